@@ -1,0 +1,150 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+#include <jellyfish/logger.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace jellyfish {
+
+/// How a server's identity is checked, and how this client proves its own.
+///
+/// Files are read when a connection is first made; one that cannot be used is then reported as
+/// `errc::tls_configuration`.
+class tls_options {
+public:
+    tls_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+
+    /// A PEM file with the authorities to trust instead of the system's.
+    tls_options& ca_file(std::string path) {
+        ca_file_ = std::move(path);
+        return *this;
+    }
+    [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
+
+    /// The authorities to trust instead of the system's, as PEM text.
+    tls_options& ca_pem(std::string text) {
+        ca_pem_ = std::move(text);
+        return *this;
+    }
+    [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
+
+    /// PEM files with this client's certificate chain and its private key.
+    tls_options& client_certificate(std::string certificate_file, std::string key_file) {
+        certificate_file_ = std::move(certificate_file);
+        key_file_ = std::move(key_file);
+        return *this;
+    }
+    [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
+    [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
+
+    /// Whether the server's certificate and host name are verified. Default: true. Without it
+    /// anybody on the way can read the token: for tests only.
+    tls_options& verify(bool value) {
+        verify_ = value;
+        return *this;
+    }
+    [[nodiscard]] bool verify() const noexcept { return verify_; }
+
+private:
+    std::string ca_file_;
+    std::string ca_pem_;
+    std::string certificate_file_;
+    std::string key_file_;
+    bool verify_ = true;
+};
+
+/// Which server is talked to, and how. Shared by everything that talks to it; copied when an
+/// object is made, so later changes have no effect on it.
+///
+/// Setters return the object, so that they can be chained; the same names without an argument read.
+/// Values are checked when they are used first: `errc::invalid_address`, `errc::invalid_option`.
+class JELLYFISH_DECL client_options {
+public:
+    client_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+
+    /// Options from `JELLYFISH_SERVER_ADDRESS`, `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE`
+    /// (`true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case) and
+    /// `JELLYFISH_CA_FILE`; what is not set, or empty, keeps its default.
+    ///
+    /// @throws jellyfish::error with `errc::invalid_option` when `JELLYFISH_SECURE` is none of
+    /// these.
+    [[nodiscard]] static client_options from_environment();
+
+    /// `host`, `host:port` or `[v6]:port`, optionally with a path prefix (`host:port/prefix`).
+    /// No scheme: see `secure`. Default: `localhost:5002`; without a port: 5002.
+    client_options& server_address(std::string value) {
+        server_address_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& server_address() const noexcept { return server_address_; }
+
+    /// The server's API token. Never printed. Default: `development`.
+    client_options& server_api_token(std::string value) {
+        server_api_token_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& server_api_token() const noexcept { return server_api_token_; }
+
+    /// Whether TLS is used, on the same port. Default: false.
+    client_options& secure(bool value) {
+        secure_ = value;
+        return *this;
+    }
+    [[nodiscard]] bool secure() const noexcept { return secure_; }
+
+    /// Used when `secure` is set.
+    client_options& tls(tls_options value) {
+        tls_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const tls_options& tls() const noexcept { return tls_; }
+
+    /// How long name resolution, TCP, TLS and the WebSocket upgrade may take together. Default: 5
+    /// s.
+    client_options& connect_timeout(std::chrono::milliseconds value) {
+        connect_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds connect_timeout() const noexcept {
+        return connect_timeout_;
+    }
+
+    /// How long a REST call may take in all, waiting for a connection included. Default: 10 s.
+    client_options& request_timeout(std::chrono::milliseconds value) {
+        request_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds request_timeout() const noexcept {
+        return request_timeout_;
+    }
+
+    /// How many connections an API object holds at most; further calls wait in order. Default: 8.
+    client_options& max_connections(std::size_t value) {
+        max_connections_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
+
+    /// Where log lines go. Default: nowhere.
+    client_options& logger(jellyfish::logger value) {
+        logger_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
+
+private:
+    std::string server_address_ = "localhost:5002";
+    std::string server_api_token_ = "development";
+    bool secure_ = false;
+    tls_options tls_;
+    std::chrono::milliseconds connect_timeout_{5'000};
+    std::chrono::milliseconds request_timeout_{10'000};
+    std::size_t max_connections_ = 8;
+    jellyfish::logger logger_;
+};
+
+}  // namespace jellyfish

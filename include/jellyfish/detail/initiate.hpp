@@ -1,0 +1,138 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/associator.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+/// @file
+/// The boundary between an operation's template face and its compiled body.
+///
+/// A body takes one type-erased handler that gets the error code, what else is known of the
+/// failure, and the results. Tokens that throw get the whole story as a `jellyfish::error`; others
+/// get the error code.
+
+namespace boost::asio {
+
+template <typename Allocator>
+class use_future_t;
+
+}  // namespace boost::asio
+
+namespace jellyfish::detail {
+
+/// The type-erased handler of an operation that gives `Results`.
+template <class... Results>
+using operation_handler =
+    asio::any_completion_handler<void(error_code, diagnostics_ptr, Results...)>;
+
+template <class Token>
+struct throws : std::false_type {};
+
+template <class Executor>
+struct throws<asio::use_awaitable_t<Executor>> : std::true_type {};
+
+template <class Allocator>
+struct throws<asio::use_future_t<Allocator>> : std::true_type {};
+
+template <class Token, class Executor>
+struct throws<asio::executor_binder<Token, Executor>> : throws<Token> {};
+
+template <class Token, class Slot>
+struct throws<asio::cancellation_slot_binder<Token, Slot>> : throws<Token> {};
+
+template <class Token, class Allocator>
+struct throws<asio::allocator_binder<Token, Allocator>> : throws<Token> {};
+
+/// Turns the error code and the diagnostics into the exception to throw.
+template <class Handler>
+struct throwing_handler {
+    Handler handler;
+
+    template <class... Results>
+    void operator()(error_code code, const diagnostics_ptr& info, Results... results) {
+        std::move(handler)(code ? make_exception(code, info) : std::exception_ptr(),
+                           std::move(results)...);
+    }
+};
+
+/// Passes the error code on and leaves the diagnostics out.
+template <class Handler>
+struct plain_handler {
+    Handler handler;
+
+    template <class... Results>
+    void operator()(error_code code, const diagnostics_ptr&, Results... results) {
+        std::move(handler)(code, std::move(results)...);
+    }
+};
+
+/// Starts an operation. `start` is a function object without captures, called as
+/// `start(handler, args...)` with an `operation_handler<Results...>`.
+template <class... Results>
+struct operation {
+    template <class Token, class Start, class... Args>
+    static auto initiate(Start start, Token&& token, Args&&... args) {
+        if constexpr (throws<std::decay_t<Token>>::value) {
+            return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
+                erased<throwing_handler, Start>{start}, token, std::forward<Args>(args)...);
+        } else {
+            return asio::async_initiate<Token, void(error_code, Results...)>(
+                erased<plain_handler, Start>{start}, token, std::forward<Args>(args)...);
+        }
+    }
+
+private:
+    template <template <class> class Adapter, class Start>
+    struct erased {
+        Start start;
+
+        template <class Handler, class... Args>
+        void operator()(Handler&& handler, Args&&... args) {
+            start(operation_handler<Results...>(
+                      Adapter<std::decay_t<Handler>>{std::forward<Handler>(handler)}),
+                  std::forward<Args>(args)...);
+        }
+    };
+};
+
+}  // namespace jellyfish::detail
+
+namespace boost::asio {
+
+template <template <typename, typename> class Associator, typename Handler, typename Default>
+struct associator<Associator, jellyfish::detail::throwing_handler<Handler>, Default>
+    : Associator<Handler, Default> {
+    static auto get(const jellyfish::detail::throwing_handler<Handler>& h) noexcept {
+        return Associator<Handler, Default>::get(h.handler);
+    }
+
+    static auto get(const jellyfish::detail::throwing_handler<Handler>& h,
+                    const Default& otherwise) noexcept {
+        return Associator<Handler, Default>::get(h.handler, otherwise);
+    }
+};
+
+template <template <typename, typename> class Associator, typename Handler, typename Default>
+struct associator<Associator, jellyfish::detail::plain_handler<Handler>, Default>
+    : Associator<Handler, Default> {
+    static auto get(const jellyfish::detail::plain_handler<Handler>& h) noexcept {
+        return Associator<Handler, Default>::get(h.handler);
+    }
+
+    static auto get(const jellyfish::detail::plain_handler<Handler>& h,
+                    const Default& otherwise) noexcept {
+        return Associator<Handler, Default>::get(h.handler, otherwise);
+    }
+};
+
+}  // namespace boost::asio

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/detail/initiate.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace jellyfish {
+namespace detail {
+
+class health_api_impl;
+
+}  // namespace detail
+
+/// Whether a server, or its part in a cluster, works.
+enum class health_status : std::uint8_t { down, up };
+
+/// What a server says of itself (protocol: "REST", HealthReport).
+struct health_report {
+    health_status status = health_status::down;
+    std::chrono::seconds uptime{0};
+    std::string version;
+    std::string git_commit;
+    bool distribution_enabled = false;                ///< Whether the server is part of a cluster.
+    health_status node_status = health_status::down;  ///< This node's state in the cluster.
+    std::uint32_t nodes_in_cluster = 0;
+
+    bool operator==(const health_report&) const = default;
+};
+
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, health_status value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& value);
+
+/// The server's health (protocol: "REST", `GET /health`). Errors, cancellation, threads and
+/// lifetime: as `room_api`.
+class JELLYFISH_DECL health_api {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// @param executor Runs the connection, and the handlers that have no executor of their own.
+    explicit health_api(executor_type executor, const client_options& options = client_options());
+    ~health_api();
+
+    health_api(health_api&&) noexcept;
+    health_api& operator=(health_api&&) noexcept;
+
+    [[nodiscard]] executor_type get_executor() const noexcept;
+
+    /// Asks the server how it is.
+    ///
+    /// Signature: `void(error_code, health_report)`. Errors: those of every call of `room_api`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto check(Token&& token = Token()) {
+        return detail::operation<health_report>::initiate(start_check(), std::forward<Token>(token),
+                                                          impl_);
+    }
+
+private:
+    using impl_ptr = std::shared_ptr<detail::health_api_impl>;
+
+    struct JELLYFISH_DECL start_check {
+        void operator()(detail::operation_handler<health_report> handler,
+                        const impl_ptr& impl) const;
+    };
+
+    impl_ptr impl_;
+};
+
+}  // namespace jellyfish

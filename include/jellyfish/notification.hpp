@@ -1,0 +1,245 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+#include <jellyfish/track.hpp>
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <variant>
+
+/// @file
+/// What a server tells (protocol: "Server notifications over WebSocket" and "Protobuf").
+///
+/// Plain structs, named as in the protocol, with `==` and `<<`. Every string is UTF-8.
+
+namespace jellyfish {
+
+/// A room was created.
+struct room_created {
+    std::string room_id;
+
+    bool operator==(const room_created&) const = default;
+};
+
+/// A room was deleted by a call, or because its `peerless_purge_timeout` ran out. Its peers were
+/// told as deleted before.
+struct room_deleted {
+    std::string room_id;
+
+    bool operator==(const room_deleted&) const = default;
+};
+
+/// A room crashed: it is gone, with all that was in it.
+struct room_crashed {
+    std::string room_id;
+
+    bool operator==(const room_crashed&) const = default;
+};
+
+/// A peer was added to a room by a call. It has not connected yet.
+struct peer_added {
+    std::string room_id;
+    std::string peer_id;
+
+    bool operator==(const peer_added&) const = default;
+};
+
+/// A peer was deleted by a call, with its room, or because its `peer_disconnected_timeout` ran out.
+struct peer_deleted {
+    std::string room_id;
+    std::string peer_id;
+
+    bool operator==(const peer_deleted&) const = default;
+};
+
+/// A peer authenticated on its own socket.
+struct peer_connected {
+    std::string room_id;
+    std::string peer_id;
+
+    bool operator==(const peer_connected&) const = default;
+};
+
+/// A peer's socket ended. The peer stays in the room and may connect again.
+struct peer_disconnected {
+    std::string room_id;
+    std::string peer_id;
+
+    bool operator==(const peer_disconnected&) const = default;
+};
+
+/// A peer's endpoint crashed: the peer is gone from the room. No `peer_deleted` follows.
+struct peer_crashed {
+    std::string room_id;
+    std::string peer_id;
+    std::string reason;  ///< May be empty.
+
+    bool operator==(const peer_crashed&) const = default;
+};
+
+/// A peer set its metadata.
+struct peer_metadata_updated {
+    std::string room_id;
+    std::string peer_id;
+    std::string metadata;  ///< JSON text.
+
+    bool operator==(const peer_metadata_updated&) const = default;
+};
+
+/// A component crashed: it is gone from the room.
+struct component_crashed {
+    std::string room_id;
+    std::string component_id;
+
+    bool operator==(const component_crashed&) const = default;
+};
+
+/// Whose track a notification tells of.
+struct track_endpoint {
+    enum class kind : std::uint8_t {
+        none,  ///< The server did not say.
+        peer,
+        component,
+    };
+
+    kind type = kind::none;
+    std::string id;  ///< A peer's or a component's id.
+
+    [[nodiscard]] bool is_peer() const noexcept { return type == kind::peer; }
+    [[nodiscard]] bool is_component() const noexcept { return type == kind::component; }
+
+    bool operator==(const track_endpoint&) const = default;
+};
+
+/// A peer or a component began to send a track.
+struct track_added {
+    std::string room_id;
+    track_endpoint endpoint;
+    jellyfish::track track;
+
+    bool operator==(const track_added&) const = default;
+};
+
+/// A track ended.
+struct track_removed {
+    std::string room_id;
+    track_endpoint endpoint;
+    jellyfish::track track;
+
+    bool operator==(const track_removed&) const = default;
+};
+
+/// A track's metadata changed.
+struct track_metadata_updated {
+    std::string room_id;
+    track_endpoint endpoint;
+    jellyfish::track track;
+
+    bool operator==(const track_metadata_updated&) const = default;
+};
+
+/// A room's HLS stream can be played.
+struct hls_playable {
+    std::string room_id;
+    std::string component_id;
+
+    bool operator==(const hls_playable&) const = default;
+};
+
+/// A room's HLS stream was uploaded. Often comes after `room_deleted`.
+struct hls_uploaded {
+    std::string room_id;
+
+    bool operator==(const hls_uploaded&) const = default;
+};
+
+/// The upload of a room's HLS stream failed.
+struct hls_upload_crashed {
+    std::string room_id;
+
+    bool operator==(const hls_upload_crashed&) const = default;
+};
+
+/// WebRTC metrics of all rooms, sent about once a second to those who subscribed to them.
+struct metrics_report {
+    std::string metrics;  ///< JSON text (protocol: "Metrics report").
+
+    bool operator==(const metrics_report&) const = default;
+};
+
+/// A message whose content this library does not know, from a later server.
+struct unknown_notification {
+    std::string bytes;  ///< The whole `ServerMessage`, as received.
+
+    bool operator==(const unknown_notification&) const = default;
+};
+
+/// Put into the stream by the library: the session was lost here, and is being restored.
+struct disconnected {
+    boost::system::error_code error_code;
+    std::string reason;
+
+    bool operator==(const disconnected&) const = default;
+};
+
+/// Put into the stream by the library: the session was restored here. What happened in between is
+/// not among the notifications; only REST tells the state now.
+struct reconnected {
+    std::int64_t gap_milliseconds = 0;  ///< How long the session was away.
+    std::uint32_t attempts = 0;         ///< How many connections were tried, the good one included.
+
+    bool operator==(const reconnected&) const = default;
+};
+
+/// One thing that a server told, or that happened to the session.
+using notification =
+    std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
+                 peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
+                 track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
+                 hls_upload_crashed, metrics_report, unknown_notification, disconnected,
+                 reconnected>;
+
+/// The id of the room that a notification is about; empty when it is about none. Valid as long as
+/// the notification lives unchanged.
+[[nodiscard]] JELLYFISH_DECL std::string_view room_id_of(const notification& value) noexcept;
+
+/// The name of a notification's kind, as `room_created`.
+[[nodiscard]] JELLYFISH_DECL std::string_view name_of(const notification& value) noexcept;
+
+/// Several callables as one, for `std::visit`.
+template <class... Callables>
+struct overloaded : Callables... {
+    using Callables::operator()...;
+};
+
+template <class... Callables>
+overloaded(Callables...) -> overloaded<Callables...>;
+
+// Printed as `room_created{room_id: "…"}`, in one line, with control characters escaped.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_created& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_deleted& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_crashed& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_added& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_deleted& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_connected& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_disconnected& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_crashed& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_metadata_updated& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_crashed& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_endpoint& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_added& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_removed& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_metadata_updated& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_playable& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_uploaded& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_upload_crashed& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const metrics_report& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notification& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
+
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
+
+}  // namespace jellyfish

@@ -1,0 +1,254 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/notification.hpp>
+#include <jellyfish/notifier_options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace jellyfish {
+namespace detail {
+
+class notifier_impl;
+
+using plain_callback = std::function<void(const notification&)>;
+using awaited_callback = std::function<asio::awaitable<void>(const notification&)>;
+
+/// A user's handler, whether it returns `void` or an awaitable.
+using notification_callback = std::variant<std::monostate, plain_callback, awaited_callback>;
+
+}  // namespace detail
+
+/// What a notifier has counted since it was made.
+struct notifier_stats {
+    std::uint64_t received = 0;    ///< Notifications received, those for handlers included.
+    std::uint64_t queued = 0;      ///< Notifications that wait now, for `next()` and for handlers.
+    std::uint64_t dropped = 0;     ///< Notifications dropped by `overflow_policy::drop_oldest`.
+    std::uint64_t ignored = 0;     ///< Messages without any content, which are no notification.
+    std::uint64_t reconnects = 0;  ///< Sessions restored after a loss.
+    std::uint64_t bytes_received = 0;  ///< Bytes read from the socket (inside TLS).
+    std::uint64_t bytes_sent = 0;      ///< Bytes written to the socket (inside TLS).
+    /// When the last byte came; the clock's epoch before the first.
+    std::chrono::steady_clock::time_point last_byte_at{};
+};
+
+/// One session with a server: its notifications and metrics, in order (protocol: "Server
+/// notifications over WebSocket").
+///
+/// Life: made, `connect()`, used, `close()`. A failed `connect()` may be repeated. A session that
+/// is lost has failed for good: what was received can still be taken, then `next()` reports the
+/// failure once; `connect()` may then begin a new session. What happens while no session is ready
+/// is not told by the server afterwards: only REST tells the state.
+///
+/// Every asynchronous operation takes a completion token as its last argument,
+/// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
+/// otherwise on the notifier's. An operation that has not completed counts as work there. What an
+/// awaited operation throws is a `jellyfish::error`.
+///
+/// Threads: all members but constructor, move and destructor may be used from several threads at
+/// once. Any number of operations may be under way.
+///
+/// Lifetime: the destructor may run at any time; operations under way complete with
+/// `operation_aborted`, and the connection is closed without a close frame. The executor's context
+/// must outlive the notifier, except for a notifier that lives in a coroutine of that context.
+class JELLYFISH_DECL notifier {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// @param executor Runs the session, the handlers set here, and completion handlers that have
+    ///     no executor of their own. May be that of a thread pool.
+    explicit notifier(executor_type executor, const client_options& client = client_options(),
+                      const notifier_options& options = notifier_options());
+    ~notifier();
+
+    notifier(notifier&&) noexcept;
+    notifier& operator=(notifier&&) noexcept;
+
+    [[nodiscard]] executor_type get_executor() const noexcept;
+
+    /// Sets the handler of everything but metrics, which `next()` then does not give.
+    ///
+    /// @param handler Called as `handler(const notification&)`, in order, on the notifier's
+    ///     executor, never twice at once; returns `void`, or an `asio::awaitable<void>` that is
+    ///     awaited before the next call. Copyable. If it throws, the session ends with
+    ///     `errc::handler_failed`.
+    /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
+    template <class Handler>
+    void on_server_notification(Handler&& handler) {
+        set_server_handler(callback(std::forward<Handler>(handler)));
+    }
+
+    /// Sets the handler of metrics reports, and makes `connect()` subscribe to them.
+    ///
+    /// @param handler Called as `handler(const metrics_report&)`; otherwise as for
+    ///     `on_server_notification`, and in one order with it.
+    /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
+    template <class Handler>
+    void on_metrics(Handler&& handler) {
+        set_metrics_handler(callback([h = std::forward<Handler>(handler)](
+                                         const notification& value) mutable -> decltype(auto) {
+            return h(*std::get_if<metrics_report>(&value));
+        }));
+    }
+
+    /// Connects, authenticates and subscribes.
+    ///
+    /// Signature: `void(error_code)`. Completes when the session is ready, or with the code of the
+    /// step that failed: `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
+    /// `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
+    /// `errc::tls_handshake_failed`, `errc::certificate_untrusted`, `errc::certificate_expired`,
+    /// `errc::certificate_host_mismatch`; `errc::upgrade_refused`, `errc::malformed_upgrade`;
+    /// `errc::authentication_refused`, `errc::authentication_timeout`; any code of a session that
+    /// ends meanwhile; `errc::already_connected` when a session lives or is being made;
+    /// `errc::closed` after `close()`. Nothing is retried.
+    ///
+    /// Cancellation (any type): the attempt is given up, and `connect()` may be called again.
+    template <class Token = asio::use_awaitable_t<>>
+    auto connect(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_connect(), std::forward<Token>(token), impl_);
+    }
+
+    /// Waits until the session is ready.
+    ///
+    /// Signature: `void(error_code)`. Completes when the session is ready, at once when it is so
+    /// already; with the session's failure when it has failed or fails meanwhile, and with
+    /// `errc::closed` when the notifier is closed. Cancellation (any type) has no other effect.
+    template <class Token = asio::use_awaitable_t<>>
+    auto wait_ready(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_wait_ready(), std::forward<Token>(token), impl_);
+    }
+
+    /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
+    ///
+    /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
+    /// that was received first among those still queued; empty when the notifier is closed and
+    /// everything has been taken. When the session has failed and everything has been taken, one
+    /// call ends with the failure (the codes of `connect()`, `errc::connection_lost`,
+    /// `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
+    /// `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
+    /// `errc::slow_consumer`, `errc::handler_failed`), the following ones with an empty optional.
+    /// Before `connect()` it waits.
+    ///
+    /// Cancellation (any type) never loses a notification, also in `next() || timer`: a call that
+    /// ends with `operation_aborted` has taken nothing.
+    template <class Token = asio::use_awaitable_t<>>
+    auto next(Token&& token = Token()) {
+        if constexpr (std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>) {
+            return take_next(impl_);  // Without type erasure: taking what is queued never suspends.
+        } else {
+            return detail::operation<std::optional<notification>>::initiate(
+                start_next(), std::forward<Token>(token), impl_);
+        }
+    }
+
+    /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
+    /// then.
+    ///
+    /// Signature: `void(error_code, std::optional<notification>)`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
+        return detail::operation<std::optional<notification>>::initiate(
+            start_next_for(), std::forward<Token>(token), impl_, limit);
+    }
+
+    /// Takes the next notification if there is one, without waiting. Empty as well when the
+    /// session has ended: `next()` and `wait()` tell.
+    [[nodiscard]] std::optional<notification> try_next();
+
+    /// Waits until `try_next()` has something to give, and takes nothing.
+    ///
+    /// Signature: `void(error_code)`. Completes at once when something is queued. With several
+    /// takers somebody else may be faster. Ends with the session's failure when it has failed, and
+    /// with `errc::closed` when the notifier is closed, and nothing is queued. Cancellation (any
+    /// type) has no other effect.
+    template <class Token = asio::use_awaitable_t<>>
+    auto wait(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_wait(), std::forward<Token>(token), impl_);
+    }
+
+    /// Adds a subscription to a live session.
+    ///
+    /// Signature: `void(error_code)`. Completes when the server has confirmed it, at once when the
+    /// session has it already. Ends with `errc::not_connected` when no session is ready, and with
+    /// the session's failure when it ends meanwhile (`errc::authentication_timeout` when the server
+    /// does not answer). After cancellation (any type) the subscription may come about
+    /// nevertheless.
+    template <class Token = asio::use_awaitable_t<>>
+    auto subscribe(event_type type, Token&& token = Token()) {
+        return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,
+                                             type);
+    }
+
+    /// Closes: sends a close frame, waits for the server's for at most `close_timeout`, and closes
+    /// the socket.
+    ///
+    /// Signature: `void(error_code)`. Completes without an error when the socket is closed, at once
+    /// when it is so already. What was received before stays to be taken; `wait_ready()` and
+    /// `connect()` end with `errc::closed`. After cancellation (any type) the closing goes on.
+    template <class Token = asio::use_awaitable_t<>>
+    auto close(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
+    }
+
+    /// What has been counted so far.
+    [[nodiscard]] notifier_stats stats() const;
+
+private:
+    using impl_ptr = std::shared_ptr<detail::notifier_impl>;
+    using next_handler = detail::operation_handler<std::optional<notification>>;
+
+    struct JELLYFISH_DECL start_connect {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_wait_ready {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_next {
+        void operator()(next_handler handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_next_for {
+        void operator()(next_handler handler, const impl_ptr& impl,
+                        std::chrono::steady_clock::duration limit) const;
+    };
+    struct JELLYFISH_DECL start_wait {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_subscribe {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        event_type type) const;
+    };
+    struct JELLYFISH_DECL start_close {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+
+    static asio::awaitable<std::optional<notification>> take_next(impl_ptr impl);
+
+    template <class Handler>
+    static detail::notification_callback callback(Handler&& handler) {
+        using result = std::invoke_result_t<std::decay_t<Handler>&, const notification&>;
+        if constexpr (std::is_void_v<result>) {
+            return detail::plain_callback(std::forward<Handler>(handler));
+        } else {
+            static_assert(std::is_same_v<result, asio::awaitable<void>>,
+                          "a notification handler returns void or asio::awaitable<void>");
+            return detail::awaited_callback(std::forward<Handler>(handler));
+        }
+    }
+
+    void set_server_handler(detail::notification_callback handler);
+    void set_metrics_handler(detail::notification_callback handler);
+
+    impl_ptr impl_;
+};
+
+}  // namespace jellyfish

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace jellyfish {
+
+/// What a session can be subscribed to (protocol: "Protobuf", `EventType`).
+enum class event_type {
+    server_notification = 1,  ///< What happens to rooms, peers, components and tracks.
+    metrics = 2,              ///< A `metrics_report` each second.
+};
+
+/// What a notifier does when its queue is full.
+enum class overflow_policy {
+    pause,        ///< Stops reading from the socket until there is room: nothing is lost.
+    drop_oldest,  ///< Drops what has waited longest, counted in `notifier_stats::dropped`.
+    fail,         ///< Ends the session with `errc::slow_consumer`.
+};
+
+/// How a notifier receives.
+///
+/// Setters return the object, so that they can be chained; the same names without an argument read.
+class notifier_options {
+public:
+    notifier_options() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+
+    /// What `connect()` subscribes to. `notifier::on_metrics` adds metrics by itself. Default:
+    /// server notifications.
+    notifier_options& events(bool server_notifications, bool metrics) {
+        server_notifications_ = server_notifications;
+        metrics_ = metrics;
+        return *this;
+    }
+    [[nodiscard]] bool subscribes_to(event_type type) const noexcept {
+        return type == event_type::metrics ? metrics_ : server_notifications_;
+    }
+
+    /// How many notifications may wait to be taken with `next()`, and how many for the handlers.
+    /// At least 1. Default: 65 536.
+    notifier_options& queue_limit(std::size_t value) {
+        queue_limit_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
+
+    /// What happens when that many wait. Default: `pause`.
+    notifier_options& overflow(overflow_policy value) {
+        overflow_ = value;
+        return *this;
+    }
+    [[nodiscard]] overflow_policy overflow() const noexcept { return overflow_; }
+
+    /// The session is given up when nothing at all came from the server for so long; the server
+    /// pings every 30 s. Default: 75 s.
+    notifier_options& idle_timeout(std::chrono::milliseconds value) {
+        idle_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
+
+    /// How long the server may take to authenticate and to confirm subscriptions. Default: 5 s.
+    notifier_options& authentication_timeout(std::chrono::milliseconds value) {
+        authentication_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds authentication_timeout() const noexcept {
+        return authentication_timeout_;
+    }
+
+    /// How long `close()` waits for the server's close frame. Default: 2 s.
+    notifier_options& close_timeout(std::chrono::milliseconds value) {
+        close_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds close_timeout() const noexcept {
+        return close_timeout_;
+    }
+
+    /// The longest message that is accepted, in bytes. At least 125. Default: 16 MiB.
+    notifier_options& max_message_size(std::size_t value) {
+        max_message_size_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
+
+private:
+    bool server_notifications_ = true;
+    bool metrics_ = false;
+    std::size_t queue_limit_ = 65'536;
+    overflow_policy overflow_ = overflow_policy::pause;
+    std::chrono::milliseconds idle_timeout_{75'000};
+    std::chrono::milliseconds authentication_timeout_{5'000};
+    std::chrono::milliseconds close_timeout_{2'000};
+    std::size_t max_message_size_ = std::size_t{16} * 1024 * 1024;
+};
+
+}  // namespace jellyfish

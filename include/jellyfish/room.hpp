@@ -1,0 +1,177 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+#include <jellyfish/track.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Rooms and what is in them, as the REST API tells them (protocol: "REST").
+
+namespace jellyfish {
+
+/// The codec that a room enforces on its video tracks.
+enum class video_codec : std::uint8_t { h264, vp8 };
+
+/// How a room is made. All is optional; what is not set is left to the server.
+///
+/// Setters return the object, so that they can be chained; the same names without an argument read.
+class room_config {
+public:
+    room_config() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+
+    /// The room's id: letters, digits and hyphens, unique at the server. Default: a fresh UUID.
+    room_config& room_id(std::string value) {
+        room_id_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::optional<std::string>& room_id() const noexcept { return room_id_; }
+
+    /// How many peers may be in the room at once; 0 lets none in. Default: no limit.
+    room_config& max_peers(std::uint32_t value) {
+        max_peers_ = value;
+        return *this;
+    }
+    [[nodiscard]] const std::optional<std::uint32_t>& max_peers() const noexcept {
+        return max_peers_;
+    }
+
+    /// The codec that is enforced. HLS, RTSP and recording components need `h264`. Default: none.
+    room_config& video_codec(jellyfish::video_codec value) {
+        video_codec_ = value;
+        return *this;
+    }
+    [[nodiscard]] const std::optional<jellyfish::video_codec>& video_codec() const noexcept {
+        return video_codec_;
+    }
+
+    /// Where the server posts this room's notifications: `http://` or `https://`, with a host and
+    /// a path. Refused with `errc::invalid_argument` before anything is sent when it has no host or
+    /// a port that is no number, since such a URL stops all webhooks of a server.
+    room_config& webhook_url(std::string value) {
+        webhook_url_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::optional<std::string>& webhook_url() const noexcept {
+        return webhook_url_;
+    }
+
+    /// The room is deleted when no peer has been in it for so long. At least 1 s. Default: never.
+    room_config& peerless_purge_timeout(std::chrono::seconds value) {
+        peerless_purge_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] const std::optional<std::chrono::seconds>& peerless_purge_timeout()
+        const noexcept {
+        return peerless_purge_timeout_;
+    }
+
+    /// A peer is deleted when it has been disconnected for so long. At least 1 s. Default: never.
+    room_config& peer_disconnected_timeout(std::chrono::seconds value) {
+        peer_disconnected_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] const std::optional<std::chrono::seconds>& peer_disconnected_timeout()
+        const noexcept {
+        return peer_disconnected_timeout_;
+    }
+
+    bool operator==(const room_config&) const = default;
+
+private:
+    std::optional<std::string> room_id_;
+    std::optional<std::uint32_t> max_peers_;
+    std::optional<jellyfish::video_codec> video_codec_;
+    std::optional<std::string> webhook_url_;
+    std::optional<std::chrono::seconds> peerless_purge_timeout_;
+    std::optional<std::chrono::seconds> peer_disconnected_timeout_;
+};
+
+/// Whether a peer's socket is connected.
+enum class peer_status : std::uint8_t { disconnected, connected };
+
+/// A peer of a room.
+struct peer {
+    std::string id;
+    std::string type;  ///< `webrtc`.
+    peer_status status = peer_status::disconnected;
+    std::vector<track> tracks;
+    std::string metadata;  ///< JSON text; `null` until the peer has set it.
+
+    bool operator==(const peer&) const = default;
+};
+
+/// A component of a room. Kinds that this library does not know are kept as well.
+struct component {
+    std::string id;
+    std::string type;        ///< `hls`, `rtsp`, `file`, `sip`, `recording`, or a later one.
+    std::string properties;  ///< JSON text of an object; what is in it depends on the type.
+    std::vector<track> tracks;
+
+    bool operator==(const component&) const = default;
+};
+
+/// A room.
+struct room {
+    std::string id;
+    room_config config;
+    std::vector<component> components;
+    std::vector<peer> peers;
+
+    bool operator==(const room&) const = default;
+};
+
+/// How a WebRTC peer is made.
+class peer_options_webrtc {
+public:
+    peer_options_webrtc() {}  // User-provided: see room_config.
+
+    /// Whether the peer may send its video in several qualities. Default: true.
+    peer_options_webrtc& enable_simulcast(bool value) {
+        enable_simulcast_ = value;
+        return *this;
+    }
+    [[nodiscard]] bool enable_simulcast() const noexcept { return enable_simulcast_; }
+
+    bool operator==(const peer_options_webrtc&) const = default;
+
+private:
+    bool enable_simulcast_ = true;
+};
+
+/// What `room_api::create_room` gives.
+struct create_room_result {
+    jellyfish::room room;
+    std::string
+        server_address;  ///< The node that has the room: `host:port`, perhaps with a prefix.
+
+    bool operator==(const create_room_result&) const = default;
+};
+
+/// What `room_api::add_peer` gives.
+struct add_peer_result {
+    jellyfish::peer peer;
+    std::string token;               ///< For the peer to authenticate with; valid 24 h. A secret.
+    std::string peer_websocket_url;  ///< Where the peer connects to, without a scheme.
+
+    bool operator==(const add_peer_result&) const = default;
+};
+
+// One line each; a peer's token is not printed.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, video_codec value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_config& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_status value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_options_webrtc& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const create_room_result& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const add_peer_result& value);
+
+}  // namespace jellyfish
