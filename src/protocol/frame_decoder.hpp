@@ -1,0 +1,68 @@
+#pragma once
+
+#include "protocol/frame.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// What a frame decoder found at the beginning of its input.
+enum class frame_event : std::uint8_t {
+    need_more,  ///< Nothing whole: call again when more bytes have come.
+    fragment,   ///< A part of a message, kept inside; nothing to hand out yet.
+    text,       ///< A whole text message, valid UTF-8.
+    binary,     ///< A whole binary message.
+    ping,       ///< Answer with a pong that has the same payload.
+    pong,       ///< Nothing to do.
+    close,      ///< The peer closes: see `close_code` and the reason in `payload`.
+    violation,  ///< Not allowed by RFC 6455: see `problem`.
+    too_big,    ///< A message longer than the limit.
+    bad_text,   ///< Text that is not UTF-8.
+};
+
+/// One step of decoding.
+struct frame_result {
+    frame_event event = frame_event::need_more;
+    /// How many bytes of the input were used up; 0 with `need_more` and with the errors.
+    std::size_t consumed = 0;
+    /// With `need_more`: how long the input must be, at least, before it is worth a call.
+    std::size_t needed = 0;
+    /// The payload: of the input, or of the decoder's own memory until its next call.
+    std::string_view payload;
+    /// With `close`: the code, `no_status` when the frame was empty.
+    std::uint16_t code = 0;
+    /// With the errors: what is wrong, a literal.
+    const char* problem = "";
+};
+
+/// Decodes the frames that a WebSocket server sends (RFC 6455, unmasked, no extension). Pure: the
+/// caller keeps the input, contiguous, and drops what was consumed.
+///
+/// A payload is copied only when its message came in several frames. After an error the decoder
+/// must not be used any more.
+class frame_decoder {
+public:
+    /// @param max_message_size The longest message that is accepted, all fragments together.
+    explicit frame_decoder(std::size_t max_message_size) noexcept
+        : max_message_size_(max_message_size) {}
+
+    /// Looks at the beginning of `input`, and at one frame at the most.
+    [[nodiscard]] frame_result next(std::string_view input);
+
+private:
+    struct header;
+
+    [[nodiscard]] frame_result control(const header& head, std::string_view payload) const;
+    [[nodiscard]] frame_result data(const header& head, std::string_view payload);
+    [[nodiscard]] const char* problem_of(const header& head) const noexcept;
+
+    std::size_t max_message_size_;
+    std::string fragments_;
+    opcode fragmented_ = opcode::continuation;  // What is being put together, if anything is.
+    bool handed_out_ = false;                   // fragments_ is a message that was handed out.
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// One linear buffer between a socket and a decoder: bytes are appended at its end and consumed
+/// from its front. It grows for a message that does not fit, and shrinks again afterwards.
+class receive_buffer {
+public:
+    static constexpr std::size_t normal_size = 65'536;
+
+    /// Room to read into: at least half of the normal size, or what is missing of a frame that is
+    /// `needed` bytes long, as far as doubling the buffer gives it.
+    [[nodiscard]] std::span<char> prepare(std::size_t needed) {
+        const std::size_t used = end_ - begin_;
+        const std::size_t wanted = std::max(normal_size, std::min(needed, 2 * capacity_));
+        if (used == 0 && capacity_ > normal_size && needed <= normal_size) {
+            storage_.reset();
+            capacity_ = 0;
+        }
+        if (capacity_ < wanted) {
+            auto larger = std::make_unique_for_overwrite<char[]>(wanted);
+            if (used != 0) std::memcpy(larger.get(), storage_.get() + begin_, used);
+            storage_ = std::move(larger);
+            capacity_ = wanted;
+            begin_ = 0;
+            end_ = used;
+        } else if (used == 0) {
+            begin_ = end_ = 0;
+        } else if (begin_ != 0 &&
+                   (capacity_ - end_ < normal_size / 2 || needed > capacity_ - begin_)) {
+            std::memmove(storage_.get(), storage_.get() + begin_, used);
+            begin_ = 0;
+            end_ = used;
+        }
+        return {storage_.get() + end_, capacity_ - end_};
+    }
+
+    void commit(std::size_t bytes) noexcept { end_ += bytes; }
+    void consume(std::size_t bytes) noexcept { begin_ += bytes; }
+
+    [[nodiscard]] std::string_view data() const noexcept {
+        return {storage_.get() + begin_, end_ - begin_};
+    }
+
+private:
+    std::unique_ptr<char[]> storage_;
+    std::size_t capacity_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+};
+
+}  // namespace jellyfish::detail
