@@ -1,0 +1,70 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+#include <jellyfish/notification.hpp>
+#include <jellyfish/notifier_options.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace jellyfish::detail {
+
+/// What takes part in the session itself (protocol: "Server notifications over WebSocket").
+struct authenticated {
+    bool operator==(const authenticated&) const = default;
+};
+struct auth_request {
+    std::string token;
+    bool operator==(const auth_request&) const = default;
+};
+struct subscribe_request {
+    int type = 0;  ///< As on the wire: may be a value that `event_type` does not have.
+    bool operator==(const subscribe_request&) const = default;
+};
+struct subscribe_response {
+    int type = 0;
+    bool operator==(const subscribe_response&) const = default;
+};
+
+/// A message that is protobuf but says nothing: no content and no unknown field.
+struct no_content {
+    bool operator==(const no_content&) const = default;
+};
+
+using control_message =
+    std::variant<no_content, authenticated, auth_request, subscribe_request, subscribe_response>;
+
+/// What `server_message_decoder::decode` found.
+enum class decoded {
+    malformed,     ///< No `ServerMessage`.
+    notification,  ///< A notification: perhaps an unknown one.
+    control,       ///< A message of the session itself.
+};
+
+/// Decodes `ServerMessage`. Keeps its parse buffers, so one decoder serves a whole session; not
+/// for several threads at once.
+class server_message_decoder {
+public:
+    server_message_decoder();
+    ~server_message_decoder();
+    server_message_decoder(server_message_decoder&&) noexcept;
+    server_message_decoder& operator=(server_message_decoder&&) noexcept;
+
+    /// Decodes one message into `out` or `control`, as the answer says.
+    [[nodiscard]] decoded decode(std::string_view bytes, notification& out,
+                                 control_message& control);
+
+private:
+    struct scratch;
+
+    std::unique_ptr<scratch> scratch_;
+};
+
+/// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected` and
+/// `reconnected`, which are not of the wire, give nothing.
+[[nodiscard]] std::string encode(const notification& value);
+[[nodiscard]] std::string encode(const control_message& value);
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <iosfwd>
+#include <ostream>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// Prints text between quotation marks, in one line: control characters, quotation marks and
+/// backslashes are escaped.
+struct quoted {
+    std::string_view text;
+};
+
+inline std::ostream& operator<<(std::ostream& out, quoted value) {
+    constexpr char digits[] = "0123456789abcdef";
+    out << '"';
+    for (const char c : value.text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out << '\\' << c;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out << "\\x" << digits[byte >> 4] << digits[byte & 0x0f];
+        } else {
+            out << c;
+        }
+    }
+    return out << '"';
+}
+
+}  // namespace jellyfish::detail
