@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// Where a server is: `host[:port][/prefix]` taken apart.
+struct server_address {
+    std::string host;           ///< A name, an IPv4 address, or an IPv6 address without brackets.
+    std::uint16_t port = 5002;  ///< 5002 when none was given.
+    std::string prefix;         ///< Empty, or begins with `/` and does not end with one.
+
+    /// `host:port`, with brackets around an IPv6 address: the `Host` header.
+    [[nodiscard]] std::string authority() const;
+
+    /// The request target for a path that begins with `/`.
+    [[nodiscard]] std::string target(std::string_view path) const;
+
+    /// For messages: `http://host:port/prefix/path`, with the given scheme.
+    [[nodiscard]] std::string url(std::string_view scheme, std::string_view path) const;
+
+    bool operator==(const server_address&) const = default;
+};
+
+/// Takes an address apart.
+/// @throws jellyfish::error with `errc::invalid_address` that says what is wrong with it.
+[[nodiscard]] server_address parse_server_address(std::string_view text);
+
+}  // namespace jellyfish::detail

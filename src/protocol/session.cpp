@@ -1,0 +1,315 @@
+#include "protocol/session.hpp"
+
+#include "protocol/frame_encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace jellyfish::detail {
+namespace {
+
+std::string new_key(const std::function<std::uint32_t()>& random) {
+    std::array<std::uint8_t, 16> bytes{};
+    for (std::uint8_t& byte : bytes)
+        byte = static_cast<std::uint8_t>(random());
+    return websocket_key(bytes);
+}
+
+std::string close_text(const frame_result& frame) {
+    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) return "no close code";
+    std::string text = "close code " + std::to_string(frame.code);
+    if (!frame.payload.empty()) text.append(": ").append(frame.payload);
+    return text;
+}
+
+}  // namespace
+
+session::session(session_settings settings, time_point now)
+    : settings_(std::move(settings)),
+      answer_(""),
+      frames_(settings_.max_message_size),
+      last_received_(now),
+      next_keep_alive_(now) {
+    const std::string key = new_key(settings_.random);
+    answer_ = upgrade_answer(key);
+    outbound_ = upgrade_request(settings_.address, path, key);
+    step_deadline_ = now + settings_.upgrade_timeout;
+    end_info_.address = settings_.address.url(settings_.scheme, path);
+}
+
+const char* session::operation_of(session_phase phase) noexcept {
+    switch (phase) {
+        case session_phase::upgrading:
+            return "upgrade to WebSocket";
+        case session_phase::authenticating:
+            return "authenticate";
+        case session_phase::subscribing:
+            return "subscribe";
+        case session_phase::ready:
+            return "receive notifications";
+        case session_phase::closing:
+        case session_phase::ended:
+            break;
+    }
+    return "close";
+}
+
+std::size_t session::receive(std::string_view bytes, time_point now, std::vector<notification>& out,
+                             std::size_t limit) {
+    if (!bytes.empty()) last_received_ = now;
+    std::size_t used = 0;
+    if (phase_ == session_phase::upgrading) {
+        used = read_upgrade(bytes, now);
+        if (phase_ == session_phase::upgrading) needed_ = bytes.size() - used + 1;
+    }
+    while (phase_ != session_phase::upgrading && phase_ != session_phase::ended &&
+           out.size() < limit) {
+        const frame_result frame = frames_.next(bytes.substr(used));
+        if (frame.event == frame_event::need_more) {
+            needed_ = frame.needed;
+            break;
+        }
+        needed_ = 1;
+        used += frame.consumed;
+        handle(frame, now, out);
+    }
+    return used;
+}
+
+std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
+    const std::size_t used = answer_.read(bytes);
+    if (answer_.failure()) {
+        end_info_.status = answer_.info().status;
+        end(answer_.failure(), answer_.info().detail);
+    } else if (answer_.done()) {
+        enter(session_phase::authenticating, now);
+        send_frame(opcode::binary, encode(control_message(auth_request{settings_.token})));
+    }
+    return used;
+}
+
+void session::handle(const frame_result& frame, time_point now, std::vector<notification>& out) {
+    switch (frame.event) {
+        case frame_event::need_more:
+        case frame_event::fragment:
+        case frame_event::pong:
+            break;
+        case frame_event::binary:
+            handle_message(frame.payload, now, out);
+            break;
+        case frame_event::text:
+            fail(errc::unexpected_message, "a text message", close_code::unsupported_data);
+            break;
+        case frame_event::ping:
+            if (phase_ != session_phase::closing) send_frame(opcode::pong, frame.payload);
+            break;
+        case frame_event::close:
+            handle_close(frame);
+            break;
+        case frame_event::violation:
+            fail(errc::websocket_protocol, frame.problem, close_code::protocol_error);
+            break;
+        case frame_event::bad_text:
+            fail(errc::websocket_protocol, frame.problem, close_code::invalid_payload);
+            break;
+        case frame_event::too_big:
+            fail(errc::message_too_big,
+                 "over " + std::to_string(settings_.max_message_size) + " bytes",
+                 close_code::message_too_big);
+            break;
+    }
+}
+
+void session::handle_message(std::string_view bytes, time_point now,
+                             std::vector<notification>& out) {
+    switch (messages_.decode(bytes, decoded_, control_)) {
+        case decoded::malformed:
+            fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
+                 close_code::invalid_payload);
+            break;
+        case decoded::notification:
+            if (phase_ == session_phase::authenticating) {
+                fail(errc::unexpected_message, "a notification before authentication",
+                     close_code::policy_violation);
+            } else {
+                out.push_back(std::move(decoded_));
+            }
+            break;
+        case decoded::control:
+            handle_control(now);
+            break;
+    }
+}
+
+void session::handle_control(time_point now) {
+    if (std::holds_alternative<no_content>(control_)) {
+        ++ignored_;
+    } else if (const auto* response = std::get_if<subscribe_response>(&control_);
+               response != nullptr && phase_ != session_phase::authenticating) {
+        handle_subscribed(response->type);
+        if (phase_ == session_phase::subscribing && confirmed_[0] == wanted_[0] &&
+            confirmed_[1] == wanted_[1]) {
+            enter(session_phase::ready, now);
+        }
+    } else if (std::holds_alternative<authenticated>(control_) &&
+               phase_ == session_phase::authenticating) {
+        enter(session_phase::subscribing, now);
+        if (settings_.server_notifications) send_subscription(event_type::server_notification);
+        if (settings_.metrics) send_subscription(event_type::metrics);
+        if (!wanted_[0] && !wanted_[1]) enter(session_phase::ready, now);
+    } else if (phase_ != session_phase::closing) {
+        fail(errc::unexpected_message, "a message that has no place in this phase of a session",
+             close_code::policy_violation);
+    }
+}
+
+void session::handle_subscribed(int type) {
+    for (const event_type each : {event_type::server_notification, event_type::metrics}) {
+        if (type == static_cast<int>(each) && wanted_[index(each)]) {
+            confirmed_[index(each)] = true;
+            return;
+        }
+    }
+    fail(errc::unexpected_message, "a confirmation of a subscription nobody asked for",
+         close_code::policy_violation);
+}
+
+void session::handle_close(const frame_result& frame) {
+    if (phase_ == session_phase::closing) {
+        end(error_code(), close_text(frame));
+        return;
+    }
+    const bool refused =
+        phase_ == session_phase::authenticating && frame.payload == "invalid token";
+    const std::string text = close_text(frame);
+    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) {
+        send_frame(opcode::close, {});
+    } else {
+        append_close_frame(outbound_, static_cast<close_code>(frame.code), {}, settings_.random());
+    }
+    end(refused ? errc::authentication_refused : errc::closed_by_server, text);
+}
+
+void session::receive_end(const error_code& cause) {
+    if (phase_ == session_phase::ended) return;
+    if (phase_ == session_phase::closing) {
+        end(error_code(), {});
+    } else {
+        end(errc::connection_lost, cause ? cause.message() : "end of stream");
+    }
+    outbound_.clear();  // There is nobody left to read it.
+}
+
+void session::tick(time_point now) {
+    if (now < deadline()) return;
+    switch (phase_) {
+        case session_phase::upgrading:
+            end(errc::connect_timeout, "no answer to the upgrade");
+            break;
+        case session_phase::authenticating:
+            fail(errc::authentication_timeout, "no answer to the token",
+                 close_code::policy_violation);
+            break;
+        case session_phase::subscribing:
+            fail(errc::authentication_timeout, "a subscription was not confirmed",
+                 close_code::policy_violation);
+            break;
+        case session_phase::ready:
+            if (paused_ && now >= next_keep_alive_) {
+                send_frame(opcode::pong, {});
+                next_keep_alive_ = now + keep_alive_interval;
+            } else if (!paused_ && confirmed_[0] == wanted_[0] && confirmed_[1] == wanted_[1]) {
+                fail(errc::idle_timeout, "no byte from the server", close_code::policy_violation);
+            } else if (!paused_) {
+                const bool idle = now >= last_received_ + settings_.idle_timeout;
+                fail(idle ? errc::idle_timeout : errc::authentication_timeout,
+                     idle ? "no byte from the server" : "a subscription was not confirmed",
+                     close_code::policy_violation);
+            }
+            break;
+        case session_phase::closing:
+            end(error_code(), "the server did not close in time");
+            break;
+        case session_phase::ended:
+            break;
+    }
+}
+
+session::time_point session::deadline() const noexcept {
+    if (phase_ == session_phase::ended) return time_point::max();
+    if (phase_ != session_phase::ready) return step_deadline_;
+    if (paused_) return next_keep_alive_;
+    const time_point idle = last_received_ + settings_.idle_timeout;
+    const bool waiting = confirmed_[0] != wanted_[0] || confirmed_[1] != wanted_[1];
+    return waiting ? std::min(idle, subscribe_deadline_) : idle;
+}
+
+void session::subscribe(event_type type, time_point now) {
+    if (phase_ != session_phase::ready || wanted_[index(type)]) return;
+    subscribe_deadline_ = now + settings_.authentication_timeout;
+    send_subscription(type);
+}
+
+void session::close(time_point now) {
+    if (phase_ == session_phase::upgrading) {
+        outbound_.clear();
+        end(error_code(), {});
+    } else if (phase_ != session_phase::closing && phase_ != session_phase::ended) {
+        append_close_frame(outbound_, close_code::normal, {}, settings_.random());
+        enter(session_phase::closing, now);
+    }
+}
+
+void session::abort(error_code code, std::string detail) {
+    if (phase_ == session_phase::ended) return;
+    fail(code, std::move(detail), close_code::policy_violation);
+}
+
+void session::set_paused(bool paused, time_point now) {
+    if (paused_ == paused) return;
+    paused_ = paused;
+    // Nothing could have come meanwhile: the limit of silence begins anew.
+    last_received_ = std::max(last_received_, now);
+    if (paused) next_keep_alive_ = now + keep_alive_interval;
+}
+
+void session::send_subscription(event_type type) {
+    wanted_[index(type)] = true;
+    send_frame(opcode::binary, encode(control_message(subscribe_request{static_cast<int>(type)})));
+}
+
+void session::send_frame(opcode kind, std::string_view payload) {
+    append_frame(outbound_, kind, payload, settings_.random());
+}
+
+void session::enter(session_phase phase, time_point now) {
+    phase_ = phase;
+    // Authentication and subscription share one limit.
+    if (phase == session_phase::authenticating) {
+        step_deadline_ = now + settings_.authentication_timeout;
+    } else if (phase == session_phase::closing) {
+        step_deadline_ = now + settings_.close_timeout;
+    }
+}
+
+void session::fail(error_code code, std::string detail, close_code tell) {
+    if (phase_ == session_phase::closing) {
+        // We are leaving anyway: what the server says wrong now changes nothing.
+        end(error_code(), std::move(detail));
+        return;
+    }
+    if (phase_ != session_phase::upgrading) {
+        append_close_frame(outbound_, tell, {}, settings_.random());
+    }
+    end(code, std::move(detail));
+}
+
+void session::end(error_code code, std::string detail) {
+    end_info_.operation = operation_of(phase_);
+    end_info_.detail = std::move(detail);
+    end_code_ = code;
+    phase_ = session_phase::ended;
+}
+
+}  // namespace jellyfish::detail

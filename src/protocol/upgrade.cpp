@@ -1,0 +1,113 @@
+#include "protocol/upgrade.hpp"
+
+#include <span>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/optional/optional.hpp>
+#include <openssl/evp.h>
+
+namespace jellyfish::detail {
+namespace {
+
+namespace http = boost::beast::http;
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // One more for OpenSSL's NUL.
+    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                                       static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
+}  // namespace
+
+std::string websocket_key(const std::array<std::uint8_t, 16>& random) { return base64(random); }
+
+std::string websocket_accept(std::string_view key) {
+    std::string text(key);
+    text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
+    return base64(std::span(digest).first(size));
+}
+
+std::string upgrade_request(const server_address& address, std::string_view path,
+                            std::string_view key) {
+    std::string request = "GET ";
+    request += address.target(path);
+    request += " HTTP/1.1\r\nHost: ";
+    request += address.authority();
+    request += "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ";
+    request += key;
+    request += "\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    return request;
+}
+
+struct upgrade_answer::parser : http::response_parser<http::empty_body> {
+    parser() {
+        header_limit(head_limit);
+        // Only the head is read: whatever follows is the WebSocket's, or is not looked at.
+        skip(true);
+    }
+};
+
+upgrade_answer::upgrade_answer(std::string_view key)
+    : parser_(std::make_unique<parser>()), accept_(websocket_accept(key)) {}
+
+upgrade_answer::~upgrade_answer() = default;
+upgrade_answer::upgrade_answer(upgrade_answer&&) noexcept = default;
+upgrade_answer& upgrade_answer::operator=(upgrade_answer&&) noexcept = default;
+
+bool upgrade_answer::done() const noexcept { return parser_->is_header_done(); }
+
+std::size_t upgrade_answer::read(std::string_view input) {
+    std::size_t used = 0;
+    // A response with a 1xx status other than 101 may come before the one that counts; servers of
+    // this protocol send none, so it is treated as a refusal.
+    while (used < input.size() && !done()) {
+        error_code code;
+        const std::size_t n =
+            parser_->put(asio::buffer(input.data() + used, input.size() - used), code);
+        used += n;
+        if (code == http::error::need_more) break;
+        if (code) {
+            fail(errc::malformed_upgrade, code.message());
+            return used;
+        }
+        if (n == 0) break;
+    }
+    if (done()) check();
+    return used;
+}
+
+void upgrade_answer::check() {
+    const auto& head = parser_->get();
+    info_.status = head.result_int();
+    if (head.result() != http::status::switching_protocols) {
+        fail(errc::upgrade_refused, std::string(head.reason()));
+        return;
+    }
+    // From here on the server speaks of a WebSocket: what is wrong now is no matter of the status.
+    info_.status = 0;
+    if (!boost::beast::iequals(head[http::field::upgrade], "websocket") ||
+        !http::token_list(head[http::field::connection]).exists("upgrade")) {
+        fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
+    } else if (head[http::field::sec_websocket_accept] != accept_) {
+        fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");
+    } else if (head.count(http::field::sec_websocket_extensions) != 0 ||
+               head.count(http::field::sec_websocket_protocol) != 0) {
+        fail(errc::malformed_upgrade, "101 with an extension or a subprotocol nobody asked for");
+    }
+}
+
+void upgrade_answer::fail(errc code, std::string detail) {
+    failure_ = code;
+    info_.detail = std::move(detail);
+}
+
+}  // namespace jellyfish::detail

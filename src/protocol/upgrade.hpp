@@ -1,0 +1,62 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include "protocol/server_address.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// The `Sec-WebSocket-Key` for 16 random bytes.
+[[nodiscard]] std::string websocket_key(const std::array<std::uint8_t, 16>& random);
+
+/// The `Sec-WebSocket-Accept` that answers a key (RFC 6455, section 4.2.2).
+[[nodiscard]] std::string websocket_accept(std::string_view key);
+
+/// The upgrade request: no `Origin`, no subprotocol, no extension (protocol: "Addresses,
+/// security").
+[[nodiscard]] std::string upgrade_request(const server_address& address, std::string_view path,
+                                          std::string_view key);
+
+/// Reads the answer to an upgrade request.
+class upgrade_answer {
+public:
+    /// The longest response head that is accepted, in bytes.
+    static constexpr std::uint32_t head_limit = 16'384;
+
+    explicit upgrade_answer(std::string_view key);
+    ~upgrade_answer();
+    upgrade_answer(upgrade_answer&&) noexcept;
+    upgrade_answer& operator=(upgrade_answer&&) noexcept;
+
+    /// Reads from the beginning of `input`, and returns how many bytes were used up. When the head
+    /// is whole, `done()` is true and the rest belongs to the WebSocket.
+    [[nodiscard]] std::size_t read(std::string_view input);
+
+    [[nodiscard]] bool done() const noexcept;
+
+    /// Why the upgrade failed, once it is `done()` or the answer turned out malformed:
+    /// `errc::upgrade_refused` or `errc::malformed_upgrade`, with the status, when there is one,
+    /// and the details in `info()`.
+    [[nodiscard]] error_code failure() const noexcept { return failure_; }
+    [[nodiscard]] const diagnostics& info() const noexcept { return info_; }
+
+private:
+    struct parser;
+
+    void check();
+    void fail(errc code, std::string detail);
+
+    std::unique_ptr<parser> parser_;
+    std::string accept_;
+    error_code failure_;
+    diagnostics info_;
+};
+
+}  // namespace jellyfish::detail
