@@ -1,0 +1,83 @@
+#include <jellyfish/notifier.hpp>
+
+#include "notifier/notifier_impl.hpp"
+
+#include <utility>
+
+namespace jellyfish {
+
+notifier::notifier(executor_type executor, const client_options& client,
+                   const notifier_options& options)
+    : impl_(std::make_shared<detail::notifier_impl>(std::move(executor), client, options)) {}
+
+notifier::~notifier() {
+    if (impl_) impl_->destroy();
+}
+
+notifier::notifier(notifier&&) noexcept = default;
+
+notifier& notifier::operator=(notifier&& other) noexcept {
+    if (this != &other) {
+        if (impl_) impl_->destroy();
+        impl_ = std::move(other.impl_);
+    }
+    return *this;
+}
+
+notifier::executor_type notifier::get_executor() const noexcept { return impl_->executor(); }
+
+void notifier::set_server_handler(detail::notification_callback handler) {
+    impl_->set_server_handler(std::move(handler));
+}
+
+void notifier::set_metrics_handler(detail::notification_callback handler) {
+    impl_->set_metrics_handler(std::move(handler));
+}
+
+std::optional<notification> notifier::try_next() { return impl_->try_next(); }
+
+notifier_stats notifier::stats() const { return impl_->stats(); }
+
+asio::awaitable<std::optional<notification>> notifier::take_next(impl_ptr impl) {
+    return detail::notifier_impl::take_next(std::move(impl));
+}
+
+void notifier::start_connect::operator()(detail::operation_handler<> handler,
+                                         const impl_ptr& impl) const {
+    impl->connect(std::move(handler));
+}
+
+void notifier::start_wait_ready::operator()(detail::operation_handler<> handler,
+                                            const impl_ptr& impl) const {
+    impl->wait_ready(std::move(handler));
+}
+
+void notifier::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
+    impl->next(std::move(handler), std::nullopt);
+}
+
+void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
+                                          std::chrono::steady_clock::duration limit) const {
+    using clock = std::chrono::steady_clock;
+    const auto now = clock::now();
+    const bool endless = limit > clock::time_point::max() - now;
+    impl->next(std::move(handler),
+               endless ? std::nullopt : std::optional<clock::time_point>(now + limit));
+}
+
+void notifier::start_wait::operator()(detail::operation_handler<> handler,
+                                      const impl_ptr& impl) const {
+    impl->wait(std::move(handler));
+}
+
+void notifier::start_subscribe::operator()(detail::operation_handler<> handler,
+                                           const impl_ptr& impl, event_type type) const {
+    impl->subscribe(type, std::move(handler));
+}
+
+void notifier::start_close::operator()(detail::operation_handler<> handler,
+                                       const impl_ptr& impl) const {
+    impl->close(std::move(handler));
+}
+
+}  // namespace jellyfish

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <jellyfish/notification.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/notifier_options.hpp>
+
+#include "notifier/notification_queue.hpp"
+#include "notifier/wait_list.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace jellyfish::detail {
+
+/// Where a notifier's session is, as its user sees it.
+enum class notifier_state : std::uint8_t {
+    idle,        ///< Not connected yet, or an attempt was cancelled.
+    connecting,  ///< `connect()` is under way.
+    ready,
+    closing,  ///< `close()` is under way.
+    failed,   ///< The session, or the attempt to make one, has failed.
+    closed,   ///< For good.
+};
+
+/// Tells the sessions of a notifier apart: what a former one still says is not listened to.
+using session_id = std::uint64_t;
+
+/// What came of an attempt to take a notification.
+enum class take_result : std::uint8_t {
+    taken,
+    empty,   ///< Nothing yet: wait.
+    failed,  ///< Nothing more, for this reason, which is told this once.
+    ended,   ///< Nothing more.
+};
+
+/// Which notifications have a handler, and so do not go to `next()`.
+struct handled_kinds {
+    bool server_notifications = false;
+    bool metrics = false;
+};
+
+/// Between a session and its users: the queues, the state, and those who wait for either. Any
+/// thread may call any member.
+class inbox {
+public:
+    using time_point = wait_list::time_point;
+
+    inbox(asio::any_io_executor executor, std::size_t limit, overflow_policy overflow);
+    ~inbox();
+
+    // ---- for the session
+
+    /// How many notifications may be pushed now. When none, `on_room` is called once there is
+    /// room again.
+    [[nodiscard]] std::size_t room();
+    void on_room(std::function<void()> callback);
+
+    /// Queues a batch, which is left empty. False when it did not fit and `overflow_policy::fail`
+    /// is set; what fitted is queued.
+    [[nodiscard]] bool push(session_id session, std::vector<notification>& batch);
+
+    void set_ready(session_id session);
+    void confirm_subscription(session_id session, event_type type);
+
+    /// The session has ended: closed if that was asked for, and failed otherwise.
+    void set_ended(session_id session, const error_code& code, const diagnostics_ptr& info);
+
+    // ---- for the notifier
+
+    [[nodiscard]] notifier_state state() const;
+
+    /// From `idle` or `failed` to `connecting`, adding the operation that waits for it. Anything
+    /// else completes the operation with `errc::already_connected` or `errc::closed`, and gives
+    /// nothing.
+    [[nodiscard]] std::optional<session_id> begin(operation_handler<> handler);
+
+    /// Called, under the inbox's lock, when `connect()` was cancelled.
+    void on_connect_cancelled(std::function<void()> callback);
+
+    /// `close()` was called: true when a session must end first.
+    [[nodiscard]] bool set_closing();
+
+    void destroy();  ///< Ends everything with `operation_aborted`.
+    void set_handled(handled_kinds kinds);
+    [[nodiscard]] handled_kinds handled() const;
+
+    // ---- for those who wait
+
+    [[nodiscard]] take_result try_take(std::optional<notification>& out, error_code& code,
+                                       diagnostics_ptr& info);
+    void take_queued(std::optional<notification>& out);
+    [[nodiscard]] take_result try_take_handled(std::optional<notification>& out);
+
+    void wait_take(operation_handler<> handler, std::optional<time_point> deadline);
+    void wait_look(operation_handler<> handler);
+    void wait_handled(operation_handler<> handler);
+    void wait_ready(operation_handler<> handler);
+    void wait_closed(operation_handler<> handler);
+    /// False when no session is ready; the operation then has completed.
+    [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler);
+    void complete(operation_handler<> handler, const error_code& code,
+                  const diagnostics_ptr& info = nullptr);
+
+    void count_into(notifier_stats& stats) const;
+
+private:
+    [[nodiscard]] std::size_t room_locked() const noexcept;
+    void route(std::vector<notification>& batch);
+    void wake_takers();
+    void make_room();
+    void cut_to_limit(std::vector<notification>& batch);
+    void close_locked();
+    void wake_session_waiters(const error_code& code, const diagnostics_ptr& info);
+    void refused(wait_reason reason);
+    [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
+
+    const std::size_t limit_;
+    const overflow_policy overflow_;
+    std::shared_ptr<wait_list> waits_;
+
+    // Guarded by the wait list's mutex.
+    notification_queue queue_;     // For next().
+    notification_queue handlers_;  // For the handlers.
+    handled_kinds handled_;
+    notifier_state state_ = notifier_state::idle;
+    session_id session_ = 0;
+    error_code failure_;
+    diagnostics_ptr failure_info_;
+    bool failure_told_ = false;
+    bool destroyed_ = false;
+    bool room_wanted_ = false;
+    std::function<void()> on_room_;
+    std::function<void()> on_connect_cancelled_;
+    std::uint64_t received_ = 0;
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace jellyfish::detail

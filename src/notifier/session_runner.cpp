@@ -1,0 +1,349 @@
+#include "notifier/session_runner.hpp"
+
+#include "transport/connect.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// How long the last bytes of a session may take to leave.
+constexpr std::chrono::seconds farewell_timeout{1};
+
+/// How many notifications may come, beyond the queue's limit, before a session is ready.
+constexpr std::size_t handshake_room = 64;
+
+std::mt19937 seeded_engine() {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device()};
+    return std::mt19937(seed);
+}
+
+}  // namespace
+
+session_runner::session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
+                               std::shared_ptr<traffic> counters)
+    : executor_(std::move(executor)),
+      plan_(std::move(plan)),
+      inbox_(std::move(to)),
+      traffic_(std::move(counters)),
+      random_(seeded_engine()),
+      timer_(executor_) {}
+
+session_settings session_runner::settings_of(const session_plan& plan,
+                                             std::function<std::uint32_t()> random) {
+    session_settings settings;
+    settings.address = parse_server_address(plan.client.server_address());
+    settings.scheme = plan.client.secure() ? "wss" : "ws";
+    settings.token = plan.client.server_api_token();
+    settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
+    settings.metrics = plan.metrics;
+    settings.max_message_size = plan.options.max_message_size();
+    settings.upgrade_timeout = plan.client.connect_timeout();
+    settings.authentication_timeout = plan.options.authentication_timeout();
+    settings.idle_timeout = plan.options.idle_timeout();
+    settings.close_timeout = plan.options.close_timeout();
+    settings.random = std::move(random);
+    return settings;
+}
+
+// ---- from any thread
+
+void session_runner::start() {
+    asio::post(executor_, [self = shared_from_this()] {
+        self->inbox_->on_room([weak = self->weak_from_this()] {
+            if (const auto runner = weak.lock()) {
+                asio::post(runner->executor_, [runner] { runner->on_room(); });
+            }
+        });
+        asio::co_spawn(self->executor_, connect_stream(self->plan_),
+                       asio::bind_cancellation_slot(
+                           self->cancel_connect_.slot(),
+                           [self](std::exception_ptr failure, std::unique_ptr<stream> connection) {
+                               self->connected(std::move(failure), std::move(connection));
+                           }));
+    });
+}
+
+void session_runner::close() {
+    asio::post(executor_, [self = shared_from_this()] {
+        if (self->closing_ || self->finished_) return;
+        self->closing_ = true;
+        if (!self->session_) {
+            self->cancel_connect_.emit(asio::cancellation_type::terminal);
+            return;
+        }
+        self->session_->close(std::chrono::steady_clock::now());
+        self->on_room();  // The server's close frame is waited for, also when the queue is full.
+    });
+}
+
+void session_runner::stop() {
+    asio::post(executor_, [self = shared_from_this()] {
+        self->cancel_connect_.emit(asio::cancellation_type::terminal);
+        self->finish();
+    });
+}
+
+void session_runner::subscribe(event_type type) {
+    asio::post(executor_, [self = shared_from_this(), type] {
+        if (!self->session_ || self->finished_) return;
+        self->session_->subscribe(type, std::chrono::steady_clock::now());
+        self->step();
+    });
+}
+
+void session_runner::abort(error_code code, std::string detail) {
+    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)] {
+        if (!self->session_ || self->finished_) return;
+        self->session_->abort(code, detail);
+        self->step();
+    });
+}
+
+// ---- connecting
+
+asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const session_plan& plan) {
+    server_address address = parse_server_address(plan.client.server_address());
+    tls_context_ptr context = make_tls_context(plan.client);
+    co_return co_await connect(std::move(address), std::move(context),
+                               plan.client.connect_timeout());
+}
+
+void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
+    if (finished_) return;
+    if (failure) {
+        error_code code = errc::connect_failed;
+        diagnostics info;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const error& e) {
+            code = e.code();
+            info = e.info();
+        } catch (const boost::system::system_error& e) {
+            code = e.code();
+        } catch (const std::exception& e) {
+            info.detail = e.what();
+        }
+        if (info.operation.empty()) info.operation = "connect";
+        finished_ = true;
+        report_end(closing_ ? error_code() : code, std::move(info));
+        return;
+    }
+    stream_ = std::move(connection);
+    const auto now = std::chrono::steady_clock::now();
+    session_.emplace(settings_of(plan_, [this] { return random_(); }), now);
+    if (closing_) session_->close(now);
+    step();
+}
+
+// ---- the session
+
+void session_runner::step() {
+    if (finished_ || leaving_) return;
+    decode();
+    announce();
+    flush();
+    if (session_->phase() == session_phase::ended) {
+        leave();
+        return;
+    }
+    if (!paused_) read();
+    arm_timer();
+}
+
+void session_runner::decode() {
+    const auto now = std::chrono::steady_clock::now();
+    while (session_->phase() != session_phase::ended) {
+        std::size_t room = inbox_->room();
+        if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
+        // Notifications of a former session that wait to be taken must not stop the handshake.
+        if (session_->phase() != session_phase::ready) room = std::max(room, handshake_room);
+        if (room == 0) {
+            if (!paused_) log(log_level::info, "the queue is full: reading is paused");
+            paused_ = true;
+            session_->set_paused(true, now);
+            return;
+        }
+        if (paused_) {
+            paused_ = false;
+            session_->set_paused(false, now);
+        }
+        const std::size_t used = session_->receive(buffer_.data(), now, batch_, room);
+        buffer_.consume(used);
+        const bool filled = batch_.size() == room;
+        deliver();
+        if (!filled) return;
+    }
+}
+
+void session_runner::deliver() {
+    traffic_->ignored.store(session_->ignored(), std::memory_order_relaxed);
+    if (batch_.empty()) return;
+    if (!inbox_->push(plan_.id, batch_)) {
+        session_->abort(errc::slow_consumer, "over " + std::to_string(plan_.options.queue_limit()) +
+                                                 " notifications were waiting");
+    }
+}
+
+void session_runner::announce() {
+    const session_phase phase = session_->phase();
+    if (phase == session_phase::ready && announced_ != phase) {
+        log(log_level::info, "the session is ready: " + session_->end_info().address);
+        inbox_->set_ready(plan_.id);
+    }
+    announced_ = phase;
+    if (phase != session_phase::ready) return;
+    for (const event_type type : {event_type::server_notification, event_type::metrics}) {
+        if (session_->subscribed(type)) inbox_->confirm_subscription(plan_.id, type);
+    }
+}
+
+void session_runner::on_room() {
+    if (finished_ || leaving_ || !session_) return;
+    step();
+}
+
+// ---- bytes
+
+void session_runner::read() {
+    if (reading_) return;
+    reading_ = true;
+    const auto room = buffer_.prepare(session_->needed());
+    stream_->async_read_some(
+        asio::buffer(room.data(), room.size()),
+        asio::bind_executor(executor_, [self = shared_from_this()](error_code code, std::size_t n) {
+            self->on_read(code, n);
+        }));
+}
+
+void session_runner::on_read(error_code code, std::size_t bytes) {
+    reading_ = false;
+    if (finished_ || leaving_) return;
+    buffer_.commit(bytes);
+    if (bytes != 0) {
+        traffic_->bytes_received.fetch_add(bytes, std::memory_order_relaxed);
+        traffic_->last_byte_at.store(std::chrono::steady_clock::now().time_since_epoch().count(),
+                                     std::memory_order_relaxed);
+    }
+    if (code) {
+        decode();
+        session_->receive_end(code == asio::error::eof ? error_code() : code);
+    }
+    step();
+}
+
+void session_runner::flush() {
+    if (!writing_.empty() || session_->outbound().empty()) return;
+    writing_.swap(session_->outbound());
+    written_ = 0;
+    stream_->async_write_some(
+        asio::buffer(writing_),
+        asio::bind_executor(executor_, [self = shared_from_this()](error_code code, std::size_t n) {
+            self->on_write(code, n);
+        }));
+}
+
+void session_runner::on_write(error_code code, std::size_t bytes) {
+    if (finished_) return;
+    traffic_->bytes_sent.fetch_add(bytes, std::memory_order_relaxed);
+    written_ += bytes;
+    if (!code && written_ < writing_.size()) {
+        stream_->async_write_some(asio::buffer(writing_) + written_,
+                                  asio::bind_executor(executor_, [self = shared_from_this()](
+                                                                     error_code ec, std::size_t n) {
+                                      self->on_write(ec, n);
+                                  }));
+        return;
+    }
+    writing_.clear();
+    if (code) {
+        // What the server still had to say is read first: it tells more than a broken pipe.
+        session_->outbound().clear();
+        if (leaving_) finish();
+        return;
+    }
+    flush();
+    if (leaving_ && writing_.empty()) finish();
+}
+
+// ---- time
+
+void session_runner::arm_timer() {
+    const time_point deadline = session_->deadline();
+    // A deadline that moves on with every byte is not worth a system call: the timer finds out.
+    if (armed_for_ <= deadline) return;
+    armed_for_ = deadline;
+    timer_.expires_at(deadline);
+    timer_.async_wait([self = shared_from_this()](error_code code) {
+        if (code || self->finished_ || self->leaving_) return;
+        self->armed_for_ = time_point::max();
+        self->session_->tick(std::chrono::steady_clock::now());
+        self->step();
+    });
+}
+
+// ---- the end
+
+void session_runner::leave() {
+    leaving_ = true;
+    timer_.cancel();
+    const error_code code = session_->end_code();
+    if (code) report_end(code, session_->end_info());
+    flush();
+    if (writing_.empty()) {
+        finish();
+        return;
+    }
+    timer_.expires_after(farewell_timeout);
+    timer_.async_wait([self = shared_from_this()](error_code ec) {
+        if (!ec) self->finish();
+    });
+}
+
+void session_runner::finish() {
+    if (finished_) return;
+    finished_ = true;
+    timer_.cancel();
+    if (!stream_) {
+        report_end(error_code(), {});
+        return;
+    }
+    const bool clean =
+        session_ && session_->phase() == session_phase::ended && !session_->end_code();
+    if (!clean || reading_) {  // TLS says goodbye by reading, too: not during another read.
+        stream_->close();
+        report_end(error_code(), {});
+        return;
+    }
+    stream_->shutdown(asio::bind_executor(executor_, [self = shared_from_this()] {
+        self->stream_->close();
+        self->report_end(error_code(), {});
+    }));
+}
+
+void session_runner::report_end(const error_code& code, diagnostics info) {
+    if (code) {
+        auto shared = std::make_shared<const diagnostics>(std::move(info));
+        log(log_level::warning, "the session has ended: " + describe(code, *shared));
+        inbox_->set_ended(plan_.id, code, shared);
+    } else {
+        log(log_level::info, "the session is closed");
+        inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
+    }
+}
+
+void session_runner::log(log_level level, const std::string& text) const {
+    if (plan_.client.logger()) plan_.client.logger()(level, "notifier: " + text);
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/notifier_options.hpp>
+
+#include "notifier/inbox.hpp"
+#include "protocol/receive_buffer.hpp"
+#include "protocol/session.hpp"
+#include "transport/stream.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// What a notifier's sessions have counted. Written by the session, read by any thread.
+struct traffic {
+    std::atomic<std::uint64_t> bytes_received{0};
+    std::atomic<std::uint64_t> bytes_sent{0};
+    std::atomic<std::uint64_t> ignored{0};
+    std::atomic<std::chrono::steady_clock::rep> last_byte_at{0};
+};
+
+/// What a session is made from.
+struct session_plan {
+    session_id id = 0;
+    client_options client;
+    notifier_options options;
+    bool metrics = false;  ///< Whether to subscribe to metrics.
+};
+
+/// Moves the bytes of one session between its stream, its state machine and the inbox. It decides
+/// nothing about the protocol. Keeps itself alive until the stream is closed.
+class session_runner : public std::enable_shared_from_this<session_runner> {
+public:
+    using strand = asio::strand<asio::any_io_executor>;
+
+    session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
+                   std::shared_ptr<traffic> counters);
+
+    // Any thread may call these.
+    void start();
+    void close();  ///< Ends with the closing handshake.
+    void stop();   ///< Ends at once.
+    void subscribe(event_type type);
+    void abort(error_code code, std::string detail);
+
+private:
+    using time_point = session::time_point;
+
+    static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_plan& plan);
+
+    void connected(std::exception_ptr failure, std::unique_ptr<stream> connection);
+    void step();
+    void decode();
+    void deliver();
+    void announce();
+    void read();
+    void flush();
+    void arm_timer();
+    void on_read(error_code code, std::size_t bytes);
+    void on_write(error_code code, std::size_t bytes);
+    void on_room();
+    void leave();
+    void finish();
+    void report_end(const error_code& code, diagnostics info);
+    void log(log_level level, const std::string& text) const;
+
+    [[nodiscard]] static session_settings settings_of(const session_plan& plan,
+                                                      std::function<std::uint32_t()> random);
+
+    strand executor_;
+    session_plan plan_;
+    std::shared_ptr<inbox> inbox_;
+    std::shared_ptr<traffic> traffic_;
+    std::mt19937 random_;
+
+    // All below: on the strand only.
+    asio::cancellation_signal cancel_connect_;
+    std::unique_ptr<stream> stream_;
+    std::optional<session> session_;
+    receive_buffer buffer_;
+    std::vector<notification> batch_;
+    std::string writing_;
+    std::size_t written_ = 0;
+    asio::steady_timer timer_;
+    time_point armed_for_ = time_point::max();
+    session_phase announced_ = session_phase::upgrading;
+    bool reading_ = false;
+    bool paused_ = false;
+    bool closing_ = false;   // close() was called.
+    bool leaving_ = false;   // The session has ended; the last bytes are being sent.
+    bool finished_ = false;  // The stream is closed.
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,206 @@
+#include "notifier/wait_list.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/query.hpp>
+
+namespace jellyfish::detail {
+
+struct wait_list::waiter {
+    enum class state : std::uint8_t { waiting, woken, done };
+
+    waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e)
+        : reason(r), handler(std::move(h)), executor(std::move(e)) {}
+
+    wait_reason reason;
+    operation_handler<> handler;
+    asio::any_completion_executor executor;  // Tracks outstanding work.
+
+    // Guarded by the list's mutex until `done`.
+    waiter::state state = waiter::state::waiting;
+    bool refused = false;
+    error_code code;
+    diagnostics_ptr info;
+    std::optional<asio::steady_timer> timer;
+};
+
+/// The wait lists of one execution context.
+struct wait_list::registry {
+    std::mutex mutex;
+    std::unordered_set<wait_list*> lists;
+};
+
+/// Ends the lists of a context that is destroyed. Without it a coroutine that owns the object on
+/// which it waits would keep itself alive.
+class wait_list::service : public asio::execution_context::service {
+public:
+    using key_type = service;
+
+    static inline asio::execution_context::id id;
+
+    explicit service(asio::execution_context& context)
+        : asio::execution_context::service(context), registry_(std::make_shared<registry>()) {}
+
+    [[nodiscard]] const std::shared_ptr<registry>& lists() const noexcept { return registry_; }
+
+private:
+    void shutdown() override {
+        std::vector<std::shared_ptr<wait_list>> alive;
+        {
+            const std::lock_guard lock(registry_->mutex);
+            for (wait_list* each : registry_->lists) {
+                if (auto list = each->weak_from_this().lock()) alive.push_back(std::move(list));
+            }
+        }
+        for (const auto& list : alive)
+            list->abandon();
+    }
+
+    std::shared_ptr<registry> registry_;
+};
+
+wait_list::wait_list(asio::any_io_executor executor) : executor_(std::move(executor)) {
+    auto& context = asio::query(executor_, asio::execution::context);
+    registry_ = asio::use_service<service>(context).lists();
+}
+
+std::shared_ptr<wait_list> wait_list::make(asio::any_io_executor executor) {
+    std::shared_ptr<wait_list> list(new wait_list(std::move(executor)));
+    const std::lock_guard lock(list->registry_->mutex);
+    list->registry_->lists.insert(list.get());
+    return list;
+}
+
+wait_list::~wait_list() {
+    const std::lock_guard lock(registry_->mutex);
+    registry_->lists.erase(this);
+}
+
+wait_list::waiter_ptr wait_list::make_waiter(wait_reason reason, operation_handler<> handler) {
+    asio::any_completion_executor executor =
+        asio::get_associated_executor(handler, asio::any_completion_executor(executor_));
+    return std::make_shared<waiter>(
+        reason, std::move(handler),
+        asio::prefer(executor, asio::execution::outstanding_work.tracked));
+}
+
+void wait_list::add(wait_reason reason, operation_handler<> handler,
+                    std::optional<time_point> deadline) {
+    const waiter_ptr w = make_waiter(reason, std::move(handler));
+    auto slot = asio::get_associated_cancellation_slot(w->handler);
+    if (slot.is_connected()) {
+        slot.assign(
+            [list = weak_from_this(), weak = std::weak_ptr(w)](asio::cancellation_type type) {
+                if (type == asio::cancellation_type::none) return;
+                const auto self = list.lock();
+                const auto target = weak.lock();
+                if (self && target) self->cancel(target);
+            });
+    }
+    if (deadline) {
+        w->timer.emplace(executor_, *deadline);
+        w->timer->async_wait([list = weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
+            const auto self = list.lock();
+            const auto target = weak.lock();
+            if (!code && self && target) self->expire(target);
+        });
+    }
+    waiting_.push_back(w);
+}
+
+void wait_list::wake(wait_reason reason, std::size_t count, const error_code& code,
+                     const diagnostics_ptr& info) {
+    for (auto it = waiting_.begin(); it != waiting_.end() && count > 0;) {
+        if ((*it)->reason == reason) {
+            post(*it, code, info);
+            it = waiting_.erase(it);
+            --count;
+        } else {
+            ++it;
+        }
+    }
+}
+
+void wait_list::wake_all(const error_code& code, const diagnostics_ptr& info) {
+    for (const waiter_ptr& w : waiting_)
+        post(w, code, info);
+    waiting_.clear();
+}
+
+bool wait_list::waits(wait_reason reason) const noexcept {
+    return std::ranges::any_of(waiting_, [&](const auto& w) { return w->reason == reason; });
+}
+
+void wait_list::abandon() {
+    std::list<waiter_ptr> abandoned;
+    {
+        const std::lock_guard lock(mutex_);
+        abandoned.swap(waiting_);
+        for (const waiter_ptr& w : abandoned)
+            w->state = waiter::state::done;
+    }
+    // The handlers are destroyed here, without the lock: they may own the object.
+}
+
+void wait_list::complete(operation_handler<> handler, const error_code& code,
+                         const diagnostics_ptr& info) {
+    const waiter_ptr w = make_waiter(wait_reason::closed, std::move(handler));
+    post(w, code, info);
+}
+
+void wait_list::post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info) {
+    w->state = waiter::state::woken;
+    w->code = code;
+    w->info = info;
+    w->timer.reset();
+    asio::post(executor_, asio::bind_executor(
+                              w->executor, [self = shared_from_this(), w] { self->deliver(w); }));
+}
+
+void wait_list::deliver(const waiter_ptr& w) {
+    {
+        const std::lock_guard lock(mutex_);
+        w->state = waiter::state::done;
+        if (w->refused) {
+            if (on_refused_) on_refused_(w->reason);
+            w->code = asio::error::operation_aborted;
+            w->info = nullptr;
+        }
+    }
+    auto slot = asio::get_associated_cancellation_slot(w->handler);
+    if (slot.is_connected()) slot.clear();
+    operation_handler<> handler(std::move(w->handler));
+    std::move(handler)(w->code, std::move(w->info));
+}
+
+void wait_list::cancel(const waiter_ptr& w) {
+    const std::lock_guard lock(mutex_);
+    if (w->state == waiter::state::waiting) {
+        waiting_.remove(w);
+        const wait_reason reason = w->reason;
+        post(w, asio::error::operation_aborted, nullptr);
+        if (on_cancelled_) on_cancelled_(reason);
+    } else if (w->state == waiter::state::woken && w->reason == wait_reason::take && !w->code) {
+        w->refused = true;
+    }
+}
+
+void wait_list::expire(const waiter_ptr& w) {
+    const std::lock_guard lock(mutex_);
+    if (w->state != waiter::state::waiting) return;
+    waiting_.remove(w);
+    post(w, errc::timeout, nullptr);
+}
+
+}  // namespace jellyfish::detail
