@@ -1,0 +1,26 @@
+# What every target of this project is compiled with; nothing of it reaches users.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+if(JELLYFISH_SANITIZE)
+    add_compile_options(-fsanitize=${JELLYFISH_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+    add_link_options(-fsanitize=${JELLYFISH_SANITIZE})
+    if(JELLYFISH_SANITIZE MATCHES undefined)
+        add_compile_options(-fno-sanitize-recover=undefined)
+    endif()
+endif()
+
+function(jellyfish_compile_options target)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    set_target_properties(${target} PROPERTIES
+        CXX_EXTENSIONS OFF
+        CXX_VISIBILITY_PRESET hidden
+        VISIBILITY_INLINES_HIDDEN ON
+        POSITION_INDEPENDENT_CODE ON)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${JELLYFISH_WERROR}>:-Werror>)
+    # Only Boost's parts that are linked or headers; nothing is pulled in by itself.
+    target_compile_definitions(${target} PRIVATE BOOST_ALL_NO_LIB)
+endfunction()

@@ -1,0 +1,49 @@
+# What `cmake --install` puts in place: libraries, headers, CMake package, pkg-config file, sandbox.
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(package jellyfish_server_sdk)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/${package})
+
+set(installed_targets jellyfish_server_sdk)
+set(left_out_headers)
+if(JELLYFISH_BUILD_TESTING_SERVER)
+    list(APPEND installed_targets jellyfish_testing)
+    if(TARGET jellyfish-sandbox)
+        list(APPEND installed_targets jellyfish-sandbox)
+    endif()
+else()
+    set(left_out_headers PATTERN testing EXCLUDE)
+endif()
+
+# Shared libraries are found beside the program, wherever the prefix is moved to.
+file(RELATIVE_PATH bin_to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+if(BUILD_SHARED_LIBS)
+    set_target_properties(${installed_targets} PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/${bin_to_lib}")
+endif()
+
+install(TARGETS ${installed_targets} EXPORT ${package}-targets
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/jellyfish
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" ${left_out_headers})
+install(EXPORT ${package}-targets NAMESPACE jellyfish:: DESTINATION ${package_dir})
+
+configure_package_config_file(
+    ${CMAKE_CURRENT_LIST_DIR}/${package}-config.cmake.in
+    ${PROJECT_BINARY_DIR}/${package}-config.cmake
+    INSTALL_DESTINATION ${package_dir}
+    NO_SET_AND_CHECK_MACRO)
+# Before 1.0 a minor version may change the interface.
+write_basic_package_version_file(
+    ${PROJECT_BINARY_DIR}/${package}-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+    ${PROJECT_BINARY_DIR}/${package}-config.cmake
+    ${PROJECT_BINARY_DIR}/${package}-config-version.cmake
+    DESTINATION ${package_dir})
+
+configure_file(
+    ${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

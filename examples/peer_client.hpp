@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+
+/// The least that a media client does: it joins its room over the peers' socket, and leaves. In a
+/// real service this part is a browser or a phone.
+class peer_client {
+public:
+    explicit peer_client(boost::asio::any_io_executor executor);
+    ~peer_client();
+
+    /// Connects (without TLS) and authenticates, with what `room_api::add_peer` gave.
+    boost::asio::awaitable<void> join(std::string websocket_url, std::string token);
+
+    boost::asio::awaitable<void> leave();
+
+private:
+    class impl;
+    std::unique_ptr<impl> impl_;
+};

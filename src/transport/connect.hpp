@@ -1,0 +1,32 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+
+#include "protocol/server_address.hpp"
+#include "transport/stream.hpp"
+
+#include <chrono>
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace jellyfish::detail {
+
+/// TLS settings, read and checked once, shared by all connections of an object; null without TLS.
+class tls_context;
+using tls_context_ptr = std::shared_ptr<tls_context>;
+
+/// Reads and checks the TLS options; null when `options.secure()` is false.
+/// @throws jellyfish::error with `errc::tls_configuration`.
+[[nodiscard]] tls_context_ptr make_tls_context(const client_options& options);
+
+/// Resolves, connects (each address in turn) and, with a `context`, shakes hands and verifies, all
+/// within `timeout`. Runs on the awaiting coroutine's executor, on which the stream then lives.
+///
+/// Cancellation (any type) ends it with `operation_aborted`.
+/// @throws jellyfish::error with the code of the step that failed; `info().operation` is "connect".
+[[nodiscard]] asio::awaitable<std::unique_ptr<stream>> connect(server_address address,
+                                                               tls_context_ptr context,
+                                                               std::chrono::milliseconds timeout);
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+
+#include <cstddef>
+#include <utility>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/buffer.hpp>
+
+namespace jellyfish::detail {
+
+using io_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
+
+/// One connected byte stream: TCP, TLS, or a double in a test.
+///
+/// At most one read and one write may be under way at a time, and all calls are made on the
+/// stream's executor. Destroying a stream closes it; what is under way then completes with
+/// `operation_aborted`.
+class stream {
+public:
+    using executor_type = asio::any_io_executor;
+
+    stream() = default;
+    stream(const stream&) = delete;
+    stream& operator=(const stream&) = delete;
+    virtual ~stream() = default;
+
+    [[nodiscard]] virtual executor_type get_executor() noexcept = 0;
+
+    /// Reads what is there, at least one byte.
+    virtual void read_some(asio::mutable_buffer buffer, io_handler handler) = 0;
+
+    /// Writes some of the buffer, at least one byte.
+    virtual void write_some(asio::const_buffer buffer, io_handler handler) = 0;
+
+    /// Says goodbye where the transport has a way to (TLS close_notify), for a second at most, then
+    /// closes. Completes when the stream is closed; never fails.
+    virtual void shutdown(asio::any_completion_handler<void()> handler) = 0;
+
+    /// Closes at once. Idempotent.
+    virtual void close() noexcept = 0;
+
+    // What Asio's and Beast's composed operations ask of a stream. Only the first buffer of a
+    // sequence is used, as "some" allows.
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& buffers, Token&& token) {
+        return asio::async_initiate<Token, void(error_code, std::size_t)>(
+            start_read(), token, this, first<asio::mutable_buffer>(buffers));
+    }
+
+    template <class Buffers, class Token>
+    auto async_write_some(const Buffers& buffers, Token&& token) {
+        return asio::async_initiate<Token, void(error_code, std::size_t)>(
+            start_write(), token, this, first<asio::const_buffer>(buffers));
+    }
+
+private:
+    struct start_read {
+        template <class Handler>
+        void operator()(Handler&& handler, stream* self, asio::mutable_buffer buffer) const {
+            self->read_some(buffer, io_handler(std::forward<Handler>(handler)));
+        }
+    };
+
+    struct start_write {
+        template <class Handler>
+        void operator()(Handler&& handler, stream* self, asio::const_buffer buffer) const {
+            self->write_some(buffer, io_handler(std::forward<Handler>(handler)));
+        }
+    };
+
+    template <class Buffer, class Buffers>
+    static Buffer first(const Buffers& buffers) {
+        for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
+             ++it) {
+            const Buffer buffer(*it);
+            if (buffer.size() != 0) return buffer;
+        }
+        return Buffer();
+    }
+};
+
+}  // namespace jellyfish::detail
