@@ -1,0 +1,52 @@
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace jellyfish {
+namespace {
+
+std::string from_variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+std::string in_lower_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    });
+    return text;
+}
+
+bool is_one_of(std::string_view text, const std::array<std::string_view, 4>& words) {
+    return std::ranges::find(words, text) != words.end();
+}
+
+bool truth_of(const std::string& text, const char* variable) {
+    const std::string word = in_lower_case(text);
+    if (is_one_of(word, {"true", "1", "yes", "on"})) return true;
+    if (is_one_of(word, {"false", "0", "no", "off"})) return false;
+    throw error(errc::invalid_option, {"read the environment", "",
+                                       std::string(variable) + " must be true or false", 0, ""});
+}
+
+}  // namespace
+
+client_options client_options::from_environment() {
+    client_options options;
+    if (auto address = from_variable("JELLYFISH_SERVER_ADDRESS"); !address.empty())
+        options.server_address(std::move(address));
+    if (auto token = from_variable("JELLYFISH_SERVER_API_TOKEN"); !token.empty())
+        options.server_api_token(std::move(token));
+    if (const auto secure = from_variable("JELLYFISH_SECURE"); !secure.empty())
+        options.secure(truth_of(secure, "JELLYFISH_SECURE"));
+    if (auto file = from_variable("JELLYFISH_CA_FILE"); !file.empty())
+        options.tls(tls_options().ca_file(std::move(file)));
+    return options;
+}
+
+}  // namespace jellyfish
