@@ -73,8 +73,8 @@ private:
 
     template <class Buffer, class Buffers>
     static Buffer first(const Buffers& buffers) {
-        for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
-             ++it) {
+        for (auto it = asio::buffer_sequence_begin(buffers);
+             it != asio::buffer_sequence_end(buffers); ++it) {
             const Buffer buffer(*it);
             if (buffer.size() != 0) return buffer;
         }

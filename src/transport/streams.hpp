@@ -1,0 +1,23 @@
+#pragma once
+
+#include "transport/stream.hpp"
+#include "transport/tls_context.hpp"
+
+#include <memory>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+
+namespace jellyfish::detail {
+
+using tls_socket = asio::ssl::stream<asio::ip::tcp::socket>;
+
+/// A stream over a connected socket.
+[[nodiscard]] std::unique_ptr<stream> make_tcp_stream(asio::ip::tcp::socket socket);
+
+/// A stream over a socket that has shaken hands. It keeps the context that the socket was made
+/// with.
+[[nodiscard]] std::unique_ptr<stream> make_tls_stream(tls_context_ptr context,
+                                                      std::shared_ptr<tls_socket> socket);
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,46 @@
+#include "transport/streams.hpp"
+
+#include <utility>
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+class tcp_stream final : public stream {
+public:
+    explicit tcp_stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+
+    [[nodiscard]] executor_type get_executor() noexcept override { return socket_.get_executor(); }
+
+    void read_some(asio::mutable_buffer buffer, io_handler handler) override {
+        socket_.async_read_some(buffer, std::move(handler));
+    }
+
+    void write_some(asio::const_buffer buffer, io_handler handler) override {
+        socket_.async_write_some(buffer, std::move(handler));
+    }
+
+    void shutdown(asio::any_completion_handler<void()> handler) override {
+        close();
+        asio::post(socket_.get_executor(), std::move(handler));
+    }
+
+    void close() noexcept override {
+        error_code ignored;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+        socket_.close(ignored);
+    }
+
+private:
+    asio::ip::tcp::socket socket_;
+};
+
+}  // namespace
+
+std::unique_ptr<stream> make_tcp_stream(asio::ip::tcp::socket socket) {
+    return std::make_unique<tcp_stream>(std::move(socket));
+}
+
+}  // namespace jellyfish::detail

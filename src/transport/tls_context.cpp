@@ -1,0 +1,105 @@
+#include "transport/tls_context.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include <array>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+namespace jellyfish::detail {
+namespace {
+
+[[noreturn]] void refuse(const std::string& address, std::string detail) {
+    throw error(errc::tls_configuration, {"connect", address, std::move(detail), 0, ""});
+}
+
+bool is_ip_address(const std::string& host) {
+    error_code code;
+    asio::ip::make_address(host, code);
+    return !code;
+}
+
+}  // namespace
+
+tls_context::tls_context(const client_options& options)
+    : context_(asio::ssl::context::tls_client), verify_(options.tls().verify()) {
+    SSL_CTX* native = context_.native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    // Neither HTTP/2 for REST nor for the WebSocket.
+    constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(native, protocols.data(), protocols.size());
+    trust(options.tls(), options.server_address());
+    identify(options.tls(), options.server_address());
+}
+
+void tls_context::trust(const tls_options& options, const std::string& address) {
+    context_.set_verify_mode(verify_ ? asio::ssl::verify_peer : asio::ssl::verify_none);
+    error_code code;
+    if (!options.ca_file().empty()) {
+        context_.load_verify_file(options.ca_file(), code);
+        if (code) refuse(address, "ca_file " + options.ca_file() + ": " + code.message());
+    }
+    if (!options.ca_pem().empty()) {
+        context_.add_certificate_authority(asio::buffer(options.ca_pem()), code);
+        if (code) refuse(address, "ca_pem: " + code.message());
+    }
+    if (options.ca_file().empty() && options.ca_pem().empty() && verify_) {
+        context_.set_default_verify_paths(code);
+        if (code) refuse(address, "the system's authorities: " + code.message());
+    }
+}
+
+void tls_context::identify(const tls_options& options, const std::string& address) {
+    if (options.certificate_file().empty() && options.key_file().empty()) return;
+    error_code code;
+    context_.use_certificate_chain_file(options.certificate_file(), code);
+    if (code)
+        refuse(address, "certificate file " + options.certificate_file() + ": " + code.message());
+    context_.use_private_key_file(options.key_file(), asio::ssl::context::pem, code);
+    if (code) refuse(address, "key file " + options.key_file() + ": " + code.message());
+}
+
+void tls_context::prepare(SSL* connection, const std::string& host) const {
+    const bool ip = is_ip_address(host);
+    bool prepared = true;
+    if (!ip) prepared = SSL_set_tlsext_host_name(connection, host.c_str()) == 1;
+    if (verify_ && prepared) {
+        X509_VERIFY_PARAM* wanted = SSL_get0_param(connection);
+        X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        prepared = (ip ? X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str())
+                       : X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size())) == 1;
+    }
+    if (prepared) return;
+    ERR_clear_error();
+    refuse(host, "the host is no name that TLS can ask for");
+}
+
+tls_context_ptr make_tls_context(const client_options& options) {
+    return options.secure() ? std::make_shared<tls_context>(options) : nullptr;
+}
+
+error_code handshake_failure(SSL* connection, const error_code& code, std::string& detail) {
+    const long verified = SSL_get_verify_result(connection);
+    if (verified == X509_V_OK || SSL_get_verify_mode(connection) == SSL_VERIFY_NONE) {
+        detail = code.message();
+        return errc::tls_handshake_failed;
+    }
+    detail = X509_verify_cert_error_string(verified);
+    switch (verified) {
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return errc::certificate_expired;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return errc::certificate_host_mismatch;
+        default:
+            return errc::certificate_untrusted;
+    }
+}
+
+}  // namespace jellyfish::detail

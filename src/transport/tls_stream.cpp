@@ -1,0 +1,104 @@
+#include "transport/streams.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/associator.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// How long the server may take to answer a goodbye.
+constexpr std::chrono::seconds goodbye_timeout{1};
+
+/// What an operation under way needs to live, since its stream may be destroyed meanwhile.
+struct tls_state {
+    tls_state(tls_context_ptr c, std::shared_ptr<tls_socket> s)
+        : context(std::move(c)), socket(std::move(s)), goodbye(socket->get_executor()) {}
+
+    void close() noexcept {
+        error_code ignored;
+        goodbye.cancel();
+        socket->next_layer().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+        socket->next_layer().close(ignored);
+    }
+
+    tls_context_ptr context;
+    std::shared_ptr<tls_socket> socket;
+    asio::steady_timer goodbye;
+};
+
+}  // namespace
+
+/// Calls a handler, and keeps the state until then.
+template <class Handler>
+struct keeping {
+    std::shared_ptr<void> state;
+    Handler handler;
+
+    void operator()(error_code code, std::size_t bytes) { std::move(handler)(code, bytes); }
+};
+
+namespace {
+
+class tls_stream final : public stream {
+public:
+    tls_stream(tls_context_ptr context, std::shared_ptr<tls_socket> socket)
+        : state_(std::make_shared<tls_state>(std::move(context), std::move(socket))) {}
+
+    ~tls_stream() override { state_->close(); }
+
+    [[nodiscard]] executor_type get_executor() noexcept override {
+        return state_->socket->get_executor();
+    }
+
+    void read_some(asio::mutable_buffer buffer, io_handler handler) override {
+        state_->socket->async_read_some(buffer, keeping<io_handler>{state_, std::move(handler)});
+    }
+
+    void write_some(asio::const_buffer buffer, io_handler handler) override {
+        state_->socket->async_write_some(buffer, keeping<io_handler>{state_, std::move(handler)});
+    }
+
+    void shutdown(asio::any_completion_handler<void()> handler) override {
+        state_->goodbye.expires_after(goodbye_timeout);
+        state_->goodbye.async_wait([state = state_](error_code code) {
+            if (!code) state->close();  // Ends the shutdown as well.
+        });
+        const auto executor = asio::get_associated_executor(handler, get_executor());
+        state_->socket->async_shutdown(asio::bind_executor(
+            executor, [state = state_, handler = std::move(handler)](error_code) mutable {
+                state->close();
+                std::move(handler)();
+            }));
+    }
+
+    void close() noexcept override { state_->close(); }
+
+private:
+    std::shared_ptr<tls_state> state_;
+};
+
+}  // namespace
+
+std::unique_ptr<stream> make_tls_stream(tls_context_ptr context,
+                                        std::shared_ptr<tls_socket> socket) {
+    return std::make_unique<tls_stream>(std::move(context), std::move(socket));
+}
+
+}  // namespace jellyfish::detail
+
+template <template <typename, typename> class Associator, typename Handler, typename Default>
+struct boost::asio::associator<Associator, jellyfish::detail::keeping<Handler>, Default>
+    : Associator<Handler, Default> {
+    static auto get(const jellyfish::detail::keeping<Handler>& h) noexcept {
+        return Associator<Handler, Default>::get(h.handler);
+    }
+
+    static auto get(const jellyfish::detail::keeping<Handler>& h,
+                    const Default& otherwise) noexcept {
+        return Associator<Handler, Default>::get(h.handler, otherwise);
+    }
+};
