@@ -79,6 +79,15 @@ bool inbox::push(session_id session, std::vector<notification>& batch) {
     return fits || overflow_ != overflow_policy::fail;
 }
 
+void inbox::push_beyond_limit(session_id session, std::vector<notification>& batch) {
+    const std::lock_guard lock(mutex());
+    if (!destroyed_ && session == session_) {
+        route(batch);
+        wake_takers();
+    }
+    batch.clear();
+}
+
 void inbox::cut_to_limit(std::vector<notification>& batch) {
     const std::size_t fullest = std::max(queue_.size(), handlers_.size());
     const std::size_t free = limit_ - std::min(limit_, fullest);

@@ -64,6 +64,9 @@ public:
     /// is set; what fitted is queued.
     [[nodiscard]] bool push(session_id session, std::vector<notification>& batch);
 
+    /// Queues the whole of a last batch, whatever the limit.
+    void push_beyond_limit(session_id session, std::vector<notification>& batch);
+
     void set_ready(session_id session);
     void confirm_subscription(session_id session, event_type type);
 

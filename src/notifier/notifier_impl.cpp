@@ -10,8 +10,8 @@
 #include <utility>
 #include <variant>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -46,14 +46,20 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       client_(std::move(client)),
       options_(options),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
-      strand_(executor_) {}
+      session_strand_(executor_),
+      handler_strand_(executor_) {}
 
 // ---- taking
 
 asio::awaitable<std::optional<notification>> notifier_impl::take_next(
     std::shared_ptr<notifier_impl> self) {
     const bool resumed = was_resumed(co_await resumption_query());
-    if (!resumed) co_await asio::post(asio::use_awaitable);
+    if (!resumed) {
+        co_await asio::post(asio::use_awaitable);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            throw error(asio::error::operation_aborted, {"next", "", "", 0, ""});
+    }
     for (;;) {
         std::optional<notification> taken;
         error_code code;
@@ -119,7 +125,7 @@ void notifier_impl::connect(operation_handler<> handler) {
     const bool metrics = options_.subscribes_to(event_type::metrics) ||
                          !std::holds_alternative<std::monostate>(metrics_handler_);
     auto runner = std::make_shared<session_runner>(
-        strand_, session_plan{*id, client_, options_, metrics}, inbox_, traffic_);
+        session_strand_, session_plan{*id, client_, options_, metrics}, inbox_, traffic_);
     inbox_->on_connect_cancelled([weak = std::weak_ptr(runner)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
@@ -146,6 +152,13 @@ void notifier_impl::close(operation_handler<> handler) {
 void notifier_impl::destroy() {
     inbox_->destroy();
     if (const auto session = runner()) session->stop();
+    std::shared_ptr<asio::cancellation_signal> signal;
+    {
+        const std::lock_guard lock(mutex_);
+        signal = cancel_handlers_.lock();
+    }
+    if (!signal) return;
+    asio::post(handler_strand_, [signal] { signal->emit(asio::cancellation_type::terminal); });
 }
 
 std::shared_ptr<session_runner> notifier_impl::runner() const {
@@ -191,11 +204,14 @@ void notifier_impl::set_metrics_handler(notification_callback handler) {
 void notifier_impl::start_handlers() {
     const handled_kinds kinds = inbox_->handled();
     if (!kinds.metrics && !kinds.server_notifications) return;
+    const auto signal = std::make_shared<asio::cancellation_signal>();
     {
         const std::lock_guard lock(mutex_);
         if (std::exchange(handlers_running_, true)) return;
+        cancel_handlers_ = signal;
     }
-    asio::co_spawn(executor_, run_handlers(shared_from_this()), asio::detached);
+    asio::co_spawn(handler_strand_, run_handlers(shared_from_this()),
+                   asio::bind_cancellation_slot(signal->slot(), [signal](std::exception_ptr) {}));
 }
 
 asio::awaitable<void> notifier_impl::run_handlers(std::shared_ptr<notifier_impl> self) {

@@ -16,6 +16,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 namespace jellyfish::detail {
 
@@ -62,7 +63,8 @@ private:
     const notifier_options options_;
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
-    const session_runner::strand strand_;
+    const session_runner::strand session_strand_;
+    const session_runner::strand handler_strand_;
 
     // Set before connect() only.
     notification_callback server_handler_;
@@ -71,6 +73,7 @@ private:
     mutable std::mutex mutex_;
     std::shared_ptr<session_runner> runner_;
     bool handlers_running_ = false;
+    std::weak_ptr<asio::cancellation_signal> cancel_handlers_;  // Emitted on the handlers' strand.
 };
 
 }  // namespace jellyfish::detail

@@ -19,8 +19,12 @@ namespace {
 /// How long the last bytes of a session may take to leave.
 constexpr std::chrono::seconds farewell_timeout{1};
 
-/// How many notifications may come, beyond the queue's limit, before a session is ready.
-constexpr std::size_t handshake_room = 64;
+/// More than any use needs, and little enough to be added to a time.
+constexpr std::chrono::hours longest_timeout{24 * 365};
+
+std::chrono::milliseconds bounded(std::chrono::milliseconds timeout) {
+    return std::min<std::chrono::milliseconds>(timeout, longest_timeout);
+}
 
 std::mt19937 seeded_engine() {
     std::random_device device;
@@ -48,10 +52,10 @@ session_settings session_runner::settings_of(const session_plan& plan,
     settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
     settings.metrics = plan.metrics;
     settings.max_message_size = plan.options.max_message_size();
-    settings.upgrade_timeout = plan.client.connect_timeout();
-    settings.authentication_timeout = plan.options.authentication_timeout();
-    settings.idle_timeout = plan.options.idle_timeout();
-    settings.close_timeout = plan.options.close_timeout();
+    settings.upgrade_timeout = bounded(plan.client.connect_timeout());
+    settings.authentication_timeout = bounded(plan.options.authentication_timeout());
+    settings.idle_timeout = bounded(plan.options.idle_timeout());
+    settings.close_timeout = bounded(plan.options.close_timeout());
     settings.random = std::move(random);
     return settings;
 }
@@ -77,11 +81,13 @@ void session_runner::start() {
 void session_runner::close() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->closing_ || self->finished_) return;
-        self->closing_ = true;
         if (!self->session_) {
+            self->closing_ = true;
             self->cancel_connect_.emit(asio::cancellation_type::terminal);
             return;
         }
+        self->keep_what_was_read();
+        self->closing_ = true;
         self->session_->close(std::chrono::steady_clock::now());
         self->on_room();  // The server's close frame is waited for, also when the queue is full.
     });
@@ -105,6 +111,7 @@ void session_runner::subscribe(event_type type) {
 void session_runner::abort(error_code code, std::string detail) {
     asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)] {
         if (!self->session_ || self->finished_) return;
+        self->keep_what_was_read();
         self->session_->abort(code, detail);
         self->step();
     });
@@ -116,7 +123,7 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
     server_address address = parse_server_address(plan.client.server_address());
     tls_context_ptr context = make_tls_context(plan.client);
     co_return co_await connect(std::move(address), std::move(context),
-                               plan.client.connect_timeout());
+                               bounded(plan.client.connect_timeout()));
 }
 
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
@@ -167,7 +174,8 @@ void session_runner::decode() {
         std::size_t room = inbox_->room();
         if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
         // Notifications of a former session that wait to be taken must not stop the handshake.
-        if (session_->phase() != session_phase::ready) room = std::max(room, handshake_room);
+        const bool ready = session_->phase() == session_phase::ready;
+        if (!ready) room = std::max(room, handshake_room_);
         if (room == 0) {
             if (!paused_) log(log_level::info, "the queue is full: reading is paused");
             paused_ = true;
@@ -181,9 +189,19 @@ void session_runner::decode() {
         const std::size_t used = session_->receive(buffer_.data(), now, batch_, room);
         buffer_.consume(used);
         const bool filled = batch_.size() == room;
+        if (!ready) handshake_room_ -= std::min(handshake_room_, batch_.size());
         deliver();
         if (!filled) return;
     }
+}
+
+/// A session that ends while reading is paused: what is in the buffer was received, and must not
+/// wait for room that nobody will look for. There is no more of it than the buffer holds.
+void session_runner::keep_what_was_read() {
+    if (!paused_) return;
+    const auto now = std::chrono::steady_clock::now();
+    buffer_.consume(session_->receive(buffer_.data(), now, batch_, SIZE_MAX));
+    inbox_->push_beyond_limit(plan_.id, batch_);
 }
 
 void session_runner::deliver() {
@@ -196,13 +214,11 @@ void session_runner::deliver() {
 }
 
 void session_runner::announce() {
-    const session_phase phase = session_->phase();
-    if (phase == session_phase::ready && announced_ != phase) {
+    if (!session_->was_ready()) return;
+    if (!std::exchange(announced_, true)) {
         log(log_level::info, "the session is ready: " + session_->end_info().address);
         inbox_->set_ready(plan_.id);
     }
-    announced_ = phase;
-    if (phase != session_phase::ready) return;
     for (const event_type type : {event_type::server_notification, event_type::metrics}) {
         if (session_->subscribed(type)) inbox_->confirm_subscription(plan_.id, type);
     }

@@ -63,6 +63,7 @@ private:
     void step();
     void decode();
     void deliver();
+    void keep_what_was_read();
     void announce();
     void read();
     void flush();
@@ -94,7 +95,10 @@ private:
     std::size_t written_ = 0;
     asio::steady_timer timer_;
     time_point armed_for_ = time_point::max();
-    session_phase announced_ = session_phase::upgrading;
+    bool announced_ = false;  // That the session is ready.
+    /// How many notifications may still come, beyond the queue's limit, before the session is
+    /// ready.
+    std::size_t handshake_room_ = 64;
     bool reading_ = false;
     bool paused_ = false;
     bool closing_ = false;   // close() was called.
