@@ -1,0 +1,104 @@
+#include "load_server.hpp"
+
+#include <jellyfish/notification.hpp>
+
+#include "protocol/server_message.hpp"
+#include "support/wire.hpp"
+
+#include <algorithm>
+#include <random>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+namespace jellyfish::bench {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+const std::string room_id = "fbf4190c-5c76-415c-8939-52c6ed20868b";
+const std::string peer_id = "c7236587-5df8-4b41-b6e4-268e71133ee2";
+
+constexpr std::size_t messages_of_a_turn = 10'000;
+
+std::string frame_of(const notification& value) {
+    return test::frame(test::op_binary, detail::encode(value));
+}
+
+/// One client, from the upgrade to the end of the load.
+void serve_client(tcp::socket socket, const load& what, std::size_t turns) {
+    beast::websocket::stream<tcp::socket> ws(std::move(socket));
+    ws.accept();
+    beast::flat_buffer request;
+    ws.read(request);  // The token.
+    ws.binary(true);
+    ws.write(asio::buffer(test::authenticated_bytes()));
+    request.clear();
+    ws.read(request);  // The subscription.
+    ws.write(asio::buffer(test::subscribe_response_bytes(1)));
+    for (std::size_t i = 0; i < turns; ++i)
+        asio::write(ws.next_layer(), asio::buffer(what.frames));
+    ws.close(beast::websocket::close_code::normal);
+}
+
+}  // namespace
+
+load small_load() {
+    load made;
+    const std::string one = frame_of(peer_connected{room_id, peer_id});
+    for (; made.messages < messages_of_a_turn; ++made.messages)
+        made.frames += one;
+    return made;
+}
+
+load mixed_load() {
+    std::vector<std::string> frames(messages_of_a_turn, frame_of(peer_connected{room_id, peer_id}));
+    const auto tenth = static_cast<std::ptrdiff_t>(messages_of_a_turn / 10);
+    const track video{"c7236587:1", track_type::video, R"({"source":"camera"})"};
+    std::fill_n(frames.begin(), 2 * tenth,
+                frame_of(track_added{room_id, {track_endpoint::kind::peer, peer_id}, video}));
+    std::fill_n(frames.begin() + 2 * tenth, tenth, frame_of(room_created{room_id}));
+    std::ranges::shuffle(frames, std::mt19937(1));
+    load made;
+    made.messages = frames.size();
+    for (const std::string& each : frames)
+        made.frames += each;
+    return made;
+}
+
+load_server::load_server(load what, std::size_t turns)
+    : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
+      load_(std::move(what)),
+      turns_(turns),
+      thread_([this] { serve(); }) {}
+
+load_server::~load_server() {
+    // Wakes the accepting thread, also where closing the acceptor would not.
+    tcp::socket last(context_);
+    boost::system::error_code ignored;
+    thread_.request_stop();
+    last.connect(acceptor_.local_endpoint(), ignored);
+}
+
+void load_server::serve() {
+    for (;;) {
+        tcp::socket socket = acceptor_.accept();
+        if (thread_.get_stop_token().stop_requested()) return;
+        try {
+            serve_client(std::move(socket), load_, turns_);
+        } catch (const boost::system::system_error&) {
+            // The client has seen enough.
+        }
+    }
+}
+
+}  // namespace jellyfish::bench

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace jellyfish::bench {
+
+/// What a load server sends, again and again.
+struct load {
+    std::string frames;        ///< Whole frames: one turn.
+    std::size_t messages = 0;  ///< How many messages are in a turn.
+};
+
+/// Notifications of 78 bytes: a room's and a peer's id.
+[[nodiscard]] load small_load();
+
+/// 70 % `peer_connected`, 20 % `track_added`, 10 % `room_created`, in a fixed shuffled order.
+[[nodiscard]] load mixed_load();
+
+/// A server that authenticates whoever comes, confirms one subscription, sends `turns` times the
+/// load in large writes and closes. One connection after the other, on a thread of its own.
+class load_server {
+public:
+    load_server(load what, std::size_t turns);
+    ~load_server();
+
+    [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
+    [[nodiscard]] std::size_t messages() const noexcept { return load_.messages * turns_; }
+
+private:
+    void serve();
+
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    load load_;
+    std::size_t turns_;
+    std::jthread thread_;
+};
+
+}  // namespace jellyfish::bench

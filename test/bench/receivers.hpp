@@ -1,0 +1,20 @@
+#pragma once
+
+#include "load_server.hpp"
+#include "measure.hpp"
+
+namespace jellyfish::bench {
+
+// Each receives all that the server sends, on this thread, and returns what that cost from the
+// first notification to the last.
+
+/// The textbook: Beast's `co_await ws.async_read`, `ParseFromArray`, two strings copied.
+[[nodiscard]] costs receive_naively(const load_server& server);
+
+/// `co_await notifier.next()`.
+[[nodiscard]] costs receive_with_next(const load_server& server);
+
+/// `notifier.try_next()`, and `co_await notifier.wait()` when there is nothing.
+[[nodiscard]] costs receive_with_try_next(const load_server& server);
+
+}  // namespace jellyfish::bench
