@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/ssl/context.hpp>
+
+namespace jellyfish::test {
+
+/// A certificate and its private key, as PEM text.
+struct certificate {
+    std::string pem;
+    std::string key;
+};
+
+/// What a certificate is made for.
+struct certificate_request {
+    std::vector<std::string> names = {"localhost"};
+    std::vector<std::string> addresses = {"127.0.0.1"};
+    std::chrono::hours valid_from{-24};  ///< From now.
+    std::chrono::hours valid_to{24};     ///< From now.
+};
+
+/// A new authority.
+[[nodiscard]] certificate make_authority();
+
+/// A new certificate, signed by an authority.
+[[nodiscard]] certificate make_certificate(const certificate& authority,
+                                           const certificate_request& request);
+
+using tls_server_context = std::shared_ptr<boost::asio::ssl::context>;
+
+/// What a server with this certificate shakes hands with. With `client_authority`, a client must
+/// have a certificate from it.
+[[nodiscard]] tls_server_context server_context(const certificate& identity,
+                                                const certificate& client_authority = {});
+
+}  // namespace jellyfish::test
