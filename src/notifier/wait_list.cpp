@@ -1,19 +1,14 @@
 #include "notifier/wait_list.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
-#include <boost/asio/query.hpp>
 
 namespace jellyfish::detail {
 
@@ -35,57 +30,16 @@ struct wait_list::waiter {
     std::optional<asio::steady_timer> timer;
 };
 
-/// The wait lists of one execution context.
-struct wait_list::registry {
-    std::mutex mutex;
-    std::unordered_set<wait_list*> lists;
-};
-
-/// Ends the lists of a context that is destroyed. Without it a coroutine that owns the object on
-/// which it waits would keep itself alive.
-class wait_list::service : public asio::execution_context::service {
-public:
-    using key_type = service;
-
-    static inline asio::execution_context::id id;
-
-    explicit service(asio::execution_context& context)
-        : asio::execution_context::service(context), registry_(std::make_shared<registry>()) {}
-
-    [[nodiscard]] const std::shared_ptr<registry>& lists() const noexcept { return registry_; }
-
-private:
-    void shutdown() override {
-        std::vector<std::shared_ptr<wait_list>> alive;
-        {
-            const std::lock_guard lock(registry_->mutex);
-            for (wait_list* each : registry_->lists) {
-                if (auto list = each->weak_from_this().lock()) alive.push_back(std::move(list));
-            }
-        }
-        for (const auto& list : alive)
-            list->abandon();
-    }
-
-    std::shared_ptr<registry> registry_;
-};
-
-wait_list::wait_list(asio::any_io_executor executor) : executor_(std::move(executor)) {
-    auto& context = asio::query(executor_, asio::execution::context);
-    registry_ = asio::use_service<service>(context).lists();
-}
+wait_list::wait_list(asio::any_io_executor executor)
+    : executor_(std::move(executor)), registry_(shutdown_registry::of(executor_)) {}
 
 std::shared_ptr<wait_list> wait_list::make(asio::any_io_executor executor) {
     std::shared_ptr<wait_list> list(new wait_list(std::move(executor)));
-    const std::lock_guard lock(list->registry_->mutex);
-    list->registry_->lists.insert(list.get());
+    list->registry_->add(list);
     return list;
 }
 
-wait_list::~wait_list() {
-    const std::lock_guard lock(registry_->mutex);
-    registry_->lists.erase(this);
-}
+wait_list::~wait_list() { registry_->remove(this); }
 
 wait_list::waiter_ptr wait_list::make_waiter(wait_reason reason, operation_handler<> handler) {
     asio::any_completion_executor executor =

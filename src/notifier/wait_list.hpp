@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/initiate.hpp>
 
+#include "shutdown_registry.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +37,7 @@ enum class wait_reason : std::uint8_t {
 /// called under it, but from their own executors. An operation that was woken can still be
 /// cancelled until its handler is called, if it was to take something; then `on_refused` gives what
 /// it was woken for to another.
-class wait_list : public std::enable_shared_from_this<wait_list> {
+class wait_list : public std::enable_shared_from_this<wait_list>, public abandonable {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
@@ -72,7 +74,7 @@ public:
     [[nodiscard]] bool waits(wait_reason reason) const noexcept;
 
     /// Destroys all waiting operations without completing them: their context is going away.
-    void abandon();
+    void abandon() override;
 
     /// Completes an operation that need not wait, as if by post.
     void complete(operation_handler<> handler, const error_code& code,
@@ -80,8 +82,6 @@ public:
 
 private:
     struct waiter;
-    struct registry;
-    class service;
     using waiter_ptr = std::shared_ptr<waiter>;
 
     explicit wait_list(asio::any_io_executor executor);
@@ -93,7 +93,7 @@ private:
     void expire(const waiter_ptr& w);
 
     asio::any_io_executor executor_;
-    std::shared_ptr<registry> registry_;
+    std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<waiter_ptr> waiting_;
     std::function<void(wait_reason)> on_refused_;

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/query.hpp>
+
+namespace jellyfish::detail {
+
+/// Something that keeps its users' handlers.
+class abandonable {
+public:
+    /// Destroys the handlers without calling them: their execution context is going away.
+    virtual void abandon() = 0;
+
+protected:
+    ~abandonable() = default;
+};
+
+/// What keeps handlers in one execution context, to be told when that is destroyed. Without it a
+/// coroutine that owns the object on which it waits would keep itself alive.
+class shutdown_registry {
+public:
+    /// The registry of an executor's context.
+    [[nodiscard]] static std::shared_ptr<shutdown_registry> of(
+        const asio::any_io_executor& executor);
+
+    void add(const std::shared_ptr<abandonable>& object) {
+        const std::lock_guard lock(mutex_);
+        objects_.emplace(object.get(), object);
+    }
+
+    /// To be called by the object's destructor.
+    void remove(const abandonable* object) {
+        const std::lock_guard lock(mutex_);
+        objects_.erase(object);
+    }
+
+private:
+    class service;
+
+    void abandon_all() {
+        std::vector<std::shared_ptr<abandonable>> alive;
+        {
+            const std::lock_guard lock(mutex_);
+            for (const auto& [key, object] : objects_) {
+                if (auto each = object.lock()) alive.push_back(std::move(each));
+            }
+        }
+        for (const auto& object : alive)
+            object->abandon();
+    }
+
+    std::mutex mutex_;
+    std::unordered_map<const abandonable*, std::weak_ptr<abandonable>> objects_;
+};
+
+class shutdown_registry::service : public asio::execution_context::service {
+public:
+    using key_type = service;
+
+    static inline asio::execution_context::id id;
+
+    explicit service(asio::execution_context& context)
+        : asio::execution_context::service(context),
+          registry_(std::make_shared<shutdown_registry>()) {}
+
+    [[nodiscard]] const std::shared_ptr<shutdown_registry>& registry() const noexcept {
+        return registry_;
+    }
+
+private:
+    void shutdown() override { registry_->abandon_all(); }
+
+    std::shared_ptr<shutdown_registry> registry_;
+};
+
+inline std::shared_ptr<shutdown_registry> shutdown_registry::of(
+    const asio::any_io_executor& executor) {
+    auto& context = asio::query(executor, asio::execution::context);
+    return asio::use_service<service>(context).registry();
+}
+
+}  // namespace jellyfish::detail
