@@ -197,9 +197,10 @@ struct encoder {
 
 // ---- the outer message, by hand
 
+/// Reads a tag or a length, which have 5 bytes at the most.
 std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size() && i < 10; ++i) {
+    for (std::size_t i = 0; i < bytes.size() && i < 5; ++i) {
         const auto byte = static_cast<std::uint8_t>(bytes[i]);
         value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
         if ((byte & 0x80) == 0) {

@@ -57,7 +57,7 @@ const char* session::operation_of(session_phase phase) noexcept {
 
 std::size_t session::receive(std::string_view bytes, time_point now, std::vector<notification>& out,
                              std::size_t limit) {
-    if (!bytes.empty()) last_received_ = now;
+    if (bytes.size() > unused_) last_received_ = now;
     std::size_t used = 0;
     if (phase_ == session_phase::upgrading) {
         used = read_upgrade(bytes, now);
@@ -74,6 +74,7 @@ std::size_t session::receive(std::string_view bytes, time_point now, std::vector
         used += frame.consumed;
         handle(frame, now, out);
     }
+    unused_ = bytes.size() - used;
     return used;
 }
 
@@ -102,7 +103,7 @@ void session::handle(const frame_result& frame, time_point now, std::vector<noti
             fail(errc::unexpected_message, "a text message", close_code::unsupported_data);
             break;
         case frame_event::ping:
-            if (phase_ != session_phase::closing) send_frame(opcode::pong, frame.payload);
+            answer_ping(frame.payload);
             break;
         case frame_event::close:
             handle_close(frame);
@@ -175,6 +176,28 @@ void session::handle_subscribed(int type) {
          close_code::policy_violation);
 }
 
+void session::answer_ping(std::string_view payload) {
+    if (phase_ == session_phase::closing) return;
+    // Were each ping of a server that does not read answered, what waits would grow without end;
+    // an answer to the latest is enough (RFC 6455, section 5.5.3).
+    if (outbound_.size() < outbound_limit) {
+        late_pong_.reset();
+        send_frame(opcode::pong, payload);
+    } else {
+        late_pong_.emplace(payload);
+    }
+}
+
+std::string& session::outbound() {
+    if (late_pong_ && outbound_.empty()) {
+        const std::string payload = *std::exchange(late_pong_, std::nullopt);
+        // Nothing may follow a close frame.
+        if (phase_ != session_phase::closing && phase_ != session_phase::ended)
+            send_frame(opcode::pong, payload);
+    }
+    return outbound_;
+}
+
 void session::handle_close(const frame_result& frame) {
     if (phase_ == session_phase::closing) {
         end(error_code(), close_text(frame));
@@ -196,7 +219,10 @@ void session::receive_end(const error_code& cause) {
     if (phase_ == session_phase::closing) {
         end(error_code(), {});
     } else {
-        end(errc::connection_lost, cause ? cause.message() : "end of stream");
+        std::string detail = cause ? cause.message() : "end of stream";
+        if (phase_ == session_phase::upgrading)
+            detail += " before an answer (does the port want TLS? see secure)";
+        end(errc::connection_lost, std::move(detail));
     }
     outbound_.clear();  // There is nobody left to read it.
 }
@@ -269,9 +295,10 @@ void session::abort(error_code code, std::string detail) {
 void session::set_paused(bool paused, time_point now) {
     if (paused_ == paused) return;
     paused_ = paused;
-    // Nothing could have come meanwhile: the limit of silence begins anew.
-    last_received_ = std::max(last_received_, now);
     if (paused) next_keep_alive_ = now + keep_alive_interval;
+    // Nothing could have come meanwhile: the limits of what is waited for begin anew.
+    last_received_ = std::max(last_received_, now);
+    subscribe_deadline_ = std::max(subscribe_deadline_, now + settings_.authentication_timeout);
 }
 
 void session::send_subscription(event_type type) {
@@ -288,6 +315,8 @@ void session::enter(session_phase phase, time_point now) {
     // Authentication and subscription share one limit.
     if (phase == session_phase::authenticating) {
         step_deadline_ = now + settings_.authentication_timeout;
+    } else if (phase == session_phase::ready) {
+        was_ready_ = true;
     } else if (phase == session_phase::closing) {
         step_deadline_ = now + settings_.close_timeout;
     }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,9 @@ public:
     /// 60 s, and pings are not seen while nothing is read.
     static constexpr std::chrono::seconds keep_alive_interval{20};
 
+    /// When so many bytes wait to be sent, of all further pings only the latest is answered.
+    static constexpr std::size_t outbound_limit = 16'384;
+
     /// Begins: `outbound()` then holds the upgrade request.
     session(session_settings settings, time_point now);
 
@@ -95,9 +99,11 @@ public:
     void set_paused(bool paused, time_point now);
 
     /// Bytes to send, to be taken and cleared by the caller.
-    [[nodiscard]] std::string& outbound() noexcept { return outbound_; }
+    [[nodiscard]] std::string& outbound();
 
     [[nodiscard]] session_phase phase() const noexcept { return phase_; }
+    /// Whether the session is ready, or has been: it may have ended with the same bytes.
+    [[nodiscard]] bool was_ready() const noexcept { return was_ready_; }
     [[nodiscard]] bool subscribed(event_type type) const noexcept {
         return confirmed_[index(type)];
     }
@@ -121,6 +127,7 @@ private:
     void handle_control(time_point now);
     void handle_close(const frame_result& frame);
     void handle_subscribed(int type);
+    void answer_ping(std::string_view payload);
     void send_subscription(event_type type);
     void send_frame(opcode kind, std::string_view payload);
     void enter(session_phase phase, time_point now);
@@ -129,13 +136,16 @@ private:
 
     session_settings settings_;
     session_phase phase_ = session_phase::upgrading;
+    bool was_ready_ = false;
     upgrade_answer answer_;
     frame_decoder frames_;
     server_message_decoder messages_;
     control_message control_;
     notification decoded_;
     std::string outbound_;
+    std::optional<std::string> late_pong_;  // The payload of one that waits for `outbound_`.
     std::size_t needed_ = 1;
+    std::size_t unused_ = 0;  // How many bytes will be given again.
     std::uint64_t ignored_ = 0;
 
     bool wanted_[2] = {false, false};     // Subscriptions that were asked for …

@@ -66,6 +66,16 @@ upgrade_answer& upgrade_answer::operator=(upgrade_answer&&) noexcept = default;
 bool upgrade_answer::done() const noexcept { return parser_->is_header_done(); }
 
 std::size_t upgrade_answer::read(std::string_view input) {
+    if (!is_http_) {
+        // The parser would wait for a whole line, which a TLS server, say, never sends.
+        constexpr std::string_view begin = "HTTP/1.";
+        const std::string_view known = begin.substr(0, input.size());
+        if (!input.starts_with(known)) {
+            fail(errc::malformed_upgrade, "an answer that is no HTTP");
+            return 0;
+        }
+        is_http_ = known.size() == begin.size();
+    }
     std::size_t used = 0;
     // A response with a 1xx status other than 101 may come before the one that counts; servers of
     // this protocol send none, so it is treated as a refusal.
@@ -94,8 +104,10 @@ void upgrade_answer::check() {
     }
     // From here on the server speaks of a WebSocket: what is wrong now is no matter of the status.
     info_.status = 0;
-    if (!boost::beast::iequals(head[http::field::upgrade], "websocket") ||
-        !http::token_list(head[http::field::connection]).exists("upgrade")) {
+    if (head.version() < 11) {
+        fail(errc::malformed_upgrade, "101 in HTTP/1.0, which has none");
+    } else if (!boost::beast::iequals(head[http::field::upgrade], "websocket") ||
+               !http::token_list(head[http::field::connection]).exists("upgrade")) {
         fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
     } else if (head[http::field::sec_websocket_accept] != accept_) {
         fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");

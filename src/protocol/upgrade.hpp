@@ -55,6 +55,7 @@ private:
 
     std::unique_ptr<parser> parser_;
     std::string accept_;
+    bool is_http_ = false;
     error_code failure_;
     diagnostics info_;
 };
