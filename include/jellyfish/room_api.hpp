@@ -36,7 +36,10 @@ class room_api_impl;
 /// - may be started from any thread, also while others are running. Handlers run on their
 ///   associated executor, and otherwise on the object's.
 ///
-/// The destructor cancels what is running; those calls complete with `operation_aborted`.
+/// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
+///
+/// The destructor cancels what is running; those calls complete with `operation_aborted`. It closes
+/// all connections.
 class JELLYFISH_DECL room_api {
 public:
     using executor_type = asio::any_io_executor;

@@ -1,0 +1,61 @@
+#include <jellyfish/health_api.hpp>
+
+#include "protocol/rest_json.hpp"
+#include "protocol/rest_request.hpp"
+#include "quoted.hpp"
+#include "rest/rest_client.hpp"
+
+#include <ostream>
+#include <tuple>
+
+namespace jellyfish {
+namespace detail {
+
+class health_api_impl final : public rest_client {
+public:
+    using rest_client::rest_client;
+};
+
+}  // namespace detail
+
+std::ostream& operator<<(std::ostream& out, health_status value) {
+    return out << (value == health_status::up ? "up" : "down");
+}
+
+std::ostream& operator<<(std::ostream& out, const health_report& value) {
+    using detail::quoted;
+    return out << "health_report{status: " << value.status << ", uptime: " << value.uptime.count()
+               << " s, version: " << quoted{value.version}
+               << ", git_commit: " << quoted{value.git_commit} << ", distribution_enabled: "
+               << (value.distribution_enabled ? "true" : "false")
+               << ", node_status: " << value.node_status
+               << ", nodes_in_cluster: " << value.nodes_in_cluster << '}';
+}
+
+health_api::health_api(executor_type executor, const client_options& options)
+    : impl_(std::make_shared<detail::health_api_impl>(std::move(executor), options)) {}
+
+health_api::~health_api() {
+    if (impl_) impl_->destroy();
+}
+
+health_api::health_api(health_api&&) noexcept = default;
+
+health_api& health_api::operator=(health_api&& other) noexcept {
+    if (this != &other) {
+        if (impl_) impl_->destroy();
+        impl_ = std::move(other.impl_);
+    }
+    return *this;
+}
+
+health_api::executor_type health_api::get_executor() const noexcept { return impl_->executor(); }
+
+void health_api::start_check::operator()(detail::operation_handler<health_report> handler,
+                                         const impl_ptr& impl) const {
+    impl->call(std::move(handler), detail::health_request, [](std::string_view body) {
+        return std::tuple(detail::read_health(body));
+    });
+}
+
+}  // namespace jellyfish

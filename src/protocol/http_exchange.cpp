@@ -1,0 +1,125 @@
+#include "protocol/http_exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace jellyfish::detail {
+
+namespace http = boost::beast::http;
+
+bool is_header_safe(std::string_view text) noexcept {
+    return std::ranges::none_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
+std::string http_request(const server_address& address, std::string_view token,
+                         const rest_request& request) {
+    std::string bytes(name_of(request.method));
+    bytes.append(" ").append(address.target(request.target)).append(" HTTP/1.1\r\nHost: ");
+    bytes.append(address.authority()).append("\r\nAuthorization: Bearer ").append(token);
+    bytes.append("\r\nAccept: application/json\r\n");
+    if (!request.body.empty()) bytes.append("Content-Type: application/json\r\n");
+    if (!request.body.empty() || request.method == http_method::post)
+        bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+    return bytes.append("\r\n").append(request.body);
+}
+
+struct http_response_reader::parser : http::response_parser<http::string_body> {
+    parser(http_method method, std::uint64_t limit) {
+        header_limit(head_limit);
+        body_limit(limit);
+        eager(true);
+        skip(method == http_method::head);
+    }
+};
+
+http_response_reader::http_response_reader(http_method method, std::uint64_t body_limit)
+    : method_(method), body_limit_(body_limit) {
+    restart();
+}
+
+http_response_reader::~http_response_reader() = default;
+http_response_reader::http_response_reader(http_response_reader&&) noexcept = default;
+http_response_reader& http_response_reader::operator=(http_response_reader&&) noexcept = default;
+
+void http_response_reader::restart() {
+    parser_ = std::make_unique<parser>(method_, body_limit_);
+    nothing_used_ = true;
+}
+
+std::size_t http_response_reader::read(std::string_view input) {
+    std::size_t used = 0;
+    while (used < input.size() && !done_ && !failure_) {
+        begun_ = true;
+        const std::string_view rest = input.substr(used);
+        error_code code;
+        const std::size_t n = parser_->put(asio::buffer(rest), code);
+        used += n;
+        if (n != 0) nothing_used_ = false;
+        pass(code, rest.substr(n));
+        if (n == 0) break;
+    }
+    return used;
+}
+
+/// Looks at what came of some bytes, of which `rest` is left.
+void http_response_reader::pass(const error_code& code, std::string_view rest) {
+    constexpr std::string_view first_bytes = "HTTP/";
+    if (code == http::error::header_limit) {
+        fail(errc::response_too_large,
+             "its head is longer than " + std::to_string(head_limit) + " bytes");
+    } else if (code == http::error::body_limit) {
+        fail(errc::response_too_large,
+             "its body is longer than " + std::to_string(body_limit_) + " bytes");
+    } else if (code == http::error::need_more) {
+        // The parser limits neither what is no HTTP, such as the few bytes with which TLS refuses
+        // plain text, nor the lines between the chunks of a body.
+        if (nothing_used_ && !first_bytes.starts_with(rest.substr(0, first_bytes.size()))) {
+            fail(errc::malformed_response, "it is no HTTP");
+        } else if (rest.size() >= head_limit) {
+            fail(errc::response_too_large,
+                 "it has a line longer than " + std::to_string(head_limit) + " bytes");
+        }
+    } else if (code) {
+        fail(errc::malformed_response, "it is no HTTP: " + code.message());
+    } else if (parser_->is_done()) {
+        const int status = static_cast<int>(parser_->get().result_int());
+        if (status == 101) {
+            fail(errc::malformed_response, "101 to a request that asked for no upgrade");
+        } else if (status < 200) {
+            restart();
+        } else {
+            done_ = true;
+        }
+    }
+}
+
+bool http_response_reader::read_end() {
+    if (done_) return true;
+    if (failure_ || !parser_->is_header_done()) return false;
+    error_code code;
+    parser_->put_eof(code);
+    done_ = !code;
+    return done_;
+}
+
+bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
+
+http_answer http_response_reader::take() {
+    auto message = parser_->release();
+    return {static_cast<int>(message.result_int()), std::move(message.body())};
+}
+
+void http_response_reader::fail(errc code, std::string detail) {
+    failure_ = code;
+    detail_ = std::move(detail);
+}
+
+}  // namespace jellyfish::detail

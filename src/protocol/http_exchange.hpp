@@ -1,0 +1,87 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include "protocol/rest_request.hpp"
+#include "protocol/server_address.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// Whether a text can stand in a header: without control characters.
+[[nodiscard]] bool is_header_safe(std::string_view text) noexcept;
+
+/// The bytes of a request, head and body, as they are sent. The token must be header-safe.
+[[nodiscard]] std::string http_request(const server_address& address, std::string_view token,
+                                       const rest_request& request);
+
+/// An answer, whatever its status.
+struct http_answer {
+    int status = 0;
+    std::string body;
+};
+
+/// Reads one answer from bytes as they come. Interim answers (1xx) are passed over.
+class http_response_reader {
+public:
+    /// The longest head that is accepted, in bytes.
+    static constexpr std::uint32_t head_limit = 16'384;
+
+    /// The longest body that is accepted when nothing else is said, in bytes.
+    static constexpr std::uint64_t normal_body_limit = std::uint64_t{16} * 1024 * 1024;
+
+    /// @param method Of the request: the answer to HEAD has no body.
+    explicit http_response_reader(http_method method,
+                                  std::uint64_t body_limit = normal_body_limit);
+    ~http_response_reader();
+    http_response_reader(http_response_reader&&) noexcept;
+    http_response_reader& operator=(http_response_reader&&) noexcept;
+
+    /// Reads from the beginning of `input`, and returns how many bytes were used up. The rest must
+    /// be given again, with more behind it, unless the answer is `done()`: then it is no part of
+    /// it.
+    [[nodiscard]] std::size_t read(std::string_view input);
+
+    /// The server's bytes have ended. True when that ends the answer; false when it is cut off.
+    [[nodiscard]] bool read_end();
+
+    /// Whether any byte of the answer has come.
+    [[nodiscard]] bool begun() const noexcept { return begun_; }
+
+    /// Whether the answer is whole.
+    [[nodiscard]] bool done() const noexcept { return done_; }
+
+    /// Why it never will be: `errc::malformed_response` or `errc::response_too_large`, with
+    /// `detail()`.
+    [[nodiscard]] error_code failure() const noexcept { return failure_; }
+    [[nodiscard]] const std::string& detail() const noexcept { return detail_; }
+
+    /// Whether the connection may be used again after this answer, which is whole.
+    [[nodiscard]] bool keep_alive() const;
+
+    /// Gives the answer, which is whole, away.
+    [[nodiscard]] http_answer take();
+
+private:
+    struct parser;
+
+    void restart();
+    void pass(const error_code& code, std::string_view rest);
+    void fail(errc code, std::string detail);
+
+    std::unique_ptr<parser> parser_;
+    http_method method_;
+    std::uint64_t body_limit_;
+    bool begun_ = false;
+    bool nothing_used_ = true;
+    bool done_ = false;
+    error_code failure_;
+    std::string detail_;
+};
+
+}  // namespace jellyfish::detail

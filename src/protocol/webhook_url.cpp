@@ -1,0 +1,52 @@
+#include "protocol/webhook_url.hpp"
+
+#include <charconv>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+constexpr std::size_t longest = 4'096;
+
+bool is_port(std::string_view digits) {
+    unsigned port = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto result = std::from_chars(digits.data(), end, port);
+    return result.ec == std::errc() && result.ptr == end && port >= 1 && port <= 65'535;
+}
+
+}  // namespace
+
+std::optional<std::string> problem_of_webhook_url(std::string_view url) {
+    if (url.size() > longest)
+        return "it is longer than " + std::to_string(longest) + " bytes";
+    // In lower case: a server takes anything else for the name of a host.
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+        return "it must begin with http:// or https://";
+    const auto parsed = boost::urls::parse_uri(url);
+    if (!parsed) return "it is malformed: " + parsed.error().message();
+    if (parsed->encoded_host().empty()) return "it has no host";
+    if (parsed->has_port() && !is_port(parsed->port()))
+        return "its port must be a number from 1 to 65535";
+    if (parsed->encoded_path().empty()) return "it has no path: at least / must follow the host";
+    return std::nullopt;
+}
+
+std::string without_userinfo(std::string_view text) {
+    std::string out;
+    for (;;) {
+        const auto scheme = text.find("://");
+        if (scheme == std::string_view::npos) return out.append(text);
+        out.append(text.substr(0, scheme + 3));
+        text.remove_prefix(scheme + 3);
+        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"'<>"));
+        const auto at = authority.rfind('@');
+        if (at == std::string_view::npos) continue;
+        out.append("(hidden)");
+        text.remove_prefix(at);
+    }
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,66 @@
+#include "rest/asio_world.hpp"
+
+#include "bounded_timeout.hpp"
+
+#include <exception>
+#include <utility>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// What an attempt to connect failed with.
+error_code take_apart(const std::exception_ptr& failure, diagnostics& info) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const error& e) {
+        info = e.info();
+        return e.code();
+    } catch (const boost::system::system_error& e) {
+        return e.code();
+    } catch (const std::exception& e) {
+        info.detail = e.what();
+        return errc::connect_failed;
+    }
+}
+
+}  // namespace
+
+asio_world::asio_world(strand executor, const client_options& options, server_address address)
+    : executor_(std::move(executor)),
+      timer_(executor_),
+      target_(std::make_shared<target>(target{options, std::move(address), nullptr})) {}
+
+void asio_world::wake_at(time_point when, std::function<void()> callback) {
+    timer_.expires_at(when);
+    timer_.async_wait([callback = std::move(callback)](const error_code& code) {
+        if (!code) callback();
+    });
+}
+
+void asio_world::do_not_wake() { timer_.cancel(); }
+
+asio::awaitable<std::unique_ptr<stream>> asio_world::open(std::shared_ptr<target> to) {
+    if (!to->tls) to->tls = make_tls_context(to->options);
+    co_return co_await detail::connect(to->address, to->tls,
+                                       bounded_timeout(to->options.connect_timeout()));
+}
+
+void asio_world::connect(connect_handler handler) {
+    const auto slot = asio::get_associated_cancellation_slot(handler);
+    asio::co_spawn(executor_, open(target_),
+                   asio::bind_cancellation_slot(
+                       slot, [handler = std::move(handler)](
+                                 const std::exception_ptr& failure,
+                                 std::unique_ptr<stream> connection) mutable {
+                           diagnostics info;
+                           error_code code;
+                           if (failure) code = take_apart(failure, info);
+                           std::move(handler)(code, std::move(info), std::move(connection));
+                       }));
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+
+#include "protocol/server_address.hpp"
+#include "rest/pool_world.hpp"
+#include "transport/connect.hpp"
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// The real world: a clock, one timer, and connections to a server.
+class asio_world final : public pool_world {
+public:
+    using strand = asio::strand<asio::any_io_executor>;
+
+    asio_world(strand executor, const client_options& options, server_address address);
+
+    [[nodiscard]] time_point now() const override { return std::chrono::steady_clock::now(); }
+    void wake_at(time_point when, std::function<void()> callback) override;
+    void do_not_wake() override;
+    void connect(connect_handler handler) override;
+
+private:
+    /// What connecting needs, also when the world has gone away.
+    struct target {
+        client_options options;
+        server_address address;
+        tls_context_ptr tls;  // Made for the first connection.
+    };
+
+    static asio::awaitable<std::unique_ptr<stream>> open(std::shared_ptr<target> to);
+
+    strand executor_;
+    asio::steady_timer timer_;
+    std::shared_ptr<target> target_;
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,325 @@
+#include "rest/connection_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+call_outcome failed(const error_code& code, std::string detail = {}) {
+    call_outcome outcome;
+    outcome.code = code;
+    outcome.info.detail = std::move(detail);
+    return outcome;
+}
+
+}  // namespace
+
+connection_pool::connection_pool(strand executor, pool_settings settings,
+                                 std::unique_ptr<pool_world> world)
+    : executor_(std::move(executor)),
+      settings_(std::move(settings)),
+      world_(std::move(world)),
+      registry_(shutdown_registry::of(executor_)) {}
+
+std::shared_ptr<connection_pool> connection_pool::make(strand executor, pool_settings settings,
+                                                       std::unique_ptr<pool_world> world) {
+    std::shared_ptr<connection_pool> pool(
+        new connection_pool(std::move(executor), std::move(settings), std::move(world)));
+    pool->registry_->add(pool);
+    return pool;
+}
+
+connection_pool::~connection_pool() {
+    registry_->remove(this);
+    close_connections();
+}
+
+// ---- from any thread
+
+void connection_pool::submit(pooled_call_ptr call) {
+    asio::dispatch(executor_, [self = shared_from_this(), call = std::move(call)] {
+        self->accept(call);
+    });
+}
+
+void connection_pool::cancel(pooled_call_ptr call) {
+    asio::dispatch(executor_, [self = shared_from_this(), call = std::move(call)] {
+        if (call->stage_ == pooled_call::stage::outside) return;
+        self->release(call);
+        self->serve();
+    });
+}
+
+void connection_pool::stop() {
+    asio::dispatch(executor_, [self = shared_from_this()] {
+        self->stopped_ = true;
+        while (!self->calls_.empty())
+            self->finish(self->calls_.front(), failed(asio::error::operation_aborted));
+        self->cancel_attempts();
+        self->close_connections();
+        self->schedule();
+    });
+}
+
+void connection_pool::abandon() {
+    stopped_ = true;
+    attempts_.clear();  // They end with the context.
+    close_connections();
+    waiting_.clear();
+    const auto calls = std::move(calls_);
+    calls_.clear();
+    // The last, since the handlers may own the pool.
+    for (const pooled_call_ptr& call : calls)
+        call->abandon();
+}
+
+// ---- calls and connections find each other
+
+void connection_pool::accept(const pooled_call_ptr& call) {
+    if (call->over()) return;
+    if (stopped_) {
+        call->complete(failed(asio::error::operation_aborted));
+        return;
+    }
+    call->deadline_ = world_->now() + settings_.request_timeout;
+    call->in_calls_ = calls_.insert(calls_.end(), call);
+    call->in_waiting_ = waiting_.insert(waiting_.end(), call);
+    call->stage_ = pooled_call::stage::waiting;
+    serve();
+}
+
+void connection_pool::serve() {
+    while (const pooled_call_ptr call = next_waiting(false)) {
+        pooled_connection* const connection = take_idle();
+        if (connection == nullptr) break;
+        assign(*connection, call);
+        call->on_kept_ = true;
+    }
+    if (calls_.empty()) cancel_attempts();
+    const auto coming = static_cast<std::size_t>(
+        std::ranges::count_if(attempts_, [](const auto& each) { return !each->cancelled; }));
+    for (std::size_t n = coming; n < waiting_.size(); ++n) {
+        if (connections_.size() + attempts_.size() >= settings_.max_connections) break;
+        open();
+    }
+    schedule();
+}
+
+void connection_pool::assign(pooled_connection& to, const pooled_call_ptr& call) {
+    waiting_.erase(call->in_waiting_);
+    call->stage_ = pooled_call::stage::exchanging;
+    call->connection_ = &to;
+    call->on_kept_ = false;
+    to.send(call);
+}
+
+/// The connection that was used last, which will be kept longest.
+pooled_connection* connection_pool::take_idle() {
+    close_old_idle();
+    for (auto it = idle_.rbegin(); it != idle_.rend(); ++it) {
+        if (!(*it)->free()) continue;
+        pooled_connection* const found = *it;
+        idle_.erase(std::next(it).base());
+        return found;
+    }
+    return nullptr;
+}
+
+/// The call that has waited longest, and may go on any connection or, when it is `fresh`, on a
+/// fresh one.
+pooled_call_ptr connection_pool::next_waiting(bool fresh) const {
+    for (const pooled_call_ptr& call : waiting_) {
+        if (fresh || !call->repeated_) return call;
+    }
+    return nullptr;
+}
+
+// ---- making connections
+
+void connection_pool::open() {
+    auto made = std::make_shared<attempt>();
+    attempts_.push_back(made);
+    world_->connect(pool_world::connect_handler(asio::bind_executor(
+        executor_, asio::bind_cancellation_slot(
+                       made->cancel.slot(),
+                       [self = shared_from_this(), made](error_code code, diagnostics info,
+                                                         std::unique_ptr<stream> connection) {
+                           self->on_connected(made, code, std::move(info), std::move(connection));
+                       }))));
+}
+
+void connection_pool::on_connected(const attempt_ptr& made, const error_code& code,
+                                   diagnostics info, std::unique_ptr<stream> connection) {
+    std::erase(attempts_, made);
+    if (stopped_) return;
+    if (!code) {
+        log("connected");
+        connection_owner& owner = *this;
+        auto fresh = std::make_shared<pooled_connection>(executor_, std::move(connection), owner);
+        connections_.push_back(fresh);
+        fresh->start();
+        if (const pooled_call_ptr call = next_waiting(true)) {
+            assign(*fresh, call);
+        } else {
+            fresh->idle_since = world_->now();
+            idle_.push_back(fresh.get());
+        }
+    } else if (!made->cancelled && !waiting_.empty()) {
+        // Each attempt was made for a call: the one that has waited longest is told.
+        finish(waiting_.front(), {code, std::move(info), {}});
+    }
+    serve();
+}
+
+void connection_pool::cancel_attempts() {
+    // A signal may complete the attempt at once.
+    const auto attempts = attempts_;
+    for (const attempt_ptr& each : attempts) {
+        if (std::exchange(each->cancelled, true)) continue;
+        each->cancel.emit(asio::cancellation_type::terminal);
+    }
+}
+
+// ---- what the connections tell
+
+void connection_pool::on_answer(pooled_connection& from, const pooled_call_ptr& call,
+                                http_answer answer, bool kept) {
+    call->connection_ = nullptr;
+    if (kept) {
+        from.idle_since = world_->now();
+        idle_.push_back(&from);
+    } else {
+        log("the server closes the connection");
+        remove(from);
+    }
+    finish(call, {error_code(), {}, std::move(answer)});
+    serve();
+}
+
+void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr& call,
+                                 exchange_failure failure) {
+    call->connection_ = nullptr;
+    remove(from);
+    const bool lost = failure.code == errc::connection_lost;
+    const bool harmless = call->idempotent() || !failure.request_begun;
+    if (lost && call->on_kept_ && harmless && !failure.answer_begun) {
+        log("a kept connection was lost: the call is made once more");
+        wait_again(call);
+    } else {
+        if (lost) {
+            log(failure.detail);
+            failure.detail += failure.answer_begun ? " in the middle of its answer"
+                                                   : " before it answered";
+            if (!harmless) failure.code = errc::outcome_unknown;
+        }
+        finish(call, failed(failure.code, std::move(failure.detail)));
+    }
+    serve();
+}
+
+void connection_pool::on_free(pooled_connection&) { serve(); }
+
+void connection_pool::on_idle_end(pooled_connection& from) {
+    log("a kept connection has ended");
+    remove(from);
+    serve();
+}
+
+// ---- the end of calls and connections
+
+/// Before all others: the call has had its turn.
+void connection_pool::wait_again(const pooled_call_ptr& call) {
+    call->repeated_ = true;
+    call->stage_ = pooled_call::stage::waiting;
+    call->in_waiting_ = waiting_.insert(waiting_.begin(), call);
+}
+
+void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) {
+    const pooled_call_ptr kept = call;  // Perhaps a reference into a list.
+    release(kept);
+    kept->complete(std::move(outcome));
+}
+
+void connection_pool::release(const pooled_call_ptr& call) {
+    const pooled_call_ptr kept = call;
+    if (kept->stage_ == pooled_call::stage::waiting) waiting_.erase(kept->in_waiting_);
+    calls_.erase(kept->in_calls_);
+    kept->stage_ = pooled_call::stage::outside;
+    // Its connection, unless that is done with it.
+    if (auto* const connection = std::exchange(kept->connection_, nullptr)) remove(*connection);
+}
+
+void connection_pool::expire(const pooled_call_ptr& call) {
+    const std::string limit = std::to_string(settings_.request_timeout.count()) + " ms";
+    std::string detail = "no answer came within " + limit;
+    if (call->stage_ == pooled_call::stage::waiting) {
+        detail = attempts_.empty() ? "no connection was free within " + limit +
+                                         " (see client_options::max_connections)"
+                                   : "no connection was made within " + limit;
+    } else if (!call->idempotent()) {
+        detail += ": the server may have executed it";
+    }
+    finish(call, failed(errc::timeout, std::move(detail)));
+}
+
+void connection_pool::remove(pooled_connection& connection) {
+    std::erase(idle_, &connection);
+    const auto found = std::ranges::find(connections_, &connection,
+                                         &std::shared_ptr<pooled_connection>::get);
+    if (found == connections_.end()) return;
+    connection.close();
+    connections_.erase(found);
+}
+
+void connection_pool::close_connections() {
+    idle_.clear();
+    for (const auto& connection : connections_)
+        connection->close();
+    connections_.clear();
+}
+
+// ---- time
+
+/// One wake-up call for all deadlines. It is seldom moved: a later deadline waits for the earlier
+/// call, which then asks for the next.
+void connection_pool::schedule() {
+    time_point next = time_point::max();
+    if (!calls_.empty()) next = calls_.front()->deadline_;
+    if (!idle_.empty()) next = std::min(next, idle_.front()->idle_since + settings_.idle_timeout);
+    if (next == time_point::max()) {
+        world_->do_not_wake();
+        armed_for_ = next;
+    } else if (next < armed_for_) {
+        armed_for_ = next;
+        world_->wake_at(next, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->tick();
+        });
+    }
+}
+
+void connection_pool::tick() {
+    armed_for_ = time_point::max();
+    const auto now = world_->now();
+    while (!calls_.empty() && calls_.front()->deadline_ <= now)
+        expire(calls_.front());
+    close_old_idle();
+    serve();
+}
+
+void connection_pool::close_old_idle() {
+    const auto now = world_->now();
+    while (!idle_.empty() && idle_.front()->idle_since + settings_.idle_timeout <= now)
+        remove(*idle_.front());
+}
+
+void connection_pool::log(const std::string& text) const {
+    if (settings_.logger) settings_.logger(log_level::debug, "REST: " + text);
+}
+
+}  // namespace jellyfish::detail

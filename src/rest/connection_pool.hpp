@@ -1,0 +1,118 @@
+#pragma once
+
+#include <jellyfish/logger.hpp>
+
+#include "rest/pool_world.hpp"
+#include "rest/pooled_call.hpp"
+#include "rest/pooled_connection.hpp"
+#include "shutdown_registry.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/cancellation_signal.hpp>
+
+namespace jellyfish::detail {
+
+struct pool_settings {
+    std::size_t max_connections = 8;
+    std::chrono::milliseconds request_timeout{10'000};
+    /// How long a connection is kept without a call: a server closes it after 5.0 s, and a call
+    /// must not meet that.
+    std::chrono::milliseconds idle_timeout{4'000};
+    jellyfish::logger logger;
+};
+
+/// Makes calls to one server over kept-alive connections.
+///
+/// A call takes the connection that was used last, or waits for one, in order; connections are made
+/// for calls that wait. A call that fails on a reused connection before a byte of an answer has
+/// come is made once more, on a fresh connection, when that does no harm: when it is idempotent, or
+/// nothing of it was sent.
+///
+/// The calls under way, and a pending `stop()`, keep the pool alive.
+class connection_pool : public std::enable_shared_from_this<connection_pool>,
+                        public abandonable,
+                        private connection_owner {
+public:
+    using strand = pooled_connection::strand;
+    using time_point = pool_world::time_point;
+
+    [[nodiscard]] static std::shared_ptr<connection_pool> make(strand executor,
+                                                               pool_settings settings,
+                                                               std::unique_ptr<pool_world> world);
+    ~connection_pool();
+
+    // Any thread may call these.
+
+    /// Makes a call, which completes later.
+    void submit(pooled_call_ptr call);
+
+    /// Takes back a call that is over: its connection is closed if it is on one.
+    void cancel(pooled_call_ptr call);
+
+    /// Completes all calls with `operation_aborted` and closes everything, for good.
+    void stop();
+
+    void abandon() override;
+
+private:
+    /// A connection that is being made.
+    struct attempt {
+        asio::cancellation_signal cancel;
+        bool cancelled = false;
+    };
+    using attempt_ptr = std::shared_ptr<attempt>;
+
+    connection_pool(strand executor, pool_settings settings, std::unique_ptr<pool_world> world);
+
+    void accept(const pooled_call_ptr& call);
+    void serve();
+    void assign(pooled_connection& to, const pooled_call_ptr& call);
+    [[nodiscard]] pooled_connection* take_idle();
+    [[nodiscard]] pooled_call_ptr next_waiting(bool fresh) const;
+
+    void open();
+    void on_connected(const attempt_ptr& made, const error_code& code, diagnostics info,
+                      std::unique_ptr<stream> connection);
+    void cancel_attempts();
+
+    void on_answer(pooled_connection& from, const pooled_call_ptr& call, http_answer answer,
+                   bool kept) override;
+    void on_failure(pooled_connection& from, const pooled_call_ptr& call,
+                    exchange_failure failure) override;
+    void on_free(pooled_connection& from) override;
+    void on_idle_end(pooled_connection& from) override;
+
+    void wait_again(const pooled_call_ptr& call);
+    void finish(const pooled_call_ptr& call, call_outcome outcome);
+    void release(const pooled_call_ptr& call);
+    void expire(const pooled_call_ptr& call);
+    void remove(pooled_connection& connection);
+    void close_connections();
+    void close_old_idle();
+
+    void tick();
+    void schedule();
+    void log(const std::string& text) const;
+
+    const strand executor_;
+    const pool_settings settings_;
+    const std::unique_ptr<pool_world> world_;
+    const std::shared_ptr<shutdown_registry> registry_;
+
+    // All below: on the strand only.
+    std::list<pooled_call_ptr> calls_;    // Those that came first have the nearest deadline.
+    std::list<pooled_call_ptr> waiting_;  // … for a connection.
+    std::vector<std::shared_ptr<pooled_connection>> connections_;
+    std::vector<pooled_connection*> idle_;  // The one used last is at the end.
+    std::vector<attempt_ptr> attempts_;
+    time_point armed_for_ = time_point::max();
+    bool stopped_ = false;
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include "transport/stream.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include <boost/asio/any_completion_handler.hpp>
+
+namespace jellyfish::detail {
+
+/// What a connection pool needs of the world around it. All calls are made on the pool's strand.
+class pool_world {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+    using connect_handler =
+        asio::any_completion_handler<void(error_code, diagnostics, std::unique_ptr<stream>)>;
+
+    pool_world() = default;
+    pool_world(const pool_world&) = delete;
+    pool_world& operator=(const pool_world&) = delete;
+    virtual ~pool_world() = default;
+
+    [[nodiscard]] virtual time_point now() const = 0;
+
+    /// Has `callback` called, on the pool's strand, at a time or a little later, but not from
+    /// within this call. Takes the place of what was asked for before.
+    virtual void wake_at(time_point when, std::function<void()> callback) = 0;
+
+    /// Takes back what was asked for.
+    virtual void do_not_wake() = 0;
+
+    /// Makes a connection. Completes on the handler's executor, not within this call; a signal in
+    /// the handler's cancellation slot ends it early.
+    virtual void connect(connect_handler handler) = 0;
+};
+
+}  // namespace jellyfish::detail

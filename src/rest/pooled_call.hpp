@@ -1,0 +1,69 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include "protocol/http_exchange.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+
+namespace jellyfish::detail {
+
+class pooled_connection;
+
+/// What came of a call: an answer, whatever its status, or a code and what is known beside.
+struct call_outcome {
+    error_code code;
+    diagnostics info;
+    http_answer answer;
+};
+
+/// A request on its way through a connection pool.
+class pooled_call {
+public:
+    pooled_call() = default;
+    pooled_call(const pooled_call&) = delete;
+    pooled_call& operator=(const pooled_call&) = delete;
+    virtual ~pooled_call() = default;
+
+    /// The request's head and body. These do not change once the call is in a pool.
+    [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
+    [[nodiscard]] http_method method() const noexcept { return method_; }
+    [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
+
+    /// Whether the caller has been told something: what happens from then on is of no interest.
+    [[nodiscard]] virtual bool over() const noexcept = 0;
+
+    /// Tells the caller, unless the call is over. Never calls the user's handler directly.
+    virtual void complete(call_outcome outcome) = 0;
+
+    /// Drops the caller's handler: its execution context is going away.
+    virtual void abandon() = 0;
+
+protected:
+    std::string bytes_;
+    http_method method_ = http_method::get;
+    bool idempotent_ = true;
+
+private:
+    friend class connection_pool;
+    using place = std::list<std::shared_ptr<pooled_call>>::iterator;
+
+    // The pool's own, on its strand.
+    enum class stage : std::uint8_t { outside, waiting, exchanging };
+
+    stage stage_ = stage::outside;
+    place in_calls_;
+    place in_waiting_;
+    pooled_connection* connection_ = nullptr;
+    std::chrono::steady_clock::time_point deadline_;
+    bool on_kept_ = false;   // On a connection that was idle before.
+    bool repeated_ = false;  // Lost on such a one: goes on a fresh connection only.
+};
+
+using pooled_call_ptr = std::shared_ptr<pooled_call>;
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,79 @@
+#include "rest/rest_call.hpp"
+
+#include "protocol/http_exchange.hpp"
+#include "protocol/rest_answer.hpp"
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+namespace jellyfish::detail {
+
+rest_call::rest_call(rest_settings_ptr settings, asio::any_completion_executor handler_executor)
+    : settings_(std::move(settings)),
+      handler_executor_(
+          asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {}
+
+void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
+    name_ = request.name();
+    bytes_ = http_request(settings_->address, settings_->token, request);
+    method_ = request.method;
+    idempotent_ = request.idempotent();
+    listen_for_cancellation(pool);
+    pool->submit(shared_from_this());
+}
+
+void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& pool) {
+    auto cancellation = cancellation_slot();
+    if (!cancellation.is_connected()) return;
+    cancellation.assign([weak_call = weak_from_this(),
+                         weak_pool = std::weak_ptr(pool)](asio::cancellation_type type) {
+        const auto self = weak_call.lock();
+        if (!self || type == asio::cancellation_type::none) return;
+        call_outcome outcome;
+        outcome.code = asio::error::operation_aborted;
+        self->complete(std::move(outcome));
+        if (const auto from = weak_pool.lock()) from->cancel(self);
+    });
+}
+
+void rest_call::refuse(const error& reason) {
+    name_ = reason.info().operation;
+    complete({reason.code(), reason.info(), {}});
+}
+
+void rest_call::complete(call_outcome outcome) {
+    if (!over_.exchange(true)) post(std::move(outcome));
+}
+
+void rest_call::abandon() {
+    if (!over_.exchange(true)) drop_handler();
+}
+
+void rest_call::post(call_outcome outcome) {
+    asio::post(settings_->executor,
+               asio::bind_executor(handler_executor_, [self = shared_from_this(),
+                                                       outcome = std::move(outcome)]() mutable {
+                   self->finish(std::move(outcome));
+               }));
+}
+
+void rest_call::finish(call_outcome outcome) {
+    auto cancellation = cancellation_slot();
+    if (cancellation.is_connected()) cancellation.clear();
+    diagnostics info = std::move(outcome.info);
+    info.operation = name_;
+    if (!settings_->url.empty()) info.address = settings_->url;
+    error_code code = outcome.code;
+    if (!code) code = code_of_status(outcome.answer.status);
+    if (!outcome.code && code) {
+        info.status = outcome.answer.status;
+        info.server_message = server_message_of(outcome.answer.body, settings_->token);
+    }
+    deliver(code, std::move(info), outcome.answer.body);
+}
+
+}  // namespace jellyfish::detail

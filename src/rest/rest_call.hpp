@@ -1,0 +1,115 @@
+#pragma once
+
+#include <jellyfish/detail/initiate.hpp>
+
+#include "rest/connection_pool.hpp"
+#include "rest/pooled_call.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+
+namespace jellyfish::detail {
+
+/// What all calls of one client share.
+struct rest_settings {
+    asio::any_io_executor executor;  ///< For handlers that have none of their own.
+    server_address address;
+    std::string url;  ///< The server's, for messages.
+    std::string token;
+};
+using rest_settings_ptr = std::shared_ptr<const rest_settings>;
+
+/// One call of a user: a request, and who waits for its answer.
+///
+/// The first of these completes it, by posting to the handler's executor: the pool, with an answer
+/// or a failure; a signal in the handler's cancellation slot; or whoever made it, if it cannot be
+/// sent. What comes later is not listened to.
+class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
+public:
+    /// Sends a request. The call was not started yet.
+    void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
+
+    /// Ends a call that was not started.
+    void refuse(const error& reason);
+
+    [[nodiscard]] bool over() const noexcept override { return over_.load(); }
+    void complete(call_outcome outcome) override;
+    void abandon() override;
+
+protected:
+    rest_call(rest_settings_ptr settings, asio::any_completion_executor handler_executor);
+
+private:
+    using slot = asio::cancellation_slot;
+
+    [[nodiscard]] virtual slot cancellation_slot() const = 0;
+    /// Reads the answer, if there is no failure, and calls the handler.
+    virtual void deliver(const error_code& code, diagnostics info, std::string_view body) = 0;
+    virtual void drop_handler() = 0;
+
+    void listen_for_cancellation(const std::shared_ptr<connection_pool>& pool);
+    void post(call_outcome outcome);
+    void finish(call_outcome outcome);
+
+    const rest_settings_ptr settings_;
+    const asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
+    std::string name_;
+    std::atomic<bool> over_{false};
+};
+
+/// A call whose answer `Decode` turns from a body into `std::tuple<Results...>`; it may throw
+/// `jellyfish::error`.
+template <class Decode, class... Results>
+class decoded_rest_call final : public rest_call {
+public:
+    decoded_rest_call(const rest_settings_ptr& settings, Decode decode,
+                      operation_handler<Results...> handler)
+        : rest_call(settings, asio::get_associated_executor(
+                                  handler, asio::any_completion_executor(settings->executor))),
+          decode_(std::move(decode)),
+          handler_(std::move(handler)) {}
+
+private:
+    [[nodiscard]] asio::cancellation_slot cancellation_slot() const override {
+        return asio::get_associated_cancellation_slot(handler_);
+    }
+
+    void deliver(const error_code& code, diagnostics info, std::string_view body) override {
+        std::tuple<Results...> results;
+        error_code outcome = code;
+        if (!code) {
+            try {
+                results = decode_(body);
+            } catch (const error& e) {
+                outcome = e.code();
+                info.detail = e.info().detail;
+            }
+        }
+        diagnostics_ptr shared;
+        if (outcome) shared = std::make_shared<const diagnostics>(std::move(info));
+        operation_handler<Results...> handler(std::move(handler_));
+        std::apply(
+            [&](Results&... each) {
+                std::move(handler)(outcome, std::move(shared), std::move(each)...);
+            },
+            results);
+    }
+
+    void drop_handler() override {
+        const operation_handler<Results...> dropped(std::move(handler_));
+    }
+
+    Decode decode_;
+    operation_handler<Results...> handler_;
+};
+
+}  // namespace jellyfish::detail

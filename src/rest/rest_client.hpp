@@ -1,0 +1,68 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/detail/initiate.hpp>
+
+#include "rest/connection_pool.hpp"
+#include "rest/rest_call.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace jellyfish::detail {
+
+/// What is behind each API object: the calls to one server, over one pool of connections.
+class rest_client {
+public:
+    /// Makes the world that a pool lives in; tests have their own.
+    using world_maker = std::function<std::unique_ptr<pool_world>(
+        const connection_pool::strand& executor, const client_options& options,
+        const server_address& address)>;
+
+    /// Options that cannot be used make every call fail, as they are checked when they are used.
+    rest_client(asio::any_io_executor executor, const client_options& options,
+                const world_maker& make_world = make_asio_world);
+
+    [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
+        return settings_->executor;
+    }
+
+    /// The server's address, as it was given.
+    [[nodiscard]] const std::string& server_address() const noexcept { return given_address_; }
+
+    /// Makes a call. `make_request()` gives the request, and `decode(body)` the results of a
+    /// success as a tuple; both may throw `jellyfish::error`.
+    template <class MakeRequest, class Decode, class... Results>
+    void call(operation_handler<Results...> handler, const MakeRequest& make_request,
+              Decode decode) {
+        const auto made = std::make_shared<decoded_rest_call<Decode, Results...>>(
+            settings_, std::move(decode), std::move(handler));
+        try {
+            const rest_request request = make_request();
+            if (problem_) throw error(problem_->code(), named(problem_->info(), request.name()));
+            made->start(request, pool_);
+        } catch (const error& e) {
+            made->refuse(e);
+        }
+    }
+
+    /// The API object is going away: completes all calls with `operation_aborted`.
+    void destroy();
+
+    [[nodiscard]] static std::unique_ptr<pool_world> make_asio_world(
+        const connection_pool::strand& executor, const client_options& options,
+        const detail::server_address& address);
+
+private:
+    [[nodiscard]] static diagnostics named(diagnostics info, std::string operation);
+
+    std::string given_address_;
+    rest_settings_ptr settings_;
+    std::optional<error> problem_;           // With the options …
+    std::shared_ptr<connection_pool> pool_;  // … or this.
+};
+
+}  // namespace jellyfish::detail

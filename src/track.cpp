@@ -1,0 +1,26 @@
+#include <jellyfish/track.hpp>
+
+#include "quoted.hpp"
+
+namespace jellyfish {
+
+using detail::quoted;
+
+std::ostream& operator<<(std::ostream& out, track_type value) {
+    switch (value) {
+        case track_type::unspecified:
+            return out << "unspecified";
+        case track_type::video:
+            return out << "video";
+        case track_type::audio:
+            return out << "audio";
+    }
+    return out << '?';
+}
+
+std::ostream& operator<<(std::ostream& out, const track& value) {
+    return out << "track{id: " << quoted{value.id} << ", type: " << value.type
+               << ", metadata: " << quoted{value.metadata} << '}';
+}
+
+}  // namespace jellyfish
