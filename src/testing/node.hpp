@@ -1,0 +1,84 @@
+#pragma once
+
+#include "testing/media_store.hpp"
+#include "testing/metrics.hpp"
+#include "testing/rest_api.hpp"
+#include "testing/webhook_sender.hpp"
+#include "testing/world.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::testing::detail {
+
+class core;
+
+/// One node of a server: a port, and the rooms behind it.
+class node final : private world_host, private rest_host {
+public:
+    /// Listens.
+    /// @throws boost::system::system_error when it cannot.
+    node(core& server, std::size_t index, std::uint16_t port);
+
+    void start();
+    void shut_down();
+
+    [[nodiscard]] std::size_t index() const noexcept { return index_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    [[nodiscard]] world& rooms() noexcept { return world_; }
+    [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
+    [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }
+
+    /// Refuses connections, or takes them again.
+    /// @throws boost::system::system_error when it cannot listen again.
+    void refuse(bool on);
+
+    void report_metrics();
+
+private:
+    // world_host
+    [[nodiscard]] time_point now() const override;
+    [[nodiscard]] std::string new_id() override;
+    void log(log_level level, std::string text) override;
+    void on_webhook(const std::string& room_id, const std::string& url) override;
+    void on_notification(const notification& value) override;
+    void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) override;
+    void on_hls_started(const std::string& room_id, bool persistent) override;
+    void on_hls_stopped(const std::string& room_id) override;
+    void on_hls_finished(const std::string& room_id, const hls_task& task) override;
+
+    // rest_host
+    std::pair<world*, std::string> place_for_room() override;
+    std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
+    std::string new_request_id() override;
+
+    void bind(bool listen);
+    boost::asio::awaitable<void> accept();
+    void watch_deadlines();
+    void arm_metrics();
+
+    core& core_;
+    std::size_t index_;
+    std::uint16_t port_;
+    std::string address_;
+    world world_;
+    media_store media_;
+    metrics_source metrics_;
+    webhook_sender webhooks_;
+    std::optional<rest_api> rest_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer deadline_;
+    boost::asio::steady_timer metrics_timer_;
+    bool watching_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace jellyfish::testing::detail

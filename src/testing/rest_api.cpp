@@ -1,0 +1,473 @@
+#include "testing/rest_api.hpp"
+
+#include "testing/component_options.hpp"
+#include "testing/form.hpp"
+#include "testing/rest_access.hpp"
+#include "testing/rest_answers.hpp"
+#include "testing/room_settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace jellyfish::testing::detail {
+
+/// The calls there are.
+enum class rest_api::route {
+    health,
+    list_rooms,
+    create_room,
+    show_room,
+    delete_room,
+    add_peer,
+    delete_peer,
+    add_component,
+    delete_component,
+    subscribe,
+    dial,
+    end_call,
+    list_recordings,
+    delete_recording,
+    recording_content,
+    hls_content,
+};
+
+/// One call: where it goes, and all its parameters, those of the path included.
+struct rest_api::call {
+    route to{};
+    json_value params;
+
+    /// A parameter of the path.
+    [[nodiscard]] const std::string& text(std::string_view name) const {
+        return *params.find(name)->string();
+    }
+};
+
+namespace {
+
+/// A method and a path; segments that begin with a colon are parameters.
+struct pattern {
+    std::string_view method;
+    std::array<std::string_view, 5> segments;
+};
+
+constexpr std::array<pattern, 16> patterns{{
+    {"GET", {"health"}},
+    {"GET", {"room"}},
+    {"POST", {"room"}},
+    {"GET", {"room", ":room_id"}},
+    {"DELETE", {"room", ":room_id"}},
+    {"POST", {"room", ":room_id", "peer"}},
+    {"DELETE", {"room", ":room_id", "peer", ":id"}},
+    {"POST", {"room", ":room_id", "component"}},
+    {"DELETE", {"room", ":room_id", "component", ":id"}},
+    {"POST", {"room", ":room_id", "component", ":component_id", "subscribe"}},
+    {"POST", {"sip", ":room_id", ":component_id", "call"}},
+    {"DELETE", {"sip", ":room_id", ":component_id", "call"}},
+    {"GET", {"recording"}},
+    {"DELETE", {"recording", ":recording_id"}},
+    {"GET", {"recording", ":recording_id", ":filename"}},
+    {"GET", {"hls", ":room_id", ":filename"}},
+}};
+
+/// The pattern that a request fits; the path's parameters are put into `params`.
+std::optional<std::size_t> match(std::string_view method, const std::vector<std::string>& path,
+                                 json_value& params) {
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+        const auto& segments = patterns[i].segments;
+        const auto end = std::find(segments.begin(), segments.end(), std::string_view());
+        const bool fits = patterns[i].method == method &&
+                          std::equal(segments.begin(), end, path.begin(), path.end(),
+                                     [](std::string_view wanted, const std::string& segment) {
+                                         return wanted.starts_with(':') || wanted == segment;
+                                     });
+        if (!fits) continue;
+        for (std::size_t k = 0; k < path.size(); ++k) {
+            if (segments[k].starts_with(':')) params.set(segments[k].substr(1), path[k]);
+        }
+        return i;
+    }
+    return std::nullopt;
+}
+
+http_answer refused(const refusal& why) {
+    return why.fails ? failure_answer(500) : error_answer(why.status, why.text);
+}
+
+http_answer bad_structure() { return error_answer(400, "Invalid request body structure"); }
+
+http_answer no_room(const std::string& id) {
+    return error_answer(404, "Room " + id + " does not exist");
+}
+
+http_answer file_answer(std::string content, const std::string& name) {
+    http_answer answer = text_answer(200, std::move(content));
+    if (name.ends_with(".m3u8")) answer.headers["content-type"] = "application/vnd.apple.mpegurl";
+    return answer;
+}
+
+}  // namespace
+
+std::optional<json_value> rest_api::parse_body(const http_request& request) {
+    const std::string* header = request.header("content-type");
+    switch (body_kind(request)) {
+        case body_format::none:
+            break;
+        case body_format::json: {
+            if (request.body.empty()) break;
+            auto value = parse_json(request.body);
+            if (!value || value->is_object()) return value;
+            return json_object{{"_json", std::move(*value)}};
+        }
+        case body_format::form:
+            return parse_query(request.body);
+        case body_format::multipart:
+            return parse_multipart(request.body, *header);
+    }
+    return json_object();
+}
+
+bool rest_api::needs_body(const http_request& request) {
+    return body_kind(request) != body_format::none;
+}
+
+http_answer rest_api::too_large() {
+    http_answer answer = failure_answer(413);
+    answer.bare = true;
+    finish_answer(answer, {}, {});
+    return answer;
+}
+
+http_answer rest_api::handle(const http_request& request) {
+    http_answer answer = failure_answer(400);
+    answer.bare = true;
+    const auto query = parse_query(request.query);
+    const auto body = parse_body(request);
+    if (body && query && !is_bad_static_path(request)) {
+        const std::string method = effective_method(request, *body);
+        answer = answer_call(request, method, merged(*query, *body));
+    }
+    finish_answer(answer, request, host_.new_request_id());
+    return answer;
+}
+
+http_answer rest_api::answer_call(const http_request& request, const std::string& method,
+                                  const json_value& params) {
+    if (is_preflight(request)) return preflight_answer();
+    std::string_view path = request.path;
+    if (!path.starts_with(settings_.prefix)) return failure_answer(404);
+    path.remove_prefix(settings_.prefix.size());
+    call c{{}, params};
+    const auto found = match(method, path_segments(path), c.params);
+    if (!found) return failure_answer(404);
+    c.to = static_cast<route>(*found);
+    if (c.to != route::recording_content && c.to != route::hls_content) {
+        if (auto refusal = check_access(request, c.params)) return std::move(*refusal);
+    }
+    return dispatch(c);
+}
+
+std::optional<http_answer> rest_api::check_access(const http_request& request,
+                                                  const json_value& params) const {
+    if (!accepts_json(request, params)) return failure_answer(406);
+    const std::string* header = request.header("authorization");
+    if (header == nullptr || !header->starts_with("Bearer ")) {
+        return error_answer(401, "Missing token");
+    }
+    if (header->substr(7) != settings_.token) return error_answer(401, "Invalid token");
+    return std::nullopt;
+}
+
+http_answer rest_api::dispatch(const call& c) {
+    switch (c.to) {
+        case route::health:
+            return health();
+        case route::list_rooms:
+            return list_rooms();
+        case route::create_room:
+            return create_room(c);
+        case route::show_room:
+            return show_room(c);
+        case route::delete_room:
+            return delete_room(c);
+        case route::add_peer:
+            return add_peer(c);
+        case route::delete_peer:
+            return delete_peer(c);
+        case route::add_component:
+            return add_component(c);
+        case route::delete_component:
+            return delete_component(c);
+        case route::subscribe:
+            return subscribe(c);
+        case route::dial:
+            return dial(c);
+        case route::end_call:
+            return end_call(c);
+        case route::list_recordings:
+            return list_recordings();
+        case route::delete_recording:
+            return delete_recording(c);
+        case route::recording_content:
+            return recording_content(c);
+        case route::hls_content:
+            return hls_content(c);
+    }
+    return failure_answer(404);
+}
+
+http_answer rest_api::health() {
+    const auto uptime =
+        std::chrono::duration_cast<std::chrono::seconds>(events_.now() - settings_.started);
+    const bool cluster = settings_.nodes > 1;
+    const auto nodes = static_cast<std::int64_t>(cluster ? settings_.nodes : 0);
+    return data_answer(
+        200, json_object{{"distribution", json_object{{"enabled", cluster},
+                                                      {"nodeStatus", cluster ? "UP" : "DOWN"},
+                                                      {"nodesInCluster", nodes}}},
+                         {"gitCommit", "dev"},
+                         {"status", "UP"},
+                         {"uptime", std::int64_t{uptime.count()}},
+                         {"version", settings_.version}});
+}
+
+http_answer rest_api::list_rooms() {
+    json_array rooms;
+    for (const auto& [id, room] : world_.rooms())
+        rooms.push_back(room_json(room));
+    return data_answer(200, std::move(rooms));
+}
+
+http_answer rest_api::create_room(const call& c) {
+    auto checked = check_room_settings(c.params, events_.new_id());
+    if (const auto* why = std::get_if<refusal>(&checked)) return refused(*why);
+    auto& settings = std::get<room_settings>(checked);
+    const auto [place, address] = host_.place_for_room();
+    const std::string id = settings.room_id;
+    const room_state* room = place->create_room(std::move(settings));
+    if (room == nullptr) {
+        return error_answer(400, "Cannot add room with id \"" + id + "\" - room already exists");
+    }
+    return data_answer(201,
+                       json_object{{"jellyfish_address", address}, {"room", room_json(*room)}});
+}
+
+http_answer rest_api::show_room(const call& c) {
+    const room_state* room = world_.find(c.text("room_id"));
+    return room == nullptr ? no_room(c.text("room_id")) : data_answer(200, room_json(*room));
+}
+
+http_answer rest_api::delete_room(const call& c) {
+    const std::string& id = c.text("room_id");
+    return world_.end_room(id, room_end::deleted) ? empty_answer(204) : no_room(id);
+}
+
+/// The room's process fails while it serves a call.
+http_answer rest_api::crash(const std::string& room_id) {
+    world_.end_room(room_id, room_end::exception);
+    http_answer answer = failure_answer(500);
+    answer.bare = true;
+    return answer;
+}
+
+http_answer rest_api::add_peer(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const json_value* type = c.params.find("type");
+    if (type == nullptr) return bad_structure();
+    if (type->string() == nullptr || *type->string() != "webrtc") {
+        return error_answer(400, "Invalid peer type");
+    }
+    const room_state* room = world_.find(room_id);
+    if (room == nullptr) return no_room(room_id);
+    const json_integer* limit = room->settings.max_peers.integer();
+    if (limit != nullptr) {
+        const auto most = to_int64(*limit);
+        if (most && room->peers.size() >= static_cast<std::uint64_t>(*most)) {
+            return error_answer(503, "Reached peer limit in room " + room_id);
+        }
+    }
+    const json_value none = json_object();
+    const json_value* options = c.params.find("options");
+    if (options == nullptr) options = &none;
+    if (!options->is_object()) return crash(room_id);
+    if (!are_peer_options(*options)) return bad_structure();
+    const peer_state& peer = world_.add_peer(room_id);
+    return data_answer(
+        201, json_object{{"peer", peer_json(peer)},
+                         {"peer_websocket_url", settings_.address + "/socket/peer/websocket"},
+                         {"token", host_.make_peer_token(room_id, peer.id)}});
+}
+
+http_answer rest_api::delete_peer(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const std::string& id = c.text("id");
+    if (world_.find(room_id) == nullptr) return no_room(room_id);
+    if (world_.delete_peer(room_id, id)) return empty_answer(204);
+    return error_answer(404, "Peer " + id + " does not exist");
+}
+
+http_answer rest_api::add_component(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const json_value* type_value = c.params.find("type");
+    if (type_value == nullptr) return bad_structure();
+    if (type_value->string() == nullptr || !is_component_type(*type_value->string())) {
+        return error_answer(400, "Invalid component type");
+    }
+    const std::string& type = *type_value->string();
+    const room_state* room = world_.find(room_id);
+    if (room == nullptr) return no_room(room_id);
+    const json_value none = json_object();
+    const json_value* options = c.params.find("options");
+    if (options == nullptr) options = &none;
+    if (!options->is_object()) return crash(room_id);
+
+    const bool single = type == "hls" || type == "recording";
+    if ((single || type == "rtsp") && room->settings.video_codec != "h264") {
+        return error_answer(400, "Incompatible video codec enforced in room " + room_id);
+    }
+    const auto is_same = [&](const auto& entry) { return entry.second.type == type; };
+    if (single && std::any_of(room->components.begin(), room->components.end(), is_same)) {
+        return error_answer(
+            400, "Reached " + type + " components limit for component in room " + room_id);
+    }
+    auto checked = check_component_options(
+        type, *options, [this](const std::string& path) { return media_.find_source(path); });
+    if (const auto* why = std::get_if<refusal>(&checked)) {
+        return why->crashes_room ? crash(room_id) : refused(*why);
+    }
+    auto& settings = std::get<component_settings>(checked);
+    return data_answer(201, component_json(world_.add_component(
+                                room_id, type, std::move(settings.properties), settings.hls)));
+}
+
+http_answer rest_api::delete_component(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const std::string& id = c.text("id");
+    if (world_.find(room_id) == nullptr) return no_room(room_id);
+    if (world_.delete_component(room_id, id)) return empty_answer(204);
+    return error_answer(404, "Component " + id + " does not exist");
+}
+
+http_answer rest_api::subscribe(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const std::string& id = c.text("component_id");
+    if (c.params.find("origins") == nullptr) return bad_structure();
+    const room_state* room = world_.find(room_id);
+    if (room == nullptr) return no_room(room_id);
+    const auto found = room->components.find(id);
+    if (found == room->components.end()) {
+        return error_answer(400, "Component " + id + " does not exist");
+    }
+    const json_value* mode = found->second.properties.find("subscribeMode");
+    if (mode == nullptr) {
+        return error_answer(400,
+                            "Subscribe mode is supported only for HLS and Recording components");
+    }
+    if (*mode->string() == "auto") {
+        return error_answer(400, "Component " + id + " option `subscribe_mode` is set to :auto");
+    }
+    return text_answer(201, "Successfully subscribed for tracks");
+}
+
+http_answer rest_api::dial(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const std::string& id = c.text("component_id");
+    const json_value* number = c.params.find("phoneNumber");
+    if (number == nullptr) return bad_structure();
+    const room_state* room = world_.find(room_id);
+    if (room == nullptr) return no_room(room_id);
+    const auto found = room->components.find(id);
+    if (found == room->components.end()) {
+        return error_answer(400, "Component " + id + " does not exist");
+    }
+    if (found->second.type != "sip") {
+        return error_answer(400, "Component " + id + " is not a SIP component");
+    }
+    const auto text = to_elixir_text(*number);
+    if (!text) return failure_answer(500);
+    return text_answer(201, "Successfully schedule calling phone_number: " + *text);
+}
+
+http_answer rest_api::end_call(const call& c) {
+    const std::string& room_id = c.text("room_id");
+    const std::string& id = c.text("component_id");
+    const room_state* room = world_.find(room_id);
+    if (room == nullptr) return no_room(room_id);
+    const auto found = room->components.find(id);
+    if (found == room->components.end()) {
+        return error_answer(400, "Component " + id + " does not exist");
+    }
+    if (found->second.type != "sip") {
+        return error_answer(400, "Component " + id + " is not SIP component");
+    }
+    http_answer answer = empty_answer(204);
+    answer.headers["content-type"] = "application/json; charset=utf-8";
+    return answer;
+}
+
+http_answer rest_api::list_recordings() {
+    json_array ids;
+    for (std::string& id : media_.recordings())
+        ids.emplace_back(std::move(id));
+    return data_answer(200, std::move(ids));
+}
+
+http_answer rest_api::delete_recording(const call& c) {
+    const std::string& id = c.text("recording_id");
+    switch (media_.delete_recording(id)) {
+        case media_store::outcome::found:
+            return empty_answer(204);
+        case media_store::outcome::missing:
+            return error_answer(404, "Recording not found");
+        default:
+            return error_answer(400, "Invalid recording id, got: " + id);
+    }
+}
+
+http_answer rest_api::recording_content(const call& c) {
+    const std::string& id = c.text("recording_id");
+    const std::string& name = c.text("filename");
+    media_store::file file = media_.read_recording(id, name);
+    switch (file.result) {
+        case media_store::outcome::found:
+            return file_answer(std::move(file.content), name);
+        case media_store::outcome::missing:
+            return error_answer(404, "File not found");
+        case media_store::outcome::bad_recording:
+            return error_answer(400, "Invalid recording, got: " + id);
+        case media_store::outcome::bad_path:
+            return error_answer(400, "Invalid filename, got: " + name);
+    }
+    return failure_answer(500);
+}
+
+http_answer rest_api::hls_content(const call& c) {
+    std::string name = c.text("filename");
+    constexpr std::string_view suffix = ".m3u8";
+    if (c.params.find("_HLS_skip") != nullptr && name.ends_with(suffix)) {
+        name.replace(name.size() - suffix.size(), suffix.size(), "_delta.m3u8");
+    }
+    const json_value* segment = c.params.find("_HLS_msn");
+    const json_value* part = c.params.find("_HLS_part");
+    if (segment != nullptr && part != nullptr) {
+        for (const json_value* number : {segment, part}) {
+            if (number->string() == nullptr || !parse_integer(*number->string())) {
+                return failure_answer(500);
+            }
+        }
+        return error_answer(404, "File not found");  // Parts are written while media flows only.
+    }
+    if (name.ends_with("_part.m4s")) return error_answer(404, "File not found");
+    media_store::file file = media_.read_hls(c.text("room_id"), name);
+    switch (file.result) {
+        case media_store::outcome::found:
+            return file_answer(std::move(file.content), name);
+        case media_store::outcome::bad_path:
+            return error_answer(400, "Invalid filename, got " + name);
+        default:
+            return error_answer(404, "File not found");
+    }
+}
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,53 @@
+#include "testing/tls.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <boost/system/system_error.hpp>
+#include <openssl/ssl.h>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+namespace ssl = boost::asio::ssl;
+
+/// Chooses HTTP/1.1 when it is among the protocols that a client offers.
+int choose_http_1_1(SSL*, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* offered, unsigned offered_size, void*) {
+    constexpr std::string_view wanted = "http/1.1";
+    for (unsigned at = 0; at < offered_size;) {
+        const unsigned char size = offered[at++];
+        if (size > offered_size - at) break;
+        if (std::string_view(reinterpret_cast<const char*>(offered + at), size) == wanted) {
+            *out = offered + at;
+            *out_size = size;
+            return SSL_TLSEXT_ERR_OK;
+        }
+        at += size;
+    }
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+}  // namespace
+
+std::shared_ptr<ssl::context> make_server_tls(const server_options& options) {
+    if (options.certificate_file().empty() && options.key_file().empty()) return nullptr;
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+    SSL_CTX* native = context->native_handle();
+    SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
+    SSL_CTX_set_alpn_select_cb(native, choose_http_1_1, nullptr);
+    boost::system::error_code code;
+    context->use_certificate_chain_file(options.certificate_file(), code);
+    if (code) {
+        throw boost::system::system_error(
+            code, "the test server's certificate " + options.certificate_file());
+    }
+    context->use_private_key_file(options.key_file(), ssl::context::pem, code);
+    if (code) {
+        throw boost::system::system_error(code, "the test server's key " + options.key_file());
+    }
+    return context;
+}
+
+}  // namespace jellyfish::testing::detail

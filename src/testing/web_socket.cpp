@@ -1,0 +1,279 @@
+#include "testing/web_socket.hpp"
+
+#include "testing/digest.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/role.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+
+/// More than any message that a client has reason to send.
+constexpr std::size_t most_received = 128U << 20;
+
+/// A connection as Beast sees it: each write is queued whole, so nothing comes between the pieces
+/// of a frame.
+class connection_stream {
+public:
+    using executor_type = asio::any_io_executor;
+
+    explicit connection_stream(std::shared_ptr<connection> target) : target_(std::move(target)) {}
+
+    [[nodiscard]] executor_type get_executor() { return target_->executor(); }
+    [[nodiscard]] connection& target() { return *target_; }
+
+    /// The next close frame, which answers one without a code, is to have no code either.
+    void answer_empty_close() { empty_close_ = true; }
+
+    template <class Buffers, class Token>
+    auto async_read_some(const Buffers& buffers, Token&& token) {
+        return asio::async_initiate<Token, void(error_code, std::size_t)>(
+            [this](auto handler, asio::mutable_buffer buffer) {
+                target_->read(buffer, std::move(handler));
+            },
+            token, first_of(buffers));
+    }
+
+    template <class Buffers, class Token>
+    auto async_write_some(const Buffers& buffers, Token&& token) {
+        std::string bytes;
+        for (auto at = asio::buffer_sequence_begin(buffers);
+             at != asio::buffer_sequence_end(buffers); ++at) {
+            const asio::const_buffer piece(*at);
+            bytes.append(static_cast<const char*>(piece.data()), piece.size());
+        }
+        const std::size_t size = bytes.size();
+        constexpr std::string_view normal_close("\x88\x02\x03\xe8", 4);
+        if (empty_close_ && bytes == normal_close) bytes = std::string("\x88\x00", 2);
+        target_->write(bytes);
+        return asio::async_initiate<Token, void(error_code, std::size_t)>(
+            [this, size](auto handler) {
+                auto executor = asio::get_associated_executor(handler, get_executor());
+                target_->when_drained(asio::bind_executor(
+                    executor, [handler = std::move(handler), size](error_code code) mutable {
+                        std::move(handler)(code, size);
+                    }));
+            },
+            token);
+    }
+
+private:
+    template <class Buffers>
+    static asio::mutable_buffer first_of(const Buffers& buffers) {
+        for (auto at = asio::buffer_sequence_begin(buffers);
+             at != asio::buffer_sequence_end(buffers); ++at) {
+            const asio::mutable_buffer piece(*at);
+            if (piece.size() > 0) return piece;
+        }
+        return {};
+    }
+
+    std::shared_ptr<connection> target_;
+    bool empty_close_ = false;
+};
+
+template <class Handler>
+void async_teardown(beast::role_type, connection_stream& stream, Handler&& handler) {
+    stream.target().finish();
+    asio::post(stream.get_executor(), [handler = std::forward<Handler>(handler)]() mutable {
+        std::move(handler)(error_code());
+    });
+}
+
+void beast_close_socket(connection_stream& stream) { stream.target().abort(); }
+
+/// A close frame; the payload is short.
+std::string close_frame(std::uint16_t code, std::string_view reason) {
+    constexpr std::size_t longest_reason = 123;
+    reason = reason.substr(0, longest_reason);
+    std::string out{'\x88', static_cast<char>(reason.size() + 2), static_cast<char>(code >> 8),
+                    static_cast<char>(code & 0xff)};
+    out += reason;
+    return out;
+}
+
+/// An upgrade request that Beast accepts. What the client's own was like has been checked.
+beast::http::request<beast::http::empty_body> plain_upgrade() {
+    beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
+    out.set(beast::http::field::host, "x");
+    out.set(beast::http::field::upgrade, "websocket");
+    out.set(beast::http::field::connection, "Upgrade");
+    out.set(beast::http::field::sec_websocket_key, "AAAAAAAAAAAAAAAAAAAAAA==");
+    out.set(beast::http::field::sec_websocket_version, "13");
+    return out;
+}
+
+/// Makes Beast's answer the real server's.
+void decorate(websocket::response_type& response, const std::string& key) {
+    response.clear();
+    response.insert("cache-control", "max-age=0, private, must-revalidate");
+    response.insert("connection", "Upgrade");
+    response.insert("date", http_date());
+    response.insert("sec-websocket-accept",
+                    to_base64(sha1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+    response.insert("server", "Cowboy");
+    response.insert("upgrade", "websocket");
+}
+
+class beast_web_socket final : public web_socket,
+                               public std::enable_shared_from_this<beast_web_socket> {
+public:
+    explicit beast_web_socket(std::shared_ptr<connection> target)
+        : target_(std::move(target)),
+          stream_(connection_stream(target_)),
+          wake_writer_(target_->executor()) {
+        stream_.auto_fragment(false);
+        stream_.read_message_max(most_received);
+        stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
+                                                           websocket::stream_base::none(), false});
+        wake_writer_.expires_at(std::chrono::steady_clock::time_point::max());
+    }
+
+    void start(const http_request& request, std::shared_ptr<web_socket_user> user) override {
+        user_ = std::move(user);
+        const std::string key = *request.header("sec-websocket-key");
+        stream_.set_option(websocket::stream_base::decorator(
+            [key](websocket::response_type& response) { decorate(response, key); }));
+        stream_.control_callback([this](websocket::frame_type kind, std::string_view) {
+            if (kind == websocket::frame_type::pong && !closing_) user_->on_pong();
+            if (kind == websocket::frame_type::close && stream_.reason().code == 0) {
+                stream_.next_layer().answer_empty_close();
+            }
+        });
+        asio::co_spawn(stream_.get_executor(), run(shared_from_this()), asio::detached);
+    }
+
+    void send(frame_kind kind, std::string payload) override {
+        if (closing_ || ended_) return;
+        queued_ += payload.size();
+        if (queued_ > most_queued) return abort();
+        queue_.emplace_back(kind, std::move(payload));
+        wake_writer_.cancel();
+    }
+
+    void close(std::uint16_t code, std::string_view reason) override {
+        if (closing_ || ended_) return;
+        closing_ = close_frame(code, reason);
+        wake_writer_.cancel();
+    }
+
+    void abort() override { target_->abort(); }
+
+    [[nodiscard]] std::chrono::steady_clock::time_point last_received() const override {
+        return target_->last_received();
+    }
+
+private:
+    static constexpr std::size_t most_queued = 64U << 20;
+
+    asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self) {
+        const auto request = plain_upgrade();
+        const auto accepted =
+            co_await stream_.async_accept(request, asio::as_tuple(asio::use_awaitable));
+        if (!std::get<0>(accepted)) {
+            asio::co_spawn(stream_.get_executor(), write(self), asio::detached);
+            co_await read();
+        }
+        ended_ = true;
+        wake_writer_.cancel();
+        target_->finish();
+        user_->on_end();
+        user_.reset();
+    }
+
+    asio::awaitable<void> read() {
+        beast::flat_buffer buffer;
+        while (true) {
+            const auto result =
+                co_await stream_.async_read(buffer, asio::as_tuple(asio::use_awaitable));
+            const error_code code = std::get<0>(result);
+            if (code == websocket::error::closed && !closing_) {
+                const auto& reason = stream_.reason();
+                user_->on_client_close(reason.code == 0 ? 1005 : reason.code,
+                                       {reason.reason.data(), reason.reason.size()});
+            }
+            if (code) co_return;
+            if (!closing_) {
+                user_->on_message(stream_.got_text(),
+                                  {static_cast<const char*>(buffer.data().data()), buffer.size()});
+            }
+            buffer.consume(buffer.size());
+        }
+    }
+
+    asio::awaitable<void> write([[maybe_unused]] std::shared_ptr<beast_web_socket> self) {
+        while (!ended_) {
+            if (!queue_.empty()) {
+                auto [kind, payload] = std::move(queue_.front());
+                queue_.pop_front();
+                queued_ -= payload.size();
+                co_await write_one(kind, std::move(payload));
+            } else if (closing_) {
+                target_->write(*closing_);
+                target_->finish();
+                co_return;
+            } else {
+                co_await wake_writer_.async_wait(asio::as_tuple(asio::use_awaitable));
+                wake_writer_.expires_at(std::chrono::steady_clock::time_point::max());
+            }
+        }
+    }
+
+    asio::awaitable<void> write_one(frame_kind kind, std::string payload) {
+        switch (kind) {
+            case frame_kind::raw:
+                target_->write(payload);
+                break;
+            case frame_kind::ping:
+            case frame_kind::pong: {
+                const websocket::ping_data data(
+                    payload.data(),
+                    std::min(payload.size(), websocket::ping_data::static_capacity));
+                if (kind == frame_kind::ping) {
+                    co_await stream_.async_ping(data, asio::as_tuple(asio::use_awaitable));
+                } else {
+                    co_await stream_.async_pong(data, asio::as_tuple(asio::use_awaitable));
+                }
+                break;
+            }
+            case frame_kind::text:
+            case frame_kind::binary:
+                stream_.text(kind == frame_kind::text);
+                co_await stream_.async_write(asio::buffer(payload),
+                                             asio::as_tuple(asio::use_awaitable));
+                break;
+        }
+    }
+
+    std::shared_ptr<connection> target_;
+    websocket::stream<connection_stream> stream_;
+    std::shared_ptr<web_socket_user> user_;
+    std::deque<std::pair<frame_kind, std::string>> queue_;
+    std::size_t queued_ = 0;
+    asio::steady_timer wake_writer_;
+    std::optional<std::string> closing_;  ///< The close frame to send when the queue is empty.
+    bool ended_ = false;
+};
+
+}  // namespace
+
+std::shared_ptr<web_socket> make_web_socket(std::shared_ptr<connection> stream) {
+    return std::make_shared<beast_web_socket>(std::move(stream));
+}
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,220 @@
+#include "testing/webhook_link.hpp"
+
+#include "testing/connection.hpp"
+#include "testing/digest.hpp"
+
+#include <array>
+#include <optional>
+#include <sys/socket.h>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+namespace http = boost::beast::http;
+namespace ssl = asio::ssl;
+using tcp = asio::ip::tcp;
+
+constexpr std::size_t most_answered = 1U << 20;
+
+std::string request_bytes(const webhook_url& url, const std::string& body) {
+    std::string out = "POST " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
+                      "\r\nUser-Agent: hackney/1.20.1\r\n";
+    if (url.credentials) out += "Authorization: Basic " + to_base64(*url.credentials) + "\r\n";
+    out +=
+        "Content-Type: application/x-protobuf\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n";
+    return out + body;
+}
+
+/// A socket, with or without TLS.
+struct link_stream {
+    explicit link_stream(asio::io_context& io) : socket(io) {}
+
+    tcp::socket socket;
+    std::optional<ssl::stream<tcp::socket&>> tls;
+};
+
+class real_webhook_link final : public webhook_link {
+public:
+    real_webhook_link(asio::io_context& io, std::string ca_file)
+        : io_(io), ca_file_(std::move(ca_file)) {}
+
+    asio::awaitable<webhook_result> post(webhook_url url, std::string body,
+                                         std::chrono::milliseconds limit) override {
+        if (stream_ && !is_alive()) stream_.reset();
+        // What is waited for holds the stream, also when it is given up meanwhile.
+        if (!stream_) {
+            const auto fresh = std::make_shared<link_stream>(io_);
+            stream_ = fresh;
+            const auto timer = watch(limit);
+            const std::string error = co_await connect(fresh, url);
+            if (!error.empty()) {
+                stream_.reset();
+                co_return webhook_result{0, error};
+            }
+        }
+        const auto stream = stream_;
+        const auto timer = watch(limit);
+        const std::string request = request_bytes(url, body);
+        webhook_result result = co_await exchange(stream, request);
+        if (timer->late && result.status == 0) result.error = "timeout";
+        if (result.status == 0 && stream_ == stream) stream_.reset();
+        co_return result;
+    }
+
+    void abort() override {
+        if (!stream_) return;
+        error_code ignored;
+        stream_->socket.close(ignored);
+    }
+
+private:
+    /// Ends the connection when it expires; off when it goes.
+    struct limit_timer {
+        explicit limit_timer(asio::io_context& io) : timer(io) {}
+        ~limit_timer() { timer.cancel(); }
+        limit_timer(const limit_timer&) = delete;
+        limit_timer& operator=(const limit_timer&) = delete;
+
+        asio::steady_timer timer;
+        bool late = false;
+    };
+
+    [[nodiscard]] std::shared_ptr<limit_timer> watch(std::chrono::milliseconds limit) {
+        auto out = std::make_shared<limit_timer>(io_);
+        out->timer.expires_after(limit);
+        out->timer.async_wait(
+            [weak = std::weak_ptr<limit_timer>(out), stream = stream_](error_code code) {
+                const auto timer = weak.lock();
+                if (code || !timer) return;
+                timer->late = true;
+                error_code ignored;
+                stream->socket.close(ignored);
+            });
+        return out;
+    }
+
+    /// An idle connection that has anything to read was closed, or says what nobody asked for.
+    [[nodiscard]] bool is_alive() {
+        if (!stream_->socket.is_open()) return false;
+        char byte = 0;
+        return ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+               (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+
+    /// Connects; what it says is why it could not.
+    asio::awaitable<std::string> connect(std::shared_ptr<link_stream> stream,
+                                         const webhook_url& url) {
+        if (url.port > 65'535) co_return "checkout_failure";
+        auto token = asio::as_tuple(asio::use_awaitable);
+        tcp::resolver resolver(io_);
+        const std::string port = std::to_string(url.port);
+        const auto resolved = co_await resolver.async_resolve(url.host, port, token);
+        if (std::get<0>(resolved)) co_return "nxdomain";
+        if (stream_ != stream) co_return "closed";
+        const auto connected =
+            co_await asio::async_connect(stream->socket, std::get<1>(resolved), token);
+        if (std::get<0>(connected)) co_return reason_of(std::get<0>(connected));
+        error_code ignored;
+        stream->socket.set_option(tcp::no_delay(true), ignored);
+        if (!url.secure) co_return "";
+
+        context_.emplace(ssl::context::tls_client);
+        error_code code;
+        if (ca_file_.empty()) {
+            context_->set_default_verify_paths(code);
+        } else {
+            context_->load_verify_file(ca_file_, code);
+        }
+        if (code) co_return "authorities: " + code.message();
+        stream->tls.emplace(stream->socket, *context_);
+        stream->tls->set_verify_mode(ssl::verify_peer);
+        stream->tls->set_verify_callback(ssl::host_name_verification(url.host));
+        SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
+        const auto shaken = co_await stream->tls->async_handshake(ssl::stream_base::client, token);
+        if (std::get<0>(shaken)) co_return "tls_alert: " + std::get<0>(shaken).message();
+        co_return "";
+    }
+
+    static asio::awaitable<error_code> write(link_stream& stream, const std::string& bytes) {
+        auto token = asio::as_tuple(asio::use_awaitable);
+        if (stream.tls) {
+            const auto secure = co_await asio::async_write(*stream.tls, asio::buffer(bytes), token);
+            co_return std::get<0>(secure);
+        }
+        const auto plain = co_await asio::async_write(stream.socket, asio::buffer(bytes), token);
+        co_return std::get<0>(plain);
+    }
+
+    /// Appends what comes next.
+    static asio::awaitable<error_code> read(link_stream& stream, std::string& out) {
+        auto token = asio::as_tuple(asio::use_awaitable);
+        std::array<char, 4'096> piece{};
+        std::tuple<error_code, std::size_t> result;
+        if (stream.tls) {
+            result = co_await stream.tls->async_read_some(asio::buffer(piece), token);
+        } else {
+            result = co_await stream.socket.async_read_some(asio::buffer(piece), token);
+        }
+        out.append(piece.data(), std::get<1>(result));
+        co_return std::get<0>(result);
+    }
+
+    static asio::awaitable<webhook_result> exchange(std::shared_ptr<link_stream> stream,
+                                                    const std::string& request) {
+        error_code code = co_await write(*stream, request);
+        if (code) co_return webhook_result{0, "closed"};
+        http::response_parser<http::string_body> parser;
+        parser.body_limit(most_answered);
+        parser.eager(true);
+        std::string received;
+        while (!parser.is_done()) {
+            code = co_await read(*stream, received);
+            if (code) {
+                if (parser.got_some()) parser.put_eof(code);
+                if (!parser.is_done()) co_return webhook_result{0, "closed"};
+                break;
+            }
+            received.erase(0, parser.put(asio::buffer(received), code));
+            if (code && code != http::error::need_more) {
+                co_return webhook_result{0, "bad_response"};
+            }
+        }
+        if (!parser.keep_alive()) stream->socket.close(code);
+        co_return webhook_result{static_cast<int>(parser.get().result_int()), ""};
+    }
+
+    static std::string reason_of(const error_code& code) {
+        if (code == asio::error::connection_refused) return "econnrefused";
+        if (code == asio::error::host_unreachable) return "ehostunreach";
+        if (code == asio::error::network_unreachable) return "enetunreach";
+        return code == asio::error::operation_aborted ? "connect_timeout" : code.message();
+    }
+
+    asio::io_context& io_;
+    std::string ca_file_;
+    std::optional<ssl::context> context_;
+    std::shared_ptr<link_stream> stream_;
+};
+
+}  // namespace
+
+std::unique_ptr<webhook_link> make_webhook_link(asio::io_context& io, const std::string& ca_file) {
+    return std::make_unique<real_webhook_link>(io, ca_file);
+}
+
+}  // namespace jellyfish::testing::detail

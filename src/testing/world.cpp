@@ -1,0 +1,342 @@
+#include "testing/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+constexpr std::uint16_t close_normal = 1000;
+constexpr std::uint16_t close_internal_error = 1011;
+constexpr const char* server_error = "Internal server error";
+/// Longer than any server runs, and far from the end of the clock.
+constexpr std::chrono::hours longest_wait{24 * 365 * 100};
+
+std::string quoted(const std::string& text) { return '"' + text + '"'; }
+
+time_point after(time_point now, std::chrono::seconds wait) {
+    return now + std::min<std::chrono::seconds>(wait, longest_wait);
+}
+
+track_endpoint peer_endpoint(const std::string& id) { return {track_endpoint::kind::peer, id}; }
+
+track_endpoint component_endpoint(const std::string& id) {
+    return {track_endpoint::kind::component, id};
+}
+
+}  // namespace
+
+const room_state* world::find(std::string_view room_id) const {
+    const auto found = rooms_.find(std::string(room_id));
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
+room_state* world::find_room(const std::string& room_id) {
+    const auto found = rooms_.find(room_id);
+    return found == rooms_.end() ? nullptr : &found->second;
+}
+
+const room_state* world::create_room(room_settings settings) {
+    const std::string id = settings.room_id;
+    const auto [place, is_new] = rooms_.try_emplace(id);
+    if (!is_new) {
+        host_.log(log_level::warning, "Room creation failed, because it already exists");
+        return nullptr;
+    }
+    room_state& room = place->second;
+    room.settings = std::move(settings);
+    watch_room(room);
+    host_.log(log_level::info, "Initialize room");
+    if (room.settings.webhook_url) host_.on_webhook(id, *room.settings.webhook_url);
+    host_.log(log_level::info, "Created room " + quoted(id));
+    notify(room_created{id});
+    return &room;
+}
+
+bool world::end_room(const std::string& room_id, room_end how) {
+    const auto found = rooms_.find(room_id);
+    if (found == rooms_.end()) return false;
+    // It is gone before anybody hears of it.
+    room_state room = std::move(rooms_.extract(found).mapped());
+    const std::string id = room_id;  // The argument may be a part of the room.
+    if (how == room_end::killed) {
+        for (const auto& [peer_id, peer] : room.peers) {
+            stop_peer(peer, close_internal_error, server_error);
+        }
+    } else {
+        remove_all(room);
+    }
+    if (how == room_end::deleted) {
+        host_.log(log_level::info, "Deleted room " + quoted(id));
+        notify(room_deleted{id});
+    } else {
+        host_.log(log_level::warning, "Process " + quoted(id) + " is down with reason: " +
+                                          (how == room_end::killed ? ":killed" : "an exception"));
+        notify(room_crashed{id});
+    }
+    for (const hls_task& task : room.hls_tasks)
+        host_.on_hls_finished(id, task);
+    return true;
+}
+
+void world::remove_all(room_state& room) {
+    const std::string& id = room.settings.room_id;
+    for (const auto& [peer_id, peer] : room.peers) {
+        stop_peer(peer, close_normal, "Room stopped");
+        tell_removed(room, peer_endpoint(peer_id), peer.tracks);
+        host_.log(log_level::info, "Removed peer " + quoted(peer_id) + " from room " + quoted(id));
+        notify(peer_deleted{id, peer_id});
+    }
+    while (!room.components.empty()) {
+        remove_component(room, std::string(room.components.begin()->first));
+    }
+}
+
+const peer_state& world::add_peer(const std::string& room_id) {
+    room_state& room = rooms_.at(room_id);
+    const std::string id = host_.new_id();
+    peer_state& peer = room.peers[id];
+    peer.id = id;
+    watch_peer(room, peer);
+    watch_room(room);
+    host_.log(log_level::info, "Added peer " + quoted(id));
+    notify(peer_added{room_id, id});
+    return peer;
+}
+
+bool world::delete_peer(const std::string& room_id, const std::string& peer_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    const auto found = room->peers.find(peer_id);
+    if (found == room->peers.end()) return false;
+    const peer_state peer = std::move(room->peers.extract(found).mapped());
+    stop_peer(peer, close_normal, "Peer removed");
+    tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
+    host_.log(log_level::info,
+              "Removed peer " + quoted(peer.id) + " from room " + quoted(room->settings.room_id));
+    if (peer.connected()) notify(peer_disconnected{room->settings.room_id, peer.id});
+    notify(peer_deleted{room->settings.room_id, peer.id});
+    watch_room(*room);
+    return true;
+}
+
+bool world::crash_peer(const std::string& room_id, const std::string& peer_id,
+                       const std::string& reason) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    const auto found = room->peers.find(peer_id);
+    if (found == room->peers.end()) return false;
+    const peer_state peer = std::move(room->peers.extract(found).mapped());
+    host_.log(log_level::error, "RTC Engine endpoint " + quoted(peer.id) + " crashed");
+    stop_peer(peer, close_internal_error, reason.empty() ? server_error : reason);
+    tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
+    notify(peer_crashed{room->settings.room_id, peer.id, reason});
+    watch_room(*room);
+    return true;
+}
+
+connect_error world::connect_peer(const std::string& room_id, const std::string& peer_id,
+                                  socket_id socket) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return connect_error::room_not_found;
+    const auto found = room->peers.find(peer_id);
+    if (found == room->peers.end()) return connect_error::peer_not_found;
+    peer_state& peer = found->second;
+    if (peer.connected()) return connect_error::already_connected;
+    peer.socket = socket;
+    peer.purge_at.reset();
+    room->purge_at.reset();
+    host_.log(log_level::info, "Peer " + quoted(peer_id) + " connected");
+    notify(peer_connected{room->settings.room_id, peer.id});
+    return connect_error::none;
+}
+
+void world::disconnect_peer(const std::string& room_id, const std::string& peer_id,
+                            socket_id socket) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return;
+    const auto found = room->peers.find(peer_id);
+    if (found == room->peers.end() || found->second.socket != socket) return;
+    peer_state& peer = found->second;
+    const std::map<std::string, track> tracks = std::exchange(peer.tracks, {});
+    peer.socket.reset();
+    notify(peer_disconnected{room->settings.room_id, peer.id});
+    tell_removed(*room, peer_endpoint(peer.id), tracks);
+    watch_peer(*room, peer);
+    watch_room(*room);
+}
+
+bool world::update_peer_metadata(const std::string& room_id, const std::string& peer_id,
+                                 json_value metadata) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    const auto found = room->peers.find(peer_id);
+    if (found == room->peers.end()) return false;
+    found->second.metadata = std::move(metadata);
+    notify(peer_metadata_updated{room->settings.room_id, peer_id,
+                                 to_json(found->second.metadata).value_or("null")});
+    return true;
+}
+
+const component_state& world::add_component(const std::string& room_id, std::string type,
+                                            json_value properties, std::optional<hls_task> hls) {
+    room_state& room = rooms_.at(room_id);
+    const std::string id = host_.new_id();
+    component_state& component = room.components[id];
+    component = {id, std::move(type), std::move(properties), {}};
+    if (hls) {
+        room.hls_tasks.push_back(*hls);
+        host_.on_hls_started(room_id, hls->persistent);
+        host_.log(log_level::info, "Initialize hls manager, room: " + room_id);
+    }
+    host_.log(log_level::info, "Added component " + quoted(id));
+    return component;
+}
+
+void world::remove_component(room_state& room, const std::string& component_id) {
+    const auto found = room.components.find(component_id);
+    const component_state component = std::move(room.components.extract(found).mapped());
+    tell_removed(room, component_endpoint(component.id), component.tracks);
+    host_.log(log_level::info, "Removed component " + quoted(component.id));
+    if (component.type == "hls") host_.on_hls_stopped(room.settings.room_id);
+}
+
+bool world::delete_component(const std::string& room_id, const std::string& component_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr || !room->components.contains(component_id)) return false;
+    remove_component(*room, component_id);
+    return true;
+}
+
+bool world::crash_component(const std::string& room_id, const std::string& component_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr || !room->components.contains(component_id)) return false;
+    host_.log(log_level::error, "RTC Engine endpoint " + quoted(component_id) + " crashed");
+    remove_component(*room, component_id);
+    notify(component_crashed{room_id, component_id});
+    return true;
+}
+
+bool world::make_hls_playable(const std::string& room_id, const std::string& component_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    const auto found = room->components.find(component_id);
+    if (found == room->components.end() || found->second.type != "hls") return false;
+    found->second.properties.set("playable", true);
+    notify(hls_playable{room_id, component_id});
+    return true;
+}
+
+std::map<std::string, track>* world::tracks_of(room_state& room, const std::string& endpoint_id,
+                                               track_endpoint& endpoint) {
+    if (const auto found = room.peers.find(endpoint_id); found != room.peers.end()) {
+        endpoint = peer_endpoint(endpoint_id);
+        return &found->second.tracks;
+    }
+    if (const auto found = room.components.find(endpoint_id); found != room.components.end()) {
+        endpoint = component_endpoint(endpoint_id);
+        return &found->second.tracks;
+    }
+    return nullptr;
+}
+
+bool world::add_track(const std::string& room_id, const std::string& endpoint_id, track value) {
+    room_state* room = find_room(room_id);
+    track_endpoint endpoint;
+    auto* tracks = room == nullptr ? nullptr : tracks_of(*room, endpoint_id, endpoint);
+    if (tracks == nullptr) return false;
+    notify(track_added{room_id, endpoint, value});
+    (*tracks)[value.id] = std::move(value);
+    return true;
+}
+
+bool world::update_track(const std::string& room_id, const std::string& endpoint_id,
+                         const std::string& track_id, std::string metadata) {
+    room_state* room = find_room(room_id);
+    track_endpoint endpoint;
+    auto* tracks = room == nullptr ? nullptr : tracks_of(*room, endpoint_id, endpoint);
+    if (tracks == nullptr) return false;
+    const auto found = tracks->find(track_id);
+    if (found == tracks->end()) return false;
+    found->second.metadata = std::move(metadata);
+    notify(track_metadata_updated{room_id, endpoint, found->second});
+    return true;
+}
+
+bool world::remove_track(const std::string& room_id, const std::string& track_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    const auto remove_from = [&](auto& endpoints, auto make_endpoint) {
+        for (auto& [id, endpoint] : endpoints) {
+            const auto found = endpoint.tracks.find(track_id);
+            if (found == endpoint.tracks.end()) continue;
+            const track removed = std::move(endpoint.tracks.extract(found).mapped());
+            notify(track_removed{room_id, make_endpoint(id), removed});
+            return true;
+        }
+        return false;
+    };
+    return remove_from(room->peers, peer_endpoint) ||
+           remove_from(room->components, component_endpoint);
+}
+
+void world::tell_removed(const room_state& room, const track_endpoint& endpoint,
+                         const std::map<std::string, track>& tracks) {
+    for (const auto& [id, value] : tracks) {
+        notify(track_removed{room.settings.room_id, endpoint, value});
+    }
+}
+
+void world::stop_peer(const peer_state& peer, std::uint16_t code, std::string reason) {
+    if (peer.socket) host_.on_peer_stopped(*peer.socket, code, std::move(reason));
+}
+
+void world::watch_peer(const room_state& room, peer_state& peer) {
+    if (!room.settings.peer_disconnected_timeout) return;
+    peer.purge_at = after(host_.now(), *room.settings.peer_disconnected_timeout);
+}
+
+void world::watch_room(room_state& room) {
+    if (!room.settings.peerless_purge_timeout) return;
+    const bool peerless = std::none_of(room.peers.begin(), room.peers.end(),
+                                       [](const auto& entry) { return entry.second.connected(); });
+    if (peerless) room.purge_at = after(host_.now(), *room.settings.peerless_purge_timeout);
+}
+
+std::optional<time_point> world::next_deadline() const {
+    std::optional<time_point> first;
+    const auto consider = [&](const std::optional<time_point>& at) {
+        if (at && (!first || *at < *first)) first = at;
+    };
+    for (const auto& [id, room] : rooms_) {
+        consider(room.purge_at);
+        for (const auto& [peer_id, peer] : room.peers)
+            consider(peer.purge_at);
+    }
+    return first;
+}
+
+void world::purge_peers(room_state& room, time_point now) {
+    std::vector<std::string> due;
+    for (const auto& [id, peer] : room.peers) {
+        if (peer.purge_at && *peer.purge_at <= now) due.push_back(id);
+    }
+    for (const std::string& id : due) {
+        room.peers.erase(id);
+        notify(peer_deleted{room.settings.room_id, id});
+        watch_room(room);
+    }
+}
+
+void world::advance() {
+    const time_point now = host_.now();
+    std::vector<std::string> ended;
+    for (auto& [id, room] : rooms_) {
+        purge_peers(room, now);
+        if (room.purge_at && *room.purge_at <= now) ended.push_back(id);
+    }
+    for (const std::string& id : ended)
+        end_room(id, room_end::deleted);
+}
+
+}  // namespace jellyfish::testing::detail
