@@ -36,9 +36,12 @@ std::string text(const json::object& from, std::string_view key) {
 
 unsigned opcode_of(const json::value& value) {
     if (value.is_int64()) return static_cast<unsigned>(value.get_int64());
-    static const std::map<std::string_view, unsigned> opcodes = {
-        {"continuation", op_continuation}, {"text", op_text}, {"binary", op_binary},
-        {"close", op_close},               {"ping", op_ping}, {"pong", op_pong}};
+    static const std::map<std::string_view, unsigned> opcodes = {{"continuation", op_continuation},
+                                                                 {"text", op_text},
+                                                                 {"binary", op_binary},
+                                                                 {"close", op_close},
+                                                                 {"ping", op_ping},
+                                                                 {"pong", op_pong}};
     return opcodes.at(value.as_string());
 }
 
@@ -93,10 +96,12 @@ notification with_track(const json::object& from) {
     using kind = track_endpoint::kind;
     const bool peer = from.contains("peer_id");
     const json::object& track = from.at("track").as_object();
-    return Kind{text(from, "room_id"),
-                {peer ? kind::peer : kind::component, text(from, peer ? "peer_id" : "component_id")},
-                {text(track, "id"), static_cast<track_type>(track.at("type").to_number<int>()),
-                 text(track, "metadata")}};
+    const json::value* type = track.if_contains("type");  // A default value was left out.
+    return Kind{
+        text(from, "room_id"),
+        {peer ? kind::peer : kind::component, text(from, peer ? "peer_id" : "component_id")},
+        {text(track, "id"), static_cast<track_type>(type != nullptr ? type->to_number<int>() : 0),
+         text(track, "metadata")}};
 }
 
 notification expected_of(const json::object& from) {
@@ -141,7 +146,8 @@ std::optional<std::string> recorded_session::request_header(std::string_view wan
 const std::vector<recorded_session>& recorded_sessions() {
     static const std::vector<recorded_session> sessions = [] {
         std::vector<recorded_session> all;
-        for (const json::object& row : read_rows("ws_server.jsonl")) all.push_back(session_of(row));
+        for (const json::object& row : read_rows("ws_server.jsonl"))
+            all.push_back(session_of(row));
         return all;
     }();
     return sessions;

@@ -13,7 +13,8 @@ unsigned nibble(char c) {
 
 std::string big_endian(std::uint64_t value, unsigned bytes) {
     std::string out;
-    for (unsigned i = bytes; i-- > 0;) out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
+    for (unsigned i = bytes; i-- > 0;)
+        out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
     return out;
 }
 
@@ -33,7 +34,8 @@ public:
 
     std::uint64_t number(unsigned count) {
         std::uint64_t value = 0;
-        for (const char c : take(count)) value = value << 8 | static_cast<unsigned char>(c);
+        for (const char c : take(count))
+            value = value << 8 | static_cast<unsigned char>(c);
         return value;
     }
 
@@ -104,9 +106,15 @@ std::string frame(unsigned opcode, std::string_view payload, bool fin, length_fo
     std::string out(1, static_cast<char>((fin ? 0x80 : 0) | opcode));
     switch (form) {
         case length_form::shortest:
-        case length_form::bits_7: out += big_endian(payload.size(), 1); break;
-        case length_form::bits_16: out += '\x7e' + big_endian(payload.size(), 2); break;
-        case length_form::bits_64: out += '\x7f' + big_endian(payload.size(), 8); break;
+        case length_form::bits_7:
+            out += big_endian(payload.size(), 1);
+            break;
+        case length_form::bits_16:
+            out += '\x7e' + big_endian(payload.size(), 2);
+            break;
+        case length_form::bits_64:
+            out += '\x7f' + big_endian(payload.size(), 8);
+            break;
     }
     return out.append(payload);
 }
@@ -139,7 +147,8 @@ std::vector<client_frame> parse_client_frames(std::string_view bytes) {
 
 std::string varint(std::uint64_t value) {
     std::string out;
-    for (; value > 0x7f; value >>= 7) out.push_back(static_cast<char>((value & 0x7f) | 0x80));
+    for (; value > 0x7f; value >>= 7)
+        out.push_back(static_cast<char>((value & 0x7f) | 0x80));
     out.push_back(static_cast<char>(value));
     return out;
 }

@@ -17,7 +17,14 @@ namespace jellyfish::test {
 [[nodiscard]] std::string to_hex(std::string_view bytes);
 
 /// The opcodes of RFC 6455.
-enum : unsigned { op_continuation = 0, op_text = 1, op_binary = 2, op_close = 8, op_ping = 9, op_pong = 10 };
+enum : unsigned {
+    op_continuation = 0,
+    op_text = 1,
+    op_binary = 2,
+    op_close = 8,
+    op_ping = 9,
+    op_pong = 10
+};
 
 /// How a frame says how long it is.
 enum class length_form { shortest, bits_7, bits_16, bits_64 };

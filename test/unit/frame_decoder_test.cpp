@@ -170,8 +170,8 @@ BOOST_DATA_TEST_CASE(payloads_at_the_borders_of_the_length_forms_are_decoded,
     check_equal(decode(frame(op_binary, payload)), {{frame_event::binary, payload, 0}});
 }
 
-BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_refused,
-                     data::make({0, 1, 125}), length) {
+BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_refused, data::make({0, 1, 125}),
+                     length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_16)) ==
                frame_event::violation);
@@ -231,7 +231,8 @@ BOOST_AUTO_TEST_CASE(fragments_longer_than_the_limit_together_are_refused) {
 
 BOOST_AUTO_TEST_CASE(endless_fragments_are_refused_at_the_limit) {
     std::string bytes = frame(op_binary, "0123456789", false);
-    for (int i = 0; i < 200; ++i) bytes += frame(op_continuation, "0123456789", false);
+    for (int i = 0; i < 200; ++i)
+        bytes += frame(op_continuation, "0123456789", false);
     const std::vector<found> all = decode(bytes, 1000);
     BOOST_TEST(all.back().event == frame_event::too_big);
     BOOST_TEST(all.size() == 101u);
@@ -258,8 +259,8 @@ BOOST_AUTO_TEST_CASE(a_continuation_of_no_message_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_continuation_after_a_finished_message_is_refused) {
-    const std::string bytes = frame(op_binary, "a", false) + frame(op_continuation, "b") +
-                              frame(op_continuation, "c");
+    const std::string bytes =
+        frame(op_binary, "a", false) + frame(op_continuation, "b") + frame(op_continuation, "c");
     BOOST_TEST(decode(bytes).back().event == frame_event::violation);
 }
 
@@ -386,8 +387,7 @@ BOOST_AUTO_TEST_CASE(a_character_may_be_split_over_fragments_anywhere) {
 }
 
 BOOST_AUTO_TEST_CASE(text_whose_last_fragment_leaves_a_character_unfinished_is_refused) {
-    const std::string bytes =
-        frame(op_text, "a\xf0", false) + frame(op_continuation, "\x9f\xaa");
+    const std::string bytes = frame(op_text, "a\xf0", false) + frame(op_continuation, "\x9f\xaa");
     BOOST_TEST(decode(bytes).back().event == frame_event::bad_text);
 }
 
@@ -409,8 +409,7 @@ BOOST_AUTO_TEST_CASE(every_split_into_two_reads_gives_the_same) {
 
 BOOST_AUTO_TEST_CASE(byte_by_byte_gives_the_same) {
     const std::string bytes = varied_stream();
-    check_equal(decode_in_reads(bytes, std::vector<std::size_t>(bytes.size(), 1)),
-                varied_result());
+    check_equal(decode_in_reads(bytes, std::vector<std::size_t>(bytes.size(), 1)), varied_result());
 }
 
 BOOST_AUTO_TEST_CASE(random_splits_give_the_same) {
@@ -440,7 +439,8 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_do_harm) {
     for (std::uint32_t seed = 1; seed <= 20'000; ++seed) {
         random_source random(seed);
         std::string bytes(random.below(64), '\0');
-        for (char& byte : bytes) byte = static_cast<char>(random());
+        for (char& byte : bytes)
+            byte = static_cast<char>(random());
         // A plausible first byte, so that more than the first check is reached.
         if (!bytes.empty() && seed % 2 == 0) bytes[0] = static_cast<char>(bytes[0] & 0x8f);
         BOOST_TEST_CONTEXT("seed " << seed) {

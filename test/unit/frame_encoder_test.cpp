@@ -46,7 +46,8 @@ BOOST_DATA_TEST_CASE(payloads_of_all_lengths_survive_the_round_trip,
                      length) {
     random_source random(7);
     std::string payload(static_cast<std::size_t>(length), '\0');
-    for (char& byte : payload) byte = static_cast<char>(random());
+    for (char& byte : payload)
+        byte = static_cast<char>(random());
     std::string bytes;
     append_frame(bytes, opcode::binary, payload, 0x89abcdef);
     const client_frame f = only_frame(bytes);
@@ -88,8 +89,8 @@ BOOST_AUTO_TEST_CASE(a_reason_that_just_fits_is_kept_whole) {
 
 BOOST_AUTO_TEST_CASE(a_reason_that_does_not_fit_is_cut_at_a_character) {
     for (std::size_t ahead = 100; ahead < 130; ++ahead) {
-        const std::string reason = std::string(ahead, 'r') + "\xf0\x9f\xaa\xbc\xc5\xbc" +
-                                   std::string(40, 'e');
+        const std::string reason =
+            std::string(ahead, 'r') + "\xf0\x9f\xaa\xbc\xc5\xbc" + std::string(40, 'e');
         const std::string payload = close_with(reason).payload;
         BOOST_TEST(payload.size() <= 125u);
         BOOST_TEST(payload.size() >= 122u);

@@ -52,7 +52,8 @@ BOOST_AUTO_TEST_CASE(every_code_point_is_accepted_in_its_shortest_form_only_and_
 
 BOOST_AUTO_TEST_CASE(code_points_above_the_last_one_are_refused) {
     std::size_t accepted = 0;
-    for (std::uint32_t c = 0x110000; c <= 0x1fffff; ++c) accepted += is_utf8(in_bytes(c, 4));
+    for (std::uint32_t c = 0x110000; c <= 0x1fffff; ++c)
+        accepted += is_utf8(in_bytes(c, 4));
     BOOST_TEST(accepted == 0u);
 }
 

@@ -1,0 +1,265 @@
+#include <jellyfish/testing/server.hpp>
+
+#include "support/certificates.hpp"
+#include "support/plain_client.hpp"
+#include "support/sandbox_fixture.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+const std::string get_health =
+    "GET /health HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n";
+
+std::string post_room(const std::string& more, const std::string& body) {
+    return "POST /room HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n"
+           "content-type: application/json\r\n" +
+           more + "\r\n" + body;
+}
+
+/// A certificate and its key in files, and the authority that signed it.
+struct certificate_files {
+    certificate_files() {
+        std::string name = (std::filesystem::temp_directory_path() / "sandbox-tls-XXXXXX").string();
+        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+        folder = name;
+        const certificate authority = make_authority();
+        const certificate identity = make_certificate(authority, {});
+        std::ofstream(folder / "cert.pem") << identity.pem;
+        std::ofstream(folder / "key.pem") << identity.key;
+        ca = authority.pem;
+    }
+    ~certificate_files() { std::filesystem::remove_all(folder); }
+
+    testing::server_options options() const {
+        return testing::server_options().tls((folder / "cert.pem").string(),
+                                             (folder / "key.pem").string());
+    }
+
+    std::filesystem::path folder;
+    std::string ca;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_http, sandbox_fixture)
+
+BOOST_AUTO_TEST_CASE(health_says_what_a_lone_server_says) {
+    const std::string body = call(port(), "GET", "/health").body;
+    BOOST_TEST(
+        body.starts_with(R"({"data":{"distribution":{"enabled":false,"nodeStatus":"DOWN",)"
+                         R"("nodesInCluster":0},"gitCommit":"dev","status":"UP","uptime":)"));
+    BOOST_TEST(json_text(body, "version") == "0.5.0");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_serves_many_requests_and_pipelined_ones_in_order) {
+    plain_http http(port());
+    http.send(get_health +
+              "GET /room/none HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n" +
+              get_health);
+    BOOST_TEST(http.receive().status == 200);
+    BOOST_TEST(http.receive().status == 404);
+    const plain_response last = http.receive();
+    BOOST_TEST(last.status == 200);
+    BOOST_TEST(!last.headers.contains("connection"));
+    BOOST_TEST(server.open_connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_request_of_a_connection_is_announced) {
+    sandbox_fixture three(testing::server_options().requests_per_connection(3));
+    plain_http http(three.port());
+    BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
+    BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
+    BOOST_TEST(http.call("GET", "/health").headers.at("connection") == "close");
+    BOOST_TEST(http.ends_within(20s));
+}
+
+BOOST_AUTO_TEST_CASE(clients_decide_whether_a_connection_is_kept) {
+    plain_http closes(port());
+    BOOST_TEST(
+        closes.call("GET", "/health", {}, {{"connection", "close"}}).headers.at("connection") ==
+        "close");
+    BOOST_TEST(closes.ends_within(20s));
+    plain_http old(port());
+    old.send("GET /health HTTP/1.0\r\nauthorization: Bearer development\r\n\r\n");
+    BOOST_TEST(old.receive().headers.at("connection") == "close");
+    BOOST_TEST(old.ends_within(20s));
+    plain_http kept(port());
+    kept.send(
+        "GET /health HTTP/1.0\r\nconnection: keep-alive\r\nauthorization: Bearer "
+        "development\r\n\r\n");
+    BOOST_TEST(kept.receive().headers.at("connection") == "keep-alive");
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carried_out) {
+    sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
+    plain_http never(quick.port());
+    plain_http http(quick.port());
+    BOOST_TEST(http.call("GET", "/health").status == 200);
+    BOOST_TEST(http.ends_within(20s));
+    BOOST_TEST(never.ends_within(20s));
+    BOOST_CHECK_THROW(http.call("POST", "/room"), std::runtime_error);
+    BOOST_TEST(quick.server.rooms().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_stops_is_told_so_when_its_first_line_has_come) {
+    sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
+    plain_http none(quick.port());
+    none.send("GET /hea");
+    BOOST_TEST(none.ends_within(20s));
+    plain_http begun(quick.port());
+    begun.send("GET /health HTTP/1.1\r\nhost");
+    const plain_response answer = begun.receive();
+    BOOST_TEST(answer.status == 408);
+    BOOST_TEST(answer.headers.at("connection") == "close");
+    BOOST_TEST(answer.body.empty());
+    BOOST_TEST(begun.ends_within(20s));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
+    sandbox_fixture patient(testing::server_options().http_idle_timeout(1h));
+    {
+        plain_http http(patient.port());
+        BOOST_TEST(http.call("GET", "/health").status == 200);
+        plain_socket socket = open_server_socket(patient.port());
+        socket.close(1000);
+        BOOST_TEST(patient.server.open_connections() >= 1U);
+    }
+    const auto gone = [&] { return patient.server.open_connections() == 0; };
+    BOOST_TEST(patient.server.wait_for(gone, 500ms));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused_without_a_body) {
+    plain_http http(port());
+    http.send("hello\r\n\r\n");
+    const plain_response answer = http.receive();
+    BOOST_TEST(answer.status == 400);
+    BOOST_TEST(answer.body.empty());
+    BOOST_TEST(http.ends_within(20s));
+}
+
+BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_asked_for) {
+    plain_http http(port());
+    http.send(post_room("transfer-encoding: chunked\r\n",
+                        "9\r\n{\"roomId\"\r\n5\r\n:\"c\"}\r\n0\r\n\r\n"));
+    BOOST_TEST(http.receive().status == 201);
+    http.send(post_room("expect: 100-continue\r\ncontent-length: 14\r\n", ""));
+    BOOST_TEST(http.receive_bytes(25) == "HTTP/1.1 100 Continue\r\n\r\n");
+    http.send(R"({"roomId":"d"})");
+    BOOST_TEST(http.receive().status == 201);
+    BOOST_TEST(server.rooms() == (std::vector<std::string>{"c", "d"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_refused_and_skipped) {
+    plain_http http(port());
+    const std::string body = "{\"x\":\"" + std::string(8'500'000, 'a') + "\"}";
+    http.send(post_room("content-length: " + std::to_string(body.size()) + "\r\n", body));
+    const plain_response answer = http.receive();
+    BOOST_TEST(answer.status == 413);
+    BOOST_TEST(answer.body == R"({"errors":{"detail":"Request Entity Too Large"}})");
+    BOOST_TEST(http.call("GET", "/health").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_nobody_reads_does_not_delay_the_answer) {
+    plain_http http(port());
+    http.send(
+        "GET /health HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n"
+        "content-length: 5\r\n\r\n");
+    BOOST_TEST(http.receive().status == 200);
+    http.send("hello");
+    BOOST_TEST(http.call("GET", "/health").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(head_is_answered_without_a_body) {
+    plain_http http(port());
+    const plain_response answer = http.call("HEAD", "/room");
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.headers.at("content-length") == "11");
+    BOOST_TEST(http.call("GET", "/room").body == R"({"data":[]})");
+}
+
+BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
+    sandbox_fixture prefixed(testing::server_options().path_prefix("/proxy/jf"));
+    BOOST_TEST(prefixed.server.address() ==
+               "127.0.0.1:" + std::to_string(prefixed.port()) + "/proxy/jf");
+    BOOST_TEST(call(prefixed.port(), "GET", "/room").status == 404);
+    const plain_response room = call(prefixed.port(), "POST", "/proxy/jf/room");
+    BOOST_TEST(json_text(room.body, "jellyfish_address") == prefixed.server.address());
+    plain_socket socket(prefixed.port(), "/proxy/jf/socket/server/websocket");
+    socket.send_binary(auth_request_bytes("development"));
+    BOOST_TEST(socket.receive().payload == authenticated_bytes());
+    BOOST_CHECK_THROW(plain_socket(prefixed.port(), "/socket/server/websocket"),
+                      std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
+    const certificate_files files;
+    sandbox_fixture secure(files.options());
+    const plain_target target{secure.port(), "127.0.0.1", files.ca};
+    plain_http http(target);
+    BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
+    BOOST_TEST(http.call("GET", "/health", {}, {{"connection", "close"}}).status == 200);
+    BOOST_TEST(http.ends_within(20s));
+    plain_socket socket(target, "/socket/server/websocket");
+    socket.send_binary(auth_request_bytes("development"));
+    BOOST_TEST(socket.receive().payload == authenticated_bytes());
+    secure.server.send_frame(testing::frame_opcode::binary, std::string(300'000, 'x'));
+    BOOST_TEST(socket.receive().payload.size() == 300'000U);
+    secure.server.close_sockets(1001);
+    BOOST_TEST(socket.receive().code == 1001);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
+    try {
+        testing::server unusable(testing::server_options().tls("/nowhere/cert", "/nowhere/key"));
+        BOOST_ERROR("it listens");
+    } catch (const boost::system::system_error& error) {
+        BOOST_TEST(std::string(error.what()).find("/nowhere/cert") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only) {
+    sandbox_fixture cluster(testing::server_options().nodes(3));
+    testing::server& nodes = cluster.server;
+    BOOST_CHECK_THROW((void)nodes.port(3), std::out_of_range);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::string id = "r" + std::to_string(i);
+        const plain_response made =
+            call(nodes.port(0), "POST", "/room", R"({"roomId":")" + id + "\"}");
+        BOOST_TEST(json_text(made.body, "jellyfish_address") == nodes.address(i));
+        for (std::size_t k = 0; k < 3; ++k) {
+            const int expected = i == k ? 200 : 404;
+            BOOST_TEST(call(nodes.port(k), "GET", "/room/" + id).status == expected);
+        }
+    }
+    BOOST_TEST(call(nodes.port(2), "GET", "/health")
+                   .body.find(R"("enabled":true,"nodeStatus":"UP","nodesInCluster":3)") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_cluster_every_node_tells_of_all_rooms) {
+    sandbox_fixture cluster(testing::server_options().nodes(2));
+    plain_socket first = open_server_socket(cluster.server.port(0));
+    plain_socket second = open_server_socket(cluster.server.port(1));
+    call(cluster.server.port(0), "POST", "/room", R"({"roomId":"a"})");
+    call(cluster.server.port(0), "POST", "/room", R"({"roomId":"b"})");
+    cluster.server.crash_room("b");
+    for (plain_socket* socket : {&first, &second}) {
+        expect(*socket, {room_created{"a"}, room_created{"b"}, room_crashed{"b"}});
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

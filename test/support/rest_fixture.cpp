@@ -1,0 +1,87 @@
+#include "support/rest_fixture.hpp"
+
+#include <fstream>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace jellyfish::test {
+
+using namespace testing::detail;
+
+namespace {
+
+std::filesystem::path new_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "sandbox-test-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
+    return name;
+}
+
+}  // namespace
+
+rest_fixture::rest_fixture()
+    : folder(new_folder()),
+      media(folder),
+      api({"development", "0.5.0", "localhost:5002", "", 1, host.now()}, rooms, media, host,
+          *this) {}
+
+rest_fixture::~rest_fixture() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+}
+
+http_answer rest_fixture::call(const std::string& method, const std::string& target,
+                               const std::string& body, const headers& more) {
+    http_request request;
+    request.method = method;
+    const std::size_t question = target.find('?');
+    request.path = target.substr(0, question);
+    if (question != target.npos) request.query = target.substr(question + 1);
+    request.headers = {{"host", "localhost:5002"}, {"authorization", "Bearer development"}};
+    if (!body.empty()) request.headers["content-type"] = "application/json";
+    for (const auto& [name, value] : more) {
+        request.headers.erase(name);
+        if (!value.empty()) request.headers[name] = value;
+    }
+    request.body = body;
+    return api.handle(request);
+}
+
+std::string rest_fixture::said(const std::string& method, const std::string& target,
+                               const std::string& body, const headers& more) {
+    const http_answer answer = call(method, target, body, more);
+    return std::to_string(answer.status) + ' ' + answer.body;
+}
+
+void rest_fixture::make_room(const std::string& id, const std::string& codec,
+                             json_value max_peers) {
+    rooms.end_room(id, room_end::deleted);
+    room_settings settings;
+    settings.room_id = id;
+    if (!codec.empty()) settings.video_codec = codec;
+    settings.max_peers = std::move(max_peers);
+    rooms.create_room(settings);
+    host.take();
+}
+
+std::string rest_fixture::add_component(const std::string& room_id, const std::string& body) {
+    const http_answer answer = call("POST", "/room/" + room_id + "/component", body);
+    const auto value = parse_json(answer.body);
+    if (answer.status != 201 || !value) throw std::runtime_error("no component: " + answer.body);
+    host.take();
+    return *value->find("data")->find("id")->string();
+}
+
+void rest_fixture::write_file(const std::string& name, std::string_view content) {
+    std::filesystem::create_directories((folder / name).parent_path());
+    std::ofstream(folder / name, std::ios::binary) << content;
+}
+
+std::pair<world*, std::string> rest_fixture::place_for_room() { return {&rooms, "localhost:5002"}; }
+
+std::string rest_fixture::make_peer_token(const std::string& room_id, const std::string& peer_id) {
+    return "token of " + peer_id + " in " + room_id;
+}
+
+std::string rest_fixture::new_request_id() { return "request-id"; }
+
+}  // namespace jellyfish::test

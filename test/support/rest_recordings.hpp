@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace jellyfish::test {
+
+/// One recorded request to a real server's REST API, and its answer.
+struct recorded_exchange {
+    int number = 0;
+    std::string name;
+    std::string method;
+    std::string target;
+    std::string request_body;
+    int status = 0;
+    std::string head;  ///< Of the answer, as it was on the wire but for the order of its headers.
+    std::string body;
+    bool closed_after = false;  ///< The server then closed the connection.
+
+    [[nodiscard]] std::string response() const { return head + body; }
+};
+
+/// What a real server answered.
+[[nodiscard]] const std::vector<recorded_exchange>& recorded_exchanges();
+
+/// The one with this name.
+/// @throws std::runtime_error when there is none.
+[[nodiscard]] const recorded_exchange& recorded_exchange_named(const std::string& name);
+
+}  // namespace jellyfish::test

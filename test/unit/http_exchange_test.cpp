@@ -1,0 +1,310 @@
+#include "protocol/http_exchange.hpp"
+
+#include "support/random.hpp"
+#include "support/rest_recordings.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using jellyfish::errc;
+using jellyfish::error_code;
+using jellyfish::detail::http_method;
+using jellyfish::detail::http_request;
+using jellyfish::detail::rest_request;
+using jellyfish::detail::server_address;
+using reader = jellyfish::detail::http_response_reader;
+
+const std::string small_answer =
+    "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nserver: Cowboy\r\n\r\n{\"data\":[]}";
+const std::string chunked_answer =
+    "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "4;x=y\r\n{\"da\r\n7\r\nta\":[]}\r\n0\r\nTrailer: 1\r\n\r\n";
+const std::string empty_answer = "HTTP/1.1 204 No Content\r\nserver: Cowboy\r\n\r\n";
+
+/// Gives bytes in parts, as a connection does: what is not used up is given again.
+class feeder {
+public:
+    explicit feeder(reader& to) : to_(to) {}
+
+    void give(std::string_view bytes) {
+        pending_.append(bytes);
+        pending_.erase(0, to_.read(pending_));
+    }
+
+    [[nodiscard]] const std::string& left() const noexcept { return pending_; }
+
+private:
+    reader& to_;
+    std::string pending_;
+};
+
+/// What came of an answer.
+struct result {
+    bool done = false;
+    error_code failure;
+    int status = 0;
+    std::string body;
+    bool keep_alive = false;
+    std::string left;
+
+    bool operator==(const result&) const = default;
+};
+
+result read_in_parts(const std::vector<std::string_view>& parts,
+                     http_method method = http_method::get,
+                     std::uint64_t limit = reader::normal_body_limit, bool end = false) {
+    reader answer(method, limit);
+    feeder to(answer);
+    for (const std::string_view part : parts)
+        to.give(part);
+    result out;
+    if (end) out.done = answer.read_end();
+    out.done = answer.done();
+    out.failure = answer.failure();
+    out.left = to.left();
+    if (out.done) {
+        out.keep_alive = answer.keep_alive();
+        auto taken = answer.take();
+        out.status = taken.status;
+        out.body = std::move(taken.body);
+    }
+    return out;
+}
+
+result read_all(std::string_view bytes, http_method method = http_method::get,
+                std::uint64_t limit = reader::normal_body_limit) {
+    return read_in_parts({bytes}, method, limit);
+}
+
+result read_to_end(std::string_view bytes, http_method method = http_method::get) {
+    return read_in_parts({bytes}, method, reader::normal_body_limit, true);
+}
+
+result whole(int status, std::string body, bool keep_alive = true, std::string left = {}) {
+    result out;
+    out.done = true;
+    out.status = status;
+    out.body = std::move(body);
+    out.keep_alive = keep_alive;
+    out.left = std::move(left);
+    return out;
+}
+
+void check_equal(const result& is, const result& expected) {
+    BOOST_TEST(is.done == expected.done);
+    BOOST_TEST(is.failure == expected.failure);
+    BOOST_TEST(is.status == expected.status);
+    BOOST_TEST(is.body == expected.body);
+    BOOST_TEST(is.keep_alive == expected.keep_alive);
+    BOOST_TEST(is.left == expected.left);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(http_exchange)
+
+BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
+    BOOST_TEST(http_request({"localhost", 5002, ""}, "development",
+                            {http_method::get, "/room/a%20b", ""}) ==
+               "GET /room/a%20b HTTP/1.1\r\nHost: localhost:5002\r\n"
+               "Authorization: Bearer development\r\nAccept: application/json\r\n\r\n");
+    BOOST_TEST(http_request({"::1", 1, "/prefix"}, "t", {http_method::delete_, "/room/a", ""}) ==
+               "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nAuthorization: Bearer t\r\n"
+               "Accept: application/json\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_with_a_body_says_what_and_how_long_it_is) {
+    BOOST_TEST(http_request({"h", 80, ""}, "t", {http_method::post, "/room", "{\"a\":\"€\"}"}) ==
+               "POST /room HTTP/1.1\r\nHost: h:80\r\nAuthorization: Bearer t\r\n"
+               "Accept: application/json\r\nContent-Type: application/json\r\n"
+               "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
+    BOOST_TEST(http_request({"h", 80, ""}, "t", {http_method::post, "/room", ""})
+                   .find("Content-Length: 0\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_with_control_characters_cannot_be_a_header) {
+    using jellyfish::detail::is_header_safe;
+    for (const char* token : {"development", "", "a b", "ä€", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"})
+        BOOST_TEST(is_header_safe(token));
+    for (int byte = 0; byte < 0x20; ++byte)
+        BOOST_TEST(!is_header_safe(std::string("a") + static_cast<char>(byte)));
+    BOOST_TEST(!is_header_safe("\x7f"));
+    BOOST_TEST(!is_header_safe("a\r\nX: y"));
+}
+
+BOOST_AUTO_TEST_CASE(every_recorded_answer_is_read) {
+    for (const auto& row : jellyfish::test::recorded_exchanges()) {
+        BOOST_TEST_CONTEXT(row.name) {
+            const bool kept = row.head.find("\r\nconnection: close\r\n") == std::string::npos;
+            BOOST_TEST((kept || row.closed_after));
+            check_equal(read_all(row.response()), whole(row.status, row.body, kept));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_the_same_however_its_bytes_are_split) {
+    for (const std::string& bytes :
+         {small_answer, chunked_answer, empty_answer,
+          jellyfish::test::recorded_exchange_named("room create full").response()}) {
+        const result expected = read_all(bytes);
+        BOOST_REQUIRE(expected.done);
+        const std::string_view view = bytes;
+        for (std::size_t cut = 0; cut <= bytes.size(); ++cut)
+            BOOST_TEST((read_in_parts({view.substr(0, cut), view.substr(cut)}) == expected), cut);
+        std::vector<std::string_view> bytewise;
+        for (std::size_t i = 0; i < bytes.size(); ++i)
+            bytewise.push_back(view.substr(i, 1));
+        check_equal(read_in_parts(bytewise), expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_an_answer_is_left) {
+    check_equal(read_all(small_answer + "HTTP/1.1 "),
+                whole(200, "{\"data\":[]}", true, "HTTP/1.1 "));
+    check_equal(read_all(empty_answer + "x"), whole(204, "", true, "x"));
+    check_equal(read_all(chunked_answer + small_answer),
+                whole(201, "{\"data\":[]}", true, small_answer));
+}
+
+BOOST_AUTO_TEST_CASE(an_end_within_an_answer_does_not_make_it_whole) {
+    for (const std::string& bytes : {small_answer, chunked_answer, empty_answer}) {
+        for (std::size_t n = 0; n < bytes.size(); ++n) {
+            const result is = read_to_end(std::string_view(bytes).substr(0, n));
+            BOOST_TEST(!is.done, n);
+            BOOST_TEST(!is.failure, n);
+        }
+        BOOST_TEST(read_to_end(bytes).done);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_with_the_connection) {
+    const std::string head = "HTTP/1.1 200 OK\r\n\r\n";
+    BOOST_TEST(!read_all(head + "abc").done);
+    check_equal(read_to_end(head + "abc"), whole(200, "abc", false));
+    check_equal(read_to_end(head), whole(200, "", false));
+}
+
+BOOST_AUTO_TEST_CASE(some_answers_have_no_body_whatever_their_head_says) {
+    check_equal(read_all("HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n"), whole(204, ""));
+    check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"),
+                whole(304, ""));
+    check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http_method::head),
+                whole(200, ""));
+    check_equal(read_all("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), whole(404, ""));
+}
+
+BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_the_servers_to_say) {
+    const auto kept = [](const std::string& version, const std::string& header) {
+        return read_all(version + " 200 OK\r\ncontent-length: 0\r\n" + header + "\r\n").keep_alive;
+    };
+    BOOST_TEST(kept("HTTP/1.1", ""));
+    BOOST_TEST(kept("HTTP/1.1", "connection: keep-alive\r\n"));
+    BOOST_TEST(!kept("HTTP/1.1", "connection: close\r\n"));
+    BOOST_TEST(!kept("HTTP/1.1", "Connection: foo, Close\r\n"));
+    BOOST_TEST(!kept("HTTP/1.0", ""));
+    BOOST_TEST(kept("HTTP/1.0", "connection: keep-alive\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
+    const std::string interim =
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n";
+    const std::string bytes = interim + small_answer;
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        const std::string_view view = bytes;
+        BOOST_TEST((read_in_parts({view.substr(0, cut), view.substr(cut)}) ==
+                    whole(200, "{\"data\":[]}")),
+                   cut);
+    }
+    BOOST_TEST(!read_to_end(interim).done);
+    BOOST_TEST(read_all("HTTP/1.1 101 Switching Protocols\r\n\r\n").failure ==
+               error_code(errc::malformed_response));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
+    for (const char* bytes :
+         {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
+          "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+          "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+          "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+          "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+          "SSH-2.0-OpenSSH_9.2p1\r\n"}) {
+        const result is = read_all(bytes);
+        BOOST_TEST(is.failure == error_code(errc::malformed_response), bytes);
+        BOOST_TEST(!is.done);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whether_an_answer_has_begun_is_known) {
+    reader answer(http_method::get);
+    BOOST_TEST(!answer.begun());
+    BOOST_TEST(answer.read("") == 0U);
+    BOOST_TEST(!answer.begun());
+    BOOST_TEST(!answer.read_end());
+    BOOST_TEST(answer.read("H") == 0U);
+    BOOST_TEST(answer.begun());
+}
+
+BOOST_AUTO_TEST_CASE(a_head_is_limited) {
+    const std::string start = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: ";
+    BOOST_TEST(read_all(start + std::string(15'000, 'a') + "\r\n\r\n").done);
+    BOOST_TEST(read_all(start + std::string(17'000, 'a') + "\r\n\r\n").failure ==
+               error_code(errc::response_too_large));
+    BOOST_TEST(read_all(start + std::string(17'000, 'a')).failure == error_code(errc::response_too_large));
+    BOOST_TEST(read_all("HTTP/1.1 200 " + std::string(17'000, 'a')).failure ==
+               error_code(errc::response_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_is_limited_in_each_of_its_forms) {
+    constexpr std::uint64_t limit = 1'000;
+    const std::string fits(limit, 'a');
+    const std::string chunk = "3e8\r\n" + fits + "\r\n";
+    const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    const std::string endless = "HTTP/1.1 200 OK\r\n\r\n";
+    const auto read = [](const std::string& bytes) {
+        return read_all(bytes, http_method::get, limit);
+    };
+    BOOST_TEST(read("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n" + fits).done);
+    BOOST_TEST(read("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n").failure ==
+               error_code(errc::response_too_large));
+    BOOST_TEST(read(chunked + chunk + "0\r\n\r\n").done);
+    BOOST_TEST(read(chunked + chunk + "1\r\n").failure == error_code(errc::response_too_large));
+    BOOST_TEST(!read(endless + fits).failure);
+    BOOST_TEST(read(endless + fits + "a").failure == error_code(errc::response_too_large));
+    BOOST_TEST(read_all("HTTP/1.1 200 OK\r\ncontent-length: 16777217\r\n\r\n").failure ==
+               error_code(errc::response_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(lines_between_chunks_are_limited) {
+    const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    BOOST_TEST(read_all(chunked + "1;" + std::string(20'000, 'x')).failure ==
+               error_code(errc::response_too_large));
+    BOOST_TEST(read_all(chunked + "0\r\nx: " + std::string(20'000, 'x')).failure ==
+               error_code(errc::response_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
+    constexpr std::uint32_t seed = 7'231;
+    jellyfish::test::random_source random(seed);
+    int whole_answers = 0;
+    for (int round = 0; round < 3'000; ++round) {
+        std::string bytes = round % 2 == 0 ? small_answer : chunked_answer;
+        for (std::size_t n = 1 + random.below(3); n > 0; --n)
+            bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+        const std::string_view view = bytes;
+        const std::size_t cut = random.below(bytes.size() + 1);
+        const result is = read_in_parts({view.substr(0, cut), view.substr(cut)});
+        BOOST_TEST((!is.done || !is.failure), "seed " << seed << ", round " << round);
+        if (is.done) ++whole_answers;
+    }
+    BOOST_TEST(whole_answers > 100);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,164 @@
+#include "protocol/json_text.hpp"
+
+#include "support/rest_recordings.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace json = boost::json;
+using jellyfish::detail::json_kind;
+using text = jellyfish::detail::json_text;
+
+text parsed(std::string_view from) {
+    std::string problem;
+    const auto value = text::parse(from, problem);
+    BOOST_REQUIRE_MESSAGE(value.has_value(), std::string(from) << ": " << problem);
+    return *value;
+}
+
+bool is_json(std::string_view from) {
+    std::string problem;
+    const bool good = text::parse(from, problem).has_value();
+    BOOST_TEST(good == problem.empty());
+    return good;
+}
+
+std::optional<std::int64_t> number(std::string_view from) { return parsed(from).whole_number(); }
+
+/// Builds the tree anew from what the walker finds.
+json::value tree_of(text from) {
+    if (from.kind() == json_kind::object) {
+        json::object out;
+        for (const auto& [key, value] : from.members())
+            out[key] = tree_of(value);
+        return out;
+    }
+    if (from.kind() == json_kind::array) {
+        json::array out;
+        for (const text each : from.elements())
+            out.push_back(tree_of(each));
+        return out;
+    }
+    return json::parse(from.text());
+}
+
+const char* const tricky[] = {
+    R"({})",
+    R"([])",
+    R"( [ ] )",
+    "\t{\r\n\"a\" : 1 ,\n\"b\":[ 1 , {\"c\" : \"}\"} , \"]\" ]\n}\n",
+    R"({"a\"b":"c\\","d":"\\\"","e":"","":0})",
+    R"([[],[[]],{},{"a":{}},"",0,-1.5e3,true,false,null])",
+    R"({"a":{"b":{"c":[{"d":[1,[2,[3]]]}]}}})",
+    R"(["{","}","[","]",",",":","\u005c","\u0022"])",
+    R"("alone")",
+    R"(  -0  )",
+    R"(null)",
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(json_text)
+
+BOOST_AUTO_TEST_CASE(the_tree_that_is_found_is_that_of_a_json_library) {
+    for (const std::string_view each : tricky)
+        BOOST_TEST((tree_of(parsed(each)) == json::parse(each)), each);
+}
+
+BOOST_AUTO_TEST_CASE(the_trees_of_all_recorded_bodies_are_found) {
+    int bodies = 0;
+    for (const auto& row : jellyfish::test::recorded_exchanges()) {
+        if (!row.body.starts_with('{')) continue;
+        ++bodies;
+        BOOST_TEST((tree_of(parsed(row.body)) == json::parse(row.body)), row.name);
+    }
+    BOOST_TEST(bodies > 80);
+}
+
+BOOST_AUTO_TEST_CASE(no_text_that_is_cut_off_is_json) {
+    for (const std::string_view each : tricky) {
+        if (each.front() != '{' && each.front() != '[') continue;
+        const auto end = each.find_last_of("]}");
+        for (std::size_t n = 0; n <= end; ++n)
+            BOOST_TEST(!is_json(each.substr(0, n)), each.substr(0, n));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
+    for (const char* each : {"", " ", "{", "}", "nul", "nulll", "{} {}", "[1,]", "{\"a\":1,}",
+                             "{a:1}", "'a'", "01", "+1", ".5", "1.", "NaN", "Infinity", "\"\n\"",
+                             "\"\\x\"", "\"\\ud800\"", "// c\n1", "\xef\xbb\xbf{}", "<html>",
+                             "\"\xff\"", "\"\xc3\""})
+        BOOST_TEST(!is_json(each), each);
+    BOOST_TEST(!is_json(std::string_view("\0", 1)));
+}
+
+BOOST_AUTO_TEST_CASE(nesting_is_bounded) {
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    BOOST_TEST(is_json(nested(text::max_depth)));
+    BOOST_TEST(!is_json(nested(text::max_depth + 1)));
+    BOOST_TEST(!is_json(nested(1'000'000)));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_keeps_its_text_to_the_digit) {
+    const text from = parsed(R"({"a": {"x":1.50, "y":[1e2,10000000000000000000000]} , "b":-0})");
+    const auto members = from.members();
+    BOOST_REQUIRE(members.size() == 2U);
+    BOOST_TEST(members[0].value.text() == R"({"x":1.50, "y":[1e2,10000000000000000000000]})");
+    BOOST_TEST(members[1].value.text() == "-0");
+}
+
+BOOST_AUTO_TEST_CASE(keys_and_strings_are_unescaped) {
+    const auto members = parsed(R"({"\u0069d":"a\n\u00e4\"\\\/"})").members();
+    BOOST_REQUIRE(members.size() == 1U);
+    BOOST_TEST(members[0].key == "id");
+    BOOST_TEST(members[0].value.string() == "a\nä\"\\/");
+    const std::string nul = parsed(R"("a\u0000b")").string();
+    BOOST_TEST(nul.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(members_and_elements_of_anything_else_are_none) {
+    for (const char* each : {"1", "\"a\"", "null", "true", "[1]"})
+        BOOST_TEST(parsed(each).members().empty());
+    for (const char* each : {"1", "\"a\"", "null", "true", "{\"a\":1}"})
+        BOOST_TEST(parsed(each).elements().empty());
+    BOOST_TEST(parsed("1").string() == "");
+}
+
+BOOST_AUTO_TEST_CASE(whole_numbers_are_read_in_any_form) {
+    using limits = std::numeric_limits<std::int64_t>;
+    BOOST_TEST((number("0") == 0));
+    BOOST_TEST((number("-12") == -12));
+    BOOST_TEST((number("9223372036854775807") == limits::max()));
+    BOOST_TEST((number("1.0") == 1));
+    BOOST_TEST((number("1e3") == 1'000));
+    BOOST_TEST((number("1500e-2") == 15));
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_number_that_is_too_large_becomes_the_nearest) {
+    using limits = std::numeric_limits<std::int64_t>;
+    BOOST_TEST((number("9223372036854775808") == limits::max()));
+    BOOST_TEST((number("1000000000000000000000000000000") == limits::max()));
+    BOOST_TEST((number("-1000000000000000000000000000000") == limits::min()));
+    BOOST_TEST((number("1e30") == limits::max()));
+    BOOST_TEST((number("-1e30") == limits::min()));
+    BOOST_TEST((number("9223372036854775808.0") == limits::max()));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_a_fraction_or_is_no_number_is_no_whole_number) {
+    for (const char* each : {"1.5", "-0.1", "1e-1", "1e999", "\"1\"", "null", "true", "[1]", "{}"})
+        BOOST_TEST(!number(each).has_value(), each);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

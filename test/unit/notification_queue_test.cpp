@@ -1,0 +1,176 @@
+#include "notifier/notification_queue.hpp"
+
+#include "support/random.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using jellyfish::notification;
+using jellyfish::room_created;
+using jellyfish::test::random_source;
+using queue_type = jellyfish::detail::notification_queue;
+
+std::vector<notification> batch_of(int from, int to) {
+    std::vector<notification> batch;
+    for (int i = from; i < to; ++i)
+        batch.emplace_back(room_created{std::to_string(i)});
+    return batch;
+}
+
+void push_batch(queue_type& queue, int from, int to) {
+    std::vector<notification> batch = batch_of(from, to);
+    queue.push(batch);
+    BOOST_TEST_REQUIRE(batch.empty());
+}
+
+/// Takes all that is queued, and checks that it is what is expected, in order.
+void check_rest(queue_type& queue, int from, int to) {
+    BOOST_TEST(queue.size() == static_cast<std::size_t>(to - from));
+    for (int i = from; i < to; ++i)
+        BOOST_TEST_REQUIRE(queue.pop() == notification(room_created{std::to_string(i)}));
+    BOOST_TEST(queue.empty());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(notification_queue)
+
+BOOST_AUTO_TEST_CASE(a_new_queue_is_empty) {
+    const queue_type queue;
+    BOOST_TEST(queue.empty());
+    BOOST_TEST(queue.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_comes_out_in_order) {
+    queue_type queue;
+    push_batch(queue, 0, 5);
+    check_rest(queue, 0, 5);
+}
+
+BOOST_AUTO_TEST_CASE(batches_come_out_one_after_the_other) {
+    queue_type queue;
+    push_batch(queue, 0, 2);  // Taken from …
+    push_batch(queue, 2, 5);  // … the one behind it …
+    push_batch(queue, 5, 9);  // … and appended to that.
+    check_rest(queue, 0, 9);
+}
+
+BOOST_AUTO_TEST_CASE(single_notifications_and_batches_keep_their_order) {
+    queue_type queue;
+    queue.push(room_created{"0"});
+    push_batch(queue, 1, 3);
+    queue.push(room_created{"3"});
+    BOOST_TEST(queue.pop() == notification(room_created{"0"}));
+    push_batch(queue, 4, 6);
+    queue.push(room_created{"6"});
+    check_rest(queue, 1, 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_pushed_after_single_ones_comes_after_them) {
+    queue_type queue;
+    queue.push(room_created{"0"});
+    queue.push(room_created{"1"});
+    push_batch(queue, 2, 4);
+    check_rest(queue, 0, 4);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_adds_nothing) {
+    queue_type queue;
+    push_batch(queue, 0, 0);
+    BOOST_TEST(queue.empty());
+    push_batch(queue, 0, 2);
+    push_batch(queue, 0, 0);
+    check_rest(queue, 0, 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_was_emptied_is_used_again) {
+    queue_type queue;
+    for (int round = 0; round < 3; ++round) {
+        push_batch(queue, 0, 3);
+        push_batch(queue, 3, 4);
+        check_rest(queue, 0, 4);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up) {
+    queue_type queue;
+    push_batch(queue, 0, 100);
+    check_rest(queue, 0, 100);
+    std::vector<notification> batch = batch_of(0, 1);
+    queue.push(batch);
+    BOOST_TEST(batch.capacity() >= 100U);  // In exchange it got the memory of the one before.
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    push_batch(queue, 3, 6);
+    queue.drop(1);
+    check_rest(queue, 1, 6);
+}
+
+BOOST_AUTO_TEST_CASE(dropping_reaches_over_batches) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    push_batch(queue, 3, 6);
+    queue.drop(0);
+    BOOST_TEST(queue.size() == 6U);
+    queue.drop(4);
+    check_rest(queue, 4, 6);
+}
+
+BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    queue.push(room_created{"3"});
+    queue.drop(4);
+    BOOST_TEST(queue.empty());
+    push_batch(queue, 4, 5);
+    check_rest(queue, 4, 5);
+}
+
+BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {
+    for (std::uint32_t seed = 0; seed < 50; ++seed) {
+        random_source random(seed);
+        queue_type queue;
+        std::deque<int> model;
+        int next = 0;
+        BOOST_TEST_CONTEXT("seed " << seed)
+        for (int i = 0; i < 2'000; ++i) {
+            switch (random.below(5)) {
+                case 0: {
+                    const int size = static_cast<int>(random.below(6));
+                    push_batch(queue, next, next + size);
+                    for (int k = 0; k < size; ++k)
+                        model.push_back(next++);
+                    break;
+                }
+                case 1:
+                    queue.push(room_created{std::to_string(next)});
+                    model.push_back(next++);
+                    break;
+                case 2: {
+                    const std::size_t count =
+                        random.below(std::min<std::size_t>(model.size(), 3) + 1);
+                    queue.drop(count);
+                    model.erase(model.begin(), model.begin() + static_cast<std::ptrdiff_t>(count));
+                    break;
+                }
+                default:
+                    if (model.empty()) break;
+                    BOOST_TEST_REQUIRE(
+                        (queue.pop() == notification(room_created{std::to_string(model.front())})));
+                    model.pop_front();
+            }
+            BOOST_TEST_REQUIRE(queue.size() == model.size());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

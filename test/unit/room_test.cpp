@@ -1,0 +1,103 @@
+#include <jellyfish/health_api.hpp>
+#include <jellyfish/room.hpp>
+
+#include <chrono>
+#include <sstream>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using jellyfish::room_config;
+
+template <class T>
+std::string printed(const T& value) {
+    std::ostringstream out;
+    out << value;
+    return out.str();
+}
+
+jellyfish::component component_with(const std::string& properties) {
+    return {"c", "any", properties, {}};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(room)
+
+BOOST_AUTO_TEST_CASE(a_room_is_printed_in_one_line) {
+    jellyfish::room room;
+    room.id = "r\n1";
+    room.config = room_config()
+                      .room_id("r")
+                      .max_peers(3)
+                      .video_codec(jellyfish::video_codec::vp8)
+                      .webhook_url("http://h/p")
+                      .peerless_purge_timeout(std::chrono::seconds(1))
+                      .peer_disconnected_timeout(std::chrono::seconds(2));
+    room.components.push_back(component_with(R"({"playable":true,"targetWindowDuration":null})"));
+    room.peers.push_back({"p", "webrtc", jellyfish::peer_status::connected,
+                          {{"t", jellyfish::track_type::audio, "null"},
+                           {"u", jellyfish::track_type::video, "\"x\""}},
+                          "{\"name\":1}"});
+    BOOST_TEST(printed(room) ==
+               R"(room{id: "r\x0a1", config: room_config{room_id: "r", max_peers: 3, )"
+               R"(video_codec: vp8, webhook_url: "http://h/p", peerless_purge_timeout: 1 s, )"
+               R"(peer_disconnected_timeout: 2 s}, components: [component{id: "c", type: "any", )"
+               R"(properties: {"playable": true, "targetWindowDuration": null}, tracks: []}], )"
+               R"(peers: [peer{id: "p", type: "webrtc", status: connected, tracks: [)"
+               R"(track{id: "t", type: audio, metadata: "null"}, )"
+               R"(track{id: "u", type: video, metadata: "\"x\""}], metadata: "{\"name\":1}"}]})");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_set_is_not_printed) {
+    BOOST_TEST(printed(room_config()) == "room_config{}");
+    BOOST_TEST(printed(room_config().max_peers(0)) == "room_config{max_peers: 0}");
+    BOOST_TEST(printed(jellyfish::peer_options_webrtc()) ==
+               "peer_options_webrtc{enable_simulcast: true}");
+}
+
+BOOST_AUTO_TEST_CASE(a_peers_token_is_not_printed) {
+    const jellyfish::add_peer_result result{{}, "s3cret", "host/socket"};
+    const std::string text = printed(result);
+    BOOST_TEST(text.find("s3cret") == std::string::npos);
+    BOOST_TEST(text.find(R"(token: (hidden), peer_websocket_url: "host/socket"})") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_user_of_a_webhook_url_is_not_printed) {
+    BOOST_TEST(printed(room_config().webhook_url("https://u:s3cret@h:1/p?a@b")) ==
+               R"(room_config{webhook_url: "https://(hidden)@h:1/p?a@b"})");
+    BOOST_TEST(printed(room_config().webhook_url("http://s3cret@@h/p")) ==
+               R"(room_config{webhook_url: "http://(hidden)@h/p"})");
+    BOOST_TEST(printed(room_config().webhook_url("u:s3cret@h/p")) ==
+               R"(room_config{webhook_url: "(hidden)@h/p"})");
+    BOOST_TEST(printed(room_config().webhook_url("no url")) ==
+               R"(room_config{webhook_url: "no url"})");
+}
+
+BOOST_AUTO_TEST_CASE(a_components_secrets_are_not_printed) {
+    BOOST_TEST(
+        printed(component_with(
+            R"({"registrarCredentials":{"password":"s3cret"},"token":"s3cret","keys":["s3cret"],)"
+            R"("subscribeMode":"auto","rtpPort":1,"sourceUri":"rtsp://u:s3cret@x/y","filePath":"a"})")) ==
+        R"(component{id: "c", type: "any", properties: {"registrarCredentials": (hidden), )"
+        R"("token": (hidden), "keys": (hidden), "subscribeMode": "auto", "rtpPort": 1, )"
+        R"("sourceUri": "rtsp://(hidden)@x/y", "filePath": "a"}, tracks: []})");
+    BOOST_TEST(printed(component_with("s3cret")).find("s3cret") == std::string::npos);
+    BOOST_TEST(printed(component_with(R"({"filePath":{"x":"s3cret"}})")).find("s3cret") ==
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_health_report_is_printed) {
+    jellyfish::health_report report;
+    report.status = jellyfish::health_status::up;
+    report.uptime = std::chrono::seconds(5);
+    report.version = "0.5.0";
+    BOOST_TEST(printed(report) ==
+               R"(health_report{status: up, uptime: 5 s, version: "0.5.0", git_commit: "", )"
+               R"(distribution_enabled: false, node_status: down, nodes_in_cluster: 0})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,116 @@
+#include "support/rest_fixture.hpp"
+#include "testing/json.hpp"
+
+#include <fstream>
+#include <regex>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using testing::detail::http_answer;
+using testing::detail::json_value;
+
+/// A call that a real server was made, and its answer.
+struct recorded_call {
+    std::string group;
+    std::string name;
+    std::string method;
+    std::string target;
+    std::string body;
+    int status = 0;
+    std::string answer;
+
+    /// The room that the target names.
+    [[nodiscard]] std::string room() const { return target.substr(6, target.find('/', 6) - 6); }
+};
+
+std::vector<recorded_call> recorded_calls(std::string_view group) {
+    const std::string path = std::string(JELLYFISH_TEST_DATA_DIR) + "/sandbox_rest.jsonl";
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error("cannot read " + path);
+    std::vector<recorded_call> out;
+    for (std::string line; std::getline(file, line);) {
+        const boost::json::object row = boost::json::parse(line).as_object();
+        const auto text = [&](const char* name) { return std::string(row.at(name).as_string()); };
+        if (text("group") != group) continue;
+        out.push_back({text("group"), text("name"), text("method"), text("target"), text("body"),
+                       row.at("status").to_number<int>(), text("answer")});
+    }
+    return out;
+}
+
+/// A body with each id, also the fixture's, replaced by the same sign.
+std::string without_ids(const std::string& body) {
+    static const std::regex id(
+        "\"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|id-[0-9]+)\"");
+    return std::regex_replace(body, id, "#");
+}
+
+struct fixture : test::rest_fixture {
+    fixture() {
+        write_file("file_component_sources/video.h264", "x");
+        write_file("file_component_sources/audio.ogg", "x");
+        write_file("file_component_sources/text.txt", "x");
+    }
+
+    void check(const recorded_call& recorded) {
+        const http_answer answer = call(recorded.method, recorded.target, recorded.body);
+        BOOST_TEST_CONTEXT(recorded.name) {
+            BOOST_TEST(answer.status == recorded.status);
+            BOOST_TEST(without_ids(answer.body) == without_ids(recorded.answer));
+        }
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_rest_recordings, fixture)
+
+BOOST_AUTO_TEST_CASE(rooms_are_made_and_refused_word_for_word) {
+    const auto calls = recorded_calls("room");
+    BOOST_TEST(calls.size() > 40U);
+    for (const recorded_call& recorded : calls)
+        check(recorded);
+}
+
+BOOST_AUTO_TEST_CASE(peers_are_refused_word_for_word) {
+    const auto calls = recorded_calls("peer");
+    BOOST_TEST(calls.size() > 8U);
+    for (const recorded_call& recorded : calls) {
+        const std::string id = recorded.room();
+        make_room(id, {}, id == "p-5" ? json_value(std::int64_t{0}) : json_value());
+        check(recorded);
+        BOOST_TEST((rooms.find(id) == nullptr) == (recorded.status == 500), recorded.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(components_are_added_and_refused_word_for_word) {
+    const auto calls = recorded_calls("component");
+    BOOST_TEST(calls.size() > 50U);
+    for (const recorded_call& recorded : calls) {
+        const std::string id = recorded.room();
+        make_room(id, id == "c-v" ? "vp8" : id == "c-n" ? "" : "h264");
+        if (recorded.answer.find("Reached hls") != std::string::npos) {
+            add_component(id, R"({"type":"hls"})");
+        }
+        check(recorded);
+        BOOST_TEST((rooms.find(id) == nullptr) == (recorded.status == 500), recorded.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(routes_and_ids_are_refused_word_for_word) {
+    make_room("m-2");
+    const auto calls = recorded_calls("route");
+    BOOST_TEST(calls.size() > 30U);
+    for (const recorded_call& recorded : calls)
+        check(recorded);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

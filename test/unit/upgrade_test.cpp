@@ -1,0 +1,345 @@
+#include "protocol/upgrade.hpp"
+
+#include "support/random.hpp"
+#include "support/recordings.hpp"
+#include "support/wire.hpp"
+
+#include <array>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace data = boost::unit_test::data;
+using namespace jellyfish::detail;
+using namespace jellyfish::test;
+using boost::system::error_code;
+using jellyfish::errc;
+
+namespace {
+
+// The example of RFC 6455, section 1.3.
+constexpr std::string_view rfc_key = "dGhlIHNhbXBsZSBub25jZQ==";
+constexpr std::string_view rfc_accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+/// An answer with these lines after the status line.
+std::string answer(const std::vector<std::string>& lines,
+                   const std::string& status = "HTTP/1.1 101 Switching Protocols") {
+    std::string text = status + "\r\n";
+    for (const std::string& line : lines)
+        text += line + "\r\n";
+    return text + "\r\n";
+}
+
+const std::string upgrade_line = "Upgrade: websocket";
+const std::string connection_line = "Connection: Upgrade";
+const std::string accept_line = "Sec-WebSocket-Accept: " + std::string(rfc_accept);
+
+std::string good_answer() { return answer({upgrade_line, connection_line, accept_line}); }
+
+/// Reads all at once: what was used, and the end.
+upgrade_answer read_all(std::string_view text) {
+    upgrade_answer reader(rfc_key);
+    const std::string input(text);  // For ASan: no byte more.
+    BOOST_TEST(reader.read(input) <= input.size());
+    return reader;
+}
+
+/// Reads in pieces, giving again what was not used; tells how much was used in all.
+std::size_t read_in_pieces(upgrade_answer& reader, std::string_view text, std::size_t piece) {
+    std::size_t begin = 0;
+    for (std::size_t end = piece;; end += piece) {
+        end = std::min(end, text.size());
+        const std::string input(text.substr(begin, end - begin));
+        begin += reader.read(input);
+        if (reader.done() || reader.failure() || end == text.size()) return begin;
+    }
+}
+
+void check_failure(const upgrade_answer& reader, errc code, int status, std::string_view detail) {
+    BOOST_TEST(reader.failure() == error_code(code));
+    BOOST_TEST(reader.info().status == status);
+    BOOST_TEST(reader.info().detail == detail);
+}
+
+void check_malformed(std::string_view text, std::string_view detail) {
+    check_failure(read_all(text), errc::malformed_upgrade, 0, detail);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(upgrade)
+
+// ---- keys
+
+BOOST_AUTO_TEST_CASE(the_key_of_the_rfc_is_answered_as_in_the_rfc) {
+    BOOST_TEST(websocket_accept(rfc_key) == rfc_accept);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_is_16_bytes_in_base64) {
+    std::array<std::uint8_t, 16> bytes{};
+    BOOST_TEST(websocket_key(bytes) == "AAAAAAAAAAAAAAAAAAAAAA==");
+    std::string_view nonce = "the sample nonce";
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(nonce[i]);
+    BOOST_TEST(websocket_key(bytes) == rfc_key);
+    bytes.fill(0xff);
+    BOOST_TEST(websocket_key(bytes) == "/////////////////////w==");
+}
+
+BOOST_AUTO_TEST_CASE(recorded_keys_are_answered_as_recorded) {
+    std::size_t seen = 0;
+    for (const recorded_session& each : recorded_sessions()) {
+        if (!each.upgrade_response.starts_with("HTTP/1.1 101")) continue;
+        const std::string key = each.request_header("sec-websocket-key").value_or("");
+        const std::string expected = "\r\nsec-websocket-accept: " + websocket_accept(key) + "\r\n";
+        BOOST_TEST(each.upgrade_response.find(expected) != std::string::npos, each.name);
+        ++seen;
+    }
+    BOOST_TEST(seen == 52U);
+}
+
+// ---- the request
+
+BOOST_AUTO_TEST_CASE(the_request_has_what_is_needed_and_nothing_else) {
+    BOOST_TEST(upgrade_request({"localhost", 5002, ""}, "/socket", rfc_key) ==
+               "GET /socket HTTP/1.1\r\n"
+               "Host: localhost:5002\r\n"
+               "Upgrade: websocket\r\n"
+               "Connection: Upgrade\r\n"
+               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+               "Sec-WebSocket-Version: 13\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_request_has_the_addresss_prefix_and_brackets) {
+    const std::string request = upgrade_request({"2001:db8::1", 443, "/a/b"}, "/socket", rfc_key);
+    BOOST_TEST(request.starts_with("GET /a/b/socket HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n"));
+}
+
+// ---- good answers
+
+BOOST_DATA_TEST_CASE(
+    an_answer_is_good_however_it_is_written,
+    data::make({good_answer(), answer({accept_line, connection_line, upgrade_line}),
+                answer({"UPGRADE: WebSocket", "connection: upgrade",
+                        "sec-websocket-accept:   " + std::string(rfc_accept) + "  "}),
+                answer({upgrade_line, "Connection: keep-alive, Upgrade", accept_line}),
+                answer({upgrade_line, connection_line, accept_line, "Server: Cowboy", "X-Empty:"}),
+                answer({upgrade_line, connection_line, accept_line}, "HTTP/1.1 101 "),
+                answer({upgrade_line, connection_line, accept_line}, "HTTP/1.1 101 Of course")}),
+    text) {
+    const upgrade_answer reader = read_all(text);
+    BOOST_TEST(reader.done());
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_AUTO_TEST_CASE(what_follows_the_head_is_not_used) {
+    upgrade_answer reader(rfc_key);
+    const std::string text = good_answer();
+    BOOST_TEST(reader.read(text + std::string("\x82\x02\x32\x00\r\n\r\n", 8)) == text.size());
+    BOOST_TEST(reader.done());
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_may_come_in_two_pieces_split_anywhere) {
+    const std::string text = good_answer() + "\x82";
+    for (std::size_t split = 0; split < text.size(); ++split) {
+        upgrade_answer reader(rfc_key);
+        std::size_t used = reader.read(std::string(text.substr(0, split)));
+        BOOST_TEST_REQUIRE(used <= split);
+        BOOST_TEST_REQUIRE(reader.done() == (split == text.size() - 1));
+        BOOST_TEST_REQUIRE(!reader.failure());
+        if (!reader.done()) used += reader.read(std::string(text.substr(used)));
+        BOOST_TEST_REQUIRE(reader.done());
+        BOOST_TEST_REQUIRE(used == text.size() - 1);
+        BOOST_TEST_REQUIRE(!reader.failure());
+    }
+}
+
+BOOST_DATA_TEST_CASE(an_answer_may_come_in_small_pieces, data::make({1U, 2U, 3U, 5U, 17U}), piece) {
+    upgrade_answer reader(rfc_key);
+    const std::string text = good_answer();
+    BOOST_TEST(read_in_pieces(reader, text + "\x82\x02", piece) == text.size());
+    BOOST_TEST(reader.done());
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_can_be_moved_between_two_pieces) {
+    const std::string text = good_answer();
+    upgrade_answer first(rfc_key);
+    const std::size_t used = first.read(text.substr(0, 30));
+    upgrade_answer second("another key");
+    second = std::move(first);
+    BOOST_TEST(second.read(text.substr(used)) == text.size() - used);
+    BOOST_TEST(second.done());
+    BOOST_TEST(!second.failure());
+}
+
+// ---- refusals
+
+BOOST_DATA_TEST_CASE(another_status_is_a_refusal,
+                     data::make({200, 204, 301, 302, 400, 401, 403, 404, 426, 500, 502, 503, 599}),
+                     status) {
+    const std::string line = "HTTP/1.1 " + std::to_string(status) + " Its reason";
+    const upgrade_answer reader = read_all(answer({"content-length: 5"}, line) + "words");
+    BOOST_TEST(reader.done());
+    check_failure(reader, errc::upgrade_refused, status, "Its reason");
+}
+
+BOOST_DATA_TEST_CASE(an_interim_answer_is_a_refusal, data::make({100, 102, 103}), status) {
+    const upgrade_answer reader =
+        read_all(answer({}, "HTTP/1.1 " + std::to_string(status) + " Wait") + good_answer());
+    check_failure(reader, errc::upgrade_refused, status, "Wait");
+}
+
+BOOST_AUTO_TEST_CASE(a_refusals_body_is_not_waited_for) {
+    for (const char* line : {"content-length: 1000", "transfer-encoding: chunked", "x: y"})
+        BOOST_TEST(read_all(answer({line}, "HTTP/1.1 404 Not Found")).done(), line);
+}
+
+BOOST_AUTO_TEST_CASE(a_recorded_refusal_is_one) {
+    std::size_t seen = 0;
+    for (const recorded_session& each : recorded_sessions()) {
+        if (each.upgrade_response.starts_with("HTTP/1.1 101")) continue;
+        const upgrade_answer reader = read_all(each.upgrade_response + each.body);
+        BOOST_TEST(reader.failure() == error_code(errc::upgrade_refused), each.name);
+        BOOST_TEST(each.upgrade_response.starts_with("HTTP/1.1 " +
+                                                     std::to_string(reader.info().status) + ' ' +
+                                                     reader.info().detail + "\r\n"));
+        ++seen;
+    }
+    BOOST_TEST(seen == 8U);
+}
+
+// ---- malformed answers
+
+BOOST_AUTO_TEST_CASE(a_wrong_accept_is_malformed) {
+    constexpr const char* wrong = "101 with a wrong Sec-WebSocket-Accept";
+    const auto with = [](const std::string& value) {
+        return answer({upgrade_line, connection_line, "Sec-WebSocket-Accept: " + value});
+    };
+    check_malformed(with(websocket_accept("another key")), wrong);
+    check_malformed(with(std::string(rfc_key)), wrong);
+    check_malformed(with("S3PPLMBITXAQ9KYGZZHZRBK+XOO="), wrong);  // Case matters.
+    check_malformed(with(std::string(rfc_accept) + "="), wrong);
+    check_malformed(with(""), wrong);
+    check_malformed(answer({upgrade_line, connection_line}), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(a_101_that_does_not_lead_to_a_websocket_is_malformed) {
+    constexpr const char* no_websocket = "101 without Upgrade: websocket and Connection: Upgrade";
+    check_malformed(answer({connection_line, accept_line}), no_websocket);
+    check_malformed(answer({upgrade_line, accept_line}), no_websocket);
+    check_malformed(answer({"Upgrade: h2c", connection_line, accept_line}), no_websocket);
+    check_malformed(answer({"Upgrade: websockets", connection_line, accept_line}), no_websocket);
+    check_malformed(answer({upgrade_line, "Connection: close", accept_line}), no_websocket);
+    check_malformed(answer({upgrade_line, "Connection: Upgraded", accept_line}), no_websocket);
+}
+
+BOOST_AUTO_TEST_CASE(an_extension_or_a_subprotocol_that_nobody_asked_for_is_malformed) {
+    for (const char* line :
+         {"Sec-WebSocket-Extensions: permessage-deflate", "Sec-WebSocket-Protocol: jellyfish",
+          "Sec-WebSocket-Extensions:", "Sec-WebSocket-Protocol:"}) {
+        check_malformed(answer({upgrade_line, connection_line, accept_line, line}),
+                        "101 with an extension or a subprotocol nobody asked for");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(http_1_0_has_no_101) {
+    check_malformed(
+        answer({upgrade_line, connection_line, accept_line}, "HTTP/1.0 101 Switching Protocols"),
+        "101 in HTTP/1.0, which has none");
+}
+
+BOOST_AUTO_TEST_CASE(http_1_0_may_refuse) {
+    check_failure(read_all(answer({}, "HTTP/1.0 400 Bad Request")), errc::upgrade_refused, 400,
+                  "Bad Request");
+}
+
+BOOST_DATA_TEST_CASE(what_is_no_http_is_known_from_its_first_bytes,
+                     data::make({std::string("SSH-2.0-OpenSSH_9.2\r\n"), std::string(64, '\0'),
+                                 std::string("\x15\x03\x01\x00\x02\x02\x46", 7),  // A TLS alert.
+                                 std::string("\x15"), std::string("HTTQ"), std::string("http/1.1"),
+                                 std::string("HTTP/2 200\r\n\r\n"), std::string("\r\n\r\n"),
+                                 good_answer().substr(1), ' ' + good_answer()}),
+                     text) {
+    check_malformed(text, "an answer that is no HTTP");
+}
+
+BOOST_DATA_TEST_CASE(damaged_http_is_malformed,
+                     data::make({std::string("HTTP/1.1 1O1 Switching\r\n\r\n"),
+                                 std::string("HTTP/1.x 101 Switching\r\n\r\n"),
+                                 std::string("HTTP/1.1\r\n\r\n"), answer({"no colon"}),
+                                 answer({": no name"}), answer({"a b: space in a name"}),
+                                 answer({"x: \x01"})}),
+                     text) {
+    const upgrade_answer reader = read_all(text);
+    BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
+    BOOST_TEST(reader.info().status == 0);
+    BOOST_TEST(!reader.info().detail.empty());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_at_all_is_no_failure_yet) {
+    const upgrade_answer reader = read_all("");
+    BOOST_TEST(!reader.done());
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_DATA_TEST_CASE(a_head_that_is_too_long_is_malformed,
+                     data::make({std::size_t{1}, std::size_t{1'000}, std::size_t{100'000}}),
+                     piece) {
+    upgrade_answer reader(rfc_key);
+    const std::string line = "x: " + std::string(200, 'y');
+    const std::string text = answer(std::vector<std::string>(piece == 1 ? 100 : 200, line));
+    BOOST_TEST(read_in_pieces(reader, text, piece) < text.size());
+    BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
+    BOOST_TEST(!reader.done());
+}
+
+BOOST_AUTO_TEST_CASE(a_line_without_an_end_is_too_long_at_some_time) {
+    for (const std::string& begin :
+         {std::string("HTTP/1.1 101 "), std::string("HTTP/1.1 101 x\r\nx: ")}) {
+        upgrade_answer reader(rfc_key);
+        const std::string text = begin + std::string(upgrade_answer::head_limit + 10, 'y');
+        BOOST_TEST(read_in_pieces(reader, text, 1'000) < text.size());
+        BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_long_head_within_the_limit_is_read) {
+    const std::string long_line = "x: " + std::string(upgrade_answer::head_limit / 2, 'y');
+    BOOST_TEST(
+        !read_all(answer({long_line, upgrade_line, connection_line, accept_line})).failure());
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_answer_is_never_taken_for_a_good_one_with_another_accept) {
+    const std::string good = good_answer();
+    const std::size_t accept = good.find(rfc_accept);
+    for (std::size_t i = accept; i < accept + rfc_accept.size(); ++i) {
+        for (int value = 33; value < 127; ++value) {
+            std::string text = good;
+            text[i] = static_cast<char>(value);
+            const bool same = text == good;
+            BOOST_TEST_REQUIRE(!read_all(text).failure() == same);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(random_bytes_are_never_a_good_answer) {
+    for (std::uint32_t seed = 0; seed < 2'000; ++seed) {
+        random_source random(seed);
+        std::string text = seed % 2 == 0 ? good_answer().substr(0, random.below(100)) : "";
+        for (std::size_t i = random.below(200); i > 0; --i)
+            text.push_back(static_cast<char>(random()));
+        const upgrade_answer reader = read_all(text);
+        BOOST_TEST_CONTEXT("seed " << seed)
+        BOOST_TEST_REQUIRE((!reader.done() || reader.failure()));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

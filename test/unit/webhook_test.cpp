@@ -1,0 +1,175 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/webhook.hpp>
+
+#include "support/quiet_protobuf.hpp"
+#include "support/recordings.hpp"
+#include "support/wire.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace data = boost::unit_test::data;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+namespace {
+
+const std::string bytes = notification_bytes(peer_added{"r", "p"});
+const notification meaning = peer_added{"r", "p"};
+
+template <class Byte>
+std::vector<Byte> bytes_as() {
+    std::vector<Byte> all;
+    for (const char c : bytes)
+        all.push_back(static_cast<Byte>(c));
+    return all;
+}
+
+/// The error that a body is refused with.
+diagnostics refusal_of(std::string_view body) {
+    const std::string input(body);  // For ASan: no byte more.
+    try {
+        const notification taken = receive_binary(input);
+        BOOST_FAIL("taken for " << taken);
+    } catch (const error& e) {
+        BOOST_TEST(e.code() == error_code(errc::malformed_message));
+        BOOST_TEST((e.code() == condition::protocol_error));
+        BOOST_TEST(std::string_view(e.what()).starts_with("receive_binary: "));
+        return e.info();
+    }
+    return {};
+}
+
+void check_refused(std::string_view body, std::string_view detail) {
+    const diagnostics info = refusal_of(body);
+    BOOST_TEST(info.operation == "receive_binary");
+    BOOST_TEST(info.address == "");
+    BOOST_TEST(info.detail == detail);
+    BOOST_TEST(info.status == 0);
+}
+
+template <class T>
+concept receivable = requires(const T& value) {
+    receive_binary(value);
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(webhook, quiet_protobuf)
+
+// ---- bytes of any kind
+
+BOOST_AUTO_TEST_CASE(a_string_is_received) { BOOST_TEST(receive_binary(bytes) == meaning); }
+
+BOOST_AUTO_TEST_CASE(a_string_view_is_received) {
+    BOOST_TEST(receive_binary(std::string_view(bytes)) == meaning);
+}
+
+BOOST_AUTO_TEST_CASE(vectors_of_all_kinds_of_bytes_are_received) {
+    BOOST_TEST(receive_binary(bytes_as<char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<unsigned char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<signed char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<std::byte>()) == meaning);
+}
+
+BOOST_AUTO_TEST_CASE(spans_and_arrays_are_received) {
+    const std::vector<std::byte> owner = bytes_as<std::byte>();
+    BOOST_TEST(receive_binary(std::span(owner)) == meaning);
+    std::vector<unsigned char> writable = bytes_as<unsigned char>();
+    BOOST_TEST(receive_binary(std::span(writable)) == meaning);
+    const std::array<unsigned char, 5> room{0x52, 3, 0x0a, 1, 'r'};
+    BOOST_TEST(receive_binary(room) == notification(room_created{"r"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_range_of_bytes_does_not_compile) {
+    BOOST_TEST(receivable<std::string>);
+    BOOST_TEST(!receivable<std::vector<int>>);
+    BOOST_TEST(!receivable<std::u16string>);
+    BOOST_TEST(!receivable<int>);
+}
+
+// ---- notifications
+
+BOOST_DATA_TEST_CASE(every_kind_of_notification_is_received, data::make(sample_notifications()),
+                     each) {
+    BOOST_TEST(receive_binary(notification_bytes(each)) == each);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_real_server_posted_is_received) {
+    BOOST_TEST(recorded_notifications().size() > 200U);
+    for (const recorded_notification& each : recorded_notifications())
+        BOOST_TEST(receive_binary(each.bytes) == each.expected, each.scenario);
+}
+
+BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_received_as_it_is) {
+    const std::string later = bytes_field(33, bytes_field(1, "batch"));
+    BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
+}
+
+BOOST_AUTO_TEST_CASE(a_field_of_a_later_server_is_passed_over) {
+    const std::string later = bytes_field(10, bytes_field(1, "r") + bytes_field(9, "new"));
+    BOOST_TEST(receive_binary(later) == notification(room_created{"r"}));
+}
+
+BOOST_AUTO_TEST_CASE(receiving_keeps_nothing_of_the_bytes) {
+    std::optional<notification> received;
+    {
+        const std::string body = notification_bytes(room_created{std::string(100, 'r')});
+        received = receive_binary(body);
+    }
+    BOOST_TEST(*received == notification(room_created{std::string(100, 'r')}));
+}
+
+// ---- what is none
+
+BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {
+    check_refused("", "a message without content");
+    BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::vector<char>())), error);
+    BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::string_view())), error);
+}
+
+BOOST_AUTO_TEST_CASE(a_cut_body_is_refused) {
+    for (std::size_t size = 1; size < bytes.size(); ++size) {
+        check_refused(std::string_view(bytes).substr(0, size),
+                      std::to_string(size) + " bytes that are no ServerMessage");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_body_is_refused) {
+    for (const std::string_view body :
+         {"{\"type\":\"room_created\"}", "hello", "\xff\xff\xff", "<html></html>"}) {
+        check_refused(body, std::to_string(body.size()) + " bytes that are no ServerMessage");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_is_refused) {
+    check_refused(bytes_field(10, bytes_field(1, "\xff")), "5 bytes that are no ServerMessage");
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_a_socket_session_are_refused) {
+    for (const std::string& body : {authenticated_bytes(), auth_request_bytes("secret"),
+                                    subscribe_request_bytes(1), subscribe_response_bytes(2)}) {
+        check_refused(body, "a message of authentication or subscription");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_does_not_tell_a_token) {
+    try {
+        static_cast<void>(receive_binary(auth_request_bytes("secret")));
+        BOOST_FAIL("not refused");
+    } catch (const error& e) {
+        BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
