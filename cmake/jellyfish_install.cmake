@@ -43,6 +43,15 @@ install(FILES
     ${PROJECT_BINARY_DIR}/${package}-config-version.cmake
     DESTINATION ${package_dir})
 
+# A static library's own dependencies are linked by whoever links it.
+set(pc_requires)
+set(pc_libs)
+if(NOT BUILD_SHARED_LIBS)
+    set(pc_requires "openssl >= 3, protobuf-lite >= 3.21")
+    set(pc_libs "-lboost_json -lboost_url -lboost_container")
+endif()
+# The prefix is found from where the file lies, so that it may be moved.
+file(RELATIVE_PATH pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(
     ${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

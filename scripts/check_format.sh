@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Fails, with the list, when a C++ source is not formatted as scripts/format.sh would.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/sources.sh
+
+formatter=$(clang_format)
+mapfile -d '' -t files < <(source_files '*.hpp' '*.cpp')
+((${#files[@]})) || { echo "check_format: found no source" >&2; exit 1; }
+
+unformatted=()
+for file in "${files[@]}"; do
+    "$formatter" -style=file "$file" | cmp -s - "$file" || unformatted+=("$file")
+done
+if ((${#unformatted[@]})); then
+    printf 'not formatted (run scripts/format.sh): %s\n' "${unformatted[@]}" >&2
+    exit 1
+fi
+echo "check_format: ${#files[@]} files are formatted"

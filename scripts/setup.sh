@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs what building needs, from Debian 12's own packages, as root or through sudo; does nothing
+# and says nothing when all is there.
+#
+#   scripts/setup.sh [build|test]    test (the default) adds what the tests and checks need
+set -euo pipefail
+
+build_packages=(
+    g++ cmake ninja-build
+    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-program-options1.81-dev
+    protobuf-compiler libprotobuf-dev libssl-dev
+)
+test_packages=(
+    "${build_packages[@]}"
+    ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
+)
+
+say() { echo "setup: $*" >&2; }
+
+case "${1:-test}" in
+    build) wanted=("${build_packages[@]}") ;;
+    test) wanted=("${test_packages[@]}") ;;
+    *) say "usage: scripts/setup.sh [build|test]"; exit 2 ;;
+esac
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    say "not a Debian system, so nothing is installed; the build needs: ${wanted[*]}"
+    exit 0
+fi
+
+installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null || true)
+missing=()
+for package in "${wanted[@]}"; do
+    grep -qxF "installed $package" <<<"$installed" || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+    if ! sudo -n true 2>/dev/null; then
+        say "run this as root (or where sudo asks nothing): apt-get install ${missing[*]}"
+        exit 1
+    fi
+    as_root=(sudo -n)
+fi
+
+# Never at the cost of a package that is there: another Boost's headers are the user's to remove.
+install() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-remove \
+        --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 \
+        "${missing[@]}" </dev/null
+}
+
+say "installing ${missing[*]}"
+# The first try uses the package lists as they are: they may be missing, or too old.
+if ! install >/dev/null 2>&1; then
+    "${as_root[@]}" apt-get update -qq -o DPkg::Lock::Timeout=120 </dev/null
+    if ! install >/dev/null; then
+        say "apt-get could not install ${missing[*]}: see above"
+        exit 1
+    fi
+fi

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors and runs every test.
+#
+#   scripts/test.sh [--sanitizers] [CTest arguments]
+#
+# --sanitizers does the same again under AddressSanitizer with UndefinedBehaviorSanitizer, and under
+# ThreadSanitizer. For a part: scripts/test.sh -R unit.session
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root"
+
+presets=(release)
+if [[ ${1:-} == --sanitizers ]]; then
+    presets+=(asan tsan)
+    shift
+fi
+
+# The sanitizers of GCC 12 cannot live with memory that is laid out as randomly as newer kernels do.
+fixed_layout=()
+if setarch -R true 2>/dev/null; then fixed_layout=(setarch -R); fi
+
+scripts/setup.sh test
+for preset in "${presets[@]}"; do
+    echo "== $preset: build"
+    cmake --preset "$preset"
+    "${fixed_layout[@]}" cmake --build --preset "$preset"
+    echo "== $preset: test"
+    "${fixed_layout[@]}" ctest --preset "$preset" --no-tests=error "$@"
+done

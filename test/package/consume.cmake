@@ -1,0 +1,11 @@
+# Configures and builds a copy of SOURCE in FOLDER with OPTIONS, all of it anew, and runs what it
+# has built. Nothing but OPTIONS, separated by `|`, tells it where this project is.
+string(REPLACE "|" ";" OPTIONS "${OPTIONS}")
+file(REMOVE_RECURSE ${FOLDER})
+file(COPY ${SOURCE}/ DESTINATION ${FOLDER}/source)
+execute_process(
+    COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${FOLDER}/source -B ${FOLDER}/build ${OPTIONS}
+    COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/build -j 2 COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --output-on-failure --no-tests=error
+    WORKING_DIRECTORY ${FOLDER}/build COMMAND_ERROR_IS_FATAL ANY)

@@ -1,0 +1,6 @@
+# Tests that the installed sandbox server runs and says how it is used.
+execute_process(COMMAND ${PROGRAM} --help
+    OUTPUT_VARIABLE help TIMEOUT 10 COMMAND_ERROR_IS_FATAL ANY)
+if(NOT help MATCHES "--port")
+    message(FATAL_ERROR "${PROGRAM} --help does not tell of --port: ${help}")
+endif()

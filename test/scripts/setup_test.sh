@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Tests scripts/setup.sh with stand-ins for dpkg-query, apt-get, sudo: nothing is installed here.
+# Argument: the project's root.
+set -euo pipefail
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/setup_test.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/bin"
+setup=$folder/setup.sh
+cp "$1/scripts/setup.sh" "$setup"
+chmod 755 "$folder"  # Some of it runs as another user.
+
+stand_in() {
+    printf '#!/bin/bash\n%s\n' "$2" >"$folder/bin/$1"
+    chmod +x "$folder/bin/$1"
+}
+stand_in sudo '[[ -z ${NO_SUDO:-} ]] || exit 1; while [[ ${1:-} == -* ]]; do shift; done; exec "$@"'
+stand_in dpkg-query '
+    for package; do
+        [[ $package == -* || " ${MISSING:-} " == *" $package "* ]] || echo "installed $package"
+    done'
+stand_in apt-get '
+    echo "$*" >>"$CALLS"
+    if [[ $1 == update ]]; then touch "$CALLS.updated"; exit; fi
+    [[ -z ${BROKEN:-} ]] || { echo "E: broken" >&2; exit 100; }
+    [[ -z ${NO_LISTS:-} || -e $CALLS.updated ]] || { echo "E: Unable to locate" >&2; exit 100; }'
+
+# Runs setup with the variables and arguments given; sets output, status and calls.
+run() {
+    rm -f "$folder"/calls*
+    touch "$folder/calls"
+    chmod 666 "$folder/calls"
+    status=0
+    output=$(env PATH="$folder/bin:$PATH" CALLS="$folder/calls" "$@" 2>&1) || status=$?
+    calls=$(<"$folder/calls")
+}
+
+passed=0
+failed=0
+expect() {
+    local what=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\nstatus %s, output: %s\ncalls: %s\n' "$what" "$status" "$output" "$calls"
+    fi
+}
+has() { [[ $1 == *"$2"* ]]; }
+lacks() { [[ $1 != *"$2"* ]]; }
+
+run "$setup"
+expect "succeeds when nothing is missing" [ "$status" = 0 ]
+expect "says nothing when nothing is missing" [ -z "$output" ]
+expect "does not call apt-get when nothing is missing" [ -z "$calls" ]
+
+run MISSING='ninja-build openssl' "$setup" test
+expect "succeeds when it has installed" [ "$status" = 0 ]
+expect "installs just what is missing" has "$calls" '-o Dpkg::Use-Pty=0 ninja-build openssl'
+expect "installs no recommended package" has "$calls" --no-install-recommends
+expect "removes no package" has "$calls" --no-remove
+expect "does not update good lists" lacks "$calls" update
+
+run MISSING='openssl' "$setup" build
+expect "leaves out what only tests need" [ -z "$calls" ]
+
+run MISSING=ccache NO_LISTS=1 "$setup"
+expect "succeeds without package lists" [ "$status" = 0 ]
+expect "updates the lists when needed" has "$calls" update
+
+run MISSING=ccache BROKEN=1 "$setup"
+expect "fails when apt-get does" [ "$status" = 1 ]
+expect "shows what apt-get says" has "$output" 'E: broken'
+expect "names the package it could not install" has "$output" 'could not install ccache'
+
+user=()
+if ((EUID == 0)); then user=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
+run MISSING=ccache NO_SUDO=1 "${user[@]}" "$setup"
+expect "fails when it may not install" [ "$status" = 1 ]
+expect "says what to do when it may not install" has "$output" 'apt-get install ccache'
+expect "says so in one line" [ "$(wc -l <<<"$output")" = 1 ]
+expect "does not call apt-get when it may not" [ -z "$calls" ]
+run MISSING=ccache "${user[@]}" "$setup"
+expect "installs through sudo" has "$calls" ccache
+
+run "$setup" everything
+expect "refuses an unknown set of packages" [ "$status" = 2 ]
+
+echo "$passed passed, $failed failed"
+((failed == 0))
