@@ -20,6 +20,9 @@ fi
 fixed_layout=()
 if setarch -R true 2>/dev/null; then fixed_layout=(setarch -R); fi
 
+# What ccache holds serves every clone on this machine.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-true}
+
 scripts/setup.sh test
 for preset in "${presets[@]}"; do
     echo "== $preset: build"

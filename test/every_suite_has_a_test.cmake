@@ -1,5 +1,7 @@
 # Fails when PROGRAM holds a test suite, or a test outside of all suites, that is not in SUITES:
 # CTest would never run it.
+cmake_minimum_required(VERSION 3.25)
+
 execute_process(
     COMMAND ${PROGRAM} --list_content=HRF --color_output=no
     OUTPUT_VARIABLE content ERROR_VARIABLE content COMMAND_ERROR_IS_FATAL ANY)

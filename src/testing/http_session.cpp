@@ -141,8 +141,11 @@ private:
         seen.method = request.method;
         seen.target = request.path + (request.query.empty() ? "" : '?' + request.query);
         for (const auto& [name, value] : request.headers) {
+            const std::size_t scheme = std::min(value.find(' '), value.size());
             const bool secret = name == "authorization";
-            seen.headers.emplace_back(name, secret ? value.substr(0, value.find(' ')) : value);
+            // Without a scheme all of it may be the token.
+            seen.headers.emplace_back(
+                name, !secret ? value : value.substr(0, scheme == value.size() ? 0 : scheme));
         }
         seen.body = request.body.substr(0, most_recorded_body);
         seen.status = status;

@@ -86,8 +86,8 @@ private:
     void start() {
         auto io = std::make_unique<boost::asio::io_context>(1);
         auto fresh = std::make_unique<detail::core>(*io, options_, ports_, signal_);
-        addresses_.clear();
-        for (std::size_t i = 0; i < ports_.size(); ++i) {
+        // Both stay as they are over restarts, so that they can be read without a lock.
+        for (std::size_t i = addresses_.size(); i < ports_.size(); ++i) {
             ports_[i] = fresh->nodes()[i]->port();
             addresses_.push_back(fresh->nodes()[i]->address());
         }

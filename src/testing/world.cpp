@@ -303,40 +303,38 @@ void world::watch_room(room_state& room) {
     if (peerless) room.purge_at = after(host_.now(), *room.settings.peerless_purge_timeout);
 }
 
-std::optional<time_point> world::next_deadline() const {
-    std::optional<time_point> first;
-    const auto consider = [&](const std::optional<time_point>& at) {
-        if (at && (!first || *at < *first)) first = at;
+std::optional<world::purge> world::next_purge() const {
+    std::optional<purge> first;
+    const auto consider = [&](const std::optional<time_point>& at, const std::string& room_id,
+                              const std::string& peer_id) {
+        if (at && (!first || *at < first->at)) first = purge{*at, room_id, peer_id};
     };
     for (const auto& [id, room] : rooms_) {
-        consider(room.purge_at);
         for (const auto& [peer_id, peer] : room.peers)
-            consider(peer.purge_at);
+            consider(peer.purge_at, id, peer_id);
+        consider(room.purge_at, id, {});
     }
     return first;
 }
 
-void world::purge_peers(room_state& room, time_point now) {
-    std::vector<std::string> due;
-    for (const auto& [id, peer] : room.peers) {
-        if (peer.purge_at && *peer.purge_at <= now) due.push_back(id);
-    }
-    for (const std::string& id : due) {
-        room.peers.erase(id);
-        notify(peer_deleted{room.settings.room_id, id});
-        watch_room(room);
-    }
+std::optional<time_point> world::next_deadline() const {
+    const auto next = next_purge();
+    return next ? std::optional(next->at) : std::nullopt;
 }
 
 void world::advance() {
-    const time_point now = host_.now();
-    std::vector<std::string> ended;
-    for (auto& [id, room] : rooms_) {
-        purge_peers(room, now);
-        if (room.purge_at && *room.purge_at <= now) ended.push_back(id);
+    while (true) {
+        const auto next = next_purge();
+        if (!next || next->at > host_.now()) return;
+        if (next->peer_id.empty()) {
+            end_room(next->room_id, room_end::deleted);
+        } else {
+            room_state& room = rooms_.at(next->room_id);
+            room.peers.erase(next->peer_id);
+            notify(peer_deleted{next->room_id, next->peer_id});
+            watch_room(room);
+        }
     }
-    for (const std::string& id : ended)
-        end_room(id, room_end::deleted);
 }
 
 }  // namespace jellyfish::testing::detail

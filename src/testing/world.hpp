@@ -142,6 +142,14 @@ public:
     void clear() { rooms_.clear(); }
 
 private:
+    /// When a peer, or without one a room, is to be purged.
+    struct purge {
+        time_point at;
+        std::string room_id;
+        std::string peer_id;
+    };
+
+    [[nodiscard]] std::optional<purge> next_purge() const;
     room_state* find_room(const std::string& room_id);
     void notify(const notification& value) { host_.on_notification(value); }
     void watch_peer(const room_state& room, peer_state& peer);
@@ -151,7 +159,6 @@ private:
     void stop_peer(const peer_state& peer, std::uint16_t code, std::string reason);
     void remove_component(room_state& room, const std::string& component_id);
     void remove_all(room_state& room);
-    void purge_peers(room_state& room, time_point now);
     std::map<std::string, track>* tracks_of(room_state& room, const std::string& endpoint_id,
                                             track_endpoint& endpoint);
 

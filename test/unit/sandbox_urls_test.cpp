@@ -80,7 +80,10 @@ BOOST_AUTO_TEST_CASE(webhooks_are_sent_where_the_real_sender_sends_them) {
     BOOST_TEST(target("http://h//a/../b/./c") == "h 80 //a/../b/./c");
     BOOST_TEST(target("https://h/p") == "tls h 443 /p");
     BOOST_TEST(target("http://[::1]:82/x") == "::1 82 /x");
-    BOOST_TEST(target("http://h/a b") == "h 80 /a%20b");
+    BOOST_TEST(target("http://h/a b/\xc3\xa4!%zz%C3?x=a b") == "h 80 /a+b/%c3%a4%21%25zz%C3?x=a b");
+    BOOST_TEST(target("http://h:/x?") == "h 80 /x");
+    BOOST_TEST(target("http://h/a#b?c#d") == "h 80 /a%23b?c");
+    BOOST_TEST(target("HTTP://h/x") == "HTTP 80 //h/x");
     BOOST_TEST(target("ftp://127.0.0.1/x") == "ftp 80 //127.0.0.1/x");
     BOOST_TEST(target("http://127.0.0.1:99999/x") == "127.0.0.1 99999 /x");
 }
@@ -88,6 +91,8 @@ BOOST_AUTO_TEST_CASE(webhooks_are_sent_where_the_real_sender_sends_them) {
 BOOST_AUTO_TEST_CASE(what_the_real_sender_fails_on_crashes_it) {
     BOOST_TEST(target("http:///p") == "crash");
     BOOST_TEST(target("http://127.0.0.1:abc/x") == "crash");
+    BOOST_TEST(target("http://:/x") == "crash");
+    BOOST_TEST(target("http://[::1]x/y") == "crash");
 }
 
 BOOST_AUTO_TEST_CASE(a_user_name_becomes_credentials_and_leaves_the_host) {

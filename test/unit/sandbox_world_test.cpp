@@ -304,6 +304,22 @@ BOOST_AUTO_TEST_CASE(with_both_timeouts_the_room_outlives_its_last_peer_by_one) 
     check({"room_deleted{room_id: \"r\"}"});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_due_when_the_clock_is_late_is_done_in_the_order_it_was_due) {
+    room_settings settings;
+    settings.peerless_purge_timeout = 1s;
+    make_room(settings);
+    settings.room_id = "s";
+    settings.peerless_purge_timeout.reset();
+    settings.peer_disconnected_timeout = 1s;
+    rooms.create_room(settings);
+    host.pass(1ms);
+    rooms.add_peer("s");
+    host.take();
+    host.pass(2s);
+    rooms.advance();
+    check({"room_deleted{room_id: \"r\"}", "peer_deleted{room_id: \"s\", peer_id: \"id-1\"}"});
+}
+
 BOOST_AUTO_TEST_CASE(a_timeout_longer_than_the_clock_reaches_never_comes) {
     room_settings settings;
     settings.peerless_purge_timeout = std::chrono::seconds(9'000'000'000'000);

@@ -197,9 +197,13 @@ BOOST_DATA_TEST_CASE(an_interim_answer_is_a_refusal, data::make({100, 102, 103})
     check_failure(reader, errc::upgrade_refused, status, "Wait");
 }
 
-BOOST_AUTO_TEST_CASE(a_refusals_body_is_not_waited_for) {
-    for (const char* line : {"content-length: 1000", "transfer-encoding: chunked", "x: y"})
-        BOOST_TEST(read_all(answer({line}, "HTTP/1.1 404 Not Found")).done(), line);
+BOOST_DATA_TEST_CASE(a_refusals_body_is_not_waited_for_whatever_its_size,
+                     data::make({"content-length: 1000", "content-length: 99999999999999",
+                                 "transfer-encoding: chunked", "x: y"}),
+                     line) {
+    const upgrade_answer reader = read_all(answer({line}, "HTTP/1.1 404 Not Found"));
+    BOOST_TEST(reader.done());
+    check_failure(reader, errc::upgrade_refused, 404, "Not Found");
 }
 
 BOOST_AUTO_TEST_CASE(a_recorded_refusal_is_one) {
@@ -282,6 +286,14 @@ BOOST_DATA_TEST_CASE(damaged_http_is_malformed,
     BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
     BOOST_TEST(reader.info().status == 0);
     BOOST_TEST(!reader.info().detail.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_begins_like_http_may_still_be_none) {
+    upgrade_answer reader(rfc_key);
+    BOOST_TEST(reader.read("HTT") == 0U);
+    BOOST_TEST(!reader.failure());
+    BOOST_TEST(reader.read("HTTQ") == 0U);
+    check_failure(reader, errc::malformed_upgrade, 0, "an answer that is no HTTP");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_at_all_is_no_failure_yet) {
