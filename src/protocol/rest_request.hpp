@@ -23,7 +23,7 @@ struct rest_request {
 
     /// Whether a file is asked for: in any format, without the token, perhaps on another node.
     bool file = false;
-    std::string range;  ///< Of a file: the value of `Range`, or empty.
+    std::string range = {};  ///< Of a file: the value of `Range`, or empty.
 
     /// For messages: `POST /room`.
     [[nodiscard]] std::string name() const;
