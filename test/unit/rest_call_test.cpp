@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
         [] {
             return detail::rest_request{detail::http_method::get, "/thing", ""};
         },
-        [](std::string_view) -> std::tuple<std::string> {
+        [](const detail::http_answer&) -> std::tuple<std::string> {
             throw jellyfish::error(errc::malformed_response, {"", "", "why", 0, ""});
         });
     f.driver.settle();
