@@ -29,6 +29,7 @@ void print(fields& to, const hls_properties& from) {
     if (from.target_window_duration)
         to.value("target_window_duration_seconds", from.target_window_duration->count());
     to.value("subscribe_mode", from.subscribe_mode);
+    if (from.s3) to.value("s3", "(hidden)");
 }
 
 void print(fields& to, const rtsp_properties& from) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/s3_credentials.hpp>
 #include <jellyfish/track.hpp>
 
 #include <chrono>
@@ -31,6 +32,7 @@ struct hls_properties {
     bool persistent = false;  ///< Whether the stream stays when the room has gone.
     std::optional<std::chrono::seconds> target_window_duration;  ///< Empty: the whole stream.
     jellyfish::subscribe_mode subscribe_mode = jellyfish::subscribe_mode::automatic;
+    std::optional<s3_credentials> s3;  ///< Where the stream is uploaded to. Not printed.
 
     bool operator==(const hls_properties&) const = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jellyfish/component.hpp>
+#include <jellyfish/s3_credentials.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -17,47 +18,6 @@
 /// anything is sent: `errc::invalid_argument`.
 
 namespace jellyfish {
-
-/// Where in S3 a stream or a recording goes to. All four are needed, each not empty.
-class s3_credentials {
-public:
-    s3_credentials() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
-
-    s3_credentials& access_key_id(std::string value) {
-        access_key_id_ = std::move(value);
-        return *this;
-    }
-    [[nodiscard]] const std::string& access_key_id() const noexcept { return access_key_id_; }
-
-    /// A secret. Never printed.
-    s3_credentials& secret_access_key(std::string value) {
-        secret_access_key_ = std::move(value);
-        return *this;
-    }
-    [[nodiscard]] const std::string& secret_access_key() const noexcept {
-        return secret_access_key_;
-    }
-
-    s3_credentials& region(std::string value) {
-        region_ = std::move(value);
-        return *this;
-    }
-    [[nodiscard]] const std::string& region() const noexcept { return region_; }
-
-    s3_credentials& bucket(std::string value) {
-        bucket_ = std::move(value);
-        return *this;
-    }
-    [[nodiscard]] const std::string& bucket() const noexcept { return bucket_; }
-
-    bool operator==(const s3_credentials&) const = default;
-
-private:
-    std::string access_key_id_;
-    std::string secret_access_key_;
-    std::string region_;
-    std::string bucket_;
-};
 
 /// An HTTP live stream of the room, which must enforce the codec `h264`. One for each room.
 class component_options_hls {

@@ -14,6 +14,7 @@
 #include <jellyfish/retry_policy.hpp>
 #include <jellyfish/room.hpp>
 #include <jellyfish/room_api.hpp>
+#include <jellyfish/s3_credentials.hpp>
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>
 #include <jellyfish/webhook.hpp>

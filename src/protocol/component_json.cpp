@@ -39,6 +39,22 @@ Duration duration_of(json_text value, std::string_view where) {
     return std::min(longest, Duration(count_of<typename Duration::rep>(value, where)));
 }
 
+s3_credentials s3_of(json_text from) {
+    s3_credentials out;
+    for (const auto& [key, value] : object_of(from, "s3")) {
+        if (key == "accessKeyId") {
+            out.access_key_id(optional_string(value, "accessKeyId"));
+        } else if (key == "secretAccessKey") {
+            out.secret_access_key(optional_string(value, "secretAccessKey"));
+        } else if (key == "region") {
+            out.region(optional_string(value, "region"));
+        } else if (key == "bucket") {
+            out.bucket(optional_string(value, "bucket"));
+        }
+    }
+    return out;
+}
+
 void read_property(hls_properties& to, std::string_view key, json_text value) {
     if (key == "playable") {
         to.playable = boolean_of(value, "playable");
@@ -50,6 +66,8 @@ void read_property(hls_properties& to, std::string_view key, json_text value) {
         to.target_window_duration = duration_of<seconds>(value, "targetWindowDuration");
     } else if (key == "subscribeMode") {
         to.subscribe_mode = subscribe_mode_of(value);
+    } else if (key == "s3") {
+        to.s3 = s3_of(value);
     }
 }
 

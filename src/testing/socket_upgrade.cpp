@@ -66,7 +66,7 @@ socket_kind socket_kind_of(const http_request& request, const std::string& prefi
     const auto segments = raw_segments(path);
     using path_type = std::vector<std::string_view>;
     if (segments == path_type{"socket", "server", "websocket"}) return socket_kind::server;
-    if (segments == path_type{"socket", "peer", "websocket"}) return socket_kind::peer_id;
+    if (segments == path_type{"socket", "peer", "websocket"}) return socket_kind::peer;
     if (segments == path_type{"live", "websocket"}) return socket_kind::live;
     return socket_kind::none;
 }

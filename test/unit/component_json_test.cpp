@@ -151,6 +151,13 @@ BOOST_AUTO_TEST_CASE(properties_that_are_missing_or_null_are_empty) {
     BOOST_TEST((sip.properties == sip_properties()));
 }
 
+BOOST_AUTO_TEST_CASE(where_a_stream_is_uploaded_to_is_read) {
+    const auto hls = std::get<component_hls>(
+        read(R"({"id":"c","type":"hls","properties":{"s3":{"accessKeyId":"id","region":"eu",
+                "secretAccessKey":"s3cret","bucket":"b","later":1}}})"));
+    BOOST_TEST((hls.properties.s3 == s3()));
+}
+
 BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_told) {
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"playable":1}})") ==
                "playable should be a boolean, but is a number");

@@ -95,6 +95,7 @@ json::object said_again(const hls_properties& p) {
             {"lowLatency", p.low_latency},
             {"persistent", p.persistent},
             {"targetWindowDuration", window ? json::value(window->count()) : json::value(nullptr)},
+            {"s3", p.s3 ? json::value(p.s3->bucket()) : json::value(nullptr)},
             {"subscribeMode", word_of(p.subscribe_mode)}};
 }
 json::object said_again(const rtsp_properties& p) {

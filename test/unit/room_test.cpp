@@ -96,12 +96,15 @@ BOOST_AUTO_TEST_CASE(a_components_secrets_are_not_printed) {
 BOOST_AUTO_TEST_CASE(each_kind_of_component_is_printed_without_its_secrets) {
     using namespace jellyfish;
     component_hls hls{
-        "h", {true, false, true, std::chrono::seconds(7), subscribe_mode::manual}, {}};
+        "h", {true, false, true, std::chrono::seconds(7), subscribe_mode::manual, {}}, {}};
     BOOST_TEST(printed(hls) ==
                R"(component_hls{id: "h", playable: true, low_latency: false, persistent: true, )"
                R"(target_window_duration_seconds: 7, subscribe_mode: manual, tracks: []})");
     hls.properties.target_window_duration.reset();
     BOOST_TEST(printed(hls).find("window") == std::string::npos);
+    hls.properties.s3 = s3_credentials().secret_access_key("s3cret");
+    BOOST_TEST(printed(hls).find("s3: (hidden)") != std::string::npos);
+    BOOST_TEST(printed(hls).find("s3cret") == std::string::npos);
     const component_rtsp rtsp{"r", {"rtsp://u:s3cret@c/s", 1, {}, {}, true}, {}};
     BOOST_TEST(
         printed(component(rtsp)) ==
