@@ -26,8 +26,8 @@ std::ostream& operator<<(std::ostream& out, const health_report& value) {
     using detail::quoted;
     return out << "health_report{status: " << value.status << ", uptime: " << value.uptime.count()
                << " s, version: " << quoted{value.version}
-               << ", git_commit: " << quoted{value.git_commit} << ", distribution_enabled: "
-               << (value.distribution_enabled ? "true" : "false")
+               << ", git_commit: " << quoted{value.git_commit}
+               << ", distribution_enabled: " << (value.distribution_enabled ? "true" : "false")
                << ", node_status: " << value.node_status
                << ", nodes_in_cluster: " << value.nodes_in_cluster << '}';
 }
@@ -53,8 +53,8 @@ health_api::executor_type health_api::get_executor() const noexcept { return imp
 
 void health_api::start_check::operator()(detail::operation_handler<health_report> handler,
                                          const impl_ptr& impl) const {
-    impl->call(std::move(handler), detail::health_request, [](std::string_view body) {
-        return std::tuple(detail::read_health(body));
+    impl->call(std::move(handler), detail::health_request, [](const detail::http_answer& answer) {
+        return std::tuple(detail::read_health(answer.body));
     });
 }
 

@@ -153,9 +153,9 @@ std::ostream& operator<<(std::ostream& out, const hls_playable& value) {
 
 std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
     switch (value.type) {
-        case track_endpoint::kind::peer:
+        case track_endpoint::kind::peer_id:
             return out << "peer_id: " << quoted{value.id};
-        case track_endpoint::kind::component:
+        case track_endpoint::kind::component_id:
             return out << "component_id: " << quoted{value.id};
         case track_endpoint::kind::none:
             break;

@@ -1,8 +1,7 @@
 #include <jellyfish/room.hpp>
 
-#include "protocol/json_text.hpp"
+#include "printing.hpp"
 #include "protocol/webhook_url.hpp"
-#include "quoted.hpp"
 
 #include <ostream>
 #include <string_view>
@@ -10,84 +9,14 @@
 namespace jellyfish {
 namespace {
 
-using detail::json_kind;
-using detail::json_text;
+using detail::fields;
+using detail::print_list;
 using detail::quoted;
-
-template <class T>
-void print_list(std::ostream& out, const std::vector<T>& values) {
-    const char* separator = "";
-    out << '[';
-    for (const T& value : values) {
-        out << separator << value;
-        separator = ", ";
-    }
-    out << ']';
-}
-
-/// Prints `name: value` for what is set, with commas between.
-class fields {
-public:
-    explicit fields(std::ostream& out) : out_(out) {}
-
-    template <class T, class Print>
-    void print(std::string_view name, const std::optional<T>& value, Print print_value) {
-        if (!value) return;
-        out_ << separator_ << name << ": ";
-        print_value(*value);
-        separator_ = ", ";
-    }
-
-private:
-    std::ostream& out_;
-    const char* separator_ = "";
-};
 
 std::string shown_url(const std::string& url) {
     if (url.find("://") != std::string::npos) return detail::without_userinfo(url);
     const auto at = url.rfind('@');  // No URL, but what comes before may still be a password.
     return at == std::string::npos ? url : "(hidden)" + url.substr(at);
-}
-
-/// Prints a component's property, unless it may be a secret: of texts only these are known to be
-/// none, and objects hold credentials.
-void print_property(std::ostream& out, const json_text::member& property) {
-    const auto& [key, value] = property;
-    out << quoted{key} << ": ";
-    switch (value.kind()) {
-        case json_kind::null:
-        case json_kind::boolean:
-        case json_kind::number:
-            out << value.text();
-            return;
-        case json_kind::string:
-            if (key == "sourceUri" || key == "subscribeMode" || key == "filePath") {
-                out << quoted{detail::without_userinfo(value.string())};
-                return;
-            }
-            break;
-        case json_kind::array:
-        case json_kind::object:
-            break;
-    }
-    out << "(hidden)";
-}
-
-void print_properties(std::ostream& out, std::string_view text) {
-    std::string problem;
-    const auto properties = json_text::parse(text, problem);
-    if (!properties) {
-        out << "(no JSON)";
-        return;
-    }
-    const char* separator = "";
-    out << '{';
-    for (const auto& property : properties->members()) {
-        out << separator;
-        print_property(out, property);
-        separator = ", ";
-    }
-    out << '}';
 }
 
 }  // namespace
@@ -121,15 +50,6 @@ std::ostream& operator<<(std::ostream& out, const peer& value) {
         << ", status: " << value.status << ", tracks: ";
     print_list(out, value.tracks);
     return out << ", metadata: " << quoted{value.metadata} << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const component& value) {
-    out << "component{id: " << quoted{value.id} << ", type: " << quoted{value.type}
-        << ", properties: ";
-    print_properties(out, value.properties);
-    out << ", tracks: ";
-    print_list(out, value.tracks);
-    return out << '}';
 }
 
 std::ostream& operator<<(std::ostream& out, const room& value) {

@@ -2,6 +2,7 @@
 
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/logger.hpp>
+#include <jellyfish/retry_policy.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -113,7 +114,8 @@ public:
         return connect_timeout_;
     }
 
-    /// How long a REST call may take in all, waiting for a connection included. Default: 10 s.
+    /// How long a REST call may take, waiting for a connection included; with `retry`, how long
+    /// each of its attempts may take. Default: 10 s.
     client_options& request_timeout(std::chrono::milliseconds value) {
         request_timeout_ = value;
         return *this;
@@ -128,6 +130,20 @@ public:
         return *this;
     }
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
+
+    /// The longest body of a REST answer that is accepted, in bytes. Default: 16 MiB.
+    client_options& max_response_size(std::size_t value) {
+        max_response_size_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::size_t max_response_size() const noexcept { return max_response_size_; }
+
+    /// Whether REST calls are made again after a failure that may pass. Default: never.
+    client_options& retry(retry_policy value) {
+        retry_ = value;
+        return *this;
+    }
+    [[nodiscard]] const retry_policy& retry() const noexcept { return retry_; }
 
     /// Where log lines go. Default: nowhere.
     client_options& logger(jellyfish::logger value) {
@@ -144,6 +160,8 @@ private:
     std::chrono::milliseconds connect_timeout_{5'000};
     std::chrono::milliseconds request_timeout_{10'000};
     std::size_t max_connections_ = 8;
+    std::size_t max_response_size_ = std::size_t{16} * 1024 * 1024;
+    retry_policy retry_ = retry_policy::never();
     jellyfish::logger logger_;
 };
 

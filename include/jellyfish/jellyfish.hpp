@@ -1,14 +1,20 @@
 #pragma once
 
 #include <jellyfish/client_options.hpp>
+#include <jellyfish/component.hpp>
+#include <jellyfish/component_options.hpp>
+#include <jellyfish/content.hpp>
 #include <jellyfish/error.hpp>
 #include <jellyfish/health_api.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
+#include <jellyfish/recording_api.hpp>
+#include <jellyfish/retry_policy.hpp>
 #include <jellyfish/room.hpp>
 #include <jellyfish/room_api.hpp>
+#include <jellyfish/s3_credentials.hpp>
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>
 #include <jellyfish/webhook.hpp>

@@ -100,15 +100,15 @@ struct component_crashed {
 struct track_endpoint {
     enum class kind : std::uint8_t {
         none,  ///< The server did not say.
-        peer,
-        component,
+        peer_id,
+        component_id,
     };
 
     kind type = kind::none;
     std::string id;  ///< A peer's or a component's id.
 
-    [[nodiscard]] bool is_peer() const noexcept { return type == kind::peer; }
-    [[nodiscard]] bool is_component() const noexcept { return type == kind::component; }
+    [[nodiscard]] bool is_peer() const noexcept { return type == kind::peer_id; }
+    [[nodiscard]] bool is_component() const noexcept { return type == kind::component_id; }
 
     bool operator==(const track_endpoint&) const = default;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/component.hpp>
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/track.hpp>
 
@@ -107,16 +108,6 @@ struct peer {
     bool operator==(const peer&) const = default;
 };
 
-/// A component of a room. Kinds that this library does not know are kept as well.
-struct component {
-    std::string id;
-    std::string type;        ///< `hls`, `rtsp`, `file`, `sip`, `recording`, or a later one.
-    std::string properties;  ///< JSON text of an object; what is in it depends on the type.
-    std::vector<track> tracks;
-
-    bool operator==(const component&) const = default;
-};
-
 /// A room.
 struct room {
     std::string id;
@@ -168,7 +159,6 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, video_codec value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_config& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_status value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_options_webrtc& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const create_room_result& value);

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <jellyfish/client_options.hpp>
+#include <jellyfish/component.hpp>
+#include <jellyfish/component_options.hpp>
+#include <jellyfish/content.hpp>
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/room.hpp>
 
@@ -17,7 +20,7 @@ class room_api_impl;
 
 }  // namespace detail
 
-/// The calls about rooms and peers (protocol: "REST"), over kept-alive connections.
+/// The calls about rooms and what is in them (protocol: "REST"), over kept-alive connections.
 ///
 /// Every call:
 /// - takes a completion token as its last argument, `asio::use_awaitable` when there is none; the
@@ -37,6 +40,12 @@ class room_api_impl;
 ///   associated executor, and otherwise on the object's.
 ///
 /// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
+///
+/// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
+/// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
+/// rooms, and with nodes that others told of, use `at()`.
+///
+/// With `client_options::retry` a call that fails in a way that may pass is made again.
 ///
 /// The destructor cancels what is running; those calls complete with `operation_aborted`. It closes
 /// all connections.
@@ -112,6 +121,93 @@ public:
                                              std::string(room_id), std::string(peer_id));
     }
 
+    /// Adds a component to a room. `POST /room/{room_id}/component`.
+    ///
+    /// Signature: `void(error_code, component)`. Errors: those of every call, `errc::bad_request`
+    /// (the room's codec does not fit, it has such a component already, or the server finds an
+    /// option wrong) and `errc::not_found` (the room, or the file to be played). Not repeated by
+    /// itself.
+    template <class Token = asio::use_awaitable_t<>>
+    auto add_component(std::string_view room_id, const component_options& options,
+                       Token&& token = Token()) {
+        return detail::operation<component>::initiate(start_add_component(),
+                                                      std::forward<Token>(token), impl_,
+                                                      std::string(room_id), options);
+    }
+
+    /// Deletes a component. `DELETE /room/{room_id}/component/{component_id}`.
+    ///
+    /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto delete_component(std::string_view room_id, std::string_view component_id,
+                          Token&& token = Token()) {
+        return detail::operation<>::initiate(start_delete_component(), std::forward<Token>(token),
+                                             impl_, std::string(room_id),
+                                             std::string(component_id));
+    }
+
+    /// Has an HLS or a recording component, whose mode is `subscribe_mode::manual`, take the tracks
+    /// of some peers and components. `POST /room/{room_id}/component/{component_id}/subscribe`.
+    ///
+    /// @param origins The ids of the peers and the components.
+    ///
+    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no such
+    /// component, or not in that mode) and `errc::not_found` (the room). Not repeated by itself.
+    template <class Token = asio::use_awaitable_t<>>
+    auto subscribe(std::string_view room_id, std::string_view component_id,
+                   std::vector<std::string> origins, Token&& token = Token()) {
+        return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,
+                                             std::string(room_id), std::string(component_id),
+                                             std::move(origins));
+    }
+
+    /// Has a SIP component call a number. `POST /sip/{room_id}/{component_id}/call`.
+    ///
+    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no such SIP
+    /// component) and `errc::not_found` (the room). Not repeated by itself.
+    template <class Token = asio::use_awaitable_t<>>
+    auto sip_dial(std::string_view room_id, std::string_view component_id,
+                  std::string_view phone_number, Token&& token = Token()) {
+        return detail::operation<>::initiate(start_sip_dial(), std::forward<Token>(token), impl_,
+                                             std::string(room_id), std::string(component_id),
+                                             std::string(phone_number));
+    }
+
+    /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
+    ///
+    /// Signature: `void(error_code)`. Errors: as `sip_dial`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto sip_end_call(std::string_view room_id, std::string_view component_id,
+                      Token&& token = Token()) {
+        return detail::operation<>::initiate(start_sip_end_call(), std::forward<Token>(token),
+                                             impl_, std::string(room_id),
+                                             std::string(component_id));
+    }
+
+    /// Gets a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not sent.
+    ///
+    /// @param options `_HLS_msn`, `_HLS_part`, `_HLS_skip`, `Range`, and whether a redirection to
+    ///     another node is followed.
+    ///
+    /// Signature: `void(error_code, content)`. Errors: those of every call, `errc::bad_request`,
+    /// `errc::not_found`, `errc::unexpected_status` (a redirection that is not followed, with its
+    /// status; a range that the file does not have, with 416) and `errc::response_too_large` (a
+    /// file longer than `client_options::max_response_size`).
+    template <class Token = asio::use_awaitable_t<>>
+    auto hls_content(std::string_view room_id, std::string_view filename,
+                     const hls_content_options& options = hls_content_options(),
+                     Token&& token = Token()) {
+        return detail::operation<content>::initiate(start_hls_content(), std::forward<Token>(token),
+                                                    impl_, std::string(room_id),
+                                                    std::string(filename), options);
+    }
+
+    /// An object that talks to a node whose address is known: with the same executor and options,
+    /// and connections of its own.
+    ///
+    /// @param server_address As `create_room_result::server_address`.
+    [[nodiscard]] room_api at(std::string_view server_address) const;
+
 private:
     using impl_ptr = std::shared_ptr<detail::room_api_impl>;
 
@@ -138,6 +234,34 @@ private:
     struct JELLYFISH_DECL start_delete_peer {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& peer_id) const;
+    };
+
+    struct JELLYFISH_DECL start_add_component {
+        void operator()(detail::operation_handler<component> handler, const impl_ptr& impl,
+                        const std::string& room_id, const component_options& options) const;
+    };
+    struct JELLYFISH_DECL start_delete_component {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        const std::string& room_id, const std::string& component_id) const;
+    };
+    struct JELLYFISH_DECL start_subscribe {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        const std::string& room_id, const std::string& component_id,
+                        const std::vector<std::string>& origins) const;
+    };
+    struct JELLYFISH_DECL start_sip_dial {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        const std::string& room_id, const std::string& component_id,
+                        const std::string& phone_number) const;
+    };
+    struct JELLYFISH_DECL start_sip_end_call {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        const std::string& room_id, const std::string& component_id) const;
+    };
+    struct JELLYFISH_DECL start_hls_content {
+        void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
+                        const std::string& room_id, const std::string& filename,
+                        const hls_content_options& options) const;
     };
 
     impl_ptr impl_;

@@ -23,8 +23,14 @@ std::string http_request(const server_address& address, std::string_view token,
                          const rest_request& request) {
     std::string bytes(name_of(request.method));
     bytes.append(" ").append(address.target(request.target)).append(" HTTP/1.1\r\nHost: ");
-    bytes.append(address.authority()).append("\r\nAuthorization: Bearer ").append(token);
-    bytes.append("\r\nAccept: application/json\r\n");
+    bytes.append(address.authority());
+    if (request.file) {
+        bytes.append("\r\nAccept: */*\r\n");
+        if (!request.range.empty()) bytes.append("Range: ").append(request.range).append("\r\n");
+    } else {
+        bytes.append("\r\nAuthorization: Bearer ").append(token);
+        bytes.append("\r\nAccept: application/json\r\n");
+    }
     if (!request.body.empty()) bytes.append("Content-Type: application/json\r\n");
     if (!request.body.empty() || request.method == http_method::post)
         bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
@@ -114,7 +120,13 @@ bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
 
 http_answer http_response_reader::take() {
     auto message = parser_->release();
-    return {static_cast<int>(message.result_int()), std::move(message.body())};
+    http_answer answer;
+    answer.status = static_cast<int>(message.result_int());
+    answer.content_type = std::string(message[http::field::content_type]);
+    answer.content_range = std::string(message[http::field::content_range]);
+    answer.location = std::string(message[http::field::location]);
+    answer.body = std::move(message.body());
+    return answer;
 }
 
 void http_response_reader::fail(errc code, std::string detail) {

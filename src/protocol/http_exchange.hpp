@@ -23,6 +23,9 @@ namespace jellyfish::detail {
 /// An answer, whatever its status.
 struct http_answer {
     int status = 0;
+    std::string content_type;
+    std::string content_range;
+    std::string location;
     std::string body;
 };
 
@@ -36,8 +39,7 @@ public:
     static constexpr std::uint64_t normal_body_limit = std::uint64_t{16} * 1024 * 1024;
 
     /// @param method Of the request: the answer to HEAD has no body.
-    explicit http_response_reader(http_method method,
-                                  std::uint64_t body_limit = normal_body_limit);
+    explicit http_response_reader(http_method method, std::uint64_t body_limit = normal_body_limit);
     ~http_response_reader();
     http_response_reader(http_response_reader&&) noexcept;
     http_response_reader& operator=(http_response_reader&&) noexcept;

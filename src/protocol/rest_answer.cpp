@@ -97,6 +97,12 @@ error_code code_of_status(int status) noexcept {
     }
 }
 
+bool is_redirect(const http_answer& answer) noexcept {
+    const int status = answer.status;
+    return (status == 301 || status == 302 || status == 307 || status == 308) &&
+           !answer.location.empty();
+}
+
 std::string server_message_of(std::string_view body, std::string_view secret) {
     auto errors = errors_of(body);
     std::string text = errors ? in_one_line(std::move(*errors)) : squeezed(body);

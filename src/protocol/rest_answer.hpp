@@ -2,6 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
+#include "protocol/http_exchange.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,6 +12,9 @@ namespace jellyfish::detail {
 
 /// What a status means for the call: no error when it is a success (2xx).
 [[nodiscard]] error_code code_of_status(int status) noexcept;
+
+/// Whether an answer says that what was asked for is elsewhere, and where.
+[[nodiscard]] bool is_redirect(const http_answer& answer) noexcept;
 
 /// The longest text of a server that is kept, in bytes.
 inline constexpr std::size_t server_message_limit = 512;

@@ -2,10 +2,11 @@
 
 #include <jellyfish/error.hpp>
 
+#include "protocol/component_json.hpp"
+#include "protocol/json_fields.hpp"
 #include "protocol/json_text.hpp"
+#include "protocol/track_json.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -16,114 +17,6 @@ namespace jellyfish::detail {
 namespace {
 
 namespace json = boost::json;
-
-// ---- values
-
-constexpr std::string_view name_of(json_kind kind) noexcept {
-    switch (kind) {
-        case json_kind::null:
-            return "null";
-        case json_kind::boolean:
-            return "a boolean";
-        case json_kind::number:
-            return "a number";
-        case json_kind::string:
-            return "a string";
-        case json_kind::array:
-            return "an array";
-        case json_kind::object:
-            return "an object";
-    }
-    return "?";
-}
-
-[[noreturn]] void refuse(std::string detail) {
-    throw error(errc::malformed_response, {"", "", std::move(detail), 0, ""});
-}
-
-[[noreturn]] void refuse(std::string_view where, std::string_view expected, json_text found) {
-    std::string detail(where);
-    detail.append(" should be ").append(expected).append(", but is ").append(name_of(found.kind()));
-    refuse(std::move(detail));
-}
-
-/// For a word that is none of those known.
-[[noreturn]] void refuse_word(std::string_view where, std::string_view expected,
-                              std::string_view found) {
-    std::string detail(where);
-    detail.append(" should be ").append(expected).append(", but is ").append(found.substr(0, 32));
-    refuse(std::move(detail));
-}
-
-bool is_null(json_text value) { return value.kind() == json_kind::null; }
-
-std::vector<json_text::member> object_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::object) refuse(where, "an object", value);
-    return value.members();
-}
-
-std::string string_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::string) refuse(where, "a string", value);
-    return value.string();
-}
-
-std::string optional_string(json_text value, std::string_view where) {
-    return is_null(value) ? std::string() : string_of(value, where);
-}
-
-/// A count; one that is larger than `Number` holds means just as much as the largest.
-template <class Number>
-Number count_of(json_text value, std::string_view where) {
-    const auto number = value.whole_number();
-    if (!number || *number < 0) refuse(where, "a whole number, not negative", value);
-    const auto largest = static_cast<std::int64_t>(std::numeric_limits<Number>::max());
-    return static_cast<Number>(std::min(*number, largest));
-}
-
-template <class Number>
-std::optional<Number> optional_count(json_text value, std::string_view where) {
-    if (is_null(value)) return std::nullopt;
-    return count_of<Number>(value, where);
-}
-
-bool boolean_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::boolean) refuse(where, "a boolean", value);
-    return value.is_true();
-}
-
-template <class T>
-std::vector<T> list_of(json_text value, std::string_view where, T (*read)(json_text)) {
-    std::vector<T> all;
-    if (is_null(value)) return all;
-    if (value.kind() != json_kind::array) refuse(where, "an array", value);
-    const auto elements = value.elements();
-    all.reserve(elements.size());
-    for (const json_text each : elements)
-        all.push_back(read(each));
-    return all;
-}
-
-// ---- the model
-
-track track_of(json_text from) {
-    track out;
-    out.metadata = "null";
-    bool has_id = false;
-    for (const auto& [key, value] : object_of(from, "a track")) {
-        if (key == "id") {
-            out.id = string_of(value, "a track's id");
-            has_id = true;
-        } else if (key == "type") {
-            const std::string type = optional_string(value, "a track's type");
-            if (type == "audio") out.type = track_type::audio;
-            if (type == "video") out.type = track_type::video;
-        } else if (key == "metadata") {
-            out.metadata = value.text();
-        }
-    }
-    if (!has_id) refuse("a track has no id");
-    return out;
-}
 
 peer_status peer_status_of(json_text value) {
     if (is_null(value)) return peer_status::disconnected;
@@ -152,28 +45,6 @@ peer peer_of(json_text from) {
         }
     }
     if (!has_id) refuse("a peer has no id");
-    return out;
-}
-
-component component_of(json_text from) {
-    component out;
-    out.properties = "{}";
-    bool has_id = false;
-    for (const auto& [key, value] : object_of(from, "a component")) {
-        if (key == "id") {
-            out.id = string_of(value, "a component's id");
-            has_id = true;
-        } else if (key == "type") {
-            out.type = optional_string(value, "a component's type");
-        } else if (key == "tracks") {
-            out.tracks = list_of(value, "a component's tracks", track_of);
-        } else if (key == "properties" && !is_null(value)) {
-            if (value.kind() != json_kind::object)
-                refuse("a component's properties", "an object", value);
-            out.properties = value.text();
-        }
-    }
-    if (!has_id) refuse("a component has no id");
     return out;
 }
 
@@ -273,6 +144,13 @@ std::vector<room> read_rooms(std::string_view body) {
 }
 
 component read_component(std::string_view body) { return component_of(data_of(body)); }
+
+std::vector<std::string> read_recordings(std::string_view body) {
+    const json_text data = data_of(body);
+    if (data.kind() != json_kind::array) refuse("data", "an array", data);
+    return list_of<std::string>(data, "data",
+                                [](json_text each) { return string_of(each, "a recording's id"); });
+}
 
 create_room_result read_created_room(std::string_view body) {
     create_room_result out;

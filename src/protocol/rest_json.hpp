@@ -20,6 +20,7 @@ namespace jellyfish::detail {
 [[nodiscard]] create_room_result read_created_room(std::string_view body);
 [[nodiscard]] add_peer_result read_added_peer(std::string_view body);
 [[nodiscard]] component read_component(std::string_view body);
+[[nodiscard]] std::vector<std::string> read_recordings(std::string_view body);
 [[nodiscard]] health_report read_health(std::string_view body);
 
 /// The request body of `POST /room`: what is not set is left out.

@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "protocol/component_json.hpp"
 #include "protocol/rest_json.hpp"
 #include "protocol/utf8.hpp"
 #include "protocol/webhook_url.hpp"
@@ -25,6 +26,10 @@ constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
 [[noreturn]] void refuse(std::string operation, std::string detail) {
     throw error(errc::invalid_argument, {std::move(operation), "", std::move(detail), 0, ""});
 }
+
+/// More text than any call needs; the server reads 8 MB.
+constexpr std::size_t longest_text = 65'536;
+constexpr std::size_t most_origins = 10'000;
 
 /// What is wrong with an id, or nothing.
 std::optional<std::string> problem_of_id(std::string_view id) {
@@ -56,8 +61,10 @@ public:
     }
 
     [[nodiscard]] rest_request request(std::string body = {}) {
-        return {method_, std::move(path_), std::move(body)};
+        return {method_, std::move(path_), std::move(body), false, ""};
     }
+
+    [[nodiscard]] rest_request file() { return {method_, std::move(path_), "", true, ""}; }
 
 private:
     http_method method_;
@@ -103,7 +110,7 @@ std::string rest_request::name() const {
     return std::string(name_of(method)).append(" ").append(target);
 }
 
-rest_request health_request() { return {http_method::get, "/health", ""}; }
+rest_request health_request() { return target(http_method::get).word("health").request(); }
 
 rest_request create_room_request(const room_config& config) {
     check(config);
@@ -135,6 +142,94 @@ rest_request delete_peer_request(std::string_view room_id, std::string_view peer
         .word("peer")
         .id("peer_id", peer_id)
         .request();
+}
+
+rest_request add_component_request(std::string_view room_id, const component_options& options) {
+    target path(http_method::post);
+    path.word("room").id("room_id", room_id).word("component");
+    if (std::string problem = problem_of(options); !problem.empty())
+        refuse("POST /room/{room_id}/component", std::move(problem));
+    return path.request(write_json(options));
+}
+
+rest_request delete_component_request(std::string_view room_id, std::string_view component_id) {
+    return target(http_method::delete_)
+        .word("room")
+        .id("room_id", room_id)
+        .word("component")
+        .id("component_id", component_id)
+        .request();
+}
+
+rest_request subscribe_request_of(std::string_view room_id, std::string_view component_id,
+                                  const std::vector<std::string>& origins) {
+    target path(http_method::post);
+    path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
+    if (origins.size() > most_origins)
+        refuse("subscribe", "over " + std::to_string(most_origins) + " origins");
+    for (const std::string& each : origins) {
+        if (const auto problem = problem_of_id(each)) refuse("subscribe", "an origin " + *problem);
+    }
+    return path.word("subscribe").request(write_origins(origins));
+}
+
+rest_request sip_dial_request(std::string_view room_id, std::string_view component_id,
+                              std::string_view phone_number) {
+    target path(http_method::post);
+    path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
+    if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
+        refuse("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
+    return path.request(write_phone_number(phone_number));
+}
+
+rest_request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
+    return target(http_method::delete_)
+        .word("sip")
+        .id("room_id", room_id)
+        .id("component_id", component_id)
+        .word("call")
+        .request();
+}
+
+rest_request hls_content_request(std::string_view room_id, std::string_view filename,
+                                 const hls_content_options& options) {
+    rest_request made =
+        target(http_method::get).word("hls").id("room_id", room_id).id("filename", filename).file();
+    const char* separator = "?";
+    const auto add = [&](std::string_view name, const std::string& value) {
+        made.target.append(separator).append(name).append("=").append(value);
+        separator = "&";
+    };
+    if (options.part() && !options.msn()) refuse("GET /hls", "part goes with msn");
+    if (options.msn()) add("_HLS_msn", std::to_string(*options.msn()));
+    if (options.part()) add("_HLS_part", std::to_string(*options.part()));
+    if (options.skip()) add("_HLS_skip", "YES");
+    if (options.range_first()) {
+        if (options.range_last() && *options.range_last() < *options.range_first())
+            refuse("GET /hls", "a range must not end before it begins");
+        made.range = "bytes=" + std::to_string(*options.range_first()) + "-";
+        if (options.range_last()) made.range += std::to_string(*options.range_last());
+    }
+    return made;
+}
+
+rest_request get_recordings_request() {
+    return target(http_method::get).word("recording").request();
+}
+
+rest_request delete_recording_request(std::string_view recording_id) {
+    return target(http_method::delete_)
+        .word("recording")
+        .id("recording_id", recording_id)
+        .request();
+}
+
+rest_request recording_content_request(std::string_view recording_id, std::string_view filename) {
+    return target(http_method::get)
+        .word("recording")
+        .id("recording_id", recording_id)
+        .id("filename", filename)
+        .file();
 }
 
 }  // namespace jellyfish::detail

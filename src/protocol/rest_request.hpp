@@ -1,10 +1,13 @@
 #pragma once
 
+#include <jellyfish/component_options.hpp>
+#include <jellyfish/content.hpp>
 #include <jellyfish/room.hpp>
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jellyfish::detail {
 
@@ -17,6 +20,10 @@ struct rest_request {
     http_method method = http_method::get;
     std::string target;  ///< Begins with `/`; the server's prefix comes before it.
     std::string body;    ///< JSON, or empty.
+
+    /// Whether a file is asked for: in any format, without the token, perhaps on another node.
+    bool file = false;
+    std::string range = {};  ///< Of a file: the value of `Range`, or empty.
 
     /// For messages: `POST /room`.
     [[nodiscard]] std::string name() const;
@@ -36,5 +43,22 @@ struct rest_request {
 [[nodiscard]] rest_request add_peer_request(std::string_view room_id,
                                             const peer_options_webrtc& options);
 [[nodiscard]] rest_request delete_peer_request(std::string_view room_id, std::string_view peer_id);
+[[nodiscard]] rest_request add_component_request(std::string_view room_id,
+                                                 const component_options& options);
+[[nodiscard]] rest_request delete_component_request(std::string_view room_id,
+                                                    std::string_view component_id);
+[[nodiscard]] rest_request subscribe_request_of(std::string_view room_id,
+                                                std::string_view component_id,
+                                                const std::vector<std::string>& origins);
+[[nodiscard]] rest_request sip_dial_request(std::string_view room_id, std::string_view component_id,
+                                            std::string_view phone_number);
+[[nodiscard]] rest_request sip_end_call_request(std::string_view room_id,
+                                                std::string_view component_id);
+[[nodiscard]] rest_request hls_content_request(std::string_view room_id, std::string_view filename,
+                                               const hls_content_options& options);
+[[nodiscard]] rest_request get_recordings_request();
+[[nodiscard]] rest_request delete_recording_request(std::string_view recording_id);
+[[nodiscard]] rest_request recording_content_request(std::string_view recording_id,
+                                                     std::string_view filename);
 
 }  // namespace jellyfish::detail

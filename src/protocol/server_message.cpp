@@ -47,10 +47,10 @@ To with_track(From& from) {
     to.room_id = std::move(*from.mutable_room_id());
     switch (from.endpoint_info_case()) {
         case From::kPeerId:
-            to.endpoint = {track_endpoint::kind::peer, std::move(*from.mutable_peer_id())};
+            to.endpoint = {track_endpoint::kind::peer_id, std::move(*from.mutable_peer_id())};
             break;
         case From::kComponentId:
-            to.endpoint = {track_endpoint::kind::component,
+            to.endpoint = {track_endpoint::kind::component_id,
                            std::move(*from.mutable_component_id())};
             break;
         case From::ENDPOINT_INFO_NOT_SET:

@@ -51,16 +51,16 @@ asio::awaitable<std::unique_ptr<stream>> asio_world::open(std::shared_ptr<target
 
 void asio_world::connect(connect_handler handler) {
     const auto slot = asio::get_associated_cancellation_slot(handler);
-    asio::co_spawn(executor_, open(target_),
-                   asio::bind_cancellation_slot(
-                       slot, [handler = std::move(handler)](
-                                 const std::exception_ptr& failure,
-                                 std::unique_ptr<stream> connection) mutable {
-                           diagnostics info;
-                           error_code code;
-                           if (failure) code = take_apart(failure, info);
-                           std::move(handler)(code, std::move(info), std::move(connection));
-                       }));
+    asio::co_spawn(
+        executor_, open(target_),
+        asio::bind_cancellation_slot(
+            slot, [handler = std::move(handler)](const std::exception_ptr& failure,
+                                                 std::unique_ptr<stream> connection) mutable {
+                diagnostics info;
+                error_code code;
+                if (failure) code = take_apart(failure, info);
+                std::move(handler)(code, std::move(info), std::move(connection));
+            }));
 }
 
 }  // namespace jellyfish::detail

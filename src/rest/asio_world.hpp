@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <random>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,6 +24,7 @@ public:
     asio_world(strand executor, const client_options& options, server_address address);
 
     [[nodiscard]] time_point now() const override { return std::chrono::steady_clock::now(); }
+    [[nodiscard]] std::uint32_t random() override { return static_cast<std::uint32_t>(random_()); }
     void wake_at(time_point when, std::function<void()> callback) override;
     void do_not_wake() override;
     void connect(connect_handler handler) override;
@@ -39,6 +41,7 @@ private:
 
     strand executor_;
     asio::steady_timer timer_;
+    std::mt19937 random_{std::random_device()()};
     std::shared_ptr<target> target_;
 };
 

@@ -43,9 +43,8 @@ connection_pool::~connection_pool() {
 // ---- from any thread
 
 void connection_pool::submit(pooled_call_ptr call) {
-    asio::dispatch(executor_, [self = shared_from_this(), call = std::move(call)] {
-        self->accept(call);
-    });
+    asio::dispatch(executor_,
+                   [self = shared_from_this(), call = std::move(call)] { self->accept(call); });
 }
 
 void connection_pool::cancel(pooled_call_ptr call) {
@@ -59,8 +58,10 @@ void connection_pool::cancel(pooled_call_ptr call) {
 void connection_pool::stop() {
     asio::dispatch(executor_, [self = shared_from_this()] {
         self->stopped_ = true;
-        while (!self->calls_.empty())
-            self->finish(self->calls_.front(), failed(asio::error::operation_aborted));
+        for (auto* const calls : {&self->calls_, &self->delayed_}) {
+            while (!calls->empty())
+                self->finish(calls->front(), failed(asio::error::operation_aborted));
+        }
         self->cancel_attempts();
         self->close_connections();
         self->schedule();
@@ -72,8 +73,9 @@ void connection_pool::abandon() {
     attempts_.clear();  // They end with the context.
     close_connections();
     waiting_.clear();
-    const auto calls = std::move(calls_);
+    auto calls = std::move(calls_);
     calls_.clear();
+    calls.splice(calls.end(), delayed_);
     // The last, since the handlers may own the pool.
     for (const pooled_call_ptr& call : calls)
         call->abandon();
@@ -91,7 +93,25 @@ void connection_pool::accept(const pooled_call_ptr& call) {
     call->in_calls_ = calls_.insert(calls_.end(), call);
     call->in_waiting_ = waiting_.insert(waiting_.end(), call);
     call->stage_ = pooled_call::stage::waiting;
+    call->repeated_ = false;
     serve();
+}
+
+void connection_pool::delay(const pooled_call_ptr& call, std::chrono::milliseconds wait) {
+    call->deadline_ = world_->now() + wait;
+    call->stage_ = pooled_call::stage::delayed;
+    const auto later = std::ranges::find_if(
+        delayed_, [&](const auto& each) { return each->deadline_ > call->deadline_; });
+    call->in_calls_ = delayed_.insert(later, call);
+}
+
+void connection_pool::accept_delayed() {
+    const auto now = world_->now();
+    while (!delayed_.empty() && delayed_.front()->deadline_ <= now) {
+        const pooled_call_ptr call = delayed_.front();
+        release(call);
+        accept(call);
+    }
 }
 
 void connection_pool::serve() {
@@ -146,12 +166,12 @@ void connection_pool::open() {
     auto made = std::make_shared<attempt>();
     attempts_.push_back(made);
     world_->connect(pool_world::connect_handler(asio::bind_executor(
-        executor_, asio::bind_cancellation_slot(
-                       made->cancel.slot(),
-                       [self = shared_from_this(), made](error_code code, diagnostics info,
-                                                         std::unique_ptr<stream> connection) {
-                           self->on_connected(made, code, std::move(info), std::move(connection));
-                       }))));
+        executor_,
+        asio::bind_cancellation_slot(made->cancel.slot(), [self = shared_from_this(), made](
+                                                              error_code code, diagnostics info,
+                                                              std::unique_ptr<stream> connection) {
+            self->on_connected(made, code, std::move(info), std::move(connection));
+        }))));
 }
 
 void connection_pool::on_connected(const attempt_ptr& made, const error_code& code,
@@ -214,8 +234,8 @@ void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr&
     } else {
         if (lost) {
             log(failure.detail);
-            failure.detail += failure.answer_begun ? " in the middle of its answer"
-                                                   : " before it answered";
+            failure.detail +=
+                failure.answer_begun ? " in the middle of its answer" : " before it answered";
             if (!harmless) failure.code = errc::outcome_unknown;
         }
         finish(call, failed(failure.code, std::move(failure.detail)));
@@ -243,13 +263,19 @@ void connection_pool::wait_again(const pooled_call_ptr& call) {
 void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) {
     const pooled_call_ptr kept = call;  // Perhaps a reference into a list.
     release(kept);
+    if (!stopped_ && !kept->over()) {
+        if (const auto wait = kept->repeat_after(outcome, world_->random())) {
+            delay(kept, *wait);
+            return;
+        }
+    }
     kept->complete(std::move(outcome));
 }
 
 void connection_pool::release(const pooled_call_ptr& call) {
     const pooled_call_ptr kept = call;
     if (kept->stage_ == pooled_call::stage::waiting) waiting_.erase(kept->in_waiting_);
-    calls_.erase(kept->in_calls_);
+    (kept->stage_ == pooled_call::stage::delayed ? delayed_ : calls_).erase(kept->in_calls_);
     kept->stage_ = pooled_call::stage::outside;
     // Its connection, unless that is done with it.
     if (auto* const connection = std::exchange(kept->connection_, nullptr)) remove(*connection);
@@ -270,8 +296,8 @@ void connection_pool::expire(const pooled_call_ptr& call) {
 
 void connection_pool::remove(pooled_connection& connection) {
     std::erase(idle_, &connection);
-    const auto found = std::ranges::find(connections_, &connection,
-                                         &std::shared_ptr<pooled_connection>::get);
+    const auto found =
+        std::ranges::find(connections_, &connection, &std::shared_ptr<pooled_connection>::get);
     if (found == connections_.end()) return;
     connection.close();
     connections_.erase(found);
@@ -291,6 +317,7 @@ void connection_pool::close_connections() {
 void connection_pool::schedule() {
     time_point next = time_point::max();
     if (!calls_.empty()) next = calls_.front()->deadline_;
+    if (!delayed_.empty()) next = std::min(next, delayed_.front()->deadline_);
     if (!idle_.empty()) next = std::min(next, idle_.front()->idle_since + settings_.idle_timeout);
     if (next == time_point::max()) {
         world_->do_not_wake();
@@ -309,6 +336,7 @@ void connection_pool::tick() {
     while (!calls_.empty() && calls_.front()->deadline_ <= now)
         expire(calls_.front());
     close_old_idle();
+    accept_delayed();
     serve();
 }
 

@@ -34,6 +34,8 @@ struct pool_settings {
 /// come is made once more, on a fresh connection, when that does no harm: when it is idempotent, or
 /// nothing of it was sent.
 ///
+/// A call that says so is made again later, from the beginning.
+///
 /// The calls under way, and a pending `stop()`, keep the pool alive.
 class connection_pool : public std::enable_shared_from_this<connection_pool>,
                         public abandonable,
@@ -71,6 +73,8 @@ private:
     connection_pool(strand executor, pool_settings settings, std::unique_ptr<pool_world> world);
 
     void accept(const pooled_call_ptr& call);
+    void delay(const pooled_call_ptr& call, std::chrono::milliseconds wait);
+    void accept_delayed();
     void serve();
     void assign(pooled_connection& to, const pooled_call_ptr& call);
     [[nodiscard]] pooled_connection* take_idle();
@@ -108,6 +112,7 @@ private:
     // All below: on the strand only.
     std::list<pooled_call_ptr> calls_;    // Those that came first have the nearest deadline.
     std::list<pooled_call_ptr> waiting_;  // … for a connection.
+    std::list<pooled_call_ptr> delayed_;  // To be made again; those first whose time comes first.
     std::vector<std::shared_ptr<pooled_connection>> connections_;
     std::vector<pooled_connection*> idle_;  // The one used last is at the end.
     std::vector<attempt_ptr> attempts_;

@@ -5,6 +5,7 @@
 #include "transport/stream.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -25,6 +26,9 @@ public:
     virtual ~pool_world() = default;
 
     [[nodiscard]] virtual time_point now() const = 0;
+
+    /// Random bits.
+    [[nodiscard]] virtual std::uint32_t random() = 0;
 
     /// Has `callback` called, on the pool's strand, at a time or a little later, but not from
     /// within this call. Takes the place of what was asked for before.

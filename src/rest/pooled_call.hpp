@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace jellyfish::detail {
@@ -33,9 +34,15 @@ public:
     [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
     [[nodiscard]] http_method method() const noexcept { return method_; }
     [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
+    [[nodiscard]] std::uint64_t body_limit() const noexcept { return body_limit_; }
 
     /// Whether the caller has been told something: what happens from then on is of no interest.
     [[nodiscard]] virtual bool over() const noexcept = 0;
+
+    /// How long to wait before the call is made once more after such an outcome; nothing when the
+    /// caller is to be told.
+    [[nodiscard]] virtual std::optional<std::chrono::milliseconds> repeat_after(
+        const call_outcome& outcome, std::uint32_t random) = 0;
 
     /// Tells the caller, unless the call is over. Never calls the user's handler directly.
     virtual void complete(call_outcome outcome) = 0;
@@ -47,20 +54,21 @@ protected:
     std::string bytes_;
     http_method method_ = http_method::get;
     bool idempotent_ = true;
+    std::uint64_t body_limit_ = http_response_reader::normal_body_limit;
 
 private:
     friend class connection_pool;
     using place = std::list<std::shared_ptr<pooled_call>>::iterator;
 
     // The pool's own, on its strand.
-    enum class stage : std::uint8_t { outside, waiting, exchanging };
+    enum class stage : std::uint8_t { outside, delayed, waiting, exchanging };
 
     stage stage_ = stage::outside;
-    place in_calls_;
+    place in_calls_;  // Or among those that are delayed.
     place in_waiting_;
     pooled_connection* connection_ = nullptr;
-    std::chrono::steady_clock::time_point deadline_;
-    bool on_kept_ = false;   // On a connection that was idle before.
+    std::chrono::steady_clock::time_point deadline_;  // Or, delayed, the end of that.
+    bool on_kept_ = false;                            // On a connection that was idle before.
     bool repeated_ = false;  // Lost on such a one: goes on a fresh connection only.
 };
 

@@ -16,7 +16,7 @@ void pooled_connection::start() { read(); }
 
 void pooled_connection::send(pooled_call_ptr call) {
     call_ = std::move(call);
-    reader_.emplace(call_->method());
+    reader_.emplace(call_->method(), call_->body_limit());
     request_size_ = call_->bytes().size();
     written_ = 0;
     writing_ = true;
@@ -33,12 +33,12 @@ void pooled_connection::close() {
 
 void pooled_connection::write() {
     // The call is kept with the operation: its bytes are used until that has ended.
-    stream_->write_some(asio::buffer(call_->bytes()) + written_,
-                        io_handler(asio::bind_executor(
-                            executor_, [self = shared_from_this(), call = call_](
-                                           error_code code, std::size_t n) {
-                                self->on_write(code, n);
-                            })));
+    stream_->write_some(
+        asio::buffer(call_->bytes()) + written_,
+        io_handler(asio::bind_executor(
+            executor_, [self = shared_from_this(), call = call_](error_code code, std::size_t n) {
+                self->on_write(code, n);
+            })));
 }
 
 void pooled_connection::on_write(const error_code& code, std::size_t bytes) {

@@ -19,7 +19,7 @@ class pooled_connection;
 
 /// Why an exchange brought no answer.
 struct exchange_failure {
-    error_code code;             ///< `errc::connection_lost`, or what is wrong with the answer.
+    error_code code;  ///< `errc::connection_lost`, or what is wrong with the answer.
     std::string detail;
     bool request_begun = false;  ///< Whether a byte of the request may have reached the server.
     bool answer_begun = false;   ///< Whether a byte of an answer has come.
@@ -29,8 +29,8 @@ struct exchange_failure {
 class connection_owner {
 public:
     /// The answer to a call is whole. The connection is `kept` or closed.
-    virtual void on_answer(pooled_connection& from, const pooled_call_ptr& call,
-                           http_answer answer, bool kept) = 0;
+    virtual void on_answer(pooled_connection& from, const pooled_call_ptr& call, http_answer answer,
+                           bool kept) = 0;
     /// A call failed, and the connection is closed.
     virtual void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                             exchange_failure failure) = 0;
@@ -53,8 +53,7 @@ public:
     using strand = asio::strand<asio::any_io_executor>;
     using time_point = std::chrono::steady_clock::time_point;
 
-    pooled_connection(strand executor, std::unique_ptr<stream> connection,
-                      connection_owner& owner);
+    pooled_connection(strand executor, std::unique_ptr<stream> connection, connection_owner& owner);
 
     void start();
 

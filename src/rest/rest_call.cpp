@@ -1,5 +1,6 @@
 #include "rest/rest_call.hpp"
 
+#include "protocol/backoff.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/rest_answer.hpp"
 
@@ -11,17 +12,30 @@
 #include <boost/asio/prefer.hpp>
 
 namespace jellyfish::detail {
+namespace {
+
+/// Whether the same call may succeed later, and making it again does no harm. A server that answers
+/// 503 has not carried it out.
+bool may_pass(const error_code& code) noexcept {
+    return code == errc::service_unavailable || code == errc::resolve_failed ||
+           code == errc::connect_failed || code == errc::connect_timeout ||
+           code == errc::connection_lost;
+}
+
+}  // namespace
 
 rest_call::rest_call(rest_settings_ptr settings, asio::any_completion_executor handler_executor)
     : settings_(std::move(settings)),
-      handler_executor_(
-          asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {}
+      handler_executor_(asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {
+}
 
 void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
     name_ = request.name();
     bytes_ = http_request(settings_->address, settings_->token, request);
     method_ = request.method;
     idempotent_ = request.idempotent();
+    body_limit_ = settings_->body_limit;
+    file_ = request.file;
     listen_for_cancellation(pool);
     pool->submit(shared_from_this());
 }
@@ -43,6 +57,23 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
 void rest_call::refuse(const error& reason) {
     name_ = reason.info().operation;
     complete({reason.code(), reason.info(), {}});
+}
+
+std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outcome& outcome,
+                                                                 std::uint32_t random) {
+    const error_code code = outcome.code ? outcome.code : code_of_status(outcome.answer.status);
+    const retry_policy& retry = settings_->retry;
+    if (attempts_ >= retry.max_attempts() || !may_pass(code)) return std::nullopt;
+    const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
+    ++attempts_;
+    if (settings_->logger) {
+        settings_->logger(log_level::warning, "REST: " + name_ + ": " + code.message() +
+                                                  "; made again in " +
+                                                  std::to_string(wait.count()) + " ms, attempt " +
+                                                  std::to_string(attempts_) + " of " +
+                                                  std::to_string(retry.max_attempts()));
+    }
+    return wait;
 }
 
 void rest_call::complete(call_outcome outcome) {
@@ -69,11 +100,13 @@ void rest_call::finish(call_outcome outcome) {
     if (!settings_->url.empty()) info.address = settings_->url;
     error_code code = outcome.code;
     if (!code) code = code_of_status(outcome.answer.status);
+    // Whoever asked for a file decides whether to go where it is said to be.
+    if (file_ && is_redirect(outcome.answer)) code = {};
     if (!outcome.code && code) {
         info.status = outcome.answer.status;
         info.server_message = server_message_of(outcome.answer.body, settings_->token);
     }
-    deliver(code, std::move(info), outcome.answer.body);
+    deliver(code, std::move(info), std::move(outcome.answer));
 }
 
 }  // namespace jellyfish::detail

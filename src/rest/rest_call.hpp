@@ -1,14 +1,18 @@
 #pragma once
 
 #include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/logger.hpp>
+#include <jellyfish/retry_policy.hpp>
 
 #include "rest/connection_pool.hpp"
 #include "rest/pooled_call.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -25,6 +29,9 @@ struct rest_settings {
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
+    retry_policy retry = retry_policy::never();
+    std::uint64_t body_limit = http_response_reader::normal_body_limit;
+    jellyfish::logger logger;
 };
 using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 
@@ -42,6 +49,8 @@ public:
     void refuse(const error& reason);
 
     [[nodiscard]] bool over() const noexcept override { return over_.load(); }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
+        const call_outcome& outcome, std::uint32_t random) override;
     void complete(call_outcome outcome) override;
     void abandon() override;
 
@@ -53,7 +62,7 @@ private:
 
     [[nodiscard]] virtual slot cancellation_slot() const = 0;
     /// Reads the answer, if there is no failure, and calls the handler.
-    virtual void deliver(const error_code& code, diagnostics info, std::string_view body) = 0;
+    virtual void deliver(const error_code& code, diagnostics info, http_answer answer) = 0;
     virtual void drop_handler() = 0;
 
     void listen_for_cancellation(const std::shared_ptr<connection_pool>& pool);
@@ -63,11 +72,13 @@ private:
     const rest_settings_ptr settings_;
     const asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     std::string name_;
+    bool file_ = false;
+    std::uint32_t attempts_ = 1;  // On the pool's strand.
     std::atomic<bool> over_{false};
 };
 
-/// A call whose answer `Decode` turns from a body into `std::tuple<Results...>`; it may throw
-/// `jellyfish::error`.
+/// A call whose answer `Decode` turns from an `http_answer` into `std::tuple<Results...>`; it may
+/// throw `jellyfish::error`.
 template <class Decode, class... Results>
 class decoded_rest_call final : public rest_call {
 public:
@@ -83,15 +94,16 @@ private:
         return asio::get_associated_cancellation_slot(handler_);
     }
 
-    void deliver(const error_code& code, diagnostics info, std::string_view body) override {
+    void deliver(const error_code& code, diagnostics info, http_answer answer) override {
         std::tuple<Results...> results;
         error_code outcome = code;
         if (!code) {
             try {
-                results = decode_(body);
+                results = decode_(std::move(answer));
             } catch (const error& e) {
                 outcome = e.code();
                 info.detail = e.info().detail;
+                info.status = e.info().status;
             }
         }
         diagnostics_ptr shared;

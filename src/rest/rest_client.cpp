@@ -16,6 +16,13 @@ std::string problem_of(const client_options& options) {
         return "request_timeout must be greater than 0";
     if (options.connect_timeout() <= std::chrono::milliseconds(0))
         return "connect_timeout must be greater than 0";
+    const retry_policy& retry = options.retry();
+    if (retry.max_attempts() < 1) return "retry: max_attempts must be at least 1";
+    if (retry.base_delay() <= std::chrono::milliseconds(0) ||
+        retry.max_delay() < retry.base_delay()) {
+        return "retry: base_delay must be greater than 0, and max_delay not less than that";
+    }
+    if (options.max_response_size() < 1) return "max_response_size must be at least 1";
     if (options.max_connections() < 1) return "max_connections must be at least 1";
     if (!is_header_safe(options.server_api_token()))
         return "server_api_token must not hold control characters, such as line ends";
@@ -33,11 +40,13 @@ pool_settings settings_of(const client_options& options) {
 }  // namespace
 
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
-                         const world_maker& make_world)
-    : given_address_(options.server_address()) {
+                         const world_maker& make_world) {
     auto settings = std::make_shared<rest_settings>();
     settings->executor = std::move(executor);
     settings->token = options.server_api_token();
+    settings->retry = options.retry();
+    settings->body_limit = options.max_response_size();
+    settings->logger = options.logger();
     try {
         settings->address = parse_server_address(options.server_address());
         settings->url = settings->address.url(options.secure() ? "https" : "http", "");

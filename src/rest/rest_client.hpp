@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace jellyfish::detail {
@@ -30,10 +31,12 @@ public:
         return settings_->executor;
     }
 
-    /// The server's address, as it was given.
-    [[nodiscard]] const std::string& server_address() const noexcept { return given_address_; }
+    /// Whether this is the server at an address, as `server_address::url("", "")` gives it.
+    [[nodiscard]] bool is_at(std::string_view url) const {
+        return !problem_ && settings_->address.url("", "") == url;
+    }
 
-    /// Makes a call. `make_request()` gives the request, and `decode(body)` the results of a
+    /// Makes a call. `make_request()` gives the request, and `decode(answer)` the results of a
     /// success as a tuple; both may throw `jellyfish::error`.
     template <class MakeRequest, class Decode, class... Results>
     void call(operation_handler<Results...> handler, const MakeRequest& make_request,
@@ -59,7 +62,6 @@ public:
 private:
     [[nodiscard]] static diagnostics named(diagnostics info, std::string operation);
 
-    std::string given_address_;
     rest_settings_ptr settings_;
     std::optional<error> problem_;           // With the options …
     std::shared_ptr<connection_pool> pool_;  // … or this.

@@ -18,10 +18,10 @@ time_point after(time_point now, std::chrono::seconds wait) {
     return now + std::min<std::chrono::seconds>(wait, longest_wait);
 }
 
-track_endpoint peer_endpoint(const std::string& id) { return {track_endpoint::kind::peer, id}; }
+track_endpoint peer_endpoint(const std::string& id) { return {track_endpoint::kind::peer_id, id}; }
 
 track_endpoint component_endpoint(const std::string& id) {
-    return {track_endpoint::kind::component, id};
+    return {track_endpoint::kind::component_id, id};
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ notification with_track(const json::object& from) {
     const json::value* type = track.if_contains("type");  // A default value was left out.
     return Kind{
         text(from, "room_id"),
-        {peer ? kind::peer : kind::component, text(from, peer ? "peer_id" : "component_id")},
+        {peer ? kind::peer_id : kind::component_id, text(from, peer ? "peer_id" : "component_id")},
         {text(track, "id"), static_cast<track_type>(type != nullptr ? type->to_number<int>() : 0),
          text(track, "metadata")}};
 }

@@ -238,6 +238,11 @@ std::shared_ptr<kept_call> kept_call::post(const std::string& target) {
     return std::make_shared<kept_call>("POST " + target + "\n", detail::http_method::post, false);
 }
 
+std::optional<std::chrono::milliseconds> kept_call::repeat_after(
+    const detail::call_outcome& outcome, std::uint32_t) {
+    return outcome.code ? repeat_in_ : std::nullopt;
+}
+
 void kept_call::complete(detail::call_outcome outcome) {
     if (over_) return;
     over_ = true;

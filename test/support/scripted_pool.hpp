@@ -107,6 +107,7 @@ public:
         : executor_(std::move(executor)), plain_(std::move(plain)), state_(std::move(state)) {}
 
     [[nodiscard]] time_point now() const override { return state_->now; }
+    [[nodiscard]] std::uint32_t random() override { return UINT32_MAX; }  // The longest wait.
     void wake_at(time_point when, std::function<void()> callback) override;
     void do_not_wake() override;
     void connect(connect_handler handler) override;
@@ -155,8 +156,13 @@ public:
     [[nodiscard]] static std::shared_ptr<kept_call> post(const std::string& target = "/");
 
     [[nodiscard]] bool over() const noexcept override { return over_; }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
+        const detail::call_outcome& outcome, std::uint32_t random) override;
     void complete(detail::call_outcome outcome) override;
     void abandon() override { over_ = true; }
+
+    /// From now on the call is made again so much later, each time that it has failed.
+    void repeat_in(std::chrono::milliseconds wait) { repeat_in_ = wait; }
 
     /// As if its user had cancelled it.
     void give_up() { over_ = true; }
@@ -168,6 +174,7 @@ public:
 
 private:
     std::optional<detail::call_outcome> outcome_;
+    std::optional<std::chrono::milliseconds> repeat_in_;
     bool over_ = false;
 };
 

@@ -35,8 +35,8 @@ struct sample {
 
 std::ostream& operator<<(std::ostream& out, const sample& each) { return out << each.text; }
 
-const track_endpoint a_peer{track_endpoint::kind::peer, "p"};
-const track_endpoint a_component{track_endpoint::kind::component, "c"};
+const track_endpoint a_peer{track_endpoint::kind::peer_id, "p"};
+const track_endpoint a_component{track_endpoint::kind::component_id, "c"};
 const track a_track{"t", track_type::video, "null"};
 
 std::vector<sample> samples() {
@@ -158,8 +158,8 @@ BOOST_AUTO_TEST_CASE(every_field_counts_in_a_comparison) {
     BOOST_TEST((hls_playable{"r", "a"} != hls_playable{"r", "b"}));
     const track_added base{"r", a_peer, a_track};
     BOOST_TEST((base != track_added{"x", a_peer, a_track}));
-    BOOST_TEST((base != track_added{"r", {track_endpoint::kind::component, "p"}, a_track}));
-    BOOST_TEST((base != track_added{"r", {track_endpoint::kind::peer, "x"}, a_track}));
+    BOOST_TEST((base != track_added{"r", {track_endpoint::kind::component_id, "p"}, a_track}));
+    BOOST_TEST((base != track_added{"r", {track_endpoint::kind::peer_id, "x"}, a_track}));
     BOOST_TEST((base != track_added{"r", a_peer, {"x", track_type::video, "null"}}));
     BOOST_TEST((base != track_added{"r", a_peer, {"t", track_type::audio, "null"}}));
     BOOST_TEST((base != track_added{"r", a_peer, {"t", track_type::video, "x"}}));

@@ -76,7 +76,7 @@ struct fixture {
               detail::rest_request request = {detail::http_method::get, "/thing", ""}) {
         client->call(
             std::move(with), [&] { return request; },
-            [](std::string_view body) { return std::tuple(std::string(body)); });
+            [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
     }
 
     void call(result& into,
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
         [] {
             return detail::rest_request{detail::http_method::get, "/thing", ""};
         },
-        [](std::string_view) -> std::tuple<std::string> {
+        [](const detail::http_answer&) -> std::tuple<std::string> {
             throw jellyfish::error(errc::malformed_response, {"", "", "why", 0, ""});
         });
     f.driver.settle();
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
         []() -> detail::rest_request {
             throw jellyfish::error(errc::invalid_argument, {"GET /{id}", "", "id is empty", 0, ""});
         },
-        [](std::string_view body) { return std::tuple(std::string(body)); });
+        [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
     BOOST_TEST(out.times == 0);  // Not within the call.
     f.driver.settle();
     BOOST_TEST(out.code == error_code(errc::invalid_argument));
@@ -420,7 +420,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
                     [] {
                         return detail::rest_request{detail::http_method::get, "/thing", ""};
                     },
-                    [](std::string_view body) { return std::tuple(std::string(body)); });
+                    [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
             }
             client.reset();
             driver.settle();

@@ -19,7 +19,7 @@ std::string printed(const T& value) {
 }
 
 jellyfish::component component_with(const std::string& properties) {
-    return {"c", "any", properties, {}};
+    return jellyfish::component_unknown{"c", "any", properties, {}};
 }
 
 }  // namespace
@@ -37,18 +37,21 @@ BOOST_AUTO_TEST_CASE(a_room_is_printed_in_one_line) {
                       .peerless_purge_timeout(std::chrono::seconds(1))
                       .peer_disconnected_timeout(std::chrono::seconds(2));
     room.components.push_back(component_with(R"({"playable":true,"targetWindowDuration":null})"));
-    room.peers.push_back({"p", "webrtc", jellyfish::peer_status::connected,
+    room.peers.push_back({"p",
+                          "webrtc",
+                          jellyfish::peer_status::connected,
                           {{"t", jellyfish::track_type::audio, "null"},
                            {"u", jellyfish::track_type::video, "\"x\""}},
                           "{\"name\":1}"});
-    BOOST_TEST(printed(room) ==
-               R"(room{id: "r\x0a1", config: room_config{room_id: "r", max_peers: 3, )"
-               R"(video_codec: vp8, webhook_url: "http://h/p", peerless_purge_timeout: 1 s, )"
-               R"(peer_disconnected_timeout: 2 s}, components: [component{id: "c", type: "any", )"
-               R"(properties: {"playable": true, "targetWindowDuration": null}, tracks: []}], )"
-               R"(peers: [peer{id: "p", type: "webrtc", status: connected, tracks: [)"
-               R"(track{id: "t", type: audio, metadata: "null"}, )"
-               R"(track{id: "u", type: video, metadata: "\"x\""}], metadata: "{\"name\":1}"}]})");
+    BOOST_TEST(
+        printed(room) ==
+        R"(room{id: "r\x0a1", config: room_config{room_id: "r", max_peers: 3, )"
+        R"(video_codec: vp8, webhook_url: "http://h/p", peerless_purge_timeout: 1 s, )"
+        R"(peer_disconnected_timeout: 2 s}, components: [component_unknown{id: "c", type: "any", )"
+        R"(properties: {"playable": true, "targetWindowDuration": null}, tracks: []}], )"
+        R"(peers: [peer{id: "p", type: "webrtc", status: connected, tracks: [)"
+        R"(track{id: "t", type: audio, metadata: "null"}, )"
+        R"(track{id: "u", type: video, metadata: "\"x\""}], metadata: "{\"name\":1}"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_set_is_not_printed) {
@@ -82,12 +85,41 @@ BOOST_AUTO_TEST_CASE(a_components_secrets_are_not_printed) {
         printed(component_with(
             R"({"registrarCredentials":{"password":"s3cret"},"token":"s3cret","keys":["s3cret"],)"
             R"("subscribeMode":"auto","rtpPort":1,"sourceUri":"rtsp://u:s3cret@x/y","filePath":"a"})")) ==
-        R"(component{id: "c", type: "any", properties: {"registrarCredentials": (hidden), )"
+        R"(component_unknown{id: "c", type: "any", properties: {"registrarCredentials": (hidden), )"
         R"("token": (hidden), "keys": (hidden), "subscribeMode": "auto", "rtpPort": 1, )"
         R"("sourceUri": "rtsp://(hidden)@x/y", "filePath": "a"}, tracks: []})");
     BOOST_TEST(printed(component_with("s3cret")).find("s3cret") == std::string::npos);
     BOOST_TEST(printed(component_with(R"({"filePath":{"x":"s3cret"}})")).find("s3cret") ==
                std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_kind_of_component_is_printed_without_its_secrets) {
+    using namespace jellyfish;
+    component_hls hls{
+        "h", {true, false, true, std::chrono::seconds(7), subscribe_mode::manual, {}}, {}};
+    BOOST_TEST(printed(hls) ==
+               R"(component_hls{id: "h", playable: true, low_latency: false, persistent: true, )"
+               R"(target_window_duration_seconds: 7, subscribe_mode: manual, tracks: []})");
+    hls.properties.target_window_duration.reset();
+    BOOST_TEST(printed(hls).find("window") == std::string::npos);
+    hls.properties.s3 = s3_credentials().secret_access_key("s3cret");
+    BOOST_TEST(printed(hls).find("s3: (hidden)") != std::string::npos);
+    BOOST_TEST(printed(hls).find("s3cret") == std::string::npos);
+    const component_rtsp rtsp{"r", {"rtsp://u:s3cret@c/s", 1, {}, {}, true}, {}};
+    BOOST_TEST(
+        printed(component(rtsp)) ==
+        R"(component_rtsp{id: "r", source_uri: "rtsp://(hidden)@c/s", rtp_port: 1, )"
+        R"(reconnect_delay_ms: 0, keep_alive_interval_ms: 0, pierce_nat: true, tracks: []})");
+    const component_file file{"f", {"a.h264", 30}, {}};
+    BOOST_TEST(printed(file) ==
+               R"(component_file{id: "f", file_path: "a.h264", framerate: 30, tracks: []})");
+    const component_sip sip{"s", {{"host", "user", "s3cret"}}, {}};
+    BOOST_TEST(printed(component(sip)) ==
+               R"(component_sip{id: "s", address: "host", username: "user", password: (hidden), )"
+               R"(tracks: []})");
+    const component_recording recording{"x", {}, {}};
+    BOOST_TEST(printed(recording) ==
+               R"(component_recording{id: "x", subscribe_mode: automatic, tracks: []})");
 }
 
 BOOST_AUTO_TEST_CASE(a_health_report_is_printed) {

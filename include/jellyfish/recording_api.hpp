@@ -1,0 +1,88 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/content.hpp>
+#include <jellyfish/detail/initiate.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace jellyfish {
+namespace detail {
+
+class recording_api_impl;
+
+}  // namespace detail
+
+/// The recordings that a server keeps (protocol: "REST", `/recording`). Errors, cancellation,
+/// threads and lifetime: as `room_api`.
+class JELLYFISH_DECL recording_api {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// @param executor Runs the connections, and the handlers that have no executor of their own.
+    explicit recording_api(executor_type executor,
+                           const client_options& options = client_options());
+    ~recording_api();
+
+    recording_api(recording_api&&) noexcept;
+    recording_api& operator=(recording_api&&) noexcept;
+
+    [[nodiscard]] executor_type get_executor() const noexcept;
+
+    /// The ids of all recordings. `GET /recording`.
+    ///
+    /// Signature: `void(error_code, std::vector<std::string>)`. Errors: those of every call; a
+    /// server that has never recorded anything may answer `errc::not_found`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto get_list(Token&& token = Token()) {
+        return detail::operation<std::vector<std::string>>::initiate(
+            start_get_list(), std::forward<Token>(token), impl_);
+    }
+
+    /// Deletes a recording with all its files. `DELETE /recording/{recording_id}`.
+    ///
+    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no id of a
+    /// recording) and `errc::not_found`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto delete_recording(std::string_view recording_id, Token&& token = Token()) {
+        return detail::operation<>::initiate(start_delete_recording(), std::forward<Token>(token),
+                                             impl_, std::string(recording_id));
+    }
+
+    /// Gets a file of a recording. `GET /recording/{recording_id}/{filename}`.
+    ///
+    /// Signature: `void(error_code, content)`. Errors: those of every call, `errc::bad_request` and
+    /// `errc::not_found`; `errc::response_too_large` for a file longer than
+    /// `client_options::max_response_size`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto get_content(std::string_view recording_id, std::string_view filename,
+                     Token&& token = Token()) {
+        return detail::operation<content>::initiate(start_get_content(), std::forward<Token>(token),
+                                                    impl_, std::string(recording_id),
+                                                    std::string(filename));
+    }
+
+private:
+    using impl_ptr = std::shared_ptr<detail::recording_api_impl>;
+
+    struct JELLYFISH_DECL start_get_list {
+        void operator()(detail::operation_handler<std::vector<std::string>> handler,
+                        const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_delete_recording {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
+                        const std::string& recording_id) const;
+    };
+    struct JELLYFISH_DECL start_get_content {
+        void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
+                        const std::string& recording_id, const std::string& filename) const;
+    };
+
+    impl_ptr impl_;
+};
+
+}  // namespace jellyfish

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+
+#include <string>
+#include <utility>
+
+namespace jellyfish {
+
+/// Where in S3 a stream or a recording goes to. All four are needed, each not empty.
+class s3_credentials {
+public:
+    s3_credentials() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+
+    s3_credentials& access_key_id(std::string value) {
+        access_key_id_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& access_key_id() const noexcept { return access_key_id_; }
+
+    /// A secret. Never printed.
+    s3_credentials& secret_access_key(std::string value) {
+        secret_access_key_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& secret_access_key() const noexcept {
+        return secret_access_key_;
+    }
+
+    s3_credentials& region(std::string value) {
+        region_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& region() const noexcept { return region_; }
+
+    s3_credentials& bucket(std::string value) {
+        bucket_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& bucket() const noexcept { return bucket_; }
+
+    bool operator==(const s3_credentials&) const = default;
+
+private:
+    std::string access_key_id_;
+    std::string secret_access_key_;
+    std::string region_;
+    std::string bucket_;
+};
+
+}  // namespace jellyfish

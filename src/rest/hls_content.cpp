@@ -1,0 +1,133 @@
+#include <jellyfish/error.hpp>
+
+#include "protocol/rest_answer.hpp"
+#include "protocol/rest_request.hpp"
+#include "rest/file_content.hpp"
+#include "rest/room_api_impl.hpp"
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/associator.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// Where a redirection leads to.
+struct place {
+    std::string address;
+    std::string target;
+    bool secure = false;
+};
+
+/// A place at a server, without user, prefix or fragment; nothing when `location` names none.
+std::optional<place> place_of(const std::string& location) {
+    const auto parsed = boost::urls::parse_uri(location);
+    if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty()) return std::nullopt;
+    const bool secure = parsed->scheme_id() == boost::urls::scheme::https;
+    if (!secure && parsed->scheme_id() != boost::urls::scheme::http) return std::nullopt;
+    place found;
+    found.address = std::string(parsed->encoded_host());
+    const std::string port(parsed->port());
+    found.address += ":" + (port.empty() ? std::string(secure ? "443" : "80") : port);
+    found.target = std::string(parsed->encoded_path());
+    if (!found.target.starts_with('/')) found.target.insert(0, "/");
+    if (parsed->has_query()) found.target.append("?").append(parsed->encoded_query());
+    found.secure = secure;
+    return found;
+}
+
+std::tuple<http_answer> whole_answer(http_answer answer) { return {std::move(answer)}; }
+
+}  // namespace
+
+/// Takes the answer to a request for a file, and goes once where a redirection leads to.
+struct hls_operation {
+    operation_handler<content> handler;
+    std::shared_ptr<room_api_impl> api;
+    rest_request request;
+    bool follow = false;
+
+    void operator()(error_code code, diagnostics_ptr info, http_answer answer) {
+        if (code) {
+            finish(code, std::move(info));
+        } else if (!is_redirect(answer)) {
+            std::move(handler)(code, std::move(info), content_of(std::move(answer)));
+        } else if (const auto to = follow ? place_of(answer.location) : std::nullopt;
+                   to && (to->secure || !api->options().secure())) {
+            go(*to, answer);
+        } else {
+            refuse(answer, follow ? "the redirection leads nowhere that is safe to go"
+                                  : "a redirection, which is not followed (see follow_redirect)");
+        }
+    }
+
+private:
+    void go(const place& to, const http_answer& answer) {
+        room_api_impl::node_ptr node;
+        try {
+            node = api->node_at(to.address, to.secure);
+        } catch (const error& e) {
+            refuse(answer, "the redirection leads to no address: " + e.info().detail);
+            return;
+        }
+        request.target = to.target;
+        follow = false;
+        const rest_request next = request;
+        node->call(
+            operation_handler<http_answer>(std::move(*this)), [&] { return next; },
+            [node](http_answer each) { return whole_answer(std::move(each)); });
+    }
+
+    void refuse(const http_answer& answer, std::string detail) {
+        diagnostics info;
+        info.operation = request.name();
+        info.detail = std::move(detail);
+        info.status = answer.status;
+        finish(errc::unexpected_status, std::make_shared<const diagnostics>(std::move(info)));
+    }
+
+    void finish(const error_code& code, diagnostics_ptr info) {
+        std::move(handler)(code, std::move(info), content());
+    }
+};
+
+void get_hls_content(operation_handler<content> handler, const std::shared_ptr<room_api_impl>& api,
+                     const std::string& room_id, const std::string& filename,
+                     const hls_content_options& options) {
+    const auto ask = [&] { return hls_content_request(room_id, filename, options); };
+    rest_request request;
+    try {
+        request = ask();
+    } catch (const error&) {
+        // The call itself tells the caller.
+    }
+    api->call(room_id,
+              operation_handler<http_answer>(hls_operation{
+                  std::move(handler), api, std::move(request), options.follow_redirect()}),
+              ask, whole_answer);
+}
+
+}  // namespace jellyfish::detail
+
+namespace boost::asio {
+
+template <template <typename, typename> class Associator, typename Default>
+struct associator<Associator, jellyfish::detail::hls_operation, Default>
+    : Associator<jellyfish::detail::operation_handler<jellyfish::content>, Default> {
+    using handler_type = jellyfish::detail::operation_handler<jellyfish::content>;
+
+    static auto get(const jellyfish::detail::hls_operation& op) noexcept {
+        return Associator<handler_type, Default>::get(op.handler);
+    }
+
+    static auto get(const jellyfish::detail::hls_operation& op, const Default& otherwise) noexcept {
+        return Associator<handler_type, Default>::get(op.handler, otherwise);
+    }
+};
+
+}  // namespace boost::asio

@@ -1,0 +1,62 @@
+#include "rest/room_api_impl.hpp"
+
+#include <iterator>
+#include <vector>
+
+namespace jellyfish::detail {
+
+room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options)
+    : options_(std::move(options)),
+      home_(std::make_shared<rest_client>(std::move(executor), options_)) {}
+
+room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {
+    node_ptr known = directory_.find(room_id);
+    return known ? known : home_;
+}
+
+room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool secure) {
+    const address_key key(parse_server_address(address).url("", ""), secure);
+    if (secure == options_.secure() && home_->is_at(key.first)) return home_;
+    const std::lock_guard lock(mutex_);
+    if (const auto found = nodes_.find(key); found != nodes_.end()) {
+        if (node_ptr node = found->second.lock()) return node;
+    }
+    std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
+    auto node = std::make_shared<rest_client>(
+        home_->executor(), client_options(options_).server_address(address).secure(secure));
+    nodes_[key] = node;
+    return node;
+}
+
+void room_api_impl::remember(const std::string& room_id, const std::string& address) {
+    try {
+        node_ptr node = node_at(address, options_.secure());
+        if (node == home_) {
+            directory_.forget(room_id);
+        } else {
+            directory_.remember(room_id, std::move(node));
+        }
+    } catch (const error& e) {
+        // The room is there, and perhaps it can be reached where it was made.
+        directory_.forget(room_id);
+        if (options_.logger())
+            options_.logger()(
+                log_level::warning,
+                std::string("REST: the server names a node that is none: ") + e.what());
+    }
+}
+
+void room_api_impl::destroy() {
+    std::vector<node_ptr> alive;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [key, node] : nodes_) {
+            if (node_ptr each = node.lock()) alive.push_back(std::move(each));
+        }
+    }
+    home_->destroy();
+    for (const node_ptr& node : alive)
+        node->destroy();
+}
+
+}  // namespace jellyfish::detail
