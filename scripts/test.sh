@@ -29,5 +29,5 @@ for preset in "${presets[@]}"; do
     cmake --preset "$preset"
     "${fixed_layout[@]}" cmake --build --preset "$preset"
     echo "== $preset: test"
-    "${fixed_layout[@]}" ctest --preset "$preset" --no-tests=error "$@"
+    "${fixed_layout[@]}" ctest --preset "$preset" --no-tests=error --no-label-summary "$@"
 done

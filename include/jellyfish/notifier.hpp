@@ -181,8 +181,9 @@ public:
     /// Signature: `void(error_code)`. Completes when the server has confirmed it, at once when the
     /// session has it already. Ends with `errc::not_connected` when no session is ready, and with
     /// the session's failure when it ends meanwhile (`errc::authentication_timeout` when the server
-    /// does not answer). After cancellation (any type) the subscription may come about
-    /// nevertheless.
+    /// does not answer), or with `errc::timeout` when a full queue has kept the answer from being
+    /// read for twice `authentication_timeout`. After that, and after cancellation (any type), the
+    /// subscription may come about nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
         return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,

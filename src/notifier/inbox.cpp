@@ -361,14 +361,14 @@ void inbox::wait_closed(operation_handler<> handler) {
     }
 }
 
-bool inbox::wait_subscribed(event_type type, operation_handler<> handler) {
+bool inbox::wait_subscribed(event_type type, operation_handler<> handler, time_point deadline) {
     const std::lock_guard lock(mutex());
     if (state_ != notifier_state::ready) {
         const bool over = state_ == notifier_state::closing || state_ == notifier_state::closed;
         waits_->complete(std::move(handler), over ? errc::closed : errc::not_connected);
         return false;
     }
-    waits_->add(reason_of(type), std::move(handler));
+    waits_->add(reason_of(type), std::move(handler), deadline);
     return true;
 }
 

@@ -105,7 +105,8 @@ public:
     void wait_ready(operation_handler<> handler);
     void wait_closed(operation_handler<> handler);
     /// False when no session is ready; the operation then has completed.
-    [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler);
+    [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler,
+                                       time_point deadline);
     void complete(operation_handler<> handler, const error_code& code,
                   const diagnostics_ptr& info = nullptr);
 

@@ -1,5 +1,6 @@
 #include "notifier/notifier_impl.hpp"
 
+#include "bounded_timeout.hpp"
 #include "notifier/resumption.hpp"
 #include "notifier/take_operation.hpp"
 #include "protocol/server_address.hpp"
@@ -139,7 +140,12 @@ void notifier_impl::connect(operation_handler<> handler) {
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     const auto session = runner();
-    if (inbox_->wait_subscribed(type, std::move(handler)) && session) session->subscribe(type);
+    // The session knows first when the server does not answer. But as long as a full queue keeps it
+    // from reading, it cannot know anything.
+    const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    if (inbox_->wait_subscribed(type, std::move(handler), deadline) && session)
+        session->subscribe(type);
 }
 
 void notifier_impl::close(operation_handler<> handler) {

@@ -1,5 +1,6 @@
 #include "notifier/session_runner.hpp"
 
+#include "bounded_timeout.hpp"
 #include "transport/connect.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <openssl/rand.h>
 
 namespace jellyfish::detail {
 namespace {
@@ -19,17 +21,12 @@ namespace {
 /// How long the last bytes of a session may take to leave.
 constexpr std::chrono::seconds farewell_timeout{1};
 
-/// More than any use needs, and little enough to be added to a time.
-constexpr std::chrono::hours longest_timeout{24 * 365};
-
-std::chrono::milliseconds bounded(std::chrono::milliseconds timeout) {
-    return std::min<std::chrono::milliseconds>(timeout, longest_timeout);
-}
-
-std::mt19937 seeded_engine() {
-    std::random_device device;
-    std::seed_seq seed{device(), device(), device(), device()};
-    return std::mt19937(seed);
+/// Masks must not be foreseeable (RFC 6455, section 10.3).
+std::uint32_t random_bits() {
+    std::uint32_t bits = 0;
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1)
+        throw error(errc::tls_configuration, {"connect", "", "there are no random numbers", 0, ""});
+    return bits;
 }
 
 }  // namespace
@@ -40,11 +37,12 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
       plan_(std::move(plan)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
-      random_(seeded_engine()),
+      connect_deadline_(std::chrono::steady_clock::now() +
+                        bounded_timeout(plan_.client.connect_timeout())),
       timer_(executor_) {}
 
-session_settings session_runner::settings_of(const session_plan& plan,
-                                             std::function<std::uint32_t()> random) {
+session_settings session_runner::settings_of(const session_plan& plan, time_point deadline,
+                                             time_point now) {
     session_settings settings;
     settings.address = parse_server_address(plan.client.server_address());
     settings.scheme = plan.client.secure() ? "wss" : "ws";
@@ -52,11 +50,11 @@ session_settings session_runner::settings_of(const session_plan& plan,
     settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
     settings.metrics = plan.metrics;
     settings.max_message_size = plan.options.max_message_size();
-    settings.upgrade_timeout = bounded(plan.client.connect_timeout());
-    settings.authentication_timeout = bounded(plan.options.authentication_timeout());
-    settings.idle_timeout = bounded(plan.options.idle_timeout());
-    settings.close_timeout = bounded(plan.options.close_timeout());
-    settings.random = std::move(random);
+    settings.upgrade_timeout = deadline - now;  // What TCP and TLS have left of it.
+    settings.authentication_timeout = bounded_timeout(plan.options.authentication_timeout());
+    settings.idle_timeout = bounded_timeout(plan.options.idle_timeout());
+    settings.close_timeout = bounded_timeout(plan.options.close_timeout());
+    settings.random = random_bits;
     return settings;
 }
 
@@ -123,7 +121,7 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
     server_address address = parse_server_address(plan.client.server_address());
     tls_context_ptr context = make_tls_context(plan.client);
     co_return co_await connect(std::move(address), std::move(context),
-                               bounded(plan.client.connect_timeout()));
+                               bounded_timeout(plan.client.connect_timeout()));
 }
 
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
@@ -148,7 +146,7 @@ void session_runner::connected(std::exception_ptr failure, std::unique_ptr<strea
     }
     stream_ = std::move(connection);
     const auto now = std::chrono::steady_clock::now();
-    session_.emplace(settings_of(plan_, [this] { return random_(); }), now);
+    session_.emplace(settings_of(plan_, connect_deadline_, now), now);
     if (closing_) session_->close(now);
     step();
 }

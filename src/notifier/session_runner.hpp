@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -76,14 +75,14 @@ private:
     void report_end(const error_code& code, diagnostics info);
     void log(log_level level, const std::string& text) const;
 
-    [[nodiscard]] static session_settings settings_of(const session_plan& plan,
-                                                      std::function<std::uint32_t()> random);
+    [[nodiscard]] static session_settings settings_of(const session_plan& plan, time_point deadline,
+                                                      time_point now);
 
     strand executor_;
     session_plan plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
-    std::mt19937 random_;
+    time_point connect_deadline_;  // Of TCP, TLS and the upgrade together.
 
     // All below: on the strand only.
     asio::cancellation_signal cancel_connect_;

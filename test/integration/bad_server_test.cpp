@@ -216,6 +216,25 @@ BOOST_AUTO_TEST_CASE(a_server_that_accepts_and_stays_silent_is_given_up) {
     BOOST_TEST((o.code == condition::timeout));
 }
 
+BOOST_AUTO_TEST_CASE(a_subscription_behind_a_full_queue_does_not_wait_for_ever) {
+    asio::io_context context;
+    std::optional<scripted_peer> peer;
+    peer.emplace(context.get_executor(), [](scripted_connection& c) -> asio::awaitable<void> {
+        co_await c.begin_session(good_frame() + good_frame());
+        co_await c.read_to_end();
+    });
+    std::optional<notifier> subject;
+    subject.emplace(context.get_executor(), at(peer->address()), impatient().queue_limit(1));
+    const outcome connected = run(context, outcome_of([&] { return subject->connect(); }));
+    BOOST_TEST(connected.what == "");
+    const outcome o =
+        run(context, outcome_of([&] { return subject->subscribe(event_type::metrics); }));
+    BOOST_TEST(o.code == error_code(errc::timeout));
+    subject.reset();
+    peer.reset();
+    run_out(context);
+}
+
 BOOST_AUTO_TEST_CASE(a_close_before_the_upgrade_is_answered_is_told) {
     const outcome o =
         connect_to([](scripted_connection& c) -> asio::awaitable<void> { co_await c.read_head(); });
