@@ -4,6 +4,12 @@
 
 #include "peer_client.hpp"
 
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <variant>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,12 +17,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <chrono>
-#include <cstdlib>
-#include <exception>
-#include <iostream>
-#include <variant>
 
 namespace asio = boost::asio;
 

@@ -1,5 +1,11 @@
 #include "peer_client.hpp"
 
+#include <chrono>
+#include <cstddef>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,12 +13,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
-
-#include <chrono>
-#include <cstddef>
-#include <stdexcept>
-#include <string_view>
-#include <utility>
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -32,9 +32,7 @@ std::string field(unsigned number, std::string_view content) {
 
 // PeerMessage{authenticated = 1, auth_request{token = 1} = 2}
 const std::string authenticated = field(1, "");
-std::string auth_request(std::string_view token) {
-    return field(2, field(1, token));
-}
+std::string auth_request(std::string_view token) { return field(2, field(1, token)); }
 
 }  // namespace
 

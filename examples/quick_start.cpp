@@ -1,10 +1,10 @@
 #include <jellyfish/jellyfish.hpp>
 
+#include <iostream>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
-
-#include <iostream>
 
 namespace asio = boost::asio;
 

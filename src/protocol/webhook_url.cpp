@@ -20,8 +20,7 @@ bool is_port(std::string_view digits) {
 }  // namespace
 
 std::optional<std::string> problem_of_webhook_url(std::string_view url) {
-    if (url.size() > longest)
-        return "it is longer than " + std::to_string(longest) + " bytes";
+    if (url.size() > longest) return "it is longer than " + std::to_string(longest) + " bytes";
     // In lower case: a server takes anything else for the name of a host.
     if (!url.starts_with("http://") && !url.starts_with("https://"))
         return "it must begin with http:// or https://";

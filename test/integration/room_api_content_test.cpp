@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_cannot_be_added_is_told) {
     check(adding(room_id, component_options_hls()), errc::bad_request,
           "Reached hls components limit for component in room " + room_id);
     check(adding(room_id, component_options_file("no.h264")), errc::not_found, "File not found");
-    check(adding(room_id, component_options_file("/etc/passwd.h264")), errc::bad_request,
+    check(adding(room_id, component_options_file("../../etc/passwd.h264")), errc::bad_request,
           "Invalid file path");
     check(adding(room_id, component_options_file("audio.ogg").framerate(3)), errc::bad_request,
           "Attempted to set framerate for audio component which is not supported.");
@@ -222,7 +222,11 @@ BOOST_AUTO_TEST_CASE(recordings_are_listed_read_and_deleted) {
     check(f.failure([&] { return recordings.get_content(nobody, "none"); }), errc::not_found,
           "File not found");
     check(f.failure([&] { return recordings.get_content("none", "none"); }), errc::not_found,
-          "Recording not found");
+          "File not found");
+    check(f.failure([&] { return recordings.get_content(nobody, "../../x"); }), errc::bad_request,
+          "Invalid filename, got: ../../x");
+    check(f.failure([&] { return recordings.delete_recording("../x"); }), errc::bad_request,
+          "Invalid recording id, got: ../x");
     f.run(recordings.delete_recording(nobody));
     check(f.failure([&] { return recordings.delete_recording(nobody); }), errc::not_found,
           "Recording not found");
@@ -238,6 +242,8 @@ BOOST_AUTO_TEST_CASE(a_file_of_an_hls_stream_is_read_whole_and_in_parts) {
     BOOST_TEST(whole.content_range == "");
     check(f.failure([&] { return f.rooms->hls_content(room_id, "none.m4s"); }), errc::not_found,
           "File not found");
+    check(f.failure([&] { return f.rooms->hls_content(room_id, "../../x"); }), errc::bad_request,
+          "Invalid filename, got ../../x");
     const auto requests = f.server.seen_requests();
     for (const auto& [name, value] : requests.back().headers)
         BOOST_TEST(name != "authorization");
@@ -325,6 +331,24 @@ BOOST_AUTO_TEST_CASE(a_redirection_to_what_is_no_http_is_not_followed) {
     const outcome o = r.failure(hls_content_options().follow_redirect(true));
     BOOST_TEST(o.code == error_code(errc::unexpected_status));
     BOOST_TEST(r.asked_elsewhere == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_token_is_told_by_every_call_that_needs_one) {
+    fixture f;
+    const auto options = f.options().server_api_token("wrong");
+    room_api rooms(f.context.get_executor(), options);
+    recording_api recordings(f.context.get_executor(), options);
+    const std::vector<std::string> origins;
+    const auto refused = [&](const auto& call) {
+        check(f.failure(call), errc::unauthorized, "Invalid token");
+    };
+    refused([&] { return rooms.add_component("a", component_options_hls()); });
+    refused([&] { return rooms.delete_component("a", "b"); });
+    refused([&] { return rooms.subscribe("a", "b", origins); });
+    refused([&] { return rooms.sip_dial("a", "b", "1"); });
+    refused([&] { return rooms.sip_end_call("a", "b"); });
+    refused([&] { return recordings.get_list(); });
+    refused([&] { return recordings.delete_recording("a"); });
 }
 
 // ---- a cluster

@@ -30,9 +30,7 @@ BOOST_AUTO_TEST_CASE(the_longest_times_do_not_overflow) {
     BOOST_TEST((subject.limit(1'000) == std::chrono::milliseconds::max()));
 }
 
-BOOST_AUTO_TEST_CASE(a_base_beyond_the_cap_is_cut) {
-    BOOST_TEST((waits(2s, 1s).limit(1) == 1s));
-}
+BOOST_AUTO_TEST_CASE(a_base_beyond_the_cap_is_cut) { BOOST_TEST((waits(2s, 1s).limit(1) == 1s)); }
 
 BOOST_AUTO_TEST_CASE(a_wait_is_anything_from_nothing_to_the_limit) {
     const waits subject(100ms, 1s);

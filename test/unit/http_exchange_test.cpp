@@ -194,8 +194,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_with_the_connection) {
 
 BOOST_AUTO_TEST_CASE(some_answers_have_no_body_whatever_their_head_says) {
     check_equal(read_all("HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n"), whole(204, ""));
-    check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"),
-                whole(304, ""));
+    check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"), whole(304, ""));
     check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http_method::head),
                 whole(200, ""));
     check_equal(read_all("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), whole(404, ""));
@@ -219,9 +218,9 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
     const std::string bytes = interim + small_answer;
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         const std::string_view view = bytes;
-        BOOST_TEST((read_in_parts({view.substr(0, cut), view.substr(cut)}) ==
-                    whole(200, "{\"data\":[]}")),
-                   cut);
+        BOOST_TEST(
+            (read_in_parts({view.substr(0, cut), view.substr(cut)}) == whole(200, "{\"data\":[]}")),
+            cut);
     }
     BOOST_TEST(!read_to_end(interim).done);
     BOOST_TEST(read_all("HTTP/1.1 101 Switching Protocols\r\n\r\n").failure ==
@@ -257,7 +256,8 @@ BOOST_AUTO_TEST_CASE(a_head_is_limited) {
     BOOST_TEST(read_all(start + std::string(15'000, 'a') + "\r\n\r\n").done);
     BOOST_TEST(read_all(start + std::string(17'000, 'a') + "\r\n\r\n").failure ==
                error_code(errc::response_too_large));
-    BOOST_TEST(read_all(start + std::string(17'000, 'a')).failure == error_code(errc::response_too_large));
+    BOOST_TEST(read_all(start + std::string(17'000, 'a')).failure ==
+               error_code(errc::response_too_large));
     BOOST_TEST(read_all("HTTP/1.1 200 " + std::string(17'000, 'a')).failure ==
                error_code(errc::response_too_large));
 }

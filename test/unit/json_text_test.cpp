@@ -94,10 +94,19 @@ BOOST_AUTO_TEST_CASE(no_text_that_is_cut_off_is_json) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
-    for (const char* each : {"", " ", "{", "}", "nul", "nulll", "{} {}", "[1,]", "{\"a\":1,}",
-                             "{a:1}", "'a'", "01", "+1", ".5", "1.", "NaN", "Infinity", "\"\n\"",
-                             "\"\\x\"", "\"\\ud800\"", "// c\n1", "\xef\xbb\xbf{}", "<html>",
-                             "\"\xff\"", "\"\xc3\""})
+    for (const char* each : {"",           " ",
+                             "{",          "}",
+                             "nul",        "nulll",
+                             "{} {}",      "[1,]",
+                             "{\"a\":1,}", "{a:1}",
+                             "'a'",        "01",
+                             "+1",         ".5",
+                             "1.",         "NaN",
+                             "Infinity",   "\"\n\"",
+                             "\"\\x\"",    "\"\\ud800\"",
+                             "// c\n1",    "\xef\xbb\xbf{}",
+                             "<html>",     "\"\xff\"",
+                             "\"\xc3\""})
         BOOST_TEST(!is_json(each), each);
     BOOST_TEST(!is_json(std::string_view("\0", 1)));
 }

@@ -28,15 +28,15 @@ BOOST_AUTO_TEST_CASE(a_status_of_success_is_no_error) {
 
 BOOST_AUTO_TEST_CASE(each_status_has_its_code) {
     const std::map<int, errc> codes = {
-        {400, errc::bad_request},         {401, errc::unauthorized},
-        {404, errc::not_found},           {503, errc::service_unavailable},
-        {500, errc::server_error},        {501, errc::server_error},
-        {502, errc::server_error},        {504, errc::server_error},
-        {599, errc::server_error},        {300, errc::unexpected_status},
-        {301, errc::unexpected_status},   {304, errc::unexpected_status},
-        {403, errc::unexpected_status},   {406, errc::unexpected_status},
-        {408, errc::unexpected_status},   {413, errc::unexpected_status},
-        {600, errc::unexpected_status},   {199, errc::unexpected_status},
+        {400, errc::bad_request},       {401, errc::unauthorized},
+        {404, errc::not_found},         {503, errc::service_unavailable},
+        {500, errc::server_error},      {501, errc::server_error},
+        {502, errc::server_error},      {504, errc::server_error},
+        {599, errc::server_error},      {300, errc::unexpected_status},
+        {301, errc::unexpected_status}, {304, errc::unexpected_status},
+        {403, errc::unexpected_status}, {406, errc::unexpected_status},
+        {408, errc::unexpected_status}, {413, errc::unexpected_status},
+        {600, errc::unexpected_status}, {199, errc::unexpected_status},
     };
     for (const auto& [status, code] : codes)
         BOOST_TEST(code_of_status(status) == error_code(code), status);

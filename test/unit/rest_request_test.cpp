@@ -71,8 +71,9 @@ std::string decoded(const std::string& text) {
 
 /// Whether all of a text can stand in a path segment without meaning anything else.
 bool is_one_segment(const std::string& text) {
-    return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                  "-._~%") == std::string::npos;
+    return text.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+               "-._~%") == std::string::npos;
 }
 
 void check_same(const rest_request& built, const std::string& recorded) {
@@ -217,7 +218,8 @@ BOOST_AUTO_TEST_CASE(ids_that_no_server_could_tell_apart_from_something_else_are
 }
 
 BOOST_AUTO_TEST_CASE(an_id_of_the_greatest_length_fits_a_request_line) {
-    const auto request = detail::delete_peer_request(std::string(1'024, ' '), std::string(1'024, ' '));
+    const auto request =
+        detail::delete_peer_request(std::string(1'024, ' '), std::string(1'024, ' '));
     BOOST_TEST(request.target.size() < 8'000U);
 }
 
@@ -270,7 +272,8 @@ BOOST_AUTO_TEST_CASE(webhook_urls_that_are_none_are_refused) {
           "http://h/%zz", "http://[::1/p", "http://h\\p", "ws://h/p", " http://h/p"}) {
         BOOST_TEST(refusal_of_url(url).code == error_code(errc::invalid_argument), url);
     }
-    BOOST_TEST(refusal_of_url("http://h/" + std::string(5'000, 'a')).code == error_code(errc::invalid_argument));
+    BOOST_TEST(refusal_of_url("http://h/" + std::string(5'000, 'a')).code ==
+               error_code(errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_the_password_of_a_webhook_url) {
