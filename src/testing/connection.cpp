@@ -1,7 +1,5 @@
 #include "testing/connection.hpp"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -46,15 +44,6 @@ asio::awaitable<bool> connection::handshake(std::chrono::milliseconds limit) {
 }
 
 void connection::read(asio::mutable_buffer buffer, read_handler handler) {
-    if (!unread_.empty()) {
-        const std::size_t size = std::min(buffer.size(), unread_.size());
-        std::memcpy(buffer.data(), unread_.data(), size);
-        unread_.erase(0, size);
-        asio::post(executor(), [handler = std::move(handler), size]() mutable {
-            std::move(handler)(error_code(), size);
-        });
-        return;
-    }
     auto done = [self = shared_from_this(), handler = std::move(handler)](
                     error_code code, std::size_t size) mutable {
         if (size > 0) self->last_received_ = clock::now();

@@ -57,9 +57,6 @@ public:
     asio::awaitable<received> receive(std::string& out, std::size_t most,
                                       std::chrono::steady_clock::time_point deadline);
 
-    /// Gives bytes back that were read too many: the next read gets them first.
-    void unread(std::string bytes) { unread_ = std::move(bytes); }
-
     /// Queues bytes. Does nothing on a connection that has ended.
     void write(std::string_view bytes);
 
@@ -101,7 +98,6 @@ private:
     std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
     std::shared_ptr<connection_gate> gate_;
     asio::steady_timer linger_;
-    std::string unread_;
     std::string out_;
     std::string in_flight_;
     std::vector<asio::any_completion_handler<void(error_code)>> drained_;

@@ -195,15 +195,13 @@ private:
             co_await send(*refusal);
             co_return false;
         }
-        // What has come too early is read as a request.
-        const request_head next = parse_request_head(buffer_);
-        if (next.verdict == request_head::kind::refused) {
-            client_->write(refusal_bytes(next.status));
+        // A frame that comes before the answer is taken for a request, and a bad one.
+        if (!buffer_.empty()) {
+            client_->write(refusal_bytes(400));
             ended_ = true;
             co_return false;
         }
         co_await wait_as_told();
-        client_->unread(std::move(buffer_));
         start_socket(core_, node_, kind, head_.request, client_);
         co_return true;
     }

@@ -12,6 +12,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -144,7 +145,9 @@ private:
         stream->tls.emplace(stream->socket, *context_);
         stream->tls->set_verify_mode(ssl::verify_peer);
         stream->tls->set_verify_callback(ssl::host_name_verification(url.host));
-        SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
+        asio::ip::make_address(url.host, code);
+        // A server is named to itself by its name only, not by its address.
+        if (code) SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
         const auto shaken = co_await stream->tls->async_handshake(ssl::stream_base::client, token);
         if (std::get<0>(shaken)) co_return "tls_alert: " + std::get<0>(shaken).message();
         co_return "";

@@ -76,6 +76,8 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
         crash(url);
         co_return;
     }
+    // One request at a time: no link is in use here.
+    if (links_.size() >= most_links) links_.clear();
     auto& link = links_[(target->secure ? "https " : "http ") + target->authority];
     if (!link) link = make_webhook_link(io_, settings_.ca_file);
     const webhook_result result = co_await link->post(*target, bytes, settings_.timeout);

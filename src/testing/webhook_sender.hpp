@@ -45,6 +45,7 @@ public:
 
 private:
     static constexpr std::size_t most_queued = 1'000'000;
+    static constexpr std::size_t most_links = 64;
 
     /// What the sender does next: learn a URL, or send.
     struct job {

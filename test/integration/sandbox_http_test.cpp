@@ -1,16 +1,12 @@
 #include <jellyfish/testing/server.hpp>
 
-#include "support/certificates.hpp"
+#include "support/certificate_files.hpp"
 #include "support/plain_client.hpp"
 #include "support/sandbox_fixture.hpp"
 
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
-#include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,29 +24,6 @@ std::string post_room(const std::string& more, const std::string& body) {
            "content-type: application/json\r\n" +
            more + "\r\n" + body;
 }
-
-/// A certificate and its key in files, and the authority that signed it.
-struct certificate_files {
-    certificate_files() {
-        std::string name = (std::filesystem::temp_directory_path() / "sandbox-tls-XXXXXX").string();
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-        folder = name;
-        const certificate authority = make_authority();
-        const certificate identity = make_certificate(authority, {});
-        std::ofstream(folder / "cert.pem") << identity.pem;
-        std::ofstream(folder / "key.pem") << identity.key;
-        ca = authority.pem;
-    }
-    ~certificate_files() { std::filesystem::remove_all(folder); }
-
-    testing::server_options options() const {
-        return testing::server_options().tls((folder / "cert.pem").string(),
-                                             (folder / "key.pem").string());
-    }
-
-    std::filesystem::path folder;
-    std::string ca;
-};
 
 }  // namespace
 
@@ -207,8 +180,9 @@ BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
 
 BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
     const certificate_files files;
-    sandbox_fixture secure(files.options());
-    const plain_target target{secure.port(), "127.0.0.1", files.ca};
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const plain_target target{secure.port(), "127.0.0.1", files.authority};
     plain_http http(target);
     BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
     BOOST_TEST(http.call("GET", "/health", {}, {{"connection", "close"}}).status == 200);

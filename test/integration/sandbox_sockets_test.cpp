@@ -226,6 +226,16 @@ BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_is_answered_with_one_of_its_ki
     BOOST_TEST(http.ends_within(20s));
 }
 
+BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_answer_is_a_bad_request) {
+    plain_http http(port());
+    http.send("GET " + path +
+              " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+              "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n" +
+              std::string("\x82\x80\0\0\0\0", 6));
+    BOOST_TEST(http.receive().status == 400);
+    BOOST_TEST(http.ends_within(20s));
+}
+
 BOOST_DATA_TEST_CASE(foreign_pages_and_bad_upgrades_are_refused,
                      boost::unit_test::data::make({"origin: http://evil.example", "origin: null",
                                                    "origin: http://127.0.0.1:5002"}),

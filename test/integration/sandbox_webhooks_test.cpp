@@ -1,6 +1,7 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/testing/server.hpp>
 
+#include "support/certificate_files.hpp"
 #include "support/plain_client.hpp"
 #include "support/plain_receiver.hpp"
 #include "support/sandbox_fixture.hpp"
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -168,6 +170,42 @@ BOOST_AUTO_TEST_CASE(a_user_name_is_sent_as_credentials_and_not_logged) {
     for (const std::string& line : log.lines()) {
         BOOST_TEST(line.find("secret") == std::string::npos);
     }
+}
+
+BOOST_AUTO_TEST_CASE(receivers_with_tls_are_verified) {
+    const certificate_files files;
+    testing::server receiver(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const std::string url = "https://" + receiver.address() + "/hook";
+    fixture trusting(testing::server_options().webhook_ca_file(files.authority_file()));
+    trusting.make_room("r", hook(url));
+    BOOST_TEST(trusting.server.wait_for([&] { return trusting.server.delivered_webhooks() == 1; }));
+    const auto seen = receiver.seen_requests();
+    BOOST_REQUIRE(seen.size() == 1U);
+    BOOST_TEST(seen[0].target == "/hook");
+    make_room("r", hook(url));
+    BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
+    BOOST_TEST(receiver.requests() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_after_the_end_of_a_room_is_told_to_sockets_only) {
+    const temporary_folder media;
+    media.write("temporary_hls/r/index.m3u8", "");
+    fixture uploading(testing::server_options().media_dir(media.path().string()));
+    plain_receiver receiver;
+    plain_socket socket = open_server_socket(uploading.port());
+    uploading.make_room("r", hook(receiver.url()) + R"(,"videoCodec":"h264")");
+    uploading.add_component(
+        "r", R"({"type":"hls","options":{"s3":{"accessKeyId":"a","secretAccessKey":"b",)"
+             R"("region":"r","bucket":"k"}}})");
+    BOOST_TEST(call(uploading.port(), "DELETE", "/room/r").status == 204);
+    expect(socket, {room_created{"r"}, room_deleted{"r"}, hls_uploaded{"r"}});
+    BOOST_TEST(!std::filesystem::exists(media.path() / "temporary_hls/r"));
+    uploading.make_room("s", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(3));
+    BOOST_TEST(
+        receiver.bodies() == bytes_of({room_created{"r"}, room_deleted{"r"}, room_created{"s"}}),
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

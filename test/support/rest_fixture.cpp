@@ -1,33 +1,15 @@
 #include "support/rest_fixture.hpp"
 
-#include <fstream>
 #include <stdexcept>
-#include <unistd.h>
 
 namespace jellyfish::test {
 
 using namespace testing::detail;
 
-namespace {
-
-std::filesystem::path new_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "sandbox-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
-    return name;
-}
-
-}  // namespace
-
 rest_fixture::rest_fixture()
-    : folder(new_folder()),
-      media(folder),
+    : media(folder),
       api({"development", "0.5.0", "localhost:5002", "", 1, host.now()}, rooms, media, host,
           *this) {}
-
-rest_fixture::~rest_fixture() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-}
 
 http_answer rest_fixture::call(const std::string& method, const std::string& target,
                                const std::string& body, const headers& more) {
@@ -69,11 +51,6 @@ std::string rest_fixture::add_component(const std::string& room_id, const std::s
     if (answer.status != 201 || !value) throw std::runtime_error("no component: " + answer.body);
     host.take();
     return *value->find("data")->find("id")->string();
-}
-
-void rest_fixture::write_file(const std::string& name, std::string_view content) {
-    std::filesystem::create_directories((folder / name).parent_path());
-    std::ofstream(folder / name, std::ios::binary) << content;
 }
 
 std::pair<world*, std::string> rest_fixture::place_for_room() { return {&rooms, "localhost:5002"}; }

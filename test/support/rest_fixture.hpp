@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/certificate_files.hpp"
 #include "support/world_recorder.hpp"
 #include "testing/media_store.hpp"
 #include "testing/rest_api.hpp"
@@ -17,9 +18,6 @@ namespace jellyfish::test {
 class rest_fixture : private testing::detail::rest_host {
 public:
     rest_fixture();
-    ~rest_fixture() override;
-    rest_fixture(const rest_fixture&) = delete;
-    rest_fixture& operator=(const rest_fixture&) = delete;
 
     using headers = std::map<std::string, std::string>;
 
@@ -38,11 +36,14 @@ public:
     /// Adds a component and gives its id.
     std::string add_component(const std::string& room_id, const std::string& body);
 
-    void write_file(const std::string& name, std::string_view content);
+    void write_file(const std::string& name, const std::string& content) {
+        temporary.write(name, content);
+    }
 
     world_recorder host;
     testing::detail::world rooms{host};
-    std::filesystem::path folder;
+    temporary_folder temporary;
+    std::filesystem::path folder = temporary.path();
     testing::detail::media_store media;
     testing::detail::rest_api api;
 

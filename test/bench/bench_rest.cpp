@@ -1,0 +1,77 @@
+// How fast rooms are asked for: a textbook Beast client and room_api, side by side, at the same
+// minimal server. Prints a table; exits with 1 when a bar is missed.
+#include "measure.hpp"
+#include "rest_callers.hpp"
+#include "rest_server.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <vector>
+
+namespace {
+
+using namespace jellyfish::bench;
+
+constexpr int rounds = 5;
+constexpr std::size_t calls = 30'000;
+
+struct bars {
+    double least_ratio;
+    double most_cpu_microseconds;
+};
+
+/// The round of median speed.
+costs median(std::vector<costs> results) {
+    std::ranges::sort(results, {}, &costs::messages_per_second);
+    return results[results.size() / 2];
+}
+
+void print(const char* name, const costs& cost, double ratio) {
+    std::cout << std::left << std::setw(22) << name << std::right << std::fixed
+              << std::setprecision(2) << std::setw(12) << cost.messages_per_second() / 1e3
+              << std::setw(16) << cost.cpu_seconds_per_million() << std::setw(16)
+              << cost.allocations_per_message() << std::setw(9) << ratio << '\n';
+}
+
+/// Runs both in turn, so that a noisy neighbour meets both.
+bool compare(const rest_server& server, std::size_t callers, const bars& wanted) {
+    std::vector<costs> textbook;
+    std::vector<costs> ours;
+    for (int round = 0; round < rounds; ++round) {
+        textbook.push_back(call_with_beast(server, callers, calls));
+        ours.push_back(call_with_room_api(server, callers, calls));
+    }
+    std::cout << "get_room, " << callers << " at a time\n"
+              << std::left << std::setw(22) << "" << std::right << std::setw(12) << "k calls/s"
+              << std::setw(16) << "CPU us/call" << std::setw(16) << "allocations" << std::setw(10)
+              << "ratio\n";
+    const costs theirs = median(textbook);
+    const costs cost = median(ours);
+    const double ratio = cost.messages_per_second() / theirs.messages_per_second();
+    print("textbook Beast", theirs, 1);
+    print("room_api", cost, ratio);
+    const bool good = ratio >= wanted.least_ratio &&
+                      cost.cpu_seconds_per_million() <= wanted.most_cpu_microseconds;
+    if (!good)
+        std::cout << "  missed: at least " << wanted.least_ratio << " times the textbook, at most "
+                  << wanted.most_cpu_microseconds << " us\n";
+    std::cout << '\n';
+    return good;
+}
+
+}  // namespace
+
+int main() {
+    try {
+        const rest_server server;
+        const bool one = compare(server, 1, {1.1, 1'000});
+        const bool many = compare(server, 16, {1.2, 20});
+        return one && many ? EXIT_SUCCESS : EXIT_FAILURE;
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "measure.hpp"
+#include "rest_server.hpp"
+
+#include <cstddef>
+
+namespace jellyfish::bench {
+
+// Each makes so many calls for a room, from so many coroutines on this thread, and returns what
+// that cost.
+
+/// The textbook: a kept `beast::tcp_stream` for each caller, `expires_after` for each request, a
+/// request and a response object, `boost::json::parse`.
+[[nodiscard]] costs call_with_beast(const rest_server& server, std::size_t callers,
+                                    std::size_t calls);
+
+/// `co_await rooms.get_room(id)`, all callers sharing one object.
+[[nodiscard]] costs call_with_room_api(const rest_server& server, std::size_t callers,
+                                       std::size_t calls);
+
+}  // namespace jellyfish::bench
