@@ -4,6 +4,7 @@
 #include "support/run.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <stdexcept>
 #include <string>
@@ -79,9 +80,48 @@ asio::awaitable<int> count_rooms(jellyfish::room_api& rooms) {
     co_return static_cast<int>(all.size());
 }
 
+/// Reads a room again and again; gives how often it was that one.
+asio::awaitable<int> read_room(jellyfish::room_api& rooms, std::string id, int calls) {
+    int good = 0;
+    for (int call = 0; call < calls; ++call) {
+        const auto read = co_await rooms.get_room(id);
+        if (read.id == id) ++good;
+    }
+    co_return good;
+}
+
+asio::awaitable<int> make_room(jellyfish::room_api& rooms, std::string id) {
+    const room_config config = room_config().room_id(id);
+    co_await rooms.create_room(config);
+    co_return 1;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(room_api_threads)
+
+BOOST_AUTO_TEST_CASE(sixty_four_callers_make_a_hundred_thousand_calls) {
+    constexpr int callers = 64;
+    constexpr int calls = 100'000 / callers + 1;
+    testing::server server;
+    asio::thread_pool threads(4);
+    jellyfish::room_api rooms(threads.get_executor(), options_for(server, 8));
+    BOOST_TEST(get(asio::co_spawn(threads, make_room(rooms, "a"), asio::use_future)) == 1);
+    std::vector<std::future<int>> results;
+    for (int caller = 0; caller < callers; ++caller)
+        results.push_back(asio::co_spawn(threads, read_room(rooms, "a", calls), asio::use_future));
+    int good = 0;
+    for (auto& each : results) {
+        // As long as something is answered, it goes on.
+        std::uint64_t answered = 0;
+        while (each.wait_for(patience) != std::future_status::ready) {
+            BOOST_REQUIRE(server.requests() > answered);
+            answered = server.requests();
+        }
+        good += each.get();
+    }
+    BOOST_TEST(good == callers * calls);
+}
 
 BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_share_an_object) {
     constexpr int rounds = 10;
