@@ -35,7 +35,7 @@ std::optional<place> place_of(const std::string& location) {
     const std::string port(parsed->port());
     found.address += ":" + (port.empty() ? std::string(secure ? "443" : "80") : port);
     found.target = std::string(parsed->encoded_path());
-    if (found.target.empty()) found.target = "/";
+    if (found.target.empty()) found.target.push_back('/');
     if (parsed->has_query()) found.target.append("?").append(parsed->encoded_query());
     found.secure = secure;
     return found;
