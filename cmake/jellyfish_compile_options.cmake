@@ -4,6 +4,7 @@ if(CCACHE_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
+# Warnings are no errors there: a sanitizer's code makes g++ 12 see dangers that are none.
 if(JELLYFISH_SANITIZE)
     add_compile_options(-fsanitize=${JELLYFISH_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
     add_link_options(-fsanitize=${JELLYFISH_SANITIZE})

@@ -5,6 +5,7 @@
 #include "support/plain_client.hpp"
 #include "support/plain_receiver.hpp"
 #include "support/sandbox_fixture.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/wire.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/certificate_files.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/world_recorder.hpp"
 #include "testing/media_store.hpp"
 #include "testing/rest_api.hpp"
