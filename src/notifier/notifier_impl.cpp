@@ -108,6 +108,12 @@ std::optional<diagnostics> notifier_impl::problem_of_options() const {
 }
 
 void notifier_impl::connect(operation_handler<> handler) {
+    bool metrics = options_.subscribes_to(event_type::metrics);
+    {
+        const std::lock_guard lock(mutex_);
+        connect_called_ = true;  // From here on the handlers stay as they are.
+        metrics = metrics || !std::holds_alternative<std::monostate>(metrics_handler_);
+    }
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
     if (auto problem = problem_of_options()) {
@@ -123,8 +129,6 @@ void notifier_impl::connect(operation_handler<> handler) {
         inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    const bool metrics = options_.subscribes_to(event_type::metrics) ||
-                         !std::holds_alternative<std::monostate>(metrics_handler_);
     auto runner = std::make_shared<session_runner>(
         session_strand_, session_plan{*id, client_, options_, metrics}, inbox_, traffic_);
     inbox_->on_connect_cancelled([weak = std::weak_ptr(runner)] {
@@ -136,16 +140,17 @@ void notifier_impl::connect(operation_handler<> handler) {
     }
     start_handlers();
     runner->start();
+    // A close() that came before the runner was there to be told.
+    if (inbox_->state() == notifier_state::closing) runner->close();
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
-    const auto session = runner();
     // The session knows first when the server does not answer. But as long as a full queue keeps it
     // from reading, it cannot know anything.
     const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    if (inbox_->wait_subscribed(type, std::move(handler), deadline) && session)
-        session->subscribe(type);
+    if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
+    if (const auto session = runner()) session->subscribe(type);
 }
 
 void notifier_impl::close(operation_handler<> handler) {
@@ -185,13 +190,15 @@ notifier_stats notifier_impl::stats() const {
 
 // ---- the handlers
 
+/// With the mutex held.
 void notifier_impl::check_not_connected() const {
-    if (inbox_->state() == notifier_state::idle) return;
+    if (!connect_called_ && inbox_->state() == notifier_state::idle) return;
     throw error(errc::already_connected, {"set a notification handler", client_.server_address(),
                                           "handlers are set before connect()", 0, ""});
 }
 
 void notifier_impl::set_server_handler(notification_callback handler) {
+    const std::lock_guard lock(mutex_);
     check_not_connected();
     server_handler_ = std::move(handler);
     handled_kinds kinds = inbox_->handled();
@@ -200,6 +207,7 @@ void notifier_impl::set_server_handler(notification_callback handler) {
 }
 
 void notifier_impl::set_metrics_handler(notification_callback handler) {
+    const std::lock_guard lock(mutex_);
     check_not_connected();
     metrics_handler_ = std::move(handler);
     handled_kinds kinds = inbox_->handled();

@@ -72,6 +72,7 @@ private:
 
     mutable std::mutex mutex_;
     std::shared_ptr<session_runner> runner_;
+    bool connect_called_ = false;
     bool handlers_running_ = false;
     std::weak_ptr<asio::cancellation_signal> cancel_handlers_;  // Emitted on the handlers' strand.
 };

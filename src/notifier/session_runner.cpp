@@ -62,6 +62,12 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
 
 void session_runner::start() {
     asio::post(executor_, [self = shared_from_this()] {
+        if (self->finished_) return;
+        if (self->closing_) {
+            self->finished_ = true;
+            self->report_end(error_code(), {});
+            return;
+        }
         self->inbox_->on_room([weak = self->weak_from_this()] {
             if (const auto runner = weak.lock()) {
                 asio::post(runner->executor_, [runner] { runner->on_room(); });

@@ -27,6 +27,12 @@ public:
     rest_client(asio::any_io_executor executor, const client_options& options,
                 const world_maker& make_world = make_asio_world);
 
+    rest_client(const rest_client&) = delete;
+    rest_client& operator=(const rest_client&) = delete;
+
+    /// Whoever lets go last may be on any thread: the connections are closed on their strand.
+    ~rest_client() { destroy(); }
+
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return settings_->executor;
     }

@@ -24,6 +24,7 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
     auto node = std::make_shared<rest_client>(
         home_->executor(), client_options(options_).server_address(address).secure(secure));
+    if (destroyed_) node->destroy();  // A call that was late completes with operation_aborted.
     nodes_[key] = node;
     return node;
 }
@@ -50,6 +51,7 @@ void room_api_impl::destroy() {
     std::vector<node_ptr> alive;
     {
         const std::lock_guard lock(mutex_);
+        destroyed_ = true;
         for (const auto& [key, node] : nodes_) {
             if (node_ptr each = node.lock()) alive.push_back(std::move(each));
         }

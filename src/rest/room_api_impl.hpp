@@ -68,6 +68,7 @@ private:
     room_directory<rest_client> directory_{directory_limit};
 
     std::mutex mutex_;
+    bool destroyed_ = false;
     std::map<address_key, std::weak_ptr<rest_client>> nodes_;
 };
 

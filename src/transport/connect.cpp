@@ -106,8 +106,10 @@ private:
         return std::min(deadline_, now + (deadline_ - now) / tried_from_here);
     }
 
-    void connected(const error_code& code) {
+    void connected(error_code code) {
         if (done_) return;
+        // The time for this address ran out just when it answered.
+        if (!code && !socket_.is_open()) code = asio::error::operation_aborted;
         if (code) {
             if (!refusals_.empty()) refusals_ += ", ";
             const bool silent = code == asio::error::operation_aborted;
