@@ -145,6 +145,24 @@ BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
     pool.join();
 }
 
+BOOST_AUTO_TEST_CASE(a_close_beside_a_connect_ends_both) {
+    bare_server server;
+    asio::thread_pool pool(threads);
+    for (int round = 0; round < 50; ++round) {
+        notifier subject(pool.get_executor(), client_options().server_address(server.address()));
+        std::jthread closer([&] { get(subject.close(asio::use_future)); });
+        try {
+            get(subject.connect(asio::use_future));
+        } catch (const error& e) {
+            if (e.code() != errc::closed) throw;
+        }
+        closer.join();
+        BOOST_TEST(!get(subject.next(asio::use_future)).has_value());
+    }
+    server.await_gone();
+    pool.join();
+}
+
 BOOST_AUTO_TEST_CASE(a_notifier_may_be_destroyed_while_a_pool_works_for_it) {
     bare_server server;
     asio::thread_pool pool(threads);

@@ -141,6 +141,23 @@ BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_share_an_object) {
     BOOST_TEST(server.accepted_connections() <= 3U);
 }
 
+BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_come_and_go_on_several_threads) {
+    constexpr int rounds = 10;
+    testing::server server(testing::server_options().nodes(3));
+    asio::thread_pool threads(4);
+    {
+        jellyfish::room_api rooms(threads.get_executor(), options_for(server, 3));
+        std::vector<std::future<int>> results;
+        for (int number = 0; number < coroutines; ++number)
+            results.push_back(
+                asio::co_spawn(threads, live(rooms, number, rounds), asio::use_future));
+        for (auto& each : results)
+            BOOST_TEST(get(std::move(each)) == rounds);
+    }
+    threads.join();
+    BOOST_TEST(server.rooms().empty());
+}
+
 BOOST_AUTO_TEST_CASE(calls_on_several_threads_are_cancelled_at_any_moment) {
     constexpr int rounds = 25;
     testing::server server;
