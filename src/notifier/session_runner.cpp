@@ -1,6 +1,7 @@
 #include "notifier/session_runner.hpp"
 
 #include "bounded_timeout.hpp"
+#include "connect_failure.hpp"
 #include "transport/connect.hpp"
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <openssl/rand.h>
@@ -133,18 +133,8 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
     if (finished_) return;
     if (failure) {
-        error_code code = errc::connect_failed;
         diagnostics info;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const error& e) {
-            code = e.code();
-            info = e.info();
-        } catch (const boost::system::system_error& e) {
-            code = e.code();
-        } catch (const std::exception& e) {
-            info.detail = e.what();
-        }
+        const error_code code = code_of_failure(failure, info);
         if (info.operation.empty()) info.operation = "connect";
         finished_ = true;
         report_end(closing_ ? error_code() : code, std::move(info));

@@ -1,6 +1,7 @@
 #include "rest/asio_world.hpp"
 
 #include "bounded_timeout.hpp"
+#include "connect_failure.hpp"
 
 #include <exception>
 #include <utility>
@@ -10,24 +11,6 @@
 #include <boost/asio/co_spawn.hpp>
 
 namespace jellyfish::detail {
-namespace {
-
-/// What an attempt to connect failed with.
-error_code take_apart(const std::exception_ptr& failure, diagnostics& info) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const error& e) {
-        info = e.info();
-        return e.code();
-    } catch (const boost::system::system_error& e) {
-        return e.code();
-    } catch (const std::exception& e) {
-        info.detail = e.what();
-        return errc::connect_failed;
-    }
-}
-
-}  // namespace
 
 asio_world::asio_world(strand executor, const client_options& options, server_address address)
     : executor_(std::move(executor)),
@@ -58,7 +41,7 @@ void asio_world::connect(connect_handler handler) {
                                                  std::unique_ptr<stream> connection) mutable {
                 diagnostics info;
                 error_code code;
-                if (failure) code = take_apart(failure, info);
+                if (failure) code = code_of_failure(failure, info);
                 std::move(handler)(code, std::move(info), std::move(connection));
             }));
 }

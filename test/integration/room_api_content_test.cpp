@@ -6,12 +6,10 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/temporary_folder.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -23,39 +21,19 @@
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 using namespace jellyfish;
 using namespace jellyfish::test;
 
-/// A server's resource folder, removed again.
-class media_folder {
-public:
-    media_folder()
-        : path_(fs::temp_directory_path() / ("jellyfish_media_" + std::to_string(getpid()))) {
-        write("file_component_sources/video.h264", "video");
-        write("file_component_sources/audio.ogg", "audio");
-    }
-    ~media_folder() { fs::remove_all(path_); }
-
-    void write(const std::string& name, const std::string& bytes) const {
-        fs::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << bytes;
-    }
-
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-private:
-    fs::path path_;
-};
-
 struct fixture {
-    media_folder media;
+    temporary_folder media;  // The server's resource folder.
     testing::server server;
     asio::io_context context;
     std::optional<room_api> rooms;
 
     explicit fixture(std::size_t nodes = 1)
-        : server(testing::server_options().media_dir(media.path()).nodes(nodes)) {
+        : server(testing::server_options().media_dir(media.path().string()).nodes(nodes)) {
+        media.write("file_component_sources/video.h264", "video");
+        media.write("file_component_sources/audio.ogg", "audio");
         rooms.emplace(context.get_executor(), options());
     }
 

@@ -60,6 +60,23 @@ asio::awaitable<int> live(jellyfish::room_api& rooms, int number, int rounds) {
     co_return good;
 }
 
+/// Lets several coroutines on several threads live with one object, at most 3 connections a node.
+void live_on_several_threads(testing::server& server) {
+    constexpr int rounds = 10;
+    asio::thread_pool threads(4);
+    {
+        jellyfish::room_api rooms(threads.get_executor(), options_for(server, 3));
+        std::vector<std::future<int>> results;
+        for (int number = 0; number < coroutines; ++number)
+            results.push_back(
+                asio::co_spawn(threads, live(rooms, number, rounds), asio::use_future));
+        for (auto& each : results)
+            BOOST_TEST(get(std::move(each)) == rounds);
+    }
+    threads.join();
+    BOOST_TEST(server.rooms().empty());
+}
+
 /// Makes calls that race with a signal, which comes a little later each time; gives how many have
 /// ended.
 asio::awaitable<int> be_interrupted(jellyfish::room_api& rooms, int rounds) {
@@ -124,38 +141,14 @@ BOOST_AUTO_TEST_CASE(sixty_four_callers_make_a_hundred_thousand_calls) {
 }
 
 BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_share_an_object) {
-    constexpr int rounds = 10;
     testing::server server;
-    asio::thread_pool threads(4);
-    {
-        jellyfish::room_api rooms(threads.get_executor(), options_for(server, 3));
-        std::vector<std::future<int>> results;
-        for (int number = 0; number < coroutines; ++number)
-            results.push_back(
-                asio::co_spawn(threads, live(rooms, number, rounds), asio::use_future));
-        for (auto& each : results)
-            BOOST_TEST(get(std::move(each)) == rounds);
-    }
-    threads.join();
-    BOOST_TEST(server.rooms().empty());
+    live_on_several_threads(server);
     BOOST_TEST(server.accepted_connections() <= 3U);
 }
 
 BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_come_and_go_on_several_threads) {
-    constexpr int rounds = 10;
     testing::server server(testing::server_options().nodes(3));
-    asio::thread_pool threads(4);
-    {
-        jellyfish::room_api rooms(threads.get_executor(), options_for(server, 3));
-        std::vector<std::future<int>> results;
-        for (int number = 0; number < coroutines; ++number)
-            results.push_back(
-                asio::co_spawn(threads, live(rooms, number, rounds), asio::use_future));
-        for (auto& each : results)
-            BOOST_TEST(get(std::move(each)) == rounds);
-    }
-    threads.join();
-    BOOST_TEST(server.rooms().empty());
+    live_on_several_threads(server);
 }
 
 BOOST_AUTO_TEST_CASE(calls_on_several_threads_are_cancelled_at_any_moment) {

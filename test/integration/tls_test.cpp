@@ -6,16 +6,14 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/wire.hpp"
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -62,24 +60,6 @@ outcome connect_to_server_with(const certificate_request& request) {
     return connect_with(trusting(at_localhost(server)));
 }
 
-/// A file that is removed again.
-class temporary_file {
-public:
-    explicit temporary_file(const std::string& content) {
-        static int number = 0;
-        const auto name =
-            "jellyfish_test_" + std::to_string(getpid()) + "_" + std::to_string(number++) + ".pem";
-        path_ = std::filesystem::temp_directory_path() / name;
-        std::ofstream(path_) << content;
-    }
-    ~temporary_file() { std::filesystem::remove(path_); }
-
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(tls)
@@ -115,11 +95,12 @@ BOOST_AUTO_TEST_CASE(an_address_in_the_certificate_will_do) {
 
 BOOST_AUTO_TEST_CASE(the_authority_may_be_in_a_file) {
     const bare_server server("development", server_context(server_identity()));
-    const temporary_file file(authority().pem);
+    const temporary_folder folder;
+    const std::string file = folder.write("ca.pem", authority().pem);
     const outcome o = connect_with(client_options()
                                        .server_address(at_localhost(server))
                                        .secure(true)
-                                       .tls(tls_options().ca_file(file.path())));
+                                       .tls(tls_options().ca_file(file)));
     BOOST_TEST(o.what == "");
 }
 
@@ -203,14 +184,14 @@ BOOST_AUTO_TEST_CASE(without_verification_any_certificate_will_do) {
 BOOST_AUTO_TEST_CASE(a_server_that_wants_a_client_certificate_gets_it) {
     const certificate client = make_certificate(authority(), certificate_request());
     const bare_server server("development", server_context(server_identity(), authority()));
-    const temporary_file cert(client.pem);
-    const temporary_file key(client.key);
-    const outcome o = connect_with(
-        client_options()
-            .server_address(at_localhost(server))
-            .secure(true)
-            .tls(
-                tls_options().ca_pem(authority().pem).client_certificate(cert.path(), key.path())));
+    const temporary_folder folder;
+    const std::string cert = folder.write("cert.pem", client.pem);
+    const std::string key = folder.write("key.pem", client.key);
+    const outcome o =
+        connect_with(client_options()
+                         .server_address(at_localhost(server))
+                         .secure(true)
+                         .tls(tls_options().ca_pem(authority().pem).client_certificate(cert, key)));
     BOOST_TEST(o.what == "");
 }
 
@@ -227,12 +208,13 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
         client_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
     BOOST_TEST(missing.code == error_code(errc::tls_configuration));
     BOOST_TEST(missing.says("/no/such/authority.pem"));
-    const temporary_file cert(server_identity().pem);
-    const temporary_file other_key(authority().key);
-    const outcome unfit = connect_with(client_options().secure(true).tls(
-        tls_options().client_certificate(cert.path(), other_key.path())));
+    const temporary_folder folder;
+    const std::string cert = folder.write("cert.pem", server_identity().pem);
+    const std::string other_key = folder.write("key.pem", authority().key);
+    const outcome unfit = connect_with(
+        client_options().secure(true).tls(tls_options().client_certificate(cert, other_key)));
     BOOST_TEST(unfit.code == error_code(errc::tls_configuration));
-    BOOST_TEST(unfit.says(other_key.path()));
+    BOOST_TEST(unfit.says(other_key));
 }
 
 BOOST_AUTO_TEST_CASE(tls_against_a_plain_port_is_told) {
