@@ -12,7 +12,6 @@ namespace {
 
 using detail::fields;
 using detail::json_kind;
-using detail::json_text;
 using detail::quoted;
 
 std::string_view type_name(const component_hls&) noexcept { return "hls"; }
@@ -57,9 +56,10 @@ void print(fields& to, const recording_properties& from) {
 
 /// Prints a component's property, unless it may be a secret: of texts only these are known to be
 /// none, and objects hold credentials.
-void print_property(std::ostream& out, const json_text::member& property) {
+void print_property(std::ostream& out, const detail::json_member& property) {
     const auto& [key, value] = property;
-    out << quoted{key} << ": ";
+    const std::string name = key.string();
+    out << quoted{name} << ": ";
     switch (value.kind()) {
         case json_kind::null:
         case json_kind::boolean:
@@ -81,14 +81,14 @@ void print_property(std::ostream& out, const json_text::member& property) {
 
 void print_properties(std::ostream& out, std::string_view text) {
     std::string problem;
-    const auto properties = json_text::parse(text, problem);
+    const auto properties = detail::json_document::parse(text, problem);
     if (!properties) {
         out << "(no JSON)";
         return;
     }
     const char* separator = "";
     out << '{';
-    for (const auto& property : properties->members()) {
+    for (const auto& property : properties->root().members()) {
         out << separator;
         print_property(out, property);
         separator = ", ";

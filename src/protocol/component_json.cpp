@@ -55,7 +55,7 @@ s3_credentials s3_of(json_text from) {
     return out;
 }
 
-void read_property(hls_properties& to, std::string_view key, json_text value) {
+void read_property(hls_properties& to, const json_key& key, json_text value) {
     if (key == "playable") {
         to.playable = boolean_of(value, "playable");
     } else if (key == "lowLatency") {
@@ -71,7 +71,7 @@ void read_property(hls_properties& to, std::string_view key, json_text value) {
     }
 }
 
-void read_property(rtsp_properties& to, std::string_view key, json_text value) {
+void read_property(rtsp_properties& to, const json_key& key, json_text value) {
     if (key == "sourceUri") {
         to.source_uri = string_of(value, "sourceUri");
     } else if (key == "rtpPort") {
@@ -85,7 +85,7 @@ void read_property(rtsp_properties& to, std::string_view key, json_text value) {
     }
 }
 
-void read_property(file_properties& to, std::string_view key, json_text value) {
+void read_property(file_properties& to, const json_key& key, json_text value) {
     if (key == "filePath") {
         to.file_path = string_of(value, "filePath");
     } else if (key == "framerate") {
@@ -93,7 +93,7 @@ void read_property(file_properties& to, std::string_view key, json_text value) {
     }
 }
 
-void read_property(sip_properties& to, std::string_view key, json_text value) {
+void read_property(sip_properties& to, const json_key& key, json_text value) {
     if (key != "registrarCredentials") return;
     for (const auto& [name, each] : object_of(value, "registrarCredentials")) {
         if (name == "address") {
@@ -106,7 +106,7 @@ void read_property(sip_properties& to, std::string_view key, json_text value) {
     }
 }
 
-void read_property(recording_properties& to, std::string_view key, json_text value) {
+void read_property(recording_properties& to, const json_key& key, json_text value) {
     if (key == "subscribeMode") to.subscribe_mode = subscribe_mode_of(value);
 }
 

@@ -58,7 +58,7 @@ constexpr std::string_view name_of(json_kind kind) noexcept {
 
 inline bool is_null(json_text value) { return value.kind() == json_kind::null; }
 
-inline std::vector<json_text::member> object_of(json_text value, std::string_view where) {
+inline json_range<json_member> object_of(json_text value, std::string_view where) {
     if (value.kind() != json_kind::object) refuse(where, "an object", value);
     return value.members();
 }
@@ -97,9 +97,7 @@ std::vector<T> list_of(json_text value, std::string_view where, T (*read)(json_t
     std::vector<T> all;
     if (is_null(value)) return all;
     if (value.kind() != json_kind::array) refuse(where, "an array", value);
-    const auto elements = value.elements();
-    all.reserve(elements.size());
-    for (const json_text each : elements)
+    for (const json_text each : value.elements())
         all.push_back(read(each));
     return all;
 }

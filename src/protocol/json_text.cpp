@@ -13,8 +13,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view spaces = " \t\r\n";
-
 /// Builds nothing: the parser alone says whether a text is JSON.
 struct check_only {
     static constexpr std::size_t max_object_size = SIZE_MAX;
@@ -47,9 +45,7 @@ struct check_only {
 
 // What follows walks over text that is known to be valid.
 
-std::size_t after_spaces(std::string_view text, std::size_t at) {
-    return std::min(text.find_first_not_of(spaces, at), text.size());
-}
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::size_t after_string(std::string_view text, std::size_t at) {
     for (++at; text[at] != '"'; ++at) {
@@ -58,29 +54,11 @@ std::size_t after_string(std::string_view text, std::size_t at) {
     return at + 1;
 }
 
-std::size_t after_value(std::string_view text, std::size_t at) {
-    if (text[at] == '"') return after_string(text, at);
-    if (text[at] != '{' && text[at] != '[')
-        return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
-    std::size_t depth = 0;
-    do {
-        switch (text[at]) {
-            case '"':
-                at = after_string(text, at);
-                continue;
-            case '{':
-            case '[':
-                ++depth;
-                break;
-            case '}':
-            case ']':
-                --depth;
-                break;
-            default:
-                break;
-        }
+/// Behind a number, `true`, `false` or `null`.
+std::size_t after_word(std::string_view text, std::size_t at) {
+    const auto ends = [](char c) { return c == ',' || c == ']' || c == '}' || is_space(c); };
+    while (at < text.size() && !ends(text[at]))
         ++at;
-    } while (depth != 0);
     return at;
 }
 
@@ -92,7 +70,38 @@ std::string unquoted(std::string_view text) {
 
 }  // namespace
 
-std::optional<json_text> json_text::parse(std::string_view text, std::string& problem) {
+json_document::json_document(std::string_view text) : text_(text) {
+    constexpr std::size_t common_length = 12;  // Of a value: makes one allocation enough, mostly.
+    places_.reserve(text.size() / common_length + 4);
+    std::vector<std::size_t> open;
+    const auto index = [](std::size_t at) { return static_cast<std::uint32_t>(at); };
+    for (std::size_t at = 0; at < text.size();) {
+        const char c = text[at];
+        if (c == '{' || c == '[') {
+            open.push_back(places_.size());
+            places_.push_back({index(at), 0, 1});
+            ++at;
+        } else if (c == '}' || c == ']') {
+            json_text::place& closed = places_[open.back()];
+            closed.places = index(places_.size() - open.back());
+            open.pop_back();
+            ++at;
+            closed.length = index(at) - closed.begin;
+        } else if (c == ',' || c == ':' || is_space(c)) {
+            ++at;
+        } else {
+            const std::size_t end = c == '"' ? after_string(text, at) : after_word(text, at);
+            places_.push_back({index(at), index(end - at), 1});
+            at = end;
+        }
+    }
+}
+
+std::optional<json_document> json_document::parse(std::string_view text, std::string& problem) {
+    if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
+        problem = "it is longer than 4 GiB";
+        return std::nullopt;
+    }
     json::parse_options options;
     options.max_depth = max_depth;
     json::basic_parser<check_only> parser(options);
@@ -103,13 +112,11 @@ std::optional<json_text> json_text::parse(std::string_view text, std::string& pr
         problem = code.message();
         return std::nullopt;
     }
-    const std::size_t first = after_spaces(text, 0);
-    const std::size_t last = text.find_last_not_of(spaces);
-    return json_text(text.substr(first, last + 1 - first));
+    return json_document(text);
 }
 
 json_kind json_text::kind() const noexcept {
-    switch (text_.front()) {
+    switch (text().front()) {
         case '{':
             return json_kind::object;
         case '[':
@@ -126,50 +133,36 @@ json_kind json_text::kind() const noexcept {
     }
 }
 
-std::vector<json_text::member> json_text::members() const {
-    std::vector<member> all;
-    if (kind() != json_kind::object) return all;
-    std::size_t at = after_spaces(text_, 1);
-    while (text_[at] != '}') {
-        if (text_[at] == ',') at = after_spaces(text_, at + 1);
-        const std::size_t key_end = after_string(text_, at);
-        const std::string_view key = text_.substr(at, key_end - at);
-        at = after_spaces(text_, after_spaces(text_, key_end) + 1);  // Behind the colon.
-        const std::size_t end = after_value(text_, at);
-        all.push_back({unquoted(key), json_text(text_.substr(at, end - at))});
-        at = after_spaces(text_, end);
-    }
-    return all;
+json_range<json_member> json_text::members() const noexcept {
+    return {kind() == json_kind::object ? inside() : behind(), behind()};
 }
 
-std::vector<json_text> json_text::elements() const {
-    std::vector<json_text> all;
-    if (kind() != json_kind::array) return all;
-    std::size_t at = after_spaces(text_, 1);
-    while (text_[at] != ']') {
-        if (text_[at] == ',') at = after_spaces(text_, at + 1);
-        const std::size_t end = after_value(text_, at);
-        all.push_back(json_text(text_.substr(at, end - at)));
-        at = after_spaces(text_, end);
-    }
-    return all;
+json_range<json_text> json_text::elements() const noexcept {
+    return {kind() == json_kind::array ? inside() : behind(), behind()};
 }
 
 std::string json_text::string() const {
-    return kind() == json_kind::string ? unquoted(text_) : std::string();
+    return kind() == json_kind::string ? unquoted(text()) : std::string();
+}
+
+bool json_key::operator==(std::string_view other) const {
+    const std::string_view quoted = quoted_.text();
+    if (quoted.find('\\') != std::string_view::npos) return string() == other;
+    return quoted.substr(1, quoted.size() - 2) == other;
 }
 
 std::optional<std::int64_t> json_text::whole_number() const {
     using limits = std::numeric_limits<std::int64_t>;
     if (kind() != json_kind::number) return std::nullopt;
-    const char* const end = text_.data() + text_.size();
+    const char* const begin = text().data();
+    const char* const end = begin + text().size();
     std::int64_t whole = 0;
-    const auto exact = std::from_chars(text_.data(), end, whole);
+    const auto exact = std::from_chars(begin, end, whole);
     if (exact.ptr == end && exact.ec == std::errc()) return whole;
-    if (exact.ptr == end) return text_.front() == '-' ? limits::min() : limits::max();
+    if (exact.ptr == end) return *begin == '-' ? limits::min() : limits::max();
     // With a fraction or an exponent.
     double number = 0;
-    const auto rounded = std::from_chars(text_.data(), end, number);
+    const auto rounded = std::from_chars(begin, end, number);
     if (rounded.ec == std::errc::result_out_of_range || std::trunc(number) != number)
         return std::nullopt;
     if (number >= static_cast<double>(limits::max())) return limits::max();

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace jellyfish::detail {
@@ -12,51 +14,141 @@ namespace jellyfish::detail {
 /// What a JSON value is.
 enum class json_kind : std::uint8_t { null, boolean, number, string, array, object };
 
-/// A value in a JSON text whose syntax was checked.
+template <class Item>
+class json_range;
+class json_key;
+struct json_member;
+
+/// A value in a `json_document`, which must outlive it, as must the document's text.
 ///
-/// It refers to the text, which must outlive it. So what is kept as JSON text, such as metadata,
-/// stays what the server sent, to the digit: the same text as in a notification.
+/// It is the text itself. So what is kept as JSON text, such as metadata, stays what the server
+/// sent, to the digit: the same text as in a notification.
 class json_text {
 public:
-    struct member;
-
-    /// How deep a text may be nested.
-    static constexpr std::size_t max_depth = 256;
-
-    /// Checks a text; nothing, and why in `problem`, when it is no JSON or nested too deeply.
-    [[nodiscard]] static std::optional<json_text> parse(std::string_view text,
-                                                        std::string& problem);
-
     /// The text of this value, without spaces around it.
-    [[nodiscard]] std::string_view text() const noexcept { return text_; }
+    [[nodiscard]] std::string_view text() const noexcept {
+        return {whole_ + place_->begin, place_->length};
+    }
 
     [[nodiscard]] json_kind kind() const noexcept;
 
     /// The members of an object, in their order; none of anything else.
-    [[nodiscard]] std::vector<member> members() const;
+    [[nodiscard]] json_range<json_member> members() const noexcept;
 
     /// The elements of an array; none of anything else.
-    [[nodiscard]] std::vector<json_text> elements() const;
+    [[nodiscard]] json_range<json_text> elements() const noexcept;
 
     /// What a string says; empty for anything else.
     [[nodiscard]] std::string string() const;
 
     /// Whether this is `true`.
-    [[nodiscard]] bool is_true() const noexcept { return text_ == "true"; }
+    [[nodiscard]] bool is_true() const noexcept { return text() == "true"; }
 
     /// A whole number; one that 64 bits do not hold becomes the nearest that they do. Nothing when
     /// it has a fraction or is no number.
     [[nodiscard]] std::optional<std::int64_t> whole_number() const;
 
 private:
-    explicit json_text(std::string_view text) noexcept : text_(text) {}
+    friend class json_document;
+    template <class Item>
+    friend class json_range;
 
-    std::string_view text_;
+    /// Where a value is in the text, and how many places there are from this one to the one behind
+    /// the value. What is in it comes in between: elements, or keys and values in turn.
+    struct place {
+        std::uint32_t begin = 0;
+        std::uint32_t length = 0;
+        std::uint32_t places = 1;
+    };
+
+    json_text(const char* whole, const place* at) noexcept : whole_(whole), place_(at) {}
+
+    [[nodiscard]] json_text inside() const noexcept { return {whole_, place_ + 1}; }
+    [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
+
+    const char* whole_;
+    const place* place_;
 };
 
-struct json_text::member {
-    std::string key;
+/// The key of a member.
+class json_key {
+public:
+    explicit json_key(json_text quoted) noexcept : quoted_(quoted) {}
+
+    [[nodiscard]] bool operator==(std::string_view other) const;
+    [[nodiscard]] std::string string() const { return quoted_.string(); }
+
+private:
+    json_text quoted_;
+};
+
+struct json_member {
+    json_key key;
     json_text value;
+};
+
+/// The members of an object, or the elements of an array.
+template <class Item>
+class json_range {
+public:
+    class iterator {
+    public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+
+        explicit iterator(json_text at) noexcept : at_(at) {}
+
+        [[nodiscard]] Item operator*() const noexcept {
+            if constexpr (pairs) {
+                return {json_key(at_), at_.behind()};
+            } else {
+                return at_;
+            }
+        }
+        iterator& operator++() noexcept {
+            at_ = pairs ? at_.behind().behind() : at_.behind();
+            return *this;
+        }
+        void operator++(int) noexcept { ++*this; }
+        [[nodiscard]] bool operator==(const iterator& other) const noexcept {
+            return at_.place_ == other.at_.place_;
+        }
+
+    private:
+        static constexpr bool pairs = std::is_same_v<Item, json_member>;
+
+        json_text at_;
+    };
+
+    json_range(json_text first, json_text end) noexcept : begin_(first), end_(end) {}
+
+    [[nodiscard]] iterator begin() const noexcept { return begin_; }
+    [[nodiscard]] iterator end() const noexcept { return end_; }
+    [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+
+private:
+    iterator begin_;
+    iterator end_;
+};
+
+/// A JSON text whose syntax was checked, and where each value is in it.
+class json_document {
+public:
+    /// How deep a text may be nested.
+    static constexpr std::size_t max_depth = 256;
+
+    /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
+    /// JSON, nested too deeply, or longer than 4 GiB.
+    [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
+                                                            std::string& problem);
+
+    [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.data()}; }
+
+private:
+    explicit json_document(std::string_view text);
+
+    std::string_view text_;
+    std::vector<json_text::place> places_;
 };
 
 }  // namespace jellyfish::detail

@@ -25,9 +25,9 @@ std::optional<json_text> member_of(const json_text& from, std::string_view wante
 /// The text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
 std::optional<std::string> errors_of(std::string_view body) {
     std::string problem;
-    const auto whole = json_text::parse(body, problem);
+    const auto whole = json_document::parse(body, problem);
     if (!whole) return std::nullopt;
-    auto errors = member_of(*whole, "errors");
+    auto errors = member_of(whole->root(), "errors");
     if (errors && errors->kind() == json_kind::object) errors = member_of(*errors, "detail");
     if (!errors || errors->kind() != json_kind::string) return std::nullopt;
     return errors->string();

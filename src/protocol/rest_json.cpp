@@ -100,13 +100,17 @@ room room_of(json_text from) {
 
 // ---- answers
 
-/// What is in `{"data": …}`; it refers to the body.
-json_text data_of(std::string_view body) {
+json_document document_of(std::string_view body) {
     std::string problem;
-    const auto whole = json_text::parse(body, problem);
+    auto whole = json_document::parse(body, problem);
     if (!whole) refuse("the body is no JSON: " + problem);
+    return std::move(*whole);
+}
+
+/// What is in `{"data": …}`.
+json_text data_of(const json_document& body) {
     std::optional<json_text> data;
-    for (const auto& [key, value] : object_of(*whole, "the body")) {
+    for (const auto& [key, value] : object_of(body.root(), "the body")) {
         if (key == "data") data = value;
     }
     if (!data) refuse("the body has no data");
@@ -135,32 +139,41 @@ void read_distribution(json_text from, health_report& out) {
 
 }  // namespace
 
-room read_room(std::string_view body) { return room_of(data_of(body)); }
+room read_room(std::string_view body) {
+    const json_document document = document_of(body);
+    return room_of(data_of(document));
+}
 
 std::vector<room> read_rooms(std::string_view body) {
-    const json_text data = data_of(body);
+    const json_document document = document_of(body);
+    const json_text data = data_of(document);
     if (data.kind() != json_kind::array) refuse("data", "an array", data);
     return list_of(data, "data", room_of);
 }
 
-component read_component(std::string_view body) { return component_of(data_of(body)); }
+component read_component(std::string_view body) {
+    const json_document document = document_of(body);
+    return component_of(data_of(document));
+}
 
 std::vector<std::string> read_recordings(std::string_view body) {
-    const json_text data = data_of(body);
+    const json_document document = document_of(body);
+    const json_text data = data_of(document);
     if (data.kind() != json_kind::array) refuse("data", "an array", data);
     return list_of<std::string>(data, "data",
                                 [](json_text each) { return string_of(each, "a recording's id"); });
 }
 
 create_room_result read_created_room(std::string_view body) {
+    const json_document document = document_of(body);
     create_room_result out;
     bool has_room = false;
-    for (const auto& [key, value] : object_of(data_of(body), "data")) {
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
         if (key == "room") {
             out.room = room_of(value);
             has_room = true;
         } else if (key == "jellyfish_address" || key == "fishjam_address") {
-            out.server_address = optional_string(value, key);
+            out.server_address = optional_string(value, key.string());
         }
     }
     if (!has_room) refuse("data has no room");
@@ -168,10 +181,11 @@ create_room_result read_created_room(std::string_view body) {
 }
 
 add_peer_result read_added_peer(std::string_view body) {
+    const json_document document = document_of(body);
     add_peer_result out;
     bool has_peer = false;
     bool has_token = false;
-    for (const auto& [key, value] : object_of(data_of(body), "data")) {
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
         if (key == "peer") {
             out.peer = peer_of(value);
             has_peer = true;
@@ -179,7 +193,7 @@ add_peer_result read_added_peer(std::string_view body) {
             out.token = string_of(value, "token");
             has_token = true;
         } else if (key == "peer_websocket_url") {
-            out.peer_websocket_url = optional_string(value, key);
+            out.peer_websocket_url = optional_string(value, key.string());
         }
     }
     if (!has_peer) refuse("data has no peer");
@@ -189,9 +203,10 @@ add_peer_result read_added_peer(std::string_view body) {
 
 health_report read_health(std::string_view body) {
     using std::chrono::seconds;
+    const json_document document = document_of(body);
     health_report out;
     bool has_status = false;
-    for (const auto& [key, value] : object_of(data_of(body), "data")) {
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
         if (key == "status") {
             out.status = health_status_of(value, "status");
             has_status = true;

@@ -42,7 +42,8 @@ std::string refusal_of(const component_options& options) {
 
 component read(const std::string& text) {
     std::string problem;
-    return detail::component_of(detail::json_text::parse(text, problem).value());
+    const auto document = detail::json_document::parse(text, problem).value();
+    return detail::component_of(document.root());
 }
 
 std::string malformed(const std::string& text) {
