@@ -4,9 +4,8 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace jellyfish::detail {
 
@@ -21,8 +20,12 @@ bool is_header_safe(std::string_view text) noexcept {
 
 std::string http_request(const server_address& address, std::string_view token,
                          const rest_request& request) {
-    std::string bytes(name_of(request.method));
-    bytes.append(" ").append(address.target(request.target)).append(" HTTP/1.1\r\nHost: ");
+    std::string bytes;
+    bytes.reserve(request.target.size() + token.size() + request.body.size() + 256);
+    bytes.append(name_of(request.method))
+        .append(" ")
+        .append(address.target(request.target))
+        .append(" HTTP/1.1\r\nHost: ");
     bytes.append(address.authority());
     if (request.file) {
         bytes.append("\r\nAccept: */*\r\n");
@@ -37,26 +40,76 @@ std::string http_request(const server_address& address, std::string_view token,
     return bytes.append("\r\n").append(request.body);
 }
 
-struct http_response_reader::parser : http::response_parser<http::string_body> {
+/// Keeps of the head what is asked for, and the body.
+struct http_response_reader::parser : http::basic_parser<false> {
     parser(http_method method, std::uint64_t limit) {
         header_limit(head_limit);
         body_limit(limit);
         eager(true);
         skip(method == http_method::head);
     }
+
+    http_answer answer;
+
+private:
+    using text = boost::beast::string_view;
+
+    /// More than is usual: a server that announces a body need not send it.
+    static constexpr std::uint64_t most_reserved = 65'536;
+
+    void on_request_impl(http::verb, text, text, int, error_code&) override {}
+    void on_response_impl(int code, text, int, error_code&) override { answer.status = code; }
+
+    void on_field_impl(http::field name, text, text value, error_code&) override {
+        if (is_header_done()) return;  // A trailer.
+        std::string* const kept = name == http::field::content_type    ? &answer.content_type
+                                  : name == http::field::content_range ? &answer.content_range
+                                  : name == http::field::location      ? &answer.location
+                                                                       : nullptr;
+        if (kept != nullptr && kept->empty()) kept->assign(value.data(), value.size());
+    }
+
+    void on_header_impl(error_code&) override {}
+
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+        if (length) answer.body.reserve(static_cast<std::size_t>(std::min(*length, most_reserved)));
+    }
+
+    std::size_t on_body_impl(text body, error_code&) override {
+        answer.body.append(body.data(), body.size());
+        return body.size();
+    }
+
+    void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+
+    std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code& code) override {
+        return on_body_impl(body, code);
+    }
+
+    void on_finish_impl(error_code&) override {}
 };
 
 http_response_reader::http_response_reader(http_method method, std::uint64_t body_limit)
-    : method_(method), body_limit_(body_limit) {
-    restart();
-}
+    : parser_(std::make_unique<parser>(method, body_limit)),
+      method_(method),
+      body_limit_(body_limit) {}
 
 http_response_reader::~http_response_reader() = default;
 http_response_reader::http_response_reader(http_response_reader&&) noexcept = default;
 http_response_reader& http_response_reader::operator=(http_response_reader&&) noexcept = default;
 
+void http_response_reader::begin(http_method method, std::uint64_t body_limit) {
+    method_ = method;
+    body_limit_ = body_limit;
+    begun_ = false;
+    done_ = false;
+    failure_ = {};
+    detail_.clear();
+    restart();
+}
+
 void http_response_reader::restart() {
-    parser_ = std::make_unique<parser>(method_, body_limit_);
+    *parser_ = parser(method_, body_limit_);
     nothing_used_ = true;
 }
 
@@ -96,7 +149,7 @@ void http_response_reader::pass(const error_code& code, std::string_view rest) {
     } else if (code) {
         fail(errc::malformed_response, "it is no HTTP: " + code.message());
     } else if (parser_->is_done()) {
-        const int status = static_cast<int>(parser_->get().result_int());
+        const int status = parser_->answer.status;
         if (status == 101) {
             fail(errc::malformed_response, "101 to a request that asked for no upgrade");
         } else if (status < 200) {
@@ -118,16 +171,7 @@ bool http_response_reader::read_end() {
 
 bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
 
-http_answer http_response_reader::take() {
-    auto message = parser_->release();
-    http_answer answer;
-    answer.status = static_cast<int>(message.result_int());
-    answer.content_type = std::string(message[http::field::content_type]);
-    answer.content_range = std::string(message[http::field::content_range]);
-    answer.location = std::string(message[http::field::location]);
-    answer.body = std::move(message.body());
-    return answer;
-}
+http_answer http_response_reader::take() { return std::move(parser_->answer); }
 
 void http_response_reader::fail(errc code, std::string detail) {
     failure_ = code;

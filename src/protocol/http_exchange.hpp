@@ -39,10 +39,14 @@ public:
     static constexpr std::uint64_t normal_body_limit = std::uint64_t{16} * 1024 * 1024;
 
     /// @param method Of the request: the answer to HEAD has no body.
-    explicit http_response_reader(http_method method, std::uint64_t body_limit = normal_body_limit);
+    explicit http_response_reader(http_method method = http_method::get,
+                                  std::uint64_t body_limit = normal_body_limit);
     ~http_response_reader();
     http_response_reader(http_response_reader&&) noexcept;
     http_response_reader& operator=(http_response_reader&&) noexcept;
+
+    /// Begins with the next answer.
+    void begin(http_method method, std::uint64_t body_limit);
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up. The rest must
     /// be given again, with more behind it, unless the answer is `done()`: then it is no part of

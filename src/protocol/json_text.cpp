@@ -47,11 +47,15 @@ struct check_only {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-std::size_t after_string(std::string_view text, std::size_t at) {
-    for (++at; text[at] != '"'; ++at) {
-        if (text[at] == '\\') ++at;
+/// Behind a string, whose first quote is at `at`.
+std::size_t after_string(std::string_view text, std::size_t at, bool& escaped) {
+    const char* c = text.data() + at + 1;
+    for (; *c != '"'; ++c) {
+        if (*c != '\\') continue;
+        escaped = true;
+        ++c;
     }
-    return at + 1;
+    return static_cast<std::size_t>(c - text.data()) + 1;
 }
 
 /// Behind a number, `true`, `false` or `null`.
@@ -62,24 +66,19 @@ std::size_t after_word(std::string_view text, std::size_t at) {
     return at;
 }
 
-std::string unquoted(std::string_view text) {
-    if (text.find('\\') == std::string_view::npos)
-        return std::string(text.substr(1, text.size() - 2));
-    return std::string(json::parse(text).get_string());
-}
-
 }  // namespace
 
 json_document::json_document(std::string_view text) : text_(text) {
     constexpr std::size_t common_length = 12;  // Of a value: makes one allocation enough, mostly.
     places_.reserve(text.size() / common_length + 4);
     std::vector<std::size_t> open;
+    open.reserve(16);
     const auto index = [](std::size_t at) { return static_cast<std::uint32_t>(at); };
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         if (c == '{' || c == '[') {
             open.push_back(places_.size());
-            places_.push_back({index(at), 0, 1});
+            places_.push_back({index(at), 0, 1, false});
             ++at;
         } else if (c == '}' || c == ']') {
             json_text::place& closed = places_[open.back()];
@@ -90,8 +89,10 @@ json_document::json_document(std::string_view text) : text_(text) {
         } else if (c == ',' || c == ':' || is_space(c)) {
             ++at;
         } else {
-            const std::size_t end = c == '"' ? after_string(text, at) : after_word(text, at);
-            places_.push_back({index(at), index(end - at), 1});
+            bool escaped = false;
+            const std::size_t end =
+                c == '"' ? after_string(text, at, escaped) : after_word(text, at);
+            places_.push_back({index(at), index(end - at), 1, escaped});
             at = end;
         }
     }
@@ -142,13 +143,8 @@ json_range<json_text> json_text::elements() const noexcept {
 }
 
 std::string json_text::string() const {
-    return kind() == json_kind::string ? unquoted(text()) : std::string();
-}
-
-bool json_key::operator==(std::string_view other) const {
-    const std::string_view quoted = quoted_.text();
-    if (quoted.find('\\') != std::string_view::npos) return string() == other;
-    return quoted.substr(1, quoted.size() - 2) == other;
+    if (kind() != json_kind::string) return {};
+    return place_->escaped ? std::string(json::parse(text()).get_string()) : std::string(quoted());
 }
 
 std::optional<std::int64_t> json_text::whole_number() const {

@@ -50,6 +50,7 @@ public:
 
 private:
     friend class json_document;
+    friend class json_key;
     template <class Item>
     friend class json_range;
 
@@ -59,9 +60,15 @@ private:
         std::uint32_t begin = 0;
         std::uint32_t length = 0;
         std::uint32_t places = 1;
+        bool escaped = false;  ///< Of a string: whether it is more than what is between its quotes.
     };
 
     json_text(const char* whole, const place* at) noexcept : whole_(whole), place_(at) {}
+
+    /// What is between the quotes of a string.
+    [[nodiscard]] std::string_view quoted() const noexcept {
+        return {whole_ + place_->begin + 1, place_->length - 2};
+    }
 
     [[nodiscard]] json_text inside() const noexcept { return {whole_, place_ + 1}; }
     [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
@@ -75,7 +82,9 @@ class json_key {
 public:
     explicit json_key(json_text quoted) noexcept : quoted_(quoted) {}
 
-    [[nodiscard]] bool operator==(std::string_view other) const;
+    [[nodiscard]] bool operator==(std::string_view other) const {
+        return quoted_.place_->escaped ? string() == other : quoted_.quoted() == other;
+    }
     [[nodiscard]] std::string string() const { return quoted_.string(); }
 
 private:

@@ -15,12 +15,14 @@ class receive_buffer {
 public:
     static constexpr std::size_t normal_size = 65'536;
 
+    explicit receive_buffer(std::size_t size = normal_size) : size_(size) {}
+
     /// Room to read into: at least half of the normal size, or what is missing of a frame that is
     /// `needed` bytes long, as far as doubling the buffer gives it.
     [[nodiscard]] std::span<char> prepare(std::size_t needed) {
         const std::size_t used = end_ - begin_;
-        const std::size_t wanted = std::max(normal_size, std::min(needed, 2 * capacity_));
-        if (used == 0 && capacity_ > normal_size && needed <= normal_size) {
+        const std::size_t wanted = std::max(size_, std::min(needed, 2 * capacity_));
+        if (used == 0 && capacity_ > size_ && needed <= size_) {
             storage_.reset();
             capacity_ = 0;
         }
@@ -33,8 +35,7 @@ public:
             end_ = used;
         } else if (used == 0) {
             begin_ = end_ = 0;
-        } else if (begin_ != 0 &&
-                   (capacity_ - end_ < normal_size / 2 || needed > capacity_ - begin_)) {
+        } else if (begin_ != 0 && (capacity_ - end_ < size_ / 2 || needed > capacity_ - begin_)) {
             std::memmove(storage_.get(), storage_.get() + begin_, used);
             begin_ = 0;
             end_ = used;
@@ -50,6 +51,7 @@ public:
     }
 
 private:
+    const std::size_t size_;
     std::unique_ptr<char[]> storage_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;

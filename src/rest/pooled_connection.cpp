@@ -16,7 +16,7 @@ void pooled_connection::start() { read(); }
 
 void pooled_connection::send(pooled_call_ptr call) {
     call_ = std::move(call);
-    reader_.emplace(call_->method(), call_->body_limit());
+    reader_.begin(call_->method(), call_->body_limit());
     request_size_ = call_->bytes().size();
     written_ = 0;
     writing_ = true;
@@ -32,6 +32,12 @@ void pooled_connection::close() {
 // ---- writing
 
 void pooled_connection::write() {
+    // A request mostly fits into the socket's buffer.
+    written_ += stream_->write_now(asio::buffer(call_->bytes()) + written_);
+    if (written_ == request_size_) {
+        writing_ = false;
+        return;
+    }
     // The call is kept with the operation: its bytes are used until that has ended.
     stream_->write_some(
         asio::buffer(call_->bytes()) + written_,
@@ -92,10 +98,10 @@ void pooled_connection::on_read(const error_code& code, std::size_t bytes) {
 }
 
 void pooled_connection::consume() {
-    buffer_.consume(reader_->read(buffer_.data()));
-    if (reader_->failure()) {
-        fail(reader_->failure(), reader_->detail());
-    } else if (reader_->done()) {
+    buffer_.consume(reader_.read(buffer_.data()));
+    if (reader_.failure()) {
+        fail(reader_.failure(), reader_.detail());
+    } else if (reader_.done()) {
         answered();
     }
 }
@@ -103,17 +109,16 @@ void pooled_connection::consume() {
 void pooled_connection::answered() {
     // Bytes behind an answer belong to nothing.
     const bool kept =
-        !write_failed_ && !read_ended_ && reader_->keep_alive() && buffer_.data().empty();
-    http_answer answer = reader_->take();
+        !write_failed_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
+    http_answer answer = reader_.take();
     const pooled_call_ptr call = std::move(call_);
     call_.reset();
-    reader_.reset();
     if (!kept) close();
     owner_->on_answer(*this, call, std::move(answer), kept);
 }
 
 void pooled_connection::on_read_end(const error_code& cause) {
-    if (reader_->read_end()) {
+    if (reader_.read_end()) {
         answered();
         return;
     }
@@ -138,7 +143,7 @@ void pooled_connection::fail(error_code code, std::string detail) {
     failure.code = code;
     failure.detail = std::move(detail);
     failure.request_begun = written_ != 0 || writing_;
-    failure.answer_begun = reader_->begun();
+    failure.answer_begun = reader_.begun();
     const pooled_call_ptr call = call_;
     close();
     owner_->on_failure(*this, call, std::move(failure));

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <boost/asio/strand.hpp>
@@ -83,9 +82,9 @@ private:
     strand executor_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
-    receive_buffer buffer_;
+    receive_buffer buffer_{2 * http_response_reader::head_limit};  // A whole head fits in.
     pooled_call_ptr call_;
-    std::optional<http_response_reader> reader_;
+    http_response_reader reader_;
     std::size_t request_size_ = 0;
     std::size_t written_ = 0;
     std::string lost_because_;

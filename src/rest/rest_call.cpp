@@ -8,9 +8,11 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/require.hpp>
 
 namespace jellyfish::detail {
 namespace {
@@ -25,18 +27,23 @@ bool may_pass(const error_code& code) noexcept {
 
 }  // namespace
 
-rest_call::rest_call(rest_settings_ptr settings, asio::any_completion_executor handler_executor)
+rest_call::rest_call(rest_settings_ptr settings,
+                     const asio::any_completion_executor& handler_executor)
     : settings_(std::move(settings)),
-      handler_executor_(asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {
+      post_executor_(asio::require(
+          asio::prefer(settings_->executor, asio::execution::outstanding_work.tracked),
+          asio::execution::blocking.never)) {
+    if (handler_executor != asio::any_completion_executor(settings_->executor))
+        other_executor_ = asio::prefer(handler_executor, asio::execution::outstanding_work.tracked);
 }
 
-void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
-    name_ = request.name();
+void rest_call::start(rest_request request, const std::shared_ptr<connection_pool>& pool) {
     bytes_ = http_request(settings_->address, settings_->token, request);
     method_ = request.method;
     idempotent_ = request.idempotent();
     body_limit_ = settings_->body_limit;
     file_ = request.file;
+    target_ = std::move(request.target);
     listen_for_cancellation(pool);
     pool->submit(shared_from_this());
 }
@@ -48,17 +55,12 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
                          weak_pool = std::weak_ptr(pool)](asio::cancellation_type type) {
         const auto self = weak_call.lock();
         if (!self || type == asio::cancellation_type::none) return;
-        call_outcome outcome;
-        outcome.code = asio::error::operation_aborted;
-        self->complete(std::move(outcome));
+        self->complete({asio::error::operation_aborted, {}, {}});
         if (const auto from = weak_pool.lock()) from->cancel(self);
     });
 }
 
-void rest_call::refuse(const error& reason) {
-    name_ = reason.info().operation;
-    complete({reason.code(), reason.info(), {}});
-}
+void rest_call::refuse(const error& reason) { complete({reason.code(), reason.info(), {}}); }
 
 std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outcome& outcome,
                                                                  std::uint32_t random) {
@@ -69,7 +71,7 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
         bounded_timeout(backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random));
     ++attempts_;
     if (settings_->logger) {
-        settings_->logger(log_level::warning, "REST: " + name_ + ": " + code.message() +
+        settings_->logger(log_level::warning, "REST: " + name() + ": " + code.message() +
                                                   "; made again in " +
                                                   std::to_string(wait.count()) + " ms, attempt " +
                                                   std::to_string(attempts_) + " of " +
@@ -79,36 +81,42 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
 }
 
 void rest_call::complete(call_outcome outcome) {
-    if (!over_.exchange(true)) post(std::move(outcome));
+    if (over_.exchange(true)) return;
+    outcome_ = std::move(outcome);
+    auto finishing = [self = shared_from_this()] { self->finish(); };
+    if (other_executor_) {
+        asio::post(post_executor_, asio::bind_executor(other_executor_, std::move(finishing)));
+    } else {
+        post_executor_.execute(std::move(finishing));
+    }
 }
 
 void rest_call::abandon() {
     if (!over_.exchange(true)) drop_handler();
 }
 
-void rest_call::post(call_outcome outcome) {
-    asio::post(settings_->executor,
-               asio::bind_executor(handler_executor_, [self = shared_from_this(),
-                                                       outcome = std::move(outcome)]() mutable {
-                   self->finish(std::move(outcome));
-               }));
-}
-
-void rest_call::finish(call_outcome outcome) {
+void rest_call::finish() {
     auto cancellation = cancellation_slot();
     if (cancellation.is_connected()) cancellation.clear();
-    diagnostics info = std::move(outcome.info);
-    info.operation = name_;
-    if (!settings_->url.empty()) info.address = settings_->url;
-    error_code code = outcome.code;
-    if (!code) code = code_of_status(outcome.answer.status);
+    error_code code = outcome_.code;
+    if (!code) code = code_of_status(outcome_.answer.status);
     // Whoever asked for a file decides whether to go where it is said to be.
-    if (file_ && is_redirect(outcome.answer)) code = {};
-    if (!outcome.code && code) {
-        info.status = outcome.answer.status;
-        info.server_message = server_message_of(outcome.answer.body, settings_->token);
+    if (file_ && is_redirect(outcome_.answer)) code = {};
+    if (!outcome_.code && code) {
+        outcome_.info.status = outcome_.answer.status;
+        outcome_.info.server_message = server_message_of(outcome_.answer.body, settings_->token);
     }
-    deliver(code, std::move(info), std::move(outcome.answer));
+    deliver(code, std::move(outcome_));
+}
+
+std::string rest_call::name() const {
+    return std::string(name_of(method())).append(" ").append(target_);
+}
+
+diagnostics_ptr rest_call::complete_info(diagnostics info) const {
+    if (!target_.empty()) info.operation = name();
+    if (!settings_->url.empty()) info.address = settings_->url;
+    return std::make_shared<const diagnostics>(std::move(info));
 }
 
 }  // namespace jellyfish::detail

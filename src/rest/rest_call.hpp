@@ -43,7 +43,7 @@ using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
 public:
     /// Sends a request. The call was not started yet.
-    void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
+    void start(rest_request request, const std::shared_ptr<connection_pool>& pool);
 
     /// Ends a call that was not started.
     void refuse(const error& reason);
@@ -55,23 +55,29 @@ public:
     void abandon() override;
 
 protected:
-    rest_call(rest_settings_ptr settings, asio::any_completion_executor handler_executor);
+    rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
+
+    /// What is told of a failure: with the call's name and the server's address.
+    [[nodiscard]] diagnostics_ptr complete_info(diagnostics info) const;
 
 private:
     using slot = asio::cancellation_slot;
 
     [[nodiscard]] virtual slot cancellation_slot() const = 0;
     /// Reads the answer, if there is no failure, and calls the handler.
-    virtual void deliver(const error_code& code, diagnostics info, http_answer answer) = 0;
+    virtual void deliver(const error_code& code, call_outcome outcome) = 0;
     virtual void drop_handler() = 0;
 
     void listen_for_cancellation(const std::shared_ptr<connection_pool>& pool);
-    void post(call_outcome outcome);
-    void finish(call_outcome outcome);
+    void finish();
+    [[nodiscard]] std::string name() const;
 
     const rest_settings_ptr settings_;
-    const asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
-    std::string name_;
+    // Both track outstanding work.
+    const asio::any_io_executor post_executor_;     // Never runs anything at once.
+    asio::any_completion_executor other_executor_;  // The handler's, when it is not the client's.
+    std::string target_;
+    call_outcome outcome_;  // Of the first that completed the call.
     bool file_ = false;
     std::uint32_t attempts_ = 1;  // On the pool's strand.
     std::atomic<bool> over_{false};
@@ -94,20 +100,20 @@ private:
         return asio::get_associated_cancellation_slot(handler_);
     }
 
-    void deliver(const error_code& code, diagnostics info, http_answer answer) override {
+    void deliver(const error_code& code, call_outcome told) override {
         std::tuple<Results...> results;
         error_code outcome = code;
         if (!code) {
             try {
-                results = decode_(std::move(answer));
+                results = decode_(std::move(told.answer));
             } catch (const error& e) {
                 outcome = e.code();
-                info.detail = e.info().detail;
-                info.status = e.info().status;
+                told.info.detail = e.info().detail;
+                told.info.status = e.info().status;
             }
         }
         diagnostics_ptr shared;
-        if (outcome) shared = std::make_shared<const diagnostics>(std::move(info));
+        if (outcome) shared = complete_info(std::move(told.info));
         operation_handler<Results...> handler(std::move(handler_));
         std::apply(
             [&](Results&... each) {

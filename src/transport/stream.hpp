@@ -35,6 +35,13 @@ public:
     /// Writes some of the buffer, at least one byte.
     virtual void write_some(asio::const_buffer buffer, io_handler handler) = 0;
 
+    /// Writes as much as can be sent without waiting, which may be nothing: what is wrong, and what
+    /// is left, is for `write_some()`. Not while a write is under way.
+    [[nodiscard]] virtual std::size_t write_now(asio::const_buffer buffer) noexcept {
+        (void)buffer;
+        return 0;
+    }
+
     /// Says goodbye where the transport has a way to (TLS close_notify), for a second at most, then
     /// closes. Completes when the stream is closed; never fails.
     virtual void shutdown(asio::any_completion_handler<void()> handler) = 0;

@@ -10,7 +10,10 @@ namespace {
 
 class tcp_stream final : public stream {
 public:
-    explicit tcp_stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {}
+    explicit tcp_stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+        error_code ignored;  // A socket that cannot has nothing that can be written now.
+        socket_.non_blocking(true, ignored);
+    }
 
     [[nodiscard]] executor_type get_executor() noexcept override { return socket_.get_executor(); }
 
@@ -20,6 +23,12 @@ public:
 
     void write_some(asio::const_buffer buffer, io_handler handler) override {
         socket_.async_write_some(buffer, std::move(handler));
+    }
+
+    [[nodiscard]] std::size_t write_now(asio::const_buffer buffer) noexcept override {
+        if (!socket_.non_blocking()) return 0;
+        error_code ignored;
+        return socket_.write_some(asio::const_buffers_1(buffer), ignored);
     }
 
     void shutdown(asio::any_completion_handler<void()> handler) override {

@@ -9,6 +9,9 @@ namespace jellyfish::bench {
 /// How often this thread has asked for memory so far.
 [[nodiscard]] std::uint64_t allocations() noexcept;
 
+/// How many bytes of what this thread has asked for it has not given back.
+[[nodiscard]] std::int64_t bytes_held() noexcept;
+
 /// How much of a processor this thread has used so far.
 [[nodiscard]] std::chrono::nanoseconds cpu_time() noexcept;
 

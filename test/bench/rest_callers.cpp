@@ -90,4 +90,21 @@ costs call_with_room_api(const rest_server& server, std::size_t callers, std::si
     return cost.read(calls / callers * callers);
 }
 
+std::int64_t size_of_idle_room_api(const rest_server& server) {
+    asio::io_context context(1);
+    const auto call = [&](room_api& rooms) {
+        std::size_t running = 1;
+        asio::co_spawn(context, call_ours(rooms, 1, running), rethrow);
+        while (running != 0)
+            context.run_one();
+    };
+    const client_options options = client_options().server_address(server.address());
+    room_api first(context.get_executor(), options);
+    call(first);  // What the context and the libraries keep for all.
+    const std::int64_t before = bytes_held();
+    room_api rooms(context.get_executor(), options);
+    call(rooms);
+    return bytes_held() - before;
+}
+
 }  // namespace jellyfish::bench

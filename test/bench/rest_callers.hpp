@@ -19,4 +19,7 @@ namespace jellyfish::bench {
 [[nodiscard]] costs call_with_room_api(const rest_server& server, std::size_t callers,
                                        std::size_t calls);
 
+/// How many bytes a room_api holds after a call, with the connection that it keeps.
+[[nodiscard]] std::int64_t size_of_idle_room_api(const rest_server& server);
+
 }  // namespace jellyfish::bench

@@ -41,6 +41,13 @@ public:
         }
     }
 
+    [[nodiscard]] std::size_t write_now(asio::const_buffer buffer) noexcept override {
+        if (link_->closed_) return 0;
+        const std::size_t n = std::min(buffer.size(), std::exchange(link_->at_once_, 0));
+        link_->received_.append(static_cast<const char*>(buffer.data()), n);
+        return n;
+    }
+
     void shutdown(asio::any_completion_handler<void()> handler) override {
         link_->close();
         asio::post(link_->executor_, std::move(handler));

@@ -42,6 +42,9 @@ public:
     /// From now on a write takes so many bytes at once, at the most.
     void limit_writes(std::size_t bytes) { write_limit_ = bytes; }
 
+    /// From now on so many bytes of a request can be sent without waiting.
+    void take_at_once(std::size_t bytes) { at_once_ = bytes; }
+
     // What the server sees.
     [[nodiscard]] const std::string& received() const noexcept { return received_; }
     [[nodiscard]] std::string take_received() { return std::exchange(received_, {}); }
@@ -78,6 +81,7 @@ private:
     std::optional<pending_write> write_;
     std::string received_;
     std::size_t write_limit_ = SIZE_MAX;
+    std::size_t at_once_ = 0;
     int write_operations_ = 0;
     bool held_ = false;
     bool closed_ = false;

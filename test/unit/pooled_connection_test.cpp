@@ -140,6 +140,38 @@ BOOST_AUTO_TEST_CASE(a_request_is_one_write_if_the_stream_takes_it) {
     BOOST_TEST(f.driver.link(0).received() == call->bytes());
 }
 
+BOOST_AUTO_TEST_CASE(a_request_that_can_be_sent_at_once_needs_no_write_operation) {
+    fixture f(true);
+    const int before = f.driver.link(0).write_operations();
+    f.driver.link(0).take_at_once(SIZE_MAX);
+    const auto call = f.submit(kept_call::get());
+    BOOST_TEST(f.driver.link(0).received() == call->bytes());
+    BOOST_TEST(f.driver.link(0).write_operations() == before);
+    f.give(http_ok("a"));
+    BOOST_TEST(call->body() == "a");
+    BOOST_TEST(!f.driver.link(0).closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_of_which_a_part_is_sent_at_once_is_written_whole) {
+    for (const std::size_t part : {1U, 5U}) {
+        fixture f(true);
+        f.driver.link(0).take_at_once(part);
+        const auto call = f.submit(kept_call::get("/target"));
+        BOOST_TEST(f.driver.link(0).received() == call->bytes());
+        f.give(http_ok("a"));
+        BOOST_TEST(call->body() == "a");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sent_at_once_may_have_been_executed) {
+    fixture f(true);
+    f.driver.link(0).take_at_once(SIZE_MAX);
+    const auto call = f.submit(kept_call::post());
+    f.end();
+    BOOST_REQUIRE(call->done());
+    BOOST_TEST(call->code() == error_code(errc::outcome_unknown));
+}
+
 BOOST_AUTO_TEST_CASE(a_request_is_written_whole_however_little_the_stream_takes) {
     fixture f(true);
     f.driver.link(0).limit_writes(3);

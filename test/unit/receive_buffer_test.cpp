@@ -47,6 +47,14 @@ BOOST_AUTO_TEST_CASE(there_is_room_for_a_normal_read) {
     BOOST_TEST(buffer.prepare(1).size() == normal);
 }
 
+BOOST_AUTO_TEST_CASE(a_smaller_buffer_can_be_had) {
+    buffer_type buffer(1'000);
+    BOOST_TEST(buffer.prepare(1).size() == 1'000U);
+    BOOST_TEST(arrive(buffer, std::string(900, 'a'), 1) == 900U);
+    BOOST_TEST(buffer.prepare(1).size() >= 100U);
+    BOOST_TEST(buffer.prepare(5'000).size() >= 1'100U);
+}
+
 BOOST_AUTO_TEST_CASE(what_arrives_is_there_until_it_is_consumed) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, "abc", 1) == 3U);
