@@ -18,3 +18,5 @@
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>
 #include <jellyfish/webhook.hpp>
+#include <jellyfish/webhook_options.hpp>
+#include <jellyfish/webhook_receiver.hpp>
