@@ -53,6 +53,8 @@ template <>
 constexpr std::string_view name<disconnected> = "disconnected";
 template <>
 constexpr std::string_view name<reconnected> = "reconnected";
+template <>
+constexpr std::string_view name<dropped> = "dropped";
 
 template <class T>
 std::ostream& print_room(std::ostream& out, const T& value) {
@@ -190,13 +192,17 @@ std::ostream& operator<<(std::ostream& out, const unknown_notification& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, const disconnected& value) {
-    return out << "disconnected{error_code: " << value.error_code
+    return out << "disconnected{error_code: " << quoted{value.error_code.message()}
                << ", reason: " << quoted{value.reason} << '}';
 }
 
 std::ostream& operator<<(std::ostream& out, const reconnected& value) {
-    return out << "reconnected{gap: " << value.gap_milliseconds
-               << " ms, attempts: " << value.attempts << '}';
+    return out << "reconnected{gap: " << value.gap.count() << " ms, attempts: " << value.attempts
+               << '}';
+}
+
+std::ostream& operator<<(std::ostream& out, const dropped& value) {
+    return out << "dropped{count: " << value.count << '}';
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

@@ -3,6 +3,7 @@
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/track.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
@@ -187,10 +188,19 @@ struct disconnected {
 /// Put into the stream by the library: the session was restored here. What happened in between is
 /// not among the notifications; only REST tells the state now.
 struct reconnected {
-    std::int64_t gap_milliseconds = 0;  ///< How long the session was away.
-    std::uint32_t attempts = 0;         ///< How many connections were tried, the good one included.
+    /// From the last byte of the lost session to now.
+    std::chrono::milliseconds gap{0};
+    std::uint32_t attempts = 0;  ///< How many connections were tried, the good one included.
 
     bool operator==(const reconnected&) const = default;
+};
+
+/// Put into the stream by the library: here so many notifications were dropped, since the queue was
+/// full and `overflow_policy::drop_oldest` is set, or `close()` was under way.
+struct dropped {
+    std::uint64_t count = 0;
+
+    bool operator==(const dropped&) const = default;
 };
 
 /// One thing that a server told, or that happened to the session.
@@ -199,7 +209,7 @@ using notification =
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
                  hls_upload_crashed, metrics_report, unknown_notification, disconnected,
-                 reconnected>;
+                 reconnected, dropped>;
 
 /// The id of the room that a notification is about; empty when it is about none. Valid as long as
 /// the notification lives unchanged.
@@ -239,6 +249,7 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const metrics_report&
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notification& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const dropped& value);
 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 

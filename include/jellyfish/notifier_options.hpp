@@ -1,9 +1,13 @@
 #pragma once
 
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/reconnect_policy.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace jellyfish {
 
@@ -15,9 +19,11 @@ enum class event_type {
 
 /// What a notifier does when its queue is full.
 enum class overflow_policy {
-    pause,        ///< Stops reading from the socket until there is room: nothing is lost.
-    drop_oldest,  ///< Drops what has waited longest, counted in `notifier_stats::dropped`.
-    fail,         ///< Ends the session with `errc::slow_consumer`.
+    pause,  ///< Stops reading from the socket until there is room: nothing is lost.
+    /// Drops what has waited longest, counted in `notifier_stats::dropped` and told in its place by
+    /// a notification `dropped`.
+    drop_oldest,
+    fail,  ///< Ends the session with `errc::slow_consumer`.
 };
 
 /// How a notifier receives.
@@ -38,6 +44,24 @@ public:
         return type == event_type::metrics ? metrics_ : server_notifications_;
     }
 
+    /// Whether and when a lost session is restored. Default: always, see `reconnect_policy`.
+    notifier_options& reconnect(const reconnect_policy& value) {
+        reconnect_ = value;
+        return *this;
+    }
+    [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
+
+    /// More servers, such as the other nodes of a cluster, as `host[:port][/prefix]`. They are
+    /// tried in this order after `client_options::server_address`, with the same token and TLS
+    /// options, by `connect()` as well. Default: none.
+    notifier_options& other_addresses(std::vector<std::string> value) {
+        other_addresses_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::vector<std::string>& other_addresses() const noexcept {
+        return other_addresses_;
+    }
+
     /// How many notifications may wait to be taken with `next()`, and how many for the handlers.
     /// At least 1. Default: 65 536.
     notifier_options& queue_limit(std::size_t value) {
@@ -53,8 +77,10 @@ public:
     }
     [[nodiscard]] overflow_policy overflow() const noexcept { return overflow_; }
 
-    /// The session is given up when nothing at all came from the server for so long; the server
-    /// pings every 30 s. Default: 75 s.
+    /// When nothing at all came from the server for so long, it is sent a ping, and the session is
+    /// given up when nothing comes for 5 s more (or for as long again, if that is shorter). The
+    /// server itself pings every 30 s. Also what the system waits for the server to acknowledge
+    /// bytes, where it can be told, as on Linux. Default: 75 s.
     notifier_options& idle_timeout(std::chrono::milliseconds value) {
         idle_timeout_ = value;
         return *this;
@@ -89,6 +115,8 @@ public:
 private:
     bool server_notifications_ = true;
     bool metrics_ = false;
+    reconnect_policy reconnect_;
+    std::vector<std::string> other_addresses_;
     std::size_t queue_limit_ = 65'536;
     overflow_policy overflow_ = overflow_policy::pause;
     std::chrono::milliseconds idle_timeout_{75'000};

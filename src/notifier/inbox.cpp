@@ -66,8 +66,9 @@ bool inbox::push(session_id session, std::vector<notification>& batch) {
     // What comes while closing is kept as far as there is room: nobody waits for more of it.
     if (overflow_ == overflow_policy::fail || state_ == notifier_state::closing)
         cut_to_limit(batch);
-    const bool fits = batch.size() == given;
+    const std::size_t cut = given - batch.size();
     route(batch);
+    if (cut != 0 && state_ == notifier_state::closing) put(dropped{cut});
     if (overflow_ == overflow_policy::drop_oldest) {
         for (notification_queue* each : {&queue_, &handlers_}) {
             const std::size_t excess = each->size() - std::min(limit_, each->size());
@@ -76,7 +77,7 @@ bool inbox::push(session_id session, std::vector<notification>& batch) {
         }
     }
     wake_takers();
-    return fits || overflow_ != overflow_policy::fail;
+    return cut == 0 || overflow_ != overflow_policy::fail;
 }
 
 void inbox::push_beyond_limit(session_id session, std::vector<notification>& batch) {
@@ -98,7 +99,9 @@ void inbox::cut_to_limit(std::vector<notification>& batch) {
 }
 
 void inbox::route(std::vector<notification>& batch) {
+    if (batch.empty()) return;
     received_ += batch.size();
+    close_gap();
     if (!handled_.server_notifications && !handled_.metrics) {
         queue_.push(batch);
         return;
@@ -111,16 +114,30 @@ void inbox::route(std::vector<notification>& batch) {
     batch.clear();
 }
 
+/// Puts into the stream what the server did not send.
+void inbox::put(notification value) {
+    (handled_.server_notifications ? handlers_ : queue_).push(std::move(value));
+}
+
+/// Before the first notification of a restored session, at the latest when it is ready.
+void inbox::close_gap() {
+    if (!gap_since_) return;
+    const auto gap = std::chrono::steady_clock::now() - *gap_since_;
+    gap_since_.reset();
+    ++reconnects_;
+    put(reconnected{std::chrono::duration_cast<std::chrono::milliseconds>(gap), attempts_});
+}
+
 void inbox::wake_takers() {
     if (!queue_.empty()) {
-        waits_->wake(wait_reason::take, queue_.size());
+        waits_->wake(wait_reason::take, queue_.takes());
         waits_->wake(wait_reason::look);
     }
     if (!handlers_.empty()) waits_->wake(wait_reason::handle);
 }
 
 void inbox::refused(wait_reason reason) {
-    if (reason == wait_reason::take) waits_->wake(wait_reason::take, queue_.size());
+    if (reason == wait_reason::take) waits_->wake(wait_reason::take, queue_.takes());
 }
 
 void inbox::make_room() {
@@ -145,6 +162,7 @@ std::optional<session_id> inbox::begin(operation_handler<> handler) {
             break;
         case notifier_state::connecting:
         case notifier_state::ready:
+        case notifier_state::restoring:
             waits_->complete(std::move(handler), errc::already_connected);
             return std::nullopt;
         case notifier_state::closing:
@@ -156,6 +174,7 @@ std::optional<session_id> inbox::begin(operation_handler<> handler) {
     failure_ = {};
     failure_info_ = nullptr;
     failure_told_ = false;
+    gap_since_.reset();
     waits_->add(wait_reason::connect, std::move(handler));
     return ++session_;
 }
@@ -167,10 +186,38 @@ void inbox::on_connect_cancelled(std::function<void()> callback) {
 
 void inbox::set_ready(session_id session) {
     const std::lock_guard lock(mutex());
-    if (session != session_ || state_ != notifier_state::connecting) return;
+    if (session != session_) return;
+    if (state_ != notifier_state::connecting && state_ != notifier_state::restoring) return;
     state_ = notifier_state::ready;
+    close_gap();
+    wake_takers();
     waits_->wake(wait_reason::connect);
     waits_->wake(wait_reason::ready);
+}
+
+void inbox::set_unready(session_id session) {
+    const std::lock_guard lock(mutex());
+    if (session == session_ && state_ == notifier_state::ready) state_ = notifier_state::restoring;
+}
+
+void inbox::set_lost(session_id session, const error_code& code, const diagnostics_ptr& info,
+                     time_point since) {
+    const std::lock_guard lock(mutex());
+    if (session != session_) return;
+    if (state_ != notifier_state::ready && state_ != notifier_state::restoring) return;
+    state_ = notifier_state::restoring;
+    for (const wait_reason reason :
+         {wait_reason::server_subscription, wait_reason::metrics_subscription})
+        waits_->wake(reason, SIZE_MAX, code, info);
+    if (gap_since_) return;
+    gap_since_ = since;
+    put(disconnected{code, info ? info->detail : std::string()});
+    wake_takers();
+}
+
+void inbox::count_attempts(session_id session, std::uint32_t attempts) {
+    const std::lock_guard lock(mutex());
+    if (session == session_) attempts_ = attempts;
 }
 
 void inbox::confirm_subscription(session_id session, event_type type) {
@@ -198,6 +245,7 @@ bool inbox::set_closing() {
             return false;
         case notifier_state::connecting:
         case notifier_state::ready:
+        case notifier_state::restoring:
             break;
     }
     state_ = notifier_state::closing;
@@ -212,7 +260,10 @@ void inbox::set_ended(session_id session, const error_code& code, const diagnost
         close_locked();
         return;
     }
-    if (state_ != notifier_state::connecting && state_ != notifier_state::ready) return;
+    if (state_ != notifier_state::connecting && state_ != notifier_state::ready &&
+        state_ != notifier_state::restoring) {
+        return;
+    }
     state_ = notifier_state::failed;
     failure_ = code;
     failure_info_ = info;
@@ -302,7 +353,7 @@ void inbox::wait_take(operation_handler<> handler, std::optional<time_point> dea
     if (over) {
         waits_->wake(wait_reason::take);
     } else if (!queue_.empty()) {
-        waits_->wake(wait_reason::take, queue_.size());
+        waits_->wake(wait_reason::take, queue_.takes());
     }
 }
 
@@ -347,6 +398,7 @@ void inbox::wait_ready(operation_handler<> handler) {
             break;
         case notifier_state::idle:
         case notifier_state::connecting:
+        case notifier_state::restoring:
             waits_->add(wait_reason::ready, std::move(handler));
             break;
     }
@@ -382,6 +434,7 @@ void inbox::count_into(notifier_stats& stats) const {
     const std::lock_guard lock(mutex());
     stats.received = received_;
     stats.dropped = dropped_;
+    stats.reconnects = reconnects_;
     stats.queued = queue_.size() + handlers_.size();
 }
 

@@ -22,9 +22,10 @@ enum class notifier_state : std::uint8_t {
     idle,        ///< Not connected yet, or an attempt was cancelled.
     connecting,  ///< `connect()` is under way.
     ready,
-    closing,  ///< `close()` is under way.
-    failed,   ///< The session, or the attempt to make one, has failed.
-    closed,   ///< For good.
+    restoring,  ///< The session was lost, and another is being made.
+    closing,    ///< `close()` is under way.
+    failed,     ///< The session, or the attempt to make one, has failed.
+    closed,     ///< For good.
 };
 
 /// Tells the sessions of a notifier apart: what a former one still says is not listened to.
@@ -68,6 +69,20 @@ public:
     void push_beyond_limit(session_id session, std::vector<notification>& batch);
 
     void set_ready(session_id session);
+
+    /// The session cannot be relied on any more; its end will be told once what it still has is
+    /// queued.
+    void set_unready(session_id session);
+
+    /// The session was lost, and will be restored: tells so in the stream. An attempt that has
+    /// failed is told nowhere.
+    /// @param since When the last byte came.
+    void set_lost(session_id session, const error_code& code, const diagnostics_ptr& info,
+                  time_point since);
+
+    /// How many attempts have been made to restore the session, the one under way included.
+    void count_attempts(session_id session, std::uint32_t attempts);
+
     void confirm_subscription(session_id session, event_type type);
 
     /// The session has ended: closed if that was asked for, and failed otherwise.
@@ -115,6 +130,8 @@ public:
 private:
     [[nodiscard]] std::size_t room_locked() const noexcept;
     void route(std::vector<notification>& batch);
+    void put(notification value);
+    void close_gap();
     void wake_takers();
     void make_room();
     void cut_to_limit(std::vector<notification>& batch);
@@ -140,6 +157,9 @@ private:
     bool room_wanted_ = false;
     std::function<void()> on_room_;
     std::function<void()> on_connect_cancelled_;
+    std::optional<time_point> gap_since_;  // The stream says that the session is lost.
+    std::uint32_t attempts_ = 0;
+    std::uint64_t reconnects_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t dropped_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <jellyfish/notification.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -12,10 +13,14 @@ namespace jellyfish::detail {
 /// a batch is moved as a whole when the consumer keeps up.
 class notification_queue {
 public:
+    /// How many are waiting, without what tells of those that were dropped.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
     }
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+    /// How often `pop()` has something to give.
+    [[nodiscard]] std::size_t takes() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
 
     /// Appends all of `batch`, which is left empty, perhaps with other memory.
     void push(std::vector<notification>& batch) {
@@ -34,14 +39,16 @@ public:
 
     void push(notification value) { back_.push_back(std::move(value)); }
 
-    /// Takes the oldest. There must be one.
+    /// Takes the oldest, or first what tells that older ones were dropped. There must be one.
     [[nodiscard]] notification pop() {
+        if (dropped_ != 0) return dropped{std::exchange(dropped_, 0)};
         refill();
         return std::move(front_[taken_++]);
     }
 
-    /// Throws away the oldest ones.
+    /// Throws away the oldest ones; some must be left.
     void drop(std::size_t count) {
+        dropped_ += count;
         for (; count > 0; --count) {
             refill();
             front_[taken_++] = notification();
@@ -59,6 +66,8 @@ private:
     std::vector<notification> front_;  // Taken from, up to `taken_`.
     std::vector<notification> back_;   // Put into.
     std::size_t taken_ = 0;
+    std::uint64_t dropped_ =
+        0;  // Since the oldest that is left was preceded by one that was taken.
 };
 
 }  // namespace jellyfish::detail

@@ -42,12 +42,22 @@ std::optional<diagnostics> notifier_impl::problem_of_options() const {
                options_.idle_timeout() <= milliseconds(0) ||
                options_.close_timeout() <= milliseconds(0)) {
         info.detail = "a timeout must be greater than 0";
+    } else if (options_.reconnect().base_delay() <= milliseconds(0) ||
+               options_.reconnect().max_delay() < options_.reconnect().base_delay()) {
+        info.detail =
+            "reconnect: base_delay must be greater than 0, and max_delay not less than that";
     } else if (!is_utf8(client_.server_api_token())) {
         info.detail = "server_api_token must be UTF-8";
     } else {
         return std::nullopt;
     }
     return info;
+}
+
+void notifier_impl::check_addresses() const {
+    (void)parse_server_address(client_.server_address());
+    for (const std::string& each : options_.other_addresses())
+        (void)parse_server_address(each);
 }
 
 void notifier_impl::connect(operation_handler<> handler) {
@@ -65,26 +75,26 @@ void notifier_impl::connect(operation_handler<> handler) {
         return;
     }
     try {
-        (void)parse_server_address(client_.server_address());
+        check_addresses();
     } catch (const error& e) {
         diagnostics info = e.info();
         info.operation = "connect";
         inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    auto runner = std::make_shared<session_runner>(
-        session_strand_, session_plan{*id, client_, options_, metrics}, inbox_, traffic_);
-    inbox_->on_connect_cancelled([weak = std::weak_ptr(runner)] {
+    auto keeper = std::make_shared<session_keeper>(session_strand_, *id, client_, options_, metrics,
+                                                   inbox_, traffic_);
+    inbox_->on_connect_cancelled([weak = std::weak_ptr(keeper)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
     {
         const std::lock_guard lock(mutex_);
-        runner_ = runner;
+        keeper_ = keeper;
     }
     handlers_->start();
-    runner->start();
-    // A close() that came before the runner was there to be told.
-    if (inbox_->state() == notifier_state::closing) runner->close();
+    keeper->start();
+    // A close() that came before the keeper was there to be told.
+    if (inbox_->state() == notifier_state::closing) keeper->close();
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
@@ -93,25 +103,25 @@ void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
     if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
-    if (const auto session = runner()) session->subscribe(type);
+    if (const auto session = keeper()) session->subscribe(type);
 }
 
 void notifier_impl::close(operation_handler<> handler) {
     const bool session_lives = inbox_->set_closing();
     inbox_->wait_closed(std::move(handler));
-    const auto session = runner();
+    const auto session = keeper();
     if (session_lives && session) session->close();
 }
 
 void notifier_impl::destroy() {
     inbox_->destroy();
-    if (const auto session = runner()) session->stop();
+    if (const auto session = keeper()) session->stop();
     handlers_->cancel();
 }
 
-std::shared_ptr<session_runner> notifier_impl::runner() const {
+std::shared_ptr<session_keeper> notifier_impl::keeper() const {
     const std::lock_guard lock(mutex_);
-    return runner_;
+    return keeper_;
 }
 
 notifier_stats notifier_impl::stats() const {
@@ -151,7 +161,7 @@ void notifier_impl::set_metrics_handler(notification_callback handler) {
 void notifier_impl::watch_handlers() {
     handlers_->on_failure([weak = weak_from_this()](std::string detail) {
         const auto self = weak.lock();
-        const auto session = self ? self->runner() : nullptr;
+        const auto session = self ? self->keeper() : nullptr;
         if (session) session->abort(errc::handler_failed, std::move(detail));
     });
 }

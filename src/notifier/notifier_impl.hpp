@@ -6,7 +6,7 @@
 
 #include "notifier/handler_runner.hpp"
 #include "notifier/inbox.hpp"
-#include "notifier/session_runner.hpp"
+#include "notifier/session_keeper.hpp"
 
 #include <chrono>
 #include <memory>
@@ -19,7 +19,7 @@
 
 namespace jellyfish::detail {
 
-/// What is behind a `notifier`: one inbox, the session of the moment, and the handlers.
+/// What is behind a `notifier`: one inbox, what keeps it connected, and the handlers.
 class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
@@ -45,19 +45,20 @@ public:
 private:
     void check_not_connected() const;
     void watch_handlers();
-    [[nodiscard]] std::shared_ptr<session_runner> runner() const;
+    [[nodiscard]] std::shared_ptr<session_keeper> keeper() const;
     [[nodiscard]] std::optional<diagnostics> problem_of_options() const;
+    void check_addresses() const;
 
     const asio::any_io_executor executor_;
     const client_options client_;
     const notifier_options options_;
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
-    const session_runner::strand session_strand_;
+    const session_keeper::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;
 
     mutable std::mutex mutex_;
-    std::shared_ptr<session_runner> runner_;
+    std::shared_ptr<session_keeper> keeper_;
     bool connect_called_ = false;
 };
 

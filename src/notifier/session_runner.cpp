@@ -32,11 +32,13 @@ std::uint32_t random_bits() {
 }  // namespace
 
 session_runner::session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
-                               std::shared_ptr<traffic> counters)
+                               std::shared_ptr<traffic> counters,
+                               std::weak_ptr<session_owner> owner)
     : executor_(std::move(executor)),
       plan_(std::move(plan)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
+      owner_(std::move(owner)),
       connect_deadline_(std::chrono::steady_clock::now() +
                         bounded_timeout(plan_.client.connect_timeout())),
       timer_(executor_) {}
@@ -58,67 +60,53 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
     return settings;
 }
 
-// ---- from any thread
+// ---- for the owner
 
 void session_runner::start() {
-    asio::post(executor_, [self = shared_from_this()] {
-        if (self->finished_) return;
-        if (self->closing_) {
-            self->finished_ = true;
-            self->report_end(error_code(), {});
-            return;
-        }
-        self->inbox_->on_room([weak = self->weak_from_this()] {
-            if (const auto runner = weak.lock()) {
-                asio::post(runner->executor_, [runner] { runner->on_room(); });
-            }
-        });
-        asio::co_spawn(self->executor_, connect_stream(self->plan_),
-                       asio::bind_cancellation_slot(
-                           self->cancel_connect_.slot(),
-                           [self](std::exception_ptr failure, std::unique_ptr<stream> connection) {
-                               self->connected(std::move(failure), std::move(connection));
-                           }));
+    inbox_->on_room([weak = weak_from_this()] {
+        if (const auto runner = weak.lock())
+            asio::post(runner->executor_, [runner] { runner->on_room(); });
     });
+    asio::co_spawn(executor_, connect_stream(plan_),
+                   asio::bind_cancellation_slot(
+                       cancel_connect_.slot(),
+                       [self = shared_from_this()](std::exception_ptr failure,
+                                                   std::unique_ptr<stream> connection) {
+                           self->connected(std::move(failure), std::move(connection));
+                       }));
 }
 
 void session_runner::close() {
-    asio::post(executor_, [self = shared_from_this()] {
-        if (self->closing_ || self->finished_) return;
-        if (!self->session_) {
-            self->closing_ = true;
-            self->cancel_connect_.emit(asio::cancellation_type::terminal);
-            return;
-        }
-        self->keep_what_was_read();
-        self->closing_ = true;
-        self->session_->close(std::chrono::steady_clock::now());
-        self->on_room();  // The server's close frame is waited for, also when the queue is full.
-    });
+    if (closing_ || finished_) return;
+    if (!session_) {
+        closing_ = true;
+        cancel_connect_.emit(asio::cancellation_type::terminal);
+        return;
+    }
+    keep_what_was_read();
+    closing_ = true;
+    session_->close(std::chrono::steady_clock::now());
+    on_room();  // The server's close frame is waited for, also when the queue is full.
 }
 
 void session_runner::stop() {
-    asio::post(executor_, [self = shared_from_this()] {
-        self->cancel_connect_.emit(asio::cancellation_type::terminal);
-        self->finish();
-    });
+    end_told_ = true;
+    cancel_connect_.emit(asio::cancellation_type::terminal);
+    finish();
 }
 
 void session_runner::subscribe(event_type type) {
-    asio::post(executor_, [self = shared_from_this(), type] {
-        if (!self->session_ || self->finished_) return;
-        self->session_->subscribe(type, std::chrono::steady_clock::now());
-        self->step();
-    });
+    if (!session_ || finished_) return;
+    session_->subscribe(type, std::chrono::steady_clock::now());
+    step();
 }
 
-void session_runner::abort(error_code code, std::string detail) {
-    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)] {
-        if (!self->session_ || self->finished_) return;
-        self->keep_what_was_read();
-        self->session_->abort(code, detail);
-        self->step();
-    });
+bool session_runner::abort(error_code code, std::string detail) {
+    if (!session_ || finished_ || session_->phase() == session_phase::ended) return false;
+    keep_what_was_read();
+    session_->abort(code, std::move(detail));
+    asio::post(executor_, [self = shared_from_this()] { self->step(); });
+    return true;
 }
 
 // ---- connecting
@@ -127,7 +115,8 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
     server_address address = parse_server_address(plan.client.server_address());
     tls_context_ptr context = make_tls_context(plan.client);
     co_return co_await connect(std::move(address), std::move(context),
-                               bounded_timeout(plan.client.connect_timeout()));
+                               bounded_timeout(plan.client.connect_timeout()),
+                               bounded_timeout(plan.options.idle_timeout()));
 }
 
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
@@ -211,10 +200,11 @@ void session_runner::announce() {
     if (!session_->was_ready()) return;
     if (!std::exchange(announced_, true)) {
         log(log_level::info, "the session is ready: " + session_->end_info().address);
-        inbox_->set_ready(plan_.id);
+        if (const auto owner = owner_.lock()) owner->on_ready();
     }
     for (const event_type type : {event_type::server_notification, event_type::metrics}) {
-        if (session_->subscribed(type)) inbox_->confirm_subscription(plan_.id, type);
+        if (!session_->subscribed(type)) continue;
+        if (const auto owner = owner_.lock()) owner->on_subscribed(type);
     }
 }
 
@@ -254,6 +244,10 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
 
 void session_runner::flush() {
     if (!writing_.empty() || session_->outbound().empty()) return;
+    if (write_failed_) {
+        session_->outbound().clear();
+        return;
+    }
     writing_.swap(session_->outbound());
     written_ = 0;
     stream_->async_write_some(
@@ -278,8 +272,14 @@ void session_runner::on_write(error_code code, std::size_t bytes) {
     writing_.clear();
     if (code) {
         // What the server still had to say is read first: it tells more than a broken pipe.
+        write_failed_ = true;
         session_->outbound().clear();
-        if (leaving_) finish();
+        if (leaving_) {
+            finish();
+        } else if (paused_) {
+            log(log_level::warning, "the connection is broken: " + code.message());
+            if (const auto owner = owner_.lock()) owner->on_unready();
+        }
         return;
     }
     flush();
@@ -342,14 +342,8 @@ void session_runner::finish() {
 }
 
 void session_runner::report_end(const error_code& code, diagnostics info) {
-    if (code) {
-        auto shared = std::make_shared<const diagnostics>(std::move(info));
-        log(log_level::warning, "the session has ended: " + describe(code, *shared));
-        inbox_->set_ended(plan_.id, code, shared);
-    } else {
-        log(log_level::info, "the session is closed");
-        inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
-    }
+    if (std::exchange(end_told_, true)) return;
+    if (const auto owner = owner_.lock()) owner->on_end(code, std::move(info));
 }
 
 void session_runner::log(log_level level, const std::string& text) const {

@@ -37,6 +37,22 @@ struct session_plan {
     bool metrics = false;  ///< Whether to subscribe to metrics.
 };
 
+/// Who is told what becomes of a session, on its strand.
+class session_owner {
+public:
+    /// The session is ready. Told once.
+    virtual void on_ready() = 0;
+    /// The server has confirmed a subscription. May be told again.
+    virtual void on_subscribed(event_type type) = 0;
+    /// The connection is broken, but what has come must wait until there is room for it.
+    virtual void on_unready() = 0;
+    /// The session has ended: without a code when it was closed. Told once, as the last.
+    virtual void on_end(const error_code& code, diagnostics info) = 0;
+
+protected:
+    ~session_owner() = default;
+};
+
 /// Moves the bytes of one session between its stream, its state machine and the inbox. It decides
 /// nothing about the protocol. Keeps itself alive until the stream is closed.
 class session_runner : public std::enable_shared_from_this<session_runner> {
@@ -44,14 +60,15 @@ public:
     using strand = asio::strand<asio::any_io_executor>;
 
     session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
-                   std::shared_ptr<traffic> counters);
+                   std::shared_ptr<traffic> counters, std::weak_ptr<session_owner> owner);
 
-    // Any thread may call these.
+    // On the strand only, as everything here. None of these tells the owner anything at once.
     void start();
     void close();  ///< Ends with the closing handshake.
-    void stop();   ///< Ends at once.
+    void stop();   ///< Ends at once, and tells nothing.
     void subscribe(event_type type);
-    void abort(error_code code, std::string detail);
+    /// Ends the session, telling the server so. False when there is none (yet).
+    [[nodiscard]] bool abort(error_code code, std::string detail);
 
 private:
     using time_point = session::time_point;
@@ -82,9 +99,9 @@ private:
     session_plan plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
+    std::weak_ptr<session_owner> owner_;
     time_point connect_deadline_;  // Of TCP, TLS and the upgrade together.
 
-    // All below: on the strand only.
     asio::cancellation_signal cancel_connect_;
     std::unique_ptr<stream> stream_;
     std::optional<session> session_;
@@ -95,6 +112,8 @@ private:
     asio::steady_timer timer_;
     time_point armed_for_ = time_point::max();
     bool announced_ = false;  // That the session is ready.
+    bool end_told_ = false;   // To the owner.
+    bool write_failed_ = false;
     /// How many notifications may still come, beyond the queue's limit, before the session is
     /// ready.
     std::size_t handshake_room_ = 64;

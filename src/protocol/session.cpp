@@ -57,7 +57,10 @@ const char* session::operation_of(session_phase phase) noexcept {
 
 std::size_t session::receive(std::string_view bytes, time_point now, std::vector<notification>& out,
                              std::size_t limit) {
-    if (bytes.size() > unused_) last_received_ = now;
+    if (bytes.size() > unused_) {
+        last_received_ = now;
+        probing_ = false;
+    }
     std::size_t used = 0;
     if (phase_ == session_phase::upgrading) {
         used = read_upgrade(bytes, now);
@@ -242,17 +245,7 @@ void session::tick(time_point now) {
                  close_code::policy_violation);
             break;
         case session_phase::ready:
-            if (paused_ && now >= next_keep_alive_) {
-                send_frame(opcode::pong, {});
-                next_keep_alive_ = now + keep_alive_interval;
-            } else if (!paused_ && confirmed_[0] == wanted_[0] && confirmed_[1] == wanted_[1]) {
-                fail(errc::idle_timeout, "no byte from the server", close_code::policy_violation);
-            } else if (!paused_) {
-                const bool idle = now >= last_received_ + settings_.idle_timeout;
-                fail(idle ? errc::idle_timeout : errc::authentication_timeout,
-                     idle ? "no byte from the server" : "a subscription was not confirmed",
-                     close_code::policy_violation);
-            }
+            tick_ready(now);
             break;
         case session_phase::closing:
             end(error_code(), "the server did not close in time");
@@ -262,13 +255,34 @@ void session::tick(time_point now) {
     }
 }
 
+void session::tick_ready(time_point now) {
+    if (paused_) {
+        send_frame(opcode::pong, {});
+        next_keep_alive_ = now + keep_alive_interval;
+    } else if (now < silence_deadline()) {
+        fail(errc::authentication_timeout, "a subscription was not confirmed",
+             close_code::policy_violation);
+    } else if (!probing_) {
+        probing_ = true;
+        send_frame(opcode::ping, {});
+    } else {
+        fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
+             close_code::policy_violation);
+    }
+}
+
+session::time_point session::silence_deadline() const noexcept {
+    const time_point silent = last_received_ + settings_.idle_timeout;
+    if (!probing_) return silent;
+    return silent + std::min<time_point::duration>(settings_.idle_timeout, probe_timeout);
+}
+
 session::time_point session::deadline() const noexcept {
     if (phase_ == session_phase::ended) return time_point::max();
     if (phase_ != session_phase::ready) return step_deadline_;
     if (paused_) return next_keep_alive_;
-    const time_point idle = last_received_ + settings_.idle_timeout;
     const bool waiting = confirmed_[0] != wanted_[0] || confirmed_[1] != wanted_[1];
-    return waiting ? std::min(idle, subscribe_deadline_) : idle;
+    return waiting ? std::min(silence_deadline(), subscribe_deadline_) : silence_deadline();
 }
 
 void session::subscribe(event_type type, time_point now) {
@@ -295,6 +309,7 @@ void session::abort(error_code code, std::string detail) {
 void session::set_paused(bool paused, time_point now) {
     if (paused_ == paused) return;
     paused_ = paused;
+    probing_ = false;
     if (paused) next_keep_alive_ = now + keep_alive_interval;
     // Nothing could have come meanwhile: the limits of what is waited for begin anew.
     last_received_ = std::max(last_received_, now);

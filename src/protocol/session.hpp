@@ -60,6 +60,9 @@ public:
     /// 60 s, and pings are not seen while nothing is read.
     static constexpr std::chrono::seconds keep_alive_interval{20};
 
+    /// How long a silent server may take to answer a ping, or `idle_timeout` if that is shorter.
+    static constexpr std::chrono::seconds probe_timeout{5};
+
     /// When so many bytes wait to be sent, of all further pings only the latest is answered.
     static constexpr std::size_t outbound_limit = 16'384;
 
@@ -131,6 +134,8 @@ private:
     void send_subscription(event_type type);
     void send_frame(opcode kind, std::string_view payload);
     void enter(session_phase phase, time_point now);
+    [[nodiscard]] time_point silence_deadline() const noexcept;
+    void tick_ready(time_point now);
     void fail(error_code code, std::string detail, close_code tell);
     void end(error_code code, std::string detail);
 
@@ -156,6 +161,7 @@ private:
     time_point last_received_;
     time_point next_keep_alive_;
     bool paused_ = false;
+    bool probing_ = false;  // The server was silent for `idle_timeout`, and was sent a ping.
 
     error_code end_code_;
     diagnostics end_info_;

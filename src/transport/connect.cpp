@@ -5,7 +5,9 @@
 #include "transport/streams.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <exception>
+#include <netinet/tcp.h>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,10 +41,11 @@ class connect_operation : public std::enable_shared_from_this<connect_operation>
 public:
     connect_operation(const asio::any_io_executor& executor, server_address address,
                       tls_context_ptr context, std::chrono::milliseconds timeout,
-                      connect_handler handler)
+                      std::chrono::milliseconds silence_limit, connect_handler handler)
         : address_(std::move(address)),
           context_(std::move(context)),
           deadline_(clock::now() + timeout),
+          silence_limit_(silence_limit),
           resolver_(executor),
           socket_(executor),
           timer_(executor),
@@ -121,11 +124,23 @@ private:
         arm_timer(deadline_);
         error_code ignored;
         socket_.set_option(tcp::no_delay(true), ignored);
+        limit_silence();
         if (context_) {
             shake_hands();
         } else {
             succeed(make_tcp_stream(std::move(socket_)));
         }
+    }
+
+    /// Bytes that are never acknowledged end the connection, also when nothing is read.
+    void limit_silence() {
+#ifdef TCP_USER_TIMEOUT
+        if (silence_limit_.count() <= 0) return;
+        const unsigned limit = static_cast<unsigned>(
+            std::min<std::chrono::milliseconds::rep>(silence_limit_.count(), INT_MAX));
+        (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &limit,
+                           sizeof limit);
+#endif
     }
 
     void shake_hands() {
@@ -205,6 +220,7 @@ private:
     server_address address_;
     tls_context_ptr context_;
     clock::time_point deadline_;
+    std::chrono::milliseconds silence_limit_;
     tcp::resolver resolver_;
     tcp::socket socket_;
     std::shared_ptr<tls_socket> tls_;  // Shared: the handshake may outlive the operation's end.
@@ -219,19 +235,22 @@ private:
 }  // namespace
 
 asio::awaitable<std::unique_ptr<stream>> connect(server_address address, tls_context_ptr context,
-                                                 std::chrono::milliseconds timeout) {
+                                                 std::chrono::milliseconds timeout,
+                                                 std::chrono::milliseconds silence_limit) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     const auto executor = co_await asio::this_coro::executor;
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>,
                                             void(std::exception_ptr, std::unique_ptr<stream>)>(
         [](auto&& handler, const asio::any_io_executor& ex, server_address where,
-           tls_context_ptr tls, std::chrono::milliseconds limit) {
+           tls_context_ptr tls, std::chrono::milliseconds limit,
+           std::chrono::milliseconds silence) {
             std::make_shared<connect_operation>(
-                ex, std::move(where), std::move(tls), limit,
+                ex, std::move(where), std::move(tls), limit, silence,
                 connect_handler(std::forward<decltype(handler)>(handler)))
                 ->start();
         },
-        asio::use_awaitable, executor, std::move(address), std::move(context), timeout);
+        asio::use_awaitable, executor, std::move(address), std::move(context), timeout,
+        silence_limit);
 }
 
 }  // namespace jellyfish::detail

@@ -23,10 +23,13 @@ using tls_context_ptr = std::shared_ptr<tls_context>;
 /// Resolves, connects (each address in turn) and, with a `context`, shakes hands and verifies, all
 /// within `timeout`. Runs on the awaiting coroutine's executor, on which the stream then lives.
 ///
+/// With a `silence_limit`, the stream fails when the server acknowledges nothing for so long of
+/// what is written, as far as the system can do that.
+///
 /// Cancellation (any type) ends it with `operation_aborted`.
 /// @throws jellyfish::error with the code of the step that failed; `info().operation` is "connect".
-[[nodiscard]] asio::awaitable<std::unique_ptr<stream>> connect(server_address address,
-                                                               tls_context_ptr context,
-                                                               std::chrono::milliseconds timeout);
+[[nodiscard]] asio::awaitable<std::unique_ptr<stream>> connect(
+    server_address address, tls_context_ptr context, std::chrono::milliseconds timeout,
+    std::chrono::milliseconds silence_limit = std::chrono::milliseconds(0));
 
 }  // namespace jellyfish::detail

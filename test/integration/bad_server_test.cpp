@@ -1,6 +1,7 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/notifier.hpp>
 
+#include "support/once.hpp"
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
@@ -30,12 +31,12 @@ using std::chrono::milliseconds;
 using peer_script = scripted_peer::script;
 
 /// Short limits, for peers that stay silent.
-notifier_options impatient() { return notifier_options().authentication_timeout(milliseconds(50)); }
+notifier_options impatient() { return once().authentication_timeout(milliseconds(50)); }
 
 client_options at(const std::string& address) { return client_options().server_address(address); }
 
 /// What `connect()` ends with at a peer that follows a script.
-outcome connect_to(peer_script script, const notifier_options& options = notifier_options()) {
+outcome connect_to(peer_script script, const notifier_options& options = once()) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(context.get_executor(), std::move(script));
@@ -53,7 +54,7 @@ struct session_end {
     outcome end;
 };
 
-session_end receive_from(peer_script script, const notifier_options& options = notifier_options()) {
+session_end receive_from(peer_script script, const notifier_options& options = once()) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(context.get_executor(), std::move(script));
@@ -124,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_refused_at_once) {
 
 BOOST_AUTO_TEST_CASE(an_option_that_cannot_be_used_is_refused_at_once) {
     asio::io_context context;
-    notifier subject(context.get_executor(), client_options(), notifier_options().queue_limit(0));
+    notifier subject(context.get_executor(), client_options(), once().queue_limit(0));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(o.code == error_code(errc::invalid_option));
     BOOST_TEST(o.says("queue_limit"));
@@ -357,8 +358,7 @@ BOOST_AUTO_TEST_CASE(a_text_message_is_told_after_what_came_before) {
 }
 
 BOOST_AUTO_TEST_CASE(silence_beyond_the_idle_timeout_is_told_after_what_came_before) {
-    const session_end s =
-        receive_from(sends(""), notifier_options().idle_timeout(milliseconds(50)));
+    const session_end s = receive_from(sends(""), once().idle_timeout(milliseconds(50)));
     BOOST_TEST(s.received == 1);
     BOOST_TEST(s.end.code == error_code(errc::idle_timeout));
 }
@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(close_does_not_wait_for_ever_for_a_server_that_does_not_clo
                                  co_await c.read_to_end();
                              });
     notifier subject(context.get_executor(), at(peer.address()),
-                     notifier_options().close_timeout(milliseconds(50)));
+                     once().close_timeout(milliseconds(50)));
     const outcome connected = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(connected.code == error_code());
     const outcome closed = run(context, outcome_of([&] { return subject.close(); }));

@@ -2,6 +2,7 @@
 #include <jellyfish/notifier.hpp>
 
 #include "support/bare_server.hpp"
+#include "support/once.hpp"
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
@@ -50,7 +51,7 @@ struct session {
     asio::io_context context;
     std::optional<notifier> subject;
 
-    explicit session(const notifier_options& options = notifier_options()) {
+    explicit session(const notifier_options& options = once()) {
         subject.emplace(context.get_executor(), client_options().server_address(server.address()),
                         options);
         run(context, connect());
@@ -191,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_close_goes_on_closing) {
 BOOST_AUTO_TEST_CASE(next_or_a_timer_never_loses_a_notification) {
     // The timer is due at the very moment at which notifications arrive, again and again.
     constexpr int count = 20'000;
-    session s(notifier_options().queue_limit(16));
+    session s(once().queue_limit(16));
     std::jthread sender([&] { s.notify(0, count); });
     int received = 0;
     int timeouts = 0;

@@ -2,6 +2,7 @@
 #include <jellyfish/notifier.hpp>
 
 #include "integration/peers.hpp"
+#include "support/once.hpp"
 #include "support/run.hpp"
 #include "support/wire.hpp"
 
@@ -62,7 +63,7 @@ struct session {
     asio::io_context context;
     notifier subject;
 
-    explicit session(const notifier_options& options = notifier_options())
+    explicit session(const notifier_options& options = once())
         : subject(context.get_executor(), server.options(), options) {}
 
     void connect() {
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_completes_when_the_server_has_confirmed_al
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_kind_of_notification_arrives_whole_and_in_order, Peer, peers) {
-    session<Peer> s(notifier_options().events(true, true));
+    session<Peer> s(once().events(true, true));
     s.connect();
     for (const notification& each : sample_notifications())
         s.server.notify(each);
@@ -300,7 +301,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(several_sockets_get_the_same_in_the_same_order, Pe
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_pauses_reading_and_nothing_is_lost, Peer, peers) {
-    session<Peer> s(notifier_options().queue_limit(10));
+    session<Peer> s(once().queue_limit(10));
     s.connect();
     constexpr int sent = 50'000;  // More than the sockets' buffers hold.
     std::thread sender([&] {
@@ -325,7 +326,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_pauses_reading_and_nothing_is_lost, P
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_stay_and_the_loss_is_counted, Peer,
                               peers) {
-    session<Peer> s(notifier_options().queue_limit(3).overflow(overflow_policy::drop_oldest));
+    session<Peer> s(once().queue_limit(3).overflow(overflow_policy::drop_oldest));
     s.connect();
     for (int i = 0; i < 10; ++i)
         s.server.notify(room_created{std::to_string(i)});
@@ -335,7 +336,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_stay_and_the_loss_is_c
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(with_fail_a_full_queue_ends_the_session, Peer, peers) {
-    session<Peer> s(notifier_options().queue_limit(2).overflow(overflow_policy::fail));
+    session<Peer> s(once().queue_limit(2).overflow(overflow_policy::fail));
     s.connect();
     for (int i = 0; i < 3; ++i)
         s.server.notify(room_created{std::to_string(i)});

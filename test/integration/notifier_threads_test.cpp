@@ -2,6 +2,7 @@
 #include <jellyfish/notifier.hpp>
 
 #include "support/bare_server.hpp"
+#include "support/once.hpp"
 #include "support/run.hpp"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in
     bare_server server;
     asio::thread_pool pool(threads);
     notifier subject(pool.get_executor(), client_options().server_address(server.address()),
-                     notifier_options().queue_limit(64));
+                     once().queue_limit(64));
     get(subject.connect(asio::use_future));
     server.await_subscribed(1);
     std::vector<std::future<std::vector<int>>> takers;

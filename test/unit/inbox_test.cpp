@@ -264,10 +264,27 @@ BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_others_counted
     BOOST_TEST(stats.received == 10U);
     BOOST_TEST(stats.dropped == 6U);
     BOOST_TEST(stats.queued == 4U);
+    std::optional<notification> taken;
+    f.box->take_queued(taken);
+    BOOST_TEST((taken == notification(jellyfish::dropped{6})));
     outcome out;
     f.take(out);
     f.run();
     BOOST_TEST(id_in(out) == "6");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_told_at_its_end) {
+    fixture f(2);
+    f.begin_ready();
+    BOOST_TEST(f.box->set_closing());
+    BOOST_TEST(f.push(0, 5));
+    for (const notification& each :
+         {notification(room_created{"0"}), notification(room_created{"1"}),
+          notification(jellyfish::dropped{3})}) {
+        std::optional<notification> taken;
+        f.box->take_queued(taken);
+        BOOST_TEST((taken == each));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_told) {

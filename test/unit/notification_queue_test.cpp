@@ -29,6 +29,11 @@ void push_batch(queue_type& queue, int from, int to) {
     BOOST_TEST_REQUIRE(batch.empty());
 }
 
+/// Takes what tells that so many were dropped.
+void check_dropped(queue_type& queue, std::uint64_t count) {
+    BOOST_TEST_REQUIRE((queue.pop() == notification(jellyfish::dropped{count})));
+}
+
 /// Takes all that is queued, and checks that it is what is expected, in order.
 void check_rest(queue_type& queue, int from, int to) {
     BOOST_TEST(queue.size() == static_cast<std::size_t>(to - from));
@@ -112,6 +117,7 @@ BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {
     push_batch(queue, 0, 3);
     push_batch(queue, 3, 6);
     queue.drop(1);
+    check_dropped(queue, 1);
     check_rest(queue, 1, 6);
 }
 
@@ -122,6 +128,7 @@ BOOST_AUTO_TEST_CASE(dropping_reaches_over_batches) {
     queue.drop(0);
     BOOST_TEST(queue.size() == 6U);
     queue.drop(4);
+    check_dropped(queue, 4);
     check_rest(queue, 4, 6);
 }
 
@@ -132,7 +139,31 @@ BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
     queue.drop(4);
     BOOST_TEST(queue.empty());
     push_batch(queue, 4, 5);
+    check_dropped(queue, 4);
     check_rest(queue, 4, 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_told_as_one) {
+    queue_type queue;
+    push_batch(queue, 0, 6);
+    queue.drop(1);
+    queue.drop(2);
+    check_dropped(queue, 3);
+    BOOST_TEST((queue.pop() == notification(room_created{"3"})));
+    queue.drop(1);
+    check_dropped(queue, 1);
+    check_rest(queue, 5, 6);
+}
+
+BOOST_AUTO_TEST_CASE(what_tells_of_the_dropped_is_one_more_to_take) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    BOOST_TEST(queue.takes() == 3U);
+    queue.drop(1);
+    BOOST_TEST(queue.size() == 2U);
+    BOOST_TEST(queue.takes() == 3U);
+    check_dropped(queue, 1);
+    BOOST_TEST(queue.takes() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {
@@ -159,6 +190,7 @@ BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {
                     const std::size_t count =
                         random.below(std::min<std::size_t>(model.size(), 3) + 1);
                     queue.drop(count);
+                    if (count != 0) check_dropped(queue, count);
                     model.erase(model.begin(), model.begin() + static_cast<std::ptrdiff_t>(count));
                     break;
                 }

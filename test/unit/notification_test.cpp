@@ -72,10 +72,12 @@ std::vector<sample> samples() {
         {unknown_notification{std::string("\x00\x0a\xff", 3)}, "unknown_notification", "",
          "unknown_notification{bytes: 000aff}"},
         {disconnected{errc::connection_lost, "end of stream"}, "disconnected", "",
-         "disconnected{error_code: jellyfish:" +
-             std::to_string(static_cast<int>(errc::connection_lost)) +
-             ", reason: \"end of stream\"}"},
-        {reconnected{1'500, 3}, "reconnected", "", "reconnected{gap: 1500 ms, attempts: 3}"},
+         "disconnected{error_code: \"" +
+             boost::system::error_code(errc::connection_lost).message() +
+             "\", reason: \"end of stream\"}"},
+        {dropped{7}, "dropped", "", "dropped{count: 7}"},
+        {reconnected{std::chrono::milliseconds(1'500), 3}, "reconnected", "",
+         "reconnected{gap: 1500 ms, attempts: 3}"},
     };
 }
 
@@ -167,8 +169,10 @@ BOOST_AUTO_TEST_CASE(every_field_counts_in_a_comparison) {
     BOOST_TEST((unknown_notification{"a"} != unknown_notification{"b"}));
     BOOST_TEST((disconnected{errc::closed, "a"} != disconnected{errc::closed, "b"}));
     BOOST_TEST((disconnected{errc::closed, "a"} != disconnected{errc::idle_timeout, "a"}));
-    BOOST_TEST((reconnected{1, 2} != reconnected{3, 2}));
-    BOOST_TEST((reconnected{1, 2} != reconnected{1, 3}));
+    using std::chrono::milliseconds;
+    BOOST_TEST((reconnected{milliseconds(1), 2} != reconnected{milliseconds(3), 2}));
+    BOOST_TEST((reconnected{milliseconds(1), 2} != reconnected{milliseconds(1), 3}));
+    BOOST_TEST((dropped{1} != dropped{2}));
 }
 
 BOOST_AUTO_TEST_CASE(an_endpoint_knows_what_it_is) {

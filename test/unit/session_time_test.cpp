@@ -29,6 +29,7 @@ void check_end(session_driver& client, errc code, const std::string& operation,
 }
 
 constexpr auto never_before = "the session ended too early";
+const std::string silence = "no byte from the server, nor an answer to a ping";
 
 }  // namespace
 
@@ -107,16 +108,48 @@ BOOST_DATA_TEST_CASE(pings_and_notifications_do_not_extend_a_step,
 
 // ---- silence
 
-BOOST_AUTO_TEST_CASE(a_silent_session_is_given_up) {
+BOOST_AUTO_TEST_CASE(a_silent_server_is_sent_a_ping) {
     session_driver client;
     client.pass(1s);
     client.reach(session_phase::ready);
     BOOST_TEST((client.time_left() == session_driver::idle_timeout));
     client.pass_almost_to_deadline();
+    BOOST_TEST(client.sent_text() == "nothing");
+    client.pass(1ms);
+    BOOST_TEST(client->phase() == session_phase::ready, never_before);
+    BOOST_TEST(client.sent_text() == "ping ");
+    BOOST_TEST((client.time_left() == session::probe_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_whose_ping_is_not_answered_is_given_up) {
+    session_driver client;
+    client.reach(session_phase::ready);
+    client.pass_to_deadline();
+    client->outbound().clear();
+    client.pass_almost_to_deadline();
     BOOST_TEST(client->phase() == session_phase::ready, never_before);
     client.pass(1ms);
-    check_end(client, errc::idle_timeout, "receive notifications", "no byte from the server");
+    check_end(client, errc::idle_timeout, "receive notifications", silence);
     BOOST_TEST(client.sent_text() == "close 03f0");
+}
+
+BOOST_AUTO_TEST_CASE(any_byte_answers_a_ping) {
+    for (const std::string& bytes : {frame(op_pong, ""), room_frame("a").substr(0, 1)}) {
+        session_driver client;
+        client.reach(session_phase::ready);
+        client.pass_to_deadline();
+        client.give(bytes);
+        BOOST_TEST((client.time_left() == session_driver::idle_timeout));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_short_limit_of_silence_makes_the_ping_wait_no_longer) {
+    auto settings = session_driver::settings();
+    settings.idle_timeout = 100ms;
+    session_driver client(settings);
+    client.reach(session_phase::ready);
+    client.pass_to_deadline();
+    BOOST_TEST((client.time_left() == 100ms));
 }
 
 BOOST_DATA_TEST_CASE(any_byte_is_a_sign_of_life,
@@ -185,16 +218,19 @@ BOOST_AUTO_TEST_CASE(silence_may_end_first_while_a_subscription_waits) {
     client->subscribe(event_type::metrics, client.now);
     BOOST_TEST((client.time_left() == 1s));
     client.pass_to_deadline();
-    check_end(client, errc::idle_timeout, "receive notifications", "no byte from the server");
+    client.pass_to_deadline();
+    check_end(client, errc::idle_timeout, "receive notifications", silence);
 }
 
-BOOST_AUTO_TEST_CASE(when_both_limits_run_out_at_once_silence_is_the_reason) {
+BOOST_AUTO_TEST_CASE(when_both_limits_run_out_at_once_the_subscription_is_the_reason) {
     session_driver client;
     client.reach(session_phase::ready);
     client.pass(session_driver::idle_timeout - session_driver::authentication_timeout);
     client->subscribe(event_type::metrics, client.now);
-    client.pass_to_deadline();
-    check_end(client, errc::idle_timeout, "receive notifications", "no byte from the server");
+    client.pass_to_deadline();  // The server is sent a ping, and has no time left to answer it.
+    client.pass(1ms);
+    check_end(client, errc::authentication_timeout, "receive notifications",
+              "a subscription was not confirmed");
 }
 
 BOOST_AUTO_TEST_CASE(notifications_do_not_stand_for_a_confirmation) {
@@ -240,6 +276,7 @@ BOOST_AUTO_TEST_CASE(after_a_pause_the_limit_of_silence_begins_anew) {
     client.now += 10min;
     client->set_paused(false, client.now);
     BOOST_TEST((client.time_left() == session_driver::idle_timeout));
+    client.pass_to_deadline();
     client.pass_to_deadline();
     BOOST_TEST(client->end_code() == error_code(errc::idle_timeout));
 }

@@ -1,0 +1,161 @@
+#include "notifier/session_keeper.hpp"
+
+#include <random>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+std::vector<std::string> all_addresses(const client_options& client,
+                                       const notifier_options& options) {
+    std::vector<std::string> all{client.server_address()};
+    all.insert(all.end(), options.other_addresses().begin(), options.other_addresses().end());
+    return all;
+}
+
+}  // namespace
+
+session_keeper::session_keeper(strand executor, session_id id, client_options client,
+                               notifier_options options, bool metrics, std::shared_ptr<inbox> to,
+                               std::shared_ptr<traffic> counters)
+    : executor_(std::move(executor)),
+      plan_{id, std::move(client), std::move(options), metrics},
+      addresses_(all_addresses(plan_.client, plan_.options)),
+      inbox_(std::move(to)),
+      traffic_(std::move(counters)),
+      reconnector_(plan_.options.reconnect(), addresses_.size()),
+      timer_(executor_) {}
+
+// ---- from any thread
+
+void session_keeper::start() {
+    asio::post(executor_, [self = shared_from_this()] {
+        if (self->over_) return;
+        if (self->closing_) {
+            self->end({}, nullptr);
+        } else {
+            self->begin();
+        }
+    });
+}
+
+void session_keeper::close() {
+    asio::post(executor_, [self = shared_from_this()] {
+        if (self->over_ || std::exchange(self->closing_, true)) return;
+        // What a runner is told to do may end it, and the keeper then lets go of it.
+        if (const auto runner = self->runner_) {
+            runner->close();
+        } else {
+            self->end({}, nullptr);
+        }
+    });
+}
+
+void session_keeper::stop() {
+    asio::post(executor_, [self = shared_from_this()] {
+        if (self->over_) return;
+        if (const auto runner = self->runner_) runner->stop();
+        self->end({}, nullptr);
+    });
+}
+
+void session_keeper::subscribe(event_type type) {
+    asio::post(executor_, [self = shared_from_this(), type] {
+        if (const auto runner = self->runner_) runner->subscribe(type);
+    });
+}
+
+void session_keeper::abort(error_code code, std::string detail) {
+    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)]() mutable {
+        if (self->over_) return;
+        if (const auto runner = self->runner_) {
+            if (runner->abort(code, detail)) return;
+            runner->stop();
+        }
+        diagnostics info;
+        info.operation = "receive notifications";
+        info.address = self->plan_.client.server_address();
+        info.detail = std::move(detail);
+        self->end(code, std::make_shared<const diagnostics>(std::move(info)));
+    });
+}
+
+// ---- sessions, one after the other
+
+void session_keeper::begin() {
+    plan_.client.server_address(addresses_[reconnector_.address()]);
+    inbox_->count_attempts(plan_.id, reconnector_.attempts());
+    runner_ = std::make_shared<session_runner>(executor_, plan_, inbox_, traffic_,
+                                               std::weak_ptr<session_owner>(weak_from_this()));
+    runner_->start();
+}
+
+void session_keeper::begin_after(std::chrono::milliseconds wait) {
+    timer_.expires_after(wait);
+    timer_.async_wait([weak = weak_from_this()](const error_code& code) {
+        const auto self = weak.lock();
+        if (!code && self && !self->over_ && !self->runner_) self->begin();
+    });
+}
+
+void session_keeper::on_ready() {
+    reconnector_.ready(std::chrono::steady_clock::now());
+    inbox_->set_ready(plan_.id);
+}
+
+void session_keeper::on_subscribed(event_type type) {
+    // What was subscribed to in one session is in the next as well.
+    if (type == event_type::metrics) {
+        plan_.metrics = true;
+    } else {
+        plan_.options.events(true, plan_.options.subscribes_to(event_type::metrics));
+    }
+    inbox_->confirm_subscription(plan_.id, type);
+}
+
+void session_keeper::on_unready() { inbox_->set_unready(plan_.id); }
+
+void session_keeper::on_end(const error_code& code, diagnostics info) {
+    runner_.reset();
+    if (over_) return;
+    if (closing_ || !code) {
+        end({}, nullptr);
+        return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    const auto next = reconnector_.lost(code, info.status, now, std::random_device()());
+    const auto shared = std::make_shared<const diagnostics>(std::move(info));
+    log(log_level::warning,
+        "the session has ended: " + describe(code, *shared) +
+            (next ? "; the next attempt, at " + addresses_[next->address] + ", is made in " +
+                        std::to_string(next->wait.count()) + " ms"
+                  : std::string()));
+    if (!next) {
+        end(code, shared);
+        return;
+    }
+    const auto last_byte = std::chrono::steady_clock::time_point(
+        std::chrono::steady_clock::duration(traffic_->last_byte_at.load()));
+    inbox_->set_lost(plan_.id, code, shared, last_byte);
+    begin_after(next->wait);
+}
+
+void session_keeper::end(const error_code& code, const diagnostics_ptr& info) {
+    over_ = true;
+    timer_.cancel();
+    if (code) {
+        inbox_->set_ended(plan_.id, code, info);
+    } else {
+        log(log_level::info, "the session is closed");
+        inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
+    }
+}
+
+void session_keeper::log(log_level level, const std::string& text) const {
+    if (plan_.client.logger()) plan_.client.logger()(level, "notifier: " + text);
+}
+
+}  // namespace jellyfish::detail

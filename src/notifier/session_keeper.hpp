@@ -1,0 +1,63 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/notifier_options.hpp>
+
+#include "notifier/inbox.hpp"
+#include "notifier/session_runner.hpp"
+#include "protocol/reconnector.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::detail {
+
+/// Keeps a notifier connected: makes one session after the other until it is told to stop, or until
+/// the next would fail as well. What to try, and when, a `reconnector` decides.
+class session_keeper : public session_owner, public std::enable_shared_from_this<session_keeper> {
+public:
+    using strand = session_runner::strand;
+
+    /// @param id What the sessions are known by in the inbox.
+    /// @param metrics Whether to subscribe to metrics.
+    session_keeper(strand executor, session_id id, client_options client, notifier_options options,
+                   bool metrics, std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters);
+
+    // Any thread may call these.
+    void start();
+    void close();  ///< Ends with the closing handshake.
+    void stop();   ///< Ends at once.
+    void subscribe(event_type type);
+    void abort(error_code code, std::string detail);
+
+private:
+    void on_ready() override;
+    void on_subscribed(event_type type) override;
+    void on_unready() override;
+    void on_end(const error_code& code, diagnostics info) override;
+
+    void begin();
+    void begin_after(std::chrono::milliseconds wait);
+    void end(const error_code& code, const diagnostics_ptr& info);
+    void log(log_level level, const std::string& text) const;
+
+    strand executor_;
+    session_plan plan_;
+    std::vector<std::string> addresses_;
+    std::shared_ptr<inbox> inbox_;
+    std::shared_ptr<traffic> traffic_;
+
+    // All below: on the strand only.
+    reconnector reconnector_;
+    asio::steady_timer timer_;
+    std::shared_ptr<session_runner> runner_;  // None between two attempts.
+    bool closing_ = false;                    // close() was called.
+    bool over_ = false;
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,192 @@
+#include "protocol/reconnector.hpp"
+
+#include "support/random.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace jellyfish::detail {
+
+std::ostream& operator<<(std::ostream& out, const reconnector::attempt& value) {
+    return out << "address " << value.address << " in " << value.wait.count() << " ms";
+}
+
+}  // namespace jellyfish::detail
+
+namespace {
+
+using namespace std::chrono_literals;
+using jellyfish::errc;
+using jellyfish::error_code;
+using jellyfish::reconnect_policy;
+using jellyfish::detail::may_heal;
+using jellyfish::detail::reconnector;
+using attempt = reconnector::attempt;
+
+constexpr std::uint32_t longest = UINT32_MAX;  // The dice that make each wait the longest.
+
+/// A reconnector whose clock and dice are the test's.
+struct driver {
+    reconnector subject;
+    reconnector::time_point now{1'000h};
+
+    explicit driver(const reconnect_policy& policy = reconnect_policy(), std::size_t addresses = 1)
+        : subject(policy, addresses) {}
+
+    void ready_for(std::chrono::milliseconds time) {
+        subject.ready(now);
+        now += time;
+    }
+
+    std::optional<attempt> lost(errc code = errc::connection_lost, int status = 0,
+                                std::uint32_t random = longest) {
+        return subject.lost(code, status, now, random);
+    }
+
+    /// How long it waits before the next rounds, when all attempts fail.
+    std::vector<std::int64_t> waits(int rounds) {
+        std::vector<std::int64_t> out;
+        for (int n = 0; n < rounds; ++n) {
+            const auto next = lost(errc::connect_failed);
+            BOOST_REQUIRE(next.has_value());
+            out.push_back(next->wait.count());
+        }
+        return out;
+    }
+};
+
+const std::vector<std::int64_t> doubling{500, 1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(reconnector)
+
+BOOST_AUTO_TEST_CASE(a_first_attempt_that_fails_is_not_repeated) {
+    driver d;
+    BOOST_TEST(!d.lost(errc::connect_failed).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_first_attempt_is_repeated_when_the_policy_says_so) {
+    driver d(reconnect_policy().retry_first_connect(true));
+    BOOST_TEST(d.waits(8) == doubling, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_with_waits_that_double_up_to_the_cap) {
+    driver d;
+    d.ready_for(0s);
+    BOOST_TEST(d.waits(8) == doubling, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(each_wait_is_random_between_nothing_and_its_limit) {
+    constexpr std::uint32_t seed = 5;
+    jellyfish::test::random_source random(seed);
+    bool below_half = false;
+    bool above_half = false;
+    for (int n = 0; n < 100; ++n) {
+        driver d;
+        d.ready_for(0s);
+        const auto wait = d.lost(errc::connection_lost, 0, random()).value().wait;
+        BOOST_TEST((wait >= 0ms && wait <= 500ms));
+        (wait < 250ms ? below_half : above_half) = true;
+    }
+    BOOST_TEST(below_half);
+    BOOST_TEST(above_half);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_was_ready_for_a_minute_begins_anew) {
+    for (const bool stable : {false, true}) {
+        driver d;
+        d.ready_for(0s);
+        (void)d.waits(4);
+        d.ready_for(stable ? 60s : 59s);
+        BOOST_TEST(d.lost().value().wait.count() == (stable ? 500 : 8'000));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_reconnecting_a_lost_session_has_failed) {
+    driver d(reconnect_policy::never());
+    d.ready_for(60s);
+    BOOST_TEST(!d.lost().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(after_the_last_round_the_session_has_failed) {
+    driver d(reconnect_policy().max_rounds(2));
+    d.ready_for(0s);
+    (void)d.waits(2);
+    BOOST_TEST(!d.lost(errc::connect_failed).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_ends_everything_at_once) {
+    driver d(reconnect_policy().retry_first_connect(true), 2);
+    d.ready_for(0s);
+    BOOST_TEST(!d.lost(errc::authentication_refused).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(attempts_are_counted_for_each_session_that_is_wanted) {
+    driver d;
+    BOOST_TEST(d.subject.attempts() == 1U);
+    d.ready_for(0s);
+    (void)d.waits(3);
+    BOOST_TEST(d.subject.attempts() == 3U);
+    d.ready_for(0s);
+    BOOST_TEST(d.subject.attempts() == 3U);
+    (void)d.waits(1);
+    BOOST_TEST(d.subject.attempts() == 1U);
+}
+
+// ---- several addresses
+
+BOOST_AUTO_TEST_CASE(connect_tries_each_address_once_in_order) {
+    driver d({}, 3);
+    BOOST_TEST(d.subject.address() == 0U);
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{1, 0ms}));
+    BOOST_TEST((d.lost(errc::resolve_failed) == attempt{2, 0ms}));
+    BOOST_TEST(d.subject.attempts() == 3U);
+    BOOST_TEST(!d.lost(errc::connect_failed).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_round_begins_where_the_session_was) {
+    driver d({}, 3);
+    (void)d.lost(errc::connect_failed);
+    d.ready_for(0s);  // At the second address.
+    BOOST_TEST((d.lost() == attempt{1, 500ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{2, 0ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 0ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{1, 1'000ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{2, 0ms}));
+}
+
+// ---- what a repetition may heal
+
+BOOST_AUTO_TEST_CASE(what_passes_may_heal) {
+    for (const errc each :
+         {errc::resolve_failed, errc::connect_failed, errc::connect_timeout,
+          errc::tls_handshake_failed, errc::malformed_upgrade, errc::authentication_timeout,
+          errc::unexpected_message, errc::connection_lost, errc::closed_by_server,
+          errc::idle_timeout, errc::websocket_protocol, errc::message_too_big,
+          errc::malformed_message})
+        BOOST_TEST(may_heal(each, 0), error_code(each).message());
+}
+
+BOOST_AUTO_TEST_CASE(what_only_the_user_can_change_does_not_heal) {
+    for (const errc each :
+         {errc::authentication_refused, errc::invalid_address, errc::invalid_option,
+          errc::certificate_untrusted, errc::certificate_expired, errc::certificate_host_mismatch,
+          errc::tls_configuration, errc::slow_consumer, errc::handler_failed})
+        BOOST_TEST(!may_heal(each, 0), error_code(each).message());
+    BOOST_TEST(!may_heal(boost::system::errc::make_error_code(boost::system::errc::io_error), 0));
+}
+
+BOOST_AUTO_TEST_CASE(the_status_of_a_refused_upgrade_decides) {
+    for (const int status : {404, 408, 425, 429, 500, 502, 503, 504})
+        BOOST_TEST(may_heal(errc::upgrade_refused, status), status);
+    for (const int status : {200, 301, 400, 401, 403, 405, 410, 426})
+        BOOST_TEST(!may_heal(errc::upgrade_refused, status), status);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
