@@ -10,6 +10,7 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
+#include <jellyfish/reconnect_policy.hpp>
 #include <jellyfish/recording_api.hpp>
 #include <jellyfish/retry_policy.hpp>
 #include <jellyfish/room.hpp>

@@ -24,24 +24,30 @@ class notifier_impl;
 
 /// What a notifier has counted since it was made.
 struct notifier_stats {
-    std::uint64_t received = 0;    ///< Notifications received, those for handlers included.
-    std::uint64_t queued = 0;      ///< Notifications that wait now, for `next()` and for handlers.
-    std::uint64_t dropped = 0;     ///< Notifications dropped by `overflow_policy::drop_oldest`.
-    std::uint64_t ignored = 0;     ///< Messages without any content, which are no notification.
-    std::uint64_t reconnects = 0;  ///< Sessions restored after a loss.
+    std::uint64_t received = 0;  ///< Notifications received, those for handlers included.
+    std::uint64_t queued = 0;    ///< Notifications that wait now, for `next()` and for handlers.
+    /// Notifications dropped by `overflow_policy::drop_oldest`, or since `close()` found the queue
+    /// full.
+    std::uint64_t dropped = 0;
+    std::uint64_t ignored = 0;         ///< Messages without any content, which are no notification.
+    std::uint64_t reconnects = 0;      ///< Sessions restored after a loss.
     std::uint64_t bytes_received = 0;  ///< Bytes read from the socket (inside TLS).
     std::uint64_t bytes_sent = 0;      ///< Bytes written to the socket (inside TLS).
     /// When the last byte came; the clock's epoch before the first.
     std::chrono::steady_clock::time_point last_byte_at{};
 };
 
-/// One session with a server: its notifications and metrics, in order (protocol: "Server
+/// A session with a server, kept up: its notifications and metrics, in order (protocol: "Server
 /// notifications over WebSocket").
 ///
 /// Life: made, `connect()`, used, `close()`. A failed `connect()` may be repeated. A session that
-/// is lost has failed for good: what was received can still be taken, then `next()` reports the
-/// failure once; `connect()` may then begin a new session. What happens while no session is ready
-/// is not told by the server afterwards: only REST tells the state.
+/// is lost is restored as `notifier_options::reconnect` says, with all its subscriptions. The
+/// server does not tell afterwards what happened meanwhile: only REST tells the state. So the
+/// stream of notifications shows the seam: `disconnected` behind the last that was received, and
+/// `reconnected` before the first of the restored session. `wait_ready()` waits in between.
+///
+/// A session that cannot or must not be restored has failed for good: what was received can still
+/// be taken, then `next()` reports the failure once; `connect()` may then begin anew.
 ///
 /// Every asynchronous operation takes a completion token as its last argument,
 /// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
@@ -102,7 +108,8 @@ public:
     /// `errc::certificate_host_mismatch`; `errc::upgrade_refused`, `errc::malformed_upgrade`;
     /// `errc::authentication_refused`, `errc::authentication_timeout`; any code of a session that
     /// ends meanwhile; `errc::already_connected` when a session lives or is being made;
-    /// `errc::closed` after `close()`. Nothing is retried.
+    /// `errc::closed` after `close()`. With several addresses, that of the last. Each address is
+    /// tried once, unless `reconnect_policy::retry_first_connect` is set.
     ///
     /// Cancellation (any type): the attempt is given up, and `connect()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
@@ -113,8 +120,9 @@ public:
     /// Waits until the session is ready.
     ///
     /// Signature: `void(error_code)`. Completes when the session is ready, at once when it is so
-    /// already; with the session's failure when it has failed or fails meanwhile, and with
-    /// `errc::closed` when the notifier is closed. Cancellation (any type) has no other effect.
+    /// already, later while a lost session is being restored; with the session's failure when it
+    /// has failed for good or does so meanwhile, and with `errc::closed` when the notifier is
+    /// closed. Cancellation (any type) has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait_ready(), std::forward<Token>(token), impl_);
@@ -124,8 +132,8 @@ public:
     ///
     /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
     /// that was received first among those still queued; empty when the notifier is closed and
-    /// everything has been taken. When the session has failed and everything has been taken, one
-    /// call ends with the failure (the codes of `connect()`, `errc::connection_lost`,
+    /// everything has been taken. When the session has failed for good and everything has been
+    /// taken, one call ends with the failure (the codes of `connect()`, `errc::connection_lost`,
     /// `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
     /// `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
     /// `errc::slow_consumer`, `errc::handler_failed`), the following ones with an empty optional.
@@ -171,11 +179,11 @@ public:
     /// Adds a subscription to a live session.
     ///
     /// Signature: `void(error_code)`. Completes when the server has confirmed it, at once when the
-    /// session has it already. Ends with `errc::not_connected` when no session is ready, and with
-    /// the session's failure when it ends meanwhile (`errc::authentication_timeout` when the server
-    /// does not answer), or with `errc::timeout` when a full queue has kept the answer from being
-    /// read for twice `authentication_timeout`. After that, and after cancellation (any type), the
-    /// subscription may come about nevertheless.
+    /// session has it already; a restored session has it, too. Ends with `errc::not_connected` when
+    /// no session is ready, and with the session's failure when it is lost meanwhile
+    /// (`errc::authentication_timeout` when the server does not answer), or with `errc::timeout`
+    /// when a full queue has kept the answer from being read for twice `authentication_timeout`.
+    /// After that, and after cancellation (any type), the subscription may come about nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
         return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,

@@ -406,6 +406,36 @@ BOOST_AUTO_TEST_CASE(with_a_full_queue_the_seam_comes_after_what_was_received) {
     (void)f.next<reconnected>();
 }
 
+BOOST_AUTO_TEST_CASE(a_broken_connection_is_noticed_while_the_consumer_is_slow) {
+    fixture f(eager().queue_limit(4));
+    for (int n = 0; n < 100; ++n)
+        f.server.notify(room_created{std::to_string(n)});
+    f.await([&] { return f.subject->stats().queued == 4; });
+    f.server.drop_connections(true);
+    error_code subscribed;
+    f.subject->subscribe(event_type::metrics, [&](error_code code) { subscribed = code; });
+    f.await([&] {
+        return std::ranges::any_of(f.log.lines(), [](const std::string& line) {
+            return line.find("the connection is broken") != line.npos;
+        });
+    });
+    bool ready = false;
+    asio::co_spawn(f.context, f.subject->wait_ready(), [&](std::exception_ptr) { ready = true; });
+    f.context.poll();
+    BOOST_TEST(!ready);
+    for (int n = 0;; ++n) {  // What has come before is not lost.
+        const notification taken = f.next();
+        if (std::holds_alternative<disconnected>(taken)) {
+            BOOST_TEST(n >= 4);
+            break;
+        }
+        BOOST_TEST((taken == notification(room_created{std::to_string(n)})));
+    }
+    (void)f.next<reconnected>();
+    f.await([&] { return ready; });
+    BOOST_TEST(subscribed == error_code(errc::connection_lost));
+}
+
 BOOST_AUTO_TEST_CASE(each_loss_and_each_attempt_is_logged_once_with_its_reason) {
     fixture f;
     f.server.drop_connections();

@@ -332,6 +332,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_stay_and_the_loss_is_c
         s.server.notify(room_created{std::to_string(i)});
     s.receive(10);
     BOOST_TEST(s.subject.stats().dropped == 7U);
+    BOOST_TEST((s.next() == taken(dropped{7})));
     BOOST_TEST((s.next() == taken(room_created{"7"})));
 }
 

@@ -3,6 +3,7 @@
 
 #include "support/bare_server.hpp"
 #include "support/certificates.hpp"
+#include "support/once.hpp"
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
@@ -262,7 +263,7 @@ BOOST_AUTO_TEST_CASE(an_end_without_a_goodbye_is_a_lost_connection) {
         context.get_executor(),
         [](scripted_connection& c) -> asio::awaitable<void> { co_await c.begin_session(); },
         server_context(server_identity()));
-    notifier subject(context.get_executor(), trusting(peer.address()));
+    notifier subject(context.get_executor(), trusting(peer.address()), once());
     const outcome o = run(context, outcome_of([&]() -> asio::awaitable<void> {
                               co_await subject.connect();
                               co_await subject.next();

@@ -62,6 +62,23 @@ struct fixture {
         run();
     }
 
+    /// The session was lost, and is being restored.
+    void lose() {
+        box->set_lost(session, errc::connection_lost, nullptr, std::chrono::steady_clock::now());
+    }
+
+    /// Takes all that is queued, and names it.
+    std::string kinds() {
+        std::string names;
+        for (;;) {
+            std::optional<notification> taken;
+            box->take_queued(taken);
+            if (!taken) return names;
+            if (!names.empty()) names += ' ';
+            names += jellyfish::name_of(*taken);
+        }
+    }
+
     void run() {
         context.restart();
         context.poll();
@@ -311,6 +328,90 @@ BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_takers) {
     std::optional<notification> handled;
     BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
     BOOST_TEST(jellyfish::name_of(*handled) == "metrics_report");
+}
+
+// ---- a lost session
+
+BOOST_AUTO_TEST_CASE(a_restored_session_is_told_before_its_first_notification) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.box->count_attempts(f.session, 3);
+    BOOST_TEST(f.push(0, 1));  // Comes before the session is ready.
+    BOOST_TEST(f.kinds() == "disconnected reconnected room_created");
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "");
+    jellyfish::notifier_stats stats;
+    f.box->count_into(stats);
+    BOOST_TEST(stats.reconnects == 1U);
+    BOOST_TEST(stats.received == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_restored_session_is_told_when_it_is_ready) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.kinds() == "disconnected");
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "reconnected");
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_nowhere) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.lose();
+    f.lose();
+    BOOST_TEST(f.kinds() == "disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_told_something_before_it_failed_is_a_seam_of_its_own) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.push(0, 1));
+    f.lose();
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "disconnected reconnected room_created disconnected reconnected");
+}
+
+BOOST_AUTO_TEST_CASE(a_first_session_that_is_not_ready_is_not_lost) {
+    fixture f;
+    f.begin();
+    f.lose();
+    BOOST_TEST((f.box->state() == notifier_state::connecting));
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_former_session_loses_nothing) {
+    fixture f;
+    f.begin_ready();
+    f.box->set_lost(f.session + 1, errc::connection_lost, nullptr, {});
+    BOOST_TEST((f.box->state() == notifier_state::ready));
+}
+
+BOOST_AUTO_TEST_CASE(a_seam_goes_where_its_notifications_go) {
+    fixture f;
+    f.box->set_handled({.server_notifications = true, .metrics = false});
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.kinds() == "");
+    std::optional<notification> handled;
+    BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
+    BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_told_last) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.box->set_ended(f.session, errc::authentication_refused, nullptr);
+    BOOST_TEST(f.kinds() == "disconnected");
+    outcome out;
+    f.take(out);
+    f.run();
+    BOOST_TEST(out.code == error_code(errc::authentication_refused));
 }
 
 BOOST_AUTO_TEST_CASE(a_second_connect_is_refused) {
