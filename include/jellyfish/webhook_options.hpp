@@ -116,7 +116,7 @@ public:
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
     /// The longest request line and headers together, in bytes; longer ones are refused with 431.
-    /// From 256 to 1 MiB. Default: 8 KiB.
+    /// From 256 to 32 768. Default: 8 192.
     webhook_options& head_limit(std::size_t value) {
         head_limit_ = value;
         return *this;

@@ -35,6 +35,14 @@ public:
     /// Writes some of the buffer, at least one byte.
     virtual void write_some(asio::const_buffer buffer, io_handler handler) = 0;
 
+    /// Writes what can be written without waiting, and returns how many bytes that were; perhaps
+    /// none. No write may be under way.
+    [[nodiscard]] virtual std::size_t write_now(asio::const_buffer) noexcept { return 0; }
+
+    /// Tells the other side that nothing more comes, where the transport has a way to without
+    /// waiting. Reading goes on.
+    virtual void end_writing() noexcept {}
+
     /// Says goodbye where the transport has a way to (TLS close_notify), for a second at most, then
     /// closes. Completes when the stream is closed; never fails.
     virtual void shutdown(asio::any_completion_handler<void()> handler) = 0;

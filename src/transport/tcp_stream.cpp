@@ -22,6 +22,17 @@ public:
         socket_.async_write_some(buffer, std::move(handler));
     }
 
+    [[nodiscard]] std::size_t write_now(asio::const_buffer buffer) noexcept override {
+        error_code code;
+        if (!socket_.non_blocking()) socket_.non_blocking(true, code);
+        return code ? 0 : socket_.write_some(buffer, code);  // A failure shows in the next write.
+    }
+
+    void end_writing() noexcept override {
+        error_code ignored;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    }
+
     void shutdown(asio::any_completion_handler<void()> handler) override {
         close();
         asio::post(socket_.get_executor(), std::move(handler));
