@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_discarded_body_is_not_kept) {
          {post("Host: h\r\nContent-Length: 8\r\n", "abcdefgh"),
           post("Host: h\r\nTransfer-Encoding: chunked\r\n", "8\r\nabcdefgh\r\n0\r\n\r\n")}) {
         auto reader = make();
-        const std::size_t used = reader.read(body.substr(0, body.size() - 9));
+        const std::size_t used = reader.read(body.substr(0, body.size() - 7));
         BOOST_TEST(reader.head_done());
         reader.discard_body();
         static_cast<void>(reader.read(body.substr(used)));
@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
         post("Host: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n"),
         post("Host: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n"),
         post("Host: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n"),
-        post("Host: h\r\nTransfer-Encoding: chunked\r\n", "x\r\n"),
-        post("Host: h\r\nTransfer-Encoding: chunked\r\n", "1\r\nab\r\n"),
+        post("Host: h\r\nTransfer-Encoding: chunked\r\n", "xyz\r\n"),
+        post("Host: h\r\nTransfer-Encoding: chunked\r\n", "1\r\nabcdef\r\n"),
         post("Content-Length: 1\r\n"),
         post("Host: h\r\nHost: i\r\nContent-Length: 1\r\n"),
         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
