@@ -63,7 +63,8 @@ public:
     }
 
     /// The user name and the password of Basic authentication, which the server takes from a
-    /// webhook URL like `http://user:password@host/webhook`. The name has no colon. Compared in
+    /// webhook URL like `http://user:password@host/webhook`. The name has no colon. The real server
+    /// sends them percent-encoded, as they stand in the URL: that is accepted as well. Compared in
     /// constant time, and never printed. Default: none wanted.
     webhook_options& credentials(std::string user, std::string password) {
         user_ = std::move(user);
@@ -116,7 +117,7 @@ public:
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
     /// The longest request line and headers together, in bytes; longer ones are refused with 431.
-    /// From 256 to 1 MiB. Default: 8 KiB.
+    /// From 256 to 32 768. Default: 8 192.
     webhook_options& head_limit(std::size_t value) {
         head_limit_ = value;
         return *this;

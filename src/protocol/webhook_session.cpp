@@ -10,8 +10,7 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
     while (!over_ && !held_) {
         used += reader_.read(input.substr(used));
         if (reader_.failure() != 0) {
-            ending_ = true;
-            refuse(make_webhook_answer(reader_.failure(), reader_.detail()));
+            break_off(make_webhook_answer(reader_.failure(), reader_.detail()));
             break;
         }
         if (reader_.head_done() && !head_seen_) finish_head();
@@ -51,8 +50,14 @@ void webhook_session::finish_head() {
     reader_.discard_body();
     if (!reader_.expects_continue()) return;
     // Whether the body comes nevertheless, nobody knows.
+    break_off(*refused_);
+}
+
+/// Refuses a request that has not come to its end, and the connection with it.
+void webhook_session::break_off(const webhook_answer& with) {
     ending_ = true;
-    refuse(*refused_);
+    broken_off_ = true;
+    refuse(with);
 }
 
 void webhook_session::refuse(const webhook_answer& with) {
@@ -78,9 +83,8 @@ void webhook_session::release(std::vector<notification>& taken) {
 void webhook_session::drop() { answer(make_webhook_answer(503)); }
 
 void webhook_session::expire() {
-    const bool begun = reader_.begun() && !over_;
-    ending_ = true;
-    if (begun) refuse(make_webhook_answer(408, "it did not come in time"));
+    if (over_) return;
+    if (reader_.begun()) break_off(make_webhook_answer(408, "it did not come in time"));
     over_ = true;
 }
 

@@ -59,6 +59,11 @@ public:
     /// What is to be sent; the caller clears it.
     [[nodiscard]] std::string& output() noexcept { return output_; }
 
+    /// Whether the other side knows where its last request ended; otherwise more of it may come.
+    [[nodiscard]] bool ended_cleanly() const noexcept { return over_ && !broken_off_; }
+
+    [[nodiscard]] bool has_refusals() const noexcept { return !refusals_.empty(); }
+
     /// What was refused since the last call, 503 not counted. The texts are the rules', and hold
     /// no secret.
     [[nodiscard]] std::vector<webhook_refusal> take_refusals();
@@ -66,6 +71,7 @@ public:
 private:
     void answer(const webhook_answer& answer);
     void refuse(const webhook_answer& answer);
+    void break_off(const webhook_answer& answer);
     void finish_head();
 
     webhook_rules* rules_;
@@ -77,6 +83,7 @@ private:
     bool head_seen_ = false;
     bool ending_ = false;
     bool over_ = false;
+    bool broken_off_ = false;  // In the middle of a request.
 };
 
 }  // namespace jellyfish::detail
