@@ -1,0 +1,75 @@
+#pragma once
+
+#include <jellyfish/notification.hpp>
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace jellyfish::test {
+
+/// A notification that carries a number, from 1 on.
+inline notification numbered(std::uint64_t number) { return room_created{std::to_string(number)}; }
+
+/// What a reader of numbered notifications has seen: whether they came in order, once, and with
+/// none missing but where the stream said so.
+class numbered_stream {
+public:
+    void take(const notification& value) {
+        if (const auto* room = std::get_if<room_created>(&value)) {
+            take_number(std::stoull(room->room_id));
+        } else if (std::holds_alternative<disconnected>(value)) {
+            if (away_) fail("lost twice");
+            away_ = true;
+        } else if (std::holds_alternative<reconnected>(value)) {
+            if (!away_) fail("restored without having been lost");
+            away_ = false;
+            seam_ = true;
+            ++seams_;
+        } else if (const auto* loss = std::get_if<dropped>(&value)) {
+            dropped_ += loss->count;
+        }
+    }
+
+    /// What is wrong with the stream; empty when nothing is.
+    [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+
+    [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
+    [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+    [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }  ///< At seams.
+    [[nodiscard]] std::uint64_t seams() const noexcept { return seams_; }
+
+private:
+    void take_number(std::uint64_t number) {
+        if (away_) fail("a notification while the session was away");
+        if (number <= last_) {
+            fail("after " + std::to_string(last_) + " came " + std::to_string(number));
+            return;
+        }
+        const std::uint64_t skipped = number - last_ - 1;
+        if (skipped > dropped_ && !seam_ && last_ != 0) {
+            fail("between " + std::to_string(last_) + " and " + std::to_string(number) +
+                 " there is no seam");
+        }
+        missing_ += skipped;
+        last_ = number;
+        ++received_;
+        seam_ = false;
+        dropped_ = 0;
+    }
+
+    void fail(std::string what) {
+        if (problem_.empty()) problem_ = std::move(what);
+    }
+
+    std::string problem_;
+    std::uint64_t last_ = 0;
+    std::uint64_t received_ = 0;
+    std::uint64_t missing_ = 0;
+    std::uint64_t seams_ = 0;
+    std::uint64_t dropped_ = 0;
+    bool away_ = false;
+    bool seam_ = false;
+};
+
+}  // namespace jellyfish::test
