@@ -2,6 +2,7 @@
 
 #include "support/quiet_protobuf.hpp"
 #include "support/random.hpp"
+#include "support/recordings.hpp"
 #include "support/wire.hpp"
 
 #include <algorithm>
@@ -99,6 +100,17 @@ BOOST_AUTO_TEST_CASE(requests_are_answered_the_same_however_they_are_split) {
         BOOST_TEST((d.taken == whole.taken));
         BOOST_TEST(d.output == whole.output);
         BOOST_TEST((refusals_of(d) == std::vector<int>{400, 404}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
+    for (const recorded_webhook& each : recorded_webhooks()) {
+        detail::webhook_rules rules(webhook_options().path(each.path));
+        detail::webhook_session session(rules, head_limit, body_limit);
+        std::vector<notification> taken;
+        BOOST_TEST(session.read(each.request, 1, taken) == each.request.size());
+        BOOST_TEST((taken == std::vector<notification>{each.expected}), each.scenario);
+        BOOST_TEST(session.output() == ok);
     }
 }
 
