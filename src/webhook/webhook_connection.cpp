@@ -77,7 +77,7 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
     server->counters().count_received(bytes);
     buffer_.commit(bytes);
     if (state_ == state::lingering) {
-        buffer_.consume(bytes);
+        buffer_.consume(buffer_.data().size());
         read();
         return;
     }
@@ -203,6 +203,7 @@ void webhook_connection::finish(webhook_server& server) {
     if (state_ == state::lingering) return;
     silent_since_ = clock::now();
     enter(server, state::lingering, linger_time);
+    buffer_.consume(buffer_.data().size());
     if (secure_ && session_.ended_cleanly() && !reading_) {
         stream_->shutdown([self = shared_from_this()] { self->close(); });
         return;

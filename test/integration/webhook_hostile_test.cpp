@@ -36,8 +36,13 @@ using asio::ip::tcp;
 constexpr std::size_t many = 1'000;
 constexpr std::size_t allowed = 64;
 
-/// By how much the process may grow while all of that happens, in bytes.
-constexpr std::size_t memory_bar = std::size_t{48} * 1024 * 1024;
+/// By how much the process may grow while all of that happens, in bytes. A sanitizer keeps freed
+/// memory back.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t memory_bar = std::size_t{512} * 1024 * 1024;
+#else
+constexpr std::size_t memory_bar = std::size_t{16} * 1024 * 1024;
+#endif
 
 const notification told = room_created{"r"};
 
@@ -175,10 +180,9 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
         requests += "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     attack.attack(requests);
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (slow.subject->stats().timed_out == 0) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < deadline);
+    while (slow.subject->stats().timed_out == 0 && std::chrono::steady_clock::now() < deadline)
         attack.go_on(requests);
-    }
+    BOOST_TEST(slow.subject->stats().timed_out == 1U);
     slow.check_service();
 }
 
@@ -273,6 +277,7 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
     }
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.connections <= 2; }));
     const std::size_t after = resident_memory();
+    BOOST_TEST_MESSAGE("memory: " << before << ", " << during << ", " << after << " bytes");
     BOOST_TEST(during - before < memory_bar);
     BOOST_TEST((after < before || after - before < memory_bar));
     BOOST_TEST(subject->stats().turned_away > 0U);
