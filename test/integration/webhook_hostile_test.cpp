@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <fstream>
+#include <future>
 #include <list>
 #include <optional>
 #include <string>
@@ -17,9 +18,11 @@
 #include <vector>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -184,6 +187,35 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
         attack.go_on(requests);
     BOOST_TEST(slow.subject->stats().timed_out == 1U);
     slow.check_service();
+}
+
+BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
+    constexpr std::size_t requests = 20'000;
+    asio::io_context context;
+    tcp::socket client(context);
+    client.open(tcp::v4());
+    client.set_option(tcp::socket::receive_buffer_size(4'096));  // The receiver cannot write much.
+    client.connect({asio::ip::address_v4::loopback(), subject->port()});
+    auto sent = std::async(std::launch::async, [&client] {
+        std::string all;
+        for (std::size_t i = 1; i < requests; ++i)
+            all += "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+        all += "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        return asio::write(client, asio::buffer(all));
+    });
+    std::string answers;
+    boost::system::error_code code;
+    asio::read(client, asio::dynamic_buffer(answers), code);
+    BOOST_TEST((code == asio::error::eof));
+    get(std::move(sent));
+    const std::string answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    std::string expected;
+    for (std::size_t i = 1; i < requests; ++i)
+        expected += answer;
+    expected += "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    BOOST_TEST((answers == expected));
+    BOOST_TEST(subject->stats().refused == requests);
+    BOOST_TEST(subject->stats().bytes_sent == expected.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
