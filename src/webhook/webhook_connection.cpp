@@ -195,13 +195,15 @@ void webhook_connection::go_on(webhook_server& server, bool answered) {
 void webhook_connection::enter(webhook_server& server, state next,
                                std::chrono::milliseconds limit) {
     state_ = next;
+    // What was read may have taken its time, which is not the other side's. Silence between
+    // requests is long: there the time of the last byte will do.
+    if (next != state::idle) silent_since_ = clock::now();
     deadline_ = silent_since_ + bounded_timeout(limit);
     server.watch(deadline_);
 }
 
 void webhook_connection::finish(webhook_server& server) {
     if (state_ == state::lingering) return;
-    silent_since_ = clock::now();
     enter(server, state::lingering, linger_time);
     buffer_.consume(buffer_.data().size());
     if (secure_ && session_.ended_cleanly() && !reading_) {

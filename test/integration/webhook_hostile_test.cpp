@@ -191,11 +191,12 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
 
 BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
     constexpr std::size_t requests = 20'000;
+    fixture patient(webhook_options().head_timeout(patience).write_timeout(patience));
     asio::io_context context;
     tcp::socket client(context);
     client.open(tcp::v4());
     client.set_option(tcp::socket::receive_buffer_size(4'096));  // The receiver cannot write much.
-    client.connect({asio::ip::address_v4::loopback(), subject->port()});
+    client.connect({asio::ip::address_v4::loopback(), patient.subject->port()});
     auto sent = std::async(std::launch::async, [&client] {
         std::string all;
         for (std::size_t i = 1; i < requests; ++i)
@@ -214,8 +215,8 @@ BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
         expected += answer;
     expected += "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     BOOST_TEST((answers == expected));
-    BOOST_TEST(subject->stats().refused == requests);
-    BOOST_TEST(subject->stats().bytes_sent == expected.size());
+    BOOST_TEST(patient.subject->stats().refused == requests);
+    BOOST_TEST(patient.subject->stats().bytes_sent == expected.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
