@@ -88,9 +88,6 @@ void webhook_receiver_impl::listen(operation_handler<> handler) {
     }
     const auto server =
         std::make_shared<webhook_server>(strand_, options_, inbox_, *session, counters_);
-    inbox_->on_connect_cancelled([weak = std::weak_ptr(server)] {
-        if (const auto cancelled = weak.lock()) cancelled->stop();
-    });
     open(server, *session);
 }
 

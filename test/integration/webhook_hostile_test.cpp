@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <fstream>
+#include <future>
 #include <list>
 #include <optional>
 #include <string>
@@ -17,9 +18,11 @@
 #include <vector>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -36,8 +39,13 @@ using asio::ip::tcp;
 constexpr std::size_t many = 1'000;
 constexpr std::size_t allowed = 64;
 
-/// By how much the process may grow while all of that happens, in bytes.
-constexpr std::size_t memory_bar = std::size_t{48} * 1024 * 1024;
+/// By how much the process may grow while all of that happens, in bytes. A sanitizer keeps freed
+/// memory back.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t memory_bar = std::size_t{512} * 1024 * 1024;
+#else
+constexpr std::size_t memory_bar = std::size_t{16} * 1024 * 1024;
+#endif
 
 const notification told = room_created{"r"};
 
@@ -175,11 +183,40 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
         requests += "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
     attack.attack(requests);
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (slow.subject->stats().timed_out == 0) {
-        BOOST_REQUIRE(std::chrono::steady_clock::now() < deadline);
+    while (slow.subject->stats().timed_out == 0 && std::chrono::steady_clock::now() < deadline)
         attack.go_on(requests);
-    }
+    BOOST_TEST(slow.subject->stats().timed_out == 1U);
     slow.check_service();
+}
+
+BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
+    constexpr std::size_t requests = 20'000;
+    fixture patient(webhook_options().head_timeout(patience).write_timeout(patience));
+    asio::io_context context;
+    tcp::socket client(context);
+    client.open(tcp::v4());
+    client.set_option(tcp::socket::receive_buffer_size(4'096));  // The receiver cannot write much.
+    client.connect({asio::ip::address_v4::loopback(), patient.subject->port()});
+    auto sent = std::async(std::launch::async, [&client] {
+        std::string all;
+        for (std::size_t i = 1; i < requests; ++i)
+            all += "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+        all += "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        return asio::write(client, asio::buffer(all));
+    });
+    std::string answers;
+    boost::system::error_code code;
+    asio::read(client, asio::dynamic_buffer(answers), code);
+    BOOST_TEST((code == asio::error::eof));
+    get(std::move(sent));
+    const std::string answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    std::string expected;
+    for (std::size_t i = 1; i < requests; ++i)
+        expected += answer;
+    expected += "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    BOOST_TEST((answers == expected));
+    BOOST_TEST(patient.subject->stats().refused == requests);
+    BOOST_TEST(patient.subject->stats().bytes_sent == expected.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
@@ -273,6 +310,7 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
     }
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.connections <= 2; }));
     const std::size_t after = resident_memory();
+    BOOST_TEST_MESSAGE("memory: " << before << ", " << during << ", " << after << " bytes");
     BOOST_TEST(during - before < memory_bar);
     BOOST_TEST((after < before || after - before < memory_bar));
     BOOST_TEST(subject->stats().turned_away > 0U);

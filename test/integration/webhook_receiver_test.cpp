@@ -86,6 +86,37 @@ BOOST_AUTO_TEST_CASE(a_url_has_port_path_secret_and_credentials) {
     BOOST_TEST(subject->url("::1") == "http://u:a%20b@[::1]:" + port + "/webhook/s");
 }
 
+BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_served) {
+    running_webhook subject;
+    subject.listen();
+    const std::string body = notification_bytes(first);
+    const std::string begin = "POST /webhook HTTP/1.0\r\nContent-Type: application/x-protobuf\r\n";
+    const std::string end = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    plain_http client = subject.connect();
+    client.send(begin + "Connection: keep-alive\r\n" + end);
+    const plain_response answer = client.receive();
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.headers.at("Connection") == "keep-alive");
+    client.send(begin + end);
+    BOOST_TEST(client.receive().status == 200);
+    BOOST_TEST(client.ends_within(patience));
+    BOOST_TEST(subject->stats().received == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_asks_before_it_sends_the_body_is_told_to) {
+    running_webhook subject;
+    subject.listen();
+    const std::string request =
+        post_request(notification_bytes(first), "/webhook", "Expect: 100-continue\r\n");
+    const std::size_t head = request.find("\r\n\r\n") + 4;
+    plain_http client = subject.connect();
+    client.send(request.substr(0, head));
+    BOOST_TEST(client.receive().status == 100);
+    client.send(request.substr(head));
+    BOOST_TEST(client.receive().status == 200);
+    BOOST_TEST(subject.next().value() == first);
+}
+
 // ---- taking
 
 BOOST_AUTO_TEST_CASE(a_loop_in_a_coroutine_gets_everything_and_ends_after_close) {

@@ -10,6 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace jellyfish;
@@ -62,6 +65,23 @@ BOOST_AUTO_TEST_CASE(a_good_request_is_answered_with_200_and_gives_its_notificat
     BOOST_TEST(answer.received.value() == meaning);
     BOOST_TEST(answer.header_name == "");
     BOOST_TEST(answer.detail == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_of_beast_is_answered) {
+    namespace http = boost::beast::http;
+    http::request<http::string_body> from(http::verb::post, "/webhook", 11, body);
+    from.set(http::field::content_type, "application/x-protobuf");
+    webhook_request request;
+    request.method = from.method_string();
+    request.target = from.target();
+    request.content_type = from[http::field::content_type];
+    request.content_encoding = from[http::field::content_encoding];
+    request.authorization = from[http::field::authorization];
+    request.body = from.body();
+    const webhook_answer answer = answer_webhook(request, webhook_options());
+    BOOST_TEST(answer.received.value() == meaning);
+    http::response<http::empty_body> response(static_cast<http::status>(answer.status), 11);
+    BOOST_TEST(response.reason() == "OK");
 }
 
 // ---- path

@@ -115,6 +115,14 @@ BOOST_AUTO_TEST_CASE(what_a_real_server_posted_is_received) {
         BOOST_TEST(receive_binary(each.bytes) == each.expected, each.scenario);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_real_server_posted_to_webhooks_is_received) {
+    BOOST_TEST(recorded_webhooks().size() == 84U);
+    for (const recorded_webhook& each : recorded_webhooks()) {
+        BOOST_TEST(receive_binary(each.body) == each.expected, each.scenario);
+        BOOST_TEST((receive_batch(each.body) == std::vector<notification>{each.expected}));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_received_as_it_is) {
     const std::string later = bytes_field(33, bytes_field(1, "batch"));
     BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
