@@ -53,6 +53,8 @@ template <>
 constexpr std::string_view name<disconnected> = "disconnected";
 template <>
 constexpr std::string_view name<reconnected> = "reconnected";
+template <>
+constexpr std::string_view name<room_refreshed> = "room_refreshed";
 
 template <class T>
 std::ostream& print_room(std::ostream& out, const T& value) {
@@ -197,6 +199,10 @@ std::ostream& operator<<(std::ostream& out, const disconnected& value) {
 std::ostream& operator<<(std::ostream& out, const reconnected& value) {
     return out << "reconnected{gap: " << value.gap_milliseconds
                << " ms, attempts: " << value.attempts << '}';
+}
+
+std::ostream& operator<<(std::ostream& out, const room_refreshed& value) {
+    return print_room(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

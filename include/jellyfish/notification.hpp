@@ -193,13 +193,22 @@ struct reconnected {
     bool operator==(const reconnected&) const = default;
 };
 
-/// One thing that a server told, or that happened to the session.
+/// Given by a `room_tracker` only, never by a server or a notifier: the tracker has fetched a room,
+/// and now knows of it what no notification tells: its configuration, its components and their
+/// properties.
+struct room_refreshed {
+    std::string room_id;
+
+    bool operator==(const room_refreshed&) const = default;
+};
+
+/// One thing that a server told, that happened to the session, or that a `room_tracker` found.
 using notification =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
                  hls_upload_crashed, metrics_report, unknown_notification, disconnected,
-                 reconnected>;
+                 reconnected, room_refreshed>;
 
 /// The id of the room that a notification is about; empty when it is about none. Valid as long as
 /// the notification lives unchanged.
@@ -239,6 +248,7 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const metrics_report&
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notification& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_refreshed& value);
 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 

@@ -62,8 +62,8 @@ private:
     std::unique_ptr<scratch> scratch_;
 };
 
-/// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected` and
-/// `reconnected`, which are not of the wire, give nothing.
+/// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected`,
+/// `reconnected` and `room_refreshed`, which are not of the wire, give nothing.
 [[nodiscard]] std::string encode(const notification& value);
 [[nodiscard]] std::string encode(const control_message& value);
 

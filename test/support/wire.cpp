@@ -204,6 +204,7 @@ std::string notification_bytes(const notification& value) {
             [](const unknown_notification& v) { return v.bytes; },
             [](const disconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const reconnected&) -> std::string { throw std::logic_error("not of the wire"); },
+            [](const room_refreshed&) -> std::string { throw std::logic_error("not of the wire"); },
         },
         value);
 }

@@ -76,6 +76,7 @@ std::vector<sample> samples() {
              std::to_string(static_cast<int>(errc::connection_lost)) +
              ", reason: \"end of stream\"}"},
         {reconnected{1'500, 3}, "reconnected", "", "reconnected{gap: 1500 ms, attempts: 3}"},
+        {room_refreshed{"r"}, "room_refreshed", "r", R"(room_refreshed{room_id: "r"})"},
     };
 }
 
