@@ -19,6 +19,7 @@ void room_reconciler::end() {
     const bool holding = phase_ == phase::syncing || phase_ == phase::renewing;
     phase_ = phase::down;
     snapshot_ticket_ = 0;
+    renew_again_ = false;
     fetches_.clear();
     // Applied to what is known, however old: the next snapshot puts it right.
     if (holding) {
@@ -47,6 +48,8 @@ void room_reconciler::notified(notification value) {
 }
 
 void room_reconciler::want_snapshot() {
+    // One that is on its way may be from before what this one is wanted for.
+    renew_again_ = phase_ == phase::syncing || phase_ == phase::renewing;
     if (phase_ != phase::current) return;
     phase_ = phase::renewing;
     // Their answers could be newer than the snapshot. Should that not come, they are asked anew.
@@ -69,8 +72,10 @@ void room_reconciler::snapshot_came(std::uint64_t ticket, std::vector<room> room
     for (const std::string& id : gone)
         tell_gone(view_, id, changes_);
     std::ranges::sort(rooms, {}, &room::id);
-    for (const room& each : rooms)
-        tell_difference(view_, room_state(each), fresh_.contains(each.id), changes_);
+    for (room& each : rooms) {
+        const bool complete = fresh_.contains(each.id);
+        tell_difference(view_, room_state(std::move(each)), complete, changes_);
+    }
     clear_wanted();
     fresh_.clear();
     become_current();
@@ -184,6 +189,7 @@ void room_reconciler::become_current() {
     for (notification& each : std::exchange(held_, {}))
         apply(std::move(each));
     ask_for_wanted();
+    if (std::exchange(renew_again_, false)) want_snapshot();
 }
 
 // ---- notifications

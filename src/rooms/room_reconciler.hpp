@@ -61,7 +61,7 @@ public:
     void begin();  ///< A session is ready.
     void end();    ///< There will be no more notifications.
     void notified(notification value);
-    void want_snapshot();
+    void want_snapshot();  ///< Of what is from now on.
 
     // Answers that are not waited for any more do nothing.
     void snapshot_came(std::uint64_t ticket, std::vector<room> rooms);
@@ -127,6 +127,7 @@ private:
     std::uint64_t last_ticket_ = 0;
     std::uint64_t snapshot_ticket_ = 0;  // 0: none is waited for.
     std::uint32_t snapshot_attempt_ = 0;
+    bool renew_again_ = false;
     std::map<std::uint64_t, room_fetch> asked_;
     std::set<std::string> wanted_;          // To be asked for, when it is their turn …
     std::deque<std::string> wanted_order_;  // … which this tells; it may also hold others.
