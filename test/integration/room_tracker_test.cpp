@@ -63,8 +63,8 @@ struct fixture {
 
     error_code start() {
         return run(context, [](room_tracker& t) -> asio::awaitable<error_code> {
-            const auto [code] = co_await t.start(as_tuple);
-            co_return code;
+            const auto ended = co_await t.start(as_tuple);
+            co_return std::get<0>(ended);
         }(*subject));
     }
 
