@@ -143,6 +143,12 @@ std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
     return ++session_;
 }
 
+bool change_inbox::lives(session_id session) const {
+    const std::lock_guard lock(mutex());
+    return session == session_ &&
+           (state_ == notifier_state::connecting || state_ == notifier_state::ready);
+}
+
 void change_inbox::on_start_cancelled(std::function<void()> callback) {
     const std::lock_guard lock(mutex());
     on_start_cancelled_ = std::move(callback);

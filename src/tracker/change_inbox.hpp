@@ -52,6 +52,9 @@ public:
     /// nothing.
     [[nodiscard]] std::optional<session_id> begin(operation_handler<> handler);
 
+    /// Whether this is the session of the moment, and is not to end.
+    [[nodiscard]] bool lives(session_id session) const;
+
     /// Called, under the inbox's lock, when `start()` was cancelled.
     void on_start_cancelled(std::function<void()> callback);
 

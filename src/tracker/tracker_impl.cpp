@@ -37,6 +37,8 @@ void tracker_impl::start(operation_handler<> handler) {
         session_ = made;
     }
     made->start();
+    // A close() or a cancellation that came before the session was there to be told.
+    if (!inbox_->lives(*id)) made->close();
 }
 
 void tracker_impl::next(next_handler handler, std::optional<change_inbox::time_point> deadline) {
