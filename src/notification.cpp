@@ -55,6 +55,8 @@ template <>
 constexpr std::string_view name<reconnected> = "reconnected";
 template <>
 constexpr std::string_view name<dropped> = "dropped";
+template <>
+constexpr std::string_view name<room_refreshed> = "room_refreshed";
 
 template <class T>
 std::ostream& print_room(std::ostream& out, const T& value) {
@@ -203,6 +205,10 @@ std::ostream& operator<<(std::ostream& out, const reconnected& value) {
 
 std::ostream& operator<<(std::ostream& out, const dropped& value) {
     return out << "dropped{count: " << value.count << '}';
+}
+
+std::ostream& operator<<(std::ostream& out, const room_refreshed& value) {
+    return print_room(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

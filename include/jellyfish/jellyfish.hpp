@@ -16,6 +16,9 @@
 #include <jellyfish/retry_policy.hpp>
 #include <jellyfish/room.hpp>
 #include <jellyfish/room_api.hpp>
+#include <jellyfish/room_change.hpp>
+#include <jellyfish/room_tracker.hpp>
+#include <jellyfish/room_tracker_options.hpp>
 #include <jellyfish/s3_credentials.hpp>
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>

@@ -203,13 +203,22 @@ struct dropped {
     bool operator==(const dropped&) const = default;
 };
 
-/// One thing that a server told, or that happened to the session.
+/// Given by a `room_tracker` only, never by a server or a notifier: the tracker has fetched a room,
+/// and now knows of it what no notification tells: its configuration, its components and their
+/// properties.
+struct room_refreshed {
+    std::string room_id;
+
+    bool operator==(const room_refreshed&) const = default;
+};
+
+/// One thing that a server told, that happened to the session, or that a `room_tracker` found.
 using notification =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
                  hls_upload_crashed, metrics_report, unknown_notification, disconnected,
-                 reconnected, dropped>;
+                 reconnected, dropped, room_refreshed>;
 
 /// The id of the room that a notification is about; empty when it is about none. Valid as long as
 /// the notification lives unchanged.
@@ -250,6 +259,7 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notific
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const dropped& value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_refreshed& value);
 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 

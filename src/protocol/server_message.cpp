@@ -184,6 +184,7 @@ struct encoder {
     void operator()(const disconnected&) {}
     void operator()(const reconnected&) {}
     void operator()(const dropped&) {}
+    void operator()(const room_refreshed&) {}
 
     void operator()(const no_content&) {}
     void operator()(const authenticated&) { message.mutable_authenticated(); }

@@ -63,7 +63,7 @@ private:
 };
 
 /// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected`,
-/// `reconnected` and `dropped`, which are not of the wire, give nothing.
+/// `reconnected`, `dropped` and `room_refreshed`, which are not of the wire, give nothing.
 [[nodiscard]] std::string encode(const notification& value);
 [[nodiscard]] std::string encode(const control_message& value);
 

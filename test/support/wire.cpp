@@ -205,6 +205,7 @@ std::string notification_bytes(const notification& value) {
             [](const disconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const reconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const dropped&) -> std::string { throw std::logic_error("not of the wire"); },
+            [](const room_refreshed&) -> std::string { throw std::logic_error("not of the wire"); },
         },
         value);
 }

@@ -78,6 +78,7 @@ std::vector<sample> samples() {
         {dropped{7}, "dropped", "", "dropped{count: 7}"},
         {reconnected{std::chrono::milliseconds(1'500), 3}, "reconnected", "",
          "reconnected{gap: 1500 ms, attempts: 3}"},
+        {room_refreshed{"r"}, "room_refreshed", "r", R"(room_refreshed{room_id: "r"})"},
     };
 }
 

@@ -1,0 +1,214 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/notifier_options.hpp>
+#include <jellyfish/room.hpp>
+#include <jellyfish/room_change.hpp>
+#include <jellyfish/room_tracker_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace jellyfish {
+namespace detail {
+
+class tracker_impl;
+
+}  // namespace detail
+
+/// What a tracker has counted since it was made.
+struct room_tracker_stats {
+    std::size_t rooms = 0;      ///< Rooms there are now.
+    std::size_t queued = 0;     ///< Changes that wait now, for `next()`.
+    std::uint64_t changes = 0;  ///< Changes so far, synthesized ones included.
+    std::uint64_t synthesized = 0;
+    /// Notifications that changed nothing, and so are no change: they told what a snapshot had
+    /// told before, or were about what had gone by then.
+    std::uint64_t repeated = 0;
+    std::uint64_t snapshots = 0;        ///< Snapshots of all rooms so far.
+    std::uint64_t failed_requests = 0;  ///< Snapshots, and fetches of one room, that failed.
+};
+
+/// A live view of all rooms of a server, with their peers, components and tracks.
+///
+/// It has a session of its own, as a `notifier` does, and calls of its own, as a `room_api` does:
+/// a snapshot of all rooms is merged with the notifications that come meanwhile, and kept up to
+/// date by those that follow. Every change is given by `next()`, in order, with the state of its
+/// room after it; whoever applies them one by one has what `rooms()` gives.
+///
+/// What the first snapshot holds is given as changes too, marked as synthesized: `room_created`,
+/// `peer_added` and so on. So it is after each `reconnected`, with what happened while the session
+/// was away: the difference, as the notifications that would have told it. Things that came and
+/// went meanwhile leave no trace; `disconnected` and `reconnected` show where that may be.
+///
+/// What no notification tells is fetched, and given as `room_refreshed`:
+/// - `room_created` gives a room with its id alone; a `room_refreshed` with its configuration
+///   follows, if it still exists by then.
+/// - A component is known by its first track, as a `component_unknown` with an empty type, or by
+///   `hls_playable`; the room is fetched then, and a `room_refreshed` tells what else there is.
+///   When it has lost its last track, the room is fetched as well, to see whether it was deleted.
+/// - A component without tracks that is added or deleted shows with the next snapshot: see
+///   `room_tracker_options::refresh_interval`, and `refresh()`.
+///
+/// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`, and
+/// `metrics_report` if it is subscribed to, change no room and are given in their place. A
+/// notification that tells what a snapshot has told before is not given again, but counted.
+/// A fetch that fails is logged, and made again after a wait that grows up to 30 s; a single
+/// room's up to 5 times, after which the next snapshot heals what was left.
+///
+/// In a cluster, the rooms are those of the node that is connected to. Rooms of other nodes are
+/// told of by notifications but not found there: they come as `room_created`, and go, as
+/// `room_deleted`, when they have been looked for.
+///
+/// Peers are of type `webrtc`, the only one that the protocol has, unless a snapshot says
+/// otherwise. Rooms, and what is in them, are in the order of their ids.
+///
+/// Every asynchronous operation takes a completion token as its last argument,
+/// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
+/// otherwise on the tracker's. An operation that has not completed counts as work there, and so
+/// does a tracker that was started and not closed. What an awaited operation throws is a
+/// `jellyfish::error`.
+///
+/// Threads: all members but constructor, move and destructor may be used from several threads at
+/// once. Any number of operations may be under way.
+///
+/// Lifetime: the destructor may run at any time; operations under way complete with
+/// `operation_aborted`, and the connections are closed. The executor's context must outlive the
+/// tracker, except for a tracker that lives in a coroutine of that context.
+class JELLYFISH_DECL room_tracker {
+public:
+    using executor_type = asio::any_io_executor;
+
+    /// @param executor Runs the session, the calls, and completion handlers that have no executor
+    ///     of their own. May be that of a thread pool.
+    /// @param session How notifications are received. Server notifications are always subscribed
+    ///     to. `overflow_policy::drop_oldest` is taken as `pause`: a view must not miss any.
+    explicit room_tracker(executor_type executor, const client_options& client = client_options(),
+                          const notifier_options& session = notifier_options(),
+                          const room_tracker_options& options = room_tracker_options());
+    ~room_tracker();
+
+    room_tracker(room_tracker&&) noexcept;
+    room_tracker& operator=(room_tracker&&) noexcept;
+
+    [[nodiscard]] executor_type get_executor() const noexcept;
+
+    /// Connects, and fetches and merges the first snapshot.
+    ///
+    /// Signature: `void(error_code)`. Completes when `rooms()` is up to date, or with: the codes of
+    /// `notifier::connect()`; those of `room_api::get_all_rooms()` for what a retry cannot heal,
+    /// such as `errc::unauthorized`, at once, and for what it might, after 5 attempts; any code of
+    /// a session that ends meanwhile; `errc::already_connected` when it was started already;
+    /// `errc::closed` after `close()`. After a failure it may be called again, also when the
+    /// session has failed later: the view is kept, and the difference is given by `next()`.
+    ///
+    /// Cancellation (any type): the attempt is given up, and `start()` may be called again.
+    template <class Token = asio::use_awaitable_t<>>
+    auto start(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_start(), std::forward<Token>(token), impl_);
+    }
+
+    /// A copy of all rooms, as they are now: `next()` may not have given all that led there. It
+    /// costs time and memory for each of them; for one room there is `find()`. Before `start()` it
+    /// is empty, after the session has ended it stays as it was.
+    [[nodiscard]] std::vector<room> rooms() const;
+
+    /// A copy of a room, as it is now; empty when there is none of that id.
+    [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
+
+    /// Whether the view is up to date: `start()` has completed, the session is there, and after its
+    /// last interruption the snapshot was merged.
+    [[nodiscard]] bool is_current() const;
+
+    /// Takes the next change: `while (auto change = co_await tracker.next()) …`.
+    ///
+    /// Signature: `void(error_code, std::optional<room_change>)`. Completes with the change that
+    /// came first among those still queued; empty when the tracker is closed and everything has
+    /// been taken. When the session has failed and everything has been taken, one call ends with
+    /// the failure (those of `start()` and of `notifier::next()`), the following ones with an empty
+    /// optional. Before `start()` it waits.
+    ///
+    /// Cancellation (any type) never loses a change, also in `next() || timer`: a call that ends
+    /// with `operation_aborted` has taken nothing.
+    template <class Token = asio::use_awaitable_t<>>
+    auto next(Token&& token = Token()) {
+        return detail::operation<std::optional<room_change>>::initiate(
+            start_next(), std::forward<Token>(token), impl_);
+    }
+
+    /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
+    /// then.
+    ///
+    /// Signature: `void(error_code, std::optional<room_change>)`.
+    template <class Token = asio::use_awaitable_t<>>
+    auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
+        return detail::operation<std::optional<room_change>>::initiate(
+            start_next_for(), std::forward<Token>(token), impl_, limit);
+    }
+
+    /// Takes the next change if there is one, without waiting. Empty as well when the session has
+    /// ended: `next()` and `wait()` tell.
+    [[nodiscard]] std::optional<room_change> try_next();
+
+    /// Waits until `try_next()` has something to give, and takes nothing.
+    ///
+    /// Signature: `void(error_code)`. Completes at once when something is queued. With several
+    /// takers somebody else may be faster. Ends with the session's failure when it has failed, and
+    /// with `errc::closed` when the tracker is closed, and nothing is queued. Cancellation (any
+    /// type) has no other effect.
+    template <class Token = asio::use_awaitable_t<>>
+    auto wait(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_wait(), std::forward<Token>(token), impl_);
+    }
+
+    /// Has all rooms fetched anew, after a component without tracks was added for example. Does not
+    /// wait; what is found comes as changes. Notifications that come until the answer are held
+    /// back. Without a session it does nothing.
+    void refresh();
+
+    /// Closes the session, as `notifier::close()` does.
+    ///
+    /// Signature: `void(error_code)`. Completes without an error when the socket is closed, at once
+    /// when it is so already. Changes by what was received before stay to be taken, and the view
+    /// stays readable; `start()` ends with `errc::closed`. After cancellation (any type) the
+    /// closing goes on.
+    template <class Token = asio::use_awaitable_t<>>
+    auto close(Token&& token = Token()) {
+        return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
+    }
+
+    /// What has been counted so far.
+    [[nodiscard]] room_tracker_stats stats() const;
+
+private:
+    using impl_ptr = std::shared_ptr<detail::tracker_impl>;
+    using next_handler = detail::operation_handler<std::optional<room_change>>;
+
+    struct JELLYFISH_DECL start_start {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_next {
+        void operator()(next_handler handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_next_for {
+        void operator()(next_handler handler, const impl_ptr& impl,
+                        std::chrono::steady_clock::duration limit) const;
+    };
+    struct JELLYFISH_DECL start_wait {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+    struct JELLYFISH_DECL start_close {
+        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+    };
+
+    impl_ptr impl_;
+};
+
+}  // namespace jellyfish

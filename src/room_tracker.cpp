@@ -1,0 +1,80 @@
+#include <jellyfish/room_tracker.hpp>
+
+#include "tracker/tracker_impl.hpp"
+
+#include <utility>
+
+namespace jellyfish {
+
+room_tracker::room_tracker(executor_type executor, const client_options& client,
+                           const notifier_options& session, const room_tracker_options& options)
+    : impl_(std::make_shared<detail::tracker_impl>(std::move(executor), client, session, options)) {
+}
+
+room_tracker::~room_tracker() {
+    if (impl_) impl_->destroy();
+}
+
+room_tracker::room_tracker(room_tracker&&) noexcept = default;
+
+room_tracker& room_tracker::operator=(room_tracker&& other) noexcept {
+    if (this != &other) {
+        if (impl_) impl_->destroy();
+        impl_ = std::move(other.impl_);
+    }
+    return *this;
+}
+
+room_tracker::executor_type room_tracker::get_executor() const noexcept {
+    return impl_->executor();
+}
+
+std::vector<room> room_tracker::rooms() const {
+    std::vector<room> all;
+    for (const detail::room_ptr& each : impl_->inbox().rooms())
+        all.push_back(each->to_room());
+    return all;
+}
+
+std::optional<room> room_tracker::find(std::string_view room_id) const {
+    const detail::room_ptr found = impl_->inbox().find(room_id);
+    return found ? std::optional(found->to_room()) : std::nullopt;
+}
+
+bool room_tracker::is_current() const { return impl_->inbox().is_current(); }
+
+std::optional<room_change> room_tracker::try_next() { return impl_->try_next(); }
+
+void room_tracker::refresh() { impl_->refresh(); }
+
+room_tracker_stats room_tracker::stats() const { return impl_->inbox().stats(); }
+
+void room_tracker::start_start::operator()(detail::operation_handler<> handler,
+                                           const impl_ptr& impl) const {
+    impl->start(std::move(handler));
+}
+
+void room_tracker::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
+    impl->next(std::move(handler), std::nullopt);
+}
+
+void room_tracker::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
+                                              std::chrono::steady_clock::duration limit) const {
+    using clock = std::chrono::steady_clock;
+    const auto now = clock::now();
+    const bool endless = limit > clock::time_point::max() - now;
+    impl->next(std::move(handler),
+               endless ? std::nullopt : std::optional<clock::time_point>(now + limit));
+}
+
+void room_tracker::start_wait::operator()(detail::operation_handler<> handler,
+                                          const impl_ptr& impl) const {
+    impl->inbox().wait_look(std::move(handler));
+}
+
+void room_tracker::start_close::operator()(detail::operation_handler<> handler,
+                                           const impl_ptr& impl) const {
+    impl->close(std::move(handler));
+}
+
+}  // namespace jellyfish

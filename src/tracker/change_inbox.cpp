@@ -1,0 +1,290 @@
+#include "tracker/change_inbox.hpp"
+
+#include <iterator>
+#include <mutex>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+
+namespace jellyfish::detail {
+
+change_inbox::change_inbox(asio::any_io_executor executor, const room_tracker_options& options)
+    : options_(options), waits_(wait_list::make(std::move(executor))) {
+    const std::lock_guard lock(mutex());
+    waits_->on_refused([this](wait_reason reason) {
+        if (reason == wait_reason::take) waits_->wake(wait_reason::take, queue_.size());
+    });
+    waits_->on_cancelled([this](wait_reason reason) {
+        if (reason != wait_reason::connect || state_ != notifier_state::connecting) return;
+        state_ = notifier_state::idle;
+        ++session_;
+        reconciler_.end();
+        queue_changes();
+        if (on_start_cancelled_) on_start_cancelled_();
+    });
+}
+
+change_inbox::~change_inbox() {
+    const std::lock_guard lock(mutex());
+    waits_->on_refused(nullptr);
+    waits_->on_cancelled(nullptr);
+}
+
+// ---- for the session
+
+std::vector<fetch_request> change_inbox::update(session_id session,
+                                                const std::function<void(room_reconciler&)>& tell) {
+    const std::lock_guard lock(mutex());
+    if (destroyed_ || session != session_) return {};
+    tell(reconciler_);
+    queue_changes();
+    if (state_ == notifier_state::connecting && reconciler_.is_current()) {
+        state_ = notifier_state::ready;
+        waits_->wake(wait_reason::connect);
+    }
+    if (has_room_locked()) waits_->wake(wait_reason::handle);
+    return reconciler_.take_fetches();
+}
+
+void change_inbox::queue_changes() {
+    for (view_change& each : reconciler_.take_changes()) {
+        ++changes_;
+        if (each.synthesized) ++synthesized_;
+        if (options_.changes()) queue_.push_back(std::move(each));
+    }
+    wake_takers();
+}
+
+void change_inbox::wake_takers() {
+    if (queue_.empty()) return;
+    waits_->wake(wait_reason::take, queue_.size());
+    waits_->wake(wait_reason::look);
+}
+
+bool change_inbox::count_failure(session_id session, bool snapshot) {
+    const std::lock_guard lock(mutex());
+    ++failed_requests_;
+    return snapshot && session == session_ && state_ == notifier_state::connecting;
+}
+
+void change_inbox::set_ended(session_id session, const error_code& code,
+                             const diagnostics_ptr& info) {
+    const std::lock_guard lock(mutex());
+    if (destroyed_ || session != session_) return;
+    if (state_ == notifier_state::closing) {
+        end_locked(notifier_state::closed, errc::closed, nullptr);
+        waits_->wake(wait_reason::closed);
+    } else if (state_ == notifier_state::connecting || state_ == notifier_state::ready) {
+        ++session_;  // What still comes of it is not listened to.
+        failure_ = code;
+        failure_info_ = info;
+        end_locked(notifier_state::failed, code, info);
+    }
+}
+
+void change_inbox::end_locked(notifier_state state, const error_code& code,
+                              const diagnostics_ptr& info) {
+    state_ = state;
+    reconciler_.end();
+    queue_changes();
+    waits_->wake(wait_reason::connect, SIZE_MAX, code, info);
+    // What is queued comes first; those who still wait find nothing queued.
+    waits_->wake(wait_reason::look, SIZE_MAX, code, info);
+    // They find out for themselves: the first is told the failure, the others the end.
+    waits_->wake(wait_reason::take);
+    waits_->wake(wait_reason::handle);
+}
+
+bool change_inbox::has_room_locked() const noexcept {
+    if (state_ == notifier_state::closing) return true;  // Nobody waits for more of it.
+    return reconciler_.can_take() && queue_.size() < options_.queue_limit();
+}
+
+bool change_inbox::has_room() const {
+    const std::lock_guard lock(mutex());
+    return has_room_locked();
+}
+
+void change_inbox::wait_room(operation_handler<> handler) {
+    const std::lock_guard lock(mutex());
+    if (destroyed_ || is_over() || has_room_locked()) {
+        waits_->complete(std::move(handler), {});
+    } else {
+        waits_->add(wait_reason::handle, std::move(handler));
+    }
+}
+
+// ---- for the tracker
+
+bool change_inbox::is_over() const noexcept {
+    return state_ == notifier_state::closed || state_ == notifier_state::failed;
+}
+
+std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
+    const std::lock_guard lock(mutex());
+    switch (state_) {
+        case notifier_state::idle:
+        case notifier_state::failed:
+            break;
+        case notifier_state::connecting:
+        case notifier_state::ready:
+        case notifier_state::restoring:
+            waits_->complete(std::move(handler), errc::already_connected);
+            return std::nullopt;
+        case notifier_state::closing:
+        case notifier_state::closed:
+            waits_->complete(std::move(handler), errc::closed);
+            return std::nullopt;
+    }
+    state_ = notifier_state::connecting;
+    failure_ = {};
+    failure_info_ = nullptr;
+    failure_told_ = false;
+    waits_->add(wait_reason::connect, std::move(handler));
+    return ++session_;
+}
+
+bool change_inbox::lives(session_id session) const {
+    const std::lock_guard lock(mutex());
+    return session == session_ &&
+           (state_ == notifier_state::connecting || state_ == notifier_state::ready);
+}
+
+void change_inbox::on_start_cancelled(std::function<void()> callback) {
+    const std::lock_guard lock(mutex());
+    on_start_cancelled_ = std::move(callback);
+}
+
+bool change_inbox::set_closing() {
+    const std::lock_guard lock(mutex());
+    switch (state_) {
+        case notifier_state::closing:
+        case notifier_state::closed:
+            return false;
+        case notifier_state::idle:
+        case notifier_state::failed:
+            end_locked(notifier_state::closed, errc::closed, nullptr);
+            return false;
+        case notifier_state::connecting:
+        case notifier_state::ready:
+        case notifier_state::restoring:
+            break;
+    }
+    state_ = notifier_state::closing;
+    reconciler_.end();  // No answer is waited for any more.
+    queue_changes();
+    waits_->wake(wait_reason::connect, SIZE_MAX, errc::closed);
+    waits_->wake(wait_reason::handle);
+    return true;
+}
+
+void change_inbox::destroy() {
+    const std::lock_guard lock(mutex());
+    destroyed_ = true;
+    state_ = notifier_state::closed;
+    on_start_cancelled_ = nullptr;
+    waits_->wake_all(asio::error::operation_aborted);
+}
+
+// ---- for users
+
+std::vector<room_ptr> change_inbox::rooms() const {
+    const std::lock_guard lock(mutex());
+    std::vector<room_ptr> all;
+    all.reserve(reconciler_.view().rooms().size());
+    for (const auto& [id, each] : reconciler_.view().rooms())
+        all.push_back(each);
+    return all;
+}
+
+room_ptr change_inbox::find(std::string_view room_id) const {
+    const std::lock_guard lock(mutex());
+    return reconciler_.view().find(room_id);
+}
+
+bool change_inbox::is_current() const {
+    const std::lock_guard lock(mutex());
+    return state_ == notifier_state::ready && reconciler_.is_current();
+}
+
+room_tracker_stats change_inbox::stats() const {
+    const std::lock_guard lock(mutex());
+    room_tracker_stats counted;
+    counted.rooms = reconciler_.view().rooms().size();
+    counted.queued = queue_.size();
+    counted.changes = changes_;
+    counted.synthesized = synthesized_;
+    counted.repeated = reconciler_.repeated();
+    counted.snapshots = reconciler_.snapshots();
+    counted.failed_requests = failed_requests_;
+    return counted;
+}
+
+void change_inbox::pop(std::optional<view_change>& out) {
+    out.emplace(std::move(queue_.front()));
+    queue_.pop_front();
+    // It goes on when half of the room is free again, not after each change.
+    if (queue_.size() * 2 <= options_.queue_limit() && has_room_locked())
+        waits_->wake(wait_reason::handle);
+}
+
+take_result change_inbox::try_take(std::optional<view_change>& out, error_code& code,
+                                   diagnostics_ptr& info) {
+    const std::lock_guard lock(mutex());
+    if (!queue_.empty()) {
+        pop(out);
+        return take_result::taken;
+    }
+    if (state_ == notifier_state::closed) return take_result::ended;
+    if (state_ != notifier_state::failed) return take_result::empty;
+    if (std::exchange(failure_told_, true)) return take_result::ended;
+    code = failure_;
+    info = failure_info_;
+    return take_result::failed;
+}
+
+void change_inbox::take_queued(std::optional<view_change>& out) {
+    const std::lock_guard lock(mutex());
+    if (!queue_.empty()) pop(out);
+}
+
+void change_inbox::wait_take(operation_handler<> handler, std::optional<time_point> deadline) {
+    const std::lock_guard lock(mutex());
+    if (destroyed_) {
+        waits_->complete(std::move(handler), asio::error::operation_aborted);
+        return;
+    }
+    waits_->add(wait_reason::take, std::move(handler), deadline);
+    // It waits like all others, so that it can be cancelled until it takes, but is woken at once.
+    if (is_over()) {
+        waits_->wake(wait_reason::take);
+    } else if (!queue_.empty()) {
+        waits_->wake(wait_reason::take, queue_.size());
+    }
+}
+
+void change_inbox::wait_look(operation_handler<> handler) {
+    const std::lock_guard lock(mutex());
+    if (!queue_.empty()) {
+        waits_->complete(std::move(handler), {});
+    } else if (destroyed_) {
+        waits_->complete(std::move(handler), asio::error::operation_aborted);
+    } else if (state_ == notifier_state::closed) {
+        waits_->complete(std::move(handler), errc::closed);
+    } else if (state_ == notifier_state::failed) {
+        waits_->complete(std::move(handler), failure_, failure_info_);
+    } else {
+        waits_->add(wait_reason::look, std::move(handler));
+    }
+}
+
+void change_inbox::wait_closed(operation_handler<> handler) {
+    const std::lock_guard lock(mutex());
+    if (state_ == notifier_state::closed) {
+        waits_->complete(std::move(handler), {});
+    } else {
+        waits_->add(wait_reason::closed, std::move(handler));
+    }
+}
+
+}  // namespace jellyfish::detail

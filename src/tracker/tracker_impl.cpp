@@ -1,0 +1,76 @@
+#include "tracker/tracker_impl.hpp"
+
+#include "tracker/take_change.hpp"
+
+#include <string>
+#include <utility>
+
+namespace jellyfish::detail {
+
+tracker_impl::tracker_impl(asio::any_io_executor executor, client_options client,
+                           notifier_options session, room_tracker_options options)
+    : executor_(std::move(executor)),
+      client_(std::move(client)),
+      session_options_(session),
+      options_(options),
+      inbox_(std::make_shared<change_inbox>(executor_, options_)) {}
+
+void tracker_impl::start(operation_handler<> handler) {
+    const auto id = inbox_->begin(std::move(handler));
+    if (!id) return;
+    if (options_.queue_limit() < 1 || options_.refresh_interval().count() < 0) {
+        const char* const detail = options_.queue_limit() < 1
+                                       ? "queue_limit must be at least 1"
+                                       : "refresh_interval must not be less than 0";
+        inbox_->set_ended(*id, errc::invalid_option,
+                          std::make_shared<const diagnostics>(
+                              diagnostics{"start", client_.server_address(), detail, 0, ""}));
+        return;
+    }
+    const auto made = std::make_shared<tracker_session>(
+        executor_, tracker_plan{*id, client_, session_options_, options_}, inbox_);
+    inbox_->on_start_cancelled([weak = std::weak_ptr(made)] {
+        if (const auto cancelled = weak.lock()) cancelled->close();
+    });
+    {
+        const std::lock_guard lock(mutex_);
+        session_ = made;
+    }
+    made->start();
+    // A close() or a cancellation that came before the session was there to be told.
+    if (!inbox_->lives(*id)) made->close();
+}
+
+void tracker_impl::next(next_handler handler, std::optional<change_inbox::time_point> deadline) {
+    inbox_->wait_take(operation_handler<>(take_change{inbox_, deadline, std::move(handler)}),
+                      deadline);
+}
+
+std::optional<room_change> tracker_impl::try_next() {
+    std::optional<view_change> taken;
+    inbox_->take_queued(taken);
+    return to_room_change(std::move(taken));
+}
+
+void tracker_impl::refresh() {
+    if (const auto current = session()) current->refresh();
+}
+
+void tracker_impl::close(operation_handler<> handler) {
+    const bool session_lives = inbox_->set_closing();
+    inbox_->wait_closed(std::move(handler));
+    const auto current = session();
+    if (session_lives && current) current->close();
+}
+
+void tracker_impl::destroy() {
+    inbox_->destroy();
+    if (const auto current = session()) current->stop();
+}
+
+std::shared_ptr<tracker_session> tracker_impl::session() const {
+    const std::lock_guard lock(mutex_);
+    return session_;
+}
+
+}  // namespace jellyfish::detail

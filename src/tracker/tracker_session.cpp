@@ -1,0 +1,230 @@
+#include "tracker/tracker_session.hpp"
+
+#include "bounded_timeout.hpp"
+
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// How often `start()` tries to get the first snapshot.
+constexpr std::uint32_t start_attempts = 5;
+
+/// How many notifications are taken in one go.
+constexpr std::uint32_t turn = 256;
+
+constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+
+struct start_wait_room {
+    void operator()(operation_handler<> handler, const std::shared_ptr<change_inbox>& box) const {
+        box->wait_room(std::move(handler));
+    }
+};
+
+/// Until there may be room for notifications.
+auto wait_room(const std::shared_ptr<change_inbox>& box) {
+    return operation<>::initiate(start_wait_room(), asio::use_awaitable, box);
+}
+
+/// Keeps a timer where it can be cancelled.
+class timer_entry {
+public:
+    timer_entry(std::set<asio::steady_timer*>& all, asio::steady_timer& timer)
+        : all_(all), timer_(timer) {
+        all_.insert(&timer_);
+    }
+    ~timer_entry() { all_.erase(&timer_); }
+
+    timer_entry(const timer_entry&) = delete;
+    timer_entry& operator=(const timer_entry&) = delete;
+
+private:
+    std::set<asio::steady_timer*>& all_;
+    asio::steady_timer& timer_;
+};
+
+notifier_options session_options(const notifier_options& given) {
+    notifier_options options = given;
+    options.events(true, given.subscribes_to(event_type::metrics));
+    if (given.overflow() == overflow_policy::drop_oldest) options.overflow(overflow_policy::pause);
+    return options;
+}
+
+}  // namespace
+
+tracker_session::tracker_session(const asio::any_io_executor& executor, tracker_plan plan,
+                                 std::shared_ptr<change_inbox> to)
+    : executor_(executor),
+      plan_(std::move(plan)),
+      inbox_(std::move(to)),
+      notifier_(std::in_place, executor, plan_.client, session_options(plan_.session)),
+      api_(std::in_place, executor, plan_.client) {}
+
+void tracker_session::start() {
+    asio::post(executor_, [self = shared_from_this()] { self->spawn(run(self)); });
+}
+
+void tracker_session::close() {
+    asio::post(executor_, [self = shared_from_this()] { self->begin_close(); });
+}
+
+void tracker_session::stop() {
+    asio::post(executor_, [self = shared_from_this()] {
+        self->finish();
+        self->notifier_.reset();
+    });
+}
+
+void tracker_session::refresh() {
+    asio::post(executor_, [self = shared_from_this()] {
+        self->update([](room_reconciler& r) { r.want_snapshot(); });
+    });
+}
+
+void tracker_session::spawn(asio::awaitable<void> what) {
+    asio::co_spawn(executor_, std::move(what), [](std::exception_ptr failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
+}
+
+// ---- notifications
+
+asio::awaitable<void> tracker_session::run(self_ptr self) {
+    error_code code = errc::connection_lost;
+    diagnostics_ptr info;
+    try {
+        co_await take_notifications(self);
+    } catch (const error& e) {
+        code = e.code();
+        info = std::make_shared<const diagnostics>(e.info());
+    }
+    self->finish();
+    self->inbox_->set_ended(self->plan_.id, code, info);
+}
+
+/// Until the session ends.
+asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
+    if (!self->notifier_) co_return;
+    co_await self->notifier_->connect();
+    self->update([](room_reconciler& r) { r.begin(); });
+    if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
+    for (std::uint32_t taken = 1;; ++taken) {
+        while (!self->inbox_->has_room())
+            co_await wait_room(self->inbox_);
+        if (!self->notifier_) co_return;
+        auto next = co_await self->notifier_->next();
+        if (!next) co_return;
+        // What is queued is taken without a pause: others must have their turn.
+        if (taken % turn == 0) co_await asio::post(asio::use_awaitable);
+        self->update([&](room_reconciler& r) { r.notified(std::move(*next)); });
+    }
+}
+
+void tracker_session::begin_close() {
+    finish();
+    if (notifier_) spawn(say_goodbye(shared_from_this()));
+}
+
+asio::awaitable<void> tracker_session::say_goodbye(self_ptr self) {
+    // What was received before is taken by the loop, which then ends.
+    if (self->notifier_) co_await self->notifier_->close(as_tuple);
+}
+
+/// Nothing is asked for any more.
+void tracker_session::finish() {
+    closing_ = true;
+    api_.reset();
+    for (asio::steady_timer* each : timers_)
+        each->cancel();
+}
+
+// ---- fetching
+
+void tracker_session::update(const teller& tell) {
+    for (fetch_request& each : inbox_->update(plan_.id, tell)) {
+        if (!closing_) spawn(fetch(shared_from_this(), std::move(each)));
+    }
+}
+
+asio::awaitable<void> tracker_session::sleep(self_ptr self, std::chrono::milliseconds time) {
+    asio::steady_timer timer(self->executor_, bounded_timeout(time));
+    const timer_entry entry(self->timers_, timer);
+    co_await timer.async_wait(as_tuple);
+}
+
+std::chrono::milliseconds tracker_session::wait_before(std::uint32_t attempt) {
+    return backoff_.wait(attempt - 1, static_cast<std::uint32_t>(random_()));
+}
+
+asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
+    while (!self->closing_) {
+        co_await sleep(self, self->plan_.options.refresh_interval());
+        if (!self->closing_) self->update([](room_reconciler& r) { r.want_snapshot(); });
+    }
+}
+
+asio::awaitable<void> tracker_session::fetch(self_ptr self, fetch_request request) {
+    if (request.attempt > 1) co_await sleep(self, self->wait_before(request.attempt));
+    if (self->closing_) co_return;
+    const teller tell = co_await call(self, std::move(request));
+    if (tell && !self->closing_) self->update(tell);
+}
+
+/// Makes the call, and gives what is to be told of its answer.
+asio::awaitable<tracker_session::teller> tracker_session::call(self_ptr self,
+                                                               fetch_request request) {
+    const std::uint64_t ticket = request.ticket;
+    const bool all = request.room_id.empty();
+    teller tell;
+    try {
+        if (all) {
+            // A function is copied, rooms had better not be.
+            const auto rooms =
+                std::make_shared<std::vector<room>>(co_await self->api_->get_all_rooms());
+            tell = [=](room_reconciler& r) { r.snapshot_came(ticket, std::move(*rooms)); };
+        } else {
+            const room one = co_await self->api_->get_room(request.room_id);
+            tell = [=](room_reconciler& r) { r.room_came(ticket, one); };
+        }
+    } catch (const error& e) {
+        if (self->closing_) co_return tell;
+        if (!all && e.code() == condition::not_found) {
+            tell = [=](room_reconciler& r) { r.room_missing(ticket); };
+        } else {
+            self->failed(request, e);
+            tell = [=](room_reconciler& r) {
+                if (all) {
+                    r.snapshot_failed(ticket);
+                } else {
+                    r.room_failed(ticket);
+                }
+            };
+        }
+    }
+    co_return tell;
+}
+
+void tracker_session::failed(const fetch_request& request, const error& reason) {
+    log(log_level::warning,
+        "attempt " + std::to_string(request.attempt) + " has failed: " + reason.what());
+    const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
+    if (!starting) return;
+    const bool may_heal = reason.code() == condition::retryable;
+    if (may_heal && request.attempt < start_attempts) return;
+    inbox_->set_ended(plan_.id, reason.code(), std::make_shared<const diagnostics>(reason.info()));
+    begin_close();
+}
+
+void tracker_session::log(log_level level, const std::string& text) const {
+    if (plan_.client.logger()) plan_.client.logger()(level, "room_tracker: " + text);
+}
+
+}  // namespace jellyfish::detail

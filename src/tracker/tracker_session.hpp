@@ -1,0 +1,82 @@
+#pragma once
+
+#include <jellyfish/client_options.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/notifier_options.hpp>
+#include <jellyfish/room_api.hpp>
+#include <jellyfish/room_tracker_options.hpp>
+
+#include "protocol/backoff.hpp"
+#include "tracker/change_inbox.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// What a tracker's session is made from.
+struct tracker_plan {
+    session_id id = 0;
+    client_options client;
+    notifier_options session;
+    room_tracker_options options;
+};
+
+/// One session of a tracker: carries notifications, and the answers to what the reconciler asks
+/// for, into the inbox. It decides nothing about rooms. Keeps itself alive until it has ended.
+class tracker_session : public std::enable_shared_from_this<tracker_session> {
+public:
+    using strand = asio::strand<asio::any_io_executor>;
+
+    tracker_session(const asio::any_io_executor& executor, tracker_plan plan,
+                    std::shared_ptr<change_inbox> to);
+
+    // Any thread may call these.
+    void start();
+    void close();    ///< Ends with the closing handshake.
+    void stop();     ///< Ends at once.
+    void refresh();  ///< Asks for a snapshot.
+
+private:
+    using self_ptr = std::shared_ptr<tracker_session>;
+    using teller = std::function<void(room_reconciler&)>;
+
+    // All below: on the strand only.
+    static asio::awaitable<void> run(self_ptr self);
+    static asio::awaitable<void> take_notifications(self_ptr self);
+    static asio::awaitable<void> say_goodbye(self_ptr self);
+    static asio::awaitable<void> refresh_now_and_then(self_ptr self);
+    static asio::awaitable<void> fetch(self_ptr self, fetch_request request);
+    static asio::awaitable<teller> call(self_ptr self, fetch_request request);
+    static asio::awaitable<void> sleep(self_ptr self, std::chrono::milliseconds time);
+
+    void spawn(asio::awaitable<void> what);
+    void update(const teller& tell);
+    void failed(const fetch_request& request, const error& reason);
+    void begin_close();
+    void finish();
+    [[nodiscard]] std::chrono::milliseconds wait_before(std::uint32_t attempt);
+    void log(log_level level, const std::string& text) const;
+
+    const strand executor_;
+    const tracker_plan plan_;
+    const std::shared_ptr<change_inbox> inbox_;
+    const backoff backoff_{std::chrono::milliseconds(500), std::chrono::seconds(30)};
+
+    std::optional<notifier> notifier_;
+    std::optional<room_api> api_;
+    std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
+    std::mt19937 random_{std::random_device()()};
+    bool closing_ = false;  // Nothing is asked for any more.
+};
+
+}  // namespace jellyfish::detail
