@@ -98,6 +98,14 @@ const char* text_of(errc code) noexcept {
         case errc::outcome_unknown:
             return "the connection failed after the request was sent: the server may have executed "
                    "it (look before repeating it)";
+        case errc::already_listening:
+            return "already listening (call listen() once; set the handler before it)";
+        case errc::address_in_use:
+            return "something else listens there (is the program running twice? use another "
+                   "port, or 0 for any)";
+        case errc::listen_failed:
+            return "the address cannot be listened on (is it one of this machine's, and does the "
+                   "port need rights?)";
     }
     return "unknown error";
 }

@@ -1,6 +1,7 @@
 #include <jellyfish/notifier.hpp>
 
 #include "notifier/notifier_impl.hpp"
+#include "notifier/taking.hpp"
 
 #include <utility>
 
@@ -39,7 +40,7 @@ std::optional<notification> notifier::try_next() { return impl_->try_next(); }
 notifier_stats notifier::stats() const { return impl_->stats(); }
 
 asio::awaitable<std::optional<notification>> notifier::take_next(impl_ptr impl) {
-    return detail::notifier_impl::take_next(std::move(impl));
+    return detail::take_next(impl->notifications());
 }
 
 void notifier::start_connect::operator()(detail::operation_handler<> handler,
@@ -53,16 +54,12 @@ void notifier::start_wait_ready::operator()(detail::operation_handler<> handler,
 }
 
 void notifier::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    impl->next(std::move(handler), std::nullopt);
+    detail::take_next(impl->notifications(), std::move(handler));
 }
 
 void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
                                           std::chrono::steady_clock::duration limit) const {
-    using clock = std::chrono::steady_clock;
-    const auto now = clock::now();
-    const bool endless = limit > clock::time_point::max() - now;
-    impl->next(std::move(handler),
-               endless ? std::nullopt : std::optional<clock::time_point>(now + limit));
+    detail::take_next(impl->notifications(), std::move(handler), detail::deadline_after(limit));
 }
 
 void notifier::start_wait::operator()(detail::operation_handler<> handler,

@@ -65,6 +65,11 @@ enum class errc {
     malformed_response,   ///< The answer is no HTTP, or not the JSON that was expected.
     response_too_large,   ///< The answer is longer than what is accepted.
     outcome_unknown,      ///< The connection failed after a request that must not be repeated.
+
+    // Receiving webhooks.
+    already_listening,  ///< `listen()` was called twice, or a handler was set after it.
+    address_in_use,     ///< Something else listens on the address and port.
+    listen_failed,      ///< The system does not let the address be listened on.
 };
 
 /// What to compare an `error_code` with: `if (ec == jellyfish::condition::retryable) …`.

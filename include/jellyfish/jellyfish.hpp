@@ -8,6 +8,7 @@
 #include <jellyfish/health_api.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/notification.hpp>
+#include <jellyfish/notification_merger.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
 #include <jellyfish/recording_api.hpp>
@@ -18,3 +19,5 @@
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>
 #include <jellyfish/webhook.hpp>
+#include <jellyfish/webhook_options.hpp>
+#include <jellyfish/webhook_receiver.hpp>

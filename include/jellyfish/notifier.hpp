@@ -2,17 +2,16 @@
 
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/detail/notification_callback.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notifier_options.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,12 +19,6 @@ namespace jellyfish {
 namespace detail {
 
 class notifier_impl;
-
-using plain_callback = std::function<void(const notification&)>;
-using awaited_callback = std::function<asio::awaitable<void>(const notification&)>;
-
-/// A user's handler, whether it returns `void` or an awaitable.
-using notification_callback = std::variant<std::monostate, plain_callback, awaited_callback>;
 
 }  // namespace detail
 
@@ -85,7 +78,7 @@ public:
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_server_notification(Handler&& handler) {
-        set_server_handler(callback(std::forward<Handler>(handler)));
+        set_server_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
     }
 
     /// Sets the handler of metrics reports, and makes `connect()` subscribe to them.
@@ -95,10 +88,9 @@ public:
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_metrics(Handler&& handler) {
-        set_metrics_handler(callback([h = std::forward<Handler>(handler)](
-                                         const notification& value) mutable -> decltype(auto) {
-            return h(*std::get_if<metrics_report>(&value));
-        }));
+        set_metrics_handler(detail::make_notification_callback(
+            [h = std::forward<Handler>(handler)](const notification& value) mutable
+            -> decltype(auto) { return h(*std::get_if<metrics_report>(&value)); }));
     }
 
     /// Connects, authenticates and subscribes.
@@ -233,18 +225,6 @@ private:
     };
 
     static asio::awaitable<std::optional<notification>> take_next(impl_ptr impl);
-
-    template <class Handler>
-    static detail::notification_callback callback(Handler&& handler) {
-        using result = std::invoke_result_t<std::decay_t<Handler>&, const notification&>;
-        if constexpr (std::is_void_v<result>) {
-            return detail::plain_callback(std::forward<Handler>(handler));
-        } else {
-            static_assert(std::is_same_v<result, asio::awaitable<void>>,
-                          "a notification handler returns void or asio::awaitable<void>");
-            return detail::awaited_callback(std::forward<Handler>(handler));
-        }
-    }
 
     void set_server_handler(detail::notification_callback handler);
     void set_metrics_handler(detail::notification_callback handler);

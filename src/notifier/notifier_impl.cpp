@@ -1,45 +1,13 @@
 #include "notifier/notifier_impl.hpp"
 
 #include "bounded_timeout.hpp"
-#include "notifier/resumption.hpp"
-#include "notifier/take_operation.hpp"
 #include "protocol/server_address.hpp"
 #include "protocol/utf8.hpp"
 
-#include <exception>
 #include <string>
 #include <utility>
-#include <variant>
-
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace jellyfish::detail {
-namespace {
-
-/// Waits in the inbox, as a coroutine does: errors are thrown.
-template <class Start>
-auto wait_in(std::shared_ptr<inbox> box, Start start) {
-    return operation<>::initiate(start, asio::use_awaitable, std::move(box));
-}
-
-struct start_take {
-    void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
-        box->wait_take(std::move(handler), std::nullopt);
-    }
-};
-
-struct start_handled {
-    void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
-        box->wait_handled(std::move(handler));
-    }
-};
-
-}  // namespace
 
 notifier_impl::notifier_impl(asio::any_io_executor executor, client_options client,
                              notifier_options options)
@@ -48,34 +16,9 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       options_(options),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
       session_strand_(executor_),
-      handler_strand_(executor_) {}
+      handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
 // ---- taking
-
-asio::awaitable<std::optional<notification>> notifier_impl::take_next(
-    std::shared_ptr<notifier_impl> self) {
-    const bool resumed = was_resumed(co_await resumption_query());
-    if (!resumed) {
-        co_await asio::post(asio::use_awaitable);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
-            throw error(asio::error::operation_aborted, {"next", "", "", 0, ""});
-    }
-    for (;;) {
-        std::optional<notification> taken;
-        error_code code;
-        diagnostics_ptr info;
-        const take_result result = self->inbox_->try_take(taken, code, info);
-        if (result == take_result::failed) std::rethrow_exception(make_exception(code, info));
-        if (result != take_result::empty) co_return taken;
-        co_await wait_in(self->inbox_, start_take());
-    }
-}
-
-void notifier_impl::next(next_handler handler, std::optional<inbox::time_point> deadline) {
-    inbox_->wait_take(operation_handler<>(take_operation{inbox_, deadline, std::move(handler)}),
-                      deadline);
-}
 
 std::optional<notification> notifier_impl::try_next() {
     std::optional<notification> taken;
@@ -112,7 +55,7 @@ void notifier_impl::connect(operation_handler<> handler) {
     {
         const std::lock_guard lock(mutex_);
         connect_called_ = true;  // From here on the handlers stay as they are.
-        metrics = metrics || !std::holds_alternative<std::monostate>(metrics_handler_);
+        metrics = metrics || inbox_->handled().metrics;
     }
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
@@ -138,7 +81,7 @@ void notifier_impl::connect(operation_handler<> handler) {
         const std::lock_guard lock(mutex_);
         runner_ = runner;
     }
-    start_handlers();
+    handlers_->start();
     runner->start();
     // A close() that came before the runner was there to be told.
     if (inbox_->state() == notifier_state::closing) runner->close();
@@ -163,13 +106,7 @@ void notifier_impl::close(operation_handler<> handler) {
 void notifier_impl::destroy() {
     inbox_->destroy();
     if (const auto session = runner()) session->stop();
-    std::shared_ptr<asio::cancellation_signal> signal;
-    {
-        const std::lock_guard lock(mutex_);
-        signal = cancel_handlers_.lock();
-    }
-    if (!signal) return;
-    asio::post(handler_strand_, [signal] { signal->emit(asio::cancellation_type::terminal); });
+    handlers_->cancel();
 }
 
 std::shared_ptr<session_runner> notifier_impl::runner() const {
@@ -200,73 +137,23 @@ void notifier_impl::check_not_connected() const {
 void notifier_impl::set_server_handler(notification_callback handler) {
     const std::lock_guard lock(mutex_);
     check_not_connected();
-    server_handler_ = std::move(handler);
-    handled_kinds kinds = inbox_->handled();
-    kinds.server_notifications = true;
-    inbox_->set_handled(kinds);
+    watch_handlers();
+    handlers_->set_server_handler(std::move(handler));
 }
 
 void notifier_impl::set_metrics_handler(notification_callback handler) {
     const std::lock_guard lock(mutex_);
     check_not_connected();
-    metrics_handler_ = std::move(handler);
-    handled_kinds kinds = inbox_->handled();
-    kinds.metrics = true;
-    inbox_->set_handled(kinds);
+    watch_handlers();
+    handlers_->set_metrics_handler(std::move(handler));
 }
 
-void notifier_impl::start_handlers() {
-    const handled_kinds kinds = inbox_->handled();
-    if (!kinds.metrics && !kinds.server_notifications) return;
-    const auto signal = std::make_shared<asio::cancellation_signal>();
-    {
-        const std::lock_guard lock(mutex_);
-        if (std::exchange(handlers_running_, true)) return;
-        cancel_handlers_ = signal;
-    }
-    asio::co_spawn(handler_strand_, run_handlers(shared_from_this()),
-                   asio::bind_cancellation_slot(signal->slot(), [signal](std::exception_ptr) {}));
-}
-
-asio::awaitable<void> notifier_impl::run_handlers(std::shared_ptr<notifier_impl> self) {
-    // What waits of a failed session is still handed out; a new session starts this anew.
-    for (;;) {
-        std::optional<notification> taken;
-        take_result result = take_result::empty;
-        {
-            const std::lock_guard lock(self->mutex_);
-            result = self->inbox_->try_take_handled(taken);
-            if (result == take_result::ended) self->handlers_running_ = false;
-        }
-        if (result == take_result::ended) co_return;
-        if (result == take_result::empty) {
-            co_await wait_in(self->inbox_, start_handled());
-            continue;
-        }
-        std::optional<std::string> failure;
-        try {
-            co_await self->call_handler(*taken);
-        } catch (const std::exception& e) {
-            failure = e.what();
-        } catch (...) {
-            failure = "an exception that is no std::exception";
-        }
-        if (failure) self->handler_failed(*failure);
-    }
-}
-
-asio::awaitable<void> notifier_impl::call_handler(const notification& value) {
-    const bool metrics = std::holds_alternative<metrics_report>(value);
-    const notification_callback& handler = metrics ? metrics_handler_ : server_handler_;
-    if (const auto* plain = std::get_if<plain_callback>(&handler)) {
-        (*plain)(value);
-    } else if (const auto* awaited = std::get_if<awaited_callback>(&handler)) {
-        co_await (*awaited)(value);
-    }
-}
-
-void notifier_impl::handler_failed(std::string detail) {
-    if (const auto session = runner()) session->abort(errc::handler_failed, std::move(detail));
+void notifier_impl::watch_handlers() {
+    handlers_->on_failure([weak = weak_from_this()](std::string detail) {
+        const auto self = weak.lock();
+        const auto session = self ? self->runner() : nullptr;
+        if (session) session->abort(errc::handler_failed, std::move(detail));
+    });
 }
 
 }  // namespace jellyfish::detail

@@ -4,6 +4,7 @@
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
 
+#include "notifier/handler_runner.hpp"
 #include "notifier/inbox.hpp"
 #include "notifier/session_runner.hpp"
 
@@ -15,16 +16,12 @@
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 
 namespace jellyfish::detail {
 
 /// What is behind a `notifier`: one inbox, the session of the moment, and the handlers.
 class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
-    using next_handler = operation_handler<std::optional<notification>>;
-
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
@@ -35,7 +32,7 @@ public:
     void connect(operation_handler<> handler);
     void wait_ready(operation_handler<> handler) { inbox_->wait_ready(std::move(handler)); }
     void wait(operation_handler<> handler) { inbox_->wait_look(std::move(handler)); }
-    void next(next_handler handler, std::optional<inbox::time_point> deadline);
+    [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
     void subscribe(event_type type, operation_handler<> handler);
     void close(operation_handler<> handler);
 
@@ -45,16 +42,9 @@ public:
     /// The notifier is going away: ends everything.
     void destroy();
 
-    static asio::awaitable<std::optional<notification>> take_next(
-        std::shared_ptr<notifier_impl> self);
-
 private:
-    static asio::awaitable<void> run_handlers(std::shared_ptr<notifier_impl> self);
-    asio::awaitable<void> call_handler(const notification& value);
-
     void check_not_connected() const;
-    void start_handlers();
-    void handler_failed(std::string detail);
+    void watch_handlers();
     [[nodiscard]] std::shared_ptr<session_runner> runner() const;
     [[nodiscard]] std::optional<diagnostics> problem_of_options() const;
 
@@ -64,17 +54,11 @@ private:
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
     const session_runner::strand session_strand_;
-    const session_runner::strand handler_strand_;
-
-    // Set before connect() only.
-    notification_callback server_handler_;
-    notification_callback metrics_handler_;
+    const std::shared_ptr<handler_runner> handlers_;
 
     mutable std::mutex mutex_;
     std::shared_ptr<session_runner> runner_;
     bool connect_called_ = false;
-    bool handlers_running_ = false;
-    std::weak_ptr<asio::cancellation_signal> cancel_handlers_;  // Emitted on the handlers' strand.
 };
 
 }  // namespace jellyfish::detail

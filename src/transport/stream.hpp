@@ -42,6 +42,10 @@ public:
         return 0;
     }
 
+    /// Tells the other side that nothing more comes, where the transport has a way to without
+    /// waiting. Reading goes on.
+    virtual void end_writing() noexcept {}
+
     /// Says goodbye where the transport has a way to (TLS close_notify), for a second at most, then
     /// closes. Completes when the stream is closed; never fails.
     virtual void shutdown(asio::any_completion_handler<void()> handler) = 0;

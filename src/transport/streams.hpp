@@ -1,7 +1,6 @@
 #pragma once
 
 #include "transport/stream.hpp"
-#include "transport/tls_context.hpp"
 
 #include <memory>
 
@@ -16,8 +15,8 @@ using tls_socket = asio::ssl::stream<asio::ip::tcp::socket>;
 [[nodiscard]] std::unique_ptr<stream> make_tcp_stream(asio::ip::tcp::socket socket);
 
 /// A stream over a socket that has shaken hands. It keeps the context that the socket was made
-/// with.
-[[nodiscard]] std::unique_ptr<stream> make_tls_stream(tls_context_ptr context,
+/// with, a client's or a server's.
+[[nodiscard]] std::unique_ptr<stream> make_tls_stream(std::shared_ptr<void> context,
                                                       std::shared_ptr<tls_socket> socket);
 
 }  // namespace jellyfish::detail

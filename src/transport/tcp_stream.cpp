@@ -31,6 +31,11 @@ public:
         return socket_.write_some(asio::const_buffers_1(buffer), ignored);
     }
 
+    void end_writing() noexcept override {
+        error_code ignored;
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    }
+
     void shutdown(asio::any_completion_handler<void()> handler) override {
         close();
         asio::post(socket_.get_executor(), std::move(handler));

@@ -1,6 +1,7 @@
 #include "transport/streams.hpp"
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/associator.hpp>
@@ -15,7 +16,7 @@ constexpr std::chrono::seconds goodbye_timeout{1};
 
 /// What an operation under way needs to live, since its stream may be destroyed meanwhile.
 struct tls_state {
-    tls_state(tls_context_ptr c, std::shared_ptr<tls_socket> s)
+    tls_state(std::shared_ptr<void> c, std::shared_ptr<tls_socket> s)
         : context(std::move(c)), socket(std::move(s)), goodbye(socket->get_executor()) {}
 
     void close() noexcept {
@@ -25,7 +26,7 @@ struct tls_state {
         socket->next_layer().close(ignored);
     }
 
-    tls_context_ptr context;
+    std::shared_ptr<void> context;
     std::shared_ptr<tls_socket> socket;
     asio::steady_timer goodbye;
 };
@@ -45,7 +46,7 @@ namespace {
 
 class tls_stream final : public stream {
 public:
-    tls_stream(tls_context_ptr context, std::shared_ptr<tls_socket> socket)
+    tls_stream(std::shared_ptr<void> context, std::shared_ptr<tls_socket> socket)
         : state_(std::make_shared<tls_state>(std::move(context), std::move(socket))) {}
 
     ~tls_stream() override { state_->close(); }
@@ -83,7 +84,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<stream> make_tls_stream(tls_context_ptr context,
+std::unique_ptr<stream> make_tls_stream(std::shared_ptr<void> context,
                                         std::shared_ptr<tls_socket> socket) {
     return std::make_unique<tls_stream>(std::move(context), std::move(socket));
 }

@@ -75,6 +75,9 @@ std::vector<code_and_conditions> all_codes() {
         {errc::malformed_response, {protocol_error}},
         {errc::response_too_large, {protocol_error}},
         {errc::outcome_unknown, {connection_lost}},
+        {errc::already_listening, {}},
+        {errc::address_in_use, {}},
+        {errc::listen_failed, {}},
     };
 }
 

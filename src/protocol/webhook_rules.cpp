@@ -1,0 +1,219 @@
+#include "protocol/webhook_rules.hpp"
+
+#include "protocol/webhook_url.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/beast/core/detail/base64.hpp>
+#include <boost/beast/core/string.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+constexpr std::string_view basic = "basic ";
+
+std::string base64(std::string_view text) {
+    namespace codec = boost::beast::detail::base64;
+    std::string encoded(codec::encoded_size(text.size()), '\0');
+    encoded.resize(codec::encode(encoded.data(), text.data(), text.size()));
+    return encoded;
+}
+
+bool iequals(std::string_view a, std::string_view b) {
+    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+/// The path of a request target, which may be a whole URL, without the query.
+std::string_view path_of(std::string_view target) noexcept {
+    target = target.substr(0, target.find('?'));
+    if (target.starts_with('/')) return target;
+    const std::size_t scheme = target.find("://");
+    if (scheme == target.npos) return target;
+    const std::size_t path = target.find('/', scheme + 3);
+    return path == target.npos ? "/" : target.substr(path);
+}
+
+/// A media type without its parameters.
+std::string_view media_type_of(std::string_view value) noexcept {
+    value = value.substr(0, value.find(';'));
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
+        value.remove_suffix(1);
+    return value;
+}
+
+std::string_view reason_of(int status) noexcept {
+    switch (status) {
+        case 200:
+            return "OK";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 411:
+            return "Length Required";
+        case 413:
+            return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
+        case 417:
+            return "Expectation Failed";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 501:
+            return "Not Implemented";
+        case 503:
+            return "Service Unavailable";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "Refused";
+    }
+}
+
+bool is_visible_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool has_control_character(std::string_view text) noexcept {
+    return std::ranges::any_of(text, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
+}  // namespace
+
+bool same_in_constant_time(std::string_view given, std::string_view secret) noexcept {
+    unsigned difference = given.size() == secret.size() ? 0 : 1;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const char other = secret.empty() ? '\0' : secret[i % secret.size()];
+        difference |= static_cast<unsigned char>(given[i] ^ other);
+    }
+    const volatile unsigned result = difference;  // No early end is worth while to a compiler.
+    return result == 0;
+}
+
+webhook_rules::webhook_rules(const webhook_options& options)
+    : target_(options.target()), body_limit_(options.body_limit()) {
+    if (!options.user()) return;
+    credentials_ = base64(*options.user() + ':' + options.password());
+    credentials_of_url_ =
+        base64(encoded_for_url(*options.user()) + ':' + encoded_for_url(options.password()));
+}
+
+bool webhook_rules::is_target(std::string_view target) const noexcept {
+    return same_in_constant_time(path_of(target), target_);
+}
+
+bool webhook_rules::is_authorized(std::string_view authorization) const noexcept {
+    if (credentials_.empty()) return true;
+    if (!iequals(authorization.substr(0, basic.size()), basic)) return false;
+    authorization.remove_prefix(basic.size());
+    authorization.remove_prefix(
+        std::min(authorization.find_first_not_of(' '), authorization.size()));
+    const bool same = same_in_constant_time(authorization, credentials_);
+    const bool same_as_in_url = same_in_constant_time(authorization, credentials_of_url_);
+    return same || same_as_in_url;
+}
+
+std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& request) const {
+    if (!is_target(request.target)) return make_webhook_answer(404, "another path");
+    if (request.method != "POST") {
+        webhook_answer answer = make_webhook_answer(405, "another method than POST");
+        answer.header_name = "Allow";
+        answer.header_value = "POST";
+        return answer;
+    }
+    if (!is_authorized(request.authorization)) {
+        webhook_answer answer = make_webhook_answer(
+            401, request.authorization.empty() ? "no credentials" : "wrong credentials");
+        answer.header_name = "WWW-Authenticate";
+        answer.header_value = "Basic realm=\"webhook\", charset=\"UTF-8\"";
+        return answer;
+    }
+    const std::string_view type = media_type_of(request.content_type);
+    if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
+        return make_webhook_answer(415, "another content type than application/x-protobuf");
+    if (!request.content_encoding.empty() && !iequals(request.content_encoding, "identity"))
+        return make_webhook_answer(415, "an encoded body");
+    return std::nullopt;
+}
+
+webhook_answer webhook_rules::answer_body(std::string_view body) {
+    if (body.size() > body_limit_) return make_webhook_answer(413, "its body is too long");
+    webhook_answer answer = make_webhook_answer(200);
+    switch (decoder_.decode(body, answer.received.emplace(), control_)) {
+        case decoded::notification:
+            return answer;
+        case decoded::malformed:
+            return make_webhook_answer(400, "a body that is no ServerMessage");
+        case decoded::control:
+            break;
+    }
+    const bool empty = std::holds_alternative<no_content>(control_);
+    control_ = no_content();  // It may hold a token.
+    return make_webhook_answer(
+        400, empty ? "a message without content" : "a message of authentication or subscription");
+}
+
+webhook_answer make_webhook_answer(int status, std::string detail) {
+    webhook_answer answer;
+    answer.status = status;
+    answer.reason = reason_of(status);
+    answer.detail = std::move(detail);
+    return answer;
+}
+
+void append_webhook_answer(std::string& out, const webhook_answer& answer, bool http_1_1,
+                           bool keep_alive) {
+    if (answer.status == 200 && http_1_1 && keep_alive) {
+        out.append("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        return;
+    }
+    out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
+    out.append(answer.reason).append("\r\nContent-Length: 0\r\n");
+    if (!answer.header_name.empty())
+        out.append(answer.header_name).append(": ").append(answer.header_value).append("\r\n");
+    if (!keep_alive) {
+        out.append("Connection: close\r\n");
+    } else if (!http_1_1) {
+        out.append("Connection: keep-alive\r\n");
+    }
+    out.append("\r\n");
+}
+
+std::optional<std::string> problem_of_rules(const webhook_options& options) {
+    if (!options.path().starts_with('/')) return "path must begin with /";
+    if (!is_visible_ascii(options.path()) ||
+        options.path().find_first_of("?#") != std::string::npos)
+        return "path must be percent-encoded, without query and fragment";
+    if (!is_visible_ascii(options.secret()) ||
+        options.secret().find_first_of("/?#") != std::string::npos)
+        return "secret must be one percent-encoded segment of a path";
+    if (options.user() &&
+        (options.user()->find(':') != std::string::npos || has_control_character(*options.user())))
+        return "the user name must have neither colons nor control characters";
+    if (options.user() && has_control_character(options.password()))
+        return "the password must have no control characters";
+    if (options.body_limit() < 1) return "body_limit must be at least 1";
+    return std::nullopt;
+}
+
+}  // namespace jellyfish::detail
+
+namespace jellyfish {
+
+webhook_answer answer_webhook(const webhook_request& request, const webhook_options& options) {
+    detail::webhook_rules rules(options);
+    if (auto refused = rules.refuse_head(request)) return std::move(*refused);
+    return rules.answer_body(request.body);
+}
+
+}  // namespace jellyfish

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <jellyfish/webhook.hpp>
+#include <jellyfish/webhook_options.hpp>
+
+#include "protocol/server_message.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// Whether two texts are the same, in a time that depends on nothing but the size of the first.
+[[nodiscard]] bool same_in_constant_time(std::string_view given, std::string_view secret) noexcept;
+
+/// The rules of one webhook (see `answer_webhook`). Keeps parse buffers: not for several threads at
+/// once.
+class webhook_rules {
+public:
+    explicit webhook_rules(const webhook_options& options);
+
+    /// What to refuse a request with for its head alone; nothing when the body decides.
+    [[nodiscard]] std::optional<webhook_answer> refuse_head(const webhook_request& request) const;
+
+    /// The answer to a request whose head is not refused.
+    [[nodiscard]] webhook_answer answer_body(std::string_view body);
+
+private:
+    [[nodiscard]] bool is_target(std::string_view target) const noexcept;
+    [[nodiscard]] bool is_authorized(std::string_view authorization) const noexcept;
+
+    std::string target_;
+    // As the header has them after `Basic `; empty for none. The real server passes on what stands
+    // in the URL without decoding it.
+    std::string credentials_;
+    std::string credentials_of_url_;
+    std::size_t body_limit_;
+    server_message_decoder decoder_;
+    control_message control_;
+};
+
+/// An answer of this status.
+[[nodiscard]] webhook_answer make_webhook_answer(int status, std::string detail = {});
+
+/// Appends the bytes of an answer.
+///
+/// @param http_1_1 Whether the request was HTTP/1.1, not 1.0.
+/// @param keep_alive Whether the connection goes on afterwards.
+void append_webhook_answer(std::string& out, const webhook_answer& answer, bool http_1_1,
+                           bool keep_alive);
+
+/// What is wrong with the options that the rules go by, or nothing.
+[[nodiscard]] std::optional<std::string> problem_of_rules(const webhook_options& options);
+
+}  // namespace jellyfish::detail

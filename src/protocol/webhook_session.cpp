@@ -1,0 +1,107 @@
+#include "protocol/webhook_session.hpp"
+
+#include <utility>
+
+namespace jellyfish::detail {
+
+std::size_t webhook_session::read(std::string_view input, std::size_t room,
+                                  std::vector<notification>& taken) {
+    std::size_t used = 0;
+    while (!over_ && !held_) {
+        used += reader_.read(input.substr(used));
+        if (reader_.failure() != 0) {
+            break_off(make_webhook_answer(reader_.failure(), reader_.detail()));
+            break;
+        }
+        if (reader_.head_done() && !head_seen_) finish_head();
+        if (over_ || !reader_.done()) break;
+        if (refused_) {
+            refuse(*refused_);
+            continue;
+        }
+        webhook_answer decided = rules_->answer_body(reader_.body());
+        if (!decided.accepted()) {
+            refuse(decided);
+        } else if (taken.size() < room) {
+            taken.push_back(std::move(*decided.received));
+            answer(decided);
+        } else {
+            held_ = std::move(decided.received);
+        }
+    }
+    return used;
+}
+
+/// Looks at a head that has become whole.
+void webhook_session::finish_head() {
+    head_seen_ = true;
+    webhook_request request;
+    request.method = reader_.method();
+    request.target = reader_.target();
+    request.content_type = reader_.content_type();
+    request.content_encoding = reader_.content_encoding();
+    request.authorization = reader_.authorization();
+    refused_ = rules_->refuse_head(request);
+    if (reader_.done()) return;
+    if (!refused_) {
+        if (reader_.expects_continue()) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+        return;
+    }
+    reader_.discard_body();
+    if (!reader_.expects_continue()) return;
+    // Whether the body comes nevertheless, nobody knows.
+    break_off(*refused_);
+}
+
+/// Refuses a request that has not come to its end, and the connection with it.
+void webhook_session::break_off(const webhook_answer& with) {
+    ending_ = true;
+    broken_off_ = true;
+    refuse(with);
+}
+
+void webhook_session::refuse(const webhook_answer& with) {
+    refusals_.push_back({with.status, with.detail});
+    answer(with);
+}
+
+void webhook_session::answer(const webhook_answer& with) {
+    const bool keep_alive = !ending_ && reader_.keep_alive();
+    append_webhook_answer(output_, with, reader_.http_1_1(), keep_alive);
+    over_ = !keep_alive;
+    held_.reset();
+    refused_.reset();
+    head_seen_ = false;
+    reader_.reset();
+}
+
+void webhook_session::release(std::vector<notification>& taken) {
+    taken.push_back(std::move(*held_));
+    answer(make_webhook_answer(200));
+}
+
+void webhook_session::drop() { answer(make_webhook_answer(503)); }
+
+void webhook_session::expire() {
+    if (over_) return;
+    if (reader_.begun()) break_off(make_webhook_answer(408, "it did not come in time"));
+    over_ = true;
+}
+
+void webhook_session::end() {
+    ending_ = true;
+    if (!reader_.begun()) over_ = true;
+}
+
+webhook_phase webhook_session::phase() const noexcept {
+    if (over_) return webhook_phase::over;
+    if (held_) return webhook_phase::held;
+    if (!reader_.begun()) return webhook_phase::idle;
+    return reader_.head_done() ? webhook_phase::body : webhook_phase::head;
+}
+
+std::vector<webhook_refusal> webhook_session::take_refusals() {
+    return std::exchange(refusals_, {});
+}
+
+}  // namespace jellyfish::detail

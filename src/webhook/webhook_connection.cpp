@@ -1,0 +1,268 @@
+#include "webhook/webhook_connection.hpp"
+
+#include "bounded_timeout.hpp"
+#include "webhook/webhook_server.hpp"
+
+#include <utility>
+
+#include <boost/asio/ssl/stream_base.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// How long what the other side still sends is read and thrown away after a last answer: were the
+/// socket closed at once, the answer might get lost.
+constexpr std::chrono::seconds linger_time{1};
+
+}  // namespace
+
+webhook_connection::webhook_connection(const std::shared_ptr<webhook_server>& server)
+    : server_(server),
+      session_(server->rules(), server->options().head_limit(), server->options().body_limit()) {}
+
+void webhook_connection::start(asio::ip::tcp::socket socket, const tls_identity_ptr& identity) {
+    const auto server = server_.lock();
+    if (!server) return;
+    error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    secure_ = identity != nullptr;
+    if (secure_) {
+        enter(*server, state::handshake, server->options().handshake_timeout());
+        shake_hands(std::move(socket), identity);
+        return;
+    }
+    stream_ = make_tcp_stream(std::move(socket));
+    enter(*server, state::first, server->options().head_timeout());
+    read();
+}
+
+void webhook_connection::shake_hands(asio::ip::tcp::socket socket,
+                                     const tls_identity_ptr& identity) {
+    handshaking_ = std::make_shared<tls_socket>(std::move(socket), *identity);
+    const auto done = [self = shared_from_this(), identity](const error_code& code) {
+        const auto server = self->server_.lock();
+        if (!server || self->state_ == state::closed) return;
+        if (code) {
+            server->count_failed_handshake(code);
+            self->close();
+            return;
+        }
+        self->stream_ = make_tls_stream(identity, std::exchange(self->handshaking_, nullptr));
+        self->enter(*server, state::first, server->options().head_timeout());
+        self->read();
+    };
+    handshaking_->async_handshake(asio::ssl::stream_base::server, done);
+}
+
+// ---- reading
+
+void webhook_connection::read() {
+    if (reading_) return;
+    reading_ = true;
+    const auto space = buffer_.prepare(0);
+    stream_->read_some(asio::buffer(space.data(), space.size()),
+                       io_handler([self = shared_from_this()](error_code code, std::size_t bytes) {
+                           self->on_read(code, bytes);
+                       }));
+}
+
+void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
+    reading_ = false;
+    if (state_ == state::closed) return;
+    const auto server = server_.lock();
+    if (code || !server) {
+        close();
+        return;
+    }
+    server->counters().count_received(bytes);
+    buffer_.commit(bytes);
+    if (state_ == state::lingering) {
+        buffer_.consume(buffer_.data().size());
+        read();
+        return;
+    }
+    silent_since_ = clock::now();
+    process(*server);
+}
+
+/// Lets the session read what is there, and sends what it says.
+void webhook_connection::process(webhook_server& server) {
+    for (;;) {
+        buffer_.consume(session_.read(buffer_.data(), server.room(), batch_));
+        if (!batch_.empty()) {
+            posted_ = true;
+            server.deliver(batch_);  // Before it is answered.
+        }
+        if (session_.phase() != webhook_phase::held || server.room() == 0) break;
+        session_.release(batch_);
+    }
+    if (session_.has_refusals()) server.note_refusals(session_.take_refusals());
+    send(server);
+}
+
+void webhook_connection::on_room() {
+    if (state_ != state::held && state_ != state::writing) return;
+    const auto server = server_.lock();
+    if (!server || session_.phase() != webhook_phase::held || server->room() == 0) return;
+    silent_since_ = clock::now();
+    session_.release(batch_);
+    process(*server);
+}
+
+// ---- writing
+
+void webhook_connection::send(webhook_server& server) {
+    std::string& output = session_.output();
+    const bool answered = !output.empty();
+    if (answered && sending_.empty()) {
+        const std::size_t sent = stream_->write_now(asio::buffer(output));
+        server.counters().count_sent(sent);
+        if (sent == output.size()) {
+            output.clear();
+        } else {
+            sending_.swap(output);
+            sent_ = sent;
+            write_rest();
+        }
+    }
+    go_on(server, answered);
+}
+
+void webhook_connection::write_rest() {
+    stream_->write_some(asio::buffer(sending_) + sent_,
+                        io_handler([self = shared_from_this()](error_code code, std::size_t bytes) {
+                            self->on_written(code, bytes);
+                        }));
+}
+
+void webhook_connection::on_written(const error_code& code, std::size_t bytes) {
+    if (state_ == state::closed) return;
+    const auto server = server_.lock();
+    if (code || !server) {
+        close();
+        return;
+    }
+    server->counters().count_sent(bytes);
+    silent_since_ = clock::now();
+    sent_ += bytes;
+    if (sent_ < sending_.size()) {
+        write_rest();
+        return;
+    }
+    sending_.clear();
+    send(*server);
+}
+
+// ---- what comes next
+
+/// Waits for what the session waits for, unless a write is under way.
+void webhook_connection::go_on(webhook_server& server, bool answered) {
+    const webhook_options& options = server.options();
+    const webhook_phase phase = session_.phase();
+    if (phase == webhook_phase::held && (answered || state_ != state::held)) {
+        enter(server, state::held, options.full_queue_timeout());
+        server.hold(shared_from_this());
+        return;
+    }
+    if (phase == webhook_phase::held) return;
+    if (!sending_.empty()) {
+        if (answered || state_ != state::writing)
+            enter(server, state::writing, options.write_timeout());
+        return;
+    }
+    switch (phase) {
+        case webhook_phase::idle:
+            if (answered || state_ != state::first)
+                enter(server, state::idle, options.idle_timeout());
+            break;
+        case webhook_phase::head:
+            if (answered || state_ != state::head)
+                enter(server, state::head, options.head_timeout());
+            break;
+        case webhook_phase::body:
+            if (answered || state_ != state::body)
+                enter(server, state::body, options.body_timeout());
+            break;
+        case webhook_phase::held:
+            break;
+        case webhook_phase::over:
+            finish(server);
+            return;
+    }
+    read();
+}
+
+void webhook_connection::enter(webhook_server& server, state next,
+                               std::chrono::milliseconds limit) {
+    state_ = next;
+    // What was read may have taken its time, which is not the other side's. Silence between
+    // requests is long: there the time of the last byte will do.
+    if (next != state::idle) silent_since_ = clock::now();
+    deadline_ = silent_since_ + bounded_timeout(limit);
+    server.watch(deadline_);
+}
+
+void webhook_connection::finish(webhook_server& server) {
+    if (state_ == state::lingering) return;
+    enter(server, state::lingering, linger_time);
+    buffer_.consume(buffer_.data().size());
+    if (secure_ && session_.ended_cleanly() && !reading_) {
+        stream_->shutdown([self = shared_from_this()] { self->close(); });
+        return;
+    }
+    stream_->end_writing();
+    read();
+}
+
+void webhook_connection::expire() {
+    const auto server = server_.lock();
+    if (!server) return;
+    silent_since_ = clock::now();
+    switch (state_) {
+        case state::held:
+            server->count_dropped();
+            session_.drop();
+            process(*server);
+            return;
+        case state::head:
+        case state::body:
+            server->counters().count_timed_out();
+            session_.expire();
+            process(*server);
+            return;
+        case state::handshake:
+        case state::first:
+        case state::writing:
+            server->counters().count_timed_out();
+            close();
+            return;
+        case state::idle:
+        case state::lingering:
+            close();
+            return;
+        case state::closed:
+            return;
+    }
+}
+
+void webhook_connection::end() {
+    if (state_ == state::lingering) return;
+    session_.end();
+    if (state_ == state::handshake || state_ == state::first ||
+        (session_.phase() == webhook_phase::over && sending_.empty()))
+        close();
+}
+
+void webhook_connection::close() {
+    if (state_ == state::closed) return;
+    state_ = state::closed;
+    deadline_ = clock::time_point::max();
+    if (stream_) stream_->close();
+    if (handshaking_) {
+        error_code ignored;
+        handshaking_->next_layer().close(ignored);
+    }
+    if (const auto server = server_.lock()) server->remove(*this);
+}
+
+}  // namespace jellyfish::detail

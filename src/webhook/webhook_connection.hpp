@@ -1,0 +1,94 @@
+#pragma once
+
+#include "protocol/receive_buffer.hpp"
+#include "protocol/webhook_session.hpp"
+#include "transport/streams.hpp"
+#include "webhook/tls_identity.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+
+namespace jellyfish::detail {
+
+class webhook_server;
+
+/// One connection of a `webhook_server`: moves bytes between a stream and a session. All members
+/// are called on the server's strand. The server owns it; so does what is under way.
+class webhook_connection : public std::enable_shared_from_this<webhook_connection> {
+public:
+    using clock = std::chrono::steady_clock;
+
+    explicit webhook_connection(const std::shared_ptr<webhook_server>& server);
+
+    /// Begins, with TLS if there is an identity.
+    void start(asio::ip::tcp::socket socket, const tls_identity_ptr& identity);
+
+    /// There may be room for the notification that is held.
+    void on_room();
+
+    /// The deadline has passed.
+    void expire();
+
+    /// Ends after the request that has begun, or at once when there is none.
+    void end();
+
+    /// Closes at once. Idempotent.
+    void close();
+
+    /// When `expire()` is due.
+    [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
+
+    [[nodiscard]] bool is_held() const noexcept { return state_ == state::held; }
+    /// Whether it waits for the other side, and since when.
+    [[nodiscard]] bool is_silent() const noexcept { return state_ != state::held; }
+    [[nodiscard]] clock::time_point silent_since() const noexcept { return silent_since_; }
+    /// Whether any notification has come over it.
+    [[nodiscard]] bool has_posted() const noexcept { return posted_; }
+
+private:
+    enum class state : std::uint8_t {
+        handshake,
+        first,
+        idle,
+        head,
+        body,
+        held,
+        writing,
+        lingering,
+        closed
+    };
+
+    void shake_hands(asio::ip::tcp::socket socket, const tls_identity_ptr& identity);
+    void read();
+    void on_read(const error_code& code, std::size_t bytes);
+    void process(webhook_server& server);
+    void send(webhook_server& server);
+    void write_rest();
+    void on_written(const error_code& code, std::size_t bytes);
+    void go_on(webhook_server& server, bool answered);
+    void finish(webhook_server& server);
+    void enter(webhook_server& server, state next, std::chrono::milliseconds limit);
+
+    const std::weak_ptr<webhook_server> server_;
+    webhook_session session_;
+    std::shared_ptr<tls_socket> handshaking_;
+    std::unique_ptr<stream> stream_;
+    receive_buffer buffer_;
+    std::vector<notification> batch_;
+    std::string sending_;   // What a write is under way with …
+    std::size_t sent_ = 0;  // … and how much of it has been sent.
+    state state_ = state::first;
+    clock::time_point deadline_ = clock::time_point::max();
+    clock::time_point silent_since_ = clock::now();
+    bool secure_ = false;
+    bool reading_ = false;
+    bool posted_ = false;
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,141 @@
+#include "webhook/webhook_receiver_impl.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "protocol/webhook_rules.hpp"
+#include "protocol/webhook_url.hpp"
+
+#include <chrono>
+#include <initializer_list>
+#include <utility>
+
+namespace jellyfish::detail {
+namespace {
+
+constexpr std::size_t least_head = 256;
+constexpr std::size_t longest_head = 32'768;
+
+}  // namespace
+
+webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
+                                             const webhook_options& options)
+    : executor_(std::move(executor)),
+      options_(options),
+      inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), overflow_policy::pause)),
+      strand_(executor_),
+      handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
+
+std::string webhook_receiver_impl::url(std::string_view host) const {
+    std::string text = options_.secure() ? "https://" : "http://";
+    if (options_.user()) {
+        text.append(encoded_for_url(*options_.user())).append(":");
+        text.append(encoded_for_url(options_.password())).append("@");
+    }
+    const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+    text.append(bare_v6 ? "[" : "").append(host).append(bare_v6 ? "]" : "");
+    return text.append(":").append(std::to_string(port())).append(options_.target());
+}
+
+void webhook_receiver_impl::set_handler(notification_callback handler) {
+    const std::lock_guard lock(mutex_);
+    if (listen_called_ || inbox_->state() != notifier_state::idle) {
+        throw error(errc::already_listening, {"set a notification handler", options_.address(),
+                                              "handlers are set before listen()", 0, ""});
+    }
+    handlers_->on_failure([weak = weak_from_this()](std::string detail) {
+        const auto self = weak.lock();
+        const auto server = self ? self->server() : nullptr;
+        if (server) server->abort(errc::handler_failed, std::move(detail));
+    });
+    handlers_->set_server_handler(handler);
+    handlers_->set_metrics_handler(std::move(handler));  // Not posted by any server that is known.
+}
+
+std::optional<std::string> webhook_receiver_impl::problem_of_options() const {
+    using std::chrono::milliseconds;
+    if (auto problem = problem_of_rules(options_)) return problem;
+    if (options_.queue_limit() < 1) return "queue_limit must be at least 1";
+    if (options_.max_connections() < 1) return "max_connections must be at least 1";
+    if (options_.head_limit() < least_head || options_.head_limit() > longest_head)
+        return "head_limit must be from 256 to 32768";
+    for (const milliseconds each :
+         {options_.handshake_timeout(), options_.head_timeout(), options_.body_timeout(),
+          options_.write_timeout(), options_.idle_timeout(), options_.close_timeout()}) {
+        if (each <= milliseconds(0)) return "a timeout must be greater than 0";
+    }
+    if (options_.full_queue_timeout() < milliseconds(0))
+        return "full_queue_timeout must be at least 0";
+    return std::nullopt;
+}
+
+void webhook_receiver_impl::listen(operation_handler<> handler) {
+    {
+        const std::lock_guard lock(mutex_);
+        listen_called_ = true;  // From here on the handler stays as it is.
+    }
+    const notifier_state state = inbox_->state();
+    if (state == notifier_state::ready || state == notifier_state::connecting) {
+        inbox_->complete(std::move(handler), errc::already_listening);
+        return;
+    }
+    const auto session = inbox_->begin(std::move(handler));
+    if (!session) return;
+    if (auto problem = problem_of_options()) {
+        diagnostics info{"listen", options_.address(), std::move(*problem), 0, ""};
+        inbox_->set_ended(*session, errc::invalid_option,
+                          std::make_shared<const diagnostics>(std::move(info)));
+        return;
+    }
+    const auto server =
+        std::make_shared<webhook_server>(strand_, options_, inbox_, *session, counters_);
+    open(server, *session);
+}
+
+void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
+                                 session_id session) {
+    try {
+        port_ = server->open();
+    } catch (const error& e) {
+        inbox_->set_ended(session, e.code(), std::make_shared<const diagnostics>(e.info()));
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        server_ = server;
+    }
+    handlers_->start();
+    inbox_->set_ready(session);
+    server->start();
+    // A close() that came before the server was there to be told.
+    if (inbox_->state() == notifier_state::closing) server->close();
+}
+
+void webhook_receiver_impl::close(operation_handler<> handler) {
+    const bool listening = inbox_->set_closing();
+    inbox_->wait_closed(std::move(handler));
+    const auto open = server();
+    if (listening && open) open->close();
+}
+
+void webhook_receiver_impl::destroy() {
+    inbox_->destroy();
+    if (const auto open = server()) open->stop();
+    handlers_->cancel();
+}
+
+std::shared_ptr<webhook_server> webhook_receiver_impl::server() const {
+    const std::lock_guard lock(mutex_);
+    return server_;
+}
+
+webhook_stats webhook_receiver_impl::stats() const {
+    notifier_stats taken;
+    inbox_->count_into(taken);
+    webhook_stats stats;
+    counters_->read_into(stats);
+    stats.received = taken.received;
+    stats.queued = taken.queued;
+    return stats;
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <jellyfish/detail/notification_callback.hpp>
+#include <jellyfish/webhook_options.hpp>
+#include <jellyfish/webhook_receiver.hpp>
+
+#include "notifier/handler_runner.hpp"
+#include "notifier/inbox.hpp"
+#include "webhook/webhook_counters.hpp"
+#include "webhook/webhook_server.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+
+namespace jellyfish::detail {
+
+/// What is behind a `webhook_receiver`: one inbox, the server of the moment, and the handler.
+class webhook_receiver_impl : public std::enable_shared_from_this<webhook_receiver_impl> {
+public:
+    webhook_receiver_impl(asio::any_io_executor executor, const webhook_options& options);
+
+    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
+    [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] std::string url(std::string_view host) const;
+
+    void set_handler(notification_callback handler);
+    void listen(operation_handler<> handler);
+    void close(operation_handler<> handler);
+    [[nodiscard]] webhook_stats stats() const;
+
+    /// The receiver is going away: ends everything.
+    void destroy();
+
+private:
+    [[nodiscard]] std::optional<std::string> problem_of_options() const;
+    [[nodiscard]] std::shared_ptr<webhook_server> server() const;
+    void open(const std::shared_ptr<webhook_server>& server, session_id session);
+
+    const asio::any_io_executor executor_;
+    const webhook_options options_;
+    const std::shared_ptr<inbox> inbox_;
+    const std::shared_ptr<webhook_counters> counters_ = std::make_shared<webhook_counters>();
+    const webhook_server::strand strand_;
+    const std::shared_ptr<handler_runner> handlers_;
+    std::atomic<std::uint16_t> port_{0};
+
+    mutable std::mutex mutex_;
+    std::shared_ptr<webhook_server> server_;
+    bool listen_called_ = false;
+};
+
+}  // namespace jellyfish::detail

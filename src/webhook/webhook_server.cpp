@@ -1,0 +1,309 @@
+#include "webhook/webhook_server.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "bounded_timeout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+/// How soon a connection that waits for room looks again by itself: the inbox tells only when half
+/// of the queue is free.
+constexpr milliseconds room_interval{20};
+/// How often deadlines are looked at, at the most.
+constexpr milliseconds timer_interval{5};
+/// How long accepting rests when the system has no more sockets to give.
+constexpr milliseconds accept_pause{100};
+
+[[noreturn]] void refuse(errc code, std::string address, std::string detail) {
+    throw error(code, {"listen", std::move(address), std::move(detail), 0, ""});
+}
+
+std::string printed(const webhook_options& options, std::uint16_t port) {
+    const bool v6 = options.address().find(':') != std::string::npos;
+    return (options.secure() ? "https://" : "http://") + (v6 ? "[" : std::string()) +
+           options.address() + (v6 ? "]:" : ":") + std::to_string(port);
+}
+
+bool is_shortage(const error_code& code) noexcept {
+    return code == asio::error::no_descriptors || code == asio::error::no_memory ||
+           code == asio::error::no_buffer_space ||
+           code == boost::system::errc::too_many_files_open_in_system;
+}
+
+}  // namespace
+
+webhook_server::webhook_server(strand executor, const webhook_options& options,
+                               std::shared_ptr<inbox> to, session_id session,
+                               std::shared_ptr<webhook_counters> counters)
+    : executor_(std::move(executor)),
+      options_(options),
+      rules_(options),
+      inbox_(std::move(to)),
+      session_(session),
+      counters_(std::move(counters)),
+      acceptor_(executor_),
+      timer_(executor_) {}
+
+// ---- from any thread
+
+std::uint16_t webhook_server::open() {
+    address_ = printed(options_, options_.port());
+    error_code code;
+    const auto address = asio::ip::make_address(options_.address(), code);
+    if (code) refuse(errc::invalid_option, address_, "address must be an IP address");
+    identity_ = make_tls_identity(options_);
+    const tcp::endpoint endpoint(address, options_.port());
+    acceptor_.open(endpoint.protocol(), code);
+    if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
+    if (!code && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), code);
+    if (!code) acceptor_.bind(endpoint, code);
+    if (!code) acceptor_.listen(tcp::acceptor::max_listen_connections, code);
+    if (code == asio::error::address_in_use) refuse(errc::address_in_use, address_, "");
+    if (code) refuse(errc::listen_failed, address_, code.message());
+    const std::uint16_t port = acceptor_.local_endpoint().port();
+    address_ = printed(options_, port);
+    return port;
+}
+
+void webhook_server::start() {
+    asio::post(executor_, [self = shared_from_this()] {
+        if (self->ended_ || self->closing_) return;
+        self->inbox_->on_room([weak = self->weak_from_this()] {
+            const auto server = weak.lock();
+            if (server) asio::post(server->executor_, [server] { server->on_room(); });
+        });
+        self->log(log_level::info, "listening on " + self->address_);
+        self->accept();
+    });
+}
+
+void webhook_server::close() {
+    asio::post(executor_, [self = shared_from_this()] { self->begin_close(); });
+}
+
+void webhook_server::stop() {
+    asio::post(executor_, [self = shared_from_this()] { self->end_all(); });
+}
+
+void webhook_server::abort(error_code code, std::string detail) {
+    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)] {
+        self->fail(code, detail);
+    });
+}
+
+// ---- accepting
+
+void webhook_server::accept() {
+    acceptor_.async_accept(executor_,
+                           [self = shared_from_this()](const error_code& code, auto socket) {
+                               self->accepted(code, tcp::socket(std::move(socket)));
+                           });
+}
+
+void webhook_server::accepted(const error_code& code, tcp::socket socket) {
+    if (ended_ || closing_) return;
+    if (is_shortage(code)) {
+        log_often(log_level::warning, "cannot accept a connection: " + code.message());
+        (void)make_place();
+        accept_at_ = clock::now() + accept_pause;
+        watch(accept_at_);
+        return;
+    }
+    if (code == asio::error::operation_aborted || code == asio::error::bad_descriptor) {
+        fail(errc::listen_failed, code.message());
+        return;
+    }
+    if (!code) {  // Anything else has befallen one connection, which is gone.
+        counters_->count_accepted();
+        if (connections_.size() < options_.max_connections() || make_place()) {
+            connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));
+            counters_->set_connections(connections_.size());
+            const auto connection = connections_.back();
+            connection->start(std::move(socket), identity_);
+        } else {
+            counters_->count_turned_away();
+        }
+    }
+    accept();
+}
+
+/// Closes the connection that can be spared best. False when there is none.
+bool webhook_server::make_place() {
+    const std::shared_ptr<webhook_connection>* victim = nullptr;
+    for (const auto& each : connections_) {
+        if (!each->is_silent()) continue;
+        const bool worse =
+            victim == nullptr || std::pair(each->has_posted(), each->silent_since()) <
+                                     std::pair((*victim)->has_posted(), (*victim)->silent_since());
+        if (worse) victim = &each;
+    }
+    if (victim == nullptr) return false;
+    counters_->count_turned_away();
+    log_often(log_level::warning, "closed a silent connection: there are max_connections");
+    const auto kept = *victim;
+    kept->close();
+    return true;
+}
+
+void webhook_server::remove(const webhook_connection& connection) {
+    const auto found = std::ranges::find_if(
+        connections_, [&](const auto& each) { return each.get() == &connection; });
+    if (found == connections_.end()) return;
+    std::swap(*found, connections_.back());
+    connections_.pop_back();
+    counters_->set_connections(connections_.size());
+    finish_close();
+}
+
+// ---- for connections
+
+void webhook_server::deliver(std::vector<notification>& batch) {
+    counters_->set_last_notification(clock::now());
+    (void)inbox_->push(session_, batch);  // There is room.
+}
+
+void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection) {
+    std::erase_if(held_, [&](const auto& each) {
+        const auto other = each.lock();
+        return !other || other == connection;
+    });
+    held_.push_back(connection);
+    watch(clock::now() + room_interval);
+}
+
+void webhook_server::on_room() {
+    while (!held_.empty() && !ended_ && room() != 0) {
+        const auto connection = held_.front().lock();
+        held_.pop_front();
+        if (connection) connection->on_room();
+    }
+}
+
+void webhook_server::note_refusals(const std::vector<webhook_refusal>& refusals) {
+    counters_->count_refused(refusals.size());
+    if (!options_.logger()) return;
+    for (const webhook_refusal& each : refusals) {
+        log_often(log_level::warning,
+                  "refused a request with " + std::to_string(each.status) + ": " + each.detail);
+    }
+}
+
+void webhook_server::count_dropped() {
+    counters_->count_dropped();
+    log_often(log_level::warning, "dropped a notification: the queue was full for too long");
+}
+
+void webhook_server::count_failed_handshake(const error_code& code) {
+    counters_->count_failed_handshake();
+    log_often(log_level::warning, "a TLS handshake failed: " + code.message());
+}
+
+// ---- time
+
+void webhook_server::watch(clock::time_point deadline) {
+    if (deadline < armed_ && !ended_) arm(deadline);
+}
+
+void webhook_server::arm(clock::time_point at) {
+    armed_ = std::max(at, clock::now() + timer_interval);
+    timer_.expires_at(armed_);
+    timer_.async_wait([self = shared_from_this()](const error_code& code) {
+        if (!code && !self->ended_) self->on_timer();
+    });
+}
+
+void webhook_server::on_timer() {
+    armed_ = clock::time_point::max();
+    const auto now = clock::now();
+    if (accept_at_ <= now) {
+        accept_at_ = clock::time_point::max();
+        if (!closing_) accept();
+    }
+    on_room();
+    const connections all = connections_;
+    for (const auto& each : all) {
+        if (close_at_ <= now) {
+            each->close();
+        } else if (each->deadline() <= now) {
+            each->expire();
+        }
+    }
+    if (ended_) return;
+    clock::time_point next = std::min(close_at_, accept_at_);
+    for (const auto& each : connections_) {
+        next = std::min(next, each->deadline());
+        if (each->is_held()) next = std::min(next, now + room_interval);
+    }
+    if (next != clock::time_point::max()) watch(next);
+}
+
+// ---- the end
+
+void webhook_server::begin_close() {
+    if (ended_ || closing_) return;
+    closing_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    close_at_ = clock::now() + bounded_timeout(options_.close_timeout());
+    watch(close_at_);
+    const connections all = connections_;
+    for (const auto& each : all)
+        each->end();
+    finish_close();
+}
+
+void webhook_server::finish_close() {
+    if (!closing_ || ended_ || !connections_.empty()) return;
+    end_all();
+    inbox_->set_ended(session_, error_code(), nullptr);
+}
+
+void webhook_server::end_all() {
+    if (std::exchange(ended_, true)) return;
+    error_code ignored;
+    acceptor_.close(ignored);
+    timer_.cancel();
+    inbox_->on_room(nullptr);
+    const connections all = std::exchange(connections_, {});
+    for (const auto& each : all)
+        each->close();
+    held_.clear();
+    counters_->set_connections(0);
+    log(log_level::info, "stopped listening on " + address_);
+}
+
+void webhook_server::fail(error_code code, std::string detail) {
+    if (ended_) return;
+    end_all();
+    diagnostics info{"listen", address_, std::move(detail), 0, ""};
+    log(log_level::error, describe(code, info));
+    inbox_->set_ended(session_, code, std::make_shared<const diagnostics>(std::move(info)));
+}
+
+void webhook_server::log(log_level level, std::string_view text) const {
+    if (options_.logger()) options_.logger()(level, "webhook: " + std::string(text));
+}
+
+/// For what others can cause as often as they like.
+void webhook_server::log_often(log_level level, std::string_view text) {
+    if (!options_.logger()) return;
+    const auto kept_back = throttle_.pass(clock::now());
+    if (!kept_back) return;
+    std::string line(text);
+    if (*kept_back != 0) line += " (and " + std::to_string(*kept_back) + " lines before)";
+    log(level, line);
+}
+
+}  // namespace jellyfish::detail

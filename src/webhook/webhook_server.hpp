@@ -1,0 +1,106 @@
+#pragma once
+
+#include <jellyfish/webhook_options.hpp>
+
+#include "notifier/inbox.hpp"
+#include "protocol/log_throttle.hpp"
+#include "protocol/webhook_rules.hpp"
+#include "webhook/tls_identity.hpp"
+#include "webhook/webhook_connection.hpp"
+#include "webhook/webhook_counters.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// Listens, from `open()` until it is closed or fails: the connections of a receiver, and one timer
+/// for all of them. Works on one strand.
+class webhook_server : public std::enable_shared_from_this<webhook_server> {
+public:
+    using clock = std::chrono::steady_clock;
+    using strand = asio::strand<asio::any_io_executor>;
+
+    /// @param session What the inbox calls this time of listening.
+    webhook_server(strand executor, const webhook_options& options, std::shared_ptr<inbox> to,
+                   session_id session, std::shared_ptr<webhook_counters> counters);
+
+    // ---- from any thread
+
+    /// Binds and listens, and gives the port. Before anything else, once.
+    /// @throws jellyfish::error
+    [[nodiscard]] std::uint16_t open();
+
+    void start();  ///< Begins to accept.
+    void close();  ///< Lets begun requests be answered, then ends.
+    void stop();   ///< Ends at once, and tells nobody.
+    void abort(error_code code, std::string detail);  ///< Fails at once.
+
+    // ---- for connections, on the strand
+
+    [[nodiscard]] const webhook_options& options() const noexcept { return options_; }
+    [[nodiscard]] webhook_rules& rules() noexcept { return rules_; }
+    [[nodiscard]] webhook_counters& counters() noexcept { return *counters_; }
+
+    /// How many notifications may be delivered now.
+    [[nodiscard]] std::size_t room() { return inbox_->room(); }
+    /// Queues notifications; leaves the vector empty.
+    void deliver(std::vector<notification>& batch);
+    /// Tells the connection when there is room again.
+    void hold(const std::shared_ptr<webhook_connection>& connection);
+    /// Has deadlines looked at, at this time at the latest.
+    void watch(clock::time_point deadline);
+    void remove(const webhook_connection& connection);
+
+    void note_refusals(const std::vector<webhook_refusal>& refusals);
+    void count_dropped();
+    void count_failed_handshake(const error_code& code);
+
+private:
+    void accept();
+    void accepted(const error_code& code, asio::ip::tcp::socket socket);
+    [[nodiscard]] bool make_place();
+    void arm(clock::time_point at);
+    void on_timer();
+    void on_room();
+    void begin_close();
+    void finish_close();
+    void end_all();
+    void fail(error_code code, std::string detail);
+    void log(log_level level, std::string_view text) const;
+    void log_often(log_level level, std::string_view text);
+
+    using connections = std::vector<std::shared_ptr<webhook_connection>>;
+
+    const strand executor_;
+    const webhook_options options_;
+    webhook_rules rules_;
+    const std::shared_ptr<inbox> inbox_;
+    const session_id session_;
+    const std::shared_ptr<webhook_counters> counters_;
+    tls_identity_ptr identity_;
+    std::string address_;  // As it is printed.
+    asio::ip::tcp::acceptor acceptor_;
+    asio::steady_timer timer_;
+    clock::time_point armed_ = clock::time_point::max();
+    clock::time_point close_at_ = clock::time_point::max();
+    clock::time_point accept_at_ = clock::time_point::max();  // When it could not.
+    connections connections_;
+    std::deque<std::weak_ptr<webhook_connection>> held_;
+    log_throttle throttle_;
+    bool closing_ = false;
+    bool ended_ = false;
+};
+
+}  // namespace jellyfish::detail
