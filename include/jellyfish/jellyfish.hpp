@@ -8,6 +8,7 @@
 #include <jellyfish/health_api.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/notification.hpp>
+#include <jellyfish/notification_merger.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
 #include <jellyfish/recording_api.hpp>

@@ -46,7 +46,8 @@ template <class Buffers>
 /// @return What the server told; an `unknown_notification` with the bytes when a later server sent
 ///     content that this library does not know. A batch is such content: see `receive_batch`.
 /// @throws jellyfish::error with `errc::malformed_message` when the bytes are no notification:
-///     empty, truncated, not protobuf, or an authentication or subscription message.
+///     empty, truncated, not protobuf, an authentication or subscription message, or 2 GiB and
+///     more.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] notification receive_binary(const Bytes& bytes) {
     return detail::decode_webhook(std::ranges::data(bytes), std::ranges::size(bytes));

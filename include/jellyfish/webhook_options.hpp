@@ -63,7 +63,8 @@ public:
     }
 
     /// The user name and the password of Basic authentication, which the server takes from a
-    /// webhook URL like `http://user:password@host/webhook`. The name has no colon. Compared in
+    /// webhook URL like `http://user:password@host/webhook`. The name has no colon. The real server
+    /// sends them percent-encoded, as they stand in the URL: that is accepted as well. Compared in
     /// constant time, and never printed. Default: none wanted.
     webhook_options& credentials(std::string user, std::string password) {
         user_ = std::move(user);

@@ -98,8 +98,8 @@ public:
     /// is not one of this machine's, or the port needs rights); `errc::already_listening` when it
     /// listens already; `errc::closed` after `close()`.
     ///
-    /// Waits for nothing. Cancellation (any type) while it is under way: nothing listens, and
-    /// `listen()` may be called again.
+    /// Waits for nothing: when it has been initiated, it listens or has failed. So cancellation has
+    /// no effect.
     template <class Token = asio::use_awaitable_t<>>
     auto listen(Token&& token = Token()) {
         return detail::operation<>::initiate(start_listen(), std::forward<Token>(token), impl_);

@@ -182,13 +182,18 @@ struct http_request_reader::parser {
 
     /// Puts bytes into Beast's parser once. Returns how many were used.
     std::size_t put(std::string_view bytes) {
+        // The shortest end of a chunked body. With less, Beast's assertions may fail.
+        constexpr std::size_t last_chunk = 5;
+        if (parts.head_done && impl->chunked() && bytes.size() < last_chunk) return 0;
         error_code code;
         const bool in_head = !parts.head_done;
         const std::size_t used = impl->put(asio::buffer(bytes), code);
         // Beast limits what it is given at once, but not a head that comes in many pieces …
         if (in_head) head_size += used;
         const std::size_t rest = bytes.size() - used;
-        if (in_head && head_size + (parts.head_done ? 0 : rest) > head_limit) {
+        if (code == http::error::body_limit) {
+            fail(failure_of(code));
+        } else if (in_head && head_size + (parts.head_done ? 0 : rest) > head_limit) {
             fail(failure_of(http::error::header_limit));
         } else if (parts.status != 0) {
             fail({parts.status, parts.detail});

@@ -1,5 +1,7 @@
 #include "protocol/webhook_rules.hpp"
 
+#include "protocol/webhook_url.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -100,7 +102,10 @@ bool same_in_constant_time(std::string_view given, std::string_view secret) noex
 
 webhook_rules::webhook_rules(const webhook_options& options)
     : target_(options.target()), body_limit_(options.body_limit()) {
-    if (options.user()) credentials_ = base64(*options.user() + ':' + options.password());
+    if (!options.user()) return;
+    credentials_ = base64(*options.user() + ':' + options.password());
+    credentials_of_url_ =
+        base64(encoded_for_url(*options.user()) + ':' + encoded_for_url(options.password()));
 }
 
 bool webhook_rules::is_target(std::string_view target) const noexcept {
@@ -113,7 +118,9 @@ bool webhook_rules::is_authorized(std::string_view authorization) const noexcept
     authorization.remove_prefix(basic.size());
     authorization.remove_prefix(
         std::min(authorization.find_first_not_of(' '), authorization.size()));
-    return same_in_constant_time(authorization, credentials_);
+    const bool same = same_in_constant_time(authorization, credentials_);
+    const bool same_as_in_url = same_in_constant_time(authorization, credentials_of_url_);
+    return same || same_as_in_url;
 }
 
 std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& request) const {

@@ -32,7 +32,10 @@ private:
     [[nodiscard]] bool is_authorized(std::string_view authorization) const noexcept;
 
     std::string target_;
-    std::string credentials_;  // As the header has them after `Basic `; empty for none.
+    // As the header has them after `Basic `; empty for none. The real server passes on what stands
+    // in the URL without decoding it.
+    std::string credentials_;
+    std::string credentials_of_url_;
     std::size_t body_limit_;
     server_message_decoder decoder_;
     control_message control_;

@@ -2,7 +2,9 @@
 
 #include <charconv>
 
+#include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
 namespace jellyfish::detail {
@@ -31,6 +33,10 @@ std::optional<std::string> problem_of_webhook_url(std::string_view url) {
         return "its port must be a number from 1 to 65535";
     if (parsed->encoded_path().empty()) return "it has no path: at least / must follow the host";
     return std::nullopt;
+}
+
+std::string encoded_for_url(std::string_view text) {
+    return boost::urls::encode({text.data(), text.size()}, boost::urls::unreserved_chars);
 }
 
 std::string without_userinfo(std::string_view text) {

@@ -10,6 +10,9 @@ namespace jellyfish::detail {
 /// then posts no webhook any more (protocol: "Webhooks").
 [[nodiscard]] std::optional<std::string> problem_of_webhook_url(std::string_view url);
 
+/// A user name or a password as it stands in a URL.
+[[nodiscard]] std::string encoded_for_url(std::string_view text);
+
 /// A text without the user names and passwords of the URLs in it.
 [[nodiscard]] std::string without_userinfo(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "transport/streams.hpp"
+#include "transport/tls_context.hpp"
 
 #include <algorithm>
 #include <exception>

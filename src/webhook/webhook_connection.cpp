@@ -77,7 +77,7 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
     server->counters().count_received(bytes);
     buffer_.commit(bytes);
     if (state_ == state::lingering) {
-        buffer_.consume(bytes);
+        buffer_.consume(buffer_.data().size());
         read();
         return;
     }
@@ -195,14 +195,17 @@ void webhook_connection::go_on(webhook_server& server, bool answered) {
 void webhook_connection::enter(webhook_server& server, state next,
                                std::chrono::milliseconds limit) {
     state_ = next;
+    // What was read may have taken its time, which is not the other side's. Silence between
+    // requests is long: there the time of the last byte will do.
+    if (next != state::idle) silent_since_ = clock::now();
     deadline_ = silent_since_ + bounded_timeout(limit);
     server.watch(deadline_);
 }
 
 void webhook_connection::finish(webhook_server& server) {
     if (state_ == state::lingering) return;
-    silent_since_ = clock::now();
     enter(server, state::lingering, linger_time);
+    buffer_.consume(buffer_.data().size());
     if (secure_ && session_.ended_cleanly() && !reading_) {
         stream_->shutdown([self = shared_from_this()] { self->close(); });
         return;

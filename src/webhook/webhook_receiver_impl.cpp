@@ -3,13 +3,11 @@
 #include <jellyfish/error.hpp>
 
 #include "protocol/webhook_rules.hpp"
+#include "protocol/webhook_url.hpp"
 
 #include <chrono>
 #include <initializer_list>
 #include <utility>
-
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 
 namespace jellyfish::detail {
 namespace {
@@ -28,13 +26,10 @@ webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
 std::string webhook_receiver_impl::url(std::string_view host) const {
-    const auto encoded = [](const std::string& text) {
-        return boost::urls::encode(text, boost::urls::unreserved_chars);
-    };
     std::string text = options_.secure() ? "https://" : "http://";
     if (options_.user()) {
-        text.append(encoded(*options_.user())).append(":");
-        text.append(encoded(options_.password())).append("@");
+        text.append(encoded_for_url(*options_.user())).append(":");
+        text.append(encoded_for_url(options_.password())).append("@");
     }
     const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
     text.append(bare_v6 ? "[" : "").append(host).append(bare_v6 ? "]" : "");
@@ -93,9 +88,6 @@ void webhook_receiver_impl::listen(operation_handler<> handler) {
     }
     const auto server =
         std::make_shared<webhook_server>(strand_, options_, inbox_, *session, counters_);
-    inbox_->on_connect_cancelled([weak = std::weak_ptr(server)] {
-        if (const auto cancelled = weak.lock()) cancelled->stop();
-    });
     open(server, *session);
 }
 

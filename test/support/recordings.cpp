@@ -134,6 +134,12 @@ notification expected_of(const json::object& from) {
     return kinds.at(text(from, "type"))(from);
 }
 
+/// The path of a URL, without query and fragment.
+std::string path_of(const std::string& url) {
+    const std::string path = url.substr(url.find('/', url.find("://") + 3));
+    return path.substr(0, path.find_first_of("?#"));
+}
+
 }  // namespace
 
 std::optional<std::string> recorded_session::request_header(std::string_view wanted) const {
@@ -168,6 +174,23 @@ const std::vector<recorded_notification>& recorded_notifications() {
         return all;
     }();
     return notifications;
+}
+
+const std::vector<recorded_webhook>& recorded_webhooks() {
+    static const std::vector<recorded_webhook> webhooks = [] {
+        std::vector<recorded_webhook> all;
+        for (const json::object& row : read_rows("webhook.jsonl")) {
+            for (const json::value& value : row.at("requests").as_array()) {
+                const json::object& from = value.as_object();
+                const std::string body = from_hex(text(from, "body_hex"));
+                all.push_back({text(row, "name"), path_of(text(row, "webhookUrl")),
+                               text(from, "request_head") + body, body,
+                               expected_of(from.at("decoded").as_object())});
+            }
+        }
+        return all;
+    }();
+    return webhooks;
 }
 
 }  // namespace jellyfish::test

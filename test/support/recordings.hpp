@@ -42,10 +42,22 @@ struct recorded_notification {
     notification expected;
 };
 
+/// One recorded webhook request, and what it means.
+struct recorded_webhook {
+    std::string scenario;
+    std::string path;     ///< Of the URL that the room was created with.
+    std::string request;  ///< Head and body, as received.
+    std::string body;
+    notification expected;
+};
+
 /// What a real server said on its notification socket.
 [[nodiscard]] const std::vector<recorded_session>& recorded_sessions();
 
 /// What a real server told, by socket and by webhook, in every situation.
 [[nodiscard]] const std::vector<recorded_notification>& recorded_notifications();
+
+/// What a real server posted to webhooks with all kinds of URLs.
+[[nodiscard]] const std::vector<recorded_webhook>& recorded_webhooks();
 
 }  // namespace jellyfish::test

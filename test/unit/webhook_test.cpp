@@ -12,8 +12,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/multi_buffer.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -111,6 +115,14 @@ BOOST_AUTO_TEST_CASE(what_a_real_server_posted_is_received) {
         BOOST_TEST(receive_binary(each.bytes) == each.expected, each.scenario);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_real_server_posted_to_webhooks_is_received) {
+    BOOST_TEST(recorded_webhooks().size() == 84U);
+    for (const recorded_webhook& each : recorded_webhooks()) {
+        BOOST_TEST(receive_binary(each.body) == each.expected, each.scenario);
+        BOOST_TEST((receive_batch(each.body) == std::vector<notification>{each.expected}));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_received_as_it_is) {
     const std::string later = bytes_field(33, bytes_field(1, "batch"));
     BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
@@ -170,6 +182,89 @@ BOOST_AUTO_TEST_CASE(a_refusal_does_not_tell_a_token) {
     } catch (const error& e) {
         BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
     }
+}
+
+// ---- buffers of Asio and Beast
+
+BOOST_AUTO_TEST_CASE(buffers_are_received_as_a_whole) {
+    boost::beast::flat_buffer flat;
+    flat.commit(boost::asio::buffer_copy(flat.prepare(bytes.size()), boost::asio::buffer(bytes)));
+    BOOST_TEST(receive_binary(flat.data()) == meaning);
+    BOOST_TEST(receive_binary(flat.cdata()) == meaning);
+    BOOST_TEST((receive_batch(flat.data()) == std::vector<notification>{meaning}));
+    const std::array<boost::asio::const_buffer, 3> parts{
+        boost::asio::buffer(bytes.data(), 2), boost::asio::const_buffer(),
+        boost::asio::buffer(bytes.data() + 2, bytes.size() - 2)};
+    BOOST_TEST(receive_binary(parts) == meaning);
+    boost::beast::multi_buffer multi;
+    multi.commit(boost::asio::buffer_copy(multi.prepare(bytes.size()), boost::asio::buffer(bytes)));
+    BOOST_TEST(receive_binary(multi.data()) == meaning);
+    BOOST_TEST((receive_batch(multi.data()) == std::vector<notification>{meaning}));
+}
+
+// ---- batches
+
+BOOST_AUTO_TEST_CASE(one_message_is_a_batch_of_one) {
+    for (const notification& each : sample_notifications())
+        BOOST_TEST((receive_batch(notification_bytes(each)) == std::vector<notification>{each}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_gives_all_in_order) {
+    std::string all;
+    for (const notification& each : sample_notifications())
+        all += bytes_field(1, notification_bytes(each));
+    BOOST_TEST((receive_batch(bytes_field(33, all)) == sample_notifications()));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_notification_can_be_read_as_a_batch) {
+    const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, bytes));
+    const notification whole = receive_binary(batch);
+    const auto& unknown = std::get<unknown_notification>(whole);
+    BOOST_TEST((receive_batch(unknown.bytes) == std::vector<notification>{meaning, meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_gives_nothing) {
+    BOOST_TEST(receive_batch(bytes_field(33, "")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_batch_holds_beside_messages_is_passed_over) {
+    const std::string inner = varint_field(2, 7) + bytes_field(1, bytes) + bytes_field(3, "x");
+    BOOST_TEST((receive_batch(varint_field(40, 1) + bytes_field(33, inner)) ==
+                std::vector<notification>{meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_field_twice_is_one_batch) {
+    const std::string part = bytes_field(33, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(part + part) == std::vector<notification>{meaning, meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(content_that_is_unknown_and_no_batch_is_given_as_it_is) {
+    const std::string later = bytes_field(34, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(later) == std::vector<notification>{unknown_notification{later}}));
+    const std::string number = varint_field(33, 1);
+    BOOST_TEST((receive_batch(number) == std::vector<notification>{unknown_notification{number}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_within_a_batch_is_unknown) {
+    const std::string inner = bytes_field(33, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(bytes_field(33, bytes_field(1, inner))) ==
+                std::vector<notification>{unknown_notification{inner}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_read_as_a_whole_or_not_at_all) {
+    for (const std::string& part : {std::string("x"), std::string(), authenticated_bytes(),
+                                    bytes.substr(0, bytes.size() - 1)}) {
+        const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, part));
+        try {
+            static_cast<void>(receive_batch(batch));
+            BOOST_FAIL("not refused");
+        } catch (const error& e) {
+            BOOST_TEST((e.code() == errc::malformed_message));
+            BOOST_TEST(e.info().operation == "receive_batch");
+        }
+    }
+    BOOST_CHECK_THROW(static_cast<void>(receive_batch(bytes_field(33, "\x0a\x05x"))), error);
+    BOOST_CHECK_THROW(static_cast<void>(receive_batch(std::string())), error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
