@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Builds the sandbox server and the example `notifications`, and runs one against the other. Ends by
-# itself: with status 0 when notifications and metrics have arrived, otherwise with another.
-# DEMO_TIMEOUT=SECONDS is how long the example may take.
+# Builds the sandbox server and the examples that receive notifications, and runs these against it.
+# Ends by itself: with status 0 when all that each example waits for has arrived, otherwise with
+# another. DEMO_TIMEOUT=SECONDS is how long one example may take.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 build=build/demo
 limit=${DEMO_TIMEOUT:-60}
+examples=(notifications webhooks webhooks_beast)
 
 say() { echo "demo: $*" >&2; }
 fail() {
@@ -22,7 +23,7 @@ build_programs() {
         rm -rf "$build"
         cmake --preset release -B "$build" -D JELLYFISH_BUILD_TESTS=OFF -D JELLYFISH_WERROR=OFF
     fi
-    cmake --build "$build" -j 2 --target jellyfish-sandbox example_notifications
+    cmake --build "$build" -j 2 --target jellyfish-sandbox "${examples[@]/#/example_}"
 }
 
 # Under a limit, so that it ends even when this script is killed.
@@ -44,11 +45,24 @@ show_sandbox_log() {
     sed -s 's/^/[sandbox] /' "$scratch/sandbox.out" "$scratch/sandbox.err"
 }
 
+# Keeps what the example prints in the scratch folder.
 run_example() {
+    local status=0
+    say "$1"
     env -u JELLYFISH_SERVER_API_TOKEN -u JELLYFISH_SECURE -u JELLYFISH_CA_FILE \
-        JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" \
-        timeout --foreground -k 5 "$limit" "$build/examples/notifications" </dev/null |
-        tee "$scratch/example.out"
+        -u WEBHOOK_PORT -u WEBHOOK_URL JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" \
+        timeout --foreground -k 5 "$limit" "$build/examples/$1" </dev/null |
+        tee "$scratch/$1.out" || status=$?
+    ((status != 124)) || fail "$1 did not end within $limit s"
+    ((status == 0)) || fail "$1 failed with status $status"
+    kill -0 "$sandbox" 2>/dev/null || fail "the sandbox ended before $1"
+}
+
+# expect EXAMPLE COUNT TEXT: at least so many lines that begin with the text.
+expect() {
+    local count
+    count=$(grep -c "^$3" "$scratch/$1.out" || true)
+    ((count >= $2)) || fail "$1 printed '$3' $count times instead of $2"
 }
 
 sandbox=
@@ -57,6 +71,7 @@ clean_up() {
         kill "$sandbox" 2>/dev/null || true
         wait "$sandbox" 2>/dev/null || true
         sandbox=
+        show_sandbox_log
     fi
     rm -rf "$scratch"
 }
@@ -69,20 +84,11 @@ trap 'exit 143' TERM
 scripts/setup.sh build
 build_programs
 
-if ! start_sandbox; then
-    show_sandbox_log >&2
-    fail "the sandbox did not say within 10 s where it listens"
-fi
-
-status=0
-run_example || status=$?
-show_sandbox_log
-
-((status != 124)) || fail "the example did not end within $limit s"
-((status == 0)) || fail "the example failed with status $status"
-notifications=$(grep -c '^Received a notification: ' "$scratch/example.out" || true)
-reports=$(grep -c '^Received WebRTC metrics: ' "$scratch/example.out" || true)
-((notifications >= 1)) || fail "the example received no notification"
-((reports >= 2)) || fail "the example received $reports metrics reports instead of 2"
-kill -0 "$sandbox" 2>/dev/null || fail "the sandbox ended before the example"
-say "$notifications notifications and $reports metrics reports received"
+start_sandbox || fail "the sandbox did not say within 10 s where it listens"
+for example in "${examples[@]}"; do run_example "$example"; done
+# What was posted: that the room was created, that a peer was added and deleted, and the room too.
+expect notifications 1 'Received a notification: '
+expect notifications 2 'Received WebRTC metrics: '
+expect webhooks 4 'Received a notification: '
+expect webhooks_beast 4 'Received a notification: '
+say "all that was expected has been received"

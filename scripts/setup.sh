@@ -2,7 +2,11 @@
 # Installs what building needs, from Debian 12's own packages, as root or through sudo; does nothing
 # and says nothing when all is there.
 #
-#   scripts/setup.sh [build|test]    test (the default) adds what the tests and checks need
+#   scripts/setup.sh [build|test|all]
+#
+# test (the default) adds what the tests and checks need; all adds nginx and wrk, without which the
+# tests behind a proxy are skipped and scripts/bench_webhooks.sh does not run. nginx then is not
+# left running as a service.
 set -euo pipefail
 
 build_packages=(
@@ -14,13 +18,15 @@ test_packages=(
     "${build_packages[@]}"
     ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
 )
+all_packages=("${test_packages[@]}" nginx wrk)
 
 say() { echo "setup: $*" >&2; }
 
 case "${1:-test}" in
     build) wanted=("${build_packages[@]}") ;;
     test) wanted=("${test_packages[@]}") ;;
-    *) say "usage: scripts/setup.sh [build|test]"; exit 2 ;;
+    all) wanted=("${all_packages[@]}") ;;
+    *) say "usage: scripts/setup.sh [build|test|all]"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
@@ -60,3 +66,10 @@ if ! install >/dev/null 2>&1; then
         exit 1
     fi
 fi
+
+# Only a service that was not there before: another may be in use.
+for package in "${missing[@]}"; do
+    [[ $package == nginx ]] || continue
+    "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
+    "${as_root[@]}" invoke-rc.d nginx stop >/dev/null 2>&1 || true
+done

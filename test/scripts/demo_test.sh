@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests when scripts/demo.sh succeeds and fails, and that it leaves nothing behind, with stand-ins
-# for the build and for the two programs. Argument: the project's root.
+# for the build and for the programs. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/demo_test.XXXXXX")
@@ -18,12 +18,26 @@ program "$project/scripts/setup.sh" '[[ $1 == build ]]'
 program "$folder/bin/cmake" '
     echo "$1" >>"$FOLDER/calls"
     mkdir -p build/demo
-    if [[ $1 == --build ]]; then cp -r "$FOLDER/programs/." build/demo; exit; fi
+    if [[ $1 == --build ]]; then
+        while [[ $1 != --target ]]; do shift; done
+        echo "${*:2}" >"$FOLDER/targets"
+        cp -r "$FOLDER/programs/." build/demo
+        exit
+    fi
     touch build/demo/build.ninja
     echo "CMAKE_HOME_DIRECTORY:INTERNAL=$PWD" >build/demo/CMakeCache.txt'
 program "$folder/programs/examples/notifications" '
     echo "address $JELLYFISH_SERVER_ADDRESS, token ${JELLYFISH_SERVER_API_TOKEN:-unset}"
     eval "$EXAMPLE"'
+for name in webhooks webhooks_beast; do
+    program "$folder/programs/examples/$name" '
+        echo "webhook ${WEBHOOK_PORT:-unset} ${WEBHOOK_URL:-unset} of $JELLYFISH_SERVER_ADDRESS"
+        for event in room_created peer_added peer_deleted room_deleted; do
+            [[ " ${LOST:-} " == *" ${0##*/}:$event "* ]] ||
+                echo "Received a notification: $event{}"
+        done
+        [[ " ${BROKEN:-} " != *" ${0##*/} "* ]]'
+done
 program "$folder/programs/src/jellyfish-sandbox" '
     echo $$ >"$FOLDER/sandbox"
     eval "${SANDBOX:-}"
@@ -60,11 +74,15 @@ has() { [[ $1 == *"$2"* ]]; }
 sandbox_is_gone() { [[ -s $folder/sandbox ]] && ! kill -0 "$(<"$folder/sandbox")" 2>/dev/null; }
 nothing_is_left() { [[ -z $(find "$folder/tmp" "$folder/elsewhere" -mindepth 1) ]]; }
 
-run EXAMPLE="$good" JELLYFISH_SERVER_API_TOKEN=mine
+run EXAMPLE="$good" JELLYFISH_SERVER_API_TOKEN=mine WEBHOOK_PORT=1 WEBHOOK_URL=http://mine/
 expect "succeeds with a notification and two metrics reports" [ "$status" = 0 ]
 expect "configures and builds the first time" [ "$calls" = $'--preset\n--build' ]
 expect "tells the example where the sandbox is" has "$output" 'address 127.0.0.1:4321'
 expect "does not take the caller's token" has "$output" 'token unset'
+expect "tells the webhook examples too, and nothing of the caller's" \
+    has "$output" 'webhook unset unset of 127.0.0.1:4321'
+expect "builds what it runs" [ "$(<"$folder/targets")" = \
+    'jellyfish-sandbox example_notifications example_webhooks example_webhooks_beast' ]
 expect "shows what the example prints" has "$output" $'\nReceived a notification: room_created{}'
 expect "shows the sandbox's log" has "$output" '[sandbox] a line of the log'
 expect "stops the sandbox" sandbox_is_gone
@@ -82,7 +100,7 @@ expect "configures anew where it was moved to" [ "$calls" = $'--preset\n--build'
 
 run EXAMPLE="$good exit 3"
 expect "fails when the example fails" [ "$status" != 0 ]
-expect "tells the example's status" has "$output" 'failed with status 3'
+expect "tells the example's status" has "$output" 'notifications failed with status 3'
 expect "stops the sandbox when the example fails" sandbox_is_gone
 expect "leaves no file when the example fails" nothing_is_left
 
@@ -104,6 +122,17 @@ expect "leaves no file when the sandbox does not start" nothing_is_left
 
 run EXAMPLE="kill \$(<\"\$FOLDER/sandbox\"); $good sleep 0.5"
 expect "fails when the sandbox dies" [ "$status" != 0 ]
+
+for name in webhooks webhooks_beast; do
+    run EXAMPLE="$good" LOST="$name:peer_deleted"
+    expect "fails when $name lost a notification" [ "$status" != 0 ]
+    expect "tells that $name lost one" has "$output" "$name printed 'Received a notification: ' 3"
+
+    run EXAMPLE="$good" BROKEN="$name"
+    expect "fails when $name fails" [ "$status" != 0 ]
+    expect "names $name when it fails" has "$output" "$name failed with status 1"
+    expect "leaves no file when $name fails" nothing_is_left
+done
 
 echo "$passed passed, $failed failed"
 ((failed == 0))

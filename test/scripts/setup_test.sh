@@ -25,6 +25,9 @@ stand_in apt-get '
     [[ -z ${BROKEN:-} ]] || { echo "E: broken" >&2; exit 100; }
     [[ -z ${NO_LISTS:-} || -e $CALLS.updated ]] || { echo "E: Unable to locate" >&2; exit 100; }'
 
+stand_in update-rc.d 'echo "update-rc.d $*" >>"$CALLS"'
+stand_in invoke-rc.d 'echo "invoke-rc.d $*" >>"$CALLS"; exit 101'
+
 # Runs setup with the variables and arguments given; sets output, status and calls.
 run() {
     rm -f "$folder"/calls*
@@ -64,6 +67,18 @@ expect "does not update good lists" lacks "$calls" update
 
 run MISSING='openssl' "$setup" build
 expect "leaves out what only tests need" [ -z "$calls" ]
+
+run MISSING='nginx wrk' "$setup" test
+expect "leaves out what tests can do without" [ -z "$calls" ]
+
+run MISSING='nginx wrk' "$setup" all
+expect "succeeds when it has installed nginx, and the service cannot be stopped" [ "$status" = 0 ]
+expect "installs all that is wanted" has "$calls" ' nginx wrk'
+expect "does not leave nginx to be started" has "$calls" $'\nupdate-rc.d nginx disable\n'
+expect "does not leave nginx running" has "$calls" $'\ninvoke-rc.d nginx stop'
+
+run MISSING=wrk "$setup" all
+expect "leaves the service of an nginx that was there" lacks "$calls" rc.d
 
 run MISSING=ccache NO_LISTS=1 "$setup"
 expect "succeeds without package lists" [ "$status" = 0 ]
