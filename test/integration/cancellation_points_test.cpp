@@ -150,7 +150,9 @@ struct rest_world {
             const auto all = co_await api.get_all_rooms();
             co_return all.size();
         };
-        BOOST_TEST(run(context, asking(rooms)) == shared_server().rooms().size());
+        // A cancelled call may make a room just now.
+        const std::size_t seen = run(context, asking(rooms));
+        BOOST_TEST(seen <= shared_server().rooms().size());
     }
 };
 
