@@ -2,7 +2,8 @@
 # Installs what building needs, from Debian 12's own packages, as root or through sudo; does nothing
 # and says nothing when all is there.
 #
-#   scripts/setup.sh [build|test]    test (the default) adds what the tests and checks need
+#   scripts/setup.sh [build|test|fuzz]    test (the default) adds what tests and checks need, fuzz
+#                                         what fuzzing needs
 set -euo pipefail
 
 build_packages=(
@@ -14,13 +15,15 @@ test_packages=(
     "${build_packages[@]}"
     ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
 )
+fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }
 
 case "${1:-test}" in
     build) wanted=("${build_packages[@]}") ;;
     test) wanted=("${test_packages[@]}") ;;
-    *) say "usage: scripts/setup.sh [build|test]"; exit 2 ;;
+    fuzz) wanted=("${fuzz_packages[@]}") ;;
+    *) say "usage: scripts/setup.sh [build|test|fuzz]"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -65,6 +65,12 @@ expect "does not update good lists" lacks "$calls" update
 run MISSING='openssl' "$setup" build
 expect "leaves out what only tests need" [ -z "$calls" ]
 
+run MISSING='clang-14 libclang-rt-14-dev clang-format-14' "$setup" fuzz
+expect "installs what fuzzing needs, and no more" has "$calls" 'Pty=0 clang-14 libclang-rt-14-dev'
+expect "leaves out what only checks need" lacks "$calls" clang-format
+run MISSING='clang-14 libclang-rt-14-dev' "$setup" test
+expect "leaves out what only fuzzing needs" [ -z "$calls" ]
+
 run MISSING=ccache NO_LISTS=1 "$setup"
 expect "succeeds without package lists" [ "$status" = 0 ]
 expect "updates the lists when needed" has "$calls" update
