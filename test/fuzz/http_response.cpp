@@ -87,12 +87,15 @@ void run(fuzz_input input) {
     const std::uint64_t limit = input.flag() ? 65'536 : input.below(200);
     const std::vector<std::uint8_t> sizes = input.numbers(8);
 
+    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    const std::string bytes = std::string(input.rest()) + "\r\n\r\n";
+
     watched_reader at_once(method, limit);
-    at_once.give(input.rest());
+    at_once.give(bytes);
     at_once.give_end();
 
     watched_reader split(method, limit);
-    for (pieces each(input.rest(), sizes); !each.empty();)
+    for (pieces each(bytes, sizes); !each.empty();)
         split.give(each.next());
     split.give_end();
 

@@ -194,6 +194,8 @@ void run(fuzz_input input) {
         bytes = test::upgrade_response(driver.sent_bytes());
     }
     bytes += input.rest();
+    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    if (phase == session_phase::upgrading) bytes += "\r\n\r\n";
 
     std::vector<notification> received;
     check_split(phase, metrics, bytes, sizes, received);
