@@ -16,6 +16,11 @@ if(JELLYFISH_SANITIZE)
     endif()
 endif()
 
+# What a fuzzer sees of the code that it runs.
+if(JELLYFISH_BUILD_FUZZERS)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 function(jellyfish_compile_options target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES

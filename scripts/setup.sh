@@ -2,11 +2,11 @@
 # Installs what building needs, from Debian 12's own packages, as root or through sudo; does nothing
 # and says nothing when all is there.
 #
-#   scripts/setup.sh [build|test|all]
+#   scripts/setup.sh [build|test|all|fuzz]
 #
 # test (the default) adds what the tests and checks need; all adds nginx and wrk, without which the
 # tests behind a proxy are skipped and scripts/bench_webhooks.sh does not run. nginx then is not
-# left running as a service.
+# left running as a service. fuzz adds to build what fuzzing needs.
 set -euo pipefail
 
 build_packages=(
@@ -19,6 +19,7 @@ test_packages=(
     ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
 )
 all_packages=("${test_packages[@]}" nginx wrk)
+fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }
 
@@ -26,7 +27,8 @@ case "${1:-test}" in
     build) wanted=("${build_packages[@]}") ;;
     test) wanted=("${test_packages[@]}") ;;
     all) wanted=("${all_packages[@]}") ;;
-    *) say "usage: scripts/setup.sh [build|test|all]"; exit 2 ;;
+    fuzz) wanted=("${fuzz_packages[@]}") ;;
+    *) say "usage: scripts/setup.sh [build|test|all|fuzz]"; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

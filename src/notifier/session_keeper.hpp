@@ -19,7 +19,8 @@ namespace jellyfish::detail {
 
 /// Keeps a notifier connected: makes one session after the other until it is told to stop, or until
 /// the next would fail as well. What to try, and when, a `reconnector` decides.
-class session_keeper : public session_owner, public std::enable_shared_from_this<session_keeper> {
+class session_keeper final : public session_owner,
+                             public std::enable_shared_from_this<session_keeper> {
 public:
     using strand = session_runner::strand;
 

@@ -58,7 +58,10 @@ private:
     static constexpr std::uint64_t most_reserved = 65'536;
 
     void on_request_impl(http::verb, text, text, int, error_code&) override {}
-    void on_response_impl(int code, text, int, error_code&) override { answer.status = code; }
+    void on_response_impl(int code, text, int, error_code& error) override {
+        if (code < 100) error = http::error::bad_status;
+        answer.status = code;
+    }
 
     void on_field_impl(http::field name, text, text value, error_code&) override {
         if (is_header_done()) return;  // A trailer.

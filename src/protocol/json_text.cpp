@@ -159,8 +159,12 @@ std::optional<std::int64_t> json_text::whole_number() const {
     // With a fraction or an exponent.
     double number = 0;
     const auto rounded = std::from_chars(begin, end, number);
-    if (rounded.ec == std::errc::result_out_of_range || std::trunc(number) != number)
-        return std::nullopt;
+    if (rounded.ec == std::errc::result_out_of_range) {
+        // Too large for a double, and so without a fraction, or so small that it is all fraction.
+        if (std::abs(json::parse(text()).to_number<double>()) < 1) return std::nullopt;
+        return *begin == '-' ? limits::min() : limits::max();
+    }
+    if (std::trunc(number) != number) return std::nullopt;
     if (number >= static_cast<double>(limits::max())) return limits::max();
     if (number <= static_cast<double>(limits::min())) return limits::min();
     return static_cast<std::int64_t>(number);

@@ -97,7 +97,7 @@ std::size_t upgrade_answer::read(std::string_view input) {
 
 void upgrade_answer::check() {
     const auto& head = parser_->get();
-    info_.status = head.result_int();
+    info_.status = static_cast<int>(head.result_int());
     if (head.result() != http::status::switching_protocols) {
         fail(errc::upgrade_refused, std::string(head.reason()));
         return;

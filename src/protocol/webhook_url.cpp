@@ -31,7 +31,9 @@ std::optional<std::string> problem_of_webhook_url(std::string_view url) {
     if (parsed->encoded_host().empty()) return "it has no host";
     if (parsed->has_port() && !is_port(parsed->port()))
         return "its port must be a number from 1 to 65535";
-    if (parsed->encoded_path().empty()) return "it has no path: at least / must follow the host";
+    // Boost.URL takes what follows the host for a path even where it begins with no slash.
+    if (!std::string_view(parsed->encoded_path()).starts_with('/'))
+        return "it has no path: at least / must follow the host";
     return std::nullopt;
 }
 

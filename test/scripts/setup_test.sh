@@ -79,6 +79,11 @@ expect "does not leave nginx running" has "$calls" $'\ninvoke-rc.d nginx stop'
 
 run MISSING=wrk "$setup" all
 expect "leaves the service of an nginx that was there" lacks "$calls" rc.d
+run MISSING='clang-14 libclang-rt-14-dev clang-format-14' "$setup" fuzz
+expect "installs what fuzzing needs, and no more" has "$calls" 'Pty=0 clang-14 libclang-rt-14-dev'
+expect "leaves out what only checks need" lacks "$calls" clang-format
+run MISSING='clang-14 libclang-rt-14-dev' "$setup" test
+expect "leaves out what only fuzzing needs" [ -z "$calls" ]
 
 run MISSING=ccache NO_LISTS=1 "$setup"
 expect "succeeds without package lists" [ "$status" = 0 ]

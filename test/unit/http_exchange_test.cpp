@@ -230,8 +230,8 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
 BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
     for (const char* bytes :
          {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
-          "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-          "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
+          "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 054 OK\r\n\r\n",
+          "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
           "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
           "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
           "SSH-2.0-OpenSSH_9.2p1\r\n"}) {

@@ -1,0 +1,100 @@
+#include <jellyfish/error.hpp>
+
+#include "protocol/http_exchange.hpp"
+#include "protocol/server_address.hpp"
+#include "protocol/upgrade.hpp"
+#include "protocol/webhook_url.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+/// @file
+/// An address is refused, or leads to requests that have the host and the path that it names and
+/// nothing else. A webhook URL that is not refused is one; passwords are hidden.
+
+namespace jellyfish::fuzz {
+namespace {
+
+namespace http = boost::beast::http;
+
+void check_request(const std::string& bytes, const detail::server_address& address,
+                   std::string_view path, int fields) {
+    http::request_parser<http::empty_body> parser;
+    parser.eager(true);
+    error_code code;
+    const std::size_t used = parser.put(boost::asio::buffer(bytes), code);
+    require(!code && parser.is_done() && used == bytes.size(), "a request is one request");
+    require(parser.get().target() == address.target(path), "its target is the address's");
+    require(parser.get()[http::field::host] == address.authority(), "its host is the address's");
+    require(std::distance(parser.get().begin(), parser.get().end()) == fields, "nothing is added");
+}
+
+void check_address(const std::string& text) {
+    detail::server_address address;
+    try {
+        address = detail::parse_server_address(text);
+    } catch (const error& e) {
+        require(e.code() == errc::invalid_address, "a bad address is an invalid address");
+        require(e.info().address.find('@') == std::string::npos, "no password is shown");
+        return;
+    }
+    require(!address.host.empty() && address.port != 0, "an address has a host and a port");
+    require(
+        address.prefix.empty() || (address.prefix.front() == '/' && !address.prefix.ends_with('/')),
+        "a prefix begins with a slash and ends without");
+    require(detail::parse_server_address(address.authority() + address.prefix) == address,
+            "an address is read as it is written");
+    check_request(detail::http_request(address, "token", {detail::http_method::get, "/health", ""}),
+                  address, "/health", 3);
+    check_request(detail::upgrade_request(address, "/socket", "a key"), address, "/socket", 5);
+}
+
+void check_webhook_url(const std::string& text) {
+    const auto problem = detail::problem_of_webhook_url(text);
+    if (problem) {
+        require(!problem->empty(), "a problem is named");
+        return;
+    }
+    require(std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; }),
+            "a URL is visible ASCII");
+    const boost::urls::url_view url = boost::urls::parse_uri(text).value();
+    require(url.scheme() == "http" || url.scheme() == "https", "a server can post there");
+    require(!url.encoded_host().empty() && !url.encoded_path().empty(), "it has host and path");
+    const std::string shown = detail::without_userinfo(text);
+    if (url.has_userinfo()) {
+        const boost::urls::url_view hidden = boost::urls::parse_uri(shown).value();
+        require(hidden.encoded_userinfo() == "(hidden)", "user and password are hidden");
+        require(hidden.encoded_host() == url.encoded_host(), "the host is not");
+    }
+}
+
+void check_hidden(const std::string& text) {
+    const std::string shown = detail::without_userinfo(text);
+    require(detail::without_userinfo(shown) == shown, "what is hidden stays so");
+    require(text.find("://") != std::string::npos || shown == text, "other text is left alone");
+}
+
+void run(fuzz_input input) {
+    const std::string text(input.rest());
+    check_address(text);
+    check_webhook_url(text);
+    check_webhook_url("http://" + text);
+    check_hidden(text);
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

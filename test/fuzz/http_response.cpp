@@ -1,0 +1,113 @@
+#include "protocol/http_exchange.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file
+/// Any bytes are answers or a failure, the same however they are split, and within the limits.
+
+namespace jellyfish::fuzz {
+namespace {
+
+using detail::http_answer;
+using detail::http_method;
+using detail::http_response_reader;
+
+struct seen_answer {
+    int status = 0;
+    std::string content_type;
+    std::string content_range;
+    std::string location;
+    std::string body;
+    bool keep_alive = false;
+
+    bool operator==(const seen_answer&) const = default;
+};
+
+/// Reads one answer after the other, as a connection that is used again.
+class watched_reader {
+public:
+    watched_reader(http_method method, std::uint64_t limit)
+        : method_(method), limit_(limit), reader_(method, limit) {}
+
+    void give(std::string_view piece) {
+        unused_.append(piece);
+        while (unused_.size() != 0 && !reader_.failure()) {
+            const std::size_t used = reader_.read(unused_.view());
+            require(used <= unused_.size(), "no more is used than was given");
+            unused_.consume(used);
+            if (reader_.done()) {
+                keep_answer();
+                reader_.begin(method_, limit_);
+            } else {
+                require(reader_.failure() || unused_.size() < http_response_reader::head_limit,
+                        "no more is kept than the limit");
+                break;
+            }
+        }
+    }
+
+    void give_end() {
+        cut_off = !reader_.read_end();
+        require(!(reader_.failure() && reader_.done()), "a failed answer is not whole");
+        require(!reader_.failure() || cut_off, "a failed answer does not end well");
+        if (reader_.failure()) require(!reader_.detail().empty(), "a failure is explained");
+        failure = reader_.failure();
+        if (reader_.done()) keep_answer();
+    }
+
+    std::vector<seen_answer> seen;
+    error_code failure;
+    bool cut_off = false;
+
+private:
+    void keep_answer() {
+        const bool keep_alive = reader_.keep_alive();
+        http_answer answer = reader_.take();
+        require(answer.body.size() <= limit_, "no body is longer than the limit");
+        require(answer.status >= 200 && answer.status <= 999, "an answer has a final status");
+        require(method_ != http_method::head || answer.body.empty(), "HEAD gives no body");
+        seen.push_back({answer.status, answer.content_type, answer.content_range, answer.location,
+                        answer.body, keep_alive});
+    }
+
+    http_method method_;
+    std::uint64_t limit_;
+    http_response_reader reader_;
+    unused_bytes unused_;
+};
+
+void run(fuzz_input input) {
+    const http_method method = input.below(4) == 0 ? http_method::head : http_method::get;
+    const std::uint64_t limit = input.flag() ? 65'536 : input.below(200);
+    const std::vector<std::uint8_t> sizes = input.numbers(8);
+
+    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    const std::string bytes = std::string(input.rest()) + "\r\n\r\n";
+
+    watched_reader at_once(method, limit);
+    at_once.give(bytes);
+    at_once.give_end();
+
+    watched_reader split(method, limit);
+    for (pieces each(bytes, sizes); !each.empty();)
+        split.give(each.next());
+    split.give_end();
+
+    require(at_once.seen == split.seen, "the same answers, however the bytes are split");
+    require(at_once.failure == split.failure, "the same failure, however split");
+    require(at_once.cut_off == split.cut_off, "the same end, however split");
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

@@ -1,0 +1,122 @@
+#include "protocol/json_text.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+/// @file
+/// What is JSON, and what is in it, is what Boost.JSON says.
+
+namespace jellyfish::fuzz {
+namespace {
+
+namespace json = boost::json;
+using detail::json_document;
+using detail::json_kind;
+using detail::json_text;
+
+std::optional<json::value> parsed(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = json_document::max_depth;
+    json::error_code code;
+    json::value value = json::parse(text, code, {}, options);
+    if (code) return std::nullopt;
+    return value;
+}
+
+/// The nearest whole number that 64 bits hold, if the text is a whole number.
+std::optional<std::int64_t> whole_number_of(const std::string& text) {
+    using limits = std::numeric_limits<std::int64_t>;
+    if (text.find_first_of(".eE") == std::string::npos)
+        return std::strtoll(text.c_str(), nullptr, 10);  // Which goes to the nearest as well.
+    const double number = std::strtod(text.c_str(), nullptr);
+    if (std::trunc(number) != number) return std::nullopt;
+    if (number >= 0x1p63) return limits::max();
+    if (number <= -0x1p63) return limits::min();
+    return static_cast<std::int64_t>(number);
+}
+
+bool underflows(const std::string& text) {
+    return std::abs(std::strtod(text.c_str(), nullptr)) < std::numeric_limits<double>::min() &&
+           text.find_first_of("123456789") < text.find_first_of("eE");
+}
+
+/// Boost.JSON makes no number of `0e999`: it is not equal to itself then.
+bool has_no_number(const json::value& value) {
+    const auto any = [](const auto& all, auto of) {
+        return std::any_of(all.begin(), all.end(),
+                           [&](const auto& each) { return has_no_number(of(each)); });
+    };
+    if (const json::array* array = value.if_array())
+        return any(*array, [](const json::value& each) { return each; });
+    if (const json::object* object = value.if_object())
+        return any(*object, [](const json::key_value_pair& each) { return each.value(); });
+    return value.is_double() && std::isnan(value.get_double());
+}
+
+/// The same value, put together from what the library finds; checks it on the way.
+json::value rebuilt(json_text from) {
+    const std::string text(from.text());
+    require(from.kind() == json_kind::number || !from.whole_number(), "only numbers are numbers");
+    require(from.kind() == json_kind::object || from.members().empty(),
+            "only objects have members");
+    require(from.kind() == json_kind::array || from.elements().empty(),
+            "only arrays have elements");
+    switch (from.kind()) {
+        case json_kind::null:
+            return nullptr;
+        case json_kind::boolean:
+            return from.is_true();
+        case json_kind::number:
+            if (!underflows(text))
+                require(from.whole_number() == whole_number_of(text), "numbers are read right");
+            return json::parse(text);
+        case json_kind::string:
+            return json::value(from.string());
+        case json_kind::array: {
+            json::array all;
+            for (const json_text each : from.elements())
+                all.push_back(rebuilt(each));
+            return all;
+        }
+        case json_kind::object: {
+            json::object all;
+            for (const auto& [key, value] : from.members()) {
+                require(key == std::string_view(key.string()), "a key is equal to itself");
+                all[key.string()] = rebuilt(value);
+            }
+            return all;
+        }
+    }
+    return nullptr;
+}
+
+void run(fuzz_input input) {
+    const std::string text(input.rest());
+    std::string problem;
+    const auto document = json_document::parse(text, problem);
+    const auto reference = parsed(text);
+    require(document.has_value() == reference.has_value(), "Boost.JSON agrees on what is JSON");
+    require(document.has_value() == problem.empty(), "what is no JSON has a problem");
+    if (!document) return;
+    const json::value found = rebuilt(document->root());
+    require(found == *reference || has_no_number(*reference), "and on what is in it");
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

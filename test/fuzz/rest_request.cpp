@@ -1,0 +1,132 @@
+#include "protocol/rest_request.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "protocol/http_exchange.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+#include "support/utf8_reference.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+/// @file
+/// Whatever ids are, a request is one request, whose path has them as whole segments, and whose
+/// body has the texts that were given.
+
+namespace jellyfish::fuzz {
+namespace {
+
+namespace http = boost::beast::http;
+namespace json = boost::json;
+using detail::rest_request;
+using segments = std::vector<std::string>;
+
+/// What a server makes of a request.
+struct served {
+    segments path;
+    json::value body;
+};
+
+served serve(const rest_request& request) {
+    const std::string bytes =
+        detail::http_request({"localhost", 5002, "/prefix"}, "token", request);
+    http::request_parser<http::string_body> parser;
+    parser.eager(true);
+    error_code code;
+    const std::size_t used = parser.put(boost::asio::buffer(bytes), code);
+    require(!code && parser.is_done() && used == bytes.size(), "a request is one request");
+    const auto& got = parser.get();
+    require(got.method_string() == detail::name_of(request.method), "with its method");
+    require(got.body() == request.body, "and its body");
+    const auto url = boost::urls::parse_origin_form(got.target());
+    require(url.has_value() && !url->has_query(), "its target is a path");
+    served result;
+    for (const auto& each : url->segments())
+        result.path.emplace_back(each);
+    if (!got.body().empty()) result.body = json::parse(got.body());
+    return result;
+}
+
+/// What is served, or nothing when the request is refused.
+template <class Make>
+std::optional<served> made(Make make) {
+    std::optional<rest_request> request;
+    try {
+        request = make();
+    } catch (const error& e) {
+        require(e.code() == errc::invalid_argument, "what cannot be sent is an invalid argument");
+        return std::nullopt;
+    }
+    return serve(*request);
+}
+
+bool is_id(const std::string& text) {
+    return !text.empty() && text != "." && text != ".." && text.size() <= 1'024 &&
+           is_utf8_by_reference(text);
+}
+
+void check_paths(const std::string& a, const std::string& b) {
+    const bool one = is_id(a);
+    const bool two = one && is_id(b);
+    const auto check = [](bool good, const std::optional<served>& got, const segments& path) {
+        require(got.has_value() == good, "just ids are taken");
+        if (got) require(got->path == path, "ids are whole segments of the path");
+    };
+    check(one, made([&] { return detail::get_room_request(a); }), {"prefix", "room", a});
+    check(one, made([&] { return detail::delete_room_request(a); }), {"prefix", "room", a});
+    check(one, made([&] { return detail::delete_recording_request(a); }),
+          {"prefix", "recording", a});
+    check(two, made([&] { return detail::delete_peer_request(a, b); }),
+          {"prefix", "room", a, "peer", b});
+    check(two, made([&] { return detail::delete_component_request(a, b); }),
+          {"prefix", "room", a, "component", b});
+    check(two, made([&] { return detail::hls_content_request(a, b, {}); }),
+          {"prefix", "hls", a, b});
+    check(two, made([&] { return detail::recording_content_request(a, b); }),
+          {"prefix", "recording", a, b});
+    check(two, made([&] { return detail::sip_end_call_request(a, b); }),
+          {"prefix", "sip", a, b, "call"});
+}
+
+void check_bodies(const std::string& a, const std::string& b, const std::string& text) {
+    if (const auto got = made([&] { return detail::subscribe_request_of(a, b, {text, a}); })) {
+        require(got->path == segments{"prefix", "room", a, "component", b, "subscribe"},
+                "ids are whole segments of the path");
+        require(got->body.at("origins") == json::array{text, a}, "origins are sent as they are");
+    }
+    if (const auto got = made([&] { return detail::sip_dial_request(a, b, text); })) {
+        require(got->path == segments{"prefix", "sip", a, b, "call"}, "the same for a call");
+        require(got->body.at("phoneNumber").as_string() == text, "a number is sent as it is");
+    }
+    const room_config config = room_config().room_id(a).webhook_url(text);
+    if (const auto got = made([&] { return detail::create_room_request(config); })) {
+        require(got->path == segments{"prefix", "room"}, "a room's id is not in the path");
+        require(got->body.at("roomId").as_string() == a, "but in the body");
+        require(got->body.at("webhookUrl").as_string() == text, "as the webhook's URL is");
+    }
+}
+
+void run(fuzz_input input) {
+    const std::vector<std::string> texts = input.texts(3);
+    check_paths(texts[0], texts[1]);
+    check_bodies(texts[0], texts[1], texts[2]);
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

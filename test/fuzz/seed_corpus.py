@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Makes what fuzzing begins with from the recordings in test/data: a few small inputs per target.
+
+    test/fuzz/seed_corpus.py    from the project's root
+
+Each file is named after its content, so found inputs stay beside them.
+"""
+import hashlib
+import json
+import pathlib
+
+root = pathlib.Path(__file__).resolve().parents[2]
+data = root / "test" / "data"
+corpus = root / "test" / "fuzz" / "corpus"
+
+
+def rows(name):
+    return [json.loads(line) for line in (data / name).read_text().splitlines()]
+
+
+def put(target, text, numbers=b"", most=1500):
+    """Numbers are read from an input's end."""
+    if len(text) > most:
+        return
+    content = text + bytes(reversed(numbers))
+    folder = corpus / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / hashlib.sha1(content).hexdigest()[:12]).write_bytes(content)
+
+
+def frame(step):
+    payload = bytes.fromhex(step["hex"])
+    codes = {"continuation": 0, "text": 1, "binary": 2, "close": 8, "ping": 9, "pong": 10}
+    opcode = codes.get(step["opcode"], step["opcode"])
+    head = bytes([(0x80 if step["fin"] else 0) | opcode])
+    size = len(payload)
+    if size < 126:
+        return head + bytes([size]) + payload
+    return head + b"\x7e" + size.to_bytes(2, "big") + payload
+
+
+def sockets():
+    seen = set()
+    for row in rows("ws_server.jsonl"):
+        sent = [frame(s) for s in row["frames"] if s.get("dir") == "s>c"]
+        for count in range(1, len(sent) + 1):
+            stream = b"".join(sent[:count])
+            kind = tuple(f[0] for f in sent[:count])
+            if kind in seen or count > 8:
+                continue
+            seen.add(kind)
+            put("frame_decoder", stream, b"\x01\x01\x03\x40")
+            # Begins after the upgrade; then bytes are given, time passes, and it is closed.
+            put("session", stream, b"\x01\x00\x01\x05\x80\x05\x09\x09\x19\x37\x08\x00")
+        answer = row["upgrade"].get("raw_response", "").encode()
+        put("http_response", answer, b"\x01\x01\x01\x20\x81")
+
+
+def messages():
+    seen = {}
+    for row in rows("notifications.jsonl"):
+        for channel in ("websocket", "webhook"):
+            for each in row[channel]:
+                kind = (each["type"], len(seen) % 3)
+                seen.setdefault(kind, bytes.fromhex(each["hex"]))
+    for (kind, _), message in seen.items():
+        put("server_message", message, b"\x00")
+        put("server_message", message + message, bytes([1, len(message)]))
+        head = (b"POST /hook HTTP/1.1\r\nHost: 127.0.0.1:36521\r\nUser-Agent: hackney/1.20.1\r\n"
+                b"Content-Type: application/x-protobuf\r\n")
+        request = head + b"Content-Length: %d\r\n\r\n" % len(message) + message
+        steps = b"\x01\x40\x80\x05\x04\x14\x03\x24\x02\x04"
+        put("webhook_session", request, steps)
+        put("webhook_session", request + request, steps)
+        chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(message)
+        put("webhook_session", head + chunked + message + b"\r\n0\r\n\r\n", steps)
+        put("webhook_answer", b"/hookPOSTapplication/x-protobuf" + message, b"\x00\x05\x04\x16\x00")
+
+
+def answers():
+    seen = set()
+    for row in rows("rest.jsonl"):
+        response = row["response"]
+        body = (response["body"] or "").encode()
+        head = f"{response['version']} {response['status']} {response['reason']}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in response["headers"]
+                        if name in ("content-length", "content-type", "connection", "location"))
+        kind = (response["status"], row["request"]["method"], len(body) // 100)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        put("http_response", head.encode() + b"\r\n" + body, b"\x01\x01\x01\x20\x81")
+        put("json_document", body)
+        put("rest_answer", body)
+        path = row["request"]["path"].encode()
+        ids = [part for part in path.split(b"/") if part][1::2] + [b"", b""]
+        if len(ids[0]) < 64:
+            put("rest_request", ids[0] + ids[1] + b"http://user:secret@localhost/hook",
+                bytes([len(ids[0]), len(ids[1])]))
+
+
+def addresses():
+    for text in ("localhost:5002", "127.0.0.1", "[::1]:80/a/b", "jellyfish.example/pre%20fix/",
+                 "http://localhost:4000/hook", "https://user:secret@example.com:443/a?b=c#d",
+                 "http://[::1]:80/", "text http://a:b@c, https://d@e/f"):
+        put("addresses", text.encode())
+
+
+for make in (sockets, messages, answers, addresses):
+    make()

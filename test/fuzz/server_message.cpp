@@ -1,0 +1,163 @@
+#include "protocol/server_message.hpp"
+
+#include <jellyfish/error.hpp>
+#include <jellyfish/server_notifications.pb.h>
+#include <jellyfish/webhook.hpp>
+
+#include "protocol/notification_batch.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+#include "support/wire.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file
+/// Bytes are decoded as protobuf has it, by socket, as a webhook's body and within a batch; what is
+/// decoded encodes to something that means the same.
+
+namespace jellyfish::fuzz {
+namespace {
+
+using detail::control_message;
+using detail::decoded;
+using detail::no_content;
+
+struct outcome {
+    decoded what = decoded::malformed;
+    notification told;
+    control_message control;
+
+    bool operator==(const outcome& other) const {
+        if (what != other.what) return false;
+        if (what == decoded::notification) return told == other.told;
+        return what == decoded::malformed || control == other.control;
+    }
+};
+
+outcome decode(detail::server_message_decoder& decoder, std::string_view bytes) {
+    outcome result;
+    result.what = decoder.decode(bytes, result.told, result.control);
+    return result;
+}
+
+outcome decode(std::string_view bytes) {
+    detail::server_message_decoder fresh;
+    return decode(fresh, bytes);
+}
+
+bool is_unknown(const outcome& found) {
+    return found.what == decoded::notification &&
+           std::holds_alternative<unknown_notification>(found.told);
+}
+
+/// What protobuf itself finds in the same bytes.
+void check_against_protobuf(std::string_view bytes, const outcome& found) {
+    ServerMessage message;
+    const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    require(parsed == (found.what != decoded::malformed), "protobuf agrees on what is a message");
+    if (!parsed) return;
+    const bool content = message.content_case() != ServerMessage::CONTENT_NOT_SET;
+    const bool empty =
+        found.what == decoded::control && std::holds_alternative<no_content>(found.control);
+    require(content == (!empty && !is_unknown(found)), "protobuf agrees on what is content");
+    require(empty == bytes.empty(), "only nothing says nothing");
+    if (content)
+        require(decode(message.SerializeAsString()) == found, "protobuf agrees on what is in it");
+}
+
+void check_round_trip(std::string_view bytes, const outcome& found) {
+    if (found.what == decoded::malformed) return;
+    if (found.what == decoded::control) {
+        require(decode(detail::encode(found.control)) == found,
+                "what is decoded encodes to the same");
+        return;
+    }
+    if (is_unknown(found)) require(detail::encode(found.told) == bytes, "unknown bytes are kept");
+    require(decode(detail::encode(found.told)) == found, "what is decoded encodes to the same");
+    require(decode(test::notification_bytes(found.told)) == found, "so does a server's encoding");
+}
+
+std::optional<notification> as_webhook(std::string_view bytes) {
+    try {
+        return receive_binary(bytes);
+    } catch (const error& e) {
+        require(e.code() == errc::malformed_message, "a bad body is a malformed message");
+        return std::nullopt;
+    }
+}
+
+std::optional<std::vector<notification>> as_batch(std::string_view bytes) {
+    try {
+        return receive_batch(bytes);
+    } catch (const error& e) {
+        require(e.code() == errc::malformed_message, "a bad batch is a malformed message");
+        return std::nullopt;
+    }
+}
+
+/// Bytes as they come may be a batch; what is no batch is read as by `receive_binary`.
+void check_as_batch(std::string_view bytes, const std::optional<notification>& single) {
+    const auto all = as_batch(bytes);
+    require(!all || single, "a batch is a message");
+    const bool unknown = single && std::holds_alternative<unknown_notification>(*single);
+    if (!unknown) {
+        require(all.has_value() == single.has_value(), "what is no batch is one message");
+        if (all) require(all->size() == 1 && all->front() == *single, "and is given as it is");
+        return;
+    }
+    const auto parts = detail::parts_of_batch(bytes);
+    if (!parts) {
+        require(all && all->size() == 1 && all->front() == *single, "no batch, so one message");
+        return;
+    }
+    for (const std::string_view part : *parts)
+        require(
+            part.data() >= bytes.data() && part.data() + part.size() <= bytes.data() + bytes.size(),
+            "a part lies in the batch");
+    require(!all || all->size() == parts->size(), "one notification for each part");
+}
+
+void check_batch_of(const std::vector<std::string>& parts) {
+    std::string batch;
+    std::vector<notification> expected;
+    bool good = true;
+    for (const std::string& part : parts) {
+        batch += test::bytes_field(1, part);
+        auto each = as_webhook(part);
+        good = good && each.has_value();
+        if (good) expected.push_back(*std::move(each));
+    }
+    const auto all = as_batch(test::bytes_field(33, batch));
+    require(all.has_value() == good, "a batch is read as a whole or not at all");
+    if (good) require(*all == expected, "a batch tells what its parts tell, in order");
+}
+
+void run(fuzz_input input) {
+    static detail::server_message_decoder kept;
+    const std::size_t parts = input.below(4) + 1;
+    const std::string bytes(input.rest());
+
+    const outcome found = decode(bytes);
+    require(decode(kept, bytes) == found, "a used decoder finds the same");
+    check_against_protobuf(bytes, found);
+    check_round_trip(bytes, found);
+
+    const auto single = as_webhook(bytes);
+    require(single.has_value() == (found.what == decoded::notification), "as by socket");
+    if (single) require(*single == found.told, "a webhook tells the same as the socket");
+    check_as_batch(bytes, single);
+    check_batch_of(input.texts(parts));
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

@@ -1,0 +1,216 @@
+#include "protocol/session.hpp"
+
+#include "support/fuzz_input.hpp"
+#include "support/random.hpp"
+#include "support/require.hpp"
+#include "support/session_driver.hpp"
+#include "support/wire.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file
+/// Whatever a server sends, however it is split, and whatever is asked of a session meanwhile: it
+/// tells the same, stays within its limits, comes to an end in time, and sends nothing malformed.
+
+namespace jellyfish::fuzz {
+namespace {
+
+using detail::session_phase;
+using test::session_driver;
+
+/// How far the session is when the fuzzed bytes begin.
+constexpr session_phase beginnings[] = {session_phase::upgrading, session_phase::authenticating,
+                                        session_phase::subscribing, session_phase::ready};
+
+session_driver begun(session_phase phase, bool metrics) {
+    auto settings = session_driver::settings(true, metrics);
+    settings.max_message_size = 1'024;
+    session_driver driver(settings);
+    if (phase != session_phase::upgrading) driver.reach(phase);
+    return driver;
+}
+
+/// Gives all bytes, and lets no time pass.
+session_driver told(session_phase phase, bool metrics, pieces bytes) {
+    session_driver driver = begun(phase, metrics);
+    while (!bytes.empty())
+        driver.give(bytes.next());
+    return driver;
+}
+
+void check_split(session_phase phase, bool metrics, std::string_view bytes,
+                 const std::vector<std::uint8_t>& sizes, std::vector<notification>& received) {
+    session_driver at_once = begun(phase, metrics);
+    at_once.give(bytes);
+    session_driver split = told(phase, metrics, pieces(bytes, sizes));
+    require(at_once.received == split.received, "the same notifications, however split");
+    require(at_once->phase() == split->phase(), "the same phase, however split");
+    require(at_once->end_code() == split->end_code(), "the same end, however split");
+    require(at_once->end_info().detail == split->end_info().detail, "the same reason for it");
+    require(at_once->ignored() == split->ignored(), "the same number of empty messages");
+    require(at_once.sent_bytes() == split.sent_bytes(), "the same answers, however split");
+    received = at_once.received;
+}
+
+/// Does anything with a session, and looks at it after each step.
+class watched_session {
+public:
+    watched_session(session_phase phase, bool metrics, std::string_view bytes,
+                    const std::vector<std::uint8_t>& sizes)
+        : driver_(begun(phase, metrics)), bytes_(bytes, sizes), phase_(phase) {}
+
+    void step(std::uint8_t number) {
+        const std::size_t argument = number >> 4;
+        switch (number & 0x0f) {
+            case 0:
+                driver_->close(driver_.now);
+                break;
+            case 1:
+                driver_->abort(errc::connection_lost, "a reason");
+                break;
+            case 2:
+                driver_.give_end();
+                break;
+            case 3:
+                driver_->set_paused(argument % 2 == 0, driver_.now);
+                break;
+            case 4:
+                driver_->subscribe(
+                    argument % 2 == 0 ? event_type::metrics : event_type::server_notification,
+                    driver_.now);
+                break;
+            case 5:
+            case 6:
+                let_pass(std::chrono::milliseconds(argument * argument * argument * 50));
+                break;
+            case 7:
+                if (driver_->deadline() != session_driver::time_point::max())
+                    let_pass(std::max(driver_.time_left(), session_driver::duration()));
+                break;
+            case 8:
+                take_sent();
+                break;
+            default:
+                give(argument);
+        }
+        check();
+    }
+
+    void check_received(const std::vector<notification>& all) const {
+        const std::size_t common = std::min(all.size(), driver_.received.size());
+        require(std::equal(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(common),
+                           driver_.received.begin()),
+                "what is received is the beginning of what was sent");
+    }
+
+    void finish() {
+        take_sent();
+        for (int i = 0; i < 8 && driver_->phase() == session_phase::closing; ++i)
+            let_pass(session_driver::close_timeout);
+        require(driver_->phase() != session_phase::closing, "closing ends");
+        check();
+    }
+
+private:
+    void give(std::size_t argument) {
+        const std::string_view piece = bytes_.empty() ? std::string_view() : bytes_.next();
+        const std::size_t limit = argument < 8 ? SIZE_MAX : driver_.received.size() + argument - 8;
+        driver_.give(piece, limit);
+        require(driver_.received.size() <= limit, "no more notifications than there is room for");
+        if (driver_->phase() != session_phase::ended && driver_.received.size() < limit)
+            require(driver_->needed() > driver_.unused.size(), "what is whole is read");
+    }
+
+    void let_pass(session_driver::duration time) {
+        driver_.pass(time);
+        ++ticks_;
+        // A probe may be late already when it is sent; more steps than that are no progress.
+        for (int i = 0; i < 2 && driver_->deadline() <= driver_.now; ++i, ++ticks_)
+            driver_->tick(driver_.now);
+        require(driver_->deadline() > driver_.now, "a tick leads on");
+    }
+
+    void take_sent() {
+        const bool upgrading = driver_->phase() == session_phase::upgrading;
+        std::string bytes = driver_.sent_bytes();
+        ticks_ = 0;
+        if (bytes.starts_with("GET ")) bytes.erase(0, bytes.find("\r\n\r\n") + 4);
+        require(!upgrading || bytes.empty(), "no frame before there is a WebSocket");
+        for (const test::client_frame& each : test::parse_client_frames(bytes)) {
+            require(!close_sent_, "nothing follows a close frame");
+            close_sent_ = each.opcode == test::op_close;
+            require(each.fin, "what is sent is not fragmented");
+            require(each.opcode < 8 || each.payload.size() <= 125, "control frames are short");
+        }
+    }
+
+    void check() {
+        const session_phase phase = driver_->phase();
+        require(phase >= phase_, "a session does not go back");
+        if (phase_ == session_phase::ended) {
+            require(driver_->end_code() == end_code_, "an ended session keeps its reason");
+            require(driver_.received.size() == received_, "an ended session tells nothing");
+        }
+        phase_ = phase;
+        end_code_ = driver_->end_code();
+        received_ = driver_.received.size();
+        constexpr std::size_t frames = 512;  // The latest pong, subscriptions, a close frame.
+        constexpr std::size_t empty_frame = 6;
+        require(driver_->outbound().size() <=
+                    detail::session::outbound_limit + frames + ticks_ * empty_frame,
+                "what waits to be sent is limited");
+        if (phase == session_phase::ended) {
+            require(driver_->deadline() == session_driver::time_point::max(), "an end is the end");
+        } else {
+            require(driver_->deadline() <=
+                        driver_.now + session_driver::idle_timeout + detail::session::probe_timeout,
+                    "no limit is far away");
+        }
+    }
+
+    session_driver driver_;
+    pieces bytes_;
+    session_phase phase_;
+    error_code end_code_;
+    std::size_t received_ = 0;
+    std::size_t ticks_ = 0;
+    bool close_sent_ = false;
+};
+
+void run(fuzz_input input) {
+    const session_phase phase = beginnings[input.below(std::size(beginnings))];
+    const bool metrics = input.flag();
+    const std::vector<std::uint8_t> sizes = input.numbers(8);
+    const std::vector<std::uint8_t> steps = input.numbers(32);
+    std::string bytes;
+    if (phase == session_phase::upgrading && input.flag()) {
+        session_driver driver = begun(phase, metrics);
+        bytes = test::upgrade_response(driver.sent_bytes());
+    }
+    bytes += input.rest();
+    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    if (phase == session_phase::upgrading) bytes += "\r\n\r\n";
+
+    std::vector<notification> received;
+    check_split(phase, metrics, bytes, sizes, received);
+
+    watched_session watched(phase, metrics, bytes, sizes);
+    for (const std::uint8_t each : steps)
+        watched.step(each);
+    watched.check_received(received);
+    watched.finish();
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}

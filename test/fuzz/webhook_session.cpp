@@ -1,0 +1,179 @@
+#include "protocol/webhook_session.hpp"
+
+#include "protocol/http_exchange.hpp"
+#include "support/fuzz_input.hpp"
+#include "support/require.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// @file
+/// Whatever comes to a webhook, however it is split, and also when there is no room for it: each
+/// request gets one answer, in order, and exactly those answered with 200 give a notification.
+
+namespace jellyfish::fuzz {
+namespace {
+
+using detail::webhook_phase;
+
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t short_head = 512;
+constexpr std::size_t long_head = 65'536;  // None is longer.
+constexpr std::size_t body_limit = 256;
+
+const webhook_options& options() {
+    static const webhook_options all = webhook_options().path("/hook").body_limit(body_limit);
+    return all;
+}
+
+/// A connection, and a queue that may be full.
+class watched_connection {
+public:
+    explicit watched_connection(std::size_t head_limit)
+        : head_limit_(head_limit), rules_(options()), session_(rules_, head_limit, body_limit) {}
+
+    void give(std::string_view piece, std::size_t room = SIZE_MAX) {
+        unused_.append(piece);
+        const std::size_t before = taken.size();
+        const std::size_t used = session_.read(unused_.view(), room, taken);
+        require(used <= unused_.size(), "no more is used than was given");
+        require(taken.size() <= std::max(room, before), "no more is taken than there is room for");
+        unused_.consume(used);
+        look();
+        if (session_.phase() < webhook_phase::held)
+            require(unused_.size() < std::max(head_limit_, body_limit) + 2, "little is kept");
+    }
+
+    void release() {
+        if (session_.phase() == webhook_phase::held) session_.release(taken);
+        look();
+    }
+    void drop() {
+        if (session_.phase() == webhook_phase::held) session_.drop();
+        look();
+    }
+    void expire() {
+        session_.expire();
+        look();
+        require(session_.phase() == webhook_phase::over, "what is late is over");
+    }
+    void end() {
+        session_.end();
+        look();
+    }
+
+    /// The answers' statuses, in order.
+    [[nodiscard]] std::vector<int> statuses() const {
+        std::vector<int> all;
+        for (std::string_view rest = output; !rest.empty();) {
+            detail::http_response_reader reader;
+            rest.remove_prefix(reader.read(rest));
+            require(reader.done(), "answers are whole and well-formed");
+            require(reader.keep_alive() || rest.empty(), "nothing follows the last answer");
+            all.push_back(reader.take().status);
+        }
+        return all;
+    }
+
+    void check_answers() const {
+        const std::vector<int> all = statuses();
+        const auto count = [&](int status) {
+            return static_cast<std::size_t>(std::ranges::count(all, status));
+        };
+        require(count(200) == taken.size(), "just what is taken is answered with 200");
+        require(all.size() == taken.size() + refusals.size() + count(503), "one answer for each");
+    }
+
+    [[nodiscard]] webhook_phase phase() const { return session_.phase(); }
+
+    std::vector<notification> taken;
+    std::vector<std::pair<int, std::string>> refusals;
+    std::string output;  ///< Without what asks for a body.
+
+private:
+    void look() {
+        for (detail::webhook_refusal& each : session_.take_refusals())
+            refusals.emplace_back(each.status, std::move(each.detail));
+        std::string sent = std::exchange(session_.output(), {});
+        require(!was_over_ || sent.empty(), "what is over says nothing");
+        for (auto at = sent.find(go_on); at != std::string::npos; at = sent.find(go_on, at))
+            sent.erase(at, go_on.size());
+        output += sent;
+        was_over_ = session_.phase() == webhook_phase::over;
+    }
+
+    std::size_t head_limit_;
+    detail::webhook_rules rules_;
+    detail::webhook_session session_;
+    unused_bytes unused_;
+    bool was_over_ = false;
+};
+
+bool expects_something(std::string bytes) {
+    std::ranges::transform(bytes, bytes.begin(),
+                           [](unsigned char c) { return static_cast<char>(c | 0x20); });
+    return bytes.find("expect") != std::string::npos;
+}
+
+void check_split(std::string_view bytes, const std::vector<std::uint8_t>& sizes) {
+    watched_connection at_once(long_head);
+    at_once.give(bytes);
+    at_once.check_answers();
+    watched_connection split(long_head);
+    for (pieces each(bytes, sizes); !each.empty();)
+        split.give(each.next());
+    split.check_answers();
+    // Whether a refused body that waits for a permission comes depends on who was faster.
+    if (expects_something(std::string(bytes))) return;
+    require(at_once.taken == split.taken, "the same notifications, however split");
+    require(at_once.refusals == split.refusals, "the same refusals, however split");
+    require(at_once.output == split.output, "the same answers, however split");
+    require(at_once.phase() == split.phase(), "the same end, however split");
+}
+
+void check_full(std::string_view bytes, const std::vector<std::uint8_t>& sizes,
+                const std::vector<std::uint8_t>& steps) {
+    watched_connection connection(short_head);
+    pieces all(bytes, sizes);
+    for (const std::uint8_t step : steps) {
+        switch (step & 0x0f) {
+            case 0:
+                connection.expire();
+                break;
+            case 1:
+                connection.end();
+                break;
+            case 2:
+                connection.drop();
+                break;
+            case 3:
+                connection.release();
+                break;
+            default:
+                connection.give(all.empty() ? std::string_view() : all.next(),
+                                connection.taken.size() + (step >> 4) % 3);
+        }
+        if (connection.phase() != webhook_phase::held) connection.check_answers();
+    }
+}
+
+void run(fuzz_input input) {
+    const std::vector<std::uint8_t> sizes = input.numbers(8);
+    const std::vector<std::uint8_t> steps = input.numbers(32);
+    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    check_split(std::string(input.rest()) + "\r\n\r\n", sizes);
+    check_full(input.rest(), sizes, steps);
+}
+
+}  // namespace
+}  // namespace jellyfish::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jellyfish::fuzz::run({data, size});
+    return 0;
+}
