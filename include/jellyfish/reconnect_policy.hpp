@@ -12,8 +12,9 @@ namespace jellyfish {
 /// A session is restored after everything that may pass: a lost or half-open connection, a server
 /// that closes or breaks the protocol, a name that does not resolve, a port that does not answer,
 /// an upgrade answered with 404, 408, 425, 429 or 5xx. It is not restored after what a repetition
-/// cannot heal: a refused token, another answer to the upgrade (403 among them), a certificate that
-/// is not accepted, options that cannot be used, `errc::slow_consumer`, `errc::handler_failed`.
+/// cannot heal: a refused token, options that cannot be used, `errc::slow_consumer`,
+/// `errc::handler_failed`; nor when all addresses have another answer to the upgrade (403 among
+/// them) or a certificate that is not accepted.
 ///
 /// Before the n-th round of attempts the notifier waits a random time between 0 and `base_delay` ·
 /// 2ⁿ⁻¹, of at most `max_delay`, so that many clients of one server do not come back at once. A

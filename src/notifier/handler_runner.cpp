@@ -1,5 +1,6 @@
 #include "notifier/handler_runner.hpp"
 
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -12,6 +13,8 @@
 
 namespace jellyfish::detail {
 namespace {
+
+constexpr std::uint32_t turns_at_once = 256;
 
 struct start_handled {
     void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
@@ -63,7 +66,9 @@ void handler_runner::cancel() {
 
 asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) {
     // What waits of a failed session is still handed out; a new session starts this anew.
-    for (;;) {
+    for (std::uint32_t turns = 1;; ++turns) {
+        // What is queued is handed out without a pause: others must have their turn.
+        if (turns % turns_at_once == 0) co_await asio::post(asio::use_awaitable);
         std::optional<notification> taken;
         take_result result = take_result::empty;
         {

@@ -37,16 +37,16 @@ inbox::~inbox() {
 
 // ---- for the session
 
-std::size_t inbox::room_locked() const noexcept {
+std::size_t inbox::room_locked(std::size_t beyond) const noexcept {
     if (overflow_ != overflow_policy::pause) return SIZE_MAX;
     const std::size_t fullest = std::max(
         queue_.size(), handled_.server_notifications || handled_.metrics ? handlers_.size() : 0);
-    return limit_ - std::min(limit_, fullest);
+    return limit_ + beyond - std::min(limit_ + beyond, fullest);
 }
 
-std::size_t inbox::room() {
+std::size_t inbox::room(std::size_t beyond) {
     const std::lock_guard lock(mutex());
-    const std::size_t free = room_locked();
+    const std::size_t free = room_locked(beyond);
     room_wanted_ = free == 0;
     return free;
 }
@@ -68,11 +68,14 @@ bool inbox::push(session_id session, std::vector<notification>& batch) {
         cut_to_limit(batch);
     const std::size_t cut = given - batch.size();
     route(batch);
-    if (cut != 0 && state_ == notifier_state::closing) put(dropped{cut});
+    if (cut != 0 && state_ == notifier_state::closing) queue_of_markers().note_dropped(cut);
     if (overflow_ == overflow_policy::drop_oldest) {
         for (notification_queue* each : {&queue_, &handlers_}) {
             const std::size_t excess = each->size() - std::min(limit_, each->size());
-            each->drop(excess);
+            // Without a handler of it, that some were dropped before others goes to `next()`.
+            const bool here = each == &queue_ || handled_.server_notifications;
+            each->drop(excess, here);
+            if (!here) queue_.note_dropped(excess);
             dropped_ += excess;
         }
     }
@@ -102,6 +105,7 @@ void inbox::route(std::vector<notification>& batch) {
     if (batch.empty()) return;
     received_ += batch.size();
     close_gap();
+    seam_since_.reset();
     if (!handled_.server_notifications && !handled_.metrics) {
         queue_.push(batch);
         return;
@@ -114,16 +118,18 @@ void inbox::route(std::vector<notification>& batch) {
     batch.clear();
 }
 
-/// Puts into the stream what the server did not send.
-void inbox::put(notification value) {
-    (handled_.server_notifications ? handlers_ : queue_).push(std::move(value));
+notification_queue& inbox::queue_of_markers() noexcept {
+    return handled_.server_notifications ? handlers_ : queue_;
 }
+
+/// Puts into the stream what the server did not send.
+void inbox::put(notification value) { queue_of_markers().push(std::move(value)); }
 
 /// Before the first notification of a restored session, at the latest when it is ready.
 void inbox::close_gap() {
     if (!gap_since_) return;
     const auto gap = std::chrono::steady_clock::now() - *gap_since_;
-    gap_since_.reset();
+    seam_since_ = std::exchange(gap_since_, std::nullopt);
     ++reconnects_;
     put(reconnected{std::chrono::duration_cast<std::chrono::milliseconds>(gap), attempts_});
 }
@@ -175,6 +181,7 @@ std::optional<session_id> inbox::begin(operation_handler<> handler) {
     failure_info_ = nullptr;
     failure_told_ = false;
     gap_since_.reset();
+    seam_since_.reset();
     waits_->add(wait_reason::connect, std::move(handler));
     return ++session_;
 }
@@ -209,10 +216,18 @@ void inbox::set_lost(session_id session, const error_code& code, const diagnosti
     for (const wait_reason reason :
          {wait_reason::server_subscription, wait_reason::metrics_subscription})
         waits_->wake(reason, SIZE_MAX, code, info);
-    if (gap_since_) return;
+    if (gap_since_ || reopen_gap()) return;
     gap_since_ = since;
     put(disconnected{code, info ? info->detail : std::string()});
     wake_takers();
+}
+
+/// A gap behind which nothing has come, and nobody has taken its end, becomes one with the next:
+/// else a connection that fails again and again would fill the queue.
+bool inbox::reopen_gap() {
+    if (!seam_since_ || !queue_of_markers().take_back_reconnected()) return false;
+    gap_since_ = std::exchange(seam_since_, std::nullopt);
+    return true;
 }
 
 void inbox::count_attempts(session_id session, std::uint32_t attempts) {

@@ -56,9 +56,9 @@ public:
 
     // ---- for the session
 
-    /// How many notifications may be pushed now. When none, `on_room` is called once there is
-    /// room again.
-    [[nodiscard]] std::size_t room();
+    /// How many notifications may be pushed now, `beyond` the limit by so many. When none,
+    /// `on_room` is called once there is room again.
+    [[nodiscard]] std::size_t room(std::size_t beyond = 0);
     void on_room(std::function<void()> callback);
 
     /// Queues a batch, which is left empty. False when it did not fit and `overflow_policy::fail`
@@ -128,9 +128,11 @@ public:
     void count_into(notifier_stats& stats) const;
 
 private:
-    [[nodiscard]] std::size_t room_locked() const noexcept;
+    [[nodiscard]] std::size_t room_locked(std::size_t beyond = 0) const noexcept;
     void route(std::vector<notification>& batch);
     void put(notification value);
+    [[nodiscard]] notification_queue& queue_of_markers() noexcept;
+    [[nodiscard]] bool reopen_gap();
     void close_gap();
     void wake_takers();
     void make_room();
@@ -157,7 +159,8 @@ private:
     bool room_wanted_ = false;
     std::function<void()> on_room_;
     std::function<void()> on_connect_cancelled_;
-    std::optional<time_point> gap_since_;  // The stream says that the session is lost.
+    std::optional<time_point> gap_since_;   // The stream says that the session is lost.
+    std::optional<time_point> seam_since_;  // The last gap's; nothing has come since it was closed.
     std::uint32_t attempts_ = 0;
     std::uint64_t reconnects_ = 0;
     std::uint64_t received_ = 0;

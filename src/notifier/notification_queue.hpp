@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace jellyfish::detail {
@@ -46,9 +47,29 @@ public:
         return std::move(front_[taken_++]);
     }
 
+    /// Tells, behind all that is queued, that so many were dropped.
+    void note_dropped(std::size_t count) {
+        if (count == 0) return;
+        notification* const last = back();
+        if (auto* told = last != nullptr ? std::get_if<dropped>(last) : nullptr) {
+            told->count += count;
+        } else {
+            push(dropped{count});
+        }
+    }
+
+    /// Takes back what tells that a session was restored, if that is the last that is queued.
+    [[nodiscard]] bool take_back_reconnected() {
+        notification* const last = back();
+        if (last == nullptr || !std::holds_alternative<reconnected>(*last)) return false;
+        (back_.empty() ? front_ : back_).pop_back();
+        return true;
+    }
+
     /// Throws away the oldest ones; some must be left.
-    void drop(std::size_t count) {
-        dropped_ += count;
+    /// @param tell Whether `pop()` is to tell so.
+    void drop(std::size_t count, bool tell = true) {
+        if (tell) dropped_ += count;
         for (; count > 0; --count) {
             refill();
             front_[taken_++] = notification();
@@ -56,6 +77,11 @@ public:
     }
 
 private:
+    [[nodiscard]] notification* back() noexcept {
+        if (empty()) return nullptr;
+        return back_.empty() ? &front_.back() : &back_.back();
+    }
+
     void refill() {
         if (taken_ != front_.size()) return;
         front_.clear();

@@ -21,6 +21,9 @@ namespace {
 /// How long the last bytes of a session may take to leave.
 constexpr std::chrono::seconds farewell_timeout{1};
 
+/// How many notifications may wait beyond the queue's limit while a session is not ready.
+constexpr std::size_t handshake_room = 64;
+
 /// Masks must not be foreseeable (RFC 6455, section 10.3).
 std::uint32_t random_bits() {
     std::uint32_t bits = 0;
@@ -104,6 +107,7 @@ void session_runner::subscribe(event_type type) {
 bool session_runner::abort(error_code code, std::string detail) {
     if (!session_ || finished_ || session_->phase() == session_phase::ended) return false;
     keep_what_was_read();
+    if (session_->phase() == session_phase::ended) return false;  // By what was read.
     session_->abort(code, std::move(detail));
     asio::post(executor_, [self = shared_from_this()] { self->step(); });
     return true;
@@ -154,14 +158,14 @@ void session_runner::step() {
 void session_runner::decode() {
     const auto now = std::chrono::steady_clock::now();
     while (session_->phase() != session_phase::ended) {
-        std::size_t room = inbox_->room();
-        if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
         // Notifications of a former session that wait to be taken must not stop the handshake.
         const bool ready = session_->phase() == session_phase::ready;
-        if (!ready) room = std::max(room, handshake_room_);
+        std::size_t room = inbox_->room(ready ? 0 : handshake_room);
+        if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
         if (room == 0) {
             if (!paused_) log(log_level::info, "the queue is full: reading is paused");
             paused_ = true;
+            if (write_failed_) tell_unready();
             session_->set_paused(true, now);
             return;
         }
@@ -172,7 +176,6 @@ void session_runner::decode() {
         const std::size_t used = session_->receive(buffer_.data(), now, batch_, room);
         buffer_.consume(used);
         const bool filled = batch_.size() == room;
-        if (!ready) handshake_room_ -= std::min(handshake_room_, batch_.size());
         deliver();
         if (!filled) return;
     }
@@ -206,6 +209,10 @@ void session_runner::announce() {
         if (!session_->subscribed(type)) continue;
         if (const auto owner = owner_.lock()) owner->on_subscribed(type);
     }
+}
+
+void session_runner::tell_unready() {
+    if (const auto owner = owner_.lock()) owner->on_unready();
 }
 
 void session_runner::on_room() {
@@ -278,7 +285,7 @@ void session_runner::on_write(error_code code, std::size_t bytes) {
             finish();
         } else if (paused_) {
             log(log_level::warning, "the connection is broken: " + code.message());
-            if (const auto owner = owner_.lock()) owner->on_unready();
+            tell_unready();
         }
         return;
     }

@@ -87,6 +87,7 @@ private:
     void on_read(error_code code, std::size_t bytes);
     void on_write(error_code code, std::size_t bytes);
     void on_room();
+    void tell_unready();
     void leave();
     void finish();
     void report_end(const error_code& code, diagnostics info);
@@ -114,9 +115,6 @@ private:
     bool announced_ = false;  // That the session is ready.
     bool end_told_ = false;   // To the owner.
     bool write_failed_ = false;
-    /// How many notifications may still come, beyond the queue's limit, before the session is
-    /// ready.
-    std::size_t handshake_room_ = 64;
     bool reading_ = false;
     bool paused_ = false;
     bool closing_ = false;   // close() was called.

@@ -83,6 +83,7 @@ private:
     std::unique_ptr<parser> parser_;
     http_method method_;
     std::uint64_t body_limit_;
+    std::size_t head_size_ = 0;
     bool begun_ = false;
     bool nothing_used_ = true;
     bool done_ = false;

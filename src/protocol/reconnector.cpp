@@ -19,6 +19,16 @@ bool may_heal(const error_code& code, int status) noexcept {
     return false;
 }
 
+namespace {
+
+/// Whether a failure that does not heal is that of one server, and another may be better.
+bool concerns_one_server(const error_code& code) noexcept {
+    return code == errc::upgrade_refused || code == errc::certificate_untrusted ||
+           code == errc::certificate_expired || code == errc::certificate_host_mismatch;
+}
+
+}  // namespace
+
 void reconnector::ready(time_point now) noexcept {
     was_ready_ = true;
     ready_since_ = now;
@@ -27,7 +37,8 @@ void reconnector::ready(time_point now) noexcept {
 std::optional<reconnector::attempt> reconnector::lost(const error_code& code, int status,
                                                       time_point now,
                                                       std::uint32_t random) noexcept {
-    if (!may_heal(code, status)) return std::nullopt;
+    const bool heals = may_heal(code, status);
+    if (!heals && !concerns_one_server(code)) return std::nullopt;
     if (ready_since_) {  // A session, not an attempt.
         if (!policy_.enabled()) return std::nullopt;
         if (now - *ready_since_ >= policy_.stable_time()) round_ = 0;
@@ -35,13 +46,15 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
         attempts_ = 0;
         return next_round(random);
     }
+    hope_ = hope_ || heals;
     if (tried_ < addresses_) {
         ++tried_;
         ++attempts_;
         address_ = (address_ + 1) % addresses_;
         return attempt{address_, milliseconds(0)};
     }
-    if (!policy_.enabled() || (!was_ready_ && !policy_.retry_first_connect())) return std::nullopt;
+    if (!hope_ || !policy_.enabled() || (!was_ready_ && !policy_.retry_first_connect()))
+        return std::nullopt;
     address_ = (address_ + 1) % addresses_;  // Where the round began.
     return next_round(random);
 }
@@ -51,6 +64,7 @@ std::optional<reconnector::attempt> reconnector::next_round(std::uint32_t random
     ++round_;
     ++attempts_;
     tried_ = 1;
+    hope_ = false;
     return attempt{address_,
                    backoff(policy_.base_delay(), policy_.max_delay()).wait(round_, random)};
 }

@@ -57,6 +57,7 @@ private:
     std::size_t tried_ = 1;    // Of this round; the first begins with connect().
     std::uint32_t round_ = 0;  // Rounds since connect(), or since a stable session.
     std::uint32_t attempts_ = 1;
+    bool hope_ = false;  // That one of this round's failures heals.
     bool was_ready_ = false;
     std::optional<time_point> ready_since_;
 };

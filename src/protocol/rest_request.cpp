@@ -106,8 +106,13 @@ std::string_view name_of(http_method method) noexcept {
     return "?";
 }
 
+std::string_view rest_request::shown_target() const noexcept {
+    const std::string_view whole = target;
+    return secret_query ? whole.substr(0, whole.find('?')) : whole;
+}
+
 std::string rest_request::name() const {
-    return std::string(name_of(method)).append(" ").append(target);
+    return std::string(name_of(method)).append(" ").append(shown_target());
 }
 
 rest_request health_request() { return target(http_method::get).word("health").request(); }

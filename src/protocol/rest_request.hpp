@@ -25,6 +25,12 @@ struct rest_request {
     bool file = false;
     std::string range = {};  ///< Of a file: the value of `Range`, or empty.
 
+    /// Whether the target's query is a secret, as that of a signed URL.
+    bool secret_query = false;
+
+    /// The target, for messages: without its query when that is a secret.
+    [[nodiscard]] std::string_view shown_target() const noexcept;
+
     /// For messages: `POST /room`.
     [[nodiscard]] std::string name() const;
 

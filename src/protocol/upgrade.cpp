@@ -84,6 +84,9 @@ std::size_t upgrade_answer::read(std::string_view input) {
         const std::size_t n =
             parser_->put(asio::buffer(input.data() + used, input.size() - used), code);
         used += n;
+        // Beast limits what it is given at once, but not a head that comes in many pieces.
+        head_size_ += n;
+        if (head_size_ > head_limit && !done()) code = http::error::header_limit;
         if (code == http::error::need_more) break;
         if (code) {
             fail(errc::malformed_upgrade, code.message());

@@ -76,6 +76,7 @@ private:
             return;
         }
         request.target = to.target;
+        request.secret_query = true;
         follow = false;
         const rest_request next = request;
         node->call(

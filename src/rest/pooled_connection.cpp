@@ -118,7 +118,8 @@ void pooled_connection::answered() {
 }
 
 void pooled_connection::on_read_end(const error_code& cause) {
-    if (reader_.read_end()) {
+    // An answer may end with the connection, but not with one that fails.
+    if (cause == asio::error::eof && reader_.read_end()) {
         answered();
         return;
     }

@@ -37,13 +37,13 @@ rest_call::rest_call(rest_settings_ptr settings,
         other_executor_ = asio::prefer(handler_executor, asio::execution::outstanding_work.tracked);
 }
 
-void rest_call::start(rest_request request, const std::shared_ptr<connection_pool>& pool) {
+void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
     bytes_ = http_request(settings_->address, settings_->token, request);
     method_ = request.method;
     idempotent_ = request.idempotent();
     body_limit_ = settings_->body_limit;
     file_ = request.file;
-    target_ = std::move(request.target);
+    target_ = request.shown_target();
     listen_for_cancellation(pool);
     pool->submit(shared_from_this());
 }

@@ -43,7 +43,7 @@ using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
 public:
     /// Sends a request. The call was not started yet.
-    void start(rest_request request, const std::shared_ptr<connection_pool>& pool);
+    void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
 
     /// Ends a call that was not started.
     void refuse(const error& reason);

@@ -50,9 +50,9 @@ public:
         const auto made = std::make_shared<decoded_rest_call<Decode, Results...>>(
             settings_, std::move(decode), std::move(handler));
         try {
-            rest_request request = make_request();
+            const rest_request request = make_request();
             if (problem_) throw error(problem_->code(), named(problem_->info(), request.name()));
-            made->start(std::move(request), pool_);
+            made->start(request, pool_);
         } catch (const error& e) {
             made->refuse(e);
         }

@@ -230,7 +230,7 @@ void room_reconciler::note(const notification& value) {
 
 void room_reconciler::forget(const std::string& room_id) {
     std::erase_if(asked_, [&](const auto& each) { return each.second.room_id == room_id; });
-    wanted_.erase(room_id);
+    if (wanted_.erase(room_id) != 0) std::erase(wanted_order_, room_id);
     fresh_.erase(room_id);
 }
 

@@ -96,7 +96,11 @@ void change_inbox::end_locked(notifier_state state, const error_code& code,
 }
 
 bool change_inbox::has_room_locked() const noexcept {
-    if (state_ == notifier_state::closing) return true;  // Nobody waits for more of it.
+    // Nobody waits for more of it.
+    if (destroyed_ || is_over() || state_ == notifier_state::closing ||
+        state_ == notifier_state::idle) {
+        return true;
+    }
     return reconciler_.can_take() && queue_.size() < options_.queue_limit();
 }
 
@@ -107,7 +111,7 @@ bool change_inbox::has_room() const {
 
 void change_inbox::wait_room(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (destroyed_ || is_over() || has_room_locked()) {
+    if (has_room_locked()) {
         waits_->complete(std::move(handler), {});
     } else {
         waits_->add(wait_reason::handle, std::move(handler));

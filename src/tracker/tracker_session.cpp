@@ -84,9 +84,13 @@ void tracker_session::stop() {
 }
 
 void tracker_session::refresh() {
-    asio::post(executor_, [self = shared_from_this()] {
-        self->update([](room_reconciler& r) { r.want_snapshot(); });
-    });
+    asio::post(executor_, [self = shared_from_this()] { self->want_snapshot(); });
+}
+
+/// Not while changes wait to be taken: what one snapshot brings is queued beyond the limit.
+void tracker_session::want_snapshot() {
+    snapshot_wanted_ = !inbox_->has_room();
+    if (!snapshot_wanted_) update([](room_reconciler& r) { r.want_snapshot(); });
 }
 
 void tracker_session::spawn(asio::awaitable<void> what) {
@@ -119,6 +123,7 @@ asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     for (std::uint32_t taken = 1;; ++taken) {
         while (!self->inbox_->has_room())
             co_await wait_room(self->inbox_);
+        if (std::exchange(self->snapshot_wanted_, false)) self->want_snapshot();
         if (!self->notifier_) co_return;
         auto next = co_await self->notifier_->next();
         if (!next) co_return;
@@ -167,7 +172,7 @@ std::chrono::milliseconds tracker_session::wait_before(std::uint32_t attempt) {
 asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
     while (!self->closing_) {
         co_await sleep(self, self->plan_.options.refresh_interval());
-        if (!self->closing_) self->update([](room_reconciler& r) { r.want_snapshot(); });
+        if (!self->closing_) self->want_snapshot();
     }
 }
 
@@ -219,7 +224,11 @@ void tracker_session::failed(const fetch_request& request, const error& reason) 
     if (!starting) return;
     const bool may_heal = reason.code() == condition::retryable;
     if (may_heal && request.attempt < start_attempts) return;
-    inbox_->set_ended(plan_.id, reason.code(), std::make_shared<const diagnostics>(reason.info()));
+    // Where close() was called, it is for the notifier's end to tell.
+    if (inbox_->lives(plan_.id)) {
+        inbox_->set_ended(plan_.id, reason.code(),
+                          std::make_shared<const diagnostics>(reason.info()));
+    }
     begin_close();
 }
 

@@ -64,6 +64,7 @@ private:
     void failed(const fetch_request& request, const error& reason);
     void begin_close();
     void finish();
+    void want_snapshot();
     [[nodiscard]] std::chrono::milliseconds wait_before(std::uint32_t attempt);
     void log(log_level level, const std::string& text) const;
 
@@ -76,7 +77,8 @@ private:
     std::optional<room_api> api_;
     std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
     std::mt19937 random_{std::random_device()()};
-    bool closing_ = false;  // Nothing is asked for any more.
+    bool snapshot_wanted_ = false;  // Once there is room again.
+    bool closing_ = false;          // Nothing is asked for any more.
 };
 
 }  // namespace jellyfish::detail

@@ -114,18 +114,20 @@ void webhook_server::accept() {
 
 void webhook_server::accepted(const error_code& code, tcp::socket socket) {
     if (ended_ || closing_) return;
-    if (is_shortage(code)) {
+    const bool ended =
+        code == asio::error::operation_aborted || code == asio::error::bad_descriptor;
+    if (code && !ended && code != asio::error::connection_aborted) {
         log_often(log_level::warning, "cannot accept a connection: " + code.message());
-        (void)make_place();
+        if (is_shortage(code)) (void)make_place();
         accept_at_ = clock::now() + accept_pause;
         watch(accept_at_);
         return;
     }
-    if (code == asio::error::operation_aborted || code == asio::error::bad_descriptor) {
+    if (ended) {
         fail(errc::listen_failed, code.message());
         return;
     }
-    if (!code) {  // Anything else has befallen one connection, which is gone.
+    if (!code) {  // Else one connection was gone before it was accepted.
         counters_->count_accepted();
         if (connections_.size() < options_.max_connections() || make_place()) {
             connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));

@@ -87,7 +87,7 @@ std::size_t size_of_handshake(const testing::server& server) {
 }
 
 /// A frame with a numbered notification of one digit.
-constexpr std::size_t size_of_message = 2 + 2 + 2 + 1;
+constexpr std::size_t size_of_message = 2 + 2 + 2 + 2;
 
 }  // namespace
 

@@ -1,0 +1,112 @@
+// Notifiers, callers and a webhook receiver at a server whose connections fail all the time. In the
+// end nothing may be lost without a seam, and neither memory nor file descriptors may have grown.
+//
+//   soak [--seconds N] [--notifiers N] [--callers N] [--seed N]
+#include "soak/crowd.hpp"
+#include "soak/process.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <exception>
+#include <iomanip>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace jellyfish::soak;
+using namespace std::chrono_literals;
+
+constexpr int rows = 10;
+
+settings read_arguments(int count, char** values) {
+    settings out;
+    for (int n = 1; n < count; ++n) {
+        const std::string_view name = values[n];
+        if (++n == count) throw std::invalid_argument(std::string(name) + " needs a number");
+        const std::size_t number = std::stoul(values[n]);
+        if (name == "--seconds") {
+            out.time = std::chrono::seconds(number);
+        } else if (name == "--notifiers") {
+            out.notifiers = number;
+        } else if (name == "--callers") {
+            out.callers = number;
+        } else if (name == "--seed") {
+            out.seed = static_cast<std::uint32_t>(number);
+        } else {
+            throw std::invalid_argument("unknown argument " + std::string(name));
+        }
+    }
+    return out;
+}
+
+void print_head() {
+    for (const char* title : {"seconds", "sent", "received", "seams", "calls", "failed", "webhooks",
+                              "files", "RSS MiB"})
+        std::cout << std::setw(11) << title;
+    std::cout << '\n';
+}
+
+void print_row(std::chrono::seconds at, const totals& seen, const footprint& size) {
+    std::cout << std::setw(11) << at.count();
+    for (const std::uint64_t each :
+         {seen.sent, seen.received, seen.seams, seen.calls, seen.failed_calls, seen.webhooks,
+          static_cast<std::uint64_t>(size.files), static_cast<std::uint64_t>(size.memory >> 20)})
+        std::cout << std::setw(11) << each;
+    std::cout << std::endl;
+}
+
+/// What has grown though it must not; nothing when nothing has.
+std::vector<std::string> growth(const footprint& early, const footprint& late) {
+    constexpr std::size_t slack = std::size_t{16} << 20;
+    std::vector<std::string> problems;
+    if (late.memory > early.memory + early.memory / 4 + slack)
+        problems.emplace_back("memory has grown");
+    if (late.files > 2 * early.files + 64) problems.emplace_back("file descriptors have grown");
+    return problems;
+}
+
+int run(const settings& wanted) {
+    std::cout << wanted.notifiers << " notifiers, " << wanted.callers << " callers, seed "
+              << wanted.seed << '\n';
+    const footprint before = footprint_of_this_process();
+    std::vector<std::string> problems;
+    {
+        crowd subject(wanted);
+        print_head();
+        footprint early;
+        for (int row = 1; row <= rows; ++row) {
+            subject.run_for(wanted.time / rows);
+            const footprint now = footprint_of_this_process();
+            if (row == rows / 3) early = now;
+            print_row(std::chrono::duration_cast<std::chrono::seconds>(wanted.time * row / rows),
+                      subject.count(), now);
+            if (row == rows) problems = growth(early, now);
+        }
+        for (std::string& each : subject.finish())
+            problems.push_back(std::move(each));
+        const totals end = subject.count();
+        std::cout << "received " << end.received << ", at seams " << end.missing
+                  << " missing, unexplained " << end.unexplained << '\n';
+    }
+    const footprint after = footprint_of_this_process();
+    std::cout << "files before and after: " << before.files << ", " << after.files << '\n';
+    if (after.files > before.files) problems.emplace_back("file descriptors are left open");
+    for (const std::string& each : problems)
+        std::cout << "FAILED: " << each << '\n';
+    return problems.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+    try {
+        return run(read_arguments(count, values));
+    } catch (const std::exception& failure) {
+        std::cerr << "soak: " << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}
