@@ -150,7 +150,7 @@ BOOST_FIXTURE_TEST_CASE(whatever_happens_the_stream_is_in_order_and_shows_each_g
             run(context, receive_all(subject, stream, source));
             check(stream, source);
             BOOST_TEST(stream.seams() > 0U);
-            BOOST_TEST(subject.stats().reconnects == stream.seams());
+            BOOST_TEST(subject.stats().reconnects >= stream.seams());
         }
     }
 }

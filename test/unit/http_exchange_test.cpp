@@ -3,6 +3,7 @@
 #include "support/random.hpp"
 #include "support/rest_recordings.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -305,6 +306,32 @@ BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
         if (is.done) ++whole_answers;
     }
     BOOST_TEST(whole_answers > 100);
+}
+
+BOOST_AUTO_TEST_CASE(a_head_that_comes_line_by_line_has_a_limit_as_well) {
+    reader answer(http_method::get);
+    feeder to(answer);
+    to.give("HTTP/1.1 200 OK\r\n");
+    std::size_t given = 0;
+    while (!answer.failure() && given < 2 * reader::head_limit) {
+        const std::string line = "x: " + std::string(100, 'y') + "\r\n";
+        to.give(line);
+        given += line.size();
+    }
+    BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
+    BOOST_TEST(given < reader::head_limit + 200);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_chunked_body_may_come_in_any_pieces) {
+    const std::string_view bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        for (const std::size_t next : {cut + 1, bytes.size()}) {
+            const std::size_t second = std::min(next, bytes.size());
+            const result out = read_in_parts(
+                {bytes.substr(0, cut), bytes.substr(cut, second - cut), bytes.substr(second)});
+            BOOST_TEST(out.done, "cut after " << cut << " and " << second);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

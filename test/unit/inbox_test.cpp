@@ -491,4 +491,44 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
     BOOST_TEST(observer.expired());
 }
 
+BOOST_AUTO_TEST_CASE(gaps_that_follow_each_other_become_one) {
+    fixture f;
+    f.begin_ready();
+    for (int n = 0; n < 5; ++n) {
+        f.lose();
+        f.box->set_ready(f.session);
+    }
+    BOOST_TEST(f.kinds() == "disconnected reconnected");
+    f.lose();
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "disconnected reconnected");  // Those before were taken.
+    BOOST_TEST(f.push(0, 1));
+    f.lose();
+    BOOST_TEST(f.kinds() == "room_created disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_tells_of_dropped_metrics) {
+    fixture f(2, overflow_policy::drop_oldest);
+    f.box->set_handled({.server_notifications = false, .metrics = true});
+    f.begin_ready();
+    for (int n = 0; n < 5; ++n) {
+        std::vector<notification> batch{jellyfish::metrics_report{"{}"}};
+        BOOST_TEST(f.box->push(f.session, batch));
+    }
+    std::optional<notification> taken;
+    f.box->take_queued(taken);
+    BOOST_TEST((taken == notification(jellyfish::dropped{3})));
+    BOOST_TEST((f.box->try_take_handled(taken) == take_result::taken));
+    BOOST_TEST(jellyfish::name_of(*taken) == "metrics_report");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_dropped_while_closing_is_told_once) {
+    fixture f(1);
+    f.begin_ready();
+    BOOST_TEST(f.box->set_closing());
+    for (int n = 0; n < 4; ++n)
+        BOOST_TEST(f.push(n, n + 1));
+    BOOST_TEST(f.kinds() == "room_created dropped");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -284,4 +284,17 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_its_connections_with_it) {
     BOOST_TEST(observer.expired());
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_in_order_or_not_at_all) {
+    for (const bool in_order : {true, false}) {
+        fixture f;
+        const auto call = f.submit(kept_call::get());
+        f.give("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+        f.driver.link(0).end(in_order ? error_code(asio::error::eof)
+                                      : error_code(asio::error::connection_reset));
+        f.driver.settle();
+        BOOST_REQUIRE(call->done());
+        BOOST_TEST(call->code() == (in_order ? error_code() : error_code(errc::connection_lost)));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -189,4 +189,14 @@ BOOST_AUTO_TEST_CASE(the_status_of_a_refused_upgrade_decides) {
         BOOST_TEST(!may_heal(errc::upgrade_refused, status), status);
 }
 
+BOOST_AUTO_TEST_CASE(what_one_server_refuses_another_may_accept) {
+    driver d({}, 2);
+    d.ready_for(0s);
+    (void)d.lost();
+    BOOST_TEST((d.lost(errc::certificate_expired) == attempt{1, 0ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 1'000ms}));  // One may come back.
+    BOOST_TEST((d.lost(errc::upgrade_refused, 403) == attempt{1, 0ms}));
+    BOOST_TEST(!d.lost(errc::certificate_expired).has_value());  // None will.
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -298,4 +298,12 @@ BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_the_password_of_a_webhook_url) {
         BOOST_TEST(!mentions(refusal_of_url(url), "s3cret"));
 }
 
+BOOST_AUTO_TEST_CASE(a_query_that_is_a_secret_is_not_shown) {
+    jellyfish::detail::rest_request request;
+    request.target = "/file?signature=s3cret";
+    BOOST_TEST(request.name() == "GET /file?signature=s3cret");
+    request.secret_query = true;
+    BOOST_TEST(request.name() == "GET /file");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

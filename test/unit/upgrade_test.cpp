@@ -354,4 +354,19 @@ BOOST_AUTO_TEST_CASE(random_bytes_are_never_a_good_answer) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_head_that_comes_line_by_line_has_a_limit_as_well) {
+    upgrade_answer reader(rfc_key);
+    std::string unread = "HTTP/1.1 101 Switching Protocols\r\n";
+    std::size_t given = 0;
+    for (int line = 0; !reader.failure() && given < 2 * upgrade_answer::head_limit; ++line) {
+        const std::string more =
+            "x-" + std::to_string(line) + ": " + std::string(100, 'y') + "\r\n";
+        unread += more;
+        given += more.size();
+        unread.erase(0, reader.read(unread));
+    }
+    BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
+    BOOST_TEST(given < upgrade_answer::head_limit + 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
