@@ -1,6 +1,6 @@
 #include "notifier/inbox.hpp"
 
-#include "notifier/take_operation.hpp"
+#include "support/inbox_fixture.hpp"
 
 #include <chrono>
 #include <memory>
@@ -28,92 +28,12 @@ using jellyfish::room_created;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::notifier_state;
 using jellyfish::detail::operation_handler;
-using jellyfish::detail::session_id;
-using jellyfish::detail::take_operation;
 using jellyfish::detail::take_result;
 using mailbox = jellyfish::detail::inbox;
 
-/// What an operation completed with, once it has.
-struct outcome {
-    bool done = false;
-    error_code code;
-    std::optional<notification> value;
-};
-
-struct fixture {
-    asio::io_context context;
-    std::shared_ptr<mailbox> box;
-    session_id session = 0;
-    error_code connect_code = errc::closed;
-
-    explicit fixture(std::size_t limit = 8, overflow_policy overflow = overflow_policy::pause)
-        : box(std::make_shared<mailbox>(context.get_executor(), limit, overflow)) {}
-
-    void begin() {
-        const auto id = box->begin(operation_handler<>(
-            [this](error_code code, const diagnostics_ptr&) { connect_code = code; }));
-        BOOST_REQUIRE(id.has_value());
-        session = *id;
-    }
-
-    void begin_ready() {
-        begin();
-        box->set_ready(session);
-        run();
-    }
-
-    /// The session was lost, and is being restored.
-    void lose() {
-        box->set_lost(session, errc::connection_lost, nullptr, std::chrono::steady_clock::now());
-    }
-
-    /// Takes all that is queued, and names it.
-    std::string kinds() {
-        std::string names;
-        for (;;) {
-            std::optional<notification> taken;
-            box->take_queued(taken);
-            if (!taken) return names;
-            if (!names.empty()) names += ' ';
-            names += jellyfish::name_of(*taken);
-        }
-    }
-
-    void run() {
-        context.restart();
-        context.poll();
-    }
-
-    bool push(int from, int to) {
-        std::vector<notification> batch;
-        for (int i = from; i < to; ++i)
-            batch.push_back(room_created{std::to_string(i)});
-        return box->push(session, batch);
-    }
-
-    void take(outcome& out, asio::cancellation_signal* signal = nullptr,
-              std::optional<mailbox::time_point> deadline = std::nullopt) {
-        auto handler = [&out](error_code code, const diagnostics_ptr&,
-                              std::optional<notification> value) {
-            out = {true, code, std::move(value)};
-        };
-        using any = operation_handler<std::optional<notification>>;
-        any erased = signal != nullptr ? any(asio::bind_cancellation_slot(signal->slot(), handler))
-                                       : any(handler);
-        box->wait_take(operation_handler<>(take_operation{box, deadline, std::move(erased)}),
-                       deadline);
-    }
-
-    void look(outcome& out) {
-        box->wait_look(operation_handler<>([&out](error_code code, const diagnostics_ptr&) {
-            out = {true, code, std::nullopt};
-        }));
-    }
-};
-
-std::string id_in(const outcome& out) {
-    return out.value ? std::string(jellyfish::room_id_of(*out.value)) : std::string("(nothing)");
-}
+using outcome = jellyfish::test::taken_outcome;
+using fixture = jellyfish::test::inbox_fixture;
+using jellyfish::test::id_in;
 
 }  // namespace
 
@@ -330,90 +250,6 @@ BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_takers) {
     BOOST_TEST(jellyfish::name_of(*handled) == "metrics_report");
 }
 
-// ---- a lost session
-
-BOOST_AUTO_TEST_CASE(a_restored_session_is_told_before_its_first_notification) {
-    fixture f;
-    f.begin_ready();
-    f.lose();
-    f.box->count_attempts(f.session, 3);
-    BOOST_TEST(f.push(0, 1));  // Comes before the session is ready.
-    BOOST_TEST(f.kinds() == "disconnected reconnected room_created");
-    f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "");
-    jellyfish::notifier_stats stats;
-    f.box->count_into(stats);
-    BOOST_TEST(stats.reconnects == 1U);
-    BOOST_TEST(stats.received == 1U);
-}
-
-BOOST_AUTO_TEST_CASE(a_restored_session_is_told_when_it_is_ready) {
-    fixture f;
-    f.begin_ready();
-    f.lose();
-    BOOST_TEST(f.kinds() == "disconnected");
-    f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "reconnected");
-}
-
-BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_nowhere) {
-    fixture f;
-    f.begin_ready();
-    f.lose();
-    f.lose();
-    f.lose();
-    BOOST_TEST(f.kinds() == "disconnected");
-}
-
-BOOST_AUTO_TEST_CASE(an_attempt_that_told_something_before_it_failed_is_a_seam_of_its_own) {
-    fixture f;
-    f.begin_ready();
-    f.lose();
-    BOOST_TEST(f.push(0, 1));
-    f.lose();
-    f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "disconnected reconnected room_created disconnected reconnected");
-}
-
-BOOST_AUTO_TEST_CASE(a_first_session_that_is_not_ready_is_not_lost) {
-    fixture f;
-    f.begin();
-    f.lose();
-    BOOST_TEST((f.box->state() == notifier_state::connecting));
-    f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "");
-}
-
-BOOST_AUTO_TEST_CASE(a_former_session_loses_nothing) {
-    fixture f;
-    f.begin_ready();
-    f.box->set_lost(f.session + 1, errc::connection_lost, nullptr, {});
-    BOOST_TEST((f.box->state() == notifier_state::ready));
-}
-
-BOOST_AUTO_TEST_CASE(a_seam_goes_where_its_notifications_go) {
-    fixture f;
-    f.box->set_handled({.server_notifications = true, .metrics = false});
-    f.begin_ready();
-    f.lose();
-    BOOST_TEST(f.kinds() == "");
-    std::optional<notification> handled;
-    BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
-    BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
-}
-
-BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_told_last) {
-    fixture f;
-    f.begin_ready();
-    f.lose();
-    f.box->set_ended(f.session, errc::authentication_refused, nullptr);
-    BOOST_TEST(f.kinds() == "disconnected");
-    outcome out;
-    f.take(out);
-    f.run();
-    BOOST_TEST(out.code == error_code(errc::authentication_refused));
-}
-
 BOOST_AUTO_TEST_CASE(a_second_connect_is_refused) {
     fixture f;
     f.begin();
@@ -489,22 +325,6 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
         BOOST_TEST(!observer.expired());
     }
     BOOST_TEST(observer.expired());
-}
-
-BOOST_AUTO_TEST_CASE(gaps_that_follow_each_other_become_one) {
-    fixture f;
-    f.begin_ready();
-    for (int n = 0; n < 5; ++n) {
-        f.lose();
-        f.box->set_ready(f.session);
-    }
-    BOOST_TEST(f.kinds() == "disconnected reconnected");
-    f.lose();
-    f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "disconnected reconnected");  // Those before were taken.
-    BOOST_TEST(f.push(0, 1));
-    f.lose();
-    BOOST_TEST(f.kinds() == "room_created disconnected");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_tells_of_dropped_metrics) {
