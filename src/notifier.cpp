@@ -37,6 +37,8 @@ void notifier::set_metrics_handler(detail::notification_callback handler) {
 
 std::optional<notification> notifier::try_next() { return impl_->try_next(); }
 
+std::string notifier::server_address() const { return impl_->server_address(); }
+
 notifier_stats notifier::stats() const { return impl_->stats(); }
 
 asio::awaitable<std::optional<notification>> notifier::take_next(impl_ptr impl) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -200,6 +201,10 @@ public:
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
     }
+
+    /// The address of the server that the session is with, or was with last: that of the client
+    /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
+    [[nodiscard]] std::string server_address() const;
 
     /// What has been counted so far.
     [[nodiscard]] notifier_stats stats() const;

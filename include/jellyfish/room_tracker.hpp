@@ -63,9 +63,10 @@ struct room_tracker_stats {
 /// A fetch that fails is logged, and made again after a wait that grows up to 30 s; a single
 /// room's up to 5 times, after which the next snapshot heals what was left.
 ///
-/// In a cluster, the rooms are those of the node that is connected to. Rooms of other nodes are
-/// told of by notifications but not found there: they come as `room_created`, and go, as
-/// `room_deleted`, when they have been looked for.
+/// In a cluster, the rooms are those of the node that the session is with; when it moves to one of
+/// `notifier_options::other_addresses`, so do the calls, and the difference is given. Rooms of
+/// other nodes are told of by notifications but not found there: they come as `room_created`, and
+/// go, as `room_deleted`, when they have been looked for.
 ///
 /// Peers are of type `webrtc`, the only one that the protocol has, unless a snapshot says
 /// otherwise. Rooms, and what is in them, are in the order of their ids.

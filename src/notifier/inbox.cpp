@@ -160,6 +160,11 @@ notifier_state inbox::state() const {
     return state_;
 }
 
+std::string inbox::server_address() const {
+    const std::lock_guard lock(mutex());
+    return server_address_;
+}
+
 std::optional<session_id> inbox::begin(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     switch (state_) {
@@ -191,11 +196,12 @@ void inbox::on_connect_cancelled(std::function<void()> callback) {
     on_connect_cancelled_ = std::move(callback);
 }
 
-void inbox::set_ready(session_id session) {
+void inbox::set_ready(session_id session, std::string_view server) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
     if (state_ != notifier_state::connecting && state_ != notifier_state::restoring) return;
     state_ = notifier_state::ready;
+    server_address_ = server;
     close_gap();
     wake_takers();
     waits_->wake(wait_reason::connect);

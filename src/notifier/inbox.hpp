@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace jellyfish::detail {
@@ -68,7 +70,8 @@ public:
     /// Queues the whole of a last batch, whatever the limit.
     void push_beyond_limit(session_id session, std::vector<notification>& batch);
 
-    void set_ready(session_id session);
+    /// @param server The address that the session is with.
+    void set_ready(session_id session, std::string_view server = {});
 
     /// The session cannot be relied on any more; its end will be told once what it still has is
     /// queued.
@@ -91,6 +94,9 @@ public:
     // ---- for the notifier
 
     [[nodiscard]] notifier_state state() const;
+
+    /// The address of the latest session that was ready.
+    [[nodiscard]] std::string server_address() const;
 
     /// From `idle` or `failed` to `connecting`, adding the operation that waits for it. Anything
     /// else completes the operation with `errc::already_connected` or `errc::closed`, and gives
@@ -152,6 +158,7 @@ private:
     handled_kinds handled_;
     notifier_state state_ = notifier_state::idle;
     session_id session_ = 0;
+    std::string server_address_;
     error_code failure_;
     diagnostics_ptr failure_info_;
     bool failure_told_ = false;

@@ -124,6 +124,8 @@ std::shared_ptr<session_keeper> notifier_impl::keeper() const {
     return keeper_;
 }
 
+std::string notifier_impl::server_address() const { return inbox_->server_address(); }
+
 notifier_stats notifier_impl::stats() const {
     notifier_stats stats;
     inbox_->count_into(stats);

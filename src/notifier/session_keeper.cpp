@@ -103,7 +103,7 @@ void session_keeper::begin_after(std::chrono::milliseconds wait) {
 
 void session_keeper::on_ready() {
     reconnector_.ready(std::chrono::steady_clock::now());
-    inbox_->set_ready(plan_.id);
+    inbox_->set_ready(plan_.id, plan_.client.server_address());
 }
 
 void session_keeper::on_subscribed(event_type type) {

@@ -65,8 +65,7 @@ tracker_session::tracker_session(const asio::any_io_executor& executor, tracker_
     : executor_(executor),
       plan_(std::move(plan)),
       inbox_(std::move(to)),
-      notifier_(std::in_place, executor, plan_.client, session_options(plan_.session)),
-      api_(std::in_place, executor, plan_.client) {}
+      notifier_(std::in_place, executor, plan_.client, session_options(plan_.session)) {}
 
 void tracker_session::start() {
     asio::post(executor_, [self = shared_from_this()] { self->spawn(run(self)); });
@@ -146,7 +145,7 @@ asio::awaitable<void> tracker_session::say_goodbye(self_ptr self) {
 /// Nothing is asked for any more.
 void tracker_session::finish() {
     closing_ = true;
-    api_.reset();
+    apis_.clear();
     for (asio::steady_timer* each : timers_)
         each->cancel();
 }
@@ -176,6 +175,15 @@ asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
     }
 }
 
+/// Calls go where the session is: another node has other rooms.
+room_api& tracker_session::api() {
+    const std::string address = notifier_->server_address();
+    const auto known = apis_.find(address);
+    if (known != apis_.end()) return known->second;
+    const client_options options = client_options(plan_.client).server_address(address);
+    return apis_.try_emplace(address, notifier_->get_executor(), options).first->second;
+}
+
 asio::awaitable<void> tracker_session::fetch(self_ptr self, fetch_request request) {
     if (request.attempt > 1) co_await sleep(self, self->wait_before(request.attempt));
     if (self->closing_) co_return;
@@ -193,10 +201,10 @@ asio::awaitable<tracker_session::teller> tracker_session::call(self_ptr self,
         if (all) {
             // A function is copied, rooms had better not be.
             const auto rooms =
-                std::make_shared<std::vector<room>>(co_await self->api_->get_all_rooms());
+                std::make_shared<std::vector<room>>(co_await self->api().get_all_rooms());
             tell = [=](room_reconciler& r) { r.snapshot_came(ticket, std::move(*rooms)); };
         } else {
-            const room one = co_await self->api_->get_room(request.room_id);
+            const room one = co_await self->api().get_room(request.room_id);
             tell = [=](room_reconciler& r) { r.room_came(ticket, one); };
         }
     } catch (const error& e) {

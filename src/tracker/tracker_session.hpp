@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -62,6 +63,7 @@ private:
     void spawn(asio::awaitable<void> what);
     void update(const teller& tell);
     void failed(const fetch_request& request, const error& reason);
+    [[nodiscard]] room_api& api();
     void begin_close();
     void finish();
     void want_snapshot();
@@ -74,8 +76,8 @@ private:
     const backoff backoff_{std::chrono::milliseconds(500), std::chrono::seconds(30)};
 
     std::optional<notifier> notifier_;
-    std::optional<room_api> api_;
-    std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
+    std::map<std::string, room_api, std::less<>> apis_;  // By the address of their server.
+    std::set<asio::steady_timer*> timers_;               // Of the coroutines that sleep.
     std::mt19937 random_{std::random_device()()};
     bool snapshot_wanted_ = false;  // Once there is room again.
     bool closing_ = false;          // Nothing is asked for any more.

@@ -5,6 +5,7 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/tell.hpp"
 #include "support/wire.hpp"
 
 #include <chrono>
@@ -33,7 +34,7 @@ using peer_script = scripted_peer::script;
 /// Short limits, for peers that stay silent.
 notifier_options impatient() { return once().authentication_timeout(milliseconds(50)); }
 
-client_options at(const std::string& address) { return client_options().server_address(address); }
+client_options at(const std::string& address) { return told_options().server_address(address); }
 
 /// What `connect()` ends with at a peer that follows a script.
 outcome connect_to(peer_script script, const notifier_options& options = once()) {

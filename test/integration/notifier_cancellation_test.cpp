@@ -6,6 +6,7 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/tell.hpp"
 #include "support/wire.hpp"
 
 #include <chrono>
@@ -52,7 +53,7 @@ struct session {
     std::optional<notifier> subject;
 
     explicit session(const notifier_options& options = once()) {
-        subject.emplace(context.get_executor(), client_options().server_address(server.address()),
+        subject.emplace(context.get_executor(), told_options().server_address(server.address()),
                         options);
         run(context, connect());
         server.await_subscribed(1);
@@ -89,7 +90,7 @@ struct silent_server {
         peer.emplace(context.get_executor(), [](scripted_connection& c) -> asio::awaitable<void> {
             co_await c.read_to_end();
         });
-        subject.emplace(context.get_executor(), client_options().server_address(peer->address()));
+        subject.emplace(context.get_executor(), told_options().server_address(peer->address()));
     }
 
     void run_until_accepted() {
@@ -301,7 +302,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_a_close) {
         co_await c.begin_session();
         co_await c.read_to_end();
     });
-    s.subject.emplace(s.context.get_executor(), client_options().server_address(s.peer->address()));
+    s.subject.emplace(s.context.get_executor(), told_options().server_address(s.peer->address()));
     const outcome connected = run(s.context, outcome_of([&] { return s.subject->connect(); }));
     BOOST_TEST(connected.what == "");
     error_code closed;
@@ -316,8 +317,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_a_close) {
 
 BOOST_AUTO_TEST_CASE(the_destructor_ends_a_handler_that_is_awaited) {
     session s;
-    s.subject.emplace(s.context.get_executor(),
-                      client_options().server_address(s.server.address()));
+    s.subject.emplace(s.context.get_executor(), told_options().server_address(s.server.address()));
     bool began = false;
     const auto life = std::make_shared<int>(0);
     s.subject->on_server_notification([&began, life](const notification&) -> asio::awaitable<void> {
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_with_a_coroutine_that_owns_a_con
         asio::io_context context;
         const auto owning = [](std::string address, std::shared_ptr<int>) -> asio::awaitable<void> {
             notifier owned{co_await asio::this_coro::executor,
-                           client_options().server_address(address)};
+                           told_options().server_address(address)};
             owned.on_metrics([](const metrics_report&) {});
             co_await owned.connect();
             while (auto value = co_await owned.next()) {

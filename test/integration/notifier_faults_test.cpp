@@ -7,6 +7,7 @@
 #include "support/quiet_protobuf.hpp"
 #include "support/random.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <array>
 #include <chrono>
@@ -39,7 +40,7 @@ notifier_options eager() {
 }
 
 client_options at(const std::string& address) {
-    return client_options().server_address(address).connect_timeout(200ms);
+    return told_options().server_address(address).connect_timeout(200ms);
 }
 
 /// Sends numbered notifications.

@@ -4,6 +4,7 @@
 
 #include "support/run.hpp"
 #include "support/sandbox_fixture.hpp"
+#include "support/tell.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -86,7 +87,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options client() {
-        return client_options().server_address(server.address()).logger(log.log());
+        return told_options().server_address(server.address()).logger(log.log());
     }
 
     void connect() {
@@ -260,7 +261,7 @@ BOOST_AUTO_TEST_CASE(destruction_ends_the_waiting) {
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_the_notifier) {
-    testing::server other(testing::server_options().server_api_token("another"));
+    testing::server other(testing::server_options().server_api_token("s3cret-another"));
     fixture f(eager().other_addresses({other.address()}));
     f.server.refuse_connections(true);
     f.server.drop_connections();
@@ -350,6 +351,7 @@ BOOST_AUTO_TEST_CASE(a_session_moves_to_another_node_when_its_own_is_gone) {
     f.await([&] { return other.subscribed_sockets() == 1; });
     other.notify(room_created{"there"});
     BOOST_TEST(f.next<room_created>().room_id == "there");
+    BOOST_TEST(f.subject->server_address() == other.address());
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_refused_by_connect) {

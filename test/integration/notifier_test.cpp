@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_futures_get_throws_the_whole_story, Peer, peers)
     Peer server;
     asio::io_context context;
     jellyfish::notifier subject(context.get_executor(),
-                                server.options().server_api_token("another"));
+                                server.options().server_api_token("s3cret-another"));
     std::future<void> connected = subject.connect(asio::use_future);
     run_out(context);
     BOOST_CHECK_EXCEPTION(connected.get(), error, [](const error& e) {

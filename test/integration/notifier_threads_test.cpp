@@ -4,6 +4,7 @@
 #include "support/bare_server.hpp"
 #include "support/once.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -60,7 +61,7 @@ BOOST_AUTO_TEST_SUITE(notifier_threads)
 BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in_order) {
     bare_server server;
     asio::thread_pool pool(threads);
-    notifier subject(pool.get_executor(), client_options().server_address(server.address()),
+    notifier subject(pool.get_executor(), told_options().server_address(server.address()),
                      once().queue_limit(64));
     get(subject.connect(asio::use_future));
     server.await_subscribed(1);
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in
 BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
     bare_server server;
     asio::thread_pool pool(threads);
-    notifier subject(pool.get_executor(), client_options().server_address(server.address()));
+    notifier subject(pool.get_executor(), told_options().server_address(server.address()));
     std::atomic<int> inside{0};
     std::vector<int> numbers;
     std::promise<void> all;
@@ -110,7 +111,7 @@ BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 10; ++round) {
-        notifier subject(pool.get_executor(), client_options().server_address(server.address()));
+        notifier subject(pool.get_executor(), told_options().server_address(server.address()));
         get(subject.connect(asio::use_future));
         server.await_subscribed(1);
         std::atomic<bool> stop{false};
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_close_beside_a_connect_ends_both) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 50; ++round) {
-        notifier subject(pool.get_executor(), client_options().server_address(server.address()));
+        notifier subject(pool.get_executor(), told_options().server_address(server.address()));
         std::jthread closer([&] { get(subject.close(asio::use_future)); });
         try {
             get(subject.connect(asio::use_future));
@@ -171,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_may_be_destroyed_while_a_pool_works_for_it) {
     constexpr int rounds = 20;
     for (int round = 0; round < rounds; ++round) {
         std::optional<notifier> subject;
-        subject.emplace(pool.get_executor(), client_options().server_address(server.address()));
+        subject.emplace(pool.get_executor(), told_options().server_address(server.address()));
         get(subject->connect(asio::use_future));
         server.await_subscribed(1);
         subject->next([&](error_code, const std::optional<notification>&) { ++ended; });

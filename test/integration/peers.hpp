@@ -5,6 +5,7 @@
 
 #include "support/bare_server.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace jellyfish::test {
 class sandbox_peer {
 public:
     [[nodiscard]] client_options options() const {
-        return client_options().server_address(server_.address());
+        return told_options().server_address(server_.address());
     }
 
     void await_subscribed(std::size_t sockets) {
@@ -50,7 +51,7 @@ private:
 class beast_peer {
 public:
     [[nodiscard]] client_options options() const {
-        return client_options().server_address(server_.address());
+        return told_options().server_address(server_.address());
     }
 
     void await_subscribed(std::size_t sockets) { server_.await_subscribed(sockets); }

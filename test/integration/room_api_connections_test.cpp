@@ -5,6 +5,7 @@
 #include "support/certificates.hpp"
 #include "support/outcome.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -55,7 +56,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options usual_options() const {
-        return client_options().server_address(server.address());
+        return told_options().server_address(server.address());
     }
 
     void use(const client_options& options) { rooms.emplace(context.get_executor(), options); }
@@ -312,7 +313,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_dropped_with_its_co
         const auto own = [](std::string address,
                             std::shared_ptr<int> something) -> asio::awaitable<void> {
             jellyfish::room_api rooms(co_await asio::this_coro::executor,
-                                      client_options().server_address(address));
+                                      told_options().server_address(address));
             co_await rooms.get_all_rooms();
             BOOST_TEST(*something == 2);  // Never: the server does not answer.
         };

@@ -6,6 +6,7 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/tell.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <optional>
@@ -43,7 +44,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options options(std::size_t node = 0) const {
-        return client_options().server_address(server.address(node));
+        return told_options().server_address(server.address(node));
     }
 
     template <class Result>
@@ -96,12 +97,13 @@ BOOST_AUTO_TEST_CASE(a_component_of_each_kind_is_added_seen_and_deleted) {
         f.add(room_id, component_options_file("video.h264").framerate(24)));
     BOOST_TEST(file.properties.framerate.value() == 24U);
     const auto sip = std::get<component_sip>(
-        f.add(room_id, component_options_sip("sip.example", "me", "secret")));
+        f.add(room_id, component_options_sip("sip.example", "me", "s3cret")));
     BOOST_TEST(sip.properties.registrar_credentials.username == "me");
     const auto recording = std::get<component_recording>(f.add(
         room_id,
         component_options_recording().credentials(
-            s3_credentials().access_key_id("a").secret_access_key("b").region("c").bucket("d"))));
+            s3_credentials().access_key_id("a").secret_access_key("s3cret").region("c").bucket(
+                "d"))));
     const auto room = f.run(f.rooms->get_room(room_id));
     BOOST_TEST(room.components.size() == 5U);
     for (const std::string& id : {hls.id, rtsp.id, file.id, sip.id, recording.id})
@@ -171,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_component_in_automatic_mode_cannot_be_subscribed) {
 BOOST_AUTO_TEST_CASE(a_sip_component_dials_and_hangs_up) {
     fixture f;
     const std::string room_id = f.make_room();
-    const std::string sip = id_of(f.add(room_id, component_options_sip("h", "u", "p")));
+    const std::string sip = id_of(f.add(room_id, component_options_sip("h", "u", "s3cret")));
     f.run(f.rooms->sip_dial(room_id, sip, "+48123456789"));
     f.run(f.rooms->sip_end_call(room_id, sip));
     const std::string file = id_of(f.add(room_id, component_options_file("video.h264")));
@@ -238,7 +240,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
             "content-range: bytes 3-4/10\r\n\r\n34");
     });
     std::optional<room_api> rooms;
-    rooms.emplace(context.get_executor(), client_options().server_address(peer->address()));
+    rooms.emplace(context.get_executor(), told_options().server_address(peer->address()));
     const auto options = hls_content_options().msn(7).part(2).skip(true).range(3, 4);
     const content got = run(context, rooms->hls_content("r", "f.m3u8", options));
     BOOST_TEST(head.starts_with("GET /hls/r/f.m3u8?_HLS_msn=7&_HLS_part=2&_HLS_skip=YES HTTP/1.1"));
@@ -274,7 +276,7 @@ struct redirecting {
                     "HTTP/1.1 301 Moved Permanently\r\ncontent-length: 0\r\nlocation: " + location +
                     "\r\n\r\n");
             });
-        rooms.emplace(context.get_executor(), client_options().server_address(peer->address()));
+        rooms.emplace(context.get_executor(), told_options().server_address(peer->address()));
     }
 
     ~redirecting() {
@@ -313,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_redirection_to_what_is_no_http_is_not_followed) {
 
 BOOST_AUTO_TEST_CASE(a_wrong_token_is_told_by_every_call_that_needs_one) {
     fixture f;
-    const auto options = f.options().server_api_token("wrong");
+    const auto options = f.options().server_api_token("s3cret-wrong");
     room_api rooms(f.context.get_executor(), options);
     recording_api recordings(f.context.get_executor(), options);
     const std::vector<std::string> origins;

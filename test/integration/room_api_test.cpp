@@ -5,6 +5,7 @@
 
 #include "support/outcome.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -49,7 +50,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options usual_options() const {
-        return client_options().server_address(server.address());
+        return told_options().server_address(server.address());
     }
 
     template <class Result>
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(the_health_is_read) {
     asio::io_context context;
     {
         jellyfish::health_api health(context.get_executor(),
-                                     client_options().server_address(server.address()));
+                                     told_options().server_address(server.address()));
         const auto report = run(context, health.check());
         BOOST_TEST((report.status == health_status::up));
         BOOST_TEST(report.version == "0.5.0-test");
@@ -320,10 +321,10 @@ BOOST_AUTO_TEST_CASE(options_are_checked_when_they_are_used_first) {
         jellyfish::room_api subject(context.get_executor(), options);
         return run(context, outcome_of([&] { return subject.get_all_rooms(); })).code;
     };
-    BOOST_TEST(code_with(client_options().server_address("http://localhost")) ==
+    BOOST_TEST(code_with(told_options().server_address("http://localhost")) ==
                error_code(errc::invalid_address));
-    BOOST_TEST(code_with(client_options().max_connections(0)) == error_code(errc::invalid_option));
-    BOOST_TEST(code_with(client_options().server_api_token("a\nb")) ==
+    BOOST_TEST(code_with(told_options().max_connections(0)) == error_code(errc::invalid_option));
+    BOOST_TEST(code_with(told_options().server_api_token("a\nb")) ==
                error_code(errc::invalid_option));
     run_out(context);
 }
@@ -422,7 +423,7 @@ BOOST_AUTO_TEST_CASE(an_object_can_be_moved) {
     f.create(room_config().room_id("a"));
     jellyfish::room_api moved(std::move(*f.rooms));
     BOOST_TEST(f.run(moved.get_all_rooms()).size() == 1U);
-    f.rooms.emplace(f.context.get_executor(), client_options().server_address("127.0.0.1:1"));
+    f.rooms.emplace(f.context.get_executor(), told_options().server_address("127.0.0.1:1"));
     *f.rooms = std::move(moved);
     BOOST_TEST(f.run(f.rooms->get_all_rooms()).size() == 1U);
 }

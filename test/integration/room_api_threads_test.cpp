@@ -2,6 +2,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,7 +40,7 @@ int get(std::future<int> from) {
 }
 
 client_options options_for(const testing::server& server, std::size_t max_connections) {
-    return client_options().server_address(server.address()).max_connections(max_connections);
+    return told_options().server_address(server.address()).max_connections(max_connections);
 }
 
 /// Makes, reads and deletes rooms and peers; gives how often all was as it should be.

@@ -7,6 +7,7 @@
 #include "support/quiet_protobuf.hpp"
 #include "support/random.hpp"
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <algorithm>
 #include <array>
@@ -156,7 +157,7 @@ struct world {
     random_source faults{random()};  // Of the relay's thread.
     fault_relay relay;
     asio::io_context context;
-    room_api api{context.get_executor(), client_options().server_address(server.address())};
+    room_api api{context.get_executor(), told_options().server_address(server.address())};
     room_tracker subject;
 
     explicit world(std::uint32_t seed)

@@ -4,6 +4,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "support/run.hpp"
+#include "support/tell.hpp"
 
 #include <chrono>
 #include <memory>
@@ -51,7 +52,7 @@ bool is(const room_change& change) {
 struct fixture {
     testing::server server;
     asio::io_context context;
-    client_options options = client_options().server_address(server.address());
+    client_options options = told_options().server_address(server.address());
     room_api api{context.get_executor(), options};
     room_tracker_options tracker_options = room_tracker_options().refresh_interval(milliseconds(0));
     std::optional<room_tracker> subject;
@@ -243,7 +244,7 @@ BOOST_AUTO_TEST_CASE(what_changes_no_room_is_passed_on_in_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_token_fails_at_once) {
-    options.server_api_token("wrong");
+    options.server_api_token("s3cret-wrong");
     make();
     BOOST_TEST((start() == condition::unauthorized));
 }
@@ -371,6 +372,31 @@ BOOST_AUTO_TEST_CASE(a_cancelled_start_may_be_repeated) {
     BOOST_TEST((code == asio::error::operation_aborted));
     server.stall(false);
     BOOST_TEST(!start());
+}
+
+BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_node) {
+    testing::server other;
+    const auto there = [&]() -> asio::awaitable<std::string> {
+        const auto created = co_await api.at(other.address()).create_room();
+        co_return created.room.id;
+    };
+    const std::string gone = create_room();
+    const std::string present = run(context, there());
+    subject.emplace(context.get_executor(), options,
+                    notifier_options()
+                        .other_addresses({other.address()})
+                        .reconnect(reconnect_policy().base_delay(milliseconds(1))),
+                    tracker_options);
+    BOOST_TEST(!start());
+    BOOST_TEST(expect<room_created>().room->id == gone);
+    server.stop();
+    expect<disconnected>();
+    expect<reconnected>();
+    BOOST_TEST(expect<room_created>().room->id == present);
+    expect<room_deleted>();
+    BOOST_TEST(subject->is_current());
+    BOOST_TEST(!subject->find(gone).has_value());
+    BOOST_TEST(subject->find(present).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_destructor_ends_what_is_under_way) {

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_good_session_leaves_the_log_of_the_real_server) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_authentication_is_refused) {
-    check_first(path, auth_request_bytes("wrong"), 1000, "invalid token");
+    check_first(path, auth_request_bytes("s3cret-wrong"), 1000, "invalid token");
     check_first(path, auth_request_bytes(""), 1000, "invalid token");
     check_first(path, authenticated_bytes(), 1000, "invalid auth request");
     check_first(path, subscribe_request_bytes(1), 1000, "invalid auth request");

@@ -7,6 +7,7 @@
 #include "support/outcome.hpp"
 #include "support/run.hpp"
 #include "support/scripted_peer.hpp"
+#include "support/tell.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wire.hpp"
 
@@ -42,7 +43,7 @@ const certificate& server_identity() {
 }
 
 client_options trusting(const std::string& address, const certificate& ca = authority()) {
-    return client_options().server_address(address).secure(true).tls(tls_options().ca_pem(ca.pem));
+    return told_options().server_address(address).secure(true).tls(tls_options().ca_pem(ca.pem));
 }
 
 std::string at_localhost(const bare_server& server) {
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_refused) {
 BOOST_AUTO_TEST_CASE(the_systems_authorities_are_asked_when_no_other_is_named) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o =
-        connect_with(client_options().server_address(at_localhost(server)).secure(true));
+        connect_with(told_options().server_address(at_localhost(server)).secure(true));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
 }
 
@@ -206,14 +207,14 @@ BOOST_AUTO_TEST_CASE(without_the_client_certificate_that_a_server_wants_there_is
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
     const outcome missing = connect_with(
-        client_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
+        told_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
     BOOST_TEST(missing.code == error_code(errc::tls_configuration));
     BOOST_TEST(missing.says("/no/such/authority.pem"));
     const temporary_folder folder;
     const std::string cert = folder.write("cert.pem", server_identity().pem);
     const std::string other_key = folder.write("key.pem", authority().key);
     const outcome unfit = connect_with(
-        client_options().secure(true).tls(tls_options().client_certificate(cert, other_key)));
+        told_options().secure(true).tls(tls_options().client_certificate(cert, other_key)));
     BOOST_TEST(unfit.code == error_code(errc::tls_configuration));
     BOOST_TEST(unfit.says(other_key));
 }
@@ -227,7 +228,7 @@ BOOST_AUTO_TEST_CASE(tls_against_a_plain_port_is_told) {
 
 BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_is_told) {
     const bare_server server("development", server_context(server_identity()));
-    const outcome o = connect_with(client_options().server_address(server.address()));
+    const outcome o = connect_with(told_options().server_address(server.address()));
     BOOST_TEST(o.code == error_code(errc::connection_lost));
     BOOST_TEST(o.says("secure"));
 }
@@ -239,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_that_says_so_is_told) {
                                  co_await c.read();
                                  co_await c.write("\x15\x03\x03\x02\x02\x46");  // An alert.
                              });
-    notifier subject(context.get_executor(), client_options().server_address(peer.address()));
+    notifier subject(context.get_executor(), told_options().server_address(peer.address()));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(o.code == error_code(errc::malformed_upgrade));
     BOOST_TEST(o.says("secure"));

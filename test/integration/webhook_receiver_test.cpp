@@ -3,6 +3,7 @@
 
 #include "support/outcome.hpp"
 #include "support/sandbox_fixture.hpp"
+#include "support/tell.hpp"
 #include "support/webhook_fixture.hpp"
 
 #include <chrono>
@@ -30,7 +31,7 @@ const notification first = room_created{"r"};
 const notification second = peer_added{"r", "p"};
 const notification third = room_deleted{"r"};
 
-webhook_options small_queue() { return webhook_options().queue_limit(1); }
+webhook_options small_queue() { return told_webhooks().queue_limit(1); }
 
 /// What `listen()` ends with.
 outcome listen_to(const webhook_options& options) {
@@ -54,7 +55,7 @@ BOOST_AUTO_TEST_SUITE(webhook_receiver)
 
 BOOST_AUTO_TEST_CASE(what_a_server_posts_comes_out_of_next_in_order_until_close) {
     sandbox_fixture sandbox;
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
     sandbox.server.notify(second);
@@ -70,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_a_server_posts_comes_out_of_next_in_order_until_close)
 BOOST_AUTO_TEST_CASE(a_server_gives_the_credentials_and_the_secret_of_the_url) {
     sandbox_fixture sandbox;
     running_webhook subject(
-        webhook_options().path("/a%20b").secret("s3cret").credentials("user", "p:w/ä"));
+        told_webhooks().path("/a%20b").secret("s3cret").credentials("user", "s3cret:/ä"));
     subject.listen();
     sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
     BOOST_TEST(subject.next().value() == first);
@@ -78,16 +79,16 @@ BOOST_AUTO_TEST_CASE(a_server_gives_the_credentials_and_the_secret_of_the_url) {
 }
 
 BOOST_AUTO_TEST_CASE(a_url_has_port_path_secret_and_credentials) {
-    running_webhook subject(webhook_options().secret("s").credentials("u", "a b"));
+    running_webhook subject(told_webhooks().secret("s3cret").credentials("u", "s3cret b"));
     BOOST_TEST(subject->port() == 0);
     subject.listen();
     const std::string port = std::to_string(subject->port());
-    BOOST_TEST(subject->url("host") == "http://u:a%20b@host:" + port + "/webhook/s");
-    BOOST_TEST(subject->url("::1") == "http://u:a%20b@[::1]:" + port + "/webhook/s");
+    BOOST_TEST(subject->url("host") == "http://u:s3cret%20b@host:" + port + "/webhook/s3cret");
+    BOOST_TEST(subject->url("::1") == "http://u:s3cret%20b@[::1]:" + port + "/webhook/s3cret");
 }
 
 BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_served) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     const std::string body = notification_bytes(first);
     const std::string begin = "POST /webhook HTTP/1.0\r\nContent-Type: application/x-protobuf\r\n";
@@ -104,7 +105,7 @@ BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_served) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_asks_before_it_sends_the_body_is_told_to) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     const std::string request =
         post_request(notification_bytes(first), "/webhook", "Expect: 100-continue\r\n");
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_asks_before_it_sends_the_body_is_told_to) {
 // ---- taking
 
 BOOST_AUTO_TEST_CASE(a_loop_in_a_coroutine_gets_everything_and_ends_after_close) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     auto taken = asio::co_spawn(subject->get_executor(), take_all(*subject), asio::use_future);
     plain_http client = subject.connect();
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_loop_in_a_coroutine_gets_everything_and_ends_after_close)
 }
 
 BOOST_AUTO_TEST_CASE(what_is_queued_stays_to_be_taken_after_close) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     BOOST_TEST(subject.answer_to(post_request(first)).status == 200);
     get(subject->close(asio::use_future));
@@ -144,7 +145,7 @@ BOOST_AUTO_TEST_CASE(what_is_queued_stays_to_be_taken_after_close) {
 }
 
 BOOST_AUTO_TEST_CASE(wait_takes_nothing_and_next_for_ends_with_a_timeout) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     try {
         static_cast<void>(get(subject->next_for(1ms, asio::use_future)));
@@ -159,7 +160,7 @@ BOOST_AUTO_TEST_CASE(wait_takes_nothing_and_next_for_ends_with_a_timeout) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_next_takes_nothing) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     asio::cancellation_signal signal;
     std::promise<error_code> ended;
@@ -175,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_next_takes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_gets_everything_and_next_nothing) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     std::promise<notification> handled;
     subject->on_server_notification([&](const notification& value) { handled.set_value(value); });
     subject.listen();
@@ -185,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_handler_gets_everything_and_next_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_that_throws_ends_listening) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject->on_server_notification(
         [](const notification&) { throw std::runtime_error("no luck"); });
     subject.listen();
@@ -202,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_ends_listening) {
 }
 
 BOOST_AUTO_TEST_CASE(a_handler_is_set_before_listen) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     try {
         subject->on_server_notification([](const notification&) {});
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_queue_that_stays_full_drops_with_503_and_goes_on) {
 }
 
 BOOST_AUTO_TEST_CASE(room_in_a_long_queue_is_seen_before_half_of_it_is_free) {
-    running_webhook subject(webhook_options().queue_limit(100));
+    running_webhook subject(told_webhooks().queue_limit(100));
     subject.listen();
     plain_http client = subject.connect();
     std::string all;
@@ -274,22 +275,22 @@ BOOST_AUTO_TEST_CASE(close_lets_a_held_request_be_answered) {
 // ---- listening
 
 BOOST_AUTO_TEST_CASE(a_used_port_is_told) {
-    running_webhook other;
+    running_webhook other(told_webhooks());
     other.listen();
-    const outcome ended = listen_to(webhook_options().port(other->port()));
+    const outcome ended = listen_to(told_webhooks().port(other->port()));
     BOOST_TEST((ended.code == errc::address_in_use));
     BOOST_TEST(ended.info.operation == "listen");
     BOOST_TEST(ended.info.address == "http://127.0.0.1:" + std::to_string(other->port()));
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_told) {
-    const outcome ended = listen_to(webhook_options().address("localhost:80"));
+    const outcome ended = listen_to(told_webhooks().address("localhost:80"));
     BOOST_TEST((ended.code == errc::invalid_option));
     BOOST_TEST(ended.info.detail == "address must be an IP address");
 }
 
 BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_told) {
-    const outcome ended = listen_to(webhook_options().address("192.0.2.1"));
+    const outcome ended = listen_to(told_webhooks().address("192.0.2.1"));
     BOOST_TEST((ended.code == errc::listen_failed));
     BOOST_TEST(ended.info.address == "http://192.0.2.1:0");
     BOOST_TEST(!ended.info.detail.empty());
@@ -297,14 +298,14 @@ BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_told) {
 
 BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_told) {
     const std::vector<std::pair<webhook_options, std::string>> wrong = {
-        {webhook_options().path("webhook"), "path must begin with /"},
-        {webhook_options().queue_limit(0), "queue_limit must be at least 1"},
-        {webhook_options().max_connections(0), "max_connections must be at least 1"},
-        {webhook_options().head_limit(255), "head_limit must be from 256 to 32768"},
-        {webhook_options().head_limit(32'769), "head_limit must be from 256 to 32768"},
-        {webhook_options().body_limit(0), "body_limit must be at least 1"},
-        {webhook_options().head_timeout(0ms), "a timeout must be greater than 0"},
-        {webhook_options().full_queue_timeout(-1ms), "full_queue_timeout must be at least 0"},
+        {told_webhooks().path("webhook"), "path must begin with /"},
+        {told_webhooks().queue_limit(0), "queue_limit must be at least 1"},
+        {told_webhooks().max_connections(0), "max_connections must be at least 1"},
+        {told_webhooks().head_limit(255), "head_limit must be from 256 to 32768"},
+        {told_webhooks().head_limit(32'769), "head_limit must be from 256 to 32768"},
+        {told_webhooks().body_limit(0), "body_limit must be at least 1"},
+        {told_webhooks().head_timeout(0ms), "a timeout must be greater than 0"},
+        {told_webhooks().full_queue_timeout(-1ms), "full_queue_timeout must be at least 0"},
     };
     for (const auto& [options, detail] : wrong) {
         const outcome ended = listen_to(options);
@@ -316,7 +317,7 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_told) {
 BOOST_AUTO_TEST_CASE(a_failed_listen_may_be_repeated) {
     std::optional<running_webhook> other(std::in_place);
     other->listen();
-    running_webhook subject(webhook_options().port((*other)->port()));
+    running_webhook subject(told_webhooks().port((*other)->port()));
     BOOST_CHECK_THROW(subject.listen(), error);
     BOOST_CHECK_THROW(static_cast<void>(subject.next()), error);
     BOOST_TEST(!subject.next());
@@ -327,7 +328,7 @@ BOOST_AUTO_TEST_CASE(a_failed_listen_may_be_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_refused) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     const auto code_of = [&] {
         try {
@@ -343,7 +344,7 @@ BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(close_ends_silent_connections_and_frees_the_port) {
-    running_webhook subject;
+    running_webhook subject(told_webhooks());
     subject.listen();
     plain_http silent = subject.connect();
     plain_http used = subject.connect();
@@ -354,7 +355,7 @@ BOOST_AUTO_TEST_CASE(close_ends_silent_connections_and_frees_the_port) {
     BOOST_TEST(subject->stats().connections == 0U);
     BOOST_TEST(silent.ends_within(patience));
     BOOST_TEST(used.ends_within(patience));
-    running_webhook again(webhook_options().port(subject->port()));
+    running_webhook again(told_webhooks().port(subject->port()));
     again.listen();
 }
 

@@ -1,5 +1,6 @@
 #include <jellyfish/webhook_receiver.hpp>
 
+#include "support/tell.hpp"
 #include "support/webhook_fixture.hpp"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ BOOST_AUTO_TEST_SUITE(webhook_threads)
 
 BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in_order) {
     asio::thread_pool pool(threads);
-    webhook_receiver subject(pool.get_executor(), webhook_options().queue_limit(16));
+    webhook_receiver subject(pool.get_executor(), told_webhooks().queue_limit(16));
     get(subject.listen(asio::use_future));
     std::vector<std::future<std::vector<int>>> takers;
     for (int i = 0; i < threads; ++i)

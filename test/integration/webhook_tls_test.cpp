@@ -3,6 +3,7 @@
 
 #include "support/certificate_files.hpp"
 #include "support/outcome.hpp"
+#include "support/tell.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/webhook_fixture.hpp"
 
@@ -25,7 +26,7 @@ const certificate_files& files() {
 }
 
 webhook_options secure() {
-    return webhook_options().certificate(files().certificate_file(), files().key_file());
+    return told_webhooks().certificate(files().certificate_file(), files().key_file());
 }
 
 struct fixture {
@@ -117,14 +118,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_told) {
         return ended.info.detail;
     };
     const std::string& good = files().certificate_file();
-    BOOST_TEST(detail_of(webhook_options().certificate("", files().key_file())) ==
+    BOOST_TEST(detail_of(told_webhooks().certificate("", files().key_file())) ==
                "a key without a certificate");
-    BOOST_TEST(detail_of(webhook_options().certificate(good, "")) == "a certificate without a key");
-    BOOST_TEST(detail_of(webhook_options().certificate(rubbish, files().key_file()))
+    BOOST_TEST(detail_of(told_webhooks().certificate(good, "")) == "a certificate without a key");
+    BOOST_TEST(detail_of(told_webhooks().certificate(rubbish, files().key_file()))
                    .starts_with("certificate file " + rubbish));
     BOOST_TEST(
-        detail_of(webhook_options().certificate(good, rubbish)).starts_with("key file " + rubbish));
-    BOOST_TEST(detail_of(webhook_options().certificate(good, others.key_file()))
+        detail_of(told_webhooks().certificate(good, rubbish)).starts_with("key file " + rubbish));
+    BOOST_TEST(detail_of(told_webhooks().certificate(good, others.key_file()))
                    .starts_with("key file " + others.key_file()));
 }
 

@@ -2,6 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
+#include "support/tell.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,7 @@ boost::asio::awaitable<outcome> outcome_of(Call call) {
         co_await call();
         co_return outcome();
     } catch (const error& e) {
+        tell(e.what());
         co_return outcome{e.code(), e.what(), e.info()};
     }
 }

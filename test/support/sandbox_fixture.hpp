@@ -3,6 +3,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "support/plain_client.hpp"
+#include "support/tell.hpp"
 #include "support/wire.hpp"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -21,8 +23,10 @@ class log_lines {
 public:
     [[nodiscard]] logger log() {
         return [this](log_level level, std::string_view text) {
+            std::string line = '[' + std::string(name_of(level)) + "] " + std::string(text);
+            tell(line);
             const std::lock_guard lock(mutex_);
-            lines_.push_back('[' + std::string(name_of(level)) + "] " + std::string(text));
+            lines_.push_back(std::move(line));
         };
     }
 

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Fails when what the tests have printed, the logs of the library and of the test server and the
+# texts of errors included, holds a token or a password that they use.
+#
+#   no_secret.sh BUILD TESTS
+#
+# BUILD holds CTest's log, TESTS the tests' sources. Secrets of tests hold `s3cret`, so that they are
+# found in whatever surrounds them; the server's default token is `development`, and the tokens that
+# the test server makes for peers begin with SFMyNTY.
+set -euo pipefail
+
+build=$1
+tests=$2
+log=$build/Testing/Temporary/LastTest.log.tmp  # Its name while CTest runs.
+[[ -e $log ]] || log=$build/Testing/Temporary/LastTest.log
+
+fail() {
+    echo "no_secret: $*"
+    exit 1
+}
+
+# What a test would not find, because it does not look like a secret.
+hidden=$(grep -rnE --include='*.cpp' --include='*.hpp' \
+    '(server_api_token|[^_]secret|secret_access_key)\("[^"]|credentials\("[^"]*", "[^"]' \
+    "$tests/integration" "$tests/support" "$tests/soak" | grep -vE 's3cret|a\\nb' || true)
+[[ -z $hidden ]] || fail "secrets of tests must hold s3cret, and these do not: $hidden"
+
+# Commands and names of tests are not what they print.
+said=$(grep -avE '^(Command|Directory|[0-9/]+ Test(ing)?): ' "$log" || true)
+if grep -q 'integration.notifier_reconnect' <<<"$said" && ! grep -q '^told: ' <<<"$said"; then
+    fail "no test has told its log, so this would see nothing"
+fi
+secrets='s3cret|development|SFMyNTY|czNjcmV0|(Basic|Bearer) [A-Za-z0-9+/=_.~-]{3,}'
+found=$(grep -anE "$secrets" <<<"$said" | head -n 20 || true)
+[[ -z $found ]] || fail "secrets in what the tests have printed: $found"

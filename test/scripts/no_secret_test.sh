@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Tests test/no_secret.sh with logs that hold secrets, and with none.
+# Argument: the project's root.
+set -euo pipefail
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/no_secret_test.XXXXXX")
+trap 'rm -rf "$folder"' EXIT
+mkdir -p "$folder"/{build/Testing/Temporary,tests/{integration,support,soak}}
+log=$folder/build/Testing/Temporary/LastTest.log
+
+failed=0
+# Whether the check succeeds: `yes` or `no`, with this log and this line of a test.
+expect() {
+    local expected=$1 what=$2 status=yes
+    printf '%s\n' "$3" >"$log"
+    printf '%s\n' "${4:-}" >"$folder/tests/integration/a_test.cpp"
+    bash "$root/test/no_secret.sh" "$folder/build" "$folder/tests" >"$folder/output" || status=no
+    [[ $status == "$expected" ]] && return
+    failed=1
+    echo "FAILED: $what: $(<"$folder/output")"
+}
+
+root=$1
+expect yes "nothing secret passes" 'told: [info] notifier: 127.0.0.1:1 is ready'
+expect no "a test's token is found" 'told: refused: s3cret-wrong'
+expect no "the default token is found" 'told: with development'
+expect no "a peer's token is found" 'told: {"token":"SFMyNTY.g2gD"}'
+expect no "a header is found" 'told: Authorization: Bearer abcdef'
+expect no "encoded credentials are found" 'told: Basic dTpzM2NyZXQ='
+expect yes "a command is not what a test prints" 'Command: "run" "s3cret"'
+expect no "a log in which nothing is told is none" '1/1 Test: integration.notifier_reconnect
+integration.notifier_reconnect'
+expect no "a secret that does not look like one is found" 'x' 'options.server_api_token("abc")'
+expect no "a password that does not look like one is found" 'x' 'o.credentials("user", "abc")'
+expect yes "a secret of the right form passes" 'x' 'o.secret("s3cret").credentials("u", "s3cret b")'
+exit $failed
