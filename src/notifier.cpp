@@ -37,11 +37,13 @@ void notifier::set_metrics_handler(detail::notification_callback handler) {
 
 std::optional<notification> notifier::try_next() { return impl_->try_next(); }
 
+bool notifier::try_next(notification& out) { return impl_->try_next(out); }
+
 std::string notifier::server_address() const { return impl_->server_address(); }
 
 notifier_stats notifier::stats() const { return impl_->stats(); }
 
-asio::awaitable<std::optional<notification>> notifier::take_next(impl_ptr impl) {
+asio::awaitable<std::optional<notification>> notifier::take_next(const impl_ptr& impl) {
     return detail::take_next(impl->notifications());
 }
 

@@ -44,7 +44,7 @@ std::optional<notification> webhook_receiver::try_next() {
 
 webhook_stats webhook_receiver::stats() const { return impl_->stats(); }
 
-asio::awaitable<std::optional<notification>> webhook_receiver::take_next(impl_ptr impl) {
+asio::awaitable<std::optional<notification>> webhook_receiver::take_next(const impl_ptr& impl) {
     return detail::take_next(impl->notifications());
 }
 

@@ -195,7 +195,7 @@ private:
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
     };
 
-    static asio::awaitable<std::optional<notification>> take_next(impl_ptr impl);
+    static asio::awaitable<std::optional<notification>> take_next(const impl_ptr& impl);
     void set_handler(detail::notification_callback handler);
 
     impl_ptr impl_;

@@ -56,7 +56,7 @@ void inbox::on_room(std::function<void()> callback) {
     on_room_ = std::move(callback);
 }
 
-bool inbox::push(session_id session, std::vector<notification>& batch) {
+bool inbox::push(session_id session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
     if (destroyed_ || session != session_) {
         batch.clear();
@@ -83,7 +83,7 @@ bool inbox::push(session_id session, std::vector<notification>& batch) {
     return cut == 0 || overflow_ != overflow_policy::fail;
 }
 
-void inbox::push_beyond_limit(session_id session, std::vector<notification>& batch) {
+void inbox::push_beyond_limit(session_id session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
     if (!destroyed_ && session == session_) {
         route(batch);
@@ -92,16 +92,16 @@ void inbox::push_beyond_limit(session_id session, std::vector<notification>& bat
     batch.clear();
 }
 
-void inbox::cut_to_limit(std::vector<notification>& batch) {
+void inbox::cut_to_limit(notification_slots& batch) {
     const std::size_t fullest = std::max(queue_.size(), handlers_.size());
     const std::size_t free = limit_ - std::min(limit_, fullest);
     if (batch.size() <= free) return;
     dropped_ += batch.size() - free;
     received_ += batch.size() - free;
-    batch.resize(free);
+    batch.cut(free);
 }
 
-void inbox::route(std::vector<notification>& batch) {
+void inbox::route(notification_slots& batch) {
     if (batch.empty()) return;
     received_ += batch.size();
     close_gap();
@@ -326,11 +326,10 @@ handled_kinds inbox::handled() const {
 
 // ---- for those who wait
 
-take_result inbox::try_take(std::optional<notification>& out, error_code& code,
-                            diagnostics_ptr& info) {
-    const std::lock_guard lock(mutex());
+template <class Out>
+take_result inbox::take_locked(Out& out, error_code& code, diagnostics_ptr& info) {
     if (!queue_.empty()) {
-        out.emplace(queue_.pop());
+        queue_.pop_into(out);
         make_room();
         return take_result::taken;
     }
@@ -343,18 +342,37 @@ take_result inbox::try_take(std::optional<notification>& out, error_code& code,
     return take_result::failed;
 }
 
+take_result inbox::try_take(std::optional<notification>& out, error_code& code,
+                            diagnostics_ptr& info) {
+    const std::lock_guard lock(mutex());
+    return take_locked(out, code, info);
+}
+
+take_result inbox::try_take(notification& out, error_code& code, diagnostics_ptr& info) {
+    const std::lock_guard lock(mutex());
+    return take_locked(out, code, info);
+}
+
 void inbox::take_queued(std::optional<notification>& out) {
     const std::lock_guard lock(mutex());
     if (queue_.empty()) return;
-    out.emplace(queue_.pop());
+    queue_.pop_into(out);
     make_room();
+}
+
+bool inbox::take_queued(notification& out) {
+    const std::lock_guard lock(mutex());
+    if (queue_.empty()) return false;
+    queue_.pop_into(out);
+    make_room();
+    return true;
 }
 
 take_result inbox::try_take_handled(std::optional<notification>& out) {
     const std::lock_guard lock(mutex());
     if (destroyed_) return take_result::ended;
     if (!handlers_.empty()) {
-        out.emplace(handlers_.pop());
+        handlers_.pop_into(out);
         make_room();
         return take_result::taken;
     }

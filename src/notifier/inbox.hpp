@@ -6,6 +6,7 @@
 
 #include "notifier/notification_queue.hpp"
 #include "notifier/wait_list.hpp"
+#include "protocol/notification_slots.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -15,7 +16,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace jellyfish::detail {
 
@@ -65,10 +65,10 @@ public:
 
     /// Queues a batch, which is left empty. False when it did not fit and `overflow_policy::fail`
     /// is set; what fitted is queued.
-    [[nodiscard]] bool push(session_id session, std::vector<notification>& batch);
+    [[nodiscard]] bool push(session_id session, notification_slots& batch);
 
     /// Queues the whole of a last batch, whatever the limit.
-    void push_beyond_limit(session_id session, std::vector<notification>& batch);
+    void push_beyond_limit(session_id session, notification_slots& batch);
 
     /// @param server The address that the session is with.
     void set_ready(session_id session, std::string_view server = {});
@@ -117,7 +117,9 @@ public:
 
     [[nodiscard]] take_result try_take(std::optional<notification>& out, error_code& code,
                                        diagnostics_ptr& info);
+    [[nodiscard]] take_result try_take(notification& out, error_code& code, diagnostics_ptr& info);
     void take_queued(std::optional<notification>& out);
+    [[nodiscard]] bool take_queued(notification& out);
     [[nodiscard]] take_result try_take_handled(std::optional<notification>& out);
 
     void wait_take(operation_handler<> handler, std::optional<time_point> deadline);
@@ -134,15 +136,17 @@ public:
     void count_into(notifier_stats& stats) const;
 
 private:
+    template <class Out>
+    [[nodiscard]] take_result take_locked(Out& out, error_code& code, diagnostics_ptr& info);
     [[nodiscard]] std::size_t room_locked(std::size_t beyond = 0) const noexcept;
-    void route(std::vector<notification>& batch);
+    void route(notification_slots& batch);
     void put(notification value);
     [[nodiscard]] notification_queue& queue_of_markers() noexcept;
     [[nodiscard]] bool reopen_gap();
     void close_gap();
     void wake_takers();
     void make_room();
-    void cut_to_limit(std::vector<notification>& batch);
+    void cut_to_limit(notification_slots& batch);
     void close_locked();
     void wake_session_waiters(const error_code& code, const diagnostics_ptr& info);
     void refused(wait_reason reason);

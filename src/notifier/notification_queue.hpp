@@ -2,16 +2,18 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "protocol/notification_slots.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace jellyfish::detail {
 
-/// Notifications in order, put in by batches and taken one by one. Two vectors take turns, so that
-/// a batch is moved as a whole when the consumer keeps up.
+/// Notifications in order, put in by batches and taken one by one. Two containers take turns, so
+/// that a batch is moved as a whole when the consumer keeps up.
 class notification_queue {
 public:
     /// How many are waiting, without what tells of those that were dropped.
@@ -24,7 +26,7 @@ public:
     [[nodiscard]] std::size_t takes() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
 
     /// Appends all of `batch`, which is left empty, perhaps with other memory.
-    void push(std::vector<notification>& batch) {
+    void push(notification_slots& batch) {
         if (empty()) {
             front_.clear();
             taken_ = 0;
@@ -42,9 +44,21 @@ public:
 
     /// Takes the oldest, or first what tells that older ones were dropped. There must be one.
     [[nodiscard]] notification pop() {
-        if (dropped_ != 0) return dropped{std::exchange(dropped_, 0)};
+        notification taken;
+        pop_into(taken);
+        return taken;
+    }
+
+    /// As `pop()`, into a notification or an optional one. The memory of a notification of the same
+    /// kind that was there before is used again.
+    template <class Out>
+    void pop_into(Out& out) {
+        if (dropped_ != 0) {
+            out = notification(dropped{std::exchange(dropped_, 0)});
+            return;
+        }
         refill();
-        return std::move(front_[taken_++]);
+        out = std::move(front_[taken_++]);
     }
 
     /// Tells, behind all that is queued, that so many were dropped.
@@ -89,8 +103,8 @@ private:
         front_.swap(back_);
     }
 
-    std::vector<notification> front_;  // Taken from, up to `taken_`.
-    std::vector<notification> back_;   // Put into.
+    notification_slots front_;  // Taken from, up to `taken_`.
+    notification_slots back_;   // Put into.
     std::size_t taken_ = 0;
     std::uint64_t dropped_ =
         0;  // Since the oldest that is left was preceded by one that was taken.

@@ -37,6 +37,7 @@ public:
     void close(operation_handler<> handler);
 
     [[nodiscard]] std::optional<notification> try_next();
+    [[nodiscard]] bool try_next(notification& out) { return inbox_->take_queued(out); }
     [[nodiscard]] std::string server_address() const;
     [[nodiscard]] notifier_stats stats() const;
 

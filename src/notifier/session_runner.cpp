@@ -226,6 +226,7 @@ void session_runner::read() {
     if (reading_) return;
     reading_ = true;
     const auto room = buffer_.prepare(session_->needed());
+    offered_ = room.size();
     stream_->async_read_some(
         asio::buffer(room.data(), room.size()),
         asio::bind_executor(executor_, [self = shared_from_this()](error_code code, std::size_t n) {
@@ -237,6 +238,7 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
     reading_ = false;
     if (finished_ || leaving_) return;
     buffer_.commit(bytes);
+    choose_buffer_size(bytes);
     if (bytes != 0) {
         traffic_->bytes_received.fetch_add(bytes, std::memory_order_relaxed);
         traffic_->last_byte_at.store(std::chrono::steady_clock::now().time_since_epoch().count(),
@@ -247,6 +249,16 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
         session_->receive_end(code == asio::error::eof ? error_code() : code);
     }
     step();
+}
+
+/// Of a thousand notifiers most are idle: they need no large buffer.
+void session_runner::choose_buffer_size(std::size_t read) noexcept {
+    small_reads_ = read < idle_buffer_size / 2 ? small_reads_ + 1 : 0;
+    if (read == offered_) {
+        buffer_.set_size(receive_buffer::normal_size);
+    } else if (small_reads_ >= small_reads_of_an_idle_session) {
+        buffer_.set_size(idle_buffer_size);
+    }
 }
 
 void session_runner::flush() {

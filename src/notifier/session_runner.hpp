@@ -73,6 +73,9 @@ public:
 private:
     using time_point = session::time_point;
 
+    static constexpr std::size_t idle_buffer_size = 4'096;
+    static constexpr std::uint32_t small_reads_of_an_idle_session = 16;
+
     static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_plan& plan);
 
     void connected(std::exception_ptr failure, std::unique_ptr<stream> connection);
@@ -85,6 +88,7 @@ private:
     void flush();
     void arm_timer();
     void on_read(error_code code, std::size_t bytes);
+    void choose_buffer_size(std::size_t read) noexcept;
     void on_write(error_code code, std::size_t bytes);
     void on_room();
     void tell_unready();
@@ -106,8 +110,10 @@ private:
     asio::cancellation_signal cancel_connect_;
     std::unique_ptr<stream> stream_;
     std::optional<session> session_;
-    receive_buffer buffer_;
-    std::vector<notification> batch_;
+    receive_buffer buffer_{idle_buffer_size};
+    std::size_t offered_ = 0;       // How much the read under way may bring.
+    std::uint32_t small_reads_ = 0;  // In a row.
+    notification_slots batch_;
     std::string writing_;
     std::size_t written_ = 0;
     asio::steady_timer timer_;

@@ -49,6 +49,21 @@ public:
     explicit frame_decoder(std::size_t max_message_size) noexcept
         : max_message_size_(max_message_size) {}
 
+    /// The payload of a binary message that is there as a whole, in one frame, as almost all are.
+    /// Otherwise there is no data, and `next()` tells more.
+    [[nodiscard]] std::string_view plain_message(std::string_view input) const noexcept {
+        constexpr unsigned char whole_binary = 0x82;
+        const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
+        if (input.size() < 4 || byte(0) != whole_binary || handed_out_) return {};
+        if (fragmented_ != opcode::continuation) return {};
+        const bool is_short = byte(1) < 126;
+        const std::size_t length = is_short ? byte(1) : std::size_t{byte(2)} << 8 | byte(3);
+        const std::size_t header_size = is_short ? 2 : 4;
+        if (!is_short && (byte(1) != 126 || length < 126)) return {};
+        if (length > max_message_size_ || length > input.size() - header_size) return {};
+        return input.substr(header_size, length);
+    }
+
     /// Looks at the beginning of `input`, and at one frame at the most.
     [[nodiscard]] frame_result next(std::string_view input);
 

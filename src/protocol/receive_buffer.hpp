@@ -17,6 +17,9 @@ public:
 
     explicit receive_buffer(std::size_t size = normal_size) : size_(size) {}
 
+    /// Changes the normal size, from the next `prepare()` on; it shrinks once it is empty.
+    void set_size(std::size_t size) noexcept { size_ = size; }
+
     /// Room to read into: at least half of the normal size, or what is missing of a frame that is
     /// `needed` bytes long, as far as doubling the buffer gives it.
     [[nodiscard]] std::span<char> prepare(std::size_t needed) {
@@ -51,7 +54,7 @@ public:
     }
 
 private:
-    const std::size_t size_;
+    std::size_t size_;
     std::unique_ptr<char[]> storage_;
     std::size_t capacity_ = 0;
     std::size_t begin_ = 0;

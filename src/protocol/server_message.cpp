@@ -2,6 +2,8 @@
 
 #include <jellyfish/server_notifications.pb.h>
 
+#include "protocol/plain_message.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -199,8 +201,7 @@ struct encoder {
 
 // ---- the outer message, by hand
 
-/// Reads a tag or a length, which have 5 bytes at the most.
-std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
+std::optional<std::uint64_t> read_long_varint(std::string_view& bytes) noexcept {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < bytes.size() && i < 5; ++i) {
         const auto byte = static_cast<std::uint8_t>(bytes[i]);
@@ -211,6 +212,16 @@ std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
         }
     }
     return std::nullopt;
+}
+
+/// Reads a tag or a length, which have 5 bytes at the most, and mostly one.
+inline std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
+    if (!bytes.empty() && (bytes.front() & 0x80) == 0) {
+        const auto byte = static_cast<std::uint8_t>(bytes.front());
+        bytes.remove_prefix(1);
+        return byte;
+    }
+    return read_long_varint(bytes);
 }
 
 struct only_field {
@@ -410,6 +421,7 @@ decoded server_message_decoder::decode(std::string_view bytes, notification& out
                                        control_message& control) {
     if (bytes.size() > INT32_MAX) return decoded::malformed;
     if (const auto field = read_only_field(bytes)) {
+        if (decode_plain(field->number, field->payload, out)) return decoded::notification;
         return scratch_->inner(field->number, parse_field{bytes, field->payload, out, control});
     }
     // Several fields, or bytes that are no message: protobuf knows all the rules.

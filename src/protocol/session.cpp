@@ -55,7 +55,7 @@ const char* session::operation_of(session_phase phase) noexcept {
     return "close";
 }
 
-std::size_t session::receive(std::string_view bytes, time_point now, std::vector<notification>& out,
+std::size_t session::receive(std::string_view bytes, time_point now, notification_slots& out,
                              std::size_t limit) {
     if (bytes.size() > unused_) {
         last_received_ = now;
@@ -68,7 +68,14 @@ std::size_t session::receive(std::string_view bytes, time_point now, std::vector
     }
     while (phase_ != session_phase::upgrading && phase_ != session_phase::ended &&
            out.size() < limit) {
-        const frame_result frame = frames_.next(bytes.substr(used));
+        const std::string_view rest = bytes.substr(used);
+        if (const std::string_view plain = frames_.plain_message(rest); plain.data() != nullptr) {
+            needed_ = 1;
+            used += static_cast<std::size_t>(plain.data() - rest.data()) + plain.size();
+            handle_message(plain, now, out);
+            continue;
+        }
+        const frame_result frame = frames_.next(rest);
         if (frame.event == frame_event::need_more) {
             needed_ = frame.needed;
             break;
@@ -93,7 +100,7 @@ std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
     return used;
 }
 
-void session::handle(const frame_result& frame, time_point now, std::vector<notification>& out) {
+void session::handle(const frame_result& frame, time_point now, notification_slots& out) {
     switch (frame.event) {
         case frame_event::need_more:
         case frame_event::fragment:
@@ -126,8 +133,8 @@ void session::handle(const frame_result& frame, time_point now, std::vector<noti
 }
 
 void session::handle_message(std::string_view bytes, time_point now,
-                             std::vector<notification>& out) {
-    switch (messages_.decode(bytes, decoded_, control_)) {
+                             notification_slots& out) {
+    switch (messages_.decode(bytes, out.spare(), control_)) {
         case decoded::malformed:
             fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
                  close_code::invalid_payload);
@@ -137,7 +144,7 @@ void session::handle_message(std::string_view bytes, time_point now,
                 fail(errc::unexpected_message, "a notification before authentication",
                      close_code::policy_violation);
             } else {
-                out.push_back(std::move(decoded_));
+                out.add_spare();
             }
             break;
         case decoded::control:

@@ -5,6 +5,7 @@
 #include <jellyfish/notifier_options.hpp>
 
 #include "protocol/frame_decoder.hpp"
+#include "protocol/notification_slots.hpp"
 #include "protocol/server_address.hpp"
 #include "protocol/server_message.hpp"
 #include "protocol/upgrade.hpp"
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace jellyfish::detail {
 
@@ -73,7 +73,7 @@ public:
     /// it holds `limit`. Returns how many bytes were used up: the rest begins with something not
     /// whole (see `needed()`), or is more than `limit` allowed, and must be given again.
     [[nodiscard]] std::size_t receive(std::string_view bytes, time_point now,
-                                      std::vector<notification>& out, std::size_t limit);
+                                      notification_slots& out, std::size_t limit);
 
     /// How many bytes `receive` must be given, at least, to get on.
     [[nodiscard]] std::size_t needed() const noexcept { return needed_; }
@@ -125,8 +125,8 @@ private:
     [[nodiscard]] static const char* operation_of(session_phase phase) noexcept;
 
     [[nodiscard]] std::size_t read_upgrade(std::string_view bytes, time_point now);
-    void handle(const frame_result& frame, time_point now, std::vector<notification>& out);
-    void handle_message(std::string_view bytes, time_point now, std::vector<notification>& out);
+    void handle(const frame_result& frame, time_point now, notification_slots& out);
+    void handle_message(std::string_view bytes, time_point now, notification_slots& out);
     void handle_control(time_point now);
     void handle_close(const frame_result& frame);
     void handle_subscribed(int type);
@@ -146,7 +146,6 @@ private:
     frame_decoder frames_;
     server_message_decoder messages_;
     control_message control_;
-    notification decoded_;
     std::string outbound_;
     std::optional<std::string> late_pong_;  // The payload of one that waits for `outbound_`.
     std::size_t needed_ = 1;

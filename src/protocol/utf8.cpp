@@ -27,7 +27,12 @@ sequence sequence_of(unsigned char first) noexcept {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
+    constexpr std::size_t part = 64;
     while (!bytes.empty()) {
+        if (bytes.size() >= part && is_ascii(bytes.substr(0, part))) {
+            bytes.remove_prefix(part);
+            continue;
+        }
         const sequence s = sequence_of(static_cast<unsigned char>(bytes.front()));
         if (s.length == 0 || s.length > bytes.size()) return false;
         for (std::size_t i = 1; i < s.length; ++i) {

@@ -173,7 +173,10 @@ void webhook_server::remove(const webhook_connection& connection) {
 
 void webhook_server::deliver(std::vector<notification>& batch) {
     counters_->set_last_notification(clock::now());
-    (void)inbox_->push(session_, batch);  // There is room.
+    for (notification& each : batch)
+        delivered_.push_back(std::move(each));
+    batch.clear();
+    (void)inbox_->push(session_, delivered_);  // There is room.
 }
 
 void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection) {

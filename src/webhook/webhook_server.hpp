@@ -87,6 +87,7 @@ private:
     const webhook_options options_;
     webhook_rules rules_;
     const std::shared_ptr<inbox> inbox_;
+    notification_slots delivered_;
     const session_id session_;
     const std::shared_ptr<webhook_counters> counters_;
     tls_identity_ptr identity_;

@@ -4,12 +4,10 @@
 #include "rest_callers.hpp"
 #include "rest_server.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iomanip>
 #include <iostream>
-#include <sched.h>
 #include <vector>
 
 namespace {
@@ -23,12 +21,6 @@ struct bars {
     double least_ratio;
     double most_cpu_microseconds;
 };
-
-/// The round of median speed.
-costs median(std::vector<costs> results) {
-    std::ranges::sort(results, {}, &costs::messages_per_second);
-    return results[results.size() / 2];
-}
 
 void print(const char* name, const costs& cost, double ratio) {
     std::cout << std::left << std::setw(22) << name << std::right << std::fixed
@@ -63,20 +55,6 @@ bool compare(const rest_server& server, std::size_t callers, const bars& wanted)
     return good;
 }
 
-/// Client and server take turns: on two processors the figures would be how long a sleeping one
-/// takes to wake up, which is the same for all clients.
-void use_one_processor() {
-    cpu_set_t allowed;
-    CPU_ZERO(&allowed);
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-    int first = 0;
-    while (first < CPU_SETSIZE && !CPU_ISSET(first, &allowed))
-        ++first;
-    CPU_ZERO(&allowed);
-    CPU_SET(first, &allowed);
-    if (sched_setaffinity(0, sizeof allowed, &allowed) != 0) std::cout << "on several processors\n";
-}
-
 bool measure_idle(const rest_server& server) {
     constexpr double most = 64;
     const double size = static_cast<double>(size_of_idle_room_api(server)) / 1024;
@@ -89,7 +67,9 @@ bool measure_idle(const rest_server& server) {
 
 int main() {
     try {
-        use_one_processor();
+        // Client and server take turns: on two processors the figures would be how long a sleeping
+        // one takes to wake up, which is the same for all clients.
+        use_processor(0);
         const rest_server server;
         const bool one = compare(server, 1, {1.1, 1'000});
         const bool many = compare(server, 16, {1.2, 20});

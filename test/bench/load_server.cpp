@@ -13,8 +13,10 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
@@ -35,8 +37,9 @@ std::string frame_of(const notification& value) {
 }
 
 /// One client, from the upgrade to the end of the load.
-void serve_client(tcp::socket socket, const load& what, std::size_t turns) {
-    beast::websocket::stream<tcp::socket> ws(std::move(socket));
+template <class Stream>
+void serve_client(Stream stream, const load& what, std::size_t turns) {
+    beast::websocket::stream<Stream> ws(std::move(stream));
     ws.accept();
     beast::flat_buffer request;
     ws.read(request);  // The token.
@@ -75,11 +78,29 @@ load mixed_load() {
     return made;
 }
 
-load_server::load_server(load what, std::size_t turns)
+load reports_load() {
+    constexpr std::size_t size_of_report = 20'000;
+    load made;
+    std::string json = R"({"<peer>":{)";
+    for (int i = 0; json.size() < size_of_report; ++i)
+        json += R"("metric_)" + std::to_string(i) + R"(":12345.678,)";
+    json.back() = '}';
+    const std::string one = frame_of(metrics_report{json + '}'});
+    for (; made.messages < messages_of_a_turn / 200; ++made.messages)
+        made.frames += one;
+    return made;
+}
+
+load_server::load_server(load what, std::size_t turns, bool tls)
     : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
       load_(std::move(what)),
-      turns_(turns),
-      thread_([this] { serve(); }) {}
+      turns_(turns) {
+    if (tls) {
+        authority_ = test::make_authority();
+        tls_ = test::server_context(test::make_certificate(authority_, {}));
+    }
+    thread_ = std::jthread([this] { serve(); });
+}
 
 load_server::~load_server() {
     // Wakes the accepting thread, also where closing the acceptor would not.
@@ -94,7 +115,13 @@ void load_server::serve() {
         tcp::socket socket = acceptor_.accept();
         if (thread_.get_stop_token().stop_requested()) return;
         try {
-            serve_client(std::move(socket), load_, turns_);
+            if (tls_) {
+                asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
+                stream.handshake(asio::ssl::stream_base::server);
+                serve_client(std::move(stream), load_, turns_);
+            } else {
+                serve_client(std::move(socket), load_, turns_);
+            }
         } catch (const boost::system::system_error&) {
             // The client has seen enough.
         }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/certificates.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,16 +24,22 @@ struct load {
 /// 70 % `peer_connected`, 20 % `track_added`, 10 % `room_created`, in a fixed shuffled order.
 [[nodiscard]] load mixed_load();
 
+/// Metrics reports of 20 kB.
+[[nodiscard]] load reports_load();
+
 /// A server that authenticates whoever comes, confirms one subscription, sends `turns` times the
 /// load in large writes and closes. One connection after the other, on a thread of its own.
 class load_server {
 public:
-    load_server(load what, std::size_t turns);
+    /// @param tls Whether to speak TLS, with a certificate for 127.0.0.1.
+    load_server(load what, std::size_t turns, bool tls = false);
     ~load_server();
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
     [[nodiscard]] std::size_t messages() const noexcept { return load_.messages * turns_; }
+    /// Whom a client must trust, as PEM text; empty without TLS.
+    [[nodiscard]] const std::string& authority() const noexcept { return authority_.pem; }
 
 private:
     void serve();
@@ -40,6 +48,8 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_;
     load load_;
     std::size_t turns_;
+    test::certificate authority_;
+    test::tls_server_context tls_;
     std::jthread thread_;
 };
 

@@ -1,22 +1,28 @@
 #include "measure.hpp"
 
+#include "system_calls.hpp"
+
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <malloc.h>
 #include <new>
+#include <sched.h>
+#include <utility>
 
 namespace {
 
 thread_local std::uint64_t allocated = 0;
 thread_local std::int64_t held = 0;
+thread_local bool holding = false;
 
 void* counted(void* memory) {
-    held += static_cast<std::int64_t>(malloc_usable_size(memory));
+    if (holding) held += static_cast<std::int64_t>(malloc_usable_size(memory));
     return memory;
 }
 
 void release(void* memory) {
-    held -= static_cast<std::int64_t>(malloc_usable_size(memory));
+    if (holding) held -= static_cast<std::int64_t>(malloc_usable_size(memory));
     std::free(memory);
 }
 
@@ -56,12 +62,48 @@ namespace jellyfish::bench {
 
 std::uint64_t allocations() noexcept { return allocated; }
 
-std::int64_t bytes_held() noexcept { return held; }
+std::uint64_t system_calls() noexcept { return counted_system_calls; }
+
+std::int64_t bytes_held() noexcept {
+    holding = true;
+    return held;
+}
 
 std::chrono::nanoseconds cpu_time() noexcept {
     std::timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+costs median(std::vector<costs> results) {
+    std::ranges::sort(results, {}, &costs::messages_per_second);
+    return results[results.size() / 2];
+}
+
+std::string argument(int count, char** arguments, std::string_view key, std::string otherwise) {
+    for (int i = 1; i < count; ++i) {
+        const std::string_view each = arguments[i];
+        if (each.starts_with(key) && each.substr(key.size()).starts_with('='))
+            return std::string(each.substr(key.size() + 1));
+    }
+    return otherwise;
+}
+
+void use_processor(int number) {
+    static const cpu_set_t allowed = [] {
+        cpu_set_t all;
+        CPU_ZERO(&all);
+        (void)sched_getaffinity(0, sizeof all, &all);
+        return all;
+    }();
+    if (CPU_COUNT(&allowed) <= number) return;
+    int chosen = 0;
+    for (int passed = 0; !CPU_ISSET(chosen, &allowed) || passed++ < number;)
+        ++chosen;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(chosen, &one);
+    (void)sched_setaffinity(0, sizeof one, &one);
 }
 
 }  // namespace jellyfish::bench

@@ -3,14 +3,22 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace jellyfish::bench {
 
 /// How often this thread has asked for memory so far.
 [[nodiscard]] std::uint64_t allocations() noexcept;
 
-/// How many bytes of what this thread has asked for it has not given back.
+/// How many bytes of what this thread has asked for it has not given back, since the first call:
+/// counting them costs time.
 [[nodiscard]] std::int64_t bytes_held() noexcept;
+
+/// How many calls this thread has made so far to the system functions with which Asio reads,
+/// writes, waits and sets timers: the linker puts a counter before them.
+[[nodiscard]] std::uint64_t system_calls() noexcept;
 
 /// How much of a processor this thread has used so far.
 [[nodiscard]] std::chrono::nanoseconds cpu_time() noexcept;
@@ -20,6 +28,7 @@ struct costs {
     std::chrono::nanoseconds elapsed{0};
     std::chrono::nanoseconds cpu{0};
     std::uint64_t allocations = 0;
+    std::uint64_t system_calls = 0;
     std::size_t messages = 0;
 
     [[nodiscard]] double messages_per_second() const {
@@ -31,6 +40,9 @@ struct costs {
     [[nodiscard]] double allocations_per_message() const {
         return static_cast<double>(allocations) / static_cast<double>(messages);
     }
+    [[nodiscard]] double system_calls_per_message() const {
+        return static_cast<double>(system_calls) / static_cast<double>(messages);
+    }
 };
 
 /// Counts from its making on.
@@ -38,13 +50,26 @@ class meter {
 public:
     [[nodiscard]] costs read(std::size_t messages) const {
         return {std::chrono::steady_clock::now() - began_, cpu_time() - cpu_,
-                bench::allocations() - allocations_, messages};
+                bench::allocations() - allocations_, bench::system_calls() - system_calls_,
+                messages};
     }
 
 private:
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::chrono::nanoseconds cpu_ = cpu_time();
     std::uint64_t allocations_ = bench::allocations();
+    std::uint64_t system_calls_ = bench::system_calls();
 };
+
+/// The one of median speed.
+[[nodiscard]] costs median(std::vector<costs> results);
+
+/// The value of an argument `key=value`, or `otherwise`.
+[[nodiscard]] std::string argument(int count, char** arguments, std::string_view key,
+                                   std::string otherwise);
+
+/// Has the calling thread, and those that it makes, run on the processor of this number among those
+/// that are allowed. Without a second processor it does nothing.
+void use_processor(int number);
 
 }  // namespace jellyfish::bench

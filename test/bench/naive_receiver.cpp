@@ -6,15 +6,19 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
@@ -50,15 +54,19 @@ void hand_out(const ServerMessage& message) {
             use(room_id, room_id);
             break;
         }
+        case ServerMessage::kMetricsReport: {
+            const std::string metrics = message.metrics_report().metrics();
+            use(metrics, metrics);
+            break;
+        }
         default:
             break;
     }
 }
 
-asio::awaitable<costs> run(tcp::endpoint server, std::string host, std::size_t messages) {
-    beast::websocket::stream<tcp::socket> ws(co_await asio::this_coro::executor);
-    co_await ws.next_layer().async_connect(server, asio::use_awaitable);
-    ws.next_layer().set_option(tcp::no_delay(true));
+template <class Stream>
+asio::awaitable<costs> receive(Stream stream, std::string host, std::size_t messages) {
+    beast::websocket::stream<Stream> ws(std::move(stream));
     co_await ws.async_handshake(host, "/socket/server/websocket", asio::use_awaitable);
     ws.binary(true);
     const std::string token = test::auth_request_bytes("development");
@@ -85,14 +93,27 @@ asio::awaitable<costs> run(tcp::endpoint server, std::string host, std::size_t m
     co_return total;
 }
 
+asio::awaitable<costs> run(const load_server& server) {
+    tcp::socket socket(co_await asio::this_coro::executor);
+    const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), server.port());
+    co_await socket.async_connect(endpoint, asio::use_awaitable);
+    socket.set_option(tcp::no_delay(true));
+    if (server.authority().empty())
+        co_return co_await receive(std::move(socket), server.address(), server.messages());
+    asio::ssl::context tls(asio::ssl::context::tls_client);
+    tls.add_certificate_authority(asio::buffer(server.authority()));
+    tls.set_verify_mode(asio::ssl::verify_peer);
+    asio::ssl::stream<tcp::socket> stream(std::move(socket), tls);
+    co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+    co_return co_await receive(std::move(stream), server.address(), server.messages());
+}
+
 }  // namespace
 
 costs receive_naively(const load_server& server) {
     asio::io_context context(1);
     costs total;
-    asio::co_spawn(context,
-                   run(tcp::endpoint(asio::ip::address_v4::loopback(), server.port()),
-                       server.address(), server.messages()),
+    asio::co_spawn(context, run(server),
                    [&](std::exception_ptr failure, costs result) {
                        if (failure) std::rethrow_exception(failure);
                        total = result;

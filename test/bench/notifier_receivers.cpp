@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -18,13 +19,27 @@ namespace {
 
 namespace asio = boost::asio;
 
-void check(const notifier& source, std::size_t messages) {
-    if (source.stats().received != messages) throw std::runtime_error("notifications are missing");
+client_options options_for(const load_server& server) {
+    const bool secure = !server.authority().empty();
+    return client_options()
+        .server_address(server.address())
+        .secure(secure)
+        .tls(tls_options().ca_pem(server.authority()));
 }
 
-asio::awaitable<costs> run_next(std::string address, std::size_t messages) {
-    const auto executor = co_await asio::this_coro::executor;
-    notifier source{executor, client_options().server_address(address)};
+/// All came, and then a close frame with code 1000.
+asio::awaitable<void> check(notifier& source, std::size_t messages) {
+    if (source.stats().received != messages) throw std::runtime_error("notifications are missing");
+    const auto seam = co_await source.next();
+    const auto* end = seam ? std::get_if<disconnected>(&*seam) : nullptr;
+    if (end == nullptr || end->reason.find("1000") == std::string::npos)
+        throw std::runtime_error("no close frame with 1000");
+    co_await source.close();
+}
+
+asio::awaitable<costs> run_next(const load_server& server) {
+    const std::size_t messages = server.messages();
+    notifier source(co_await asio::this_coro::executor, options_for(server));
     co_await source.connect();
     std::optional<meter> cost;
     for (std::size_t received = 0; received < messages; ++received) {
@@ -33,23 +48,42 @@ asio::awaitable<costs> run_next(std::string address, std::size_t messages) {
         if (!cost) cost.emplace();
     }
     const costs total = cost->read(messages - 1);
-    check(source, messages);
+    co_await check(source, messages);
     co_return total;
 }
 
-asio::awaitable<costs> run_try_next(std::string address, std::size_t messages) {
-    const auto executor = co_await asio::this_coro::executor;
-    notifier source{executor, client_options().server_address(address)};
+asio::awaitable<costs> run_try_next(const load_server& server) {
+    const std::size_t messages = server.messages();
+    notifier source(co_await asio::this_coro::executor, options_for(server));
     co_await source.connect();
     std::optional<meter> cost;
     for (std::size_t received = 0; received < messages;) {
         co_await source.wait();
         if (!cost) cost.emplace();
-        while (const auto taken = source.try_next())
+        for (; received < messages; ++received) {
+            const auto taken = source.try_next();
+            if (!taken) break;
+        }
+    }
+    const costs total = cost->read(messages - 1);
+    co_await check(source, messages);
+    co_return total;
+}
+
+asio::awaitable<costs> run_reused(const load_server& server) {
+    const std::size_t messages = server.messages();
+    notifier source(co_await asio::this_coro::executor, options_for(server));
+    co_await source.connect();
+    std::optional<meter> cost;
+    notification reused;
+    for (std::size_t received = 0; received < messages;) {
+        co_await source.wait();
+        if (!cost) cost.emplace();
+        while (received < messages && source.try_next(reused))
             ++received;
     }
     const costs total = cost->read(messages - 1);
-    check(source, messages);
+    co_await check(source, messages);
     co_return total;
 }
 
@@ -67,11 +101,15 @@ costs run(asio::awaitable<costs> receiver) {
 }  // namespace
 
 costs receive_with_next(const load_server& server) {
-    return run(run_next(server.address(), server.messages()));
+    return run(run_next(server));
 }
 
 costs receive_with_try_next(const load_server& server) {
-    return run(run_try_next(server.address(), server.messages()));
+    return run(run_try_next(server));
+}
+
+costs receive_reused(const load_server& server) {
+    return run(run_reused(server));
 }
 
 }  // namespace jellyfish::bench

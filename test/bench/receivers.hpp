@@ -17,4 +17,7 @@ namespace jellyfish::bench {
 /// `notifier.try_next()`, and `co_await notifier.wait()` when there is nothing.
 [[nodiscard]] costs receive_with_try_next(const load_server& server);
 
+/// `notifier.try_next(notification&)` into one notification, and `co_await notifier.wait()`.
+[[nodiscard]] costs receive_reused(const load_server& server);
+
 }  // namespace jellyfish::bench

@@ -74,7 +74,7 @@ struct inbox_fixture {
     }
 
     bool push(int from, int to) {
-        std::vector<notification> batch;
+        detail::notification_slots batch;
         for (int i = from; i < to; ++i)
             batch.push_back(room_created{std::to_string(i)});
         return box->push(session, batch);

@@ -2,6 +2,7 @@
 
 #include "protocol/upgrade.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <ostream>
@@ -68,7 +69,9 @@ session_driver::session_driver(detail::session_settings settings)
 void session_driver::give(std::string_view bytes, std::size_t limit) {
     unused.append(bytes);
     const std::string input(unused);  // For ASan: no byte more.
-    unused.erase(0, session_.receive(input, now, received, limit));
+    detail::notification_slots batch;
+    unused.erase(0, session_.receive(input, now, batch, limit - std::min(limit, received.size())));
+    received.insert(received.end(), batch.begin(), batch.end());
 }
 
 void session_driver::pass(duration time) {

@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_takers) {
     fixture f;
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
-    std::vector<notification> batch{jellyfish::metrics_report{"{}"}, room_created{"a"}};
+    jellyfish::detail::notification_slots batch{jellyfish::metrics_report{"{}"}, room_created{"a"}};
     BOOST_TEST(f.box->push(f.session, batch));
     std::optional<notification> taken;
     f.box->take_queued(taken);
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_tells_of_dropped_metrics) {
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
     for (int n = 0; n < 5; ++n) {
-        std::vector<notification> batch{jellyfish::metrics_report{"{}"}};
+        jellyfish::detail::notification_slots batch{jellyfish::metrics_report{"{}"}};
         BOOST_TEST(f.box->push(f.session, batch));
     }
     std::optional<notification> taken;

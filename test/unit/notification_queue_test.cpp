@@ -16,15 +16,15 @@ using jellyfish::room_created;
 using jellyfish::test::random_source;
 using queue_type = jellyfish::detail::notification_queue;
 
-std::vector<notification> batch_of(int from, int to) {
-    std::vector<notification> batch;
+jellyfish::detail::notification_slots batch_of(int from, int to) {
+    jellyfish::detail::notification_slots batch;
     for (int i = from; i < to; ++i)
-        batch.emplace_back(room_created{std::to_string(i)});
+        batch.push_back(room_created{std::to_string(i)});
     return batch;
 }
 
 void push_batch(queue_type& queue, int from, int to) {
-    std::vector<notification> batch = batch_of(from, to);
+    jellyfish::detail::notification_slots batch = batch_of(from, to);
     queue.push(batch);
     BOOST_TEST_REQUIRE(batch.empty());
 }
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up
     queue_type queue;
     push_batch(queue, 0, 100);
     check_rest(queue, 0, 100);
-    std::vector<notification> batch = batch_of(0, 1);
+    jellyfish::detail::notification_slots batch = batch_of(0, 1);
     queue.push(batch);
     BOOST_TEST(batch.capacity() >= 100U);  // In exchange it got the memory of the one before.
 }

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Measures how fast the library is, beside what else a user could take, and prints tables with the
+# bar beside each figure; exits with 1 when one is missed. Needs a machine that does nothing else.
+#
+#   scripts/bench.sh [--peers] [PART…]
+#
+# PART is notifications, latency, crowd, instructions, rest, webhooks or size; without one all are
+# run. --peers adds what needs Node and Go: see test/bench/peers. What a part needs and is not there
+# is said, and counts as missed.
+#
+#   scripts/bench.sh --counts
+#
+# Only what comes out the same on a busy machine: allocations, system calls, instructions, sizes,
+# and the speed beside the naive loop, at half of its bar.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root"
+build=$root/build/release
+benches=$build/test
+
+peers=false
+counts=false
+parts=()
+for argument; do
+    case $argument in
+        --peers) peers=true ;;
+        --counts) counts=true ;;
+        notifications | latency | crowd | instructions | rest | webhooks | size) parts+=("$argument") ;;
+        *)
+            sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
+            exit 2
+            ;;
+    esac
+done
+if ((${#parts[@]} == 0)); then
+    parts=(notifications latency crowd instructions rest webhooks size)
+    ! $counts || parts=(notifications instructions size)
+fi
+
+missed=()
+# run NAME COMMAND…: notes the name when the command fails.
+run() {
+    local name=$1
+    shift
+    "$@" || missed+=("$name")
+}
+
+# line WHAT VALUE UNIT BAR: prints one figure, which must not be over its bar.
+line() {
+    local note=""
+    awk "BEGIN {exit !($2 > $4)}" && note="  missed"
+    printf '%-58s %10s %-8s bar %s%s\n' "$1" "$2" "$3" "$4" "$note"
+    [[ -z $note ]]
+}
+
+# Counts by two runs of different length, so that what happens once does not count.
+instructions() {
+    local short=10 long=30 each
+    local -A total
+    type -P valgrind >/dev/null || { echo "instructions: valgrind is missing"; return 1; }
+    for each in $short $long; do
+        total[$each]=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+            "$benches/bench_notifications" load=small contender='try_next() ' rounds=1 \
+            turns=$each 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p')
+    done
+    line "instructions for each message, try_next(), 78 bytes" \
+        $(((total[$long] - total[$short]) / ((long - short) * 10000))) "" 1600
+}
+
+size() {
+    "$root/test/bench/size.sh" "$root" $counts
+}
+
+cmake --preset release >/dev/null
+cmake --build --preset release --target bench_notifications bench_latency bench_crowd bench_rest \
+    bench_webhooks >/dev/null
+
+for part in "${parts[@]}"; do
+    echo "== $part"
+    case $part in
+        notifications)
+            if $counts; then
+                run "$part" "$benches/bench_notifications" rounds=1 turns=50 slack=0.5
+            else
+                run "$part" "$benches/bench_notifications"
+            fi
+            ;;
+        latency) run "$part" "$benches/bench_latency" ;;
+        crowd) run "$part" "$benches/bench_crowd" ;;
+        rest) run "$part" "$benches/bench_rest" ;;
+        webhooks) run "$part" scripts/bench_webhooks.sh ;;
+        instructions | size) run "$part" "$part" ;;
+    esac
+done
+if $peers; then
+    echo "== peers"
+    run peers test/bench/peers/run.sh "$build"
+fi
+
+if ((${#missed[@]})); then
+    echo "bench: missed: ${missed[*]}"
+    exit 1
+fi

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <jellyfish/notification.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <utility>
+#include <vector>
+
+namespace jellyfish::detail {
+
+/// Notifications in order, in memory that is used again: one that is put where another of its kind
+/// was takes over the memory of its strings.
+class notification_slots {
+public:
+    notification_slots() = default;
+    notification_slots(std::initializer_list<notification> all) : slots_(all), size_(all.size()) {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+
+    [[nodiscard]] notification& operator[](std::size_t i) noexcept { return slots_[i]; }
+    [[nodiscard]] notification& back() noexcept { return slots_[size_ - 1]; }
+    [[nodiscard]] notification* begin() noexcept { return slots_.data(); }
+    [[nodiscard]] notification* end() noexcept { return slots_.data() + size_; }
+    [[nodiscard]] const notification* begin() const noexcept { return slots_.data(); }
+    [[nodiscard]] const notification* end() const noexcept { return slots_.data() + size_; }
+
+    /// The slot behind the last, whatever it holds, to be filled; `add_spare()` makes it the last.
+    [[nodiscard]] notification& spare() {
+        if (size_ == slots_.size()) slots_.emplace_back();
+        return slots_[size_];
+    }
+    void add_spare() noexcept { ++size_; }
+
+    void push_back(notification value) {
+        spare() = std::move(value);
+        add_spare();
+    }
+
+    void pop_back() noexcept { --size_; }
+
+    /// Forgets all from `size` on.
+    void cut(std::size_t size) noexcept { size_ = size; }
+
+    /// Forgets all. Memory that was needed once is given back when it has not been needed for long.
+    void clear() {
+        most_ = std::max(most_, size_);
+        size_ = 0;
+        if (++clears_ < clears_of_a_look) return;
+        if (slots_.size() > few && most_ < slots_.size() / 4) {
+            slots_.resize(std::max(few, 2 * most_));
+            slots_.shrink_to_fit();
+        }
+        clears_ = 0;
+        most_ = 0;
+    }
+
+    void swap(notification_slots& other) noexcept {
+        slots_.swap(other.slots_);
+        std::swap(size_, other.size_);
+        std::swap(most_, other.most_);
+        std::swap(clears_, other.clears_);
+    }
+
+private:
+    static constexpr std::size_t few = 16;
+    static constexpr unsigned clears_of_a_look = 256;
+
+    std::vector<notification> slots_;
+    std::size_t size_ = 0;
+    std::size_t most_ = 0;  // That were needed since the last look.
+    unsigned clears_ = 0;
+};
+
+}  // namespace jellyfish::detail

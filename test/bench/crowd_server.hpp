@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <sys/types.h>
+
+namespace jellyfish::bench {
+
+/// A server in a process of its own, so that its memory does not count: it authenticates whoever
+/// comes, confirms one subscription each, and sends when it is told to.
+class crowd_server {
+public:
+    crowd_server();
+    ~crowd_server();
+
+    crowd_server(const crowd_server&) = delete;
+    crowd_server& operator=(const crowd_server&) = delete;
+
+    [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+    /// Sends so many notifications of 78 bytes to each that is connected, in writes of 100.
+    void send(std::uint32_t messages);
+
+private:
+    std::uint16_t port_ = 0;
+    int commands_ = -1;  // The server ends with them.
+    pid_t process_ = -1;
+};
+
+}  // namespace jellyfish::bench
