@@ -111,7 +111,7 @@ private:
     std::unique_ptr<stream> stream_;
     std::optional<session> session_;
     receive_buffer buffer_{idle_buffer_size};
-    std::size_t offered_ = 0;       // How much the read under way may bring.
+    std::size_t offered_ = 0;        // How much the read under way may bring.
     std::uint32_t small_reads_ = 0;  // In a row.
     notification_slots batch_;
     std::string writing_;

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
+    /// How many slots there are, filled or not.
+    [[nodiscard]] std::size_t slots() const noexcept { return slots_.size(); }
+
     [[nodiscard]] notification& operator[](std::size_t i) noexcept { return slots_[i]; }
     [[nodiscard]] notification& back() noexcept { return slots_[size_ - 1]; }
     [[nodiscard]] notification* begin() noexcept { return slots_.data(); }

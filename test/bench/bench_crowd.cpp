@@ -3,10 +3,10 @@
 // when a bar is missed.
 //
 //   bench_crowd [notifiers=N]
+#include <jellyfish/notifier.hpp>
+
 #include "crowd_server.hpp"
 #include "measure.hpp"
-
-#include <jellyfish/notifier.hpp>
 
 #include <cstdlib>
 #include <exception>
@@ -133,9 +133,8 @@ int main(int count, char** arguments) {
         const double together = busy(server, size);
         std::cout << "CPU for each message: " << alone << " us alone, " << together
                   << " us together\n";
-        const bool cheap =
-            report("busy, CPU for each message against one alone", together / alone, "times",
-                   most_times);
+        const bool cheap = report("busy, CPU for each message against one alone", together / alone,
+                                  "times", most_times);
         return small && cheap ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';

@@ -3,12 +3,11 @@
 // Prints a table; exits with 1 when a bar is missed.
 //
 //   bench_latency [rounds=N]
-#include "latency_server.hpp"
-#include "measure.hpp"
-
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/server_notifications.pb.h>
 
+#include "latency_server.hpp"
+#include "measure.hpp"
 #include "support/wire.hpp"
 
 #include <algorithm>
@@ -122,7 +121,8 @@ bool compare(std::size_t rate, int rounds) {
     samples p99[2];
     for (int round = 0; round < rounds; ++round) {
         for (const int ours : {0, 1}) {
-            const samples all = run(ours == 0 ? receive_naively(server) : receive_with_next(server));
+            const samples all =
+                run(ours == 0 ? receive_naively(server) : receive_with_next(server));
             p50[ours].push_back(quantile(all, 0.5));
             p99[ours].push_back(quantile(all, 0.99));
         }

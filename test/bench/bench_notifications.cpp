@@ -66,10 +66,7 @@ std::vector<scenario> all_scenarios() {
          reports_load,
          false,
          {naive, {"next()", receive_with_next, {0, 0.5, 0, 0}}}},
-        {"TLS (78 bytes)",
-         small_load,
-         true,
-         {naive, {"next()", receive_with_next, {3, 0, 0, 0}}}},
+        {"TLS (78 bytes)", small_load, true, {naive, {"next()", receive_with_next, {3, 0, 0, 0}}}},
     };
 }
 

@@ -10,6 +10,8 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -25,8 +27,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace jellyfish::bench {
 namespace {

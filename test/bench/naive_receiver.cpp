@@ -113,11 +113,10 @@ asio::awaitable<costs> run(const load_server& server) {
 costs receive_naively(const load_server& server) {
     asio::io_context context(1);
     costs total;
-    asio::co_spawn(context, run(server),
-                   [&](std::exception_ptr failure, costs result) {
-                       if (failure) std::rethrow_exception(failure);
-                       total = result;
-                   });
+    asio::co_spawn(context, run(server), [&](std::exception_ptr failure, costs result) {
+        if (failure) std::rethrow_exception(failure);
+        total = result;
+    });
     context.run();
     return total;
 }

@@ -100,16 +100,10 @@ costs run(asio::awaitable<costs> receiver) {
 
 }  // namespace
 
-costs receive_with_next(const load_server& server) {
-    return run(run_next(server));
-}
+costs receive_with_next(const load_server& server) { return run(run_next(server)); }
 
-costs receive_with_try_next(const load_server& server) {
-    return run(run_try_next(server));
-}
+costs receive_with_try_next(const load_server& server) { return run(run_try_next(server)); }
 
-costs receive_reused(const load_server& server) {
-    return run(run_reused(server));
-}
+costs receive_reused(const load_server& server) { return run(run_reused(server)); }
 
 }  // namespace jellyfish::bench

@@ -15,12 +15,12 @@ thread_local std::uint64_t counted_system_calls = 0;
 }  // namespace jellyfish::bench
 
 // NOLINTBEGIN: the linker's names.
-#define COUNTED(result, name, parameters, arguments)          \
-    extern "C" result __real_##name parameters;               \
-    extern "C" result __wrap_##name parameters;               \
-    extern "C" result __wrap_##name parameters {              \
-        ++jellyfish::bench::counted_system_calls;             \
-        return __real_##name arguments;                       \
+#define COUNTED(result, name, parameters, arguments) \
+    extern "C" result __real_##name parameters;      \
+    extern "C" result __wrap_##name parameters;      \
+    extern "C" result __wrap_##name parameters {     \
+        ++jellyfish::bench::counted_system_calls;    \
+        return __real_##name arguments;              \
     }
 
 COUNTED(ssize_t, recv, (int fd, void* to, size_t size, int flags), (fd, to, size, flags))

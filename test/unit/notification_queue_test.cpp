@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up
     check_rest(queue, 0, 100);
     jellyfish::detail::notification_slots batch = batch_of(0, 1);
     queue.push(batch);
-    BOOST_TEST(batch.capacity() >= 100U);  // In exchange it got the memory of the one before.
+    BOOST_TEST(batch.slots() >= 100U);  // In exchange it got the memory of the one before.
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {

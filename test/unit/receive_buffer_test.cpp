@@ -55,6 +55,19 @@ BOOST_AUTO_TEST_CASE(a_smaller_buffer_can_be_had) {
     BOOST_TEST(buffer.prepare(5'000).size() >= 1'100U);
 }
 
+BOOST_AUTO_TEST_CASE(another_size_counts_from_the_next_room_on_and_keeps_what_is_there) {
+    buffer_type buffer(1'000);
+    BOOST_TEST(arrive(buffer, std::string(1'000, 'a'), 1) == 1'000U);
+    buffer.consume(900);
+    buffer.set_size(5'000);
+    BOOST_TEST(buffer.prepare(1).size() == 4'900U);
+    BOOST_TEST(buffer.data() == std::string(100, 'a'));
+    buffer.set_size(1'000);
+    BOOST_TEST(buffer.prepare(1).size() == 4'900U);  // Not while something is in it.
+    buffer.consume(100);
+    BOOST_TEST(buffer.prepare(1).size() == 1'000U);
+}
+
 BOOST_AUTO_TEST_CASE(what_arrives_is_there_until_it_is_consumed) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, "abc", 1) == 3U);
