@@ -4,9 +4,10 @@
 #
 #   scripts/setup.sh [build|test|all|fuzz]
 #
-# test (the default) adds what the tests and checks need; all adds nginx and wrk, without which the
-# tests behind a proxy are skipped and scripts/bench_webhooks.sh does not run. nginx then is not
-# left running as a service. fuzz adds to build what fuzzing needs.
+# test (the default) adds what the tests and checks need; all adds what some of them are skipped
+# without: nginx and wrk for the tests behind a proxy and scripts/bench_webhooks.sh, iproute2 and
+# nftables for those that harm a network (network.*), which also need permission to make network
+# namespaces. nginx then is not left running as a service. fuzz adds to build what fuzzing needs.
 set -euo pipefail
 
 build_packages=(
@@ -18,7 +19,7 @@ test_packages=(
     "${build_packages[@]}"
     ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
 )
-all_packages=("${test_packages[@]}" nginx wrk)
+all_packages=("${test_packages[@]}" nginx wrk iproute2 nftables)
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }

@@ -3,6 +3,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "support/fault_relay.hpp"
+#include "support/number_source.hpp"
 #include "support/numbered.hpp"
 #include "support/quiet_protobuf.hpp"
 #include "support/random.hpp"
@@ -41,41 +42,6 @@ notifier_options eager() {
 
 client_options at(const std::string& address) {
     return told_options().server_address(address).connect_timeout(200ms);
-}
-
-/// Sends numbered notifications.
-class number_source {
-public:
-    explicit number_source(testing::server& server) : server_(server) {}
-
-    void send(std::size_t count) {
-        for (std::size_t n = 0; n < count; ++n)
-            server_.notify(numbered(++last_));
-    }
-
-    [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
-
-private:
-    testing::server& server_;
-    std::uint64_t last_ = 0;
-};
-
-/// Takes until the last number that was sent has come. Where a session is restored, one more is
-/// sent, since the last may have been lost.
-asio::awaitable<void> receive_all(notifier& from, numbered_stream& into, number_source& source) {
-    while (into.last() < source.last()) {
-        auto taken = co_await from.next();
-        if (!taken) throw std::runtime_error("the notifier ended early");
-        into.take(*taken);
-        if (!std::holds_alternative<reconnected>(*taken)) continue;
-        co_await from.wait_ready();
-        source.send(1);
-    }
-}
-
-void check(const numbered_stream& stream, const number_source& source) {
-    BOOST_TEST(stream.problem() == "");
-    BOOST_TEST(stream.received() + stream.missing() == source.last());
 }
 
 /// How many bytes go to the client until it is connected.

@@ -5,9 +5,11 @@
 #include "support/sandbox_fixture.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
+#include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
 namespace {
@@ -203,6 +205,33 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
     } catch (const boost::system::system_error& error) {
         BOOST_TEST(std::string(error.what()).find("/nowhere/cert") != std::string::npos);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_anew) {
+    certificate_files files;
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const plain_target before{secure.port(), "127.0.0.1", files.authority};
+    files.renew();
+    BOOST_TEST(plain_http(before).call("GET", "/health").status == 200);
+    secure.server.restart();
+    const plain_target after{secure.port(), "127.0.0.1", files.authority};
+    BOOST_TEST(plain_http(after).call("GET", "/health").status == 200);
+    BOOST_CHECK_THROW(plain_http{before}, boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_with_a_certificate_that_cannot_be_used_may_be_tried_again) {
+    const certificate_files files;
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const plain_target target{secure.port(), "127.0.0.1", files.authority};
+    const std::string aside = files.certificate_file() + ".aside";
+    std::filesystem::rename(files.certificate_file(), aside);
+    BOOST_CHECK_THROW(secure.server.restart(), boost::system::system_error);
+    BOOST_CHECK_THROW(plain_http{target}, boost::system::system_error);
+    std::filesystem::rename(aside, files.certificate_file());
+    secure.server.restart();
+    BOOST_TEST(plain_http(target).call("GET", "/health").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only) {

@@ -68,12 +68,12 @@ expect "does not update good lists" lacks "$calls" update
 run MISSING='openssl' "$setup" build
 expect "leaves out what only tests need" [ -z "$calls" ]
 
-run MISSING='nginx wrk' "$setup" test
+run MISSING='nginx wrk iproute2 nftables' "$setup" test
 expect "leaves out what tests can do without" [ -z "$calls" ]
 
-run MISSING='nginx wrk' "$setup" all
+run MISSING='nginx wrk iproute2 nftables' "$setup" all
 expect "succeeds when it has installed nginx, and the service cannot be stopped" [ "$status" = 0 ]
-expect "installs all that is wanted" has "$calls" ' nginx wrk'
+expect "installs all that is wanted" has "$calls" ' nginx wrk iproute2 nftables'
 expect "does not leave nginx to be started" has "$calls" $'\nupdate-rc.d nginx disable\n'
 expect "does not leave nginx running" has "$calls" $'\ninvoke-rc.d nginx stop'
 

@@ -10,7 +10,10 @@ namespace jellyfish::test {
 /// A certificate for 127.0.0.1 and its key in files, and the authority that signed it.
 class certificate_files {
 public:
-    certificate_files() {
+    certificate_files() { renew(); }
+
+    /// Other files take their place, of another authority.
+    void renew() {
         const certificate signer = make_authority();
         const certificate identity = make_certificate(signer, {});
         certificate_file_ = folder_.write("certificate.pem", identity.pem);

@@ -62,6 +62,7 @@ asio::awaitable<void> to_server(link_ptr of) {
 }
 
 asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
+    of->total += size;  // First: whoever has them may look at once.
     const bool begun = of->sent >= of->harm.after;
     if (begun && of->harm.what == fault::kind::garbage) garble(data, size);
     if (begun && of->harm.what == fault::kind::drip) {
@@ -74,7 +75,6 @@ asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
         co_await asio::async_write(of->client, asio::buffer(data, size), asio::use_awaitable);
     }
     of->sent += size;
-    of->total += size;
 }
 
 /// Whether a link is still used after what was to happen to it has happened.

@@ -91,8 +91,10 @@ public:
     void stop();
 
     /// Listens again on the same ports, with no room, after `stop`; stops first when it runs.
-    /// What `stall`, `refuse_connections` and the like have set is forgotten.
-    /// @throws boost::system::system_error when it cannot listen.
+    /// The certificate and its key are read anew, and the authorities for webhooks. What `stall`,
+    /// `refuse_connections` and the like have set is forgotten.
+    /// @throws boost::system::system_error when it cannot listen, or when a certificate or a key
+    ///     cannot be used: then it stays stopped, and may be restarted later.
     void restart();
 
     // What happens in rooms. All throw std::invalid_argument when a room, a peer, a component or a

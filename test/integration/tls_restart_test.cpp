@@ -1,0 +1,88 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include "support/certificates.hpp"
+#include "support/outcome.hpp"
+#include "support/run.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// A server has another certificate after it was restarted.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+struct fixture {
+    temporary_folder folder;
+    certificate authority = make_authority();
+    testing::server server{with_certificate_of(authority)};
+    asio::io_context context;
+    notifier subject{
+        context.get_executor(), client(),
+        notifier_options().reconnect(reconnect_policy().base_delay(1ms).max_delay(5ms))};
+
+    testing::server_options with_certificate_of(const certificate& signer) const {
+        const certificate identity = make_certificate(signer, certificate_request());
+        return testing::server_options().tls(folder.write("certificate.pem", identity.pem),
+                                             folder.write("key.pem", identity.key));
+    }
+
+    client_options client() {
+        return client_options()
+            .server_address(server.address())
+            .secure(true)
+            .tls(tls_options().ca_pem(authority.pem));
+    }
+
+    template <class Kind>
+    Kind next() {
+        return run(context, [this]() -> asio::awaitable<Kind> {
+            auto taken = co_await subject.next();
+            if (!taken) throw std::runtime_error("the notifier ended early");
+            co_return std::get<Kind>(*taken);
+        }());
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(tls_restart, fixture)
+
+BOOST_AUTO_TEST_CASE(a_session_is_restored_with_a_new_certificate_of_the_same_authority) {
+    run(context, subject.connect());
+    (void)with_certificate_of(authority);
+    server.restart();
+    (void)next<disconnected>();
+    (void)next<reconnected>();
+    run(context, subject.wait_ready());
+    BOOST_TEST(server.wait_for([&] { return server.subscribed_sockets() == 1; }));
+    server.notify(room_created{"after"});
+    BOOST_TEST(next<room_created>().room_id == "after");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_certificate_of_an_unknown_authority_ends_the_notifier_at_once) {
+    run(context, subject.connect());
+    server.stop();
+    (void)next<disconnected>();
+    (void)with_certificate_of(make_authority());
+    server.restart();
+    const outcome end =
+        run(context, outcome_of([&]() -> asio::awaitable<void> { co_await subject.next(); }));
+    BOOST_TEST(end.code == error_code(errc::certificate_untrusted));
+    BOOST_TEST(server.accepted_connections() == 1U);  // It was tried once.
+    BOOST_TEST(!run(context, subject.next()).has_value());
+    BOOST_TEST(subject.stats().reconnects == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

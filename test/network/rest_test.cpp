@@ -1,0 +1,145 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/room_api.hpp>
+
+#include "network/network.hpp"
+#include "network/session.hpp"
+#include "support/outcome.hpp"
+#include "support/run.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// What becomes of REST calls when the network fails under them.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto request_timeout = 300ms;
+
+/// For what a busy machine may add to a time limit.
+constexpr auto delay = 10s;
+
+struct fixture {
+    network net;
+    asio::io_context context;
+    room_api api{context.get_executor(), client_options()
+                                             .server_address(net.server_address())
+                                             .connect_timeout(200ms)
+                                             .request_timeout(request_timeout)
+                                             .max_connections(2)};
+
+    outcome get_rooms() {
+        return run(context, outcome_of([this] { return api.get_all_rooms(); }));
+    }
+
+    outcome create_room() {
+        return run(context, outcome_of([this] { return api.create_room(); }));
+    }
+
+    /// After this a connection is kept.
+    void expect_success() {
+        const outcome got = get_rooms();
+        BOOST_TEST(got.what == "");
+    }
+
+    void await_rooms(std::size_t count) {
+        BOOST_TEST(net.server().wait_for([&] { return net.server().rooms().size() == count; }));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(rest, fixture)
+
+BOOST_AUTO_TEST_CASE(a_call_in_a_black_hole_ends_with_its_time_limit) {
+    expect_success();
+    net.black_hole();
+    const auto begin = clock::now();
+    const outcome got = get_rooms();
+    const auto took = clock::now() - begin;
+    BOOST_TEST(got.code == error_code(errc::timeout));
+    BOOST_TEST(!got.says("may have executed"));
+    BOOST_TEST((took >= request_timeout && took < request_timeout + delay));
+    net.heal();
+    expect_success();
+}
+
+BOOST_AUTO_TEST_CASE(nothing_was_sent_where_no_connection_can_be_made) {
+    net.black_hole();
+    const outcome created = create_room();
+    BOOST_TEST(created.code == error_code(errc::connect_timeout));
+    net.heal();
+    expect_success();
+    BOOST_TEST(net.server().rooms().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_without_an_answer_may_have_been_executed_and_says_so) {
+    expect_success();
+    net.filter("", "drop");
+    const outcome created = create_room();
+    BOOST_TEST(created.code == error_code(errc::timeout));
+    BOOST_TEST(created.says("the server may have executed it"));
+    await_rooms(1);
+    net.heal();
+    expect_success();
+    BOOST_TEST(net.server().rooms().size() == 1U);  // It was not made again.
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_not_made_again_unless_that_does_no_harm) {
+    const auto reset_kept_connection = [this] {
+        net.filter("tcp sport " + net.client_port() + " reject with tcp reset", "");
+    };
+    expect_success();
+    reset_kept_connection();
+    const outcome created = create_room();
+    BOOST_TEST(created.code == error_code(errc::outcome_unknown));
+    expect_success();  // On another connection.
+    reset_kept_connection();
+    expect_success();  // Again on another one.
+    BOOST_TEST(net.server().rooms().empty());
+}
+
+BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_end_in_time_too) {
+    expect_success();
+    net.black_hole();
+    const auto begin = clock::now();
+    std::size_t failed = 0;
+    for (int n = 0; n < 6; ++n) {
+        api.get_all_rooms([&](error_code code, const std::vector<room>&) {
+            BOOST_TEST((code == condition::timeout));
+            ++failed;
+        });
+    }
+    run(context, until([&] { return failed == 6; }));
+    BOOST_TEST((clock::now() - begin < request_timeout + delay));
+    net.heal();
+    for (int n = 0; n < 6; ++n)
+        expect_success();
+    BOOST_TEST(create_room().what == "");
+}
+
+BOOST_AUTO_TEST_CASE(calls_succeed_where_packets_are_lost) {
+    net.resend_quickly();
+    room_api patient(context.get_executor(),
+                     client_options().server_address(net.server_address()).request_timeout(20s));
+    run(context, patient.get_all_rooms());  // A packet that begins a connection is late by 1 s.
+    const std::string loss = "numgen random mod 100 < 20 counter drop";
+    net.filter(loss, loss);
+    for (int n = 0; n < 50; ++n)
+        run(context, patient.create_room());
+    BOOST_TEST(net.counted() > 10U);
+    BOOST_TEST(net.server().rooms().size() == 50U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
