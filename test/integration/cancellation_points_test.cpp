@@ -6,22 +6,14 @@
 #include <jellyfish/testing/server.hpp>
 #include <jellyfish/webhook_receiver.hpp>
 
-#include "support/plain_client.hpp"
+#include "support/cancel_at_each_step.hpp"
 #include "support/run.hpp"
-#include "support/wire.hpp"
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -30,97 +22,14 @@
 namespace {
 
 namespace asio = boost::asio;
-namespace data = boost::unit_test::data;
 using namespace jellyfish;
 using namespace jellyfish::test;
-using namespace std::chrono_literals;
-
-const error_code aborted = asio::error::operation_aborted;
-
-/// One attempt at cancelling: what was started, and what came of it.
-class attempt {
-public:
-    explicit attempt(asio::io_context& context) : context_(context) {}
-
-    /// A token that notes what the operation ends with, and can be cancelled.
-    auto token() {
-        return asio::bind_cancellation_slot(signal_.slot(),
-                                            [this](error_code code, auto&&...) { ended_ = code; });
-    }
-
-    /// Lets so many things happen; false when the operation has ended before.
-    bool run_steps(int steps) {
-        context_.restart();
-        for (int n = 0; n < steps; ++n) {
-            if (ended_) return false;
-            // What needs longer than that waits for something that does not come.
-            if (context_.run_one_for(20ms) == 0) return true;
-        }
-        return !ended_;
-    }
-
-    void cancel(int type) { signal_.emit(static_cast<asio::cancellation_type>(type)); }
-
-    /// Lets the operation end: promptly, or the test fails.
-    error_code end() {
-        const auto limit = std::chrono::steady_clock::now() + patience;
-        while (!ended_ && std::chrono::steady_clock::now() < limit) {
-            context_.restart();
-            context_.run_one_for(1s);
-        }
-        BOOST_REQUIRE_MESSAGE(ended_.has_value(), "the cancelled operation does not end");
-        return *ended_;
-    }
-
-private:
-    asio::io_context& context_;
-    asio::cancellation_signal signal_;
-    std::optional<error_code> ended_;
-};
-
-/// Whether an operation needs a step of its context at all.
-enum class takes { time, no_time };
-
-/// @param start Starts the operation in a world, with a token.
-/// @param check Looks at the world and at what the operation has ended with.
-template <class World, class Start, class Check>
-void cancel_at_each_step(int type, Start start, Check check, takes what = takes::time) {
-    constexpr int most_steps = 300;
-    bool by_itself = false;
-    int cancelled = 0;
-    for (int steps = 0; steps < most_steps && !by_itself; ++steps) {
-        BOOST_TEST_CONTEXT("cancelled after " << steps << " steps") {
-            World world;
-            attempt of(world.context);
-            start(world, of.token());
-            by_itself = !of.run_steps(steps);
-            of.cancel(type);
-            const error_code code = of.end();
-            BOOST_TEST((!code || code == aborted), code.message());
-            cancelled += code == aborted ? 1 : 0;
-            check(world, code);
-        }
-    }
-    BOOST_TEST(by_itself);
-    BOOST_TEST((cancelled > 0 || what == takes::no_time));
-}
-
-const auto all_types = data::make({static_cast<int>(asio::cancellation_type::terminal),
-                                   static_cast<int>(asio::cancellation_type::partial),
-                                   static_cast<int>(asio::cancellation_type::total)});
-
-testing::server& shared_server() {
-    static testing::server server;
-    return server;
-}
-
-client_options options() { return client_options().server_address(shared_server().address()); }
 
 /// A notifier, perhaps connected, perhaps with a notification that waits or is on its way.
 template <bool connected, int notifications = 0>
 struct notifier_world {
     asio::io_context context;
-    notifier subject{context.get_executor(), options()};
+    notifier subject{context.get_executor(), shared_server_options()};
 
     notifier_world() {
         if (connected) run(context, subject.connect());
@@ -141,9 +50,9 @@ struct notifier_world {
 /// REST, with a connection that may be kept from before.
 struct rest_world {
     asio::io_context context;
-    room_api rooms{context.get_executor(), options().max_connections(1)};
-    health_api health{context.get_executor(), options()};
-    recording_api recordings{context.get_executor(), options()};
+    room_api rooms{context.get_executor(), shared_server_options().max_connections(1)};
+    health_api health{context.get_executor(), shared_server_options()};
+    recording_api recordings{context.get_executor(), shared_server_options()};
 
     void expect_working() {
         const auto asking = [](room_api& api) -> asio::awaitable<std::size_t> {
