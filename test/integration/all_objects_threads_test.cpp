@@ -236,7 +236,7 @@ void destroy_all(all_objects& all, std::optional<testing::server>& server, rando
     for (std::size_t n = order.size(); n > 1; --n)
         std::swap(order[n - 1], order[random.below(n)]);
     for (const int which : order) {
-        for (std::size_t n = random.below(200); n > 0; --n)
+        for (std::size_t n = random.below(40); n > 0; --n)
             std::this_thread::yield();
         if (which == 0) all.sockets.reset();
         if (which == 1) all.calls.reset();

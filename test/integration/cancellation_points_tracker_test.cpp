@@ -8,6 +8,7 @@
 #include "support/run.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -116,6 +117,17 @@ struct tracker_world {
         expect_the_truth();
     }
 
+    /// So many sessions are there in the end, those of trackers before this one included.
+    void expect_sessions(std::size_t count) {
+        BOOST_TEST(shared().server.wait_for(
+            [&] {
+                context.restart();
+                context.poll();
+                return shared().server.authenticated_sockets() == count;
+            },
+            patience));
+    }
+
     /// The view is what the server has, and so is what the changes add up to.
     void expect_the_truth() {
         const auto asking = [](room_api& api) -> asio::awaitable<std::vector<room>> {
@@ -163,6 +175,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_start_may_be_repeated, all_types, type) {
             }
             w.take_queued();
             w.expect_the_truth();
+            w.expect_sessions(1);
         });
 }
 
@@ -187,6 +200,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_keep_it_from_being_closed, all_t
             w.take_queued();
             BOOST_TEST(!w.next().has_value());
             BOOST_TEST((w.copy.rooms() == w.subject.rooms()));
+            w.expect_sessions(0);
         });
 }
 
