@@ -1,126 +1,32 @@
 #include <jellyfish/error.hpp>
-#include <jellyfish/health_api.hpp>
 #include <jellyfish/notifier.hpp>
-#include <jellyfish/recording_api.hpp>
-#include <jellyfish/room_api.hpp>
 #include <jellyfish/testing/server.hpp>
-#include <jellyfish/webhook_receiver.hpp>
 
-#include "support/plain_client.hpp"
+#include "support/cancel_at_each_step.hpp"
 #include "support/run.hpp"
-#include "support/wire.hpp"
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each operation is cancelled after each number of steps of its context, down to the one in which
-// it completes by itself: it ends promptly, and leaves what its documentation says.
+// Each operation of a notifier is cancelled after each number of steps of its context, down to the
+// one in which it completes by itself: it ends promptly, and leaves what its documentation says.
+// Those of the other objects: in the suites whose names begin with this one's.
 namespace {
 
 namespace asio = boost::asio;
-namespace data = boost::unit_test::data;
 using namespace jellyfish;
 using namespace jellyfish::test;
-using namespace std::chrono_literals;
-
-const error_code aborted = asio::error::operation_aborted;
-
-/// One attempt at cancelling: what was started, and what came of it.
-class attempt {
-public:
-    explicit attempt(asio::io_context& context) : context_(context) {}
-
-    /// A token that notes what the operation ends with, and can be cancelled.
-    auto token() {
-        return asio::bind_cancellation_slot(signal_.slot(),
-                                            [this](error_code code, auto&&...) { ended_ = code; });
-    }
-
-    /// Lets so many things happen; false when the operation has ended before.
-    bool run_steps(int steps) {
-        context_.restart();
-        for (int n = 0; n < steps; ++n) {
-            if (ended_) return false;
-            // What needs longer than that waits for something that does not come.
-            if (context_.run_one_for(20ms) == 0) return true;
-        }
-        return !ended_;
-    }
-
-    void cancel(int type) { signal_.emit(static_cast<asio::cancellation_type>(type)); }
-
-    /// Lets the operation end: promptly, or the test fails.
-    error_code end() {
-        const auto limit = std::chrono::steady_clock::now() + patience;
-        while (!ended_ && std::chrono::steady_clock::now() < limit) {
-            context_.restart();
-            context_.run_one_for(1s);
-        }
-        BOOST_REQUIRE_MESSAGE(ended_.has_value(), "the cancelled operation does not end");
-        return *ended_;
-    }
-
-private:
-    asio::io_context& context_;
-    asio::cancellation_signal signal_;
-    std::optional<error_code> ended_;
-};
-
-/// Whether an operation needs a step of its context at all.
-enum class takes { time, no_time };
-
-/// @param start Starts the operation in a world, with a token.
-/// @param check Looks at the world and at what the operation has ended with.
-template <class World, class Start, class Check>
-void cancel_at_each_step(int type, Start start, Check check, takes what = takes::time) {
-    constexpr int most_steps = 300;
-    bool by_itself = false;
-    int cancelled = 0;
-    for (int steps = 0; steps < most_steps && !by_itself; ++steps) {
-        BOOST_TEST_CONTEXT("cancelled after " << steps << " steps") {
-            World world;
-            attempt of(world.context);
-            start(world, of.token());
-            by_itself = !of.run_steps(steps);
-            of.cancel(type);
-            const error_code code = of.end();
-            BOOST_TEST((!code || code == aborted), code.message());
-            cancelled += code == aborted ? 1 : 0;
-            check(world, code);
-        }
-    }
-    BOOST_TEST(by_itself);
-    BOOST_TEST((cancelled > 0 || what == takes::no_time));
-}
-
-const auto all_types = data::make({static_cast<int>(asio::cancellation_type::terminal),
-                                   static_cast<int>(asio::cancellation_type::partial),
-                                   static_cast<int>(asio::cancellation_type::total)});
-
-testing::server& shared_server() {
-    static testing::server server;
-    return server;
-}
-
-client_options options() { return client_options().server_address(shared_server().address()); }
 
 /// A notifier, perhaps connected, perhaps with a notification that waits or is on its way.
 template <bool connected, int notifications = 0>
 struct notifier_world {
     asio::io_context context;
-    notifier subject{context.get_executor(), options()};
+    notifier subject{context.get_executor(), shared_server_options()};
 
     notifier_world() {
         if (connected) run(context, subject.connect());
@@ -138,39 +44,9 @@ struct notifier_world {
     }
 };
 
-/// REST, with a connection that may be kept from before.
-struct rest_world {
-    asio::io_context context;
-    room_api rooms{context.get_executor(), options().max_connections(1)};
-    health_api health{context.get_executor(), options()};
-    recording_api recordings{context.get_executor(), options()};
-
-    void expect_working() {
-        const auto asking = [](room_api& api) -> asio::awaitable<std::size_t> {
-            const auto all = co_await api.get_all_rooms();
-            co_return all.size();
-        };
-        // A cancelled call may make a room just now.
-        const std::size_t seen = run(context, asking(rooms));
-        BOOST_TEST(seen <= shared_server().rooms().size());
-    }
-};
-
-template <bool listening, int notifications = 0>
-struct webhook_world {
-    asio::io_context context;
-    webhook_receiver subject{context.get_executor()};
-
-    webhook_world() {
-        if (listening) run(context, subject.listen());
-    }
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(cancellation_points)
-
-// ---- the notifier
 
 BOOST_DATA_TEST_CASE(connect, all_types, type) {
     using world = notifier_world<false>;
@@ -244,62 +120,6 @@ BOOST_DATA_TEST_CASE(close_of_a_notifier, all_types, type) {
             };
             BOOST_TEST(!run(w.context, taking(w.subject)));
         });
-}
-
-// ---- REST
-
-BOOST_DATA_TEST_CASE(get_all_rooms, all_types, type) {
-    cancel_at_each_step<rest_world>(
-        type, [](rest_world& w, auto token) { w.rooms.get_all_rooms(std::move(token)); },
-        [](rest_world& w, const error_code&) { w.expect_working(); });
-}
-
-BOOST_DATA_TEST_CASE(create_room, all_types, type) {
-    cancel_at_each_step<rest_world>(
-        type,
-        [](rest_world& w, auto token) { w.rooms.create_room(room_config(), std::move(token)); },
-        [](rest_world& w, const error_code& code) {
-            w.expect_working();  // The cancelled call may have made a room.
-            if (!code) BOOST_TEST(!shared_server().rooms().empty());
-        });
-}
-
-BOOST_DATA_TEST_CASE(check, all_types, type) {
-    cancel_at_each_step<rest_world>(
-        type, [](rest_world& w, auto token) { w.health.check(std::move(token)); },
-        [](rest_world& w, const error_code&) {
-            const auto asking = [](health_api& api) -> asio::awaitable<bool> {
-                const auto report = co_await api.check();
-                co_return report.status == health_status::up;
-            };
-            BOOST_TEST(run(w.context, asking(w.health)));
-        });
-}
-
-BOOST_DATA_TEST_CASE(get_list, all_types, type) {
-    cancel_at_each_step<rest_world>(
-        type, [](rest_world& w, auto token) { w.recordings.get_list(std::move(token)); },
-        [](rest_world& w, const error_code&) { w.expect_working(); });
-}
-
-// ---- webhooks
-
-BOOST_DATA_TEST_CASE(listen, all_types, type) {
-    using world = webhook_world<false>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.listen(std::move(token)); },
-        [](world& w, const error_code& code) {
-            if (code) run(w.context, w.subject.listen());
-            BOOST_TEST(w.subject.port() != 0);
-        },
-        takes::no_time);
-}
-
-BOOST_DATA_TEST_CASE(close_of_a_webhook_receiver, all_types, type) {
-    using world = webhook_world<true>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.close(std::move(token)); },
-        [](world& w, const error_code&) { run(w.context, w.subject.close()); });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

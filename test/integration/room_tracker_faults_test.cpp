@@ -6,18 +6,16 @@
 #include "support/fault_relay.hpp"
 #include "support/quiet_protobuf.hpp"
 #include "support/random.hpp"
+#include "support/room_mirror.hpp"
 #include "support/run.hpp"
 #include "support/tell.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -100,46 +98,7 @@ private:
     std::vector<known_room> rooms_;
 };
 
-/// What changes add up to.
-class mirror {
-public:
-    void apply(const room_change& change) {
-        const std::string id(room_id_of(change.notification));
-        if (std::holds_alternative<reconnected>(change.notification)) ++seams_;
-        if (id.empty()) return;
-        if (change.room) {
-            rooms_[id] = *change.room;
-        } else {
-            rooms_.erase(id);
-        }
-    }
-
-    [[nodiscard]] std::vector<room> rooms() const {
-        std::vector<room> all;
-        for (const auto& [id, each] : rooms_)
-            all.push_back(each);
-        return all;
-    }
-
-    [[nodiscard]] int seams() const noexcept { return seams_; }
-
-private:
-    std::map<std::string, room> rooms_;
-    int seams_ = 0;
-};
-
-/// In one order, to compare.
-std::vector<room> sorted(std::vector<room> rooms) {
-    std::ranges::sort(rooms, {}, &room::id);
-    for (room& each : rooms) {
-        std::ranges::sort(each.peers, {}, &peer::id);
-        for (peer& one : each.peers)
-            std::ranges::sort(one.tracks, {}, &track::id);
-    }
-    return rooms;
-}
-
-asio::awaitable<void> reflect(room_tracker& tracker, mirror& into) {
+asio::awaitable<void> reflect(room_tracker& tracker, room_mirror& into) {
     while (auto change = co_await tracker.next())
         into.apply(*change);
 }
@@ -194,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(whatever_happens_the_view_ends_as_the_servers_state, qui
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             world w(seed);
-            mirror copy;
+            room_mirror copy;
             run(w.context, start(w.subject));
             asio::co_spawn(w.context, reflect(w.subject, copy), [](std::exception_ptr failure) {
                 if (failure) std::rethrow_exception(failure);

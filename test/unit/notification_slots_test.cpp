@@ -9,7 +9,7 @@ namespace {
 
 using jellyfish::notification;
 using jellyfish::room_created;
-using jellyfish::detail::notification_slots;
+using slots_type = jellyfish::detail::notification_slots;
 
 /// Longer than what a string holds without memory of its own.
 const std::string long_id(40, 'r');
@@ -18,7 +18,7 @@ const char* memory_of(const notification& value) {
     return std::get<room_created>(value).room_id.data();
 }
 
-void fill(notification_slots& slots, std::size_t count) {
+void fill(slots_type& slots, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
         slots.push_back(room_created{std::to_string(i)});
 }
@@ -28,7 +28,7 @@ void fill(notification_slots& slots, std::size_t count) {
 BOOST_AUTO_TEST_SUITE(notification_slots)
 
 BOOST_AUTO_TEST_CASE(what_is_put_in_is_there_in_order) {
-    ::notification_slots slots;
+    slots_type slots;
     BOOST_TEST(slots.empty());
     fill(slots, 3);
     BOOST_TEST(slots.size() == 3U);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(what_is_put_in_is_there_in_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_spare_slot_counts_once_it_is_added) {
-    ::notification_slots slots;
+    slots_type slots;
     slots.spare() = room_created{"a"};
     BOOST_TEST(slots.empty());
     slots.add_spare();
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_spare_slot_counts_once_it_is_added) {
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_keeps_its_memory_for_the_next_of_its_kind) {
-    ::notification_slots slots{room_created{long_id}};
+    slots_type slots{room_created{long_id}};
     const char* const before = memory_of(slots[0]);
     slots.clear();
     std::get<room_created>(slots.spare()).room_id.assign(long_id);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_its_memory_for_the_next_of_its_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_given_back) {
-    ::notification_slots slots;
+    slots_type slots;
     fill(slots, 1'000);
     for (int round = 0; round < 600; ++round) {
         slots.clear();
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_given_back) {
 }
 
 BOOST_AUTO_TEST_CASE(memory_that_is_needed_now_and_then_is_kept) {
-    ::notification_slots slots;
+    slots_type slots;
     for (int round = 0; round < 600; ++round) {
         slots.clear();
         fill(slots, round % 100 == 0 ? 1'000 : 2);
