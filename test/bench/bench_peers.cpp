@@ -17,6 +17,7 @@
 #include "measure.hpp"
 #include "rest_server.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iomanip>
@@ -25,6 +26,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
