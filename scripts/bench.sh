@@ -73,8 +73,9 @@ size() {
 }
 
 cmake --preset release >/dev/null
-cmake --build --preset release --target bench_notifications bench_latency bench_crowd bench_rest \
-    bench_webhooks >/dev/null
+targets=(bench_notifications bench_latency bench_crowd bench_rest bench_webhooks)
+! $peers || targets+=(bench_peers)
+cmake --build --preset release --target "${targets[@]}" >/dev/null
 
 for part in "${parts[@]}"; do
     echo "== $part"

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# Measures how fast notifications are received and rooms are asked for, beside what others have: Go
+# with gorilla/websocket and protobuf, Node with ws and protobufjs, Fishjam's JavaScript SDK for
+# servers, undici and axios. Each in turn, in a process of its own, at the same servers. Prints a
+# table, and exits with 1 when a bar is missed. In a release build, on a machine that does nothing
+# else; scripts/bench.sh --peers runs it so:
+#
+#   cmake --build --preset release --target bench_peers
+#   test/bench/peers/run.sh [BUILD_FOLDER]    default: build/release
+#
+# ROUNDS=N (3) rounds. What the peers are made of goes to BUILD_FOLDER/peers; npm gets the exact
+# versions of package-lock.json, once. Exits with 77 where something is not installed.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+build=$(realpath -m "${1:-$root/build/release}")
+files=$root/test/bench/peers
+made=$build/peers
+own=$build/test/bench_peers
+gocode=${GOCODE:-/usr/share/gocode}
+rounds=${ROUNDS:-3}
+messages=1000000
+calls=10000
+
+say() { echo "bench_peers: $*" >&2; }
+fail() {
+    say "$*"
+    exit 1
+}
+
+check_installed() {
+    local program missing=()
+    local -A package=([node]=nodejs [npm]=npm [go]=golang-go [protoc]=protobuf-compiler
+        [protoc-gen-go]=protoc-gen-go)
+    for program in node npm go protoc protoc-gen-go; do
+        type -P "$program" >/dev/null || missing+=("${package[$program]}")
+    done
+    [[ -d $gocode/src/github.com/gorilla/websocket ]] ||
+        missing+=(golang-github-gorilla-websocket-dev)
+    [[ -d $gocode/src/google.golang.org/protobuf ]] || missing+=(golang-google-protobuf-dev)
+    ((${#missing[@]})) || return 0
+    say "missing, by their names in Debian: ${missing[*]}"
+    exit 77
+}
+
+# Only what Debian's packages hold: Go fetches nothing.
+make_go_peer() {
+    mkdir -p "$made/go/src"
+    protoc -I "$root/proto" --go_out="$made/go/src" \
+        --go_opt=Mjellyfish/server_notifications.proto=jellyfish/notifications \
+        jellyfish/server_notifications.proto
+    GOPATH=$made/go:$gocode GO111MODULE=off GOFLAGS='' GOCACHE=$made/go/cache CGO_ENABLED=0 \
+        go build -o "$made/receive_go" "$files/receive.go"
+}
+
+# A script finds packages beside itself.
+make_node_peers() {
+    mkdir -p "$made/node"
+    cp "$files"/*.js "$made/node"
+    cmp -s "$files/package-lock.json" "$made/node/installed" && return
+    cp "$files"/package{,-lock}.json "$made/node"
+    (cd "$made/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
+        fail "npm could not install what test/bench/peers/package.json names"
+    cp "$files/package-lock.json" "$made/node/installed"
+}
+
+# Receivers and their server do not share a processor where there are two. A caller and its server
+# do: they take turns, and elsewhere the figures would be how long a sleeping one takes to wake up.
+choose_processors() {
+    local list part
+    local -a allowed=()
+    list=$(taskset -cp $$)
+    for part in $(tr ',' ' ' <<<"${list##*: }"); do
+        mapfile -t -O "${#allowed[@]}" allowed < <(seq "${part%-*}" "${part#*-}")
+    done
+    on_first=() on_second=()
+    ((${#allowed[@]} >= 2)) || return 0
+    on_first=(taskset -c "${allowed[0]}") on_second=(taskset -c "${allowed[1]}")
+}
+
+declare -A pid address input
+
+# Runs a server, for an hour at most. The other one's input would not end while it had it.
+in_child() {
+    local each
+    for each in "${input[@]}"; do exec {each}>&-; done
+    exec "${on_first[@]}" timeout -k 5 3600 "$@"
+}
+
+# start MODE [ARGUMENT]: one of our servers, which prints where it listens, and ends with its input.
+start() {
+    local name=$1 tries
+    mkfifo "$scratch/$name.in"
+    : >"$scratch/$name.out"
+    in_child "$own" "$@" <"$scratch/$name.in" >"$scratch/$name.out" 2>"$scratch/$name.err" &
+    pid[$name]=$!
+    exec {input[$name]}>"$scratch/$name.in"
+    for ((tries = 0; tries < 200; ++tries)); do
+        address[$name]=$(sed -n 's/^Listening on \(127\.0\.0\.1:[0-9]\+\)$/\1/p' \
+            "$scratch/$name.out")
+        [[ -z ${address[$name]} ]] || return 0
+        kill -0 "${pid[$name]}" 2>/dev/null || break
+        sleep 0.05
+    done
+    fail "$name did not start: $(cat "$scratch/$name.err")"
+}
+
+clean_up() {
+    local each
+    for each in "${pid[@]}"; do kill "$each" 2>/dev/null || true; done
+    wait
+    rm -rf "$scratch"
+}
+
+# One run: prints `NAME messages N seconds S checksum C cpu S`.
+measure() {
+    timeout -k 5 600 "$@" >>"$scratch/results" 2>"$scratch/peer.err" ||
+        fail "failed: $* $(cat "$scratch/peer.err")"
+}
+
+# Ours run before each peer: they are done so soon that a noisy neighbour would meet a whole run.
+receive() {
+    measure "${on_second[@]}" "$own" receive "$notifications" $messages
+    measure "${on_second[@]}" "$own" receive-try "$notifications" $messages
+    measure "${on_second[@]}" "$@"
+}
+call() {
+    measure "${on_first[@]}" "$own" call-rest "$rooms" $calls
+    measure "${on_first[@]}" "$@"
+}
+
+[[ -x $own ]] || fail "there is no test/bench_peers in $build: build it"
+check_installed
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/bench_peers.XXXXXX")
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+make_go_peer
+make_node_peers
+
+choose_processors
+start serve $messages
+start serve-rest
+notifications=${address[serve]} rooms=${address[serve-rest]}
+proto=$root/proto/jellyfish/server_notifications.proto
+for ((round = 1; round <= rounds; ++round)); do
+    receive "$made/receive_go" "$notifications" $messages
+    receive node "$made/node/receive_ws.js" "$notifications" $messages "$proto"
+    receive node "$made/node/receive_sdk.js" "$notifications" $messages
+    call node "$made/node/call_rest.js" undici "$rooms" $calls
+    call node "$made/node/call_rest.js" axios "$rooms" $calls
+done
+awk -v messages=$messages -v calls=$calls -v rounds="$rounds" -f "$files/table.awk" \
+    "$scratch/results"
