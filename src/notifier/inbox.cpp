@@ -58,6 +58,24 @@ void inbox::on_room(std::function<void()> callback) {
 
 bool inbox::push(session_id session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
+    return push_locked(session, batch);
+}
+
+bool inbox::push_now(session_id session, notification_slots& batch) {
+    const auto waits = waits_;  // Those who go on may let go of the inbox.
+    wait_list::woken woken;
+    bool fits = false;
+    {
+        const std::lock_guard lock(mutex());
+        waits->collect(&woken);
+        fits = push_locked(session, batch);
+        waits->collect(nullptr);
+    }
+    waits->dispatch(woken);
+    return fits;
+}
+
+bool inbox::push_locked(session_id session, notification_slots& batch) {
     if (destroyed_ || session != session_) {
         batch.clear();
         return true;

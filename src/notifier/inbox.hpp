@@ -67,6 +67,10 @@ public:
     /// is set; what fitted is queued.
     [[nodiscard]] bool push(session_id session, notification_slots& batch);
 
+    /// As `push()`, but those who wait for notifications go on before it returns, where their
+    /// executors allow that. They may do anything to the object that the inbox is of.
+    [[nodiscard]] bool push_now(session_id session, notification_slots& batch);
+
     /// Queues the whole of a last batch, whatever the limit.
     void push_beyond_limit(session_id session, notification_slots& batch);
 
@@ -136,6 +140,7 @@ public:
     void count_into(notifier_stats& stats) const;
 
 private:
+    [[nodiscard]] bool push_locked(session_id session, notification_slots& batch);
     template <class Out>
     [[nodiscard]] take_result take_locked(Out& out, error_code& code, diagnostics_ptr& info);
     [[nodiscard]] std::size_t room_locked(std::size_t beyond = 0) const noexcept;

@@ -193,7 +193,7 @@ void session_runner::keep_what_was_read() {
 void session_runner::deliver() {
     traffic_->ignored.store(session_->ignored(), std::memory_order_relaxed);
     if (batch_.empty()) return;
-    if (!inbox_->push(plan_.id, batch_)) {
+    if (!inbox_->push_now(plan_.id, batch_)) {
         session_->abort(errc::slow_consumer, "over " + std::to_string(plan_.options.queue_limit()) +
                                                  " notifications were waiting");
     }

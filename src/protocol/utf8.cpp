@@ -1,6 +1,9 @@
 #include "protocol/utf8.hpp"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace jellyfish::detail {
 namespace {
@@ -24,15 +27,35 @@ sequence sequence_of(unsigned char first) noexcept {
     return {0, 0, 0};
 }
 
+/// How many bytes at the beginning are ASCII, in whole blocks.
+std::size_t ascii_blocks(std::string_view bytes) noexcept {
+    constexpr std::uint64_t top_bits = 0x8080808080808080;
+    std::array<std::uint64_t, 8> w{};
+    const char* const begin = bytes.data();
+    const char* const end = begin + bytes.size() / sizeof w * sizeof w;
+    const char* at = begin;
+    for (; at != end; at += sizeof w) {
+        std::memcpy(w.data(), at, sizeof w);
+        // Written out, so that it is fast without the highest optimization, too.
+        const std::uint64_t seen =
+            ((w[0] | w[1]) | (w[2] | w[3])) | ((w[4] | w[5]) | (w[6] | w[7]));
+        if ((seen & top_bits) != 0) break;
+    }
+    return static_cast<std::size_t>(at - begin);
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
-    constexpr std::size_t part = 64;
+    std::size_t until_next_look = 0;
     while (!bytes.empty()) {
-        if (bytes.size() >= part && is_ascii(bytes.substr(0, part))) {
-            bytes.remove_prefix(part);
+        // Text that is not ASCII at all need not be looked at twice.
+        if (until_next_look == 0) {
+            bytes.remove_prefix(ascii_blocks(bytes));
+            until_next_look = 64;
             continue;
         }
+        --until_next_look;
         const sequence s = sequence_of(static_cast<unsigned char>(bytes.front()));
         if (s.length == 0 || s.length > bytes.size()) return false;
         for (std::size_t i = 1; i < s.length; ++i) {

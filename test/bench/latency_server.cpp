@@ -6,6 +6,8 @@
 #include "protocol/server_message.hpp"
 #include "support/wire.hpp"
 
+#include <array>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -31,6 +33,20 @@ std::string stamped() {
     return test::frame(test::op_binary, detail::encode(peer_connected{time, peer_id}));
 }
 
+using web_socket = beast::websocket::stream<tcp::socket>;
+
+void welcome(web_socket& ws) {
+    ws.next_layer().set_option(tcp::no_delay(true));
+    ws.accept();
+    beast::flat_buffer request;
+    ws.read(request);  // The token.
+    ws.binary(true);
+    ws.write(asio::buffer(test::authenticated_bytes()));
+    request.clear();
+    ws.read(request);  // The subscription.
+    ws.write(asio::buffer(test::subscribe_response_bytes(1)));
+}
+
 }  // namespace
 
 latency_server::latency_server(std::size_t messages_per_second, std::size_t messages)
@@ -48,36 +64,33 @@ latency_server::~latency_server() {
 
 void latency_server::serve() {
     use_processor(1);
-    for (;;) {
-        tcp::socket socket = acceptor_.accept();
-        if (thread_.get_stop_token().stop_requested()) return;
+    while (!thread_.get_stop_token().stop_requested()) {
         try {
-            serve_client(std::move(socket));
+            serve_pair();
         } catch (const boost::system::system_error&) {
-            // The client has seen enough.
+            // The clients have seen enough.
         }
     }
 }
 
-void latency_server::serve_client(tcp::socket socket) const {
-    socket.set_option(tcp::no_delay(true));
-    beast::websocket::stream<tcp::socket> ws(std::move(socket));
-    ws.accept();
-    beast::flat_buffer request;
-    ws.read(request);  // The token.
-    ws.binary(true);
-    ws.write(asio::buffer(test::authenticated_bytes()));
-    request.clear();
-    ws.read(request);  // The subscription.
-    ws.write(asio::buffer(test::subscribe_response_bytes(1)));
+void latency_server::serve_pair() {
+    std::array<std::optional<web_socket>, 2> pair;
+    for (auto& each : pair) {
+        tcp::socket socket = acceptor_.accept();
+        if (thread_.get_stop_token().stop_requested()) return;
+        welcome(each.emplace(std::move(socket)));
+    }
     auto due = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
-    for (std::size_t i = 0; i < messages_; ++i, due += interval_) {
+    for (std::size_t i = 0; i < 2 * messages_; ++i, due += interval_) {
         while (std::chrono::steady_clock::now() < due) {
         }  // Sleeping is not exact enough.
-        asio::write(ws.next_layer(), asio::buffer(stamped()));
+        asio::write(pair[i % 2]->next_layer(), asio::buffer(stamped()));
     }
-    request.clear();
-    ws.read(request);  // Until the client closes.
+    for (auto& each : pair) {
+        beast::flat_buffer request;
+        boost::system::error_code closed;
+        each->read(request, closed);  // Until the client closes.
+    }
 }
 
 }  // namespace jellyfish::bench

@@ -16,8 +16,9 @@ namespace jellyfish::bench {
     return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// A server that sends notifications at an even rate, each with the time at which it is sent as its
-/// room's id. One connection after the other, on a thread and a processor of its own.
+/// A server that sends notifications at an even rate to two clients in turn, each with the time at
+/// which it is sent as its room's id. One pair after the other, on a thread and a processor of its
+/// own.
 class latency_server {
 public:
     latency_server(std::size_t messages_per_second, std::size_t messages);
@@ -25,11 +26,12 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
+    /// How many each client is sent.
     [[nodiscard]] std::size_t messages() const noexcept { return messages_; }
 
 private:
     void serve();
-    void serve_client(boost::asio::ip::tcp::socket socket) const;
+    void serve_pair();
 
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_;
