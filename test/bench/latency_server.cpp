@@ -66,27 +66,27 @@ void latency_server::serve() {
     use_processor(1);
     while (!thread_.get_stop_token().stop_requested()) {
         try {
-            serve_pair();
+            serve_clients();
         } catch (const boost::system::system_error&) {
             // The clients have seen enough.
         }
     }
 }
 
-void latency_server::serve_pair() {
-    std::array<std::optional<web_socket>, 2> pair;
-    for (auto& each : pair) {
+void latency_server::serve_clients() {
+    std::array<std::optional<web_socket>, clients> all;
+    for (auto& each : all) {
         tcp::socket socket = acceptor_.accept();
         if (thread_.get_stop_token().stop_requested()) return;
         welcome(each.emplace(std::move(socket)));
     }
     auto due = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
-    for (std::size_t i = 0; i < 2 * messages_; ++i, due += interval_) {
+    for (std::size_t i = 0; i < clients * messages_; ++i, due += interval_) {
         while (std::chrono::steady_clock::now() < due) {
         }  // Sleeping is not exact enough.
-        asio::write(pair[i % 2]->next_layer(), asio::buffer(stamped()));
+        asio::write(all[i % clients]->next_layer(), asio::buffer(stamped()));
     }
-    for (auto& each : pair) {
+    for (auto& each : all) {
         beast::flat_buffer request;
         boost::system::error_code closed;
         each->read(request, closed);  // Until the client closes.

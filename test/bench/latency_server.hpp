@@ -16,9 +16,8 @@ namespace jellyfish::bench {
     return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// A server that sends notifications at an even rate to two clients in turn, each with the time at
-/// which it is sent as its room's id. One pair after the other, on a thread and a processor of its
-/// own.
+/// A server that sends notifications at an even rate to three clients in turn, each with the time
+/// at which it is sent as its room's id. On a thread and a processor of its own.
 class latency_server {
 public:
     latency_server(std::size_t messages_per_second, std::size_t messages);
@@ -26,12 +25,18 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
+    static constexpr std::size_t clients = 3;
+    /// All frames have this size, and the time at this place.
+    static constexpr std::size_t frame_size = 80;
+    static constexpr std::size_t stamp_offset = 6;
+    static constexpr std::size_t stamp_size = 36;
+
     /// How many each client is sent.
     [[nodiscard]] std::size_t messages() const noexcept { return messages_; }
 
 private:
     void serve();
-    void serve_pair();
+    void serve_clients();
 
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_;

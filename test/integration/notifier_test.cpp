@@ -255,6 +255,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_awaited_handler_is_awaited_before_the_next_call
     BOOST_TEST(!s.subject.try_next().has_value());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_notification_can_be_taken_into_an_old_one, Peer, peers) {
+    session<Peer> s;
+    s.connect();
+    notification reused = room_deleted{"old"};
+    BOOST_TEST(!s.subject.try_next(reused));
+    BOOST_TEST((reused == notification(room_deleted{"old"})));
+    s.server.notify(room_created{"a"});
+    s.server.notify(room_created{"b"});
+    for (const std::string id : {"a", "b"}) {
+        run(s.context, s.subject.wait());
+        BOOST_TEST(s.subject.try_next(reused));
+        BOOST_TEST((reused == notification(room_created{id})));
+    }
+    BOOST_TEST(!s.subject.try_next(reused));
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_that_throws_ends_the_session, Peer, peers) {
     session<Peer> s;
     s.subject.on_server_notification(

@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace data = boost::unit_test::data;
+using jellyfish::detail::is_ascii;
 using jellyfish::detail::is_utf8;
 using jellyfish::test::from_hex;
 
@@ -37,6 +38,28 @@ unsigned shortest(std::uint32_t code_point) {
 BOOST_AUTO_TEST_SUITE(utf8)
 
 BOOST_AUTO_TEST_CASE(nothing_is_utf8) { BOOST_TEST(is_utf8("")); }
+
+BOOST_AUTO_TEST_CASE(in_long_text_each_place_is_looked_at) {
+    const std::string text(300, 'a');
+    BOOST_TEST(is_utf8(text));
+    BOOST_TEST(is_ascii(text));
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        std::string bad = text;
+        bad[at] = '\x80';
+        BOOST_TEST(!is_utf8(bad), at);
+        BOOST_TEST(!is_ascii(bad), at);
+        std::string good = text;
+        good.replace(at, 1, "\xc3\xa9");
+        BOOST_TEST(is_utf8(good), at);
+        BOOST_TEST(!is_ascii(good), at);
+        BOOST_TEST(is_utf8(std::string_view(good).substr(0, at)), at);
+        BOOST_TEST(!is_utf8(std::string_view(good).substr(0, at + 1)), at);
+    }
+    std::string many;
+    for (int i = 0; i < 100; ++i)
+        many += "\xe2\x82\xac";
+    BOOST_TEST(is_utf8(many + text + many));
+}
 
 BOOST_AUTO_TEST_CASE(every_code_point_is_accepted_in_its_shortest_form_only_and_no_surrogate) {
     std::size_t wrong = 0;
