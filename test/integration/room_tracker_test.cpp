@@ -6,6 +6,7 @@
 #include "support/run.hpp"
 #include "support/tell.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -388,12 +389,17 @@ BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_
                         .reconnect(reconnect_policy().base_delay(milliseconds(1))),
                     tracker_options);
     BOOST_TEST(!start());
-    BOOST_TEST(expect<room_created>().room->id == gone);
     server.stop();
-    expect<disconnected>();
-    expect<reconnected>();
-    BOOST_TEST(expect<room_created>().room->id == present);
-    expect<room_deleted>();
+    std::vector<std::string> told;
+    while (told.size() < 5) {
+        const auto change = next();
+        BOOST_REQUIRE(change.has_value());
+        if (!is<room_refreshed>(*change)) told.emplace_back(name_of(change->notification));
+    }
+    std::sort(told.begin() + 3, told.end());  // The difference, in any order.
+    const std::vector<std::string> expected{"room_created", "disconnected", "reconnected",
+                                            "room_created", "room_deleted"};
+    BOOST_TEST(told == expected, boost::test_tools::per_element());
     BOOST_TEST(subject->is_current());
     BOOST_TEST(!subject->find(gone).has_value());
     BOOST_TEST(subject->find(present).has_value());

@@ -150,7 +150,8 @@ private:
 
     /// The room whose webhook is the receiver. Made past the faults.
     void make_hooked_room() {
-        room_api direct(pool_.get_executor(), told_options().server_address(server_.address()));
+        room_api direct(pool_.get_executor(),
+                        test::told_options().server_address(server_.address()));
         const room_config config = room_config().webhook_url(receiver_.url("127.0.0.1"));
         hooked_ = direct.create_room(config, asio::use_future).get().room.id;
         hooked_peer_ =
