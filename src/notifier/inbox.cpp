@@ -58,24 +58,6 @@ void inbox::on_room(std::function<void()> callback) {
 
 bool inbox::push(session_id session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
-    return push_locked(session, batch);
-}
-
-bool inbox::push_now(session_id session, notification_slots& batch) {
-    const auto waits = waits_;  // Those who go on may let go of the inbox.
-    wait_list::woken woken;
-    bool fits = false;
-    {
-        const std::lock_guard lock(mutex());
-        waits->collect(&woken);
-        fits = push_locked(session, batch);
-        waits->collect(nullptr);
-    }
-    waits->dispatch(woken);
-    return fits;
-}
-
-bool inbox::push_locked(session_id session, notification_slots& batch) {
     if (destroyed_ || session != session_) {
         batch.clear();
         return true;
@@ -149,6 +131,7 @@ void inbox::close_gap() {
     const auto gap = std::chrono::steady_clock::now() - *gap_since_;
     seam_since_ = std::exchange(gap_since_, std::nullopt);
     ++reconnects_;
+    server_address_ = attempted_address_;
     put(reconnected{std::chrono::duration_cast<std::chrono::milliseconds>(gap), attempts_});
 }
 
@@ -214,12 +197,12 @@ void inbox::on_connect_cancelled(std::function<void()> callback) {
     on_connect_cancelled_ = std::move(callback);
 }
 
-void inbox::set_ready(session_id session, std::string_view server) {
+void inbox::set_ready(session_id session) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
     if (state_ != notifier_state::connecting && state_ != notifier_state::restoring) return;
     state_ = notifier_state::ready;
-    server_address_ = server;
+    server_address_ = attempted_address_;
     close_gap();
     wake_takers();
     waits_->wake(wait_reason::connect);
@@ -254,9 +237,11 @@ bool inbox::reopen_gap() {
     return true;
 }
 
-void inbox::count_attempts(session_id session, std::uint32_t attempts) {
+void inbox::begin_attempt(session_id session, std::uint32_t attempts, std::string_view server) {
     const std::lock_guard lock(mutex());
-    if (session == session_) attempts_ = attempts;
+    if (session != session_) return;
+    attempts_ = attempts;
+    attempted_address_ = server;
 }
 
 void inbox::confirm_subscription(session_id session, event_type type) {
@@ -344,8 +329,9 @@ handled_kinds inbox::handled() const {
 
 // ---- for those who wait
 
-template <class Out>
-take_result inbox::take_locked(Out& out, error_code& code, diagnostics_ptr& info) {
+take_result inbox::try_take(std::optional<notification>& out, error_code& code,
+                            diagnostics_ptr& info) {
+    const std::lock_guard lock(mutex());
     if (!queue_.empty()) {
         queue_.pop_into(out);
         make_room();
@@ -358,17 +344,6 @@ take_result inbox::take_locked(Out& out, error_code& code, diagnostics_ptr& info
     code = failure_;
     info = failure_info_;
     return take_result::failed;
-}
-
-take_result inbox::try_take(std::optional<notification>& out, error_code& code,
-                            diagnostics_ptr& info) {
-    const std::lock_guard lock(mutex());
-    return take_locked(out, code, info);
-}
-
-take_result inbox::try_take(notification& out, error_code& code, diagnostics_ptr& info) {
-    const std::lock_guard lock(mutex());
-    return take_locked(out, code, info);
 }
 
 void inbox::take_queued(std::optional<notification>& out) {

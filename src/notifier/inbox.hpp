@@ -67,15 +67,10 @@ public:
     /// is set; what fitted is queued.
     [[nodiscard]] bool push(session_id session, notification_slots& batch);
 
-    /// As `push()`, but those who wait for notifications go on before it returns, where their
-    /// executors allow that. They may do anything to the object that the inbox is of.
-    [[nodiscard]] bool push_now(session_id session, notification_slots& batch);
-
     /// Queues the whole of a last batch, whatever the limit.
     void push_beyond_limit(session_id session, notification_slots& batch);
 
-    /// @param server The address that the session is with.
-    void set_ready(session_id session, std::string_view server = {});
+    void set_ready(session_id session);
 
     /// The session cannot be relied on any more; its end will be told once what it still has is
     /// queued.
@@ -87,8 +82,10 @@ public:
     void set_lost(session_id session, const error_code& code, const diagnostics_ptr& info,
                   time_point since);
 
-    /// How many attempts have been made to restore the session, the one under way included.
-    void count_attempts(session_id session, std::uint32_t attempts);
+    /// An attempt begins.
+    /// @param attempts How many have been made to restore the session, this one included.
+    /// @param server The address that it goes to.
+    void begin_attempt(session_id session, std::uint32_t attempts, std::string_view server);
 
     void confirm_subscription(session_id session, event_type type);
 
@@ -121,7 +118,6 @@ public:
 
     [[nodiscard]] take_result try_take(std::optional<notification>& out, error_code& code,
                                        diagnostics_ptr& info);
-    [[nodiscard]] take_result try_take(notification& out, error_code& code, diagnostics_ptr& info);
     void take_queued(std::optional<notification>& out);
     [[nodiscard]] bool take_queued(notification& out);
     [[nodiscard]] take_result try_take_handled(std::optional<notification>& out);
@@ -140,9 +136,6 @@ public:
     void count_into(notifier_stats& stats) const;
 
 private:
-    [[nodiscard]] bool push_locked(session_id session, notification_slots& batch);
-    template <class Out>
-    [[nodiscard]] take_result take_locked(Out& out, error_code& code, diagnostics_ptr& info);
     [[nodiscard]] std::size_t room_locked(std::size_t beyond = 0) const noexcept;
     void route(notification_slots& batch);
     void put(notification value);
@@ -167,6 +160,7 @@ private:
     handled_kinds handled_;
     notifier_state state_ = notifier_state::idle;
     session_id session_ = 0;
+    std::string attempted_address_;
     std::string server_address_;
     error_code failure_;
     diagnostics_ptr failure_info_;

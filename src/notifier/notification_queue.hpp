@@ -29,6 +29,7 @@ public:
     void push(notification_slots& batch) {
         if (empty()) {
             front_.clear();
+            back_.clear();  // Which is empty, and gets older.
             taken_ = 0;
             front_.swap(batch);
         } else if (back_.empty()) {

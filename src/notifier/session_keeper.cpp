@@ -87,7 +87,7 @@ void session_keeper::abort(error_code code, std::string detail) {
 
 void session_keeper::begin() {
     plan_.client.server_address(addresses_[reconnector_.address()]);
-    inbox_->count_attempts(plan_.id, reconnector_.attempts());
+    inbox_->begin_attempt(plan_.id, reconnector_.attempts(), plan_.client.server_address());
     runner_ = std::make_shared<session_runner>(executor_, plan_, inbox_, traffic_,
                                                std::weak_ptr<session_owner>(weak_from_this()));
     runner_->start();
@@ -103,7 +103,7 @@ void session_keeper::begin_after(std::chrono::milliseconds wait) {
 
 void session_keeper::on_ready() {
     reconnector_.ready(std::chrono::steady_clock::now());
-    inbox_->set_ready(plan_.id, plan_.client.server_address());
+    inbox_->set_ready(plan_.id);
 }
 
 void session_keeper::on_subscribed(event_type type) {

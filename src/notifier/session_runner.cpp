@@ -145,7 +145,6 @@ void session_runner::connected(std::exception_ptr failure, std::unique_ptr<strea
 void session_runner::step() {
     if (finished_ || leaving_) return;
     decode();
-    announce();
     flush();
     if (session_->phase() == session_phase::ended) {
         leave();
@@ -176,6 +175,7 @@ void session_runner::decode() {
         const std::size_t used = session_->receive(buffer_.data(), now, batch_, room);
         buffer_.consume(used);
         const bool filled = batch_.size() == room;
+        announce();  // Before anybody has what came with it.
         deliver();
         if (!filled) return;
     }
@@ -193,7 +193,7 @@ void session_runner::keep_what_was_read() {
 void session_runner::deliver() {
     traffic_->ignored.store(session_->ignored(), std::memory_order_relaxed);
     if (batch_.empty()) return;
-    if (!inbox_->push_now(plan_.id, batch_)) {
+    if (!inbox_->push(plan_.id, batch_)) {
         session_->abort(errc::slow_consumer, "over " + std::to_string(plan_.options.queue_limit()) +
                                                  " notifications were waiting");
     }

@@ -1,12 +1,10 @@
 #include "notifier/wait_list.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
@@ -120,25 +118,8 @@ void wait_list::post(const waiter_ptr& w, const error_code& code, const diagnost
     w->code = code;
     w->info = info;
     w->timer.reset();
-    if (collected_ != nullptr) {
-        collected_->push_back(w);
-        return;
-    }
     asio::post(executor_, asio::bind_executor(
                               w->executor, [self = shared_from_this(), w] { self->deliver(w); }));
-}
-
-void wait_list::dispatch(const woken& all) {
-    for (const waiter_ptr& w : all) {
-        try {
-            asio::dispatch(executor_, asio::bind_executor(w->executor, [self = shared_from_this(),
-                                                                        w] { self->deliver(w); }));
-        } catch (...) {
-            // What a handler throws is for whoever runs the context, not for who woke it.
-            asio::post(executor_,
-                       [failure = std::current_exception()] { std::rethrow_exception(failure); });
-        }
-    }
 }
 
 void wait_list::deliver(const waiter_ptr& w) {

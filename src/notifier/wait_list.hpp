@@ -12,7 +12,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -39,13 +38,7 @@ enum class wait_reason : std::uint8_t {
 /// cancelled until its handler is called, if it was to take something; then `on_refused` gives what
 /// it was woken for to another.
 class wait_list : public std::enable_shared_from_this<wait_list>, public abandonable {
-    struct waiter;
-    using waiter_ptr = std::shared_ptr<waiter>;
-
 public:
-    /// Operations that were woken, to be completed by `dispatch()`.
-    using woken = std::vector<waiter_ptr>;
-
     using time_point = std::chrono::steady_clock::time_point;
 
     /// @param executor For timers and for handlers that have no executor of their own.
@@ -74,14 +67,6 @@ public:
     void wake(wait_reason reason, std::size_t count = SIZE_MAX, const error_code& code = {},
               const diagnostics_ptr& info = nullptr);
 
-    /// From now on what is woken is put into a list instead of being posted; with null it is posted
-    /// again. Under the lock.
-    void collect(woken* into) noexcept { collected_ = into; }
-
-    /// Completes what was collected, at once where its executors allow that: a post would cost a
-    /// turn of the context. Not under the lock.
-    void dispatch(const woken& all);
-
     /// Completes all operations. Under the lock.
     void wake_all(const error_code& code, const diagnostics_ptr& info = nullptr);
 
@@ -96,6 +81,9 @@ public:
                   const diagnostics_ptr& info = nullptr);
 
 private:
+    struct waiter;
+    using waiter_ptr = std::shared_ptr<waiter>;
+
     explicit wait_list(asio::any_io_executor executor);
 
     [[nodiscard]] waiter_ptr make_waiter(wait_reason reason, operation_handler<> handler);
@@ -108,7 +96,6 @@ private:
     std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<waiter_ptr> waiting_;
-    woken* collected_ = nullptr;
     std::function<void(wait_reason)> on_refused_;
     std::function<void(wait_reason)> on_cancelled_;
 };

@@ -47,7 +47,7 @@ public:
     /// Forgets all from `size` on.
     void cut(std::size_t size) noexcept { size_ = size; }
 
-    /// Forgets all. Memory that was needed once is given back when it has not been needed for long.
+    /// Forgets all. Slots that were not needed for many times, and what they hold, are given back.
     void clear() {
         most_ = std::max(most_, size_);
         size_ = 0;
@@ -56,6 +56,8 @@ public:
             slots_.resize(std::max(few, 2 * most_));
             slots_.shrink_to_fit();
         }
+        for (std::size_t i = most_; i < slots_.size(); ++i)
+            slots_[i].emplace<dropped>();  // Which has no strings.
         clears_ = 0;
         most_ = 0;
     }

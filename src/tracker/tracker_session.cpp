@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -117,6 +118,7 @@ asio::awaitable<void> tracker_session::run(self_ptr self) {
 asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     if (!self->notifier_) co_return;
     co_await self->notifier_->connect();
+    self->server_ = self->notifier_->server_address();
     self->update([](room_reconciler& r) { r.begin(); });
     if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
     for (std::uint32_t taken = 1;; ++taken) {
@@ -128,6 +130,8 @@ asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
         if (!next) co_return;
         // What is queued is taken without a pause: others must have their turn.
         if (taken % turn == 0) co_await asio::post(asio::use_awaitable);
+        if (std::holds_alternative<reconnected>(*next))
+            self->server_ = self->notifier_->server_address();
         self->update([&](room_reconciler& r) { r.notified(std::move(*next)); });
     }
 }
@@ -177,11 +181,10 @@ asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
 
 /// Calls go where the session is: another node has other rooms.
 room_api& tracker_session::api() {
-    const std::string address = notifier_->server_address();
-    const auto known = apis_.find(address);
+    const auto known = apis_.find(server_);
     if (known != apis_.end()) return known->second;
-    const client_options options = client_options(plan_.client).server_address(address);
-    return apis_.try_emplace(address, notifier_->get_executor(), options).first->second;
+    const client_options options = client_options(plan_.client).server_address(server_);
+    return apis_.try_emplace(server_, notifier_->get_executor(), options).first->second;
 }
 
 asio::awaitable<void> tracker_session::fetch(self_ptr self, fetch_request request) {

@@ -77,7 +77,8 @@ private:
 
     std::optional<notifier> notifier_;
     std::map<std::string, room_api, std::less<>> apis_;  // By the address of their server.
-    std::set<asio::steady_timer*> timers_;               // Of the coroutines that sleep.
+    std::string server_;                    // Of the session whose notifications are being taken.
+    std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
     std::mt19937 random_{std::random_device()()};
     bool snapshot_wanted_ = false;  // Once there is room again.
     bool closing_ = false;          // Nothing is asked for any more.

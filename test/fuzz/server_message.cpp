@@ -45,6 +45,15 @@ outcome decode(detail::server_message_decoder& decoder, std::string_view bytes) 
     return result;
 }
 
+/// As a session decodes: where another notification was before.
+outcome decode_into(detail::server_message_decoder& decoder, std::string_view bytes,
+                    notification& slot) {
+    outcome result;
+    result.what = decoder.decode(bytes, slot, result.control);
+    if (result.what == decoded::notification) result.told = slot;
+    return result;
+}
+
 outcome decode(std::string_view bytes) {
     detail::server_message_decoder fresh;
     return decode(fresh, bytes);
@@ -144,6 +153,8 @@ void run(fuzz_input input) {
 
     const outcome found = decode(bytes);
     require(decode(kept, bytes) == found, "a used decoder finds the same");
+    static notification slot;
+    require(decode_into(kept, bytes, slot) == found, "so it does where something was before");
     check_against_protobuf(bytes, found);
     check_round_trip(bytes, found);
 

@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_given_back) {
     BOOST_TEST((slots.back() == notification(room_created{"1"})));
 }
 
+BOOST_AUTO_TEST_CASE(strings_in_slots_that_are_not_needed_for_long_are_given_back) {
+    slots_type slots;
+    for (int i = 0; i < 10; ++i)
+        slots.push_back(room_created{long_id});
+    for (int round = 0; round < 600; ++round) {
+        slots.clear();
+        fill(slots, 2);
+    }
+    for (std::size_t i = 2; i < slots.slots(); ++i)
+        BOOST_TEST(std::holds_alternative<jellyfish::dropped>(slots[i]));
+}
+
 BOOST_AUTO_TEST_CASE(memory_that_is_needed_now_and_then_is_kept) {
     slots_type slots;
     for (int round = 0; round < 600; ++round) {
