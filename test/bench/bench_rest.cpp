@@ -71,8 +71,8 @@ int main() {
         // one takes to wake up, which is the same for all clients.
         use_processor(0);
         const rest_server server;
-        const bool one = compare(server, 1, {1.1, 1'000});
-        const bool many = compare(server, 16, {1.2, 20});
+        const bool one = compare(server, 1, {1.25, 1'000});
+        const bool many = compare(server, 16, {1.4, 20});
         const bool idle = measure_idle(server);
         return one && many && idle ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& failure) {

@@ -46,8 +46,8 @@ program "$folder/bin/wrk" '
     echo "Running a test"
     echo "result requests 1000 us ${result:-${DEFAULTS[$name]}}"'
 sed -i '2i declare -A DEFAULTS=([receiver]="1000000 errors 0 refused 0 p50 10 p99 15" \
-    [textbook]="1250000 errors 0 refused 0 p50 10 p99 10" \
-    [nginx]="900000 errors 0 refused 0 p50 10 p99 10" \
+    [textbook]="1301000 errors 0 refused 0 p50 10 p99 10" \
+    [nginx]="950000 errors 0 refused 0 p50 10 p99 10" \
     [node]="2000000 errors 0 refused 0 p50 10 p99 10")' "$folder/bin/wrk"
 
 # Runs the script with the variables given; sets output and status.
@@ -94,9 +94,9 @@ run PROCESSORS=3
 expect "pins nothing where there is one processor" [ ! -e "$folder/pinned" ]
 
 run RESULT_receiver='1010000 errors 0 refused 0 p50 10 p99 15'
-expect "fails below 1.25 times the textbook" [ "$status" = 1 ]
-run RESULT_nginx='890000 errors 0 refused 0 p50 10 p99 10'
-expect "fails below 0.9 times nginx" [ "$status" = 1 ]
+expect "fails below 1.3 times the textbook" [ "$status" = 1 ]
+run RESULT_nginx='940000 errors 0 refused 0 p50 10 p99 10'
+expect "fails below 0.95 times nginx" [ "$status" = 1 ]
 run RESULT_node='1990000 errors 0 refused 0 p50 10 p99 10'
 expect "fails below 2 times Node" [ "$status" = 1 ]
 run RESULT_receiver='1000000 errors 0 refused 0 p50 10 p99 16'
