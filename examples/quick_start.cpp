@@ -1,5 +1,6 @@
 #include <jellyfish/jellyfish.hpp>
 
+#include <exception>
 #include <iostream>
 
 #include <boost/asio/co_spawn.hpp>
@@ -31,5 +32,10 @@ int main() {
     asio::co_spawn(context, run(), [](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
     });
-    context.run();
+    try {
+        context.run();
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return 1;
+    }
 }

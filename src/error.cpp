@@ -58,13 +58,13 @@ const char* text_of(errc code) noexcept {
             return "the server sent a message that has no place there (is this a Jellyfish "
                    "server?)";
         case errc::connection_lost:
-            return "the connection was lost (connect again, and read the state by REST)";
+            return "the connection was lost (read the state by REST once it is restored)";
         case errc::closed_by_server:
-            return "the server closed the session (see its reason; connect again, and read the "
-                   "state by REST)";
+            return "the server closed the session (see its reason; read the state by REST once "
+                   "it is restored)";
         case errc::idle_timeout:
-            return "nothing came from the server for too long (connect again, and read the state "
-                   "by REST; see idle_timeout)";
+            return "nothing came from the server for too long (read the state by REST once the "
+                   "session is restored; see idle_timeout)";
         case errc::websocket_protocol:
             return "the server sent what WebSocket does not allow (is there a broken proxy?)";
         case errc::message_too_big:
@@ -94,7 +94,7 @@ const char* text_of(errc code) noexcept {
             return "the answer is not what this call gives (is this a Jellyfish server? does it "
                    "want TLS: see secure)";
         case errc::response_too_large:
-            return "the answer is longer than what is accepted";
+            return "the answer is longer than what is accepted (raise max_response_size)";
         case errc::outcome_unknown:
             return "the connection failed after the request was sent: the server may have executed "
                    "it (look before repeating it)";

@@ -52,7 +52,7 @@ enum class errc {
     websocket_protocol,  ///< The server sent a frame that RFC 6455 does not allow.
     message_too_big,     ///< A message is longer than `max_message_size`.
     malformed_message,   ///< Bytes that are no notification.
-    slow_consumer,       ///< The queue was full, and `overflow::fail` is set.
+    slow_consumer,       ///< The queue was full, and `overflow_policy::fail` is set.
     handler_failed,      ///< A notification handler threw an exception.
 
     // Answers of the REST API.
