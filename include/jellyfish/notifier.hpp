@@ -90,6 +90,10 @@ public:
 
     /// Sets the handler of metrics reports, and makes `connect()` subscribe to them.
     ///
+    /// Server notifications stay subscribed to as well: take them with `next()`, set a handler of
+    /// them, or leave them out with `notifier_options::events(false, true)`. Else they fill the
+    /// queue, and with `overflow_policy::pause` nothing more is read then, metrics included.
+    ///
     /// @param handler Called as `handler(const metrics_report&)`; otherwise as for
     ///     `on_server_notification`, and in one order with it.
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.

@@ -29,11 +29,12 @@ class room_api_impl;
 /// - completes when the answer has been read, or with one of these: `errc::invalid_address`,
 ///   `errc::invalid_option`, `errc::invalid_argument` (nothing was sent); `errc::resolve_failed`,
 ///   `errc::connect_failed`, `errc::connect_timeout`, and the TLS codes (no connection could be
-///   made, nothing was sent); `errc::timeout` (`request_timeout` ran out), `errc::connection_lost`
-///   (a call that may be repeated) or `errc::outcome_unknown` (one that may not: the server may
-///   have executed it); `errc::malformed_response`, `errc::response_too_large`; and, after the
-///   server's status, `errc::unauthorized` and the others named at the call. What an awaited call
-///   throws is a `jellyfish::error`, and a `jellyfish::api_error` when the server answered;
+///   made, nothing was sent); `errc::timeout` (`request_timeout` ran out: the server may have
+///   executed the call, if what is thrown says so), `errc::connection_lost` (a call that may be
+///   repeated) or `errc::outcome_unknown` (one that may not: the server may have executed it);
+///   `errc::malformed_response`, `errc::response_too_large`; and, after the server's status,
+///   `errc::unauthorized` and the others named at the call. What an awaited call throws is a
+///   `jellyfish::error`, and a `jellyfish::api_error` when the server answered;
 /// - honours terminal, partial and total cancellation: it completes with `operation_aborted`, its
 ///   connection is closed if the request was being sent or answered, and the object stays usable;
 /// - may be started from any thread, also while others are running. Handlers run on their
