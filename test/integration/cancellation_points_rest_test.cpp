@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -63,7 +64,7 @@ private:
             component_options_hls().subscribe_mode(subscribe_mode::manual);
         const auto with_hls = co_await api.add_component(made.room, hls);
         made.hls = id_of(with_hls);
-        const component_options sip = component_options_sip("sip.example", "me", "secret");
+        const component_options sip = component_options_sip("sip.example", "me", "s3cret");
         const auto with_sip = co_await api.add_component(made.room, sip);
         made.sip = id_of(with_sip);
         co_return made;
@@ -98,10 +99,19 @@ struct media_server {
     }
 };
 
+std::unique_ptr<media_server> the_media_server;
+
 media_server& shared() {
-    static media_server server;
-    return server;
+    if (!the_media_server) the_media_server = std::make_unique<media_server>();
+    return *the_media_server;
 }
+
+/// With the tests, as the shared server.
+struct end_of_media_server {
+    ~end_of_media_server() { the_media_server.reset(); }
+};
+
+BOOST_TEST_GLOBAL_FIXTURE(end_of_media_server);
 
 /// A room with all that calls need, and objects that have made no call yet.
 struct new_connection {

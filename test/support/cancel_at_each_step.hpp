@@ -7,6 +7,7 @@
 #include "support/run.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -99,11 +100,24 @@ inline const auto all_types =
                                   static_cast<int>(asio::cancellation_type::partial),
                                   static_cast<int>(asio::cancellation_type::total)});
 
-/// One for all cases of a program: a world costs less without a server of its own.
+inline std::unique_ptr<testing::server> the_shared_server;
+
+/// One for all cases of a program: a world costs less without a server of its own. It ends with
+/// the tests: at the program's end OpenSSL has cleaned up, and what its thread holds would leak.
 inline testing::server& shared_server() {
-    static testing::server server;
-    return server;
+    if (!the_shared_server) the_shared_server = std::make_unique<testing::server>();
+    return *the_shared_server;
 }
+
+struct end_of_shared_server {
+    ~end_of_shared_server() { the_shared_server.reset(); }
+};
+
+namespace {
+
+BOOST_TEST_GLOBAL_FIXTURE(end_of_shared_server);
+
+}  // namespace
 
 inline client_options shared_server_options() {
     return client_options().server_address(shared_server().address());
