@@ -4,7 +4,7 @@
 //   bench_notifications [load=NAME] [contender=NAME] [turns=N] [rounds=N] [slack=F]
 //
 // Names may be cut short. Turns are of about 10 000 small messages. Of the bars for time only so
-// much is asked as slack says, where others use the machine as well; counts are always the same.
+// much is asked as slack says, where others use the machine as well, and of counts a little less.
 #include "load_server.hpp"
 #include "receivers.hpp"
 
@@ -100,10 +100,12 @@ bool report(const contender& each, const costs& naive, double slack) {
     print_bar(each.wanted.speed);
     std::cout << std::setw(8) << cpu;
     print_bar(each.wanted.cpu);
+    // How many messages come with one read, and share what it takes, is up to the machine.
+    const double spare = (1 - slack) / 2;
     const auto over = [](double value, double bar) { return bar != 0 && value > bar; };
     const bool good = speed >= each.wanted.speed * slack && !over(cpu * slack, each.wanted.cpu) &&
-                      !over(cost.allocations_per_message(), each.wanted.allocations) &&
-                      !over(cost.system_calls_per_message(), each.wanted.system_calls);
+                      !over(cost.allocations_per_message() - spare, each.wanted.allocations) &&
+                      !over(cost.system_calls_per_message() * slack, each.wanted.system_calls);
     std::cout << (good ? "\n" : "  missed\n");
     return good;
 }
