@@ -118,7 +118,7 @@ asio::awaitable<void> tracker_session::run(self_ptr self) {
 asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     if (!self->notifier_) co_return;
     co_await self->notifier_->connect();
-    self->server_ = self->notifier_->server_address();
+    self->note_server();
     self->update([](room_reconciler& r) { r.begin(); });
     if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
     for (std::uint32_t taken = 1;; ++taken) {
@@ -130,8 +130,7 @@ asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
         if (!next) co_return;
         // What is queued is taken without a pause: others must have their turn.
         if (taken % turn == 0) co_await asio::post(asio::use_awaitable);
-        if (std::holds_alternative<reconnected>(*next))
-            self->server_ = self->notifier_->server_address();
+        if (std::holds_alternative<reconnected>(*next)) self->note_server();
         self->update([&](room_reconciler& r) { r.notified(std::move(*next)); });
     }
 }
@@ -177,6 +176,11 @@ asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
         co_await sleep(self, self->plan_.options.refresh_interval());
         if (!self->closing_) self->want_snapshot();
     }
+}
+
+/// There may be no notifier any more: `stop()` may have come while something was awaited.
+void tracker_session::note_server() {
+    if (notifier_) server_ = notifier_->server_address();
 }
 
 /// Calls go where the session is: another node has other rooms.

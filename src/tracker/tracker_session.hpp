@@ -63,6 +63,7 @@ private:
     void spawn(asio::awaitable<void> what);
     void update(const teller& tell);
     void failed(const fetch_request& request, const error& reason);
+    void note_server();
     [[nodiscard]] room_api& api();
     void begin_close();
     void finish();
