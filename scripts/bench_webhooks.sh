@@ -24,6 +24,8 @@ fail() {
     exit 1
 }
 
+source "$root/scripts/bench_servers.sh"
+
 PATH=$PATH:/usr/sbin
 for program in nginx wrk node; do
     type -P "$program" >/dev/null && continue
@@ -32,54 +34,15 @@ for program in nginx wrk node; do
 done
 [[ -x $build/test/bench_webhooks ]] || fail "there is no test/bench_webhooks in $build: build it"
 
-# Servers and wrk do not share a processor where there are two.
-choose_processors() {
-    local list part
-    local -a allowed=()
-    list=$(taskset -cp $$)
-    for part in $(tr ',' ' ' <<<"${list##*: }"); do
-        mapfile -t -O "${#allowed[@]}" allowed < <(seq "${part%-*}" "${part#*-}")
-    done
-    on_first=() on_second=()
-    ((${#allowed[@]} >= 2)) || return 0
-    on_first=(taskset -c "${allowed[0]}") on_second=(taskset -c "${allowed[1]}")
-}
-
-declare -A pid port input
-
-# Runs a server, for 10 min at most. The inputs of the other ones would not end while it had them.
-in_child() {
-    local each
-    for each in "${input[@]}"; do exec {each}>&-; done
-    exec "${on_first[@]}" timeout -k 5 600 "$@"
-}
-
-# start NAME COMMAND…: a program that prints where it listens, and ends with its input.
-start() {
-    local name=$1 tries
-    shift
-    mkfifo "$scratch/$name.in"
-    : >"$scratch/$name.out"
-    in_child "$@" <"$scratch/$name.in" >"$scratch/$name.out" 2>"$scratch/$name.err" &
-    pid[$name]=$!
-    exec {input[$name]}>"$scratch/$name.in"
-    for ((tries = 0; tries < 200; ++tries)); do
-        port[$name]=$(sed -n 's/^Listening on 127\.0\.0\.1:\([0-9]\+\)$/\1/p' "$scratch/$name.out")
-        [[ -z ${port[$name]} ]] || return 0
-        kill -0 "${pid[$name]}" 2>/dev/null || break
-        sleep 0.05
-    done
-    fail "$name did not start: $(cat "$scratch/$name.err")"
-}
-
 # nginx takes no free port by itself, and no end of its input as one.
 start_nginx() {
-    local folder=$scratch/nginx own="daemon off;" tries
+    local folder=$scratch/nginx own="daemon off;" port tries
     ((EUID != 0)) || own+=" user $(id -un) $(id -gn);"
     mkdir "$folder"
-    port[nginx]=$(perl -MIO::Socket::INET -e \
+    port=$(perl -MIO::Socket::INET -e \
         'print IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1")->sockport')
-    sed "s/NGINX_PORT/${port[nginx]}/" "$files/nginx.conf" >"$folder/nginx.conf"
+    address[nginx]=127.0.0.1:$port
+    sed "s/NGINX_PORT/$port/" "$files/nginx.conf" >"$folder/nginx.conf"
     in_child nginx -p "$folder" -c "$folder/nginx.conf" -e "$folder/error.log" -g "$own" \
         </dev/null >/dev/null 2>"$scratch/nginx.err" &
     pid[nginx]=$!
@@ -105,27 +68,17 @@ finish() {
     unset 'pid[$1]'
 }
 
-clean_up() {
-    local each
-    for each in "${pid[@]}"; do kill "$each" 2>/dev/null || true; done
-    wait
-    rm -rf "$scratch"
-}
-
 # One round of one server: appends `NAME result requests N us N …` to the results.
 measure() {
     local result
     result=$("${on_second[@]}" wrk -t 1 -c "$connections" -d "${seconds}s" --latency \
-        -s "$files/post.lua" "http://127.0.0.1:${port[$1]}/webhook" | grep '^result ') ||
+        -s "$files/post.lua" "http://${address[$1]}/webhook" | grep '^result ') ||
         fail "wrk failed with $1"
     echo "$1 $result" >>"$scratch/results"
 }
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/bench_webhooks.XXXXXX")
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+clean_up_at_the_end
 
 choose_processors
 start receiver "$build/test/bench_webhooks" receiver

@@ -3,6 +3,7 @@
 #include <jellyfish/server_notifications.pb.h>
 
 #include "protocol/utf8.hpp"
+#include "protocol/varint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,17 +32,11 @@ public:
     /// The bytes of the next field, when it has this number, and otherwise none.
     [[nodiscard]] std::string_view bytes(unsigned number) noexcept {
         if (!next_is(number)) return {};
-        std::size_t length = 0;
-        std::size_t at = 1;
-        for (unsigned shift = 0;; shift += 7) {
-            if (at == rest_.size() || shift > 28) return fail();
-            const std::size_t byte = byte_at(at++);
-            length |= (byte & 0x7f) << shift;
-            if (byte < 0x80) break;
-        }
-        if (length > rest_.size() - at) return fail();
-        const std::string_view found = rest_.substr(at, length);
-        rest_.remove_prefix(at + length);
+        rest_.remove_prefix(1);
+        const auto length = read_varint(rest_);
+        if (!length || *length > rest_.size()) return fail();
+        const std::string_view found = rest_.substr(0, *length);
+        rest_.remove_prefix(*length);
         return found;
     }
 

@@ -3,6 +3,7 @@
 #include <jellyfish/server_notifications.pb.h>
 
 #include "protocol/plain_message.hpp"
+#include "protocol/varint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -200,29 +201,6 @@ struct encoder {
 };
 
 // ---- the outer message, by hand
-
-std::optional<std::uint64_t> read_long_varint(std::string_view& bytes) noexcept {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size() && i < 5; ++i) {
-        const auto byte = static_cast<std::uint8_t>(bytes[i]);
-        value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
-        if ((byte & 0x80) == 0) {
-            bytes.remove_prefix(i + 1);
-            return value;
-        }
-    }
-    return std::nullopt;
-}
-
-/// Reads a tag or a length, which have 5 bytes at the most, and mostly one.
-inline std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
-    if (!bytes.empty() && (bytes.front() & 0x80) == 0) {
-        const auto byte = static_cast<std::uint8_t>(bytes.front());
-        bytes.remove_prefix(1);
-        return byte;
-    }
-    return read_long_varint(bytes);
-}
 
 struct only_field {
     std::uint32_t number;

@@ -28,6 +28,8 @@ fail() {
     exit 1
 }
 
+source "$root/scripts/bench_servers.sh"
+
 check_installed() {
     local program missing=()
     local -A package=([node]=nodejs [npm]=npm [go]=golang-go [protoc]=protobuf-compiler
@@ -64,59 +66,14 @@ make_node_peers() {
     cp "$files/package-lock.json" "$made/node/installed"
 }
 
-# Receivers and their server do not share a processor where there are two. A caller and its server
-# do: they take turns, and elsewhere the figures would be how long a sleeping one takes to wake up.
-choose_processors() {
-    local list part
-    local -a allowed=()
-    list=$(taskset -cp $$)
-    for part in $(tr ',' ' ' <<<"${list##*: }"); do
-        mapfile -t -O "${#allowed[@]}" allowed < <(seq "${part%-*}" "${part#*-}")
-    done
-    on_first=() on_second=()
-    ((${#allowed[@]} >= 2)) || return 0
-    on_first=(taskset -c "${allowed[0]}") on_second=(taskset -c "${allowed[1]}")
-}
-
-declare -A pid address input
-
-# Runs a server, for an hour at most. The other one's input would not end while it had it.
-in_child() {
-    local each
-    for each in "${input[@]}"; do exec {each}>&-; done
-    exec "${on_first[@]}" timeout -k 5 3600 "$@"
-}
-
-# start MODE [ARGUMENT]: one of our servers, which prints where it listens, and ends with its input.
-start() {
-    local name=$1 tries
-    mkfifo "$scratch/$name.in"
-    : >"$scratch/$name.out"
-    in_child "$own" "$@" <"$scratch/$name.in" >"$scratch/$name.out" 2>"$scratch/$name.err" &
-    pid[$name]=$!
-    exec {input[$name]}>"$scratch/$name.in"
-    for ((tries = 0; tries < 200; ++tries)); do
-        address[$name]=$(sed -n 's/^Listening on \(127\.0\.0\.1:[0-9]\+\)$/\1/p' \
-            "$scratch/$name.out")
-        [[ -z ${address[$name]} ]] || return 0
-        kill -0 "${pid[$name]}" 2>/dev/null || break
-        sleep 0.05
-    done
-    fail "$name did not start: $(cat "$scratch/$name.err")"
-}
-
-clean_up() {
-    local each
-    for each in "${pid[@]}"; do kill "$each" 2>/dev/null || true; done
-    wait
-    rm -rf "$scratch"
-}
-
 # One run: prints `NAME messages N seconds S checksum C cpu S`.
 measure() {
     timeout -k 5 600 "$@" >>"$scratch/results" 2>"$scratch/peer.err" ||
         fail "failed: $* $(cat "$scratch/peer.err")"
 }
+
+# A receiver has a processor that its server has not. A caller has that of its server: they take
+# turns, and elsewhere the figures would be how long a sleeping one takes to wake up.
 
 # Ours run before each peer: they are done so soon that a noisy neighbour would meet a whole run.
 receive() {
@@ -132,16 +89,13 @@ call() {
 [[ -x $own ]] || fail "there is no test/bench_peers in $build: build it"
 check_installed
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/bench_peers.XXXXXX")
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+clean_up_at_the_end
 make_go_peer
 make_node_peers
 
 choose_processors
-start serve $messages
-start serve-rest
+start serve "$own" serve $messages
+start serve-rest "$own" serve-rest
 notifications=${address[serve]} rooms=${address[serve-rest]}
 proto=$root/proto/jellyfish/server_notifications.proto
 for ((round = 1; round <= rounds; ++round)); do
