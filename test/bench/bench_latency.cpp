@@ -10,9 +10,9 @@
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/server_notifications.pb.h>
 
+#include "handshake.hpp"
 #include "latency_server.hpp"
 #include "measure.hpp"
-#include "support/wire.hpp"
 
 #include <algorithm>
 #include <array>
@@ -57,25 +57,16 @@ void add(samples& to, const std::string& stamp) {
 using web_socket = beast::websocket::stream<tcp::socket>;
 
 /// Until notifications come.
-asio::awaitable<void> subscribe(web_socket& ws, const latency_server& server) {
+asio::awaitable<void> connect(web_socket& ws, const latency_server& server) {
     const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), server.port());
     co_await ws.next_layer().async_connect(endpoint, asio::use_awaitable);
     ws.next_layer().set_option(tcp::no_delay(true));
-    co_await ws.async_handshake(server.address(), "/socket/server/websocket", asio::use_awaitable);
-    ws.binary(true);
-    const std::string token = test::auth_request_bytes("development");
-    const std::string subscription = test::subscribe_request_bytes(1);
-    beast::flat_buffer buffer;
-    co_await ws.async_write(asio::buffer(token), asio::use_awaitable);
-    co_await ws.async_read(buffer, asio::use_awaitable);
-    co_await ws.async_write(asio::buffer(subscription), asio::use_awaitable);
-    buffer.clear();
-    co_await ws.async_read(buffer, asio::use_awaitable);
+    co_await subscribe(ws, server.address());
 }
 
 asio::awaitable<samples> read_only(const latency_server& server) {
     web_socket ws(co_await asio::this_coro::executor);
-    co_await subscribe(ws, server);
+    co_await connect(ws, server);
     samples all;
     all.reserve(server.messages());
     std::string bytes(latency_server::frame_size * 100, '\0');
@@ -95,7 +86,7 @@ asio::awaitable<samples> read_only(const latency_server& server) {
 
 asio::awaitable<samples> receive_naively(const latency_server& server) {
     web_socket ws(co_await asio::this_coro::executor);
-    co_await subscribe(ws, server);
+    co_await connect(ws, server);
     beast::flat_buffer buffer;
     samples all;
     all.reserve(server.messages());

@@ -2,6 +2,7 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "handshake.hpp"
 #include "measure.hpp"
 #include "protocol/server_message.hpp"
 #include "support/wire.hpp"
@@ -35,18 +36,6 @@ std::string stamped() {
 
 using web_socket = beast::websocket::stream<tcp::socket>;
 
-void welcome(web_socket& ws) {
-    ws.next_layer().set_option(tcp::no_delay(true));
-    ws.accept();
-    beast::flat_buffer request;
-    ws.read(request);  // The token.
-    ws.binary(true);
-    ws.write(asio::buffer(test::authenticated_bytes()));
-    request.clear();
-    ws.read(request);  // The subscription.
-    ws.write(asio::buffer(test::subscribe_response_bytes(1)));
-}
-
 }  // namespace
 
 latency_server::latency_server(std::size_t messages_per_second, std::size_t messages)
@@ -78,6 +67,7 @@ void latency_server::serve_clients() {
     for (auto& each : all) {
         tcp::socket socket = acceptor_.accept();
         if (thread_.get_stop_token().stop_requested()) return;
+        socket.set_option(tcp::no_delay(true));
         welcome(each.emplace(std::move(socket)));
     }
     auto due = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);

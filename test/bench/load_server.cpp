@@ -2,6 +2,7 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "handshake.hpp"
 #include "protocol/server_message.hpp"
 #include "support/wire.hpp"
 
@@ -15,7 +16,6 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -40,14 +40,7 @@ std::string frame_of(const notification& value) {
 template <class Stream>
 void serve_client(Stream stream, const load& what, std::size_t turns) {
     beast::websocket::stream<Stream> ws(std::move(stream));
-    ws.accept();
-    beast::flat_buffer request;
-    ws.read(request);  // The token.
-    ws.binary(true);
-    ws.write(asio::buffer(test::authenticated_bytes()));
-    request.clear();
-    ws.read(request);  // The subscription.
-    ws.write(asio::buffer(test::subscribe_response_bytes(1)));
+    welcome(ws);
     for (std::size_t i = 0; i < turns; ++i)
         asio::write(ws.next_layer(), asio::buffer(what.frames));
     ws.close(beast::websocket::close_code::normal);

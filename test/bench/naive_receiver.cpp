@@ -1,7 +1,7 @@
 #include <jellyfish/server_notifications.pb.h>
 
+#include "handshake.hpp"
 #include "receivers.hpp"
-#include "support/wire.hpp"
 
 #include <exception>
 #include <optional>
@@ -67,16 +67,8 @@ void hand_out(const ServerMessage& message) {
 template <class Stream>
 asio::awaitable<costs> receive(Stream stream, std::string host, std::size_t messages) {
     beast::websocket::stream<Stream> ws(std::move(stream));
-    co_await ws.async_handshake(host, "/socket/server/websocket", asio::use_awaitable);
-    ws.binary(true);
-    const std::string token = test::auth_request_bytes("development");
-    const std::string subscription = test::subscribe_request_bytes(1);
+    co_await subscribe(ws, host);
     beast::flat_buffer buffer;
-    co_await ws.async_write(asio::buffer(token), asio::use_awaitable);
-    co_await ws.async_read(buffer, asio::use_awaitable);
-    co_await ws.async_write(asio::buffer(subscription), asio::use_awaitable);
-    buffer.clear();
-    co_await ws.async_read(buffer, asio::use_awaitable);
 
     std::optional<meter> cost;
     for (std::size_t received = 0; received < messages; ++received) {
