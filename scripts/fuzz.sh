@@ -75,7 +75,11 @@ fuzz() {
     found=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
     {
         grep -m 3 -E 'does not hold|ERROR:|runtime error:|terminate called' "$log" || tail -n 5 "$log"
-        if [[ -n $found ]]; then say "run it again: $programs/fuzz_$name $found"; fi
+        if [[ -n $found ]]; then
+            say "run it again: $programs/fuzz_$name $found"
+            # Where a machine is gone after its run, the words that it said are all that is left.
+            say "in base64, of $(stat -c %s "$found") bytes: $(head -c 3000 "$found" | base64 -w 0)"
+        fi
         say "all that was said is in $log"
     } >&2
     return 1

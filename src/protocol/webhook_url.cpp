@@ -48,7 +48,8 @@ std::string without_userinfo(std::string_view text) {
         if (scheme == std::string_view::npos) return out.append(text);
         out.append(text.substr(0, scheme + 3));
         text.remove_prefix(scheme + 3);
-        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"'<>"));
+        // Not at a single quote: that may be part of a password.
+        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"<>"));
         const auto at = authority.rfind('@');
         if (at == std::string_view::npos) continue;
         out.append("(hidden)");

@@ -51,17 +51,25 @@ bool underflows(const std::string& text) {
            text.find_first_of("123456789") < text.find_first_of("eE");
 }
 
-/// Boost.JSON makes no number of `0e999`: it is not equal to itself then.
-bool has_no_number(const json::value& value) {
-    const auto any = [](const auto& all, auto of) {
-        return std::any_of(all.begin(), all.end(),
-                           [&](const auto& each) { return has_no_number(of(each)); });
-    };
-    if (const json::array* array = value.if_array())
-        return any(*array, [](const json::value& each) { return each; });
-    if (const json::object* object = value.if_object())
-        return any(*object, [](const json::key_value_pair& each) { return each.value(); });
-    return value.is_double() && std::isnan(value.get_double());
+/// Boost.JSON rounds a number differently in the middle and at the end of a text, and makes none of
+/// `0e999`.
+bool is_same_number(double one, double other) {
+    if (std::isnan(one) || std::isnan(other)) return std::isnan(one) && std::isnan(other);
+    return std::abs(one - other) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(other);
+}
+
+bool is_same(const json::value& one, const json::value& other) {
+    if (one.is_double() && other.is_double())
+        return is_same_number(one.get_double(), other.get_double());
+    if (one.is_array() && other.is_array())
+        return std::ranges::equal(one.get_array(), other.get_array(), is_same);
+    if (!one.is_object() || !other.is_object()) return one == other;
+    const json::object& members = other.get_object();
+    return one.get_object().size() == members.size() &&
+           std::ranges::all_of(one.get_object(), [&](const json::key_value_pair& each) {
+               const json::value* const value = members.if_contains(each.key());
+               return value && is_same(each.value(), *value);
+           });
 }
 
 /// The same value, put together from what the library finds; checks it on the way.
@@ -110,7 +118,7 @@ void run(fuzz_input input) {
     require(document.has_value() == problem.empty(), "what is no JSON has a problem");
     if (!document) return;
     const json::value found = rebuilt(document->root());
-    require(found == *reference || has_no_number(*reference), "and on what is in it");
+    require(is_same(found, *reference), "and on what is in it");
 }
 
 }  // namespace

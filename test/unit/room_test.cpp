@@ -74,6 +74,8 @@ BOOST_AUTO_TEST_CASE(the_user_of_a_webhook_url_is_not_printed) {
                R"(room_config{webhook_url: "https://(hidden)@h:1/p?a@b"})");
     BOOST_TEST(printed(room_config().webhook_url("http://s3cret@@h/p")) ==
                R"(room_config{webhook_url: "http://(hidden)@h/p"})");
+    BOOST_TEST(printed(room_config().webhook_url("http://it's:s3cret@h/p")) ==
+               R"(room_config{webhook_url: "http://(hidden)@h/p"})");
     BOOST_TEST(printed(room_config().webhook_url("u:s3cret@h/p")) ==
                R"(room_config{webhook_url: "(hidden)@h/p"})");
     BOOST_TEST(printed(room_config().webhook_url("no url")) ==
