@@ -55,7 +55,8 @@ bool underflows(const std::string& text) {
 /// `0e999`.
 bool is_same_number(double one, double other) {
     if (std::isnan(one) || std::isnan(other)) return std::isnan(one) && std::isnan(other);
-    return std::abs(one - other) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(other);
+    return one == other ||
+           std::abs(one - other) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(other);
 }
 
 bool is_same(const json::value& one, const json::value& other) {
