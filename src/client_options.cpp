@@ -36,6 +36,13 @@ bool truth_of(const std::string& text, const char* variable) {
 
 }  // namespace
 
+client_options::client_options() = default;
+client_options::client_options(const client_options&) = default;
+client_options::client_options(client_options&&) noexcept = default;
+client_options& client_options::operator=(const client_options&) = default;
+client_options& client_options::operator=(client_options&&) noexcept = default;
+client_options::~client_options() = default;
+
 client_options client_options::from_environment() {
     client_options options;
     if (auto address = from_variable("JELLYFISH_SERVER_ADDRESS"); !address.empty())

@@ -58,4 +58,8 @@ void health_api::start_check::operator()(detail::operation_handler<health_report
     });
 }
 
+asio::awaitable<health_report> health_api::start_check::awaited(impl_ptr impl) {
+    return detail::operation<health_report>::awaited(start_check(), std::move(impl));
+}
+
 }  // namespace jellyfish

@@ -43,13 +43,13 @@ std::string notifier::server_address() const { return impl_->server_address(); }
 
 notifier_stats notifier::stats() const { return impl_->stats(); }
 
-asio::awaitable<std::optional<notification>> notifier::take_next(const impl_ptr& impl) {
-    return detail::take_next(impl->notifications());
-}
-
 void notifier::start_connect::operator()(detail::operation_handler<> handler,
                                          const impl_ptr& impl) const {
     impl->connect(std::move(handler));
+}
+
+asio::awaitable<void> notifier::start_connect::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_connect(), std::move(impl));
 }
 
 void notifier::start_wait_ready::operator()(detail::operation_handler<> handler,
@@ -57,8 +57,16 @@ void notifier::start_wait_ready::operator()(detail::operation_handler<> handler,
     impl->wait_ready(std::move(handler));
 }
 
+asio::awaitable<void> notifier::start_wait_ready::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_wait_ready(), std::move(impl));
+}
+
 void notifier::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
     detail::take_next(impl->notifications(), std::move(handler));
+}
+
+asio::awaitable<std::optional<notification>> notifier::start_next::awaited(const impl_ptr& impl) {
+    return detail::take_next(impl->notifications());
 }
 
 void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
@@ -66,9 +74,19 @@ void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& 
     detail::take_next(impl->notifications(), std::move(handler), detail::deadline_after(limit));
 }
 
+asio::awaitable<std::optional<notification>> notifier::start_next_for::awaited(
+    impl_ptr impl, std::chrono::steady_clock::duration limit) {
+    return detail::operation<std::optional<notification>>::awaited(start_next_for(),
+                                                                   std::move(impl), limit);
+}
+
 void notifier::start_wait::operator()(detail::operation_handler<> handler,
                                       const impl_ptr& impl) const {
     impl->wait(std::move(handler));
+}
+
+asio::awaitable<void> notifier::start_wait::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_wait(), std::move(impl));
 }
 
 void notifier::start_subscribe::operator()(detail::operation_handler<> handler,
@@ -76,9 +94,17 @@ void notifier::start_subscribe::operator()(detail::operation_handler<> handler,
     impl->subscribe(type, std::move(handler));
 }
 
+asio::awaitable<void> notifier::start_subscribe::awaited(impl_ptr impl, event_type type) {
+    return detail::operation<>::awaited(start_subscribe(), std::move(impl), type);
+}
+
 void notifier::start_close::operator()(detail::operation_handler<> handler,
                                        const impl_ptr& impl) const {
     impl->close(std::move(handler));
+}
+
+asio::awaitable<void> notifier::start_close::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_close(), std::move(impl));
 }
 
 }  // namespace jellyfish

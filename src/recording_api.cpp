@@ -46,12 +46,22 @@ void recording_api::start_get_list::operator()(
                });
 }
 
+asio::awaitable<std::vector<std::string>> recording_api::start_get_list::awaited(impl_ptr impl) {
+    return detail::operation<std::vector<std::string>>::awaited(start_get_list(), std::move(impl));
+}
+
 void recording_api::start_delete_recording::operator()(detail::operation_handler<> handler,
                                                        const impl_ptr& impl,
                                                        const std::string& recording_id) const {
     impl->call(
         std::move(handler), [&] { return detail::delete_recording_request(recording_id); },
         [](const detail::http_answer&) { return std::tuple<>(); });
+}
+
+asio::awaitable<void> recording_api::start_delete_recording::awaited(impl_ptr impl,
+                                                                     std::string recording_id) {
+    return detail::operation<>::awaited(start_delete_recording(), std::move(impl),
+                                        std::move(recording_id));
 }
 
 void recording_api::start_get_content::operator()(detail::operation_handler<content> handler,
@@ -64,6 +74,13 @@ void recording_api::start_get_content::operator()(detail::operation_handler<cont
         [](detail::http_answer answer) {
             return std::tuple(detail::content_of(std::move(answer)));
         });
+}
+
+asio::awaitable<content> recording_api::start_get_content::awaited(impl_ptr impl,
+                                                                   std::string recording_id,
+                                                                   std::string filename) {
+    return detail::operation<content>::awaited(start_get_content(), std::move(impl),
+                                               std::move(recording_id), std::move(filename));
 }
 
 }  // namespace jellyfish

@@ -21,6 +21,13 @@ std::string shown_url(const std::string& url) {
 
 }  // namespace
 
+room_config::room_config() = default;
+room_config::room_config(const room_config&) = default;
+room_config::room_config(room_config&&) noexcept = default;
+room_config& room_config::operator=(const room_config&) = default;
+room_config& room_config::operator=(room_config&&) noexcept = default;
+room_config::~room_config() = default;
+
 std::ostream& operator<<(std::ostream& out, video_codec value) {
     return out << (value == video_codec::h264 ? "h264" : "vp8");
 }

@@ -62,6 +62,12 @@ void room_api::start_create_room::operator()(detail::operation_handler<create_ro
         });
 }
 
+asio::awaitable<create_room_result> room_api::start_create_room::awaited(impl_ptr impl,
+                                                                         room_config config) {
+    return detail::operation<create_room_result>::awaited(start_create_room(), std::move(impl),
+                                                          std::move(config));
+}
+
 void room_api::start_get_room::operator()(detail::operation_handler<room> handler,
                                           const impl_ptr& impl, const std::string& room_id) const {
     impl->call(
@@ -69,10 +75,18 @@ void room_api::start_get_room::operator()(detail::operation_handler<room> handle
         reads(detail::read_room));
 }
 
+asio::awaitable<room> room_api::start_get_room::awaited(impl_ptr impl, std::string room_id) {
+    return detail::operation<room>::awaited(start_get_room(), std::move(impl), std::move(room_id));
+}
+
 void room_api::start_get_all_rooms::operator()(detail::operation_handler<std::vector<room>> handler,
                                                const impl_ptr& impl) const {
     impl->home()->call(std::move(handler), detail::get_all_rooms_request,
                        reads(detail::read_rooms));
+}
+
+asio::awaitable<std::vector<room>> room_api::start_get_all_rooms::awaited(impl_ptr impl) {
+    return detail::operation<std::vector<room>>::awaited(start_get_all_rooms(), std::move(impl));
 }
 
 void room_api::start_delete_room::operator()(detail::operation_handler<> handler,
@@ -86,6 +100,10 @@ void room_api::start_delete_room::operator()(detail::operation_handler<> handler
         });
 }
 
+asio::awaitable<void> room_api::start_delete_room::awaited(impl_ptr impl, std::string room_id) {
+    return detail::operation<>::awaited(start_delete_room(), std::move(impl), std::move(room_id));
+}
+
 // ---- peers
 
 void room_api::start_add_peer::operator()(detail::operation_handler<add_peer_result> handler,
@@ -96,12 +114,25 @@ void room_api::start_add_peer::operator()(detail::operation_handler<add_peer_res
         reads(detail::read_added_peer));
 }
 
+asio::awaitable<add_peer_result> room_api::start_add_peer::awaited(impl_ptr impl,
+                                                                   std::string room_id,
+                                                                   peer_options_webrtc options) {
+    return detail::operation<add_peer_result>::awaited(start_add_peer(), std::move(impl),
+                                                       std::move(room_id), std::move(options));
+}
+
 void room_api::start_delete_peer::operator()(detail::operation_handler<> handler,
                                              const impl_ptr& impl, const std::string& room_id,
                                              const std::string& peer_id) const {
     impl->call(
         room_id, std::move(handler), [&] { return detail::delete_peer_request(room_id, peer_id); },
         nothing);
+}
+
+asio::awaitable<void> room_api::start_delete_peer::awaited(impl_ptr impl, std::string room_id,
+                                                           std::string peer_id) {
+    return detail::operation<>::awaited(start_delete_peer(), std::move(impl), std::move(room_id),
+                                        std::move(peer_id));
 }
 
 // ---- components
@@ -115,12 +146,25 @@ void room_api::start_add_component::operator()(detail::operation_handler<compone
         reads(detail::read_component));
 }
 
+asio::awaitable<component> room_api::start_add_component::awaited(impl_ptr impl,
+                                                                  std::string room_id,
+                                                                  component_options options) {
+    return detail::operation<component>::awaited(start_add_component(), std::move(impl),
+                                                 std::move(room_id), std::move(options));
+}
+
 void room_api::start_delete_component::operator()(detail::operation_handler<> handler,
                                                   const impl_ptr& impl, const std::string& room_id,
                                                   const std::string& component_id) const {
     impl->call(
         room_id, std::move(handler),
         [&] { return detail::delete_component_request(room_id, component_id); }, nothing);
+}
+
+asio::awaitable<void> room_api::start_delete_component::awaited(impl_ptr impl, std::string room_id,
+                                                                std::string component_id) {
+    return detail::operation<>::awaited(start_delete_component(), std::move(impl),
+                                        std::move(room_id), std::move(component_id));
 }
 
 void room_api::start_subscribe::operator()(detail::operation_handler<> handler,
@@ -132,6 +176,13 @@ void room_api::start_subscribe::operator()(detail::operation_handler<> handler,
         [&] { return detail::subscribe_request_of(room_id, component_id, origins); }, nothing);
 }
 
+asio::awaitable<void> room_api::start_subscribe::awaited(impl_ptr impl, std::string room_id,
+                                                         std::string component_id,
+                                                         std::vector<std::string> origins) {
+    return detail::operation<>::awaited(start_subscribe(), std::move(impl), std::move(room_id),
+                                        std::move(component_id), std::move(origins));
+}
+
 void room_api::start_sip_dial::operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                                           const std::string& room_id,
                                           const std::string& component_id,
@@ -139,6 +190,13 @@ void room_api::start_sip_dial::operator()(detail::operation_handler<> handler, c
     impl->call(
         room_id, std::move(handler),
         [&] { return detail::sip_dial_request(room_id, component_id, phone_number); }, nothing);
+}
+
+asio::awaitable<void> room_api::start_sip_dial::awaited(impl_ptr impl, std::string room_id,
+                                                        std::string component_id,
+                                                        std::string phone_number) {
+    return detail::operation<>::awaited(start_sip_dial(), std::move(impl), std::move(room_id),
+                                        std::move(component_id), std::move(phone_number));
 }
 
 void room_api::start_sip_end_call::operator()(detail::operation_handler<> handler,
@@ -149,11 +207,25 @@ void room_api::start_sip_end_call::operator()(detail::operation_handler<> handle
         [&] { return detail::sip_end_call_request(room_id, component_id); }, nothing);
 }
 
+asio::awaitable<void> room_api::start_sip_end_call::awaited(impl_ptr impl, std::string room_id,
+                                                            std::string component_id) {
+    return detail::operation<>::awaited(start_sip_end_call(), std::move(impl), std::move(room_id),
+                                        std::move(component_id));
+}
+
 void room_api::start_hls_content::operator()(detail::operation_handler<content> handler,
                                              const impl_ptr& impl, const std::string& room_id,
                                              const std::string& filename,
                                              const hls_content_options& options) const {
     detail::get_hls_content(std::move(handler), impl, room_id, filename, options);
+}
+
+asio::awaitable<content> room_api::start_hls_content::awaited(impl_ptr impl, std::string room_id,
+                                                              std::string filename,
+                                                              hls_content_options options) {
+    return detail::operation<content>::awaited(start_hls_content(), std::move(impl),
+                                               std::move(room_id), std::move(filename),
+                                               std::move(options));
 }
 
 }  // namespace jellyfish

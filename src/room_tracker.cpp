@@ -54,8 +54,16 @@ void room_tracker::start_start::operator()(detail::operation_handler<> handler,
     impl->start(std::move(handler));
 }
 
+asio::awaitable<void> room_tracker::start_start::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_start(), std::move(impl));
+}
+
 void room_tracker::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
     impl->next(std::move(handler), std::nullopt);
+}
+
+asio::awaitable<std::optional<room_change>> room_tracker::start_next::awaited(impl_ptr impl) {
+    return detail::operation<std::optional<room_change>>::awaited(start_next(), std::move(impl));
 }
 
 void room_tracker::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
@@ -67,14 +75,28 @@ void room_tracker::start_next_for::operator()(next_handler handler, const impl_p
                endless ? std::nullopt : std::optional<clock::time_point>(now + limit));
 }
 
+asio::awaitable<std::optional<room_change>> room_tracker::start_next_for::awaited(
+    impl_ptr impl, std::chrono::steady_clock::duration limit) {
+    return detail::operation<std::optional<room_change>>::awaited(start_next_for(), std::move(impl),
+                                                                  limit);
+}
+
 void room_tracker::start_wait::operator()(detail::operation_handler<> handler,
                                           const impl_ptr& impl) const {
     impl->inbox().wait_look(std::move(handler));
 }
 
+asio::awaitable<void> room_tracker::start_wait::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_wait(), std::move(impl));
+}
+
 void room_tracker::start_close::operator()(detail::operation_handler<> handler,
                                            const impl_ptr& impl) const {
     impl->close(std::move(handler));
+}
+
+asio::awaitable<void> room_tracker::start_close::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_close(), std::move(impl));
 }
 
 }  // namespace jellyfish

@@ -44,17 +44,22 @@ std::optional<notification> webhook_receiver::try_next() {
 
 webhook_stats webhook_receiver::stats() const { return impl_->stats(); }
 
-asio::awaitable<std::optional<notification>> webhook_receiver::take_next(const impl_ptr& impl) {
-    return detail::take_next(impl->notifications());
-}
-
 void webhook_receiver::start_listen::operator()(detail::operation_handler<> handler,
                                                 const impl_ptr& impl) const {
     impl->listen(std::move(handler));
 }
 
+asio::awaitable<void> webhook_receiver::start_listen::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_listen(), std::move(impl));
+}
+
 void webhook_receiver::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
     detail::take_next(impl->notifications(), std::move(handler));
+}
+
+asio::awaitable<std::optional<notification>> webhook_receiver::start_next::awaited(
+    const impl_ptr& impl) {
+    return detail::take_next(impl->notifications());
 }
 
 void webhook_receiver::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
@@ -62,14 +67,28 @@ void webhook_receiver::start_next_for::operator()(next_handler handler, const im
     detail::take_next(impl->notifications(), std::move(handler), detail::deadline_after(limit));
 }
 
+asio::awaitable<std::optional<notification>> webhook_receiver::start_next_for::awaited(
+    impl_ptr impl, std::chrono::steady_clock::duration limit) {
+    return detail::operation<std::optional<notification>>::awaited(start_next_for(),
+                                                                   std::move(impl), limit);
+}
+
 void webhook_receiver::start_wait::operator()(detail::operation_handler<> handler,
                                               const impl_ptr& impl) const {
     impl->notifications()->wait_look(std::move(handler));
 }
 
+asio::awaitable<void> webhook_receiver::start_wait::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_wait(), std::move(impl));
+}
+
 void webhook_receiver::start_close::operator()(detail::operation_handler<> handler,
                                                const impl_ptr& impl) const {
     impl->close(std::move(handler));
+}
+
+asio::awaitable<void> webhook_receiver::start_close::awaited(impl_ptr impl) {
+    return detail::operation<>::awaited(start_close(), std::move(impl));
 }
 
 }  // namespace jellyfish

@@ -65,7 +65,14 @@ private:
 /// Values are checked when they are used first: `errc::invalid_address`, `errc::invalid_option`.
 class JELLYFISH_DECL client_options {
 public:
-    client_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
+    // which would be destroyed twice in an awaited call.
+    client_options();
+    client_options(const client_options&);
+    client_options(client_options&&) noexcept;
+    client_options& operator=(const client_options&);
+    client_options& operator=(client_options&&) noexcept;
+    ~client_options();
 
     /// Options from `JELLYFISH_SERVER_ADDRESS`, `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE`
     /// (`true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case) and

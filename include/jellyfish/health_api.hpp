@@ -66,6 +66,7 @@ private:
     struct JELLYFISH_DECL start_check {
         void operator()(detail::operation_handler<health_report> handler,
                         const impl_ptr& impl) const;
+        static asio::awaitable<health_report> awaited(impl_ptr impl);
     };
 
     impl_ptr impl_;

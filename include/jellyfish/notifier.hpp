@@ -11,7 +11,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
@@ -148,12 +147,8 @@ public:
     /// ends with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
-        if constexpr (std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>) {
-            return take_next(impl_);  // Without type erasure: taking what is queued never suspends.
-        } else {
-            return detail::operation<std::optional<notification>>::initiate(
-                start_next(), std::forward<Token>(token), impl_);
-        }
+        return detail::operation<std::optional<notification>>::initiate(
+            start_next(), std::forward<Token>(token), impl_);
     }
 
     /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
@@ -225,29 +220,35 @@ private:
 
     struct JELLYFISH_DECL start_connect {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_wait_ready {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_next {
         void operator()(next_handler handler, const impl_ptr& impl) const;
+        static asio::awaitable<std::optional<notification>> awaited(const impl_ptr& impl);
     };
     struct JELLYFISH_DECL start_next_for {
         void operator()(next_handler handler, const impl_ptr& impl,
                         std::chrono::steady_clock::duration limit) const;
+        static asio::awaitable<std::optional<notification>> awaited(
+            impl_ptr impl, std::chrono::steady_clock::duration limit);
     };
     struct JELLYFISH_DECL start_wait {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_subscribe {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         event_type type) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, event_type type);
     };
     struct JELLYFISH_DECL start_close {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
-
-    static asio::awaitable<std::optional<notification>> take_next(const impl_ptr& impl);
 
     void set_server_handler(detail::notification_callback handler);
     void set_metrics_handler(detail::notification_callback handler);

@@ -29,9 +29,16 @@ enum class overflow_policy {
 /// How a notifier receives.
 ///
 /// Setters return the object, so that they can be chained; the same names without an argument read.
-class notifier_options {
+class JELLYFISH_DECL notifier_options {
 public:
-    notifier_options() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
+    // which would be destroyed twice in an awaited call.
+    notifier_options();
+    notifier_options(const notifier_options&);
+    notifier_options(notifier_options&&) noexcept;
+    notifier_options& operator=(const notifier_options&);
+    notifier_options& operator=(notifier_options&&) noexcept;
+    ~notifier_options();
 
     /// What `connect()` subscribes to. `notifier::on_metrics` adds metrics by itself. Default:
     /// server notifications.

@@ -72,14 +72,18 @@ private:
     struct JELLYFISH_DECL start_get_list {
         void operator()(detail::operation_handler<std::vector<std::string>> handler,
                         const impl_ptr& impl) const;
+        static asio::awaitable<std::vector<std::string>> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_delete_recording {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& recording_id) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string recording_id);
     };
     struct JELLYFISH_DECL start_get_content {
         void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
                         const std::string& recording_id, const std::string& filename) const;
+        static asio::awaitable<content> awaited(impl_ptr impl, std::string recording_id,
+                                                std::string filename);
     };
 
     impl_ptr impl_;

@@ -23,9 +23,16 @@ enum class video_codec : std::uint8_t { h264, vp8 };
 /// How a room is made. All is optional; what is not set is left to the server.
 ///
 /// Setters return the object, so that they can be chained; the same names without an argument read.
-class room_config {
+class JELLYFISH_DECL room_config {
 public:
-    room_config() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
+    // which would be destroyed twice in an awaited call.
+    room_config();
+    room_config(const room_config&);
+    room_config(room_config&&) noexcept;
+    room_config& operator=(const room_config&);
+    room_config& operator=(room_config&&) noexcept;
+    ~room_config();
 
     /// The room's id: letters, digits and hyphens, unique at the server. Default: a fresh UUID.
     room_config& room_id(std::string value) {

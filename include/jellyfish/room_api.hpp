@@ -215,54 +215,75 @@ private:
     struct JELLYFISH_DECL start_create_room {
         void operator()(detail::operation_handler<create_room_result> handler, const impl_ptr& impl,
                         const room_config& config) const;
+        static asio::awaitable<create_room_result> awaited(impl_ptr impl, room_config config);
     };
     struct JELLYFISH_DECL start_get_room {
         void operator()(detail::operation_handler<room> handler, const impl_ptr& impl,
                         const std::string& room_id) const;
+        static asio::awaitable<room> awaited(impl_ptr impl, std::string room_id);
     };
     struct JELLYFISH_DECL start_get_all_rooms {
         void operator()(detail::operation_handler<std::vector<room>> handler,
                         const impl_ptr& impl) const;
+        static asio::awaitable<std::vector<room>> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_delete_room {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id);
     };
     struct JELLYFISH_DECL start_add_peer {
         void operator()(detail::operation_handler<add_peer_result> handler, const impl_ptr& impl,
                         const std::string& room_id, const peer_options_webrtc& options) const;
+        static asio::awaitable<add_peer_result> awaited(impl_ptr impl, std::string room_id,
+                                                        peer_options_webrtc options);
     };
     struct JELLYFISH_DECL start_delete_peer {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& peer_id) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
+                                             std::string peer_id);
     };
 
     struct JELLYFISH_DECL start_add_component {
         void operator()(detail::operation_handler<component> handler, const impl_ptr& impl,
                         const std::string& room_id, const component_options& options) const;
+        static asio::awaitable<component> awaited(impl_ptr impl, std::string room_id,
+                                                  component_options options);
     };
     struct JELLYFISH_DECL start_delete_component {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& component_id) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
+                                             std::string component_id);
     };
     struct JELLYFISH_DECL start_subscribe {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& component_id,
                         const std::vector<std::string>& origins) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
+                                             std::string component_id,
+                                             std::vector<std::string> origins);
     };
     struct JELLYFISH_DECL start_sip_dial {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& component_id,
                         const std::string& phone_number) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
+                                             std::string component_id, std::string phone_number);
     };
     struct JELLYFISH_DECL start_sip_end_call {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& component_id) const;
+        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
+                                             std::string component_id);
     };
     struct JELLYFISH_DECL start_hls_content {
         void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& filename,
                         const hls_content_options& options) const;
+        static asio::awaitable<content> awaited(impl_ptr impl, std::string room_id,
+                                                std::string filename, hls_content_options options);
     };
 
     impl_ptr impl_;

@@ -194,19 +194,25 @@ private:
 
     struct JELLYFISH_DECL start_start {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_next {
         void operator()(next_handler handler, const impl_ptr& impl) const;
+        static asio::awaitable<std::optional<room_change>> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_next_for {
         void operator()(next_handler handler, const impl_ptr& impl,
                         std::chrono::steady_clock::duration limit) const;
+        static asio::awaitable<std::optional<room_change>> awaited(
+            impl_ptr impl, std::chrono::steady_clock::duration limit);
     };
     struct JELLYFISH_DECL start_wait {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
     struct JELLYFISH_DECL start_close {
         void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
+        static asio::awaitable<void> awaited(impl_ptr impl);
     };
 
     impl_ptr impl_;

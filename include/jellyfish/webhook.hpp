@@ -3,9 +3,10 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/webhook_options.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,8 +22,10 @@ namespace detail {
                                                                             std::size_t size);
 
 template <class T>
-concept contiguous_bytes = std::ranges::contiguous_range<T> &&
-                           sizeof(std::ranges::range_value_t<T>) == 1;
+concept contiguous_bytes = requires(const T& bytes) {
+    { std::size(bytes) } -> std::convertible_to<std::size_t>;
+    requires sizeof(*std::data(bytes)) == 1;
+};
 
 template <class T>
 concept buffers_of_bytes =
@@ -50,7 +53,7 @@ template <class Buffers>
 ///     more.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] notification receive_binary(const Bytes& bytes) {
-    return detail::decode_webhook(std::ranges::data(bytes), std::ranges::size(bytes));
+    return detail::decode_webhook(std::data(bytes), std::size(bytes));
 }
 
 /// The same, for the buffers of Asio and Beast, as `flat_buffer::data()` and
@@ -69,7 +72,7 @@ template <detail::buffers_of_bytes Buffers>
 ///     of a batch is no notification: a batch is read as a whole or not at all.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] std::vector<notification> receive_batch(const Bytes& bytes) {
-    return detail::decode_webhook_batch(std::ranges::data(bytes), std::ranges::size(bytes));
+    return detail::decode_webhook_batch(std::data(bytes), std::size(bytes));
 }
 
 /// The same, for the buffers of Asio and Beast.

@@ -21,9 +21,16 @@ namespace jellyfish {
 /// Setters return the object, so that they can be chained; the same names without an argument read.
 /// Values are checked by `webhook_receiver::listen()`: `errc::invalid_option`,
 /// `errc::tls_configuration`.
-class webhook_options {
+class JELLYFISH_DECL webhook_options {
 public:
-    webhook_options() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
+    // which would be destroyed twice in an awaited call.
+    webhook_options();
+    webhook_options(const webhook_options&);
+    webhook_options(webhook_options&&) noexcept;
+    webhook_options& operator=(const webhook_options&);
+    webhook_options& operator=(webhook_options&&) noexcept;
+    ~webhook_options();
 
     /// The IP address to listen on: `0.0.0.0` or `::` for all of the machine. Default: `127.0.0.1`.
     webhook_options& address(std::string value) {

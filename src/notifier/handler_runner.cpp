@@ -78,7 +78,7 @@ asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) 
         }
         if (result == take_result::ended) co_return;
         if (result == take_result::empty) {
-            co_await operation<>::initiate(start_handled(), asio::use_awaitable, self->inbox_);
+            co_await operation<>::awaited(start_handled(), self->inbox_);
             continue;
         }
         std::optional<std::string> failure;

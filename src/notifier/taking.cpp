@@ -36,7 +36,7 @@ asio::awaitable<std::optional<notification>> take_next(std::shared_ptr<inbox> fr
         const take_result result = from->try_take(taken, code, info);
         if (result == take_result::failed) std::rethrow_exception(make_exception(code, info));
         if (result != take_result::empty) co_return taken;
-        co_await operation<>::initiate(start_take(), asio::use_awaitable, from);
+        co_await operation<>::awaited(start_take(), from);
     }
 }
 

@@ -32,7 +32,7 @@ struct start_wait_room {
 
 /// Until there may be room for notifications.
 auto wait_room(const std::shared_ptr<change_inbox>& box) {
-    return operation<>::initiate(start_wait_room(), asio::use_awaitable, box);
+    return operation<>::awaited(start_wait_room(), box);
 }
 
 /// Keeps a timer where it can be cancelled.

@@ -9,6 +9,7 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -77,18 +78,31 @@ struct plain_handler {
 };
 
 /// Starts an operation. `start` is a function object without captures, called as
-/// `start(handler, args...)` with an `operation_handler<Results...>`.
+/// `start(handler, args...)` with an `operation_handler<Results...>`; for the default token its
+/// `awaited(args...)` is called.
 template <class... Results>
 struct operation {
     template <class Token, class Start, class... Args>
     static auto initiate(Start start, Token&& token, Args&&... args) {
-        if constexpr (throws<std::decay_t<Token>>::value) {
+        if constexpr (std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>) {
+            return Start::awaited(std::forward<Args>(args)...);
+        } else if constexpr (throws<std::decay_t<Token>>::value) {
             return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
                 erased<throwing_handler, Start>{start}, token, std::forward<Args>(args)...);
         } else {
             return asio::async_initiate<Token, void(error_code, Results...)>(
                 erased<plain_handler, Start>{start}, token, std::forward<Args>(args)...);
         }
+    }
+
+    /// What `Start::awaited` gives, which is compiled in the library: a file that awaits
+    /// operations would take longer to compile.
+    template <class Start, class... Args>
+    static auto awaited(Start start, Args&&... args) {
+        const asio::use_awaitable_t<> token;
+        return asio::async_initiate<const asio::use_awaitable_t<>,
+                                    void(std::exception_ptr, Results...)>(
+            erased<throwing_handler, Start>{start}, token, std::forward<Args>(args)...);
     }
 
 private:
