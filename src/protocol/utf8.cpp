@@ -5,6 +5,10 @@
 #include <cstdint>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace jellyfish::detail {
 namespace {
 
@@ -27,20 +31,39 @@ sequence sequence_of(unsigned char first) noexcept {
     return {0, 0, 0};
 }
 
-/// How many bytes at the beginning are ASCII, in whole blocks.
-std::size_t ascii_blocks(std::string_view bytes) noexcept {
+constexpr std::size_t block_size = 64;
+
+// Written out, so that it is fast without the highest optimization, too.
+
+#ifdef __SSE2__
+
+bool is_ascii_block(const char* at) noexcept {
+    const auto* const parts = reinterpret_cast<const __m128i*>(at);
+    const __m128i seen =
+        _mm_or_si128(_mm_or_si128(_mm_loadu_si128(parts), _mm_loadu_si128(parts + 1)),
+                     _mm_or_si128(_mm_loadu_si128(parts + 2), _mm_loadu_si128(parts + 3)));
+    return _mm_movemask_epi8(seen) == 0;
+}
+
+#else
+
+bool is_ascii_block(const char* at) noexcept {
     constexpr std::uint64_t top_bits = 0x8080808080808080;
     std::array<std::uint64_t, 8> w{};
+    std::memcpy(w.data(), at, sizeof w);
+    const std::uint64_t seen = ((w[0] | w[1]) | (w[2] | w[3])) | ((w[4] | w[5]) | (w[6] | w[7]));
+    return (seen & top_bits) == 0;
+}
+
+#endif
+
+/// How many bytes at the beginning are ASCII, in whole blocks.
+std::size_t ascii_blocks(std::string_view bytes) noexcept {
     const char* const begin = bytes.data();
-    const char* const end = begin + bytes.size() / sizeof w * sizeof w;
+    const char* const end = begin + bytes.size() / block_size * block_size;
     const char* at = begin;
-    for (; at != end; at += sizeof w) {
-        std::memcpy(w.data(), at, sizeof w);
-        // Written out, so that it is fast without the highest optimization, too.
-        const std::uint64_t seen =
-            ((w[0] | w[1]) | (w[2] | w[3])) | ((w[4] | w[5]) | (w[6] | w[7]));
-        if ((seen & top_bits) != 0) break;
-    }
+    while (at != end && is_ascii_block(at))
+        at += block_size;
     return static_cast<std::size_t>(at - begin);
 }
 
