@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <openssl/rand.h>
@@ -193,6 +194,7 @@ void session_runner::keep_what_was_read() {
 void session_runner::deliver() {
     traffic_->ignored.store(session_->ignored(), std::memory_order_relaxed);
     if (batch_.empty()) return;
+    messages_of_read_ += batch_.size();
     if (!inbox_->push(plan_.id, batch_)) {
         session_->abort(errc::slow_consumer, "over " + std::to_string(plan_.options.queue_limit()) +
                                                  " notifications were waiting");
@@ -227,11 +229,30 @@ void session_runner::read() {
     reading_ = true;
     const auto room = buffer_.prepare(session_->needed());
     offered_ = room.size();
-    stream_->async_read_some(
-        asio::buffer(room.data(), room.size()),
-        asio::bind_executor(executor_, [self = shared_from_this()](error_code code, std::size_t n) {
-            self->on_read(code, n);
-        }));
+    const asio::mutable_buffer buffer(room.data(), room.size());
+    if (stream_->may_complete_anywhere()) {
+        stream_->async_read_some(
+            buffer,
+            asio::bind_executor(executor_.get_inner_executor(),
+                                [self = shared_from_this()](const error_code& code, std::size_t n) {
+                                    take_turn(self, code, n);
+                                }));
+    } else {
+        stream_->async_read_some(
+            buffer, asio::bind_executor(executor_, [self = shared_from_this()](
+                                                       const error_code& code, std::size_t n) {
+                self->on_read(code, n);
+            }));
+    }
+}
+
+/// What was read wakes whoever waits for it, who then goes on here, when the strand has been left:
+/// however long that takes, the session does not wait for it.
+void session_runner::take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
+                               std::size_t bytes) {
+    wait_list::turn turn;
+    asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
+    turn.end();
 }
 
 void session_runner::on_read(error_code code, std::size_t bytes) {
@@ -251,11 +272,16 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
     step();
 }
 
-/// Of a thousand notifiers most are idle: they need no large buffer.
+/// Of a thousand notifiers most are idle: they need no large buffer. Large messages that fill it
+/// want a larger one, which spares calls of the system; small ones are faster in the processor's
+/// cache.
 void session_runner::choose_buffer_size(std::size_t read) noexcept {
+    const bool large_messages = messages_of_read_ != 0 && messages_of_read_ * large_message <= read;
+    messages_of_read_ = 0;
     small_reads_ = read < idle_buffer_size / 2 ? small_reads_ + 1 : 0;
     if (read == offered_) {
-        buffer_.set_size(receive_buffer::normal_size);
+        const bool large = large_messages && offered_ >= receive_buffer::normal_size / 2;
+        buffer_.set_size(large ? large_buffer_size : receive_buffer::normal_size);
     } else if (small_reads_ >= small_reads_of_an_idle_session) {
         buffer_.set_size(idle_buffer_size);
     }

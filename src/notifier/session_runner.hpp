@@ -74,7 +74,9 @@ private:
     using time_point = session::time_point;
 
     static constexpr std::size_t idle_buffer_size = 4'096;
+    static constexpr std::size_t large_buffer_size = 262'144;
     static constexpr std::uint32_t small_reads_of_an_idle_session = 16;
+    static constexpr std::size_t large_message = 4'096;
 
     static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_plan& plan);
 
@@ -85,6 +87,8 @@ private:
     void keep_what_was_read();
     void announce();
     void read();
+    static void take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
+                          std::size_t bytes);
     void flush();
     void arm_timer();
     void on_read(error_code code, std::size_t bytes);
@@ -111,8 +115,9 @@ private:
     std::unique_ptr<stream> stream_;
     std::optional<session> session_;
     receive_buffer buffer_{idle_buffer_size};
-    std::size_t offered_ = 0;        // How much the read under way may bring.
-    std::uint32_t small_reads_ = 0;  // In a row.
+    std::size_t offered_ = 0;           // How much the read under way may bring.
+    std::uint32_t small_reads_ = 0;     // In a row.
+    std::size_t messages_of_read_ = 0;  // Of the one before.
     notification_slots batch_;
     std::string writing_;
     std::size_t written_ = 0;

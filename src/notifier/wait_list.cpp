@@ -5,6 +5,7 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
@@ -118,6 +119,10 @@ void wait_list::post(const waiter_ptr& w, const error_code& code, const diagnost
     w->code = code;
     w->info = info;
     w->timer.reset();
+    if (!turn::keeps(shared_from_this(), w)) post_delivery(w);
+}
+
+void wait_list::post_delivery(const waiter_ptr& w) {
     asio::post(executor_, asio::bind_executor(
                               w->executor, [self = shared_from_this(), w] { self->deliver(w); }));
 }
@@ -155,6 +160,29 @@ void wait_list::expire(const waiter_ptr& w) {
     if (w->state != waiter::state::waiting) return;
     waiting_.remove(w);
     post(w, errc::timeout, nullptr);
+}
+
+// ---- turns
+
+thread_local wait_list::turn* wait_list::turn::current_ = nullptr;
+
+bool wait_list::turn::keeps(const std::shared_ptr<wait_list>& list, const waiter_ptr& w) {
+    if (current_ == nullptr || current_->woken_) return false;
+    current_->list_ = list;
+    current_->woken_ = w;
+    return true;
+}
+
+wait_list::turn::~turn() {
+    current_ = outer_;
+    if (woken_) list_->post_delivery(woken_);
+}
+
+void wait_list::turn::end() {
+    current_ = nullptr;  // What the handler wakes is not for a turn around this one, either.
+    const auto list = std::move(list_);
+    const auto woken = std::exchange(woken_, nullptr);
+    if (woken) asio::dispatch(woken->executor, [list, woken] { list->deliver(woken); });
 }
 
 }  // namespace jellyfish::detail

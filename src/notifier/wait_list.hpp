@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -80,6 +81,8 @@ public:
     void complete(operation_handler<> handler, const error_code& code,
                   const diagnostics_ptr& info = nullptr);
 
+    class turn;
+
 private:
     struct waiter;
     using waiter_ptr = std::shared_ptr<waiter>;
@@ -88,6 +91,7 @@ private:
 
     [[nodiscard]] waiter_ptr make_waiter(wait_reason reason, operation_handler<> handler);
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
+    void post_delivery(const waiter_ptr& w);
     void deliver(const waiter_ptr& w);
     void cancel(const waiter_ptr& w);
     void expire(const waiter_ptr& w);
@@ -98,6 +102,33 @@ private:
     std::list<waiter_ptr> waiting_;
     std::function<void(wait_reason)> on_refused_;
     std::function<void(wait_reason)> on_cancelled_;
+};
+
+/// Has the first operation that this thread wakes go on at the end of the turn, rather than be
+/// posted: whoever waits for what was read has it without another round of the context. The turn
+/// must end where handlers may be called: outside locks and strands.
+class wait_list::turn {
+public:
+    turn() noexcept : outer_(std::exchange(current_, this)) {}
+    turn(const turn&) = delete;
+    turn& operator=(const turn&) = delete;
+    ~turn();
+
+    /// Lets the operation go on, if one was woken; without this it is posted. What its handler
+    /// throws is passed on.
+    void end();
+
+private:
+    friend class wait_list;
+
+    static thread_local turn* current_;
+
+    /// Whether the operation will go on at the end of this thread's turn.
+    [[nodiscard]] static bool keeps(const std::shared_ptr<wait_list>& list, const waiter_ptr& w);
+
+    turn* const outer_;
+    std::shared_ptr<wait_list> list_;
+    waiter_ptr woken_;
 };
 
 }  // namespace jellyfish::detail

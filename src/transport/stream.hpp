@@ -29,6 +29,10 @@ public:
 
     [[nodiscard]] virtual executor_type get_executor() noexcept = 0;
 
+    /// Whether handlers may be bound to another executor than the stream's: whether nothing of the
+    /// stream itself is used when an operation completes.
+    [[nodiscard]] virtual bool may_complete_anywhere() const noexcept { return false; }
+
     /// Reads what is there, at least one byte.
     virtual void read_some(asio::mutable_buffer buffer, io_handler handler) = 0;
 

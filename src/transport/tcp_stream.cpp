@@ -17,6 +17,8 @@ public:
 
     [[nodiscard]] executor_type get_executor() noexcept override { return socket_.get_executor(); }
 
+    [[nodiscard]] bool may_complete_anywhere() const noexcept override { return true; }
+
     void read_some(asio::mutable_buffer buffer, io_handler handler) override {
         socket_.async_read_some(buffer, std::move(handler));
     }

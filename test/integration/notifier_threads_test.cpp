@@ -4,7 +4,9 @@
 #include "support/bare_server.hpp"
 #include "support/once.hpp"
 #include "support/run.hpp"
+#include "support/scripted_peer.hpp"
 #include "support/tell.hpp"
+#include "support/wire.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -16,9 +18,13 @@
 #include <thread>
 #include <vector>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -43,6 +49,9 @@ void notify(bare_server& server, int from, int to) {
     for (int i = from; i < to; ++i)
         server.notify(room_created{std::to_string(i)});
 }
+
+/// (An aggregate in an awaited expression would be destroyed twice.)
+std::string first_frame() { return frame(op_binary, notification_bytes(room_created{"1"})); }
 
 int number_of(const notification& value) { return std::stoi(std::string(room_id_of(value))); }
 
@@ -105,6 +114,30 @@ BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
     std::iota(expected.begin(), expected.end(), 0);
     BOOST_TEST(numbers == expected);
     get(subject.close(asio::use_future));
+}
+
+BOOST_AUTO_TEST_CASE(a_taker_that_holds_its_thread_does_not_keep_the_session_from_answering) {
+    asio::thread_pool servers(1);
+    asio::steady_timer taken(servers, asio::steady_timer::time_point::max());
+    std::promise<std::string> answer;
+    scripted_peer peer(servers.get_executor(),
+                       [&](scripted_connection& c) -> asio::awaitable<void> {
+                           co_await c.begin_session(first_frame());
+                           co_await taken.async_wait(asio::as_tuple(asio::use_awaitable));
+                           co_await c.write(frame(op_ping, "are you there"));
+                           answer.set_value(co_await c.read_frame());
+                       });
+    asio::thread_pool pool(2);
+    notifier subject(pool.get_executor(), told_options().server_address(peer.address()), once());
+    const auto take = [&]() -> asio::awaitable<std::string> {
+        co_await subject.connect();
+        const auto one = co_await subject.next();
+        asio::post(servers, [&] { taken.expires_at(asio::steady_timer::time_point::min()); });
+        co_return get(answer.get_future());
+    };
+    BOOST_TEST(get(asio::co_spawn(pool, take(), asio::use_future)) == "are you there");
+    servers.stop();
+    servers.join();
 }
 
 BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {

@@ -14,6 +14,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -144,6 +145,80 @@ BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_wake) {
     wake(wait_reason::look);
     BOOST_TEST(names() == "");
 }
+
+// ---- turns
+
+BOOST_AUTO_TEST_CASE(the_first_that_is_woken_in_a_turn_goes_on_at_its_end) {
+    for (const char* name : {"a", "b"})
+        add(wait_reason::look, name);
+    asio::post(context, [this] {
+        list_type::turn turn;
+        wake(wait_reason::look);
+        BOOST_TEST(names() == "");
+        turn.end();
+        BOOST_TEST(names() == "a");
+    });
+    run();
+    BOOST_TEST(names() == "ab");
+}
+
+BOOST_AUTO_TEST_CASE(a_turn_in_which_nobody_is_woken_has_no_effect) {
+    add(wait_reason::look, "a");
+    asio::post(context, [] { list_type::turn().end(); });
+    asio::post(context, [this] { wake(wait_reason::look); });
+    asio::post(context, [this] { BOOST_TEST(names() == ""); });
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(who_was_woken_in_a_turn_that_is_broken_off_is_posted) {
+    add(wait_reason::look, "a");
+    asio::post(context, [this] {
+        {
+            const list_type::turn turn;
+            wake(wait_reason::look);
+        }
+        BOOST_TEST(names() == "");
+    });
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(whom_a_handler_wakes_at_the_end_of_a_turn_is_posted) {
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::look,
+                  operation_handler<>([this](const error_code&, const diagnostics_ptr&) {
+                      wake(wait_reason::take);
+                      BOOST_TEST(names() == "");
+                  }));
+    }
+    add(wait_reason::take, "a");
+    asio::post(context, [this] {
+        list_type::turn turn;
+        wake(wait_reason::look);
+        turn.end();
+        BOOST_TEST(names() == "");
+    });
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_turn) {
+    asio::cancellation_signal signal;
+    add(wait_reason::take, "a", signal);
+    asio::post(context, [&] {
+        list_type::turn turn;
+        wake(wait_reason::take);
+        signal.emit(asio::cancellation_type::terminal);
+        turn.end();
+    });
+    run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(code == aborted);
+}
+
+// ---- what is handed over
 
 BOOST_AUTO_TEST_CASE(code_and_diagnostics_are_handed_over) {
     add(wait_reason::connect, "a");
