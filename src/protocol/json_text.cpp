@@ -1,7 +1,9 @@
 #include "protocol/json_text.hpp"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include <boost/json/basic_parser_impl.hpp>
@@ -47,15 +49,36 @@ struct check_only {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+constexpr std::uint64_t in_each_byte(unsigned char byte) { return 0x0101010101010101U * byte; }
+
+/// Has the top bit of each byte set that is 0; of the bytes above the first, perhaps of others.
+std::uint64_t zero_bytes(std::uint64_t word) {
+    return (word - in_each_byte(1)) & ~word & in_each_byte(0x80);
+}
+
+/// The place of the first quote or backslash from `at` on. There is one.
+std::size_t quote_or_backslash(std::string_view text, std::size_t at) {
+    if constexpr (std::endian::native == std::endian::little) {
+        for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+            std::memcpy(&word, text.data() + at, sizeof word);
+            const std::uint64_t found =
+                zero_bytes(word ^ in_each_byte('"')) | zero_bytes(word ^ in_each_byte('\\'));
+            if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+        }
+    }
+    while (text[at] != '"' && text[at] != '\\')
+        ++at;
+    return at;
+}
+
 /// Behind a string, whose first quote is at `at`.
 std::size_t after_string(std::string_view text, std::size_t at, bool& escaped) {
-    const char* c = text.data() + at + 1;
-    for (; *c != '"'; ++c) {
-        if (*c != '\\') continue;
+    at = quote_or_backslash(text, at + 1);
+    while (text[at] == '\\') {
         escaped = true;
-        ++c;
+        at = quote_or_backslash(text, at + 2);
     }
-    return static_cast<std::size_t>(c - text.data()) + 1;
+    return at + 1;
 }
 
 /// Behind a number, `true`, `false` or `null`.
@@ -75,25 +98,42 @@ json_document::json_document(std::string_view text) : text_(text) {
     open.reserve(16);
     const auto index = [](std::size_t at) { return static_cast<std::uint32_t>(at); };
     for (std::size_t at = 0; at < text.size();) {
-        const char c = text[at];
-        if (c == '{' || c == '[') {
-            open.push_back(places_.size());
-            places_.push_back({index(at), 0, 1, false});
-            ++at;
-        } else if (c == '}' || c == ']') {
-            json_text::place& closed = places_[open.back()];
-            closed.places = index(places_.size() - open.back());
-            open.pop_back();
-            ++at;
-            closed.length = index(at) - closed.begin;
-        } else if (c == ',' || c == ':' || is_space(c)) {
-            ++at;
-        } else {
-            bool escaped = false;
-            const std::size_t end =
-                c == '"' ? after_string(text, at, escaped) : after_word(text, at);
-            places_.push_back({index(at), index(end - at), 1, escaped});
-            at = end;
+        switch (text[at]) {
+            case '{':
+            case '[':
+                open.push_back(places_.size());
+                places_.push_back({index(at), 0, 1, false});
+                ++at;
+                break;
+            case '}':
+            case ']': {
+                json_text::place& closed = places_[open.back()];
+                closed.places = index(places_.size() - open.back());
+                open.pop_back();
+                ++at;
+                closed.length = index(at) - closed.begin;
+                break;
+            }
+            case ',':
+            case ':':
+            case ' ':
+            case '\t':
+            case '\r':
+            case '\n':
+                ++at;
+                break;
+            case '"': {
+                bool escaped = false;
+                const std::size_t end = after_string(text, at, escaped);
+                places_.push_back({index(at), index(end - at), 1, escaped});
+                at = end;
+                break;
+            }
+            default: {
+                const std::size_t end = after_word(text, at);
+                places_.push_back({index(at), index(end - at), 1, false});
+                at = end;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 #include "protocol/utf8.hpp"
 #include "protocol/webhook_url.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -57,6 +58,8 @@ public:
             operation.append(" ").append(path_).append("/{").append(what).append("}");
             refuse(std::move(operation), std::string(what).append(" ").append(*problem));
         }
+        // As the ids that a server makes.
+        if (std::ranges::all_of(value, boost::urls::unreserved_chars)) return word(value);
         return word(boost::urls::encode(value, boost::urls::unreserved_chars));
     }
 
