@@ -9,6 +9,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace jellyfish::detail {
 namespace {
@@ -22,8 +23,8 @@ struct check_only {
     static constexpr std::size_t max_key_size = SIZE_MAX;
     static constexpr std::size_t max_string_size = SIZE_MAX;
 
-    using code = json::error_code;
-    using part = json::string_view;
+    using code = boost::system::error_code;
+    using part = boost::core::string_view;
 
     bool on_document_begin(code&) { return true; }
     bool on_document_end(code&) { return true; }
@@ -146,7 +147,7 @@ std::optional<json_document> json_document::parse(std::string_view text, std::st
     json::parse_options options;
     options.max_depth = max_depth;
     json::basic_parser<check_only> parser(options);
-    json::error_code code;
+    boost::system::error_code code;
     const std::size_t used = parser.write_some(false, text.data(), text.size(), code);
     if (!code && used < text.size()) code = json::error::extra_data;
     if (code) {

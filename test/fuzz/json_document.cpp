@@ -13,6 +13,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <boost/system/error_code.hpp>
 
 /// @file
 /// What is JSON, and what is in it, is what Boost.JSON says.
@@ -28,7 +29,7 @@ using detail::json_text;
 std::optional<json::value> parsed(std::string_view text) {
     json::parse_options options;
     options.max_depth = json_document::max_depth;
-    json::error_code code;
+    boost::system::error_code code;
     json::value value = json::parse(text, code, {}, options);
     if (code) return std::nullopt;
     return value;

@@ -40,7 +40,7 @@ std::optional<Result> read(Result (*reader)(std::string_view), const std::string
 std::string rewritten(const std::string& body) {
     json::parse_options options;
     options.max_depth = 256;
-    json::error_code code;
+    boost::system::error_code code;
     const json::value value = json::parse(body, code, {}, options);
     return code ? std::string() : json::serialize(value);
 }
