@@ -30,10 +30,12 @@ function(jellyfish_compile_options target)
         POSITION_INDEPENDENT_CODE ON)
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${JELLYFISH_WERROR}>:-Werror>)
-    # g++ 12 sees overlaps in std::string, and mismatched deletes in Asio's coroutines, where there
+    # g++ sees mismatched deletes in Asio's coroutines, and g++ 12 overlaps in std::string, where there
     # are none, depending on what it inlines.
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-        target_compile_options(${target} PRIVATE -Wno-restrict -Wno-mismatched-new-delete)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE
+            $<$<VERSION_LESS:${CMAKE_CXX_COMPILER_VERSION},13>:-Wno-restrict>
+            -Wno-mismatched-new-delete)
     endif()
     # Only Boost's parts that are linked or headers; nothing is pulled in by itself.
     target_compile_definitions(${target} PRIVATE BOOST_ALL_NO_LIB)

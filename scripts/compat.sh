@@ -101,7 +101,8 @@ install_packages() {
         wanted+=("libboost-$part$boost-dev")
     done
     cp /etc/resolv.conf "$chroot_folder/etc/resolv.conf"
-    inside apt-get update -qq
+    # A mirror may lag behind.
+    inside apt-get update -qq -o Acquire::Check-Valid-Until=false
     inside apt-get install -qq -y --no-install-recommends "${wanted[@]}" >"$root/$suite.log" 2>&1 ||
         fail "apt-get install ${wanted[*]} failed: see $root/$suite.log"
     # Not in every suite, and only examples want it.

@@ -1,7 +1,18 @@
 #pragma once
 
+#include <jellyfish/detail/config.hpp>
+
+#include <type_traits>
+
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/version.hpp>
+
+namespace boost::asio::detail {
+
+// Each Asio has one of these.
+struct awaitable_thread_has_context_switched;
+struct awaitable_thread_is_launching;
+
+}  // namespace boost::asio::detail
 
 namespace jellyfish::detail {
 
@@ -11,20 +22,23 @@ namespace jellyfish::detail {
 // the loser's result. So such a coroutine makes the hop first and takes the notification after it.
 // In one that was suspended before, as every loop around `next()` was, this costs nothing.
 
-#if BOOST_ASIO_VERSION < 102900
+template <class T>
+concept complete = requires {
+    sizeof(T);
+};
+
+/// Whether this Asio tells that a coroutine is being spawned; those before Boost 1.89 tell whether
+/// it was suspended since.
+inline constexpr bool tells_launching = complete<asio::detail::awaitable_thread_is_launching>;
 
 /// What to `co_await` to learn how the coroutine came here; gives the argument of `was_resumed`.
-using resumption_query = asio::detail::awaitable_thread_has_context_switched;
+using resumption_query = std::conditional_t<tells_launching,  //
+                                            asio::detail::awaitable_thread_is_launching,
+                                            asio::detail::awaitable_thread_has_context_switched>;
 
 /// Whether the coroutine was suspended before.
-[[nodiscard]] constexpr bool was_resumed(bool switched) noexcept { return switched; }
-
-#else
-
-using resumption_query = asio::detail::awaitable_thread_is_launching;
-
-[[nodiscard]] constexpr bool was_resumed(bool launching) noexcept { return !launching; }
-
-#endif
+[[nodiscard]] constexpr bool was_resumed(bool told) noexcept {
+    return tells_launching ? !told : told;
+}
 
 }  // namespace jellyfish::detail

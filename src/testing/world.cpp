@@ -12,7 +12,7 @@ constexpr const char* server_error = "Internal server error";
 /// Longer than any server runs, and far from the end of the clock.
 constexpr std::chrono::hours longest_wait{24 * 365 * 100};
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string in_quotes(const std::string& text) { return '"' + text + '"'; }
 
 time_point after(time_point now, std::chrono::seconds wait) {
     return now + std::min<std::chrono::seconds>(wait, longest_wait);
@@ -48,7 +48,7 @@ const room_state* world::create_room(room_settings settings) {
     watch_room(room);
     host_.log(log_level::info, "Initialize room");
     if (room.settings.webhook_url) host_.on_webhook(id, *room.settings.webhook_url);
-    host_.log(log_level::info, "Created room " + quoted(id));
+    host_.log(log_level::info, "Created room " + in_quotes(id));
     notify(room_created{id});
     return &room;
 }
@@ -67,10 +67,10 @@ bool world::end_room(const std::string& room_id, room_end how) {
         remove_all(room);
     }
     if (how == room_end::deleted) {
-        host_.log(log_level::info, "Deleted room " + quoted(id));
+        host_.log(log_level::info, "Deleted room " + in_quotes(id));
         notify(room_deleted{id});
     } else {
-        host_.log(log_level::warning, "Process " + quoted(id) + " is down with reason: " +
+        host_.log(log_level::warning, "Process " + in_quotes(id) + " is down with reason: " +
                                           (how == room_end::killed ? ":killed" : "an exception"));
         notify(room_crashed{id});
     }
@@ -84,7 +84,8 @@ void world::remove_all(room_state& room) {
     for (const auto& [peer_id, peer] : room.peers) {
         stop_peer(peer, close_normal, "Room stopped");
         tell_removed(room, peer_endpoint(peer_id), peer.tracks);
-        host_.log(log_level::info, "Removed peer " + quoted(peer_id) + " from room " + quoted(id));
+        host_.log(log_level::info,
+                  "Removed peer " + in_quotes(peer_id) + " from room " + in_quotes(id));
         notify(peer_deleted{id, peer_id});
     }
     while (!room.components.empty()) {
@@ -99,7 +100,7 @@ const peer_state& world::add_peer(const std::string& room_id) {
     peer.id = id;
     watch_peer(room, peer);
     watch_room(room);
-    host_.log(log_level::info, "Added peer " + quoted(id));
+    host_.log(log_level::info, "Added peer " + in_quotes(id));
     notify(peer_added{room_id, id});
     return peer;
 }
@@ -112,8 +113,8 @@ bool world::delete_peer(const std::string& room_id, const std::string& peer_id) 
     const peer_state peer = std::move(room->peers.extract(found).mapped());
     stop_peer(peer, close_normal, "Peer removed");
     tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
-    host_.log(log_level::info,
-              "Removed peer " + quoted(peer.id) + " from room " + quoted(room->settings.room_id));
+    host_.log(log_level::info, "Removed peer " + in_quotes(peer.id) + " from room " +
+                                   in_quotes(room->settings.room_id));
     if (peer.connected()) notify(peer_disconnected{room->settings.room_id, peer.id});
     notify(peer_deleted{room->settings.room_id, peer.id});
     watch_room(*room);
@@ -127,7 +128,7 @@ bool world::crash_peer(const std::string& room_id, const std::string& peer_id,
     const auto found = room->peers.find(peer_id);
     if (found == room->peers.end()) return false;
     const peer_state peer = std::move(room->peers.extract(found).mapped());
-    host_.log(log_level::error, "RTC Engine endpoint " + quoted(peer.id) + " crashed");
+    host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(peer.id) + " crashed");
     stop_peer(peer, close_internal_error, reason.empty() ? server_error : reason);
     tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
     notify(peer_crashed{room->settings.room_id, peer.id, reason});
@@ -146,7 +147,7 @@ connect_error world::connect_peer(const std::string& room_id, const std::string&
     peer.socket = socket;
     peer.purge_at.reset();
     room->purge_at.reset();
-    host_.log(log_level::info, "Peer " + quoted(peer_id) + " connected");
+    host_.log(log_level::info, "Peer " + in_quotes(peer_id) + " connected");
     notify(peer_connected{room->settings.room_id, peer.id});
     return connect_error::none;
 }
@@ -189,7 +190,7 @@ const component_state& world::add_component(const std::string& room_id, std::str
         host_.on_hls_started(room_id, hls->persistent);
         host_.log(log_level::info, "Initialize hls manager, room: " + room_id);
     }
-    host_.log(log_level::info, "Added component " + quoted(id));
+    host_.log(log_level::info, "Added component " + in_quotes(id));
     return component;
 }
 
@@ -197,7 +198,7 @@ void world::remove_component(room_state& room, const std::string& component_id) 
     const auto found = room.components.find(component_id);
     const component_state component = std::move(room.components.extract(found).mapped());
     tell_removed(room, component_endpoint(component.id), component.tracks);
-    host_.log(log_level::info, "Removed component " + quoted(component.id));
+    host_.log(log_level::info, "Removed component " + in_quotes(component.id));
     if (component.type == "hls") host_.on_hls_stopped(room.settings.room_id);
 }
 
@@ -211,7 +212,7 @@ bool world::delete_component(const std::string& room_id, const std::string& comp
 bool world::crash_component(const std::string& room_id, const std::string& component_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr || !room->components.contains(component_id)) return false;
-    host_.log(log_level::error, "RTC Engine endpoint " + quoted(component_id) + " crashed");
+    host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(component_id) + " crashed");
     remove_component(*room, component_id);
     notify(component_crashed{room_id, component_id});
     return true;

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::size_t write_now(asio::const_buffer buffer) noexcept override {
         if (!socket_.non_blocking()) return 0;
         error_code ignored;
-        return socket_.write_some(asio::const_buffers_1(buffer), ignored);
+        return socket_.write_some(buffer, ignored);
     }
 
     void end_writing() noexcept override {
