@@ -18,9 +18,9 @@ build_packages=(
 )
 test_packages=(
     "${build_packages[@]}"
-    ccache clang-format-14 libboost-test1.81-dev openssl perl-base pkg-config
+    ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl perl-base pkg-config
 )
-all_packages=("${test_packages[@]}" nginx wrk iproute2 nftables valgrind)
+all_packages=("${test_packages[@]}" nginx wrk iproute2 nftables valgrind debootstrap)
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }

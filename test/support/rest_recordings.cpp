@@ -54,11 +54,11 @@ const std::vector<recorded_exchange>& recorded_exchanges() {
     return exchanges;
 }
 
-const recorded_exchange& recorded_exchange_named(const std::string& name) {
+const recorded_exchange& recorded_exchange_named(std::string_view name) {
     for (const recorded_exchange& each : recorded_exchanges()) {
         if (each.name == name) return each;
     }
-    throw std::runtime_error("no recorded exchange is named " + name);
+    throw std::runtime_error("no recorded exchange is named " + std::string(name));
 }
 
 }  // namespace jellyfish::test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jellyfish::test {
@@ -25,6 +26,6 @@ struct recorded_exchange {
 
 /// The one with this name.
 /// @throws std::runtime_error when there is none.
-[[nodiscard]] const recorded_exchange& recorded_exchange_named(const std::string& name);
+[[nodiscard]] const recorded_exchange& recorded_exchange_named(std::string_view name);
 
 }  // namespace jellyfish::test

@@ -1,0 +1,37 @@
+// asio::cancel_after: a time limit for any operation. Needs Boost 1.86.
+#include <jellyfish/jellyfish.hpp>
+
+#include "main.hpp"
+
+#include <chrono>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancel_after.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> run() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto options = jellyfish::client_options::from_environment();
+    jellyfish::notifier notifier{executor, options};
+    jellyfish::room_api rooms{executor, options};
+    co_await notifier.connect(asio::cancel_after(std::chrono::seconds(10), asio::use_awaitable));
+
+    // A call that is cancelled in time has taken nothing.
+    const auto limited = co_await notifier.next(
+        asio::cancel_after(std::chrono::milliseconds(50), asio::as_tuple(asio::use_awaitable)));
+    if (std::get<0>(limited) == asio::error::operation_aborted)
+        std::cout << "Nothing came within 50 ms\n";
+
+    const auto created = co_await rooms.create_room();
+    // With asio::deferred, the default of newer Boosts.
+    if (const auto notification = co_await notifier.next(asio::deferred))
+        std::cout << "Received a notification: " << *notification << '\n';
+    co_await rooms.delete_room(created.room.id);
+    co_await notifier.close();
+}
+
+int main() { return run_to_its_end(run()); }

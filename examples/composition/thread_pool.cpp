@@ -1,0 +1,61 @@
+// A notifier on a thread pool: several coroutines take from it at once, on several threads. Each
+// notification goes to one of them.
+#include <jellyfish/jellyfish.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <exception>
+#include <future>
+#include <iostream>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace asio = boost::asio;
+
+constexpr int workers = 4;
+constexpr int wanted = 20;
+
+asio::awaitable<int> take(jellyfish::notifier& notifier, std::atomic<int>& received) {
+    int taken = 0;
+    while (const auto notification = co_await notifier.next()) {
+        ++taken;
+        if (++received == wanted) co_await notifier.close();  // Ends all the loops.
+    }
+    co_return taken;
+}
+
+asio::awaitable<void> create_and_delete_rooms(jellyfish::room_api& rooms) {
+    for (int i = 0; i < wanted / 2; ++i) {
+        const auto created = co_await rooms.create_room();
+        co_await rooms.delete_room(created.room.id);
+    }
+}
+
+int main() {
+    try {
+        const auto options = jellyfish::client_options::from_environment();
+        asio::thread_pool pool{workers};
+        jellyfish::notifier notifier{pool.get_executor(), options};
+        jellyfish::room_api rooms{pool.get_executor(), options};
+        notifier.connect(asio::use_future).get();
+
+        std::atomic<int> received{0};
+        std::vector<std::future<int>> takers;
+        for (int i = 0; i < workers; ++i)
+            takers.push_back(asio::co_spawn(pool, take(notifier, received), asio::use_future));
+        asio::co_spawn(pool, create_and_delete_rooms(rooms), asio::use_future).get();
+
+        int sum = 0;
+        for (std::future<int>& each : takers)
+            sum += each.get();
+        std::cout << workers << " coroutines have taken " << sum << " notifications\n";
+        return EXIT_SUCCESS;
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,56 @@
+// A camera becomes an HLS stream: rtsp_to_hls URI, where URI is that of an RTSP stream.
+#include <jellyfish/jellyfish.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> run(std::string source_uri) {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto options = jellyfish::client_options::from_environment();
+    jellyfish::notifier notifier{executor, options};
+    jellyfish::room_api rooms{executor, options};
+    co_await notifier.connect();
+
+    const auto created = co_await rooms.create_room(
+        jellyfish::room_config().video_codec(jellyfish::video_codec::h264));
+    const std::string room_id = created.room.id;
+    co_await rooms.add_component(room_id, jellyfish::component_options_hls());
+    co_await rooms.add_component(room_id, jellyfish::component_options_rtsp(source_uri));
+
+    while (const auto notification = co_await notifier.next()) {
+        std::cout << jellyfish::name_of(*notification) << '\n';
+        if (std::holds_alternative<jellyfish::hls_playable>(*notification)) break;
+    }
+    std::cout << "Play http://" << created.server_address << "/hls/" << room_id << "/index.m3u8\n";
+
+    co_await rooms.delete_room(room_id);
+    co_await notifier.close();
+}
+
+int main(int count, char** arguments) {
+    try {
+        if (count != 2) {
+            std::cerr << "usage: rtsp_to_hls URI\n";
+            return EXIT_FAILURE;
+        }
+        asio::io_context context;
+        asio::co_spawn(context, run(arguments[1]), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        context.run();
+        return EXIT_SUCCESS;
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Runs an example against a sandbox server of its own, and compares what it prints.
+#
+#   run_example.sh SANDBOX PROGRAM [--sandbox OPTION…] [--get] [--signal NAME] [--argument A]… -- LINE…
+#
+# Each LINE is an extended regular expression; the output must be just such lines, in this order. A
+# LINE that begins with `+ ` stands for one or more of them. --signal sends a signal once the first
+# line has been printed, and --get asks, before that, the port that this line ends with.
+set -euo pipefail
+
+sandbox=$1
+program=$2
+shift 2
+sandbox_options=()
+arguments=()
+signal=
+get=false
+while [[ ${1:-} != -- ]]; do
+    case "$1" in
+        --sandbox) sandbox_options+=("$2"); shift 2 ;;
+        --argument) arguments+=("$2"); shift 2 ;;
+        --signal) signal=$2; shift 2 ;;
+        --get) get=true; shift ;;
+        *) echo "run_example: unknown option $1" >&2; exit 2 ;;
+    esac
+done
+shift
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/run_example.XXXXXX")
+server=
+example=
+end() {
+    [[ -z $example ]] || kill "$example" 2>/dev/null || true
+    [[ -z $server ]] || kill "$server" 2>/dev/null || true
+    rm -rf "$scratch"
+}
+trap end EXIT
+
+fail() {
+    echo "run_example: $*" >&2
+    sed 's/^/[output] /' "$scratch/out" "$scratch/err" >&2 || true
+    exit 1
+}
+
+# Waits until a file has a line like this; the last number in that is put into $port.
+await_line() {
+    local tries
+    for ((tries = 0; tries < 400; ++tries)); do
+        if grep -qE "$2" "$1"; then
+            port=$(sed -nE "s/^.*$2.*[^0-9]([0-9]+)\$/\1/p" "$1" | head -n 1)
+            return 0
+        fi
+        kill -0 "$3" 2>/dev/null || return 1
+        sleep 0.02
+    done
+    return 1
+}
+
+touch "$scratch/server.out" "$scratch/out" "$scratch/err"
+timeout -k 5 120 "$sandbox" --port 0 ${sandbox_options[@]+"${sandbox_options[@]}"} \
+    >"$scratch/server.out" 2>&1 </dev/null &
+server=$!
+await_line "$scratch/server.out" 'Listening on' "$server" || fail "the sandbox did not start"
+
+JELLYFISH_SERVER_ADDRESS=127.0.0.1:$port timeout --foreground -k 5 60 "$program" \
+    ${arguments[@]+"${arguments[@]}"} >"$scratch/out" 2>"$scratch/err" </dev/null &
+example=$!
+if [[ -n $signal ]]; then
+    await_line "$scratch/out" '.' "$example" || fail "it prints nothing"
+    if $get; then
+        exec 3<>"/dev/tcp/127.0.0.1/$port"
+        printf 'GET / HTTP/1.0\r\n\r\n' >&3
+        cat <&3 >"$scratch/answer"
+        exec 3>&-
+        grep -q '200 OK' "$scratch/answer" || fail "it does not answer"
+    fi
+    kill -"$signal" $(<"/proc/$example/task/$example/children") || fail "it has ended too early"
+fi
+status=0
+wait "$example" || status=$?
+example=
+((status == 0)) || fail "it ended with status $status"
+
+mapfile -t lines <"$scratch/out"
+at=0
+for wanted in "$@"; do
+    many=false
+    if [[ $wanted == '+ '* ]]; then
+        many=true
+        wanted=${wanted#+ }
+    fi
+    [[ ${lines[at]:-} =~ ^$wanted$ ]] || fail "line $((at + 1)) is not like: $wanted"
+    at=$((at + 1))
+    if $many; then
+        while [[ ${lines[at]:-} =~ ^$wanted$ ]]; do at=$((at + 1)); done
+    fi
+done
+((at == ${#lines[@]})) || fail "it printed more than $at lines"
