@@ -56,8 +56,8 @@ public:
     /// Signature: `void(error_code, health_report)`. Errors: those of every call of `room_api`.
     template <class Token = asio::use_awaitable_t<>>
     auto check(Token&& token = Token()) {
-        return detail::operation<health_report>::initiate(start_check(), std::forward<Token>(token),
-                                                          impl_);
+        return detail::operation<health_report>::initiate(start_check(), *this,
+                                                          std::forward<Token>(token), impl_);
     }
 
 private:

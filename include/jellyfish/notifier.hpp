@@ -118,7 +118,8 @@ public:
     /// Cancellation (any type): the attempt is given up, and `connect()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto connect(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_connect(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_connect(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// Waits until the session is ready.
@@ -129,7 +130,8 @@ public:
     /// closed. Cancellation (any type) has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait_ready(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_wait_ready(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
@@ -148,7 +150,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
-            start_next(), std::forward<Token>(token), impl_);
+            start_next(), *this, std::forward<Token>(token), impl_);
     }
 
     /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
@@ -158,7 +160,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
-            start_next_for(), std::forward<Token>(token), impl_, limit);
+            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
     /// Takes the next notification if there is one, without waiting. Empty as well when the
@@ -179,7 +181,8 @@ public:
     /// type) has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// Adds a subscription to a live session.
@@ -192,8 +195,8 @@ public:
     /// After that, and after cancellation (any type), the subscription may come about nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,
-                                             type);
+        return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
+                                             impl_, type);
     }
 
     /// Closes: sends a close frame, waits for the server's for at most `close_timeout`, and closes
@@ -204,7 +207,8 @@ public:
     /// `connect()` end with `errc::closed`. After cancellation (any type) the closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// The address of the server that the session is with, or was with last: that of the client

@@ -40,7 +40,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto get_list(Token&& token = Token()) {
         return detail::operation<std::vector<std::string>>::initiate(
-            start_get_list(), std::forward<Token>(token), impl_);
+            start_get_list(), *this, std::forward<Token>(token), impl_);
     }
 
     /// Deletes a recording with all its files. `DELETE /recording/{recording_id}`.
@@ -49,8 +49,9 @@ public:
     /// recording) and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_recording(std::string_view recording_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_recording(), std::forward<Token>(token),
-                                             impl_, std::string(recording_id));
+        return detail::operation<>::initiate(start_delete_recording(), *this,
+                                             std::forward<Token>(token), impl_,
+                                             std::string(recording_id));
     }
 
     /// Gets a file of a recording. `GET /recording/{recording_id}/{filename}`.
@@ -61,9 +62,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto get_content(std::string_view recording_id, std::string_view filename,
                      Token&& token = Token()) {
-        return detail::operation<content>::initiate(start_get_content(), std::forward<Token>(token),
-                                                    impl_, std::string(recording_id),
-                                                    std::string(filename));
+        return detail::operation<content>::initiate(
+            start_get_content(), *this, std::forward<Token>(token), impl_,
+            std::string(recording_id), std::string(filename));
     }
 
 private:

@@ -70,7 +70,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto create_room(const room_config& config = room_config(), Token&& token = Token()) {
         return detail::operation<create_room_result>::initiate(
-            start_create_room(), std::forward<Token>(token), impl_, config);
+            start_create_room(), *this, std::forward<Token>(token), impl_, config);
     }
 
     /// Gets a room. `GET /room/{room_id}`.
@@ -78,8 +78,8 @@ public:
     /// Signature: `void(error_code, room)`. Errors: those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto get_room(std::string_view room_id, Token&& token = Token()) {
-        return detail::operation<room>::initiate(start_get_room(), std::forward<Token>(token),
-                                                 impl_, std::string(room_id));
+        return detail::operation<room>::initiate(
+            start_get_room(), *this, std::forward<Token>(token), impl_, std::string(room_id));
     }
 
     /// Gets all rooms. `GET /room`.
@@ -87,7 +87,7 @@ public:
     /// Signature: `void(error_code, std::vector<room>)`. Errors: those of every call.
     template <class Token = asio::use_awaitable_t<>>
     auto get_all_rooms(Token&& token = Token()) {
-        return detail::operation<std::vector<room>>::initiate(start_get_all_rooms(),
+        return detail::operation<std::vector<room>>::initiate(start_get_all_rooms(), *this,
                                                               std::forward<Token>(token), impl_);
     }
 
@@ -96,8 +96,8 @@ public:
     /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_room(std::string_view room_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_room(), std::forward<Token>(token), impl_,
-                                             std::string(room_id));
+        return detail::operation<>::initiate(start_delete_room(), *this, std::forward<Token>(token),
+                                             impl_, std::string(room_id));
     }
 
     /// Adds a peer to a room. `POST /room/{room_id}/peer`.
@@ -109,8 +109,9 @@ public:
     auto add_peer(std::string_view room_id,
                   const peer_options_webrtc& options = peer_options_webrtc(),
                   Token&& token = Token()) {
-        return detail::operation<add_peer_result>::initiate(
-            start_add_peer(), std::forward<Token>(token), impl_, std::string(room_id), options);
+        return detail::operation<add_peer_result>::initiate(start_add_peer(), *this,
+                                                            std::forward<Token>(token), impl_,
+                                                            std::string(room_id), options);
     }
 
     /// Deletes a peer; its socket is closed. `DELETE /room/{room_id}/peer/{peer_id}`.
@@ -118,8 +119,8 @@ public:
     /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_peer(std::string_view room_id, std::string_view peer_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_peer(), std::forward<Token>(token), impl_,
-                                             std::string(room_id), std::string(peer_id));
+        return detail::operation<>::initiate(start_delete_peer(), *this, std::forward<Token>(token),
+                                             impl_, std::string(room_id), std::string(peer_id));
     }
 
     /// Adds a component to a room. `POST /room/{room_id}/component`.
@@ -131,7 +132,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto add_component(std::string_view room_id, const component_options& options,
                        Token&& token = Token()) {
-        return detail::operation<component>::initiate(start_add_component(),
+        return detail::operation<component>::initiate(start_add_component(), *this,
                                                       std::forward<Token>(token), impl_,
                                                       std::string(room_id), options);
     }
@@ -142,9 +143,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto delete_component(std::string_view room_id, std::string_view component_id,
                           Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_component(), std::forward<Token>(token),
-                                             impl_, std::string(room_id),
-                                             std::string(component_id));
+        return detail::operation<>::initiate(start_delete_component(), *this,
+                                             std::forward<Token>(token), impl_,
+                                             std::string(room_id), std::string(component_id));
     }
 
     /// Has an HLS or a recording component, whose mode is `subscribe_mode::manual`, take the tracks
@@ -157,8 +158,8 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(std::string_view room_id, std::string_view component_id,
                    std::vector<std::string> origins, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_subscribe(), std::forward<Token>(token), impl_,
-                                             std::string(room_id), std::string(component_id),
+        return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
+                                             impl_, std::string(room_id), std::string(component_id),
                                              std::move(origins));
     }
 
@@ -169,8 +170,8 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto sip_dial(std::string_view room_id, std::string_view component_id,
                   std::string_view phone_number, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_sip_dial(), std::forward<Token>(token), impl_,
-                                             std::string(room_id), std::string(component_id),
+        return detail::operation<>::initiate(start_sip_dial(), *this, std::forward<Token>(token),
+                                             impl_, std::string(room_id), std::string(component_id),
                                              std::string(phone_number));
     }
 
@@ -180,9 +181,9 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto sip_end_call(std::string_view room_id, std::string_view component_id,
                       Token&& token = Token()) {
-        return detail::operation<>::initiate(start_sip_end_call(), std::forward<Token>(token),
-                                             impl_, std::string(room_id),
-                                             std::string(component_id));
+        return detail::operation<>::initiate(start_sip_end_call(), *this,
+                                             std::forward<Token>(token), impl_,
+                                             std::string(room_id), std::string(component_id));
     }
 
     /// Gets a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not sent.
@@ -198,9 +199,9 @@ public:
     auto hls_content(std::string_view room_id, std::string_view filename,
                      const hls_content_options& options = hls_content_options(),
                      Token&& token = Token()) {
-        return detail::operation<content>::initiate(start_hls_content(), std::forward<Token>(token),
-                                                    impl_, std::string(room_id),
-                                                    std::string(filename), options);
+        return detail::operation<content>::initiate(
+            start_hls_content(), *this, std::forward<Token>(token), impl_, std::string(room_id),
+            std::string(filename), options);
     }
 
     /// An object that talks to a node whose address is known: with the same executor and options,

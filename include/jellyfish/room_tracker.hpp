@@ -113,7 +113,8 @@ public:
     /// Cancellation (any type): the attempt is given up, and `start()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto start(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_start(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_start(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// A copy of all rooms, as they are now: `next()` may not have given all that led there. It
@@ -141,7 +142,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
-            start_next(), std::forward<Token>(token), impl_);
+            start_next(), *this, std::forward<Token>(token), impl_);
     }
 
     /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
@@ -151,7 +152,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
-            start_next_for(), std::forward<Token>(token), impl_, limit);
+            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
     /// Takes the next change if there is one, without waiting. Empty as well when the session has
@@ -166,7 +167,8 @@ public:
     /// type) has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// Has all rooms fetched anew, after a component without tracks was added for example. Does not
@@ -182,7 +184,8 @@ public:
     /// closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// What has been counted so far.

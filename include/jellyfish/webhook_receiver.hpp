@@ -101,7 +101,8 @@ public:
     /// no effect.
     template <class Token = asio::use_awaitable_t<>>
     auto listen(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_listen(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_listen(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// The port that is listened on, since the last successful `listen()`; 0 before.
@@ -127,7 +128,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
-            start_next(), std::forward<Token>(token), impl_);
+            start_next(), *this, std::forward<Token>(token), impl_);
     }
 
     /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
@@ -137,7 +138,7 @@ public:
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
-            start_next_for(), std::forward<Token>(token), impl_, limit);
+            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
     /// Takes the next notification if there is one, without waiting. Empty as well when the
@@ -152,7 +153,8 @@ public:
     /// type) has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// Closes: accepts no more connections, lets requests that have begun be answered, for
@@ -163,7 +165,8 @@ public:
     /// cancellation (any type) the closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), std::forward<Token>(token), impl_);
+        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
+                                             impl_);
     }
 
     /// What has been counted so far.

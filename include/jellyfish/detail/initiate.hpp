@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -77,21 +78,23 @@ struct plain_handler {
     }
 };
 
-/// Starts an operation. `start` is a function object without captures, called as
+/// Starts an operation of `object`. `start` is a function object without captures, called as
 /// `start(handler, args...)` with an `operation_handler<Results...>`; for the default token its
 /// `awaited(args...)` is called.
 template <class... Results>
 struct operation {
-    template <class Token, class Start, class... Args>
-    static auto initiate(Start start, Token&& token, Args&&... args) {
+    template <class Token, class Start, class Object, class... Args>
+    static auto initiate(Start start, const Object& object, Token&& token, Args&&... args) {
         if constexpr (std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>) {
             return Start::awaited(std::forward<Args>(args)...);
         } else if constexpr (throws<std::decay_t<Token>>::value) {
             return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
-                erased<throwing_handler, Start>{start}, token, std::forward<Args>(args)...);
+                with_executor<erased<throwing_handler, Start>>{{start}, object.get_executor()},
+                token, std::forward<Args>(args)...);
         } else {
             return asio::async_initiate<Token, void(error_code, Results...)>(
-                erased<plain_handler, Start>{start}, token, std::forward<Args>(args)...);
+                with_executor<erased<plain_handler, Start>>{{start}, object.get_executor()}, token,
+                std::forward<Args>(args)...);
         }
     }
 
@@ -116,6 +119,16 @@ private:
                       Adapter<std::decay_t<Handler>>{std::forward<Handler>(handler)}),
                   std::forward<Args>(args)...);
         }
+    };
+
+    /// What adapters that need an executor of their own ask for, as `asio::cancel_after`.
+    template <class Initiation>
+    struct with_executor : Initiation {
+        using executor_type = asio::any_io_executor;
+
+        executor_type executor;
+
+        [[nodiscard]] executor_type get_executor() const noexcept { return executor; }
     };
 };
 
