@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# run_example.sh tells an example that prints what it must from one that does not.
+# run_example_test.sh ROOT
+set -euo pipefail
+
+run_example=$1/test/scripts/run_example.sh
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/run_example_test.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+fail() {
+    echo "run_example_test: $*" >&2
+    exit 1
+}
+
+# Stands in for a server, and for an example.
+cat >"$scratch/server" <<'EOF'
+#!/usr/bin/env bash
+echo "Listening on 127.0.0.1:1234"
+exec sleep 60
+EOF
+cat >"$scratch/example" <<'EOF'
+#!/usr/bin/env bash
+echo "at $JELLYFISH_SERVER_ADDRESS"
+[[ ${1:-} != twice ]] || echo "at $JELLYFISH_SERVER_ADDRESS"
+[[ ${1:-} != fail ]] || exit 3
+EOF
+chmod +x "$scratch/server" "$scratch/example"
+
+runs() { "$run_example" "$scratch/server" "$scratch/example" "$@" >"$scratch/out" 2>&1; }
+
+runs -- 'at 127\.0\.0\.1:1234' || fail "what is right is refused: $(<"$scratch/out")"
+runs --argument twice -- '+ at .*' || fail "lines that repeat are refused"
+! runs -- 'at 127\.0\.0\.1:1' || fail "a line that is another is taken"
+! runs -- 'at .*' 'at .*' || fail "a line that is missing is not missed"
+! runs --argument twice -- 'at .*' || fail "a line too many is taken"
+! runs --argument fail -- 'at .*' || fail "a failure is taken"
