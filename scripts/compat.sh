@@ -110,13 +110,14 @@ install_packages() {
         >>"$root/$suite.log" 2>&1 || true
 }
 
-# What belongs to the project, as it is now.
+# What belongs to the project, as it is now, and looking new: a file that was changed before the last
+# build and copied after it would be taken for an old one. ccache makes up for it.
 copy_source() {
     rm -rf "$chroot_folder/source"
     mkdir -p "$chroot_folder/source"
     (cd "$source_folder" && git ls-files -coz --exclude-standard |
         tar --null --files-from - --ignore-failed-read -cf - 2>/dev/null) |
-        tar -C "$chroot_folder/source" -xf -
+        tar -C "$chroot_folder/source" -xmf -
 }
 
 targets() {
