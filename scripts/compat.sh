@@ -7,7 +7,7 @@
 #                           [--jobs N] [--root DIR]
 #
 #   SUITE       bookworm, trixie, sid …
-#   --compiler  g++ (the default), g++-14, clang++, clang++-19 …, as the suite's packages are called
+#   --compiler  g++ (the default), g++-14, clang++, clang++-19 …, as in the suite
 #   --boost     1.83 …; the suite's own when it is not given
 #   --tests     how much is built and run: library also means the sandbox and the examples
 #   --root      where chroots, build folders and the compiler's cache are kept:
@@ -110,8 +110,8 @@ install_packages() {
         >>"$root/$suite.log" 2>&1 || true
 }
 
-# What belongs to the project, as it is now, and looking new: a file that was changed before the last
-# build and copied after it would be taken for an old one. ccache makes up for it.
+# What belongs to the project, as it is now, and looking new: a file that was changed before the
+# last build and copied after it would be taken for an old one. ccache makes up for it.
 copy_source() {
     rm -rf "$chroot_folder/source"
     mkdir -p "$chroot_folder/source"

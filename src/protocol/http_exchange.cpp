@@ -1,10 +1,11 @@
 #include "protocol/http_exchange.hpp"
 
+#include "protocol/beast_parser.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
 namespace jellyfish::detail {
@@ -41,7 +42,7 @@ std::string http_request(const server_address& address, std::string_view token,
 }
 
 /// Keeps of the head what is asked for, and the body.
-struct http_response_reader::parser : http::basic_parser<false> {
+struct http_response_reader::parser : beast_parser<false> {
     parser(http_method method, std::uint64_t limit) {
         header_limit(head_limit);
         body_limit(limit);

@@ -2,13 +2,14 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include "protocol/beast_parser.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
 namespace jellyfish::detail {
@@ -76,7 +77,7 @@ struct request_parts {
 };
 
 /// Beast's parser, without a message that is made anew for each request.
-class parts_parser final : public http::basic_parser<true> {
+class parts_parser final : public beast_parser<true> {
 public:
     parts_parser(request_parts& parts, std::size_t head_limit, std::uint64_t limit)
         : parts_(parts) {
