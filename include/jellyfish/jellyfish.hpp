@@ -7,6 +7,7 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/health_api.hpp>
 #include <jellyfish/logger.hpp>
+#include <jellyfish/metrics.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notification_merger.hpp>
 #include <jellyfish/notifier.hpp>
