@@ -106,5 +106,23 @@ def addresses():
         put("addresses", text.encode())
 
 
-for make in (sockets, messages, answers, addresses):
+def reports():
+    for row in rows("ws_server.jsonl"):
+        for step in row["frames"]:
+            told = step.get("decoded", {})
+            if told.get("type") == "metrics_report":
+                put("metrics", told["metrics"].encode())
+    track = {"inbound-rtp.encoding": "VP8", "inbound-rtp.frames": 30, "inbound-rtp.keyframes": 1,
+             "inbound-rtp.markers_received": 2, "track.metadata": {"type": "camera"},
+             "rtx_stream": {"inbound-rtp.packets": 1, "jitter": 0.5}}
+    sent = {"outbound-rtp.variant": "high", "outbound-rtp.bytes": 1000, "outbound-rtp.packets": 2,
+            "outbound-rtp.markers_sent": 1, "outbound-rtp.paddings_sent": 0}
+    peer = {"ice.protocol": "udp", "ice.bytes_sent": 1, "ice.packets_sent-per-second": 1.5,
+            "track_id=p:t:h": track, "track_id=q:t": sent}
+    for text in ({"room_id=r": {"endpoint_id=p": peer}}, {"room_id=r": 1, "node": [None, True]},
+                 {"room_id=r": {"endpoint_id=p": [], "age": "x"}}):
+        put("metrics", json.dumps(text).encode())
+
+
+for make in (sockets, messages, answers, addresses, reports):
     make()
