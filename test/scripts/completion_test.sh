@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Tests what bash offers to complete behind `jellyfish`, and that it is what the program knows.
+#
+#   completion_test.sh PROJECT JELLYFISH
+set -euo pipefail
+
+project=$1
+jellyfish=$2
+# shellcheck source=/dev/null
+source "$project/tools/jellyfish.bash-completion"
+
+# The offers at the end of a command line, as bash cuts it into words.
+offers() {
+    COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1))
+    COMPREPLY=()
+    _jellyfish
+    echo "${COMPREPLY[*]}"
+}
+
+passed=0
+failed=0
+# expect WHAT EXPECTED WORD…
+expect() {
+    local what=$1 expected=$2 found
+    found=$(offers "${@:3}")
+    if [[ $found == "$expected" ]]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s\nexpected: %s\nfound: %s\n' "$what" "$expected" "$found"
+    fi
+}
+
+complete -p jellyfish >/dev/null || { echo "nothing is completed behind jellyfish"; exit 1; }
+
+expect "commands" "rooms room peer component subscribe sip recordings health watch metrics help" \
+    jellyfish ''
+expect "begun commands" "rooms room recordings" jellyfish r
+expect "commands behind an option with a value" "health help" jellyfish --address there h
+expect "commands behind an option with = and a value" "health help" jellyfish --address = there h
+expect "commands behind a flag" "watch" jellyfish --json wa
+expect "what is done with rooms" "get create delete" jellyfish room ''
+expect "what is done with components" "add delete" jellyfish component ''
+expect "what is done with calls" "dial end" jellyfish sip ''
+expect "what is done with recordings" "list get delete" jellyfish recordings ''
+expect "commands behind help" "rooms room" jellyfish help room
+expect "no word where an id is expected" "" jellyfish room get ''
+expect "types of components" "hls rtsp file sip recording" jellyfish component add my-room ''
+expect "options of a command" "--id" jellyfish room create --i
+expect "options of a component" "--source-uri" jellyfish component add my-room rtsp --so
+expect "no option of another type" "" jellyfish component add my-room hls --so
+expect "common options" "--address" jellyfish rooms --ad
+expect "values of --color" "auto always" jellyfish rooms --color a
+expect "values behind =" "auto always never" jellyfish rooms --color =
+expect "begun values behind =" "always" jellyfish rooms --color = al
+expect "codecs" "h264 vp8" jellyfish room create --video-codec ''
+expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
+expect "nothing for the value of another option" "" jellyfish --token ''
+expect "files" "$project/README.md" jellyfish rooms --ca-file "$project/READ"
+
+# The options and commands that are offered are those that the program has.
+sorted() { tr -s ' \n' '\n\n' | sed '/^$/d' | LC_ALL=C sort -u; }
+compare() {
+    local differences
+    if differences=$(diff <(sorted <<<"$2") <(sorted <<<"$3")); then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s: < offered, > known\n%s\n' "$1" "$differences"
+    fi
+}
+while read -r first second _; do
+    command=("$first")
+    [[ $second != [a-z]* ]] || command+=("$second")
+    known=$("$jellyfish" "${command[@]}" --help | sed -n 's/^  \(--[a-z0-9-]*\).*/\1/p')
+    [[ -n $known ]] || { echo "no option in the help of ${command[*]}"; exit 1; }
+    compare "options of ${command[*]}" "$(offers jellyfish "${command[@]}" --)" "$known"
+    compare "${command[*]} is offered" "$(offers jellyfish "${command[@]}" |
+        tr ' ' '\n' | grep -x "${command[-1]}")" "${command[-1]}"
+done < <("$jellyfish" --help | sed -n '/^Commands/,/^$/{/^  /p}' | sed 's/   .*//')
+
+echo "$passed passed, $failed failed"
+((failed == 0))

@@ -1,0 +1,175 @@
+#include "command_line.hpp"
+
+#include "output.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+
+namespace tool {
+namespace {
+
+namespace options = boost::program_options;
+
+constexpr const char* words_option = "words";
+
+const command* command_named(std::string_view name) {
+    const auto found = std::ranges::find(all_commands(), name, &command::name);
+    return found == all_commands().end() ? nullptr : &*found;
+}
+
+bool is_topic(const std::string& name) {
+    return std::ranges::any_of(all_commands(), [&](const command& each) {
+        return each.name == name || each.name.starts_with(name + ' ');
+    });
+}
+
+/// Whether an option that stands before the command has its value in the next argument.
+bool takes_next(const std::string& argument) {
+    if (!argument.starts_with("--") || argument.find('=') != std::string::npos) return false;
+    const auto common = common_options();
+    const auto* const known = common.find_nothrow(argument.substr(2), false);
+    return known != nullptr && known->semantic()->max_tokens() > 0;
+}
+
+/// Takes the next word that is no option out of the arguments, if it is there.
+std::string take_word(std::vector<std::string>& arguments, std::size_t& at) {
+    while (at < arguments.size() && arguments[at].starts_with('-')) {
+        if (arguments[at] == "--") return {};
+        at += takes_next(arguments[at]) ? 2 : 1;
+    }
+    if (at >= arguments.size()) return {};
+    std::string word = std::move(arguments[at]);
+    arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
+    return word;
+}
+
+/// Takes a command's name, of one word or two, out of the arguments.
+std::string take_name(std::vector<std::string>& arguments) {
+    std::size_t at = 0;
+    std::string name = take_word(arguments, at);
+    if (name.empty() || !is_topic(name)) return name;
+    std::string second = take_word(arguments, at);
+    if (second.empty()) return name;
+    if (is_topic(name + ' ' + second)) return name + ' ' + second;
+    // An argument of the first, or a mistake: of which the reader of the rest decides.
+    arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(at), std::move(second));
+    return name;
+}
+
+options::variables_map parsed(const command* what, const std::vector<std::string>& arguments) {
+    options::options_description known = common_options();
+    if (what != nullptr) what->add_options(known);
+    known.add_options()(words_option, options::value<std::vector<std::string>>());
+    options::positional_options_description words;
+    words.add(words_option, -1);
+    const int style =
+        options::command_line_style::default_style & ~options::command_line_style::allow_guessing;
+    options::variables_map out;
+    try {
+        options::store(options::command_line_parser(arguments)
+                           .options(known)
+                           .positional(words)
+                           .style(style)
+                           .run(),
+                       out);
+    } catch (const options::unknown_option& failure) {
+        // Without its value, which may be a secret.
+        const std::string name = failure.get_option_name();
+        throw usage_error("unknown option " + name.substr(0, name.find('=')));
+    } catch (const options::error& failure) {
+        throw usage_error(failure.what());
+    }
+    return out;
+}
+
+void check_count(const command& what, std::size_t count) {
+    if (count >= what.least && count <= what.most) return;
+    std::string text(what.arguments.empty() ? "no argument" : what.arguments);
+    throw usage_error("'" + std::string(what.name) + "' takes " + text + ", but was given " +
+                      std::to_string(count));
+}
+
+jellyfish::client_options client_from(const invocation& given) {
+    jellyfish::client_options out = jellyfish::client_options::from_environment();
+    if (const auto address = given.text("address")) out.server_address(*address);
+    if (const auto token = given.text("token")) out.server_api_token(*token);
+    if (given.has("secure")) out.secure(true);
+    if (const auto file = given.text("ca-file"))
+        out.tls(jellyfish::tls_options(out.tls()).ca_file(*file));
+    if (const auto seconds = given.number<std::uint32_t>("timeout", 1)) {
+        const std::chrono::seconds limit(*seconds);
+        out.request_timeout(limit).connect_timeout(
+            std::min<std::chrono::milliseconds>(limit, out.connect_timeout()));
+    }
+    return out;
+}
+
+bool color_from(const invocation& given) {
+    const std::string when = given.text("color").value_or("auto");
+    if (when == "always") return true;
+    if (when == "never") return false;
+    if (when != "auto") throw usage_error("--color must be auto, always or never");
+    const char* const unwanted = std::getenv("NO_COLOR");
+    return (unwanted == nullptr || *unwanted == '\0') && is_terminal();
+}
+
+}  // namespace
+
+options::options_description common_options() {
+    options::options_description out("Options of every command");
+    add_text_option(out, "address", "ADDRESS",
+                    "the server: host, host:port or [v6]:port, perhaps with a /prefix (default: "
+                    "JELLYFISH_SERVER_ADDRESS, or localhost:5002)");
+    add_text_option(out, "token", "TOKEN",
+                    "the server's API token (default: JELLYFISH_SERVER_API_TOKEN, which other "
+                    "users of this machine cannot see; or development)");
+    add_flag(out, "secure", "use TLS (default: JELLYFISH_SECURE)");
+    add_text_option(out, "ca-file", "FILE",
+                    "a PEM file with the authorities to trust (default: JELLYFISH_CA_FILE, or the "
+                    "system's)");
+    add_text_option(out, "timeout", "SECONDS", "how long a call may take (10)");
+    add_flag(out, "json", "print JSON, one object in each line");
+    add_text_option(out, "color", "WHEN",
+                    "auto (on a terminal, unless NO_COLOR is set), always or never");
+    add_flag(out, "help", "print this and exit");
+    add_flag(out, "version", "print the version and exit");
+    return out;
+}
+
+command_line read_command_line(std::vector<std::string> arguments, std::string& topic) {
+    command_line out;
+    topic = take_name(arguments);
+    if (topic == "help") {
+        topic = take_name(arguments);
+        out.help = true;
+    }
+    out.topic = topic;
+    out.what = command_named(out.topic);
+    invocation& given = out.given;
+    // A mistake in the rest does not keep the help away.
+    if (std::ranges::find(arguments, "--help") != arguments.end()) out.help = true;
+    if (out.help) return out;
+    given.options = parsed(out.what, arguments);
+    out.version = given.has("version");
+    if (out.version) return out;
+    if (out.what == nullptr) {
+        if (out.topic.empty()) throw usage_error("a command is missing");
+        if (is_topic(out.topic)) throw usage_error("'" + out.topic + "' is no whole command");
+        throw usage_error("there is no command '" + shown(out.topic) + "'");
+    }
+    if (given.has(words_option))
+        given.words = given.options[words_option].as<std::vector<std::string>>();
+    check_count(*out.what, given.words.size());
+    given.json = given.has("json");
+    given.color = color_from(given);
+    given.client = client_from(given);
+    return out;
+}
+
+}  // namespace tool

@@ -1,0 +1,241 @@
+#include <jellyfish/room_api.hpp>
+
+#include "command.hpp"
+#include "model_json.hpp"
+#include "output.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/lexical_cast.hpp>
+
+namespace tool {
+namespace {
+
+/// An option of some kinds of component.
+struct component_option {
+    const char* name;
+    const char* value_name;  ///< Nothing: a flag.
+    std::string_view kinds;
+    const char* help;
+};
+
+constexpr component_option known_options[] = {
+    {"low-latency", nullptr, "hls", "low-latency HLS"},
+    {"persistent", nullptr, "hls", "keep the stream when the room has gone"},
+    {"target-window-duration", "SECONDS", "hls", "how much can be played at a time"},
+    {"subscribe-mode", "MODE", "hls recording",
+     "auto: takes all tracks of the room (default); manual: those it is told of with 'jellyfish "
+     "subscribe'"},
+    {"s3-bucket", "NAME", "hls recording",
+     "keep the files in S3, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+    {"s3-region", "REGION", "hls recording", "the bucket's region (default: AWS_REGION)"},
+    {"path-prefix", "TEXT", "recording", "what comes before the recording's name"},
+    {"source-uri", "URI", "rtsp", "rtsp://camera:554/stream (required)"},
+    {"rtp-port", "PORT", "rtsp", "the server's port for the stream (20000)"},
+    {"reconnect-delay", "MS", "rtsp", "milliseconds until it connects again (15000)"},
+    {"keep-alive-interval", "MS", "rtsp", "milliseconds between signs of life (15000)"},
+    {"no-pierce-nat", nullptr, "rtsp", "do not open a way through a NAT"},
+    {"file-path", "PATH", "file", "relative; ends in .h264 or .ogg (required)"},
+    {"framerate", "N", "file", "frames per second, of video (30)"},
+    {"registrar", "ADDRESS", "sip", "the registrar, as sip.example.com (required)"},
+    {"username", "NAME", "sip", "who it is there (required); the password is in SIP_PASSWORD"},
+};
+
+bool fits(const component_option& option, std::string_view kind) {
+    const std::string padded = ' ' + std::string(option.kinds) + ' ';
+    return padded.find(' ' + std::string(kind) + ' ') != std::string::npos;
+}
+
+std::string required(const invocation& given, const char* option) {
+    const auto value = given.text(option);
+    if (!value || value->empty())
+        throw usage_error("a component of this type needs --" + std::string(option));
+    return *value;
+}
+
+/// A secret does not belong on a command line, which other users of the machine can read.
+std::string from_environment(const char* name, const char* what) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0')
+        throw usage_error(std::string(what) + " must be in the environment, in " + name);
+    return value;
+}
+
+std::optional<jellyfish::s3_credentials> s3_from(const invocation& given) {
+    const auto bucket = given.text("s3-bucket");
+    const auto region = given.text("s3-region");
+    if (!bucket) {
+        if (region) throw usage_error("--s3-region goes with --s3-bucket");
+        return std::nullopt;
+    }
+    return jellyfish::s3_credentials()
+        .bucket(*bucket)
+        .region(region ? *region
+                       : from_environment("AWS_REGION", "the region, without --s3-region,"))
+        .access_key_id(from_environment("AWS_ACCESS_KEY_ID", "the key's id"))
+        .secret_access_key(from_environment("AWS_SECRET_ACCESS_KEY", "the secret key"));
+}
+
+std::optional<jellyfish::subscribe_mode> mode_from(const invocation& given) {
+    const auto name = given.text("subscribe-mode");
+    if (!name) return std::nullopt;
+    if (*name == "auto") return jellyfish::subscribe_mode::automatic;
+    if (*name == "manual") return jellyfish::subscribe_mode::manual;
+    throw usage_error("--subscribe-mode must be auto or manual");
+}
+
+jellyfish::component_options hls_from(const invocation& given) {
+    jellyfish::component_options_hls out;
+    if (given.has("low-latency")) out.low_latency(true);
+    if (given.has("persistent")) out.persistent(true);
+    if (const auto time = given.number<std::uint32_t>("target-window-duration", 1))
+        out.target_window_duration(std::chrono::seconds(*time));
+    if (const auto mode = mode_from(given)) out.subscribe_mode(*mode);
+    if (auto s3 = s3_from(given)) out.s3(std::move(*s3));
+    return out;
+}
+
+jellyfish::component_options recording_from(const invocation& given) {
+    jellyfish::component_options_recording out;
+    if (const auto prefix = given.text("path-prefix")) out.path_prefix(*prefix);
+    if (const auto mode = mode_from(given)) out.subscribe_mode(*mode);
+    if (auto s3 = s3_from(given)) out.credentials(std::move(*s3));
+    return out;
+}
+
+jellyfish::component_options rtsp_from(const invocation& given) {
+    jellyfish::component_options_rtsp out(required(given, "source-uri"));
+    if (const auto port = given.number<std::uint16_t>("rtp-port", 1)) out.rtp_port(*port);
+    if (const auto time = given.number<std::uint32_t>("reconnect-delay"))
+        out.reconnect_delay(std::chrono::milliseconds(*time));
+    if (const auto time = given.number<std::uint32_t>("keep-alive-interval"))
+        out.keep_alive_interval(std::chrono::milliseconds(*time));
+    if (given.has("no-pierce-nat")) out.pierce_nat(false);
+    return out;
+}
+
+jellyfish::component_options file_from(const invocation& given) {
+    jellyfish::component_options_file out(required(given, "file-path"));
+    if (const auto rate = given.number<std::uint32_t>("framerate", 1)) out.framerate(*rate);
+    return out;
+}
+
+jellyfish::component_options sip_from(const invocation& given) {
+    return jellyfish::component_options_sip(required(given, "registrar"),
+                                            required(given, "username"),
+                                            from_environment("SIP_PASSWORD", "the password"));
+}
+
+jellyfish::component_options options_from(const invocation& given, const std::string& kind) {
+    using reader = jellyfish::component_options (*)(const invocation&);
+    constexpr std::pair<std::string_view, reader> kinds[] = {{"hls", hls_from},
+                                                             {"rtsp", rtsp_from},
+                                                             {"file", file_from},
+                                                             {"sip", sip_from},
+                                                             {"recording", recording_from}};
+    const auto found = std::ranges::find(kinds, kind, &std::pair<std::string_view, reader>::first);
+    if (found == std::end(kinds))
+        throw usage_error("the type must be hls, rtsp, file, sip or recording");
+    for (const component_option& each : known_options) {
+        if (given.has(each.name) && !fits(each, kind))
+            throw usage_error(std::string("--") + each.name + " does not go with " + kind);
+    }
+    return found->second(given);
+}
+
+void add_component_options(boost::program_options::options_description& to) {
+    static const std::vector<std::string> texts = [] {
+        std::vector<std::string> all;
+        for (const component_option& each : known_options)
+            all.push_back(std::string(each.kinds) + ": " + each.help);
+        return all;
+    }();
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const component_option& each = known_options[i];
+        if (each.value_name != nullptr) {
+            add_text_option(to, each.name, each.value_name, texts[i].c_str());
+        } else {
+            add_flag(to, each.name, texts[i].c_str());
+        }
+    }
+}
+
+asio::awaitable<void> run_add(const invocation& given) {
+    const jellyfish::component_options options = options_from(given, given.words[1]);
+    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+    const auto added = co_await api.add_component(given.words[0], options);
+    if (given.json) {
+        print_line(json_of(added));
+    } else {
+        print_fields({{"component", shown(id_of(added))}, {"type", shown(type_of(added))}});
+    }
+}
+
+asio::awaitable<void> run_delete(const invocation& given) {
+    const std::string& room = given.words[0];
+    const std::string& id = given.words[1];
+    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+    co_await api.delete_component(room, id);
+    if (given.json) {
+        print_line(json_object()
+                       .add("deleted", "component")
+                       .add("room_id", room)
+                       .add("component_id", id)
+                       .take());
+    } else {
+        print_line("Deleted component " + id + " of room " + room);
+    }
+}
+
+asio::awaitable<void> run_subscribe(const invocation& given) {
+    const std::string& room = given.words[0];
+    const std::string& id = given.words[1];
+    const std::vector<std::string> origins(given.words.begin() + 2, given.words.end());
+    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+    co_await api.subscribe(room, id, origins);
+    if (given.json) {
+        print_line(
+            json_object()
+                .add("room_id", room)
+                .add("component_id", id)
+                .add("origins",
+                     json_array(origins, [](const std::string& each) { return json_of(each); }))
+                .take());
+    } else {
+        print_line("Component " + id + " takes the tracks of " + std::to_string(origins.size()) +
+                   (origins.size() == 1 ? " origin" : " origins"));
+    }
+}
+
+}  // namespace
+
+const std::vector<command>& component_commands() {
+    static const std::vector<command> all{
+        {"component add", "ROOM TYPE", 2, 2, "add a component to a room",
+         "TYPE is hls, rtsp, file, sip or recording. HLS, RTSP and recording components need a\n"
+         "room with the video codec h264. Before each option stand the types that it goes with.\n"
+         "Secrets are read from the environment: SIP_PASSWORD of a sip component, and\n"
+         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY with --s3-bucket.",
+         "jellyfish component add my-room hls --low-latency\n"
+         "jellyfish component add my-room rtsp --source-uri rtsp://camera:554/stream\n"
+         "jellyfish component add my-room file --file-path film.h264 --framerate 25\n"
+         "SIP_PASSWORD=... jellyfish component add my-room sip --registrar sip.example.com \\\n"
+         "    --username alice\n"
+         "jellyfish component add my-room recording --subscribe-mode manual\n",
+         add_component_options, run_add},
+        {"component delete", "ROOM COMPONENT", 2, 2, "delete a component", "",
+         "jellyfish component delete my-room 8c7e1f1e-7a46-4f5a-9c0f-5d3f3f4f0f55\n", no_options,
+         run_delete},
+        {"subscribe", "ROOM COMPONENT ORIGIN...", 3, 1'000'000,
+         "have a component take tracks of peers and components",
+         "For HLS and recording components whose subscribe mode is manual. Each ORIGIN is the id\n"
+         "of a peer or of a component.",
+         "jellyfish subscribe my-room \"$hls\" \"$peer\" \"$camera\"\n", no_options, run_subscribe},
+    };
+    return all;
+}
+
+}  // namespace tool

@@ -1,0 +1,65 @@
+#include <jellyfish/health_api.hpp>
+
+#include "command.hpp"
+#include "json_line.hpp"
+#include "output.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace tool {
+namespace {
+
+const char* name_of(jellyfish::health_status status) {
+    return status == jellyfish::health_status::up ? "UP" : "DOWN";
+}
+
+void print_report(const jellyfish::health_report& report) {
+    std::vector<std::pair<std::string, std::string>> fields{
+        {"status", name_of(report.status)},
+        {"uptime", std::to_string(report.uptime.count()) + " s"},
+        {"version", shown(report.version)},
+        {"commit", shown(report.git_commit)}};
+    if (report.distribution_enabled) {
+        fields.emplace_back("node", name_of(report.node_status));
+        fields.emplace_back("nodes in cluster", std::to_string(report.nodes_in_cluster));
+    }
+    print_fields(fields);
+}
+
+json json_of_report(const jellyfish::health_report& report) {
+    const json distribution = json_object()
+                                  .add("enabled", report.distribution_enabled)
+                                  .add("nodeStatus", name_of(report.node_status))
+                                  .add("nodesInCluster", report.nodes_in_cluster)
+                                  .take();
+    return json_object()
+        .add("status", name_of(report.status))
+        .add("uptime", report.uptime.count())
+        .add("version", report.version)
+        .add("gitCommit", report.git_commit)
+        .add("distribution", distribution)
+        .take();
+}
+
+asio::awaitable<void> run_health(const invocation& given) {
+    jellyfish::health_api api{co_await asio::this_coro::executor, given.client};
+    const auto report = co_await api.check();
+    given.json ? print_line(json_of_report(report)) : print_report(report);
+    if (report.status != jellyfish::health_status::up)
+        throw std::runtime_error("the server says that it is down");
+}
+
+}  // namespace
+
+const std::vector<command>& health_commands() {
+    static const std::vector<command> all{
+        {"health", "", 0, 0, "show whether the server works, and its version",
+         "Ends with status 0 only when the server says that it is up.",
+         "jellyfish health\n"
+         "until jellyfish health >/dev/null 2>&1; do sleep 1; done\n",
+         no_options, run_health},
+    };
+    return all;
+}
+
+}  // namespace tool

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tool {
+
+/// A JSON text that becomes part of another.
+struct json {
+    std::string text;
+};
+
+[[nodiscard]] json json_of(std::string_view text);
+[[nodiscard]] inline json json_of(const std::string& text) {
+    return json_of(std::string_view(text));
+}
+[[nodiscard]] inline json json_of(const char* text) { return json_of(std::string_view(text)); }
+[[nodiscard]] inline json json_of(bool value) { return {value ? "true" : "false"}; }
+[[nodiscard]] json json_of(std::integral auto value) { return {std::to_string(value)}; }
+[[nodiscard]] inline json json_of(json value) { return value; }
+
+template <class T>
+[[nodiscard]] json json_of(const std::optional<T>& value) {
+    return value ? json_of(*value) : json{"null"};
+}
+
+/// What a server gave as JSON text, to the digit but in one line; a string when it is no JSON.
+[[nodiscard]] json json_of_text(std::string_view text);
+
+/// An object, member by member.
+class json_object {
+public:
+    template <class T>
+    json_object& add(std::string_view name, const T& value) {
+        text_ += text_.empty() ? '{' : ',';
+        text_ += json_of(name).text + ':' + json_of(value).text;
+        return *this;
+    }
+
+    [[nodiscard]] json take() const { return {text_.empty() ? "{}" : text_ + '}'}; }
+
+private:
+    std::string text_;
+};
+
+/// An array of what a function makes of each of the values.
+template <class T, class Convert>
+[[nodiscard]] json json_array(const std::vector<T>& values, Convert convert) {
+    std::string out = "[";
+    for (const T& each : values) {
+        if (out.size() > 1) out += ',';
+        out += convert(each).text;
+    }
+    return {out + ']'};
+}
+
+}  // namespace tool

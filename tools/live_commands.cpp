@@ -1,0 +1,143 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/metrics.hpp>
+
+#include "live_session.hpp"
+#include "metrics_table.hpp"
+#include "model_json.hpp"
+#include "output.hpp"
+
+#include <iostream>
+#include <sstream>
+#include <variant>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace tool {
+namespace {
+
+template <class... T>
+bool is_one_of(const jellyfish::notification& value) {
+    return (std::holds_alternative<T>(value) || ...);
+}
+
+/// How a notification is coloured: what comes is green, what goes is yellow, what fails is red,
+/// what changes is cyan, and what happens to the session itself is magenta.
+const char* color_of(const jellyfish::notification& value) {
+    constexpr const char* green = "\033[32m";
+    constexpr const char* yellow = "\033[33m";
+    constexpr const char* red = "\033[31m";
+    constexpr const char* cyan = "\033[36m";
+    constexpr const char* magenta = "\033[35m";
+    using namespace jellyfish;
+    if (is_one_of<room_crashed, peer_crashed, component_crashed, hls_upload_crashed>(value))
+        return red;
+    if (is_one_of<room_created, peer_added, peer_connected, track_added, hls_playable,
+                  hls_uploaded>(value))
+        return green;
+    if (is_one_of<room_deleted, peer_deleted, peer_disconnected, track_removed>(value))
+        return yellow;
+    if (is_one_of<peer_metadata_updated, track_metadata_updated, metrics_report>(value))
+        return cyan;
+    return magenta;
+}
+
+/// What the library says of the session, and the server does not.
+bool is_of_session(const jellyfish::notification& value) {
+    return is_one_of<jellyfish::disconnected, jellyfish::reconnected, jellyfish::dropped>(value);
+}
+
+void print_notification(const invocation& given, const jellyfish::notification& value) {
+    if (given.json) {
+        print_line(json_of(value));
+        return;
+    }
+    std::ostringstream line;
+    line << time_now() << ' ';
+    if (given.color) line << color_of(value);
+    line << value;
+    if (given.color) line << "\033[0m";
+    print_line(line.str());
+}
+
+asio::awaitable<void> run_watch(const invocation& given) {
+    const auto options = jellyfish::notifier_options()
+                             .events(true, given.has("metrics"))
+                             .reconnect(reconnect_policy_from(given));
+    const std::function<bool(const jellyfish::notification&)> show =
+        [&](const jellyfish::notification& value) {
+            print_notification(given, value);
+            return !is_of_session(value);
+        };
+    live_session session(co_await asio::this_coro::executor, given, options);
+    co_await session.run(show);
+}
+
+/// Prints the table of a report: over the one before on a terminal, else below it.
+void print_report(const jellyfish::metrics_report& report) {
+    const bool terminal = is_terminal();
+    if (terminal) std::cout << "\033[H\033[2J";
+    std::cout << time_now() << '\n';
+    try {
+        const jellyfish::metrics parsed = jellyfish::parse_metrics(report);
+        print_metrics_table(std::cout, parsed);
+    } catch (const jellyfish::error& failure) {
+        std::cout << failure.what() << '\n';
+    }
+    if (!terminal) std::cout << '\n';
+    flush_output();
+}
+
+asio::awaitable<void> run_metrics(const invocation& given) {
+    const auto options =
+        jellyfish::notifier_options().events(false, true).reconnect(reconnect_policy_from(given));
+    const std::function<bool(const jellyfish::notification&)> show =
+        [&](const jellyfish::notification& value) {
+            const auto* const report = std::get_if<jellyfish::metrics_report>(&value);
+            if (report == nullptr || given.json) {
+                print_notification(given, value);
+            } else {
+                print_report(*report);
+            }
+            return report != nullptr;
+        };
+    live_session session(co_await asio::this_coro::executor, given, options);
+    co_await session.run(show);
+}
+
+void watch_options(boost::program_options::options_description& to) {
+    add_session_options(to, "end after so many notifications");
+    add_flag(to, "metrics", "show metrics reports as well");
+}
+
+void metrics_options(boost::program_options::options_description& to) {
+    add_session_options(to, "end after so many reports");
+}
+
+}  // namespace
+
+const std::vector<command>& live_commands() {
+    static const std::vector<command> all{
+        {"watch", "", 0, 0, "print each notification, until it is interrupted",
+         "A session that is lost is restored; 'disconnected' and 'reconnected' stand where\n"
+         "something may be missing, since a server tells nothing twice. They do not count for\n"
+         "--count. Ends with status 0 after --count, --for, SIGINT and SIGTERM, and with\n"
+         "another when the first connection fails, or the server begins to refuse the token.\n"
+         "On a terminal, what comes is green, what goes yellow, what crashes red, what changes\n"
+         "cyan, and what happens to the session magenta.",
+         "jellyfish watch\n"
+         "jellyfish watch --json | jq -r 'select(.type == \"peer_connected\") | .peer_id'\n"
+         "jellyfish watch --count 1 --for 10    # status 0 also when nothing came\n",
+         watch_options, run_watch},
+        {"metrics", "", 0, 0, "show what the media engine counts, live",
+         "A server reports once a second. On a terminal the table is renewed in its place;\n"
+         "elsewhere one follows the other. A row without a track is a peer or a component as a\n"
+         "whole. With --json each report is a line, as the server sent it, in 'metrics'.",
+         "jellyfish metrics\n"
+         "jellyfish metrics --count 2\n"
+         "jellyfish metrics --json | jq -c '.metrics | keys'\n",
+         metrics_options, run_metrics},
+    };
+    return all;
+}
+
+}  // namespace tool

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <jellyfish/notifier.hpp>
+
+#include "command.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace tool {
+
+/// Until when a session lasts, as the options `--count` and `--for` say.
+struct session_limits {
+    std::optional<std::uint64_t> count;
+    std::optional<std::chrono::milliseconds> time;
+};
+
+void add_session_options(boost::program_options::options_description& to, const char* counted);
+[[nodiscard]] session_limits limits_from(const invocation& given);
+
+/// Receives until a limit is reached, or SIGINT or SIGTERM comes; a lost session is restored.
+class live_session {
+public:
+    live_session(asio::any_io_executor executor, const invocation& given,
+                 const jellyfish::notifier_options& options);
+
+    /// @param show Is given each notification, and says whether it counts. Must outlive the call.
+    asio::awaitable<void> run(const std::function<bool(const jellyfish::notification&)>& show);
+
+private:
+    asio::awaitable<bool> connect();
+    void close_when_told();
+    void end();
+
+    jellyfish::notifier notifier_;
+    asio::signal_set signals_;
+    asio::steady_timer timer_;
+    session_limits limits_;
+    bool ended_ = false;
+};
+
+/// Whether a lost session, or a server that is not there yet, is waited for: `--wait`.
+[[nodiscard]] jellyfish::reconnect_policy reconnect_policy_from(const invocation& given);
+
+}  // namespace tool

@@ -1,0 +1,70 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/version.hpp>
+
+#include "command_line.hpp"
+#include "output.hpp"
+
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+/// @file
+/// jellyfish: a Jellyfish server's API as a program.
+
+namespace {
+
+using tool::exit_status;
+
+int complain(exit_status status, const std::string& text, const std::string& advice) {
+    std::cout.flush();
+    std::cerr << "jellyfish: " << text << '\n';
+    if (!advice.empty()) std::cerr << "jellyfish: " << advice << '\n';
+    return static_cast<int>(status);
+}
+
+void run(const tool::command& what, const tool::invocation& given) {
+    boost::asio::io_context context(1);
+    boost::asio::co_spawn(context, what.run(given), [](std::exception_ptr failure) {
+        if (failure) std::rethrow_exception(failure);
+    });
+    context.run();
+}
+
+/// What tells more about the command that was given wrongly.
+std::string help_command(const std::string& topic) {
+    try {
+        (void)tool::help_text(topic);
+        return "jellyfish " + topic + (topic.empty() ? "" : " ") + "--help";
+    } catch (const tool::usage_error&) {
+        return "jellyfish --help";
+    }
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+    std::vector<std::string> arguments(values + 1, values + count);
+    std::string topic;
+    try {
+        const tool::command_line line = tool::read_command_line(std::move(arguments), topic);
+        if (line.help) {
+            tool::print_text(tool::help_text(line.topic));
+        } else if (line.version) {
+            tool::print_line("jellyfish " JELLYFISH_VERSION);
+        } else {
+            run(*line.what, line.given);
+        }
+        return static_cast<int>(exit_status::done);
+    } catch (const tool::usage_error& failure) {
+        return complain(exit_status::usage, failure.what(), "see " + help_command(topic));
+    } catch (const jellyfish::error& failure) {
+        const exit_status status = tool::status_of(failure.code());
+        return complain(status, failure.what(), tool::advice_for(status));
+    } catch (const std::exception& failure) {
+        return complain(exit_status::failed, failure.what(), "");
+    }
+}

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <jellyfish/component.hpp>
+#include <jellyfish/notification.hpp>
+#include <jellyfish/room.hpp>
+
+#include "json_line.hpp"
+
+/// @file
+/// The model as JSON. What the REST API names is named as there; what is secret is left out: S3 and
+/// SIP credentials, and the user of a URL.
+
+namespace tool {
+
+[[nodiscard]] json json_of(const jellyfish::room& value);
+[[nodiscard]] json json_of(const jellyfish::peer& value);
+[[nodiscard]] json json_of(const jellyfish::component& value);
+
+/// With the time at which it came, in UTC; other names are those of the notification's members.
+[[nodiscard]] json json_of(const jellyfish::notification& value);
+
+/// The time now, as `2024-03-01T12:00:00.123Z`.
+[[nodiscard]] std::string time_now();
+
+}  // namespace tool

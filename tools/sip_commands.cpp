@@ -1,0 +1,48 @@
+#include <jellyfish/room_api.hpp>
+
+#include "command.hpp"
+#include "json_line.hpp"
+#include "output.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace tool {
+namespace {
+
+void print_call(const invocation& given, const char* what, const std::string& text) {
+    if (given.json) {
+        print_line(json_object()
+                       .add("call", what)
+                       .add("room_id", given.words[0])
+                       .add("component_id", given.words[1])
+                       .take());
+    } else {
+        print_line(text);
+    }
+}
+
+asio::awaitable<void> run_dial(const invocation& given) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+    co_await api.sip_dial(given.words[0], given.words[1], given.words[2]);
+    print_call(given, "dialled", "Component " + given.words[1] + " calls " + given.words[2]);
+}
+
+asio::awaitable<void> run_end(const invocation& given) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+    co_await api.sip_end_call(given.words[0], given.words[1]);
+    print_call(given, "ended", "Ended the call of component " + given.words[1]);
+}
+
+}  // namespace
+
+const std::vector<command>& sip_commands() {
+    static const std::vector<command> all{
+        {"sip dial", "ROOM COMPONENT NUMBER", 3, 3, "have a SIP component call a number", "",
+         "jellyfish sip dial my-room \"$sip\" +48123456789\n", no_options, run_dial},
+        {"sip end", "ROOM COMPONENT", 2, 2, "end the call of a SIP component", "",
+         "jellyfish sip end my-room \"$sip\"\n", no_options, run_end},
+    };
+    return all;
+}
+
+}  // namespace tool
