@@ -1,17 +1,11 @@
 #include "support/plain_client.hpp"
+#include "support/program.hpp"
 #include "support/sandbox_fixture.hpp"
 
-#include <array>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdint>
-#include <poll.h>
-#include <spawn.h>
-#include <stdexcept>
 #include <string>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -19,83 +13,12 @@
 namespace {
 
 using namespace jellyfish::test;
-using namespace std::chrono_literals;
 
-/// The program jellyfish-sandbox, and what it prints on both outputs. Ends with this object.
-class program {
+/// The program jellyfish-sandbox.
+class server_program : public program {
 public:
-    explicit program(std::vector<std::string> arguments) {
-        std::array<int, 2> ends{};
-        if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-        posix_spawn_file_actions_t actions;
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-        posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-        posix_spawn_file_actions_addclose(&actions, ends[0]);
-        arguments.insert(arguments.begin(), JELLYFISH_SANDBOX);
-        std::vector<char*> pointers;
-        for (std::string& each : arguments)
-            pointers.push_back(each.data());
-        pointers.push_back(nullptr);
-        const int failed =
-            posix_spawn(&id_, JELLYFISH_SANDBOX, &actions, nullptr, pointers.data(), environ);
-        posix_spawn_file_actions_destroy(&actions);
-        close(ends[1]);
-        output_ = ends[0];
-        if (failed != 0) throw std::runtime_error("cannot start " JELLYFISH_SANDBOX);
-    }
-
-    ~program() {
-        if (id_ > 0) {
-            kill(id_, SIGKILL);
-            waitpid(id_, nullptr, 0);
-        }
-        close(output_);
-    }
-
-    program(const program&) = delete;
-    program& operator=(const program&) = delete;
-
-    /// Reads until a text has been printed; gives the rest of its line.
-    std::string wait_for(const std::string& text) {
-        while (true) {
-            const std::size_t at = printed_.find(text);
-            const std::size_t end = at == printed_.npos ? at : printed_.find('\n', at);
-            if (end != printed_.npos) {
-                return printed_.substr(at + text.size(), end - at - text.size());
-            }
-            if (!read_more()) throw std::runtime_error("not printed: " + text + "\n" + printed_);
-        }
-    }
-
-    void send(int signal) { kill(id_, signal); }
-
-    /// Waits for the program's end; gives its exit status.
-    int exit_status() {
-        while (read_more()) {
-        }
-        int status = 0;
-        waitpid(id_, &status, 0);
-        id_ = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-    [[nodiscard]] const std::string& printed() const { return printed_; }
-
-private:
-    bool read_more() {
-        pollfd waits{output_, POLLIN, 0};
-        constexpr int patience_ms = 30'000;
-        if (poll(&waits, 1, patience_ms) != 1) throw std::runtime_error("the program is silent");
-        std::array<char, 4'096> piece{};
-        const ssize_t size = read(output_, piece.data(), piece.size());
-        if (size > 0) printed_.append(piece.data(), static_cast<std::size_t>(size));
-        return size > 0;
-    }
-
-    pid_t id_ = 0;
-    int output_ = -1;
-    std::string printed_;
+    explicit server_program(std::vector<std::string> arguments)
+        : program(JELLYFISH_SANDBOX, std::move(arguments)) {}
 };
 
 std::uint16_t port_of(const std::string& address) {
@@ -108,7 +31,7 @@ BOOST_AUTO_TEST_SUITE(sandbox_program)
 
 BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_is_told_to) {
     for (const int signal : {SIGINT, SIGTERM}) {
-        program sandbox({"--port", "0", "--token", "secret"});
+        server_program sandbox({"--port", "0", "--token", "secret"});
         const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
         plain_socket socket(port, "/socket/server/websocket");
         socket.send_binary(auth_request_bytes("secret"));
@@ -123,7 +46,7 @@ BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_is_told_to) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
-    program sandbox({"--port", "0", "--cluster", "2"});
+    server_program sandbox({"--port", "0", "--cluster", "2"});
     const std::uint16_t first = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
     BOOST_TEST(call(first, "GET", "/health").body.find("\"nodesInCluster\":2") !=
                std::string::npos);
@@ -134,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
 
 BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
     const sandbox_fixture other;
-    program sandbox({"--port", std::to_string(other.port())});
+    server_program sandbox({"--port", std::to_string(other.port())});
     BOOST_TEST(sandbox.exit_status() == 1);
     BOOST_TEST(sandbox.printed().find("cannot listen on 127.0.0.1:" +
                                       std::to_string(other.port())) != std::string::npos);
@@ -145,17 +68,17 @@ BOOST_AUTO_TEST_CASE(bad_arguments_are_an_error_that_names_the_help) {
                                                     {"--port", "65536"}, {"--cluster", "0"},
                                                     {"--tls-cert", "x"}, {"argument"}};
     for (const auto& arguments : all) {
-        program sandbox(arguments);
+        server_program sandbox(arguments);
         BOOST_TEST(sandbox.exit_status() == 2, arguments.front());
         BOOST_TEST(sandbox.printed().find("see --help") != std::string::npos);
     }
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_printed) {
-    program help({"--help"});
+    server_program help({"--help"});
     BOOST_TEST(help.exit_status() == 0);
     BOOST_TEST(help.printed().find("--media-dir DIR") != std::string::npos);
-    program version({"--version"});
+    server_program version({"--version"});
     BOOST_TEST(version.exit_status() == 0);
     BOOST_TEST(version.printed().starts_with("jellyfish-sandbox "));
 }
