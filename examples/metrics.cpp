@@ -19,26 +19,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace asio = boost::asio;
 
 namespace {
 
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
-
-asio::awaitable<void> run(unsigned long reports, asio::signal_set& signals) {
-    const auto executor = co_await asio::this_coro::executor;
-    const auto only_metrics = jellyfish::notifier_options().events(false, true);
-    jellyfish::notifier notifier{executor, jellyfish::client_options::from_environment(),
-                                 only_metrics};
-    signals.async_wait([&](boost::system::error_code failure, int) {
-        if (!failure) notifier.close([](boost::system::error_code) {});
-    });
-
+asio::awaitable<void> run(jellyfish::notifier& notifier, unsigned long reports) {
     co_await notifier.connect();
     unsigned long shown = 0;
     while (auto notification = co_await notifier.next()) {
@@ -51,7 +37,6 @@ asio::awaitable<void> run(unsigned long reports, asio::signal_set& signals) {
             std::cerr << *notification << '\n';  // The connection was lost, or restored.
         }
     }
-    signals.cancel();
     co_await notifier.close();
 }
 
@@ -61,8 +46,17 @@ int main(int count, char** arguments) {
     try {
         const unsigned long reports = count > 1 ? std::stoul(arguments[1]) : 0;
         asio::io_context context;
+        jellyfish::notifier notifier{context.get_executor(),
+                                     jellyfish::client_options::from_environment(),
+                                     jellyfish::notifier_options().events(false, true)};
         asio::signal_set signals{context, SIGINT, SIGTERM};
-        asio::co_spawn(context, run(reports, signals), rethrow);
+        signals.async_wait([&](boost::system::error_code failure, int) {
+            if (!failure) notifier.close([](boost::system::error_code) {});
+        });
+        asio::co_spawn(context, run(notifier, reports), [&](std::exception_ptr failure) {
+            signals.cancel();
+            if (failure) std::rethrow_exception(failure);
+        });
         context.run();
         return EXIT_SUCCESS;
     } catch (const std::exception& failure) {

@@ -41,7 +41,8 @@ live_session::live_session(asio::any_io_executor executor, const invocation& giv
     : notifier_(executor, given.client, options),
       signals_(executor, SIGINT, SIGTERM),
       timer_(executor),
-      limits_(limits_from(given)) {}
+      limits_(limits_from(given)),
+      alive_(std::make_shared<int>()) {}
 
 void live_session::end() {
     ended_ = true;
@@ -49,13 +50,14 @@ void live_session::end() {
 }
 
 void live_session::close_when_told() {
-    signals_.async_wait([this](boost::system::error_code failure, int) {
-        if (!failure) end();
+    const std::weak_ptr<void> alive = alive_;
+    signals_.async_wait([this, alive](boost::system::error_code failure, int) {
+        if (!failure && !alive.expired()) end();
     });
     if (!limits_.time) return;
     timer_.expires_after(*limits_.time);
-    timer_.async_wait([this](boost::system::error_code failure) {
-        if (!failure) end();
+    timer_.async_wait([this, alive](boost::system::error_code failure) {
+        if (!failure && !alive.expired()) end();
     });
 }
 

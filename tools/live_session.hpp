@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include <boost/asio/signal_set.hpp>
@@ -42,6 +43,7 @@ private:
     asio::steady_timer timer_;
     session_limits limits_;
     bool ended_ = false;
+    std::shared_ptr<void> alive_;  ///< For handlers that run when the session has gone.
 };
 
 /// Whether a lost session, or a server that is not there yet, is waited for: `--wait`.

@@ -1,4 +1,5 @@
 #include "integration/tool_fixture.hpp"
+#include "support/certificate_files.hpp"
 
 #include <string>
 #include <vector>
@@ -119,6 +120,15 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_is_not_there_is_status_3, tool_fixture) {
 BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_answer_is_status_3, tool_fixture) {
     server.stall(true);
     BOOST_TEST(run({"rooms", "--timeout", "1"}).status == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_not_trusted_is_status_3) {
+    const certificate_files files;
+    const tool_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const auto result = secure.run({"rooms", "--secure"});
+    BOOST_TEST(result.status == 3);
+    BOOST_TEST(result.complains("--ca-file"), result.errors);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_refused_token_is_status_4_and_is_not_printed, tool_fixture) {

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Tests what bash offers to complete behind `jellyfish`, and that it is what the program knows.
 #
-#   completion_test.sh PROJECT JELLYFISH
+#   completion_test.sh COMPLETIONS JELLYFISH
 set -euo pipefail
 
-project=$1
+completions=$1
 jellyfish=$2
 # shellcheck source=/dev/null
-source "$project/tools/jellyfish.bash-completion"
+source "$completions"
 
 # The offers at the end of a command line, as bash cuts it into words.
 offers() {
@@ -57,10 +57,10 @@ expect "begun values behind =" "always" jellyfish rooms --color = al
 expect "codecs" "h264 vp8" jellyfish room create --video-codec ''
 expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
 expect "nothing for the value of another option" "" jellyfish --token ''
-expect "files" "$project/README.md" jellyfish rooms --ca-file "$project/READ"
+expect "files" "$completions" jellyfish rooms --ca-file "${completions%?}"
 
 # The options and commands that are offered are those that the program has.
-sorted() { tr -s ' \n' '\n\n' | sed '/^$/d' | LC_ALL=C sort -u; }
+sorted() { tr -s '[:space:]' '\n' | sed '/^$/d' | LC_ALL=C sort -u; }
 compare() {
     local differences
     if differences=$(diff <(sorted <<<"$2") <(sorted <<<"$3")); then
