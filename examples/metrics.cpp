@@ -50,12 +50,15 @@ int main(int count, char** arguments) {
                                      jellyfish::client_options::from_environment(),
                                      jellyfish::notifier_options().events(false, true)};
         asio::signal_set signals{context, SIGINT, SIGTERM};
+        bool interrupted = false;
         signals.async_wait([&](boost::system::error_code failure, int) {
-            if (!failure) notifier.close([](boost::system::error_code) {});
+            if (failure) return;
+            interrupted = true;
+            notifier.close([](boost::system::error_code) {});
         });
         asio::co_spawn(context, run(notifier, reports), [&](std::exception_ptr failure) {
             signals.cancel();
-            if (failure) std::rethrow_exception(failure);
+            if (failure && !interrupted) std::rethrow_exception(failure);
         });
         context.run();
         return EXIT_SUCCESS;

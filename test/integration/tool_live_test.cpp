@@ -152,13 +152,16 @@ BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_when_told_to, live_fixture) {
     BOOST_TEST(tool.exit_status() == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(signals_end_it_cleanly, live_fixture) {
+BOOST_AUTO_TEST_CASE(signals_end_it_cleanly) {
     for (const int signal : {SIGINT, SIGTERM}) {
-        program tool(JELLYFISH_TOOL, {"watch"}, setting());
-        BOOST_REQUIRE(is_watched());
+        const live_fixture fixture;
+        const testing::server& server = fixture.server;
+        program tool(JELLYFISH_TOOL, {"watch"}, fixture.setting());
+        BOOST_REQUIRE(fixture.is_watched());
         tool.send(signal);
         BOOST_TEST(tool.exit_status() == 0);
-        BOOST_TEST((server.seen_closes().back().side == testing::seen_close::by::client));
+        BOOST_TEST(server.wait_for([&] { return !server.seen_closes().empty(); }));
+        BOOST_TEST((server.seen_closes().at(0).side == testing::seen_close::by::client));
     }
 }
 
