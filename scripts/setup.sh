@@ -7,8 +7,9 @@
 # test (the default) adds what the tests and checks need; all adds what some of them are skipped
 # without: nginx and wrk for the tests behind a proxy and scripts/bench_webhooks.sh, iproute2 and
 # nftables for those that harm a network (network.*), which also need permission to make network
-# namespaces; and valgrind, with which scripts/bench.sh counts instructions. nginx then is not left
-# running as a service. fuzz adds to build what fuzzing needs.
+# namespaces; valgrind, with which scripts/bench.sh counts instructions; debootstrap for
+# scripts/compat.sh; and doxygen for scripts/docs.sh. nginx then is not left running as a service.
+# fuzz adds to build what fuzzing needs.
 set -euo pipefail
 
 build_packages=(
@@ -20,7 +21,10 @@ test_packages=(
     "${build_packages[@]}"
     ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl perl-base pkg-config
 )
-all_packages=("${test_packages[@]}" nginx wrk iproute2 nftables valgrind debootstrap)
+all_packages=(
+    "${test_packages[@]}"
+    nginx wrk iproute2 nftables valgrind debootstrap doxygen
+)
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }

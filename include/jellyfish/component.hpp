@@ -27,10 +27,11 @@ enum class subscribe_mode : std::uint8_t { automatic, manual };
 
 /// What a server says of an HLS component.
 struct hls_properties {
-    bool playable = false;  ///< Whether the stream can be played already: see `hls_playable`.
-    bool low_latency = false;
-    bool persistent = false;  ///< Whether the stream stays when the room has gone.
+    bool playable = false;     ///< Whether the stream can be played already: see `hls_playable`.
+    bool low_latency = false;  ///< Whether the stream is made of parts (LL-HLS).
+    bool persistent = false;   ///< Whether the stream stays when the room has gone.
     std::optional<std::chrono::seconds> target_window_duration;  ///< Empty: the whole stream.
+    /// Which tracks it takes.
     jellyfish::subscribe_mode subscribe_mode = jellyfish::subscribe_mode::automatic;
     std::optional<s3_credentials> s3;  ///< Where the stream is uploaded to. Not printed.
 
@@ -39,18 +40,18 @@ struct hls_properties {
 
 /// What a server says of an RTSP component.
 struct rtsp_properties {
-    std::string source_uri;  ///< May hold a user's password: printed without it.
-    std::uint16_t rtp_port = 0;
-    std::chrono::milliseconds reconnect_delay{0};
-    std::chrono::milliseconds keep_alive_interval{0};
-    bool pierce_nat = false;
+    std::string source_uri;      ///< May hold a user's password: printed without it.
+    std::uint16_t rtp_port = 0;  ///< Where media is received.
+    std::chrono::milliseconds reconnect_delay{0};      ///< Before it connects again.
+    std::chrono::milliseconds keep_alive_interval{0};  ///< Between keep-alive messages.
+    bool pierce_nat = false;  ///< Whether it opens a way through the server's NAT.
 
     bool operator==(const rtsp_properties&) const = default;
 };
 
 /// What a server says of a file component.
 struct file_properties {
-    std::string file_path;
+    std::string file_path;                   ///< In the server's folder of sources.
     std::optional<std::uint32_t> framerate;  ///< Frames per second; empty for audio.
 
     bool operator==(const file_properties&) const = default;
@@ -58,8 +59,8 @@ struct file_properties {
 
 /// Who a SIP component is at its registrar.
 struct sip_credentials {
-    std::string address;
-    std::string username;
+    std::string address;   ///< The registrar.
+    std::string username;  ///< The user at the registrar.
     std::string password;  ///< A secret: not printed.
 
     bool operator==(const sip_credentials&) const = default;
@@ -67,13 +68,14 @@ struct sip_credentials {
 
 /// What a server says of a SIP component.
 struct sip_properties {
-    sip_credentials registrar_credentials;
+    sip_credentials registrar_credentials;  ///< Who it is at its registrar.
 
     bool operator==(const sip_properties&) const = default;
 };
 
 /// What a server says of a recording component.
 struct recording_properties {
+    /// Which tracks it takes.
     jellyfish::subscribe_mode subscribe_mode = jellyfish::subscribe_mode::automatic;
 
     bool operator==(const recording_properties&) const = default;

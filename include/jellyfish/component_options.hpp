@@ -81,6 +81,7 @@ public:
     /// @param source_uri As `rtsp://camera:554/stream`. Not empty.
     explicit component_options_rtsp(std::string source_uri) : source_uri_(std::move(source_uri)) {}
 
+    /// As it was given to the constructor. May hold a password.
     [[nodiscard]] const std::string& source_uri() const noexcept { return source_uri_; }
 
     /// The server's port for the stream. Not 0. Default: 20000.
@@ -134,6 +135,7 @@ public:
     /// @param file_path Relative to the server's folder of such files; ends in `.h264` or `.ogg`.
     explicit component_options_file(std::string file_path) : file_path_(std::move(file_path)) {}
 
+    /// As it was given to the constructor.
     [[nodiscard]] const std::string& file_path() const noexcept { return file_path_; }
 
     /// Frames per second, for video only. At least 1. Default: 30.
@@ -162,8 +164,11 @@ public:
           username_(std::move(username)),
           password_(std::move(password)) {}
 
+    /// As it was given to the constructor.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    /// As it was given to the constructor.
     [[nodiscard]] const std::string& username() const noexcept { return username_; }
+    /// As it was given to the constructor. A secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
     bool operator==(const component_options_sip&) const = default;

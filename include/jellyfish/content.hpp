@@ -10,7 +10,7 @@ namespace jellyfish {
 
 /// A file that a server has sent, or a part of it.
 struct content {
-    std::string bytes;
+    std::string bytes;          ///< What the server sent.
     std::string content_type;   ///< As `application/vnd.apple.mpegurl`; empty when not told.
     std::string content_range;  ///< As `bytes 0-99/1234`; empty when `bytes` is the whole file.
 
@@ -58,9 +58,11 @@ public:
         range_last_.reset();
         return *this;
     }
+    /// The first byte that is asked for; empty: no range.
     [[nodiscard]] const std::optional<std::uint64_t>& range_first() const noexcept {
         return range_first_;
     }
+    /// The last byte that is asked for; empty: to the end.
     [[nodiscard]] const std::optional<std::uint64_t>& range_last() const noexcept {
         return range_last_;
     }

@@ -111,6 +111,8 @@ struct diagnostics {
 /// token or a password.
 class JELLYFISH_DECL error : public boost::system::system_error {
 public:
+    /// @param code What failed.
+    /// @param info What else is known; holds no secret.
     error(error_code code, diagnostics info);
 
     /// The whole story in one line. Valid as long as the exception lives.

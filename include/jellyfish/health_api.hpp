@@ -22,13 +22,13 @@ enum class health_status : std::uint8_t { down, up };
 
 /// What a server says of itself (protocol: "REST", HealthReport).
 struct health_report {
-    health_status status = health_status::down;
-    std::chrono::seconds uptime{0};
-    std::string version;
-    std::string git_commit;
+    health_status status = health_status::down;       ///< Whether the server works.
+    std::chrono::seconds uptime{0};                   ///< Since the server was started.
+    std::string version;                              ///< The server's version.
+    std::string git_commit;                           ///< What the server was built from.
     bool distribution_enabled = false;                ///< Whether the server is part of a cluster.
     health_status node_status = health_status::down;  ///< This node's state in the cluster.
-    std::uint32_t nodes_in_cluster = 0;
+    std::uint32_t nodes_in_cluster = 0;               ///< This node included.
 
     bool operator==(const health_report&) const = default;
 };

@@ -99,16 +99,19 @@ struct component_crashed {
 
 /// Whose track a notification tells of.
 struct track_endpoint {
+    /// Whose id it is.
     enum class kind : std::uint8_t {
         none,  ///< The server did not say.
         peer_id,
         component_id,
     };
 
-    kind type = kind::none;
-    std::string id;  ///< A peer's or a component's id.
+    kind type = kind::none;  ///< Whose id `id` is.
+    std::string id;          ///< A peer's or a component's id.
 
+    /// Whether it is a peer.
     [[nodiscard]] bool is_peer() const noexcept { return type == kind::peer_id; }
+    /// Whether it is a component.
     [[nodiscard]] bool is_component() const noexcept { return type == kind::component_id; }
 
     bool operator==(const track_endpoint&) const = default;
@@ -117,8 +120,8 @@ struct track_endpoint {
 /// A peer or a component began to send a track.
 struct track_added {
     std::string room_id;
-    track_endpoint endpoint;
-    jellyfish::track track;
+    track_endpoint endpoint;  ///< Who sends the track.
+    jellyfish::track track;   ///< The track.
 
     bool operator==(const track_added&) const = default;
 };
@@ -126,8 +129,8 @@ struct track_added {
 /// A track ended.
 struct track_removed {
     std::string room_id;
-    track_endpoint endpoint;
-    jellyfish::track track;
+    track_endpoint endpoint;  ///< Who sent the track.
+    jellyfish::track track;   ///< The track.
 
     bool operator==(const track_removed&) const = default;
 };
@@ -135,8 +138,8 @@ struct track_removed {
 /// A track's metadata changed.
 struct track_metadata_updated {
     std::string room_id;
-    track_endpoint endpoint;
-    jellyfish::track track;
+    track_endpoint endpoint;  ///< Who sends the track.
+    jellyfish::track track;   ///< The track, with its new metadata.
 
     bool operator==(const track_metadata_updated&) const = default;
 };
@@ -179,8 +182,8 @@ struct unknown_notification {
 
 /// Put into the stream by the library: the session was lost here, and is being restored.
 struct disconnected {
-    boost::system::error_code error_code;
-    std::string reason;
+    boost::system::error_code error_code;  ///< How the session ended: a code of `errc`.
+    std::string reason;  ///< What is known beside the code, for people. Holds no secret.
 
     bool operator==(const disconnected&) const = default;
 };
@@ -198,7 +201,7 @@ struct reconnected {
 /// Put into the stream by the library: here so many notifications were dropped, since the queue was
 /// full and `overflow_policy::drop_oldest` is set, or `close()` was under way.
 struct dropped {
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;  ///< How many.
 
     bool operator==(const dropped&) const = default;
 };

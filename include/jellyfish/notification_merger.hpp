@@ -45,6 +45,7 @@ enum class notification_channel {
 /// Pure: no I/O. Not for several threads at once.
 class JELLYFISH_DECL notification_merger {
 public:
+    /// The time by which occurrences are matched.
     using time_point = std::chrono::steady_clock::time_point;
 
     /// @param window For how long the second occurrence of a notification is awaited.

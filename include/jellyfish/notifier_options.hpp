@@ -47,6 +47,7 @@ public:
         metrics_ = metrics;
         return *this;
     }
+    /// Whether `events()` has chosen it.
     [[nodiscard]] bool subscribes_to(event_type type) const noexcept {
         return type == event_type::metrics ? metrics_ : server_notifications_;
     }

@@ -107,8 +107,8 @@ enum class peer_status : std::uint8_t { disconnected, connected };
 /// A peer of a room.
 struct peer {
     std::string id;
-    std::string type;  ///< `webrtc`.
-    peer_status status = peer_status::disconnected;
+    std::string type;                                ///< `webrtc`.
+    peer_status status = peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;
     std::string metadata;  ///< JSON text; `null` until the peer has set it.
 
@@ -118,9 +118,9 @@ struct peer {
 /// A room.
 struct room {
     std::string id;
-    room_config config;
-    std::vector<component> components;
-    std::vector<peer> peers;
+    room_config config;                 ///< How it was made.
+    std::vector<component> components;  ///< In the order of the server.
+    std::vector<peer> peers;            ///< In the order of the server.
 
     bool operator==(const room&) const = default;
 };
@@ -145,7 +145,7 @@ private:
 
 /// What `room_api::create_room` gives.
 struct create_room_result {
-    jellyfish::room room;
+    jellyfish::room room;  ///< The new room.
     std::string
         server_address;  ///< The node that has the room: `host:port`, perhaps with a prefix.
 
@@ -154,7 +154,7 @@ struct create_room_result {
 
 /// What `room_api::add_peer` gives.
 struct add_peer_result {
-    jellyfish::peer peer;
+    jellyfish::peer peer;            ///< The new peer.
     std::string token;               ///< For the peer to authenticate with; valid 24 h. A secret.
     std::string peer_websocket_url;  ///< Where the peer connects to, without a scheme.
 

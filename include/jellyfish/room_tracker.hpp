@@ -25,10 +25,10 @@ class tracker_impl;
 
 /// What a tracker has counted since it was made.
 struct room_tracker_stats {
-    std::size_t rooms = 0;      ///< Rooms there are now.
-    std::size_t queued = 0;     ///< Changes that wait now, for `next()`.
-    std::uint64_t changes = 0;  ///< Changes so far, synthesized ones included.
-    std::uint64_t synthesized = 0;
+    std::size_t rooms = 0;          ///< Rooms there are now.
+    std::size_t queued = 0;         ///< Changes that wait now, for `next()`.
+    std::uint64_t changes = 0;      ///< Changes so far, synthesized ones included.
+    std::uint64_t synthesized = 0;  ///< Changes found in snapshots.
     /// Notifications that changed nothing, and so are no change: they told what a snapshot had
     /// told before, or were about what had gone by then.
     std::uint64_t repeated = 0;

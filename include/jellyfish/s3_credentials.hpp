@@ -12,6 +12,7 @@ class s3_credentials {
 public:
     s3_credentials() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
 
+    /// The id of the access key.
     s3_credentials& access_key_id(std::string value) {
         access_key_id_ = std::move(value);
         return *this;
@@ -27,12 +28,14 @@ public:
         return secret_access_key_;
     }
 
+    /// The region of the bucket, as `eu-central-1`.
     s3_credentials& region(std::string value) {
         region_ = std::move(value);
         return *this;
     }
     [[nodiscard]] const std::string& region() const noexcept { return region_; }
 
+    /// The name of the bucket.
     s3_credentials& bucket(std::string value) {
         bucket_ = std::move(value);
         return *this;

@@ -14,8 +14,8 @@ enum class track_type : std::uint8_t { unspecified, video, audio };
 /// A media track of a peer or a component (protocol: "Protobuf", `Track`; "REST", Track).
 struct track {
     std::string id;
-    track_type type = track_type::unspecified;
-    std::string metadata;  ///< JSON text; `null` when nothing was set.
+    track_type type = track_type::unspecified;  ///< Whether it carries video or audio.
+    std::string metadata;                       ///< JSON text; `null` when nothing was set.
 
     bool operator==(const track&) const = default;
 };

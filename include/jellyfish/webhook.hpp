@@ -101,10 +101,11 @@ struct webhook_answer {
     /// With 401 and 405: a header that the answer must have, as `Allow` and `POST`; otherwise
     /// empty. Static texts.
     std::string_view header_name;
-    std::string_view header_value;
+    std::string_view header_value;         ///< That header's value.
     std::optional<notification> received;  ///< With 200: the notification.
     std::string detail;                    ///< Otherwise: why, for a log. Holds no secret.
 
+    /// Whether there is a notification.
     [[nodiscard]] bool accepted() const noexcept { return received.has_value(); }
 };
 

@@ -78,7 +78,9 @@ public:
         password_ = std::move(password);
         return *this;
     }
+    /// Empty when no credentials are wanted.
     [[nodiscard]] const std::optional<std::string>& user() const noexcept { return user_; }
+    /// The password that is wanted. A secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
     /// PEM files with the certificate chain and its private key: the receiver then speaks TLS only.
@@ -88,7 +90,9 @@ public:
         key_file_ = std::move(key_file);
         return *this;
     }
+    /// The path that was set, or empty.
     [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
+    /// The path that was set, or empty.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
     /// Whether TLS is spoken.

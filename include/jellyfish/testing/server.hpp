@@ -34,9 +34,9 @@ enum class frame_opcode { text, binary, ping, pong };
 
 /// A REST request that the server has received.
 struct seen_request {
-    std::size_t node = 0;
-    std::string method;
-    std::string target;  ///< As sent, with the query.
+    std::size_t node = 0;  ///< Which node received it: 0 is the first.
+    std::string method;    ///< In capitals, as `GET`.
+    std::string target;    ///< As sent, with the query.
     /// Names in lower case, in alphabetical order; of `authorization` only the scheme is kept.
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;  ///< At most its first 64 KiB.
@@ -45,15 +45,16 @@ struct seen_request {
 
 /// How a server socket has ended.
 struct seen_close {
+    /// Who ended it.
     enum class by {
         client,      ///< The client sent a close frame.
         server,      ///< The server sent a close frame.
         connection,  ///< TCP ended without one.
     };
 
-    by side = by::connection;
-    std::uint16_t code = 0;  ///< 1005 for a close frame without a code; 0 without a close frame.
-    std::string reason;
+    by side = by::connection;  ///< Who ended it.
+    std::uint16_t code = 0;    ///< 1005 for a close frame without a code; 0 without a close frame.
+    std::string reason;        ///< The close frame's text, or empty.
 };
 
 /// A Jellyfish-compatible server for tests.
@@ -100,10 +101,12 @@ public:
     // What happens in rooms. All throw std::invalid_argument when a room, a peer, a component or a
     // track is unknown, or a text is no JSON; in a cluster the room is looked for on all nodes.
 
+    /// A room crashes, and is gone.
     void crash_room(const std::string& room_id, room_crash how = room_crash::killed);
     /// @param reason May be empty: then the peer's socket closes with `Internal server error`.
     void crash_peer(const std::string& room_id, const std::string& peer_id,
                     const std::string& reason = "");
+    /// A component crashes, and is gone.
     void crash_component(const std::string& room_id, const std::string& component_id);
 
     /// A peer or a component begins to send a track. Its metadata is JSON text; empty is `null`.
@@ -111,11 +114,13 @@ public:
     /// A track's metadata changes; its type does not.
     void update_track(const std::string& room_id, const track_endpoint& endpoint,
                       const track& value);
+    /// A peer or a component ends a track.
     void remove_track(const std::string& room_id, const std::string& track_id);
     /// @param metadata JSON text.
     void update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               const std::string& metadata);
 
+    /// Tells that a component's stream can be played.
     void make_hls_playable(const std::string& room_id, const std::string& component_id);
     /// Tells that a room's stream was uploaded. The room need not exist (any more).
     void upload_hls(const std::string& room_id);

@@ -46,7 +46,9 @@ public:
         key_file_ = std::move(key_file);
         return *this;
     }
+    /// The path that was set, or empty.
     [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
+    /// The path that was set, or empty.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
     /// The resource folder: `file_component_sources/`, `recordings/<id>/` and

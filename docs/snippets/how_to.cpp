@@ -1,0 +1,163 @@
+// What the pages under docs/how_to/ show, as a program that runs it against a server of its own.
+#include <jellyfish/jellyfish.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Reconnect and resync.
+
+jellyfish::notifier_options patient() {
+    return jellyfish::notifier_options().reconnect(jellyfish::reconnect_policy()
+                                                       .base_delay(std::chrono::milliseconds(100))
+                                                       .max_delay(std::chrono::seconds(5))
+                                                       .retry_first_connect(true));
+}
+
+asio::awaitable<void> follow(jellyfish::notifier& notifier, jellyfish::room_api& rooms) {
+    while (auto notification = co_await notifier.next()) {
+        if (auto* lost = std::get_if<jellyfish::disconnected>(&*notification)) {
+            std::cout << "Away: " << lost->reason << '\n';
+        } else if (std::holds_alternative<jellyfish::reconnected>(*notification)) {
+            const auto all = co_await rooms.get_all_rooms();
+            std::cout << "Back; there are " << all.size() << " rooms now\n";
+        } else {
+            std::cout << *notification << '\n';
+        }
+    }
+}
+
+asio::awaitable<void> keep_view(jellyfish::room_tracker& tracker) {
+    co_await tracker.start();
+    while (auto change = co_await tracker.next()) {
+        std::cout << *change << '\n';
+        if (change->room) std::cout << "  its peers: " << change->room->peers.size() << '\n';
+    }
+}
+
+// Webhooks behind a proxy.
+
+jellyfish::webhook_options behind_proxy(std::string secret) {
+    return jellyfish::webhook_options().port(8080).secret(std::move(secret));
+}
+
+jellyfish::room_config posting_to_proxy(const jellyfish::webhook_options& options) {
+    return jellyfish::room_config().webhook_url("https://hooks.example.org" + options.target());
+}
+
+// TLS.
+
+jellyfish::client_options over_tls() {
+    return jellyfish::client_options()
+        .server_address("media.example.org:443")
+        .secure(true)
+        .tls(jellyfish::tls_options()
+                 .ca_file("/etc/my_service/ca.pem")
+                 .client_certificate("/etc/my_service/client.pem", "/etc/my_service/client.key"));
+}
+
+asio::awaitable<void> connect_or_explain(jellyfish::notifier& notifier) {
+    try {
+        co_await notifier.connect();
+    } catch (const jellyfish::error& failure) {
+        if (failure.code() == jellyfish::condition::certificate)
+            std::cerr << "The certificate was not accepted. ";
+        std::cerr << failure.what() << '\n';
+        throw;
+    }
+}
+
+// Cluster.
+
+jellyfish::notifier_options any_node() {
+    return jellyfish::notifier_options().other_addresses(
+        {"node2.example.org:5002", "node3.example.org:5002"});
+}
+
+asio::awaitable<void> use_cluster(jellyfish::room_api& rooms) {
+    const auto created = co_await rooms.create_room();
+    // Goes to the node that has the room: the object remembers which.
+    co_await rooms.add_peer(created.room.id);
+
+    // What another process does that was given the id and the address.
+    auto node = rooms.at(created.server_address);
+    std::cout << co_await node.get_room(created.room.id) << '\n';
+}
+
+void check(bool holds, const char* what) {
+    if (!holds) throw std::runtime_error(what);
+}
+
+void try_reconnect() {
+    jellyfish::testing::server server;
+    const auto options = jellyfish::client_options().server_address(server.address());
+    asio::thread_pool pool{1};
+    jellyfish::notifier notifier{pool.get_executor(), options, patient()};
+    jellyfish::room_api rooms{pool.get_executor(), options};
+    asio::co_spawn(pool, connect_or_explain(notifier), asio::use_future).get();
+    auto following = asio::co_spawn(pool, follow(notifier, rooms), asio::use_future);
+    server.drop_connections();
+    check(server.wait_for([&] { return server.requests() == 1; }), "no snapshot after the loss");
+    notifier.close(asio::use_future).get();
+    following.get();
+    check(notifier.stats().reconnects == 1, "the session was not restored");
+}
+
+void try_view() {
+    jellyfish::testing::server server;
+    const auto options = jellyfish::client_options().server_address(server.address());
+    asio::thread_pool pool{1};
+    jellyfish::room_tracker tracker{pool.get_executor(), options};
+    jellyfish::room_api rooms{pool.get_executor(), options};
+    auto viewing = asio::co_spawn(pool, keep_view(tracker), asio::use_future);
+    rooms.create_room(jellyfish::room_config(), asio::use_future).get();
+    check(server.wait_for([&] { return tracker.rooms().size() == 1; }), "the room is not seen");
+    tracker.close(asio::use_future).get();
+    viewing.get();
+}
+
+void try_cluster() {
+    jellyfish::testing::server server{jellyfish::testing::server_options().nodes(2)};
+    const auto options = jellyfish::client_options().server_address(server.address());
+    asio::thread_pool pool{1};
+    jellyfish::room_api rooms{pool.get_executor(), options};
+    for (int room = 0; room < 2; ++room)
+        asio::co_spawn(pool, use_cluster(rooms), asio::use_future).get();
+    check(server.rooms().size() == 2, "the rooms are not there");
+}
+
+void try_options() {
+    const auto options = behind_proxy("s3cret");
+    check(posting_to_proxy(options).webhook_url() == "https://hooks.example.org/webhook/s3cret",
+          "the URL has not the secret");
+    check(over_tls().secure(), "no TLS");
+    check(any_node().other_addresses().size() == 2, "no other addresses");
+}
+
+}  // namespace
+
+int main() {
+    try {
+        try_options();
+        try_reconnect();
+        try_view();
+        try_cluster();
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,55 @@
+#include <jellyfish/jellyfish.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace asio = boost::asio;
+
+/// The service under test: counts the peers that are connected.
+struct peer_counter {
+    jellyfish::notifier notifier;
+    std::atomic<int> connected{0};
+    std::atomic<int> seams{0};
+
+    asio::awaitable<void> run() {
+        co_await notifier.connect();
+        while (auto notification = co_await notifier.next()) {
+            if (std::holds_alternative<jellyfish::peer_connected>(*notification)) ++connected;
+            if (std::holds_alternative<jellyfish::peer_disconnected>(*notification)) --connected;
+            if (std::holds_alternative<jellyfish::reconnected>(*notification)) ++seams;
+        }
+    }
+};
+
+void expect(bool holds, const char* what) {
+    if (holds) return;
+    std::cerr << "not so: " << what << '\n';
+    std::exit(1);
+}
+
+int main() {
+    jellyfish::testing::server server;
+    const auto options = jellyfish::client_options().server_address(server.address());
+
+    asio::thread_pool pool{1};
+    peer_counter service{jellyfish::notifier{pool.get_executor(), options}};
+    auto running = asio::co_spawn(pool, service.run(), asio::use_future);
+    expect(server.wait_for([&] { return server.subscribed_sockets() == 1; }), "it subscribes");
+
+    server.notify(jellyfish::peer_connected{"a-room", "a-peer"});
+    expect(server.wait_for([&] { return service.connected == 1; }), "it counts a peer");
+
+    server.drop_connections();
+    expect(server.wait_for([&] { return service.seams == 1; }), "it survives a lost connection");
+
+    service.notifier.close(asio::use_future).get();
+    running.get();
+}

@@ -1,0 +1,72 @@
+#include <jellyfish/jellyfish.hpp>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <variant>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace asio = boost::asio;
+
+void rethrow(std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+}
+
+void print(const jellyfish::notification& value) {
+    std::visit(jellyfish::overloaded{
+                   [](const jellyfish::peer_added& added) {
+                       std::cout << "peer " << added.peer_id << " may join\n";
+                   },
+                   [](const jellyfish::room_deleted& deleted) {
+                       std::cout << "room " << deleted.room_id << " is gone\n";
+                   },
+                   [](const auto& other) { std::cout << other << '\n'; },
+               },
+               value);
+}
+
+asio::awaitable<void> close_when_interrupted(jellyfish::notifier& notifier) {
+    asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
+    co_await signals.async_wait(asio::use_awaitable);
+    co_await notifier.close();
+}
+
+asio::awaitable<void> use_a_room(jellyfish::room_api& rooms) {
+    const auto created = co_await rooms.create_room(jellyfish::room_config().max_peers(10));
+    const auto added = co_await rooms.add_peer(created.room.id);
+    std::cout << "Give the client its token, and " << added.peer_websocket_url << '\n';
+    co_await rooms.delete_room(created.room.id);
+}
+
+asio::awaitable<void> run() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto options = jellyfish::client_options::from_environment();
+
+    jellyfish::notifier notifier{executor, options};
+    co_await notifier.connect();
+    asio::co_spawn(executor, close_when_interrupted(notifier), rethrow);
+
+    jellyfish::room_api rooms{executor, options};
+    asio::co_spawn(executor, use_a_room(rooms), rethrow);
+
+    while (auto notification = co_await notifier.next())
+        print(*notification);
+    std::cout << "Closed\n";
+}
+
+int main() {
+    std::cout << std::unitbuf;
+    try {
+        asio::io_context context;
+        asio::co_spawn(context, run(), rethrow);
+        context.run();
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return 1;
+    }
+}

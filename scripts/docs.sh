@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Checks the pages (scripts/check_docs.pl), and makes the reference from the headers with Doxygen:
+# build/docs/html/index.html. A warning, as of a public name that is not documented, is an error.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+perl scripts/check_docs.pl
+command -v doxygen >/dev/null || { echo "docs: doxygen is missing: scripts/setup.sh all" >&2; exit 1; }
+mkdir -p build/docs
+doxygen docs/Doxyfile
+echo "docs: the reference is build/docs/html/index.html"

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Tests that all that scripts/check_docs.pl checks is so in this project. Argument: its root.
+set -euo pipefail
+
+cd "$1"
+perl scripts/check_docs.pl
