@@ -1,4 +1,5 @@
 # What `cmake --install` puts in place: libraries, headers, CMake package, pkg-config file, sandbox.
+# A component for each package that cmake/jellyfish_package.cmake makes; `license` is in none.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -23,12 +24,13 @@ if(BUILD_SHARED_LIBS)
 endif()
 
 install(TARGETS ${installed_targets} EXPORT ${package}-targets
-    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
-    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT sandbox
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT dev
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/jellyfish
-    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" ${left_out_headers})
-install(EXPORT ${package}-targets NAMESPACE jellyfish:: DESTINATION ${package_dir})
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev
+    FILES_MATCHING PATTERN "*.hpp" ${left_out_headers})
+install(EXPORT ${package}-targets NAMESPACE jellyfish:: DESTINATION ${package_dir} COMPONENT dev)
 
 configure_package_config_file(
     ${CMAKE_CURRENT_LIST_DIR}/${package}-config.cmake.in
@@ -41,7 +43,7 @@ write_basic_package_version_file(
 install(FILES
     ${PROJECT_BINARY_DIR}/${package}-config.cmake
     ${PROJECT_BINARY_DIR}/${package}-config-version.cmake
-    DESTINATION ${package_dir})
+    DESTINATION ${package_dir} COMPONENT dev)
 
 # A static library's own dependencies are linked by whoever links it.
 set(pc_requires)
@@ -54,5 +56,6 @@ endif()
 file(RELATIVE_PATH pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(
     ${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_BINARY_DIR}/${package}.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT dev)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT license)

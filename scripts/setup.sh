@@ -23,7 +23,7 @@ test_packages=(
 )
 all_packages=(
     "${test_packages[@]}"
-    nginx wrk iproute2 nftables valgrind debootstrap doxygen
+    nginx wrk iproute2 nftables valgrind debootstrap lintian doxygen
 )
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
