@@ -26,4 +26,5 @@ if type -P lintian >/dev/null; then
 else
     echo "package: lintian is missing: scripts/setup.sh all installs it" >&2
 fi
+test/package/symbols_test.sh "$build"/src/libjellyfish_*.so
 test/package/deb_test.sh "$build"
