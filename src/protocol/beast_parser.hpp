@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include <string_view>
+
 #include <boost/beast/core/string_type.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/field.hpp>
@@ -17,5 +19,10 @@ private:
     void on_trailer_field_impl(boost::beast::http::field, boost::beast::string_view,
                                boost::beast::string_view, error_code&) {}
 };
+
+/// Whether Beast's parser may be given these bytes of a chunked body, from where it stopped. The
+/// older ones read the last chunk with all trailers at once, and with less than the shortest of
+/// that their assertions may fail; newer ones read it line by line, and wait for these bytes.
+[[nodiscard]] bool may_parse_chunks(std::string_view bytes);
 
 }  // namespace jellyfish::detail

@@ -123,10 +123,8 @@ std::size_t http_response_reader::read(std::string_view input) {
     while (used < input.size() && !done_ && !failure_) {
         begun_ = true;
         const std::string_view rest = input.substr(used);
-        // The shortest end of a chunked body. With less, Beast's assertions may fail.
-        constexpr std::size_t last_chunk = 5;
         const bool in_head = !parser_->is_header_done();
-        if (!in_head && parser_->chunked() && rest.size() < last_chunk) break;
+        if (!in_head && parser_->chunked() && !may_parse_chunks(rest)) break;
         error_code code;
         const std::size_t n = parser_->put(asio::buffer(rest), code);
         used += n;

@@ -183,9 +183,7 @@ struct http_request_reader::parser {
 
     /// Puts bytes into Beast's parser once. Returns how many were used.
     std::size_t put(std::string_view bytes) {
-        // The shortest end of a chunked body. With less, Beast's assertions may fail.
-        constexpr std::size_t last_chunk = 5;
-        if (parts.head_done && impl->chunked() && bytes.size() < last_chunk) return 0;
+        if (parts.head_done && impl->chunked() && !may_parse_chunks(bytes)) return 0;
         error_code code;
         const bool in_head = !parts.head_done;
         const std::size_t used = impl->put(asio::buffer(bytes), code);

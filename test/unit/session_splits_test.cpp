@@ -211,9 +211,11 @@ BOOST_AUTO_TEST_CASE(with_fewer_bytes_than_needed_nothing_is_used_and_with_so_ma
             BOOST_TEST_REQUIRE(client.unused.size() == before + 1);
             BOOST_TEST_REQUIRE(client->needed() == needed);
         }
+        const std::size_t before = client.unused.size();
         client.give(bytes.substr(0, 1));
         bytes.remove_prefix(1);
-        const bool used = client.unused.empty();
+        // All of it; or, with Boosts whose Beast reads a head by lines, what is before the last.
+        const bool used = client.unused.size() <= before;
         BOOST_TEST_REQUIRE((used || client->needed() > needed));
     }
     BOOST_TEST(bytes.empty());
