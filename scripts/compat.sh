@@ -9,7 +9,8 @@
 #   SUITE       bookworm, trixie, sid …
 #   --compiler  g++ (the default), g++-14, clang++, clang++-19 …, as in the suite
 #   --boost     1.83 …; the suite's own when it is not given
-#   --tests     how much is built and run: library also means the sandbox and the examples
+#   --tests     how much is built and run: library also means the sandbox and the examples, and unit
+#               that the examples are run
 #   --root      where chroots, build folders and the compiler's cache are kept:
 #               ${XDG_CACHE_HOME:-~/.cache}/jellyfish-compat
 #
@@ -123,7 +124,7 @@ copy_source() {
 targets() {
     case "$tests" in
         library) echo jellyfish_server_sdk jellyfish-sandbox examples ;;
-        unit) echo jellyfish_server_sdk jellyfish-sandbox examples unit_tests ;;
+        unit) echo jellyfish_server_sdk jellyfish-sandbox examples playing_server unit_tests ;;
         all) echo all ;;
     esac
 }
@@ -139,7 +140,9 @@ build() {
     read -ra wanted <<<"$(targets)"
     inside cmake --build "$folder" -j "$jobs" -- -k 0 "${wanted[@]}"
     case "$tests" in
-        unit) inside ctest --test-dir "$folder" -j "$jobs" --output-on-failure -L '^unit$' ;;
+        unit)
+            inside ctest --test-dir "$folder" -j "$jobs" --output-on-failure -L '^(unit|example)$'
+            ;;
         all)
             inside ctest --test-dir "$folder" -j "$jobs" --output-on-failure \
                 -L '^(unit|integration|example)$'
