@@ -156,6 +156,10 @@ void http_response_reader::pass(const error_code& code, std::string_view rest) {
             fail(errc::response_too_large,
                  "it has a line longer than " + std::to_string(head_limit) + " bytes");
         }
+    } else if (code == http::error::bad_chunk_extension && rest.size() >= head_limit) {
+        // A line between chunks, which newer versions of Beast limit by themselves.
+        fail(errc::response_too_large,
+             "it has a line longer than " + std::to_string(head_limit) + " bytes");
     } else if (code) {
         fail(errc::malformed_response, "it is no HTTP: " + code.message());
     } else if (parser_->is_done()) {
