@@ -247,7 +247,7 @@ void session_runner::read() {
 }
 
 /// What was read wakes whoever waits for it, who then goes on here, when the strand has been left:
-/// however long that takes, the session does not wait for it.
+/// so other threads can serve the session, however long that takes.
 void session_runner::take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
                                std::size_t bytes) {
     wait_list::turn turn;

@@ -167,10 +167,16 @@ void wait_list::expire(const waiter_ptr& w) {
 thread_local wait_list::turn* wait_list::turn::current_ = nullptr;
 
 bool wait_list::turn::keeps(const std::shared_ptr<wait_list>& list, const waiter_ptr& w) {
-    if (current_ == nullptr || current_->woken_) return false;
-    current_->list_ = list;
-    current_->woken_ = w;
-    return true;
+    if (current_ == nullptr || current_->several_) return false;
+    if (!current_->woken_) {
+        current_->list_ = list;
+        current_->woken_ = w;
+        return true;
+    }
+    // One after the other, as they were woken: so none of them at the end of the turn.
+    current_->several_ = true;
+    current_->list_->post_delivery(std::exchange(current_->woken_, nullptr));
+    return false;
 }
 
 wait_list::turn::~turn() {

@@ -104,7 +104,7 @@ private:
     std::function<void(wait_reason)> on_cancelled_;
 };
 
-/// Has the first operation that this thread wakes go on at the end of the turn, rather than be
+/// Has the only operation that this thread wakes go on at the end of the turn, rather than be
 /// posted: whoever waits for what was read has it without another round of the context. The turn
 /// must end where handlers may be called: outside locks and strands.
 class wait_list::turn {
@@ -129,6 +129,7 @@ private:
     turn* const outer_;
     std::shared_ptr<wait_list> list_;
     waiter_ptr woken_;
+    bool several_ = false;  // Were woken: all of them are posted.
 };
 
 }  // namespace jellyfish::detail

@@ -148,9 +148,8 @@ BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_wake) {
 
 // ---- turns
 
-BOOST_AUTO_TEST_CASE(the_first_that_is_woken_in_a_turn_goes_on_at_its_end) {
-    for (const char* name : {"a", "b"})
-        add(wait_reason::look, name);
+BOOST_AUTO_TEST_CASE(the_only_one_that_is_woken_in_a_turn_goes_on_at_its_end) {
+    add(wait_reason::look, "a");
     asio::post(context, [this] {
         list_type::turn turn;
         wake(wait_reason::look);
@@ -159,7 +158,20 @@ BOOST_AUTO_TEST_CASE(the_first_that_is_woken_in_a_turn_goes_on_at_its_end) {
         BOOST_TEST(names() == "a");
     });
     run();
-    BOOST_TEST(names() == "ab");
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(of_several_that_are_woken_in_a_turn_all_are_posted_in_order) {
+    for (const char* name : {"a", "b", "c"})
+        add(wait_reason::look, name);
+    asio::post(context, [this] {
+        list_type::turn turn;
+        wake(wait_reason::look);
+        turn.end();
+        BOOST_TEST(names() == "");
+    });
+    run();
+    BOOST_TEST(names() == "abc");
 }
 
 BOOST_AUTO_TEST_CASE(a_turn_in_which_nobody_is_woken_has_no_effect) {
