@@ -174,15 +174,6 @@ BOOST_AUTO_TEST_CASE(of_several_that_are_woken_in_a_turn_all_are_posted_in_order
     BOOST_TEST(names() == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(a_turn_in_which_nobody_is_woken_has_no_effect) {
-    add(wait_reason::look, "a");
-    asio::post(context, [] { list_type::turn().end(); });
-    asio::post(context, [this] { wake(wait_reason::look); });
-    asio::post(context, [this] { BOOST_TEST(names() == ""); });
-    run();
-    BOOST_TEST(names() == "a");
-}
-
 BOOST_AUTO_TEST_CASE(who_was_woken_in_a_turn_that_is_broken_off_is_posted) {
     add(wait_reason::look, "a");
     asio::post(context, [this] {
