@@ -2,7 +2,7 @@
 
 #include "printing.hpp"
 #include "protocol/json_text.hpp"
-#include "protocol/webhook_url.hpp"
+#include "userinfo.hpp"
 
 #include <ostream>
 #include <variant>
@@ -32,7 +32,7 @@ void print(fields& to, const hls_properties& from) {
 }
 
 void print(fields& to, const rtsp_properties& from) {
-    to.text("source_uri", detail::without_userinfo(from.source_uri))
+    to.text("source_uri", detail::url_without_userinfo(from.source_uri))
         .value("rtp_port", from.rtp_port)
         .value("reconnect_delay_ms", from.reconnect_delay.count())
         .value("keep_alive_interval_ms", from.keep_alive_interval.count())

@@ -1,7 +1,7 @@
 #include <jellyfish/room.hpp>
 
 #include "printing.hpp"
-#include "protocol/webhook_url.hpp"
+#include "userinfo.hpp"
 
 #include <ostream>
 #include <string_view>
@@ -12,12 +12,6 @@ namespace {
 using detail::fields;
 using detail::print_list;
 using detail::quoted;
-
-std::string shown_url(const std::string& url) {
-    if (url.find("://") != std::string::npos) return detail::without_userinfo(url);
-    const auto at = url.rfind('@');  // No URL, but what comes before may still be a password.
-    return at == std::string::npos ? url : "(hidden)" + url.substr(at);
-}
 
 }  // namespace
 
@@ -36,7 +30,9 @@ std::ostream& operator<<(std::ostream& out, const room_config& value) {
     const auto text = [&](const std::string& each) { out << quoted{each}; };
     const auto plain = [&](const auto& each) { out << each; };
     const auto time = [&](std::chrono::seconds each) { out << each.count() << " s"; };
-    const auto url = [&](const std::string& each) { out << quoted{shown_url(each)}; };
+    const auto url = [&](const std::string& each) {
+        out << quoted{detail::url_without_userinfo(each)};
+    };
     out << "room_config{";
     fields set(out);
     set.print("room_id", value.room_id(), text);

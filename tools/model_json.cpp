@@ -1,6 +1,7 @@
 #include "model_json.hpp"
 
 #include "output.hpp"
+#include "userinfo.hpp"
 
 #include <variant>
 
@@ -39,7 +40,7 @@ json config_json(const jellyfish::room_config& value) {
     std::optional<std::string> codec;
     if (value.video_codec()) codec = printed(*value.video_codec());
     std::optional<std::string> url;
-    if (value.webhook_url()) url = without_userinfo(*value.webhook_url());
+    if (value.webhook_url()) url = jellyfish::detail::url_without_userinfo(*value.webhook_url());
     return json_object()
         .add("maxPeers", value.max_peers())
         .add("videoCodec", codec)
@@ -61,7 +62,7 @@ json properties_json(const jellyfish::hls_properties& value) {
 
 json properties_json(const jellyfish::rtsp_properties& value) {
     return json_object()
-        .add("sourceUri", without_userinfo(value.source_uri))
+        .add("sourceUri", jellyfish::detail::url_without_userinfo(value.source_uri))
         .add("rtpPort", value.rtp_port)
         .add("reconnectDelay", value.reconnect_delay.count())
         .add("keepAliveInterval", value.keep_alive_interval.count())

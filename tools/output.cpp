@@ -72,19 +72,4 @@ void print_fields(const std::vector<std::pair<std::string, std::string>>& fields
     flush_output();
 }
 
-std::string without_userinfo(std::string_view text) {
-    std::string out;
-    for (;;) {
-        const auto scheme = text.find("://");
-        if (scheme == std::string_view::npos) return out.append(text);
-        out.append(text.substr(0, scheme + 3));
-        text.remove_prefix(scheme + 3);
-        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"<>"));
-        const auto at = authority.rfind('@');
-        if (at == std::string_view::npos) continue;
-        out.append("(hidden)");
-        text.remove_prefix(at);
-    }
-}
-
 }  // namespace tool

@@ -31,7 +31,4 @@ void print_table(const std::vector<std::vector<std::string>>& rows);
 /// Prints a name and its value in each line.
 void print_fields(const std::vector<std::pair<std::string, std::string>>& fields);
 
-/// A text without the user names and passwords of the URLs in it.
-[[nodiscard]] std::string without_userinfo(std::string_view text);
-
 }  // namespace tool

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "model_json.hpp"
 #include "output.hpp"
+#include "userinfo.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -46,7 +47,8 @@ void print_room(const jellyfish::room& room) {
     print_fields({{"room", shown(room.id)},
                   {"max peers", printed(config.max_peers())},
                   {"video codec", printed(config.video_codec())},
-                  {"webhook URL", shown(without_userinfo(config.webhook_url().value_or("")))},
+                  {"webhook URL", shown(jellyfish::detail::url_without_userinfo(
+                                      config.webhook_url().value_or("")))},
                   {"deleted without peers for", seconds_of(config.peerless_purge_timeout())},
                   {"peers deleted when away for", seconds_of(config.peer_disconnected_timeout())}});
     if (!room.peers.empty()) {

@@ -1,7 +1,7 @@
 #include "protocol/rest_answer.hpp"
 
 #include "protocol/json_text.hpp"
-#include "protocol/webhook_url.hpp"
+#include "userinfo.hpp"
 
 #include <optional>
 

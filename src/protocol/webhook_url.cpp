@@ -41,20 +41,4 @@ std::string encoded_for_url(std::string_view text) {
     return boost::urls::encode({text.data(), text.size()}, boost::urls::unreserved_chars);
 }
 
-std::string without_userinfo(std::string_view text) {
-    std::string out;
-    for (;;) {
-        const auto scheme = text.find("://");
-        if (scheme == std::string_view::npos) return out.append(text);
-        out.append(text.substr(0, scheme + 3));
-        text.remove_prefix(scheme + 3);
-        // Not at a single quote: that may be part of a password.
-        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"<>"));
-        const auto at = authority.rfind('@');
-        if (at == std::string_view::npos) continue;
-        out.append("(hidden)");
-        text.remove_prefix(at);
-    }
-}
-
 }  // namespace jellyfish::detail

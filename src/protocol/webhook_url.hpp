@@ -13,7 +13,4 @@ namespace jellyfish::detail {
 /// A user name or a password as it stands in a URL.
 [[nodiscard]] std::string encoded_for_url(std::string_view text);
 
-/// A text without the user names and passwords of the URLs in it.
-[[nodiscard]] std::string without_userinfo(std::string_view text);
-
 }  // namespace jellyfish::detail

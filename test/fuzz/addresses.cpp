@@ -6,6 +6,7 @@
 #include "protocol/webhook_url.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
+#include "userinfo.hpp"
 
 #include <algorithm>
 #include <cstdint>

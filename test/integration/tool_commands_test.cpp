@@ -61,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(rooms_are_listed, tool_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_room_is_made_as_told, tool_fixture) {
     const auto made = object({"room", "create", "--id", "r", "--max-peers", "10", "--video-codec",
-                              "h264", "--webhook-url", "http://user:s3cret@127.0.0.1:1/hook",
+                              "h264", "--webhook-url", "http://user:it's-s3cret@127.0.0.1:1/hook",
                               "--peerless-purge-timeout", "60", "--peer-disconnected-timeout=70"});
     BOOST_TEST(at(made, "/room/id") == "r");
     BOOST_TEST(at(made, "/server_address") == server.address());

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// A text without the user names and passwords of the URLs in it.
+[[nodiscard]] inline std::string without_userinfo(std::string_view text) {
+    std::string out;
+    for (;;) {
+        const auto scheme = text.find("://");
+        if (scheme == std::string_view::npos) return out.append(text);
+        out.append(text.substr(0, scheme + 3));
+        text.remove_prefix(scheme + 3);
+        // Not at a single quote: that may be part of a password.
+        const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"<>"));
+        const auto at = authority.rfind('@');
+        if (at == std::string_view::npos) continue;
+        out.append("(hidden)");
+        text.remove_prefix(at);
+    }
+}
+
+/// What was given for a URL, without the user name and the password in it.
+[[nodiscard]] inline std::string url_without_userinfo(std::string_view url) {
+    if (url.find("://") != std::string_view::npos) return without_userinfo(url);
+    const auto at = url.rfind('@');  // No URL, but what comes before may still be a password.
+    return at == std::string_view::npos ? std::string(url)
+                                        : std::string("(hidden)").append(url.substr(at));
+}
+
+}  // namespace jellyfish::detail
