@@ -35,7 +35,7 @@ std::optional<std::uint64_t> total_of(json_text value) {
     // As `1.0e3`; beyond 2⁵³ a number with an exponent is not known to the digit.
     constexpr std::int64_t exact_limit = std::int64_t{1} << 53;
     const auto whole = value.whole_number();
-    if (!whole || *whole < 0 || *whole > exact_limit) return std::nullopt;
+    if (!whole || *whole < 0 || *whole >= exact_limit) return std::nullopt;
     return static_cast<std::uint64_t>(*whole);
 }
 

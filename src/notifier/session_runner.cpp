@@ -276,12 +276,14 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
 /// want a larger one, which spares calls of the system; small ones are faster in the processor's
 /// cache.
 void session_runner::choose_buffer_size(std::size_t read) noexcept {
-    const bool large_messages = messages_of_read_ != 0 && messages_of_read_ * large_message <= read;
-    messages_of_read_ = 0;
     small_reads_ = read < idle_buffer_size / 2 ? small_reads_ + 1 : 0;
+    const std::size_t messages = std::exchange(messages_of_read_, 0);
     if (read == offered_) {
-        const bool large = large_messages && offered_ >= receive_buffer::normal_size / 2;
-        buffer_.set_size(large ? large_buffer_size : receive_buffer::normal_size);
+        // In the middle of a message nothing is known that is new.
+        if (messages != 0)
+            large_messages_ =
+                messages * large_message <= read && offered_ >= receive_buffer::normal_size / 2;
+        buffer_.set_size(large_messages_ ? large_buffer_size : receive_buffer::normal_size);
     } else if (small_reads_ >= small_reads_of_an_idle_session) {
         buffer_.set_size(idle_buffer_size);
     }

@@ -123,6 +123,7 @@ private:
     std::size_t written_ = 0;
     asio::steady_timer timer_;
     time_point armed_for_ = time_point::max();
+    bool large_messages_ = false;
     bool announced_ = false;  // That the session is ready.
     bool end_told_ = false;   // To the owner.
     bool write_failed_ = false;

@@ -219,6 +219,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_read_to_the_digit) {
     };
     BOOST_TEST(total("0").value() == 0u);
     BOOST_TEST(total("9007199254740993").value() == 9'007'199'254'740'993u);
+    BOOST_TEST(!total("9007199254740993.0"));  // Which a double does not hold.
     BOOST_TEST(total("18446744073709551615").value() == std::numeric_limits<std::uint64_t>::max());
     BOOST_TEST(total("1.0e3").value() == 1000u);
     BOOST_TEST(total("3.0").value() == 3u);
