@@ -1,6 +1,5 @@
 # Asks for the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in a project of its
-# own in FOLDER, after another request that failed. What it says must match SAYS; and it must be
-# refused, unless IS_FOUND.
+# own in FOLDER. What it says must match SAYS; and it must be refused, unless IS_FOUND.
 file(REMOVE_RECURSE ${FOLDER})
 set(languages NONE)  # What is refused needs no compiler.
 if(IS_FOUND)
@@ -9,7 +8,6 @@ endif()
 file(WRITE ${FOLDER}/CMakeLists.txt "
 cmake_minimum_required(VERSION 3.25)
 project(find LANGUAGES ${languages})
-find_package(jellyfish_server_sdk QUIET COMPONENTS a_component_that_is_nowhere)
 find_package(jellyfish_server_sdk ${REQUEST})
 foreach(component IN ITEMS server_sdk testing other)
     message(STATUS \"\${component}: \${jellyfish_server_sdk_\${component}_FOUND}\")
