@@ -12,7 +12,7 @@ execute_process(
 file(WRITE ${BUILD}/src/libjellyfish_server_sdk.a "")
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX}
     COMMAND_ERROR_IS_FATAL ANY)
-file(GLOB_RECURSE left_out LIST_DIRECTORIES true ${PREFIX}/*testing*)
+file(GLOB left_out ${PREFIX}/include/jellyfish/testing ${PREFIX}/*/*testing*)
 if(left_out)
     message(FATAL_ERROR "The server for tests is installed: ${left_out}")
 endif()
