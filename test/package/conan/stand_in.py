@@ -105,6 +105,8 @@ class CMakeToolchain:
     def generate(self):
         variables, options = self._recipe.variables, self._recipe.options
         variables.update(self.cache_variables)
+        variables["CMAKE_CXX_STANDARD"] = self._recipe.settings.cppstd
+        variables["CMAKE_CXX_EXTENSIONS"] = "OFF"
         for name, option in (("BUILD_SHARED_LIBS", "shared"),
                              ("CMAKE_POSITION_INDEPENDENT_CODE", "fPIC")):
             if options.get_safe(option) is not None:
