@@ -4,53 +4,61 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace jellyfish::detail {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_space(char c) {
+    // Mostly it is none, and more than a space.
+    return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::uint32_t index(std::size_t at) { return static_cast<std::uint32_t>(at); }
 
-constexpr std::uint64_t in_each_byte(unsigned char byte) { return 0x0101010101010101U * byte; }
+#if defined(__SSE2__)
+/// Of 16 bytes.
+using block = __m128i;
 
-/// Has the top bit of each byte set that is 0; of the bytes above the first, perhaps of others.
-std::uint64_t zero_bytes(std::uint64_t word) {
-    return (word - in_each_byte(1)) & ~word & in_each_byte(0x80);
-}
+block each_is(block of, char c) { return _mm_cmpeq_epi8(of, _mm_set1_epi8(c)); }
+#endif
 
-/// Marks, likewise, the bytes that end the plain part of a string.
+/// What ends the part of a string that says just what stands there.
 struct quote_or_backslash {
-    static std::uint64_t in(std::uint64_t word) {
-        return zero_bytes(word ^ in_each_byte('"')) | zero_bytes(word ^ in_each_byte('\\'));
-    }
     static bool is(char c) { return c == '"' || c == '\\'; }
+#if defined(__SSE2__)
+    static block in(block of) { return _mm_or_si128(each_is(of, '"'), each_is(of, '\\')); }
+#endif
 };
 
-/// The same, and what is no printable ASCII.
+/// The same, and control characters, and what is not ASCII.
 struct end_of_plain {
-    static std::uint64_t in(std::uint64_t word) {
-        const std::uint64_t control = (word - in_each_byte(0x20)) & ~word & in_each_byte(0x80);
-        return quote_or_backslash::in(word) | control | (word & in_each_byte(0x80));
-    }
     static bool is(char c) {
         const auto byte = static_cast<unsigned char>(c);
         return quote_or_backslash::is(c) || byte < 0x20 || byte >= 0x80;
     }
+#if defined(__SSE2__)
+    static block in(block of) {
+        const block less = _mm_cmplt_epi8(of, _mm_set1_epi8(0x20));  // Signed: from 0x80 on, too.
+        return _mm_or_si128(quote_or_backslash::in(of), less);
+    }
+#endif
 };
 
 /// The place of the first such byte from `at` on; the text's size when there is none.
 template <class Wanted>
 std::size_t find(std::string_view text, std::size_t at) {
-    if constexpr (std::endian::native == std::endian::little) {
-        for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
-            std::memcpy(&word, text.data() + at, sizeof word);
-            const std::uint64_t found = Wanted::in(word);
-            if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
-        }
+#if defined(__SSE2__)
+    for (block of; text.size() - at >= sizeof of; at += sizeof of) {
+        std::memcpy(&of, text.data() + at, sizeof of);
+        const auto found = static_cast<unsigned>(_mm_movemask_epi8(Wanted::in(of)));
+        if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
     }
+#endif
     while (at < text.size() && !Wanted::is(text[at]))
         ++at;
     return at;
@@ -74,6 +82,11 @@ private:
     static constexpr std::size_t max_depth = 32;
     static constexpr std::size_t max_number = 24;  // So that a double holds it.
 
+    struct opened {
+        std::size_t place;
+        char end;  ///< What closes it.
+    };
+
     [[nodiscard]] char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
 
     void skip_spaces() {
@@ -94,12 +107,12 @@ private:
                 case '"':
                     return string();
                 case '{':
-                    if (!open()) return false;
+                    if (!open('}')) return false;
                     if (here() == '}') return true;
                     if (!key()) return false;
                     break;
                 case '[':
-                    if (!open()) return false;
+                    if (!open(']')) return false;
                     if (here() == ']') return true;
                     break;
                 case 't':
@@ -117,20 +130,20 @@ private:
     /// What ends behind a value, and what leads to the next.
     bool closing() {
         for (skip_spaces(); depth_ != 0; skip_spaces()) {
-            const bool object = text_[places_[open_[depth_ - 1]].begin] == '{';
+            const char end = open_[depth_ - 1].end;
             if (take(',')) {
                 skip_spaces();
-                return !object || key();
+                return end == ']' || key();
             }
-            if (!take(object ? '}' : ']')) return false;
+            if (!take(end)) return false;
             close();
         }
         return true;
     }
 
-    bool open() {
+    bool open(char end) {
         if (depth_ == max_depth) return false;
-        open_[depth_++] = places_.size();
+        open_[depth_++] = {places_.size(), end};
         places_.push_back({index(at_), 0, 1, false});
         ++at_;
         skip_spaces();
@@ -138,8 +151,9 @@ private:
     }
 
     void close() {
-        json_place& closed = places_[open_[--depth_]];
-        closed.places = index(places_.size() - open_[depth_]);
+        const std::size_t at = open_[--depth_].place;
+        json_place& closed = places_[at];
+        closed.places = index(places_.size() - at);
         closed.length = index(at_) - closed.begin;
     }
 
@@ -195,7 +209,7 @@ private:
     std::string_view text_;
     json_places& places_;
     std::size_t at_ = 0;
-    std::array<std::size_t, max_depth> open_;
+    std::array<opened, max_depth> open_;
     std::size_t depth_ = 0;
 };
 

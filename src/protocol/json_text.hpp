@@ -127,6 +127,14 @@ public:
     [[nodiscard]] iterator end() const noexcept { return end_; }
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
 
+    /// How many there are, by going over them.
+    [[nodiscard]] std::size_t count() const noexcept {
+        std::size_t n = 0;
+        for (iterator at = begin_; !(at == end_); ++at)
+            ++n;
+        return n;
+    }
+
 private:
     iterator begin_;
     iterator end_;
