@@ -72,6 +72,14 @@ class Recipe(unittest.TestCase):
         # Without it Conan's protobuf has no libprotobuf-lite.
         self.assertIs(recipe_class.default_options["protobuf/*:lite"], True)
 
+    def test_its_library_requires_what_cmake_links(self):
+        recipe = recipe_class("", "", "")
+        recipe.package_info()
+        _, _, linking = read("src/CMakeLists.txt").partition("function(jellyfish_library name)")
+        linked = re.findall(r"\b(?:Boost|OpenSSL|protobuf)::[\w-]+", linking.partition("endfunction")[0])
+        self.assertEqual(set(recipe.cpp_info.components["server_sdk"].requires),
+                         {target.lower() for target in linked})
+
     def test_it_refuses_an_older_cxx(self):
         recipe = recipe_class("", "", "")
         recipe.settings.cppstd = "17"
