@@ -1,5 +1,5 @@
-# Asks for the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in a project of its
-# own in FOLDER. What it says must match SAYS; and it must be refused, unless IS_FOUND.
+# Asks for the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in a project of
+# its own in FOLDER. What it says must match SAYS; and it must be refused, unless IS_FOUND.
 file(REMOVE_RECURSE ${FOLDER})
 set(languages NONE)  # What is refused needs no compiler.
 if(IS_FOUND)

@@ -1,5 +1,6 @@
-# Tests that a protobuf that brings a CMake package of its own, with a newer major version, is taken,
-# by the build and by the CMake package that it installs. Of it there is only that CMake package.
+# Tests that a protobuf that brings a CMake package of its own, with a newer major version, is
+# taken, by the build and by the CMake package that it installs. Of that protobuf there is no more
+# than its CMake package.
 cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${FOLDER})
 set(protobuf ${FOLDER}/protobuf/lib/cmake/protobuf)

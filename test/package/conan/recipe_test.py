@@ -63,7 +63,8 @@ class Recipe(unittest.TestCase):
         recipe = recipe_class("", "", "")
         recipe.requirements()
         recipe.build_requirements()
-        asked = dict(re.findall(r"^ *find_package\((\w+) ([\d.]+) REQUIRED", read("CMakeLists.txt"), re.M))
+        asked = dict(re.findall(r"^ *find_package\((\w+) ([\d.]+) REQUIRED",
+                                read("CMakeLists.txt"), re.M))
         self.assertEqual(
             {name: re.match(r"\[>=([\d.]+) <", wanted).group(1)
              for name, wanted in recipe.required.items()},
@@ -76,7 +77,8 @@ class Recipe(unittest.TestCase):
         recipe = recipe_class("", "", "")
         recipe.package_info()
         _, _, linking = read("src/CMakeLists.txt").partition("function(jellyfish_library name)")
-        linked = re.findall(r"\b(?:Boost|OpenSSL|protobuf)::[\w-]+", linking.partition("endfunction")[0])
+        linking, _, _ = linking.partition("endfunction")
+        linked = re.findall(r"\b(?:Boost|OpenSSL|protobuf)::[\w-]+", linking)
         self.assertEqual(set(recipe.cpp_info.components["server_sdk"].requires),
                          {target.lower() for target in linked})
 

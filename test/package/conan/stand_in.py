@@ -128,7 +128,8 @@ class CMakeDeps:
         for dependency in self._recipe.dependencies.values():
             info = dependency.cpp_info
             name = info.properties["cmake_file_name"]
-            with open(os.path.join(self._recipe.generators_folder, f"{name}-config.cmake"), "w") as file:
+            with open(os.path.join(self._recipe.generators_folder,
+                                   f"{name}-config.cmake"), "w") as file:
                 file.write(self._packages)
                 for component in info.components.values():
                     file.write(self._target(dependency, component))

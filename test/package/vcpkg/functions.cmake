@@ -33,8 +33,9 @@ function(vcpkg_cmake_configure)
         set(shared ON)
     endif()
     execute_process(
-        COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${arg_SOURCE_PATH} -B ${BUILD_TREE} ${arg_OPTIONS}
-            -D BUILD_SHARED_LIBS=${shared} -D CMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}
+        COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${arg_SOURCE_PATH} -B ${BUILD_TREE}
+            ${arg_OPTIONS} -D BUILD_SHARED_LIBS=${shared}
+            -D CMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}
             -D CMAKE_INSTALL_LIBDIR=lib -D CMAKE_INSTALL_BINDIR=bin ${VCPKG_CMAKE_CONFIGURE_OPTIONS}
         ERROR_VARIABLE said ECHO_ERROR_VARIABLE COMMAND_ERROR_IS_FATAL ANY)
     if(said MATCHES "not used by the project")
@@ -68,7 +69,7 @@ function(vcpkg_cmake_config_fixup)
     foreach(file IN LISTS files)
         file(READ ${file} text)
         string(REGEX REPLACE
-            "(get_filename_component.(_IMPORT_PREFIX) [^\n]*\n)(get_filename_component.[^\n]*PATH.\n)*"
+            "(get_filename_component.(_IMPORT_PREFIX) [^\n]*\n)(get_filename_comp[^\n]*PATH.\n)*"
             "\\1get_filename_component(\\2 \"\${\\2}/../..\" ABSOLUTE)\n" text "${text}")
         string(REGEX REPLACE "CMAKE_CURRENT_LIST_DIR}/[./]*\" ABSOLUTE"
             "CMAKE_CURRENT_LIST_DIR}/../..\" ABSOLUTE" text "${text}")
