@@ -102,6 +102,7 @@ void session_runner::stop() {
 void session_runner::subscribe(event_type type) {
     if (!session_ || finished_) return;
     session_->subscribe(type, std::chrono::steady_clock::now());
+    announced_subscriptions_.reset();  // Who asks waits for an answer, also when it is known.
     step();
 }
 
@@ -201,8 +202,13 @@ void session_runner::deliver() {
     }
 }
 
+/// Tells the owner what is new, and what is asked for once more: with most reads it is nothing.
 void session_runner::announce() {
     if (!session_->was_ready()) return;
+    const std::array subscribed{session_->subscribed(event_type::server_notification),
+                                session_->subscribed(event_type::metrics)};
+    if (announced_subscriptions_ == subscribed) return;
+    announced_subscriptions_ = subscribed;
     if (!std::exchange(announced_, true)) {
         log(log_level::info, "the session is ready: " + session_->end_info().address);
         if (const auto owner = owner_.lock()) owner->on_ready();

@@ -8,6 +8,7 @@
 #include "protocol/session.hpp"
 #include "transport/stream.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -125,7 +126,8 @@ private:
     time_point armed_for_ = time_point::max();
     bool large_messages_ = false;
     bool announced_ = false;  // That the session is ready.
-    bool end_told_ = false;   // To the owner.
+    std::optional<std::array<bool, 2>> announced_subscriptions_;
+    bool end_told_ = false;  // To the owner.
     bool write_failed_ = false;
     bool reading_ = false;
     bool paused_ = false;
