@@ -7,9 +7,11 @@ set(package jellyfish_server_sdk)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/${package})
 
 set(installed_targets jellyfish_server_sdk)
+set(installed_components server_sdk)  # A pattern for the CMake package.
 set(left_out_headers)
 if(JELLYFISH_BUILD_TESTING_SERVER)
     list(APPEND installed_targets jellyfish_testing)
+    string(APPEND installed_components "|testing")
     if(TARGET jellyfish-sandbox)
         list(APPEND installed_targets jellyfish-sandbox)
     endif()

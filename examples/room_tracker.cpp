@@ -1,5 +1,4 @@
-// Shows a live table of a server's rooms, until it is interrupted. The server is the one named by
-// JELLYFISH_SERVER_ADDRESS.
+// Shows a live table of a server's rooms, until Ctrl-C.
 #include <jellyfish/jellyfish.hpp>
 
 #include <algorithm>
@@ -8,21 +7,16 @@
 #include <exception>
 #include <iomanip>
 #include <iostream>
+#include <memory>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 
 namespace asio = boost::asio;
-
-namespace {
-
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 void print_table(const jellyfish::room_tracker& tracker) {
     std::cout << "\nroom                                 peers connected components\n";
@@ -35,34 +29,29 @@ void print_table(const jellyfish::room_tracker& tracker) {
     }
 }
 
-asio::awaitable<void> close_when_interrupted(jellyfish::room_tracker& tracker) {
-    asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
-    co_await signals.async_wait(asio::use_awaitable);
-    co_await tracker.close();
-}
-
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
-    jellyfish::room_tracker tracker{executor, jellyfish::client_options::from_environment()};
-    asio::co_spawn(executor, close_when_interrupted(tracker), rethrow);
+    const auto options = jellyfish::client_options::from_environment();
+    // Shared with the signal's handler, which may be called after the end of run().
+    const auto tracker = std::make_shared<jellyfish::room_tracker>(executor, options);
+    co_await tracker->start();
+    asio::signal_set signals{executor, SIGINT, SIGTERM};
+    signals.async_wait([tracker](auto...) { tracker->close(asio::detached); });  // Ends next().
 
-    co_await tracker.start();
-    while (auto change = co_await tracker.next()) {
+    std::cout << std::unitbuf << "Following the rooms of " << options.server_address() << '\n';
+    while (const auto change = co_await tracker->next()) {
         std::cout << *change << '\n';
         // The table is shown when nothing more has changed for now.
-        if (tracker.stats().queued == 0) print_table(tracker);
+        if (tracker->stats().queued == 0) print_table(*tracker);
     }
 }
 
-}  // namespace
-
 int main() {
+    asio::io_context context;
+    auto done = asio::co_spawn(context, run(), asio::use_future);
+    context.run();
     try {
-        std::cout << std::unitbuf;  // Each line at once, also into a pipe.
-        asio::io_context context;
-        asio::co_spawn(context, run(), rethrow);
-        context.run();
-        return EXIT_SUCCESS;
+        done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -1,5 +1,4 @@
-// Makes a room with a peer and an HLS stream of that peer, and cleans up, also when something goes
-// wrong. The server is the one named by JELLYFISH_SERVER_ADDRESS.
+// Makes a room with a peer and an HLS stream of that peer, and cleans up whatever is thrown.
 #include <jellyfish/jellyfish.hpp>
 
 #include <cstdlib>
@@ -8,61 +7,52 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_future.hpp>
 
 namespace asio = boost::asio;
-
-namespace {
 
 /// What the service does in a room that exists.
 asio::awaitable<void> stream_from(jellyfish::room_api& rooms, const std::string& room_id) {
     const auto added = co_await rooms.add_peer(room_id);
     std::cout << "Added " << added.peer << '\n';
 
-    const auto options =
-        jellyfish::component_options_hls().subscribe_mode(jellyfish::subscribe_mode::manual);
-    const auto hls = co_await rooms.add_component(room_id, options);
+    const auto hls = co_await rooms.add_component(
+        room_id,
+        jellyfish::component_options_hls().subscribe_mode(jellyfish::subscribe_mode::manual));
     std::cout << "Added " << hls << '\n';
 
-    const std::vector<std::string> origins{added.peer.id};
-    co_await rooms.subscribe(room_id, id_of(hls), origins);
+    const std::vector origins{added.peer.id};
+    co_await rooms.subscribe(room_id, jellyfish::id_of(hls), origins);
     std::cout << "The stream takes the tracks of peer " << added.peer.id << '\n';
 }
 
 asio::awaitable<void> run() {
-    const auto executor = co_await asio::this_coro::executor;
-    jellyfish::room_api rooms{executor, jellyfish::client_options::from_environment()};
-
-    const auto config =
-        jellyfish::room_config().max_peers(10).video_codec(jellyfish::video_codec::h264);
-    const auto created = co_await rooms.create_room(config);
+    jellyfish::room_api rooms{co_await asio::this_coro::executor,
+                              jellyfish::client_options::from_environment()};
+    const auto created = co_await rooms.create_room(
+        jellyfish::room_config().max_peers(10).video_codec(jellyfish::video_codec::h264));
     std::cout << "Created room " << created.room.id << " on " << created.server_address << '\n';
 
-    // A catch block cannot await: what was thrown is kept until the room is gone.
     std::exception_ptr failure;
     try {
         co_await stream_from(rooms, created.room.id);
     } catch (...) {
-        failure = std::current_exception();
+        failure = std::current_exception();  // A catch block cannot await.
     }
     co_await rooms.delete_room(created.room.id);
     std::cout << "Deleted room " << created.room.id << '\n';
     if (failure) std::rethrow_exception(failure);
 }
 
-}  // namespace
-
 int main() {
+    asio::io_context context;
+    auto done = asio::co_spawn(context, run(), asio::use_future);
+    context.run();
     try {
-        asio::io_context context;
-        asio::co_spawn(context, run(), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        context.run();
-        return EXIT_SUCCESS;
+        done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -1,54 +1,57 @@
-// A camera becomes an HLS stream: rtsp_to_hls URI, where URI is that of an RTSP stream.
+// A camera becomes an HLS stream, until Ctrl-C: rtsp_to_hls URI, where URI is that of its RTSP
+// stream.
 #include <jellyfish/jellyfish.hpp>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <string>
-#include <variant>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio.hpp>
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run(std::string source_uri) {
+asio::awaitable<void> stream(jellyfish::notifier& notifier, jellyfish::room_api& rooms,
+                             const jellyfish::create_room_result& in, std::string uri) {
+    const auto hls = co_await rooms.add_component(in.room.id, jellyfish::component_options_hls());
+    co_await rooms.add_component(in.room.id, jellyfish::component_options_rtsp(uri));
+
+    const jellyfish::notification playable = jellyfish::hls_playable{in.room.id, id_of(hls)};
+    const auto url = "http://" + in.server_address + "/hls/" + in.room.id + "/index.m3u8";
+    while (const auto notification = co_await notifier.next()) {
+        std::cout << jellyfish::name_of(*notification) << std::endl;
+        if (*notification == playable) std::cout << "Play " << url << std::endl;
+    }
+}
+
+asio::awaitable<void> run(std::string uri) {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    jellyfish::notifier notifier{executor, options};
     jellyfish::room_api rooms{executor, options};
-    co_await notifier.connect();
-
+    const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
+    co_await notifier->connect();
+    asio::signal_set signals{executor, SIGINT, SIGTERM};
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends next().
     const auto created = co_await rooms.create_room(
         jellyfish::room_config().video_codec(jellyfish::video_codec::h264));
-    const std::string room_id = created.room.id;
-    co_await rooms.add_component(room_id, jellyfish::component_options_hls());
-    co_await rooms.add_component(room_id, jellyfish::component_options_rtsp(source_uri));
-
-    while (const auto notification = co_await notifier.next()) {
-        std::cout << jellyfish::name_of(*notification) << '\n';
-        if (std::holds_alternative<jellyfish::hls_playable>(*notification)) break;
-    }
-    std::cout << "Play http://" << created.server_address << "/hls/" << room_id << "/index.m3u8\n";
-
-    co_await rooms.delete_room(room_id);
-    co_await notifier.close();
+    const auto ended = co_await asio::co_spawn(executor, stream(*notifier, rooms, created, uri),
+                                               asio::as_tuple(asio::use_awaitable));
+    co_await rooms.delete_room(created.room.id);  // Also when stream() has thrown.
+    if (std::get<0>(ended)) std::rethrow_exception(std::get<0>(ended));
 }
 
 int main(int count, char** arguments) {
+    if (count != 2) {
+        std::cerr << "usage: rtsp_to_hls URI\n";
+        return EXIT_FAILURE;
+    }
+    asio::io_context context;
+    auto done = asio::co_spawn(context, run(arguments[1]), asio::use_future);
+    context.run();
     try {
-        if (count != 2) {
-            std::cerr << "usage: rtsp_to_hls URI\n";
-            return EXIT_FAILURE;
-        }
-        asio::io_context context;
-        asio::co_spawn(context, run(arguments[1]), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        context.run();
-        return EXIT_SUCCESS;
+        done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -1,24 +1,21 @@
-// Receives webhook notifications: has the server post those of one room here, while the room is
-// created, gets a peer, and is deleted. The server is the one named by JELLYFISH_SERVER_ADDRESS.
-//
-// WEBHOOK_PORT is the port to listen on, by default any that is free. WEBHOOK_URL is what to give
-// to the server when it reaches this program at another address: behind a proxy.
+// Has the server post the notifications of a room here, while that is created, gets a peer, and is
+// deleted. WEBHOOK_PORT is the port to listen on, by default any that is free; WEBHOOK_URL is what
+// to give to the server when it reaches this program at another address: behind a proxy.
 #include <jellyfish/jellyfish.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
-#include <string_view>
 #include <variant>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/lexical_cast/try_lexical_convert.hpp>
 
 namespace asio = boost::asio;
 
@@ -45,32 +42,17 @@ asio::awaitable<void> run(jellyfish::webhook_options options) {
     std::cout << stats.received << " notifications, connections: " << stats.accepted << '\n';
 }
 
-namespace {
-
-jellyfish::webhook_options options_from_environment() {
-    jellyfish::webhook_options options;
-    if (const char* text = std::getenv("WEBHOOK_PORT")) {
-        const std::string_view digits = text;
-        std::uint16_t port = 0;
-        const auto end = digits.data() + digits.size();
-        if (const auto read = std::from_chars(digits.data(), end, port);
-            read.ec != std::errc() || read.ptr != end)
-            throw std::runtime_error("WEBHOOK_PORT is no port from 0 to 65535");
-        options.port(port);
-    }
-    return options;
-}
-
-}  // namespace
-
 int main() {
     try {
+        std::uint16_t port = 0;
+        const char* text = std::getenv("WEBHOOK_PORT");
+        if (text && !boost::conversion::try_lexical_convert(text, port))
+            throw std::invalid_argument("WEBHOOK_PORT is no port from 0 to 65535");
         asio::io_context context;
-        asio::co_spawn(context, run(options_from_environment()), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
+        const auto options = jellyfish::webhook_options().port(port);
+        auto done = asio::co_spawn(context, run(options), asio::use_future);
         context.run();
-        return EXIT_SUCCESS;
+        done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

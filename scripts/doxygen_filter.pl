@@ -1,5 +1,6 @@
 # What Doxygen reads instead of a header: says of each mechanical declaration, which would only be
-# noise in the header, what it always means. Keeps the lines' numbers.
+# noise in the header, what it always means, and shows the headings that scripts/check_reference.pl
+# wants. Keeps the lines' numbers.
 use strict;
 use warnings;
 
@@ -11,6 +12,8 @@ my %fields = (
     tracks => 'Its tracks.',
     properties => 'What the server says of it.',
 );
+
+my $heading = qr/(?:Signature|Errors|Threads|Lifetime|Exceptions|Cancellation(?: \(.*?\))?):/;
 
 local $/;
 my $text = <>;
@@ -38,6 +41,7 @@ my $documented = 0;
 for my $line (split /\n/, $text, -1) {
     my $said = $documented || $line =~ m{///} ? undef : meaning($line);
     $line =~ s{^( *)}{$1/** $said */ } if defined $said;
+    $line =~ s{(///(?: -)? |\. )($heading)}{$1**$2**}g if $line =~ m{^ *///};
     $documented = $line =~ m{^ *///(?!<)} || ($documented && $line =~ /^ *template </);
     print "$line\n";
 }

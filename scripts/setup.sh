@@ -20,6 +20,7 @@ build_packages=(
 test_packages=(
     "${build_packages[@]}"
     ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl perl-base pkg-config
+    python3
 )
 all_packages=(
     "${test_packages[@]}"

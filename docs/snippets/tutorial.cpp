@@ -3,19 +3,17 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <variant>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 
 namespace asio = boost::asio;
-
-void rethrow(std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-}
 
 void print(const jellyfish::notification& value) {
     std::visit(jellyfish::overloaded{
@@ -30,12 +28,6 @@ void print(const jellyfish::notification& value) {
                value);
 }
 
-asio::awaitable<void> close_when_interrupted(jellyfish::notifier& notifier) {
-    asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
-    co_await signals.async_wait(asio::use_awaitable);
-    co_await notifier.close();
-}
-
 asio::awaitable<void> use_a_room(jellyfish::room_api& rooms) {
     const auto created = co_await rooms.create_room(jellyfish::room_config().max_peers(10));
     const auto added = co_await rooms.add_peer(created.room.id);
@@ -47,24 +39,26 @@ asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
 
-    jellyfish::notifier notifier{executor, options};
-    co_await notifier.connect();
-    asio::co_spawn(executor, close_when_interrupted(notifier), rethrow);
+    const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
+    co_await notifier->connect();
+    asio::signal_set signals{executor, SIGINT, SIGTERM};
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });
 
     jellyfish::room_api rooms{executor, options};
-    asio::co_spawn(executor, use_a_room(rooms), rethrow);
+    co_await use_a_room(rooms);
 
-    while (auto notification = co_await notifier.next())
+    while (auto notification = co_await notifier->next())
         print(*notification);
     std::cout << "Closed\n";
 }
 
 int main() {
     std::cout << std::unitbuf;
+    asio::io_context context;
+    auto done = asio::co_spawn(context, run(), asio::use_future);
+    context.run();
     try {
-        asio::io_context context;
-        asio::co_spawn(context, run(), rethrow);
-        context.run();
+        done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return 1;

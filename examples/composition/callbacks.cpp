@@ -1,26 +1,23 @@
 // Callbacks: each operation calls a function when it is done, with the error code first.
 #include <jellyfish/jellyfish.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
-#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
 
-namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// Connects, creates a room, prints what is told of it, and closes.
 class session {
 public:
-    session(const asio::io_context::executor_type& executor,
-            const jellyfish::client_options& options)
+    session(const boost::asio::any_io_executor& executor, const jellyfish::client_options& options)
         : notifier_(executor, options), rooms_(std::in_place, executor, options) {}
 
     void start() {
-        notifier_.connect([this](const error_code& code) {
+        notifier_.connect([this](error_code code) {
             if (!failed("connect", code)) create();
         });
     }
@@ -28,25 +25,23 @@ public:
     [[nodiscard]] bool good() const noexcept { return good_; }
 
 private:
-    using notification = std::optional<jellyfish::notification>;
-
     void create() {
-        rooms_->create_room(jellyfish::room_config(),
-                            [this](const error_code& code, const jellyfish::create_room_result&) {
-                                if (!failed("create_room", code)) next();
-                            });
-    }
-
-    void next() {
-        notifier_.next([this](const error_code& code, const notification& value) {
-            if (failed("next", code) || !value) return;
-            std::cout << "Received a notification: " << *value << '\n';
-            rooms_.reset();  // Its connection, which it keeps for a while, ends with it.
-            notifier_.close([this](const error_code& ec) { good_ = !failed("close", ec); });
+        const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
+        rooms_->create_room(config, [this](error_code code, const auto& /*created*/) {
+            if (!failed("create_room", code)) next();
         });
     }
 
-    static bool failed(const char* what, const error_code& code) {
+    void next() {
+        notifier_.next([this](error_code code, const auto& notification) {
+            if (failed("next", code) || !notification) return;
+            std::cout << "Received a notification: " << *notification << '\n';
+            rooms_.reset();  // Its connection, which it keeps for a while, ends with it.
+            notifier_.close([this](error_code ec) { good_ = !failed("close", ec); });
+        });
+    }
+
+    static bool failed(const char* what, error_code code) {
         if (code) std::cerr << what << ": " << code.message() << '\n';
         return code.failed();
     }
@@ -57,7 +52,7 @@ private:
 };
 
 int main() {
-    asio::io_context context;
+    boost::asio::io_context context;
     session one{context.get_executor(), jellyfish::client_options::from_environment()};
     one.start();
     context.run();

@@ -5,29 +5,27 @@
 #include "main.hpp"
 
 #include <csignal>
+#include <memory>
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> close_at_a_signal(jellyfish::notifier& notifier) {
-    asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
-    co_await signals.async_wait(asio::use_awaitable);
-    co_await notifier.close();
-}
-
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
-    jellyfish::notifier notifier{executor, jellyfish::client_options::from_environment()};
-    co_await notifier.connect();
-    asio::co_spawn(executor, close_at_a_signal(notifier), rethrow);
+    const auto options = jellyfish::client_options::from_environment();
+    // Shared with the signal's handler, which may be called after the end of run().
+    const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
+    co_await notifier->connect();
+    asio::signal_set signals{executor, SIGINT, SIGTERM};
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });
 
     std::cout << "Ready\n";
-    while (const auto notification = co_await notifier.next())
+    while (const auto notification = co_await notifier->next())
         std::cout << "Received a notification: " << *notification << '\n';
-    std::cout << "Closed, with " << notifier.stats().queued << " notifications left\n";
+    std::cout << "Closed, with " << notifier->stats().queued << " notifications left\n";
 }
 
 int main() { return run_to_its_end(run()); }

@@ -1,5 +1,6 @@
 // `next() || timer`: waits for a notification for a limited time. Nothing is lost: when the timer
-// is faster, next() has taken nothing. (`next_for()` does the same, and ends with errc::timeout.)
+// is faster, next() has taken nothing. `||` waits for a success, so that of a failed session only
+// the timer tells; `next_for()` does the same, ends with errc::timeout, and reports failures.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"

@@ -32,7 +32,8 @@ asio::awaitable<void> run() {
     jellyfish::notifier first{executor, options};
     jellyfish::notifier second{executor, options};
     jellyfish::room_api rooms{executor, options};
-    co_await (first.connect() && second.connect());
+    co_await first.connect();
+    co_await second.connect();
     co_await (print_until_deleted("first", first) && print_until_deleted("second", second) &&
               create_and_delete_a_room(rooms));
 }

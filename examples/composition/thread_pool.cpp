@@ -1,5 +1,4 @@
-// A notifier on a thread pool: several coroutines take from it at once, on several threads. Each
-// notification goes to one of them.
+// A thread pool: several coroutines take from a notifier on several threads, each something else.
 #include <jellyfish/jellyfish.hpp>
 
 #include <atomic>

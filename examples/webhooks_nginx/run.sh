@@ -77,8 +77,8 @@ run_example() {
 
 sandbox=
 master=
-stop() { # PID
-    [[ -z $1 ]] || kill "$1" 2>/dev/null || true
+stop() { # PID [SIGNAL]
+    [[ -z $1 ]] || kill -"${2:-TERM}" "$1" 2>/dev/null || true
     [[ -z $1 ]] || wait "$1" 2>/dev/null || true
 }
 clean_up() {
@@ -108,5 +108,6 @@ for ((attempt = 1;; ++attempt)); do
     say "trying again, on other ports"
     stop "$master"
 done
-stop "$master"
+# It logs a request when it has passed the answer on: told to quit, it ends what it has begun.
+stop "$master" QUIT
 sed 's/^/[nginx] /' "$scratch/posts.log"

@@ -19,21 +19,21 @@ class tls_options {
 public:
     tls_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
 
-    /// A PEM file with the authorities to trust instead of the system's.
+    /// A PEM file with the authorities to trust instead of the system's. Default: none.
     tls_options& ca_file(std::string path) {
         ca_file_ = std::move(path);
         return *this;
     }
     [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
-    /// The authorities to trust instead of the system's, as PEM text.
+    /// The authorities to trust instead of the system's, as PEM text. Default: none.
     tls_options& ca_pem(std::string text) {
         ca_pem_ = std::move(text);
         return *this;
     }
     [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
-    /// PEM files with this client's certificate chain and its private key.
+    /// PEM files with this client's certificate chain and its private key. Default: none.
     tls_options& client_certificate(std::string certificate_file, std::string key_file) {
         certificate_file_ = std::move(certificate_file);
         key_file_ = std::move(key_file);
@@ -106,7 +106,7 @@ public:
     }
     [[nodiscard]] bool secure() const noexcept { return secure_; }
 
-    /// Used when `secure` is set.
+    /// Used when `secure` is set. Default: as `tls_options()`.
     client_options& tls(tls_options value) {
         tls_ = std::move(value);
         return *this;

@@ -24,7 +24,7 @@ class hls_content_options {
 public:
     hls_content_options() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
 
-    /// The server answers when the playlist has this segment (`_HLS_msn`).
+    /// The server answers when the playlist has this segment (`_HLS_msn`). Default: none.
     hls_content_options& msn(std::uint64_t value) {
         msn_ = value;
         return *this;
@@ -32,7 +32,7 @@ public:
     [[nodiscard]] const std::optional<std::uint64_t>& msn() const noexcept { return msn_; }
 
     /// The server answers when the playlist has this part of the segment (`_HLS_part`). Goes with
-    /// `msn`.
+    /// `msn`. Default: none.
     hls_content_options& part(std::uint64_t value) {
         part_ = value;
         return *this;
@@ -46,13 +46,13 @@ public:
     }
     [[nodiscard]] bool skip() const noexcept { return skip_; }
 
-    /// Asks for the bytes from `first` to `last`, both included (`Range`).
+    /// Asks for the bytes from `first` to `last`, both included (`Range`). Default: the whole file.
     hls_content_options& range(std::uint64_t first, std::uint64_t last) {
         range_first_ = first;
         range_last_ = last;
         return *this;
     }
-    /// Asks for the bytes from `first` on (`Range`).
+    /// Asks for the bytes from `first` on (`Range`). Default: the whole file.
     hls_content_options& range(std::uint64_t first) {
         range_first_ = first;
         range_last_.reset();

@@ -36,8 +36,9 @@ struct health_report {
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, health_status value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& value);
 
-/// The server's health (protocol: "REST", `GET /health`). Errors, cancellation, threads and
-/// lifetime: as `room_api`.
+/// The server's health (protocol: "REST", `GET /health`).
+///
+/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`.
 class JELLYFISH_DECL health_api {
 public:
     using executor_type = asio::any_io_executor;
@@ -53,7 +54,7 @@ public:
 
     /// Asks the server how it is.
     ///
-    /// Signature: `void(error_code, health_report)`. Errors: those of every call of `room_api`.
+    /// Signature: `void(error_code, health_report)`. Errors: those of every call.
     template <class Token = asio::use_awaitable_t<>>
     auto check(Token&& token = Token()) {
         return detail::operation<health_report>::initiate(start_check(), *this,

@@ -29,7 +29,7 @@ struct metric {
 
 /// Something that is counted, from when it began.
 struct metric_counter {
-    std::optional<std::uint64_t> total;
+    std::optional<std::uint64_t> total;  ///< How much it is so far, as of the report.
     /// How much it has grown in a second, measured between two reports. Not in the first report.
     std::optional<double> per_second;
 
@@ -62,9 +62,9 @@ struct track_metrics {
     std::string origin_id;  ///< The part that says whose track it is; empty when there is none.
     std::string rid;        ///< `h`, `m` or `l` for a simulcast quality; else empty.
     std::string metadata;   ///< `track.metadata`, JSON text; empty when the report has none.
-    rtp_metrics rtp;
+    rtp_metrics rtp;        ///< What is counted of the track's own stream.
     std::optional<rtp_metrics> rtx;  ///< `rtx_stream`: what was sent again.
-    std::vector<metric> other;
+    std::vector<metric> other;       ///< What else is reported of the track.
 
     bool operator==(const track_metrics&) const = default;
 };
@@ -79,7 +79,7 @@ struct endpoint_metrics {
     metric_counter packets_received;          ///< `ice.packets_received`.
     metric_counter packets_sent;              ///< `ice.packets_sent`.
     std::vector<track_metrics> tracks;        ///< In the order of the report.
-    std::vector<metric> other;
+    std::vector<metric> other;                ///< What else is reported of the peer or component.
 
     bool operator==(const endpoint_metrics&) const = default;
 };
@@ -88,7 +88,7 @@ struct endpoint_metrics {
 struct room_metrics {
     std::string id;
     std::vector<endpoint_metrics> endpoints;  ///< In the order of the report.
-    std::vector<metric> other;
+    std::vector<metric> other;                ///< What else is reported of the room.
 
     bool operator==(const room_metrics&) const = default;
 };

@@ -51,8 +51,10 @@ struct notifier_stats {
 ///
 /// Every asynchronous operation takes a completion token as its last argument,
 /// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
-/// otherwise on the notifier's. An operation that has not completed counts as work there. What an
-/// awaited operation throws is a `jellyfish::error`.
+/// otherwise on the notifier's. An operation that has not completed counts as work there; one that
+/// is cancelled before its outcome is known completes with `operation_aborted`.
+///
+/// Exceptions: an awaited operation throws a `jellyfish::error`.
 ///
 /// Threads: all members but constructor, move and destructor may be used from several threads at
 /// once. Any number of operations may be under way.
@@ -105,15 +107,17 @@ public:
 
     /// Connects, authenticates and subscribes.
     ///
-    /// Signature: `void(error_code)`. Completes when the session is ready, or with the code of the
-    /// step that failed: `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
+    /// Signature: `void(error_code)`. Completes when the session is ready, or the attempt has
+    /// failed. Each address is tried once, unless `reconnect_policy::retry_first_connect` is set.
+    ///
+    /// Errors: the code of the step that failed, with several addresses that of the last:
+    /// `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
     /// `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
     /// `errc::tls_handshake_failed`, `errc::certificate_untrusted`, `errc::certificate_expired`,
     /// `errc::certificate_host_mismatch`; `errc::upgrade_refused`, `errc::malformed_upgrade`;
-    /// `errc::authentication_refused`, `errc::authentication_timeout`; any code of a session that
-    /// ends meanwhile; `errc::already_connected` when a session lives or is being made;
-    /// `errc::closed` after `close()`. With several addresses, that of the last. Each address is
-    /// tried once, unless `reconnect_policy::retry_first_connect` is set.
+    /// `errc::authentication_refused`, `errc::authentication_timeout`; those of `next()` when the
+    /// session ends meanwhile; `errc::already_connected` when a session lives or is being made;
+    /// `errc::closed` after `close()`.
     ///
     /// Cancellation (any type): the attempt is given up, and `connect()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
@@ -125,9 +129,10 @@ public:
     /// Waits until the session is ready.
     ///
     /// Signature: `void(error_code)`. Completes when the session is ready, at once when it is so
-    /// already, later while a lost session is being restored; with the session's failure when it
-    /// has failed for good or does so meanwhile, and with `errc::closed` when the notifier is
-    /// closed. Cancellation (any type) has no other effect.
+    /// already; before `connect()`, and while a lost session is being restored, it waits. Errors:
+    /// when the session has failed for good, or does so meanwhile, its failure, one of those of
+    /// `next()`; `errc::closed` when the notifier is closed. Cancellation (any type): has no other
+    /// effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait_ready(), *this, std::forward<Token>(token),
@@ -139,13 +144,15 @@ public:
     /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
     /// that was received first among those still queued; empty when the notifier is closed and
     /// everything has been taken. When the session has failed for good and everything has been
-    /// taken, one call ends with the failure (the codes of `connect()`, `errc::connection_lost`,
+    /// taken, one call ends with the failure, the following ones with an empty optional. Before
+    /// `connect()` it waits.
+    ///
+    /// Errors: the session's failure: the codes of `connect()`, `errc::connection_lost`,
     /// `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
     /// `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
-    /// `errc::slow_consumer`, `errc::handler_failed`), the following ones with an empty optional.
-    /// Before `connect()` it waits.
+    /// `errc::slow_consumer`, `errc::handler_failed`.
     ///
-    /// Cancellation (any type) never loses a notification, also in `next() || timer`: a call that
+    /// Cancellation (any type): never loses a notification, also in `next() || timer`: a call that
     /// ends with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
@@ -153,10 +160,11 @@ public:
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
-    /// then.
+    /// Takes the next notification, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`.
+    /// Signature: `void(error_code, std::optional<notification>)`. Completes as `next()`, or when
+    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
+    /// nothing is lost then. Cancellation: as `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -175,10 +183,10 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes at once when something is queued. With several
-    /// takers somebody else may be faster. Ends with the session's failure when it has failed, and
-    /// with `errc::closed` when the notifier is closed, and nothing is queued. Cancellation (any
-    /// type) has no other effect.
+    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
+    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
+    /// the failure of a session that has failed, one of those of `next()`, and `errc::closed` when
+    /// the notifier is closed. Cancellation (any type): has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -188,11 +196,15 @@ public:
     /// Adds a subscription to a live session.
     ///
     /// Signature: `void(error_code)`. Completes when the server has confirmed it, at once when the
-    /// session has it already; a restored session has it, too. Ends with `errc::not_connected` when
-    /// no session is ready, and with the session's failure when it is lost meanwhile
-    /// (`errc::authentication_timeout` when the server does not answer), or with `errc::timeout`
-    /// when a full queue has kept the answer from being read for twice `authentication_timeout`.
-    /// After that, and after cancellation (any type), the subscription may come about nevertheless.
+    /// session has it already; a restored session has it, too.
+    ///
+    /// Errors: `errc::not_connected` when no session is ready, `errc::closed` when the notifier is
+    /// closed; when the session is lost meanwhile, the reason, one of those of `next()`
+    /// (`errc::authentication_timeout` when the server does not answer); `errc::timeout` when a
+    /// full queue has kept the answer from being read for twice `authentication_timeout`: the
+    /// subscription may come about nevertheless.
+    ///
+    /// Cancellation (any type): the subscription may come about nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
         return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
@@ -202,9 +214,9 @@ public:
     /// Closes: sends a close frame, waits for the server's for at most `close_timeout`, and closes
     /// the socket.
     ///
-    /// Signature: `void(error_code)`. Completes without an error when the socket is closed, at once
-    /// when it is so already. What was received before stays to be taken; `wait_ready()` and
-    /// `connect()` end with `errc::closed`. After cancellation (any type) the closing goes on.
+    /// Signature: `void(error_code)`. Completes when the socket is closed, at once when it is so
+    /// already. What was received before stays to be taken; `wait_ready()` and `connect()` end with
+    /// `errc::closed`. Errors: none. Cancellation (any type): the closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

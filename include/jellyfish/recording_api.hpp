@@ -17,8 +17,9 @@ class recording_api_impl;
 
 }  // namespace detail
 
-/// The recordings that a server keeps (protocol: "REST", `/recording`). Errors, cancellation,
-/// threads and lifetime: as `room_api`.
+/// The recordings that a server keeps (protocol: "REST", `/recording`).
+///
+/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`.
 class JELLYFISH_DECL recording_api {
 public:
     using executor_type = asio::any_io_executor;

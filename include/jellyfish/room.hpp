@@ -61,7 +61,7 @@ public:
 
     /// Where the server posts this room's notifications: `http://` or `https://`, with a host and
     /// a path. Refused with `errc::invalid_argument` before anything is sent when it has no host or
-    /// a port that is no number, since such a URL stops all webhooks of a server.
+    /// a port that is no number, since such a URL stops all webhooks of a server. Default: nowhere.
     room_config& webhook_url(std::string value) {
         webhook_url_ = std::move(value);
         return *this;

@@ -22,23 +22,34 @@ class room_api_impl;
 
 /// The calls about rooms and what is in them (protocol: "REST"), over kept-alive connections.
 ///
-/// Every call:
-/// - takes a completion token as its last argument, `asio::use_awaitable` when there is none; the
-///   completion signature is `void(error_code, T)`, with `T` as given at the call;
-/// - makes a copy of its arguments at once, so they need not outlive the call;
-/// - completes when the answer has been read, or with one of these: `errc::invalid_address`,
-///   `errc::invalid_option`, `errc::invalid_argument` (nothing was sent); `errc::resolve_failed`,
-///   `errc::connect_failed`, `errc::connect_timeout`, and the TLS codes (no connection could be
-///   made, nothing was sent); `errc::timeout` (`request_timeout` ran out: the server may have
-///   executed the call, if what is thrown says so), `errc::connection_lost` (a call that may be
-///   repeated) or `errc::outcome_unknown` (one that may not: the server may have executed it);
-///   `errc::malformed_response`, `errc::response_too_large`; and, after the server's status,
-///   `errc::unauthorized` and the others named at the call. What an awaited call throws is a
-///   `jellyfish::error`, and a `jellyfish::api_error` when the server answered;
-/// - honours terminal, partial and total cancellation: it completes with `operation_aborted`, its
-///   connection is closed if the request was being sent or answered, and the object stays usable;
-/// - may be started from any thread, also while others are running. Handlers run on their
-///   associated executor, and otherwise on the object's.
+/// Every call takes a completion token as its last argument, `asio::use_awaitable` when there is
+/// none, and makes a copy of the others at once, so they need not outlive the call. Handlers run on
+/// their associated executor, and otherwise on the object's.
+///
+/// Completes when the answer has been read, or with an error.
+///
+/// Errors:
+/// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
+/// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
+///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
+///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection could be made,
+///   nothing was sent;
+/// - `errc::timeout`: `request_timeout` ran out. The server may have executed the call, if what is
+///   thrown says so;
+/// - `errc::connection_lost` of a call that may be repeated, `errc::outcome_unknown` of one that
+///   may not: the server may have executed it;
+/// - `errc::malformed_response`, `errc::response_too_large`;
+/// - by the answer's status: `errc::unauthorized`, `errc::service_unavailable`,
+///   `errc::server_error`, `errc::unexpected_status`, and those named at the call.
+///
+/// Cancellation (terminal, partial, total): the call completes with `operation_aborted`; its
+/// connection is closed if the request was being sent or answered, and the server may have executed
+/// it. The object stays usable.
+///
+/// Exceptions: an awaited call throws a `jellyfish::error`, which is a `jellyfish::api_error` when
+/// it stands for the status of an answer.
+///
+/// Threads: calls may be started from any thread, also while others are running.
 ///
 /// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
 ///
@@ -48,8 +59,8 @@ class room_api_impl;
 ///
 /// With `client_options::retry` a call that fails in a way that may pass is made again.
 ///
-/// The destructor cancels what is running; those calls complete with `operation_aborted`. It closes
-/// all connections.
+/// Lifetime: the destructor may run at any time; calls that are running complete with
+/// `operation_aborted`, and all connections are closed.
 class JELLYFISH_DECL room_api {
 public:
     using executor_type = asio::any_io_executor;
@@ -177,7 +188,7 @@ public:
 
     /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
     ///
-    /// Signature: `void(error_code)`. Errors: as `sip_dial`.
+    /// Signature: `void(error_code)`. Errors: as `sip_dial()`.
     template <class Token = asio::use_awaitable_t<>>
     auto sip_end_call(std::string_view room_id, std::string_view component_id,
                       Token&& token = Token()) {

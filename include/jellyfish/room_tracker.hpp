@@ -36,7 +36,8 @@ struct room_tracker_stats {
     std::uint64_t failed_requests = 0;  ///< Snapshots, and fetches of one room, that failed.
 };
 
-/// A live view of all rooms of a server, with their peers, components and tracks.
+/// A live view of all rooms of a server, with their peers, components and tracks (protocol: "REST",
+/// "Which event causes which notifications").
 ///
 /// It has a session of its own, as a `notifier` does, and calls of its own, as a `room_api` does:
 /// a snapshot of all rooms is merged with the notifications that come meanwhile, and kept up to
@@ -74,8 +75,10 @@ struct room_tracker_stats {
 /// Every asynchronous operation takes a completion token as its last argument,
 /// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
 /// otherwise on the tracker's. An operation that has not completed counts as work there, and so
-/// does a tracker that was started and not closed. What an awaited operation throws is a
-/// `jellyfish::error`.
+/// does a tracker that was started and not closed. An operation that is cancelled before its
+/// outcome is known completes with `operation_aborted`.
+///
+/// Exceptions: an awaited operation throws a `jellyfish::error`.
 ///
 /// Threads: all members but constructor, move and destructor may be used from several threads at
 /// once. Any number of operations may be under way.
@@ -103,12 +106,14 @@ public:
 
     /// Connects, and fetches and merges the first snapshot.
     ///
-    /// Signature: `void(error_code)`. Completes when `rooms()` is up to date, or with: the codes of
-    /// `notifier::connect()`; those of `room_api::get_all_rooms()` for what a retry cannot heal,
-    /// such as `errc::unauthorized`, at once, and for what it might, after 5 attempts; any code of
-    /// a session that ends meanwhile; `errc::already_connected` when it was started already;
-    /// `errc::closed` after `close()`. After a failure it may be called again, also when the
-    /// session has failed later: the view is kept, and the difference is given by `next()`.
+    /// Signature: `void(error_code)`. Completes when `rooms()` is up to date, or the attempt has
+    /// failed. After a failure it may be called again, also when the session has failed later: the
+    /// view is kept, and the difference is given by `next()`.
+    ///
+    /// Errors: the codes of `notifier::connect()`; those of `room_api::get_all_rooms()` for what a
+    /// retry cannot heal, such as `errc::unauthorized`, at once, and for what it might, after 5
+    /// attempts; those of `notifier::next()` when the session ends meanwhile;
+    /// `errc::already_connected` when it was started already; `errc::closed` after `close()`.
     ///
     /// Cancellation (any type): the attempt is given up, and `start()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
@@ -134,10 +139,11 @@ public:
     /// Signature: `void(error_code, std::optional<room_change>)`. Completes with the change that
     /// came first among those still queued; empty when the tracker is closed and everything has
     /// been taken. When the session has failed and everything has been taken, one call ends with
-    /// the failure (those of `start()` and of `notifier::next()`), the following ones with an empty
-    /// optional. Before `start()` it waits.
+    /// the failure, the following ones with an empty optional. Before `start()` it waits.
     ///
-    /// Cancellation (any type) never loses a change, also in `next() || timer`: a call that ends
+    /// Errors: the session's failure: the codes of `start()` and of `notifier::next()`.
+    ///
+    /// Cancellation (any type): never loses a change, also in `next() || timer`: a call that ends
     /// with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
@@ -145,10 +151,11 @@ public:
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
-    /// then.
+    /// Takes the next change, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<room_change>)`.
+    /// Signature: `void(error_code, std::optional<room_change>)`. Completes as `next()`, or when
+    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
+    /// nothing is lost then. Cancellation: as `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
@@ -161,10 +168,10 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes at once when something is queued. With several
-    /// takers somebody else may be faster. Ends with the session's failure when it has failed, and
-    /// with `errc::closed` when the tracker is closed, and nothing is queued. Cancellation (any
-    /// type) has no other effect.
+    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
+    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
+    /// the failure of a session that has failed, one of those of `next()`, and `errc::closed` when
+    /// the tracker is closed. Cancellation (any type): has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -178,10 +185,10 @@ public:
 
     /// Closes the session, as `notifier::close()` does.
     ///
-    /// Signature: `void(error_code)`. Completes without an error when the socket is closed, at once
-    /// when it is so already. Changes by what was received before stay to be taken, and the view
-    /// stays readable; `start()` ends with `errc::closed`. After cancellation (any type) the
-    /// closing goes on.
+    /// Signature: `void(error_code)`. Completes when the socket is closed, at once when it is so
+    /// already. Changes by what was received before stay to be taken, and the view stays readable;
+    /// `start()` ends with `errc::closed`. Errors: none. Cancellation (any type): the closing goes
+    /// on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

@@ -12,14 +12,14 @@ class s3_credentials {
 public:
     s3_credentials() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
 
-    /// The id of the access key.
+    /// The id of the access key. Required.
     s3_credentials& access_key_id(std::string value) {
         access_key_id_ = std::move(value);
         return *this;
     }
     [[nodiscard]] const std::string& access_key_id() const noexcept { return access_key_id_; }
 
-    /// A secret. Never printed.
+    /// A secret. Never printed. Required.
     s3_credentials& secret_access_key(std::string value) {
         secret_access_key_ = std::move(value);
         return *this;
@@ -28,14 +28,14 @@ public:
         return secret_access_key_;
     }
 
-    /// The region of the bucket, as `eu-central-1`.
+    /// The region of the bucket, as `eu-central-1`. Required.
     s3_credentials& region(std::string value) {
         region_ = std::move(value);
         return *this;
     }
     [[nodiscard]] const std::string& region() const noexcept { return region_; }
 
-    /// The name of the bucket.
+    /// The name of the bucket. Required.
     s3_credentials& bucket(std::string value) {
         bucket_ = std::move(value);
         return *this;

@@ -54,7 +54,10 @@ struct webhook_stats {
 /// Every asynchronous operation takes a completion token as its last argument,
 /// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
 /// otherwise on the receiver's. An operation that has not completed counts as work there, and so
-/// does listening. What an awaited operation throws is a `jellyfish::error`.
+/// does listening. An operation that is cancelled before its outcome is known completes with
+/// `operation_aborted`.
+///
+/// Exceptions: an awaited operation throws a `jellyfish::error`.
 ///
 /// Threads: all members but constructor, move and destructor may be used from several threads at
 /// once. Any number of operations may be under way.
@@ -91,14 +94,15 @@ public:
 
     /// Begins to listen.
     ///
-    /// Signature: `void(error_code)`. Completes when connections are accepted, or with
-    /// `errc::invalid_option`, `errc::tls_configuration` (certificate or key cannot be used),
-    /// `errc::address_in_use`, `errc::listen_failed` (any other refusal of the system: the address
-    /// is not one of this machine's, or the port needs rights); `errc::already_listening` when it
-    /// listens already; `errc::closed` after `close()`.
+    /// Signature: `void(error_code)`. Completes when connections are accepted, or it has failed. It
+    /// waits for nothing: once initiated, it listens or has failed.
     ///
-    /// Waits for nothing: when it has been initiated, it listens or has failed. So cancellation has
-    /// no effect.
+    /// Errors: `errc::invalid_option`, `errc::tls_configuration` (certificate or key cannot be
+    /// used), `errc::address_in_use`, `errc::listen_failed` (any other refusal of the system: the
+    /// address is not one of this machine's, or the port needs rights); `errc::already_listening`
+    /// when it listens already; `errc::closed` after `close()`.
+    ///
+    /// Cancellation: has no effect.
     template <class Token = asio::use_awaitable_t<>>
     auto listen(Token&& token = Token()) {
         return detail::operation<>::initiate(start_listen(), *this, std::forward<Token>(token),
@@ -120,10 +124,12 @@ public:
     /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
     /// that was received first among those still queued; empty when the receiver is closed and
     /// everything has been taken. When listening has failed and everything has been taken, one call
-    /// ends with the failure (the codes of `listen()`, `errc::handler_failed`), the following ones
-    /// with an empty optional. Before `listen()` it waits.
+    /// ends with the failure, the following ones with an empty optional. Before `listen()` it
+    /// waits.
     ///
-    /// Cancellation (any type) never loses a notification, also in `next() || timer`: a call that
+    /// Errors: the failure of listening: the codes of `listen()`, and `errc::handler_failed`.
+    ///
+    /// Cancellation (any type): never loses a notification, also in `next() || timer`: a call that
     /// ends with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
@@ -131,10 +137,11 @@ public:
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// As `next()`, but ends with `errc::timeout` when nothing came for `limit`; nothing is lost
-    /// then.
+    /// Takes the next notification, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`.
+    /// Signature: `void(error_code, std::optional<notification>)`. Completes as `next()`, or when
+    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
+    /// nothing is lost then. Cancellation: as `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -147,10 +154,10 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes at once when something is queued. With several
-    /// takers somebody else may be faster. Ends with the failure when listening has failed, and
-    /// with `errc::closed` when the receiver is closed, and nothing is queued. Cancellation (any
-    /// type) has no other effect.
+    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
+    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
+    /// the failure of listening, one of those of `next()`, and `errc::closed` when the receiver is
+    /// closed. Cancellation (any type): has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -160,9 +167,9 @@ public:
     /// Closes: accepts no more connections, lets requests that have begun be answered, for
     /// `close_timeout` at most, and closes all connections.
     ///
-    /// Signature: `void(error_code)`. Completes without an error when all connections are closed,
-    /// at once when they are so already. What was received before stays to be taken. After
-    /// cancellation (any type) the closing goes on.
+    /// Signature: `void(error_code)`. Completes when all connections are closed, at once when they
+    /// are so already. What was received before stays to be taken. Errors: none.
+    /// Cancellation (any type): the closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

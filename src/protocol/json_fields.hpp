@@ -97,7 +97,9 @@ std::vector<T> list_of(json_text value, std::string_view where, T (*read)(json_t
     std::vector<T> all;
     if (is_null(value)) return all;
     if (value.kind() != json_kind::array) refuse(where, "an array", value);
-    for (const json_text each : value.elements())
+    const json_range<json_text> elements = value.elements();
+    all.reserve(elements.count());
+    for (const json_text each : elements)
         all.push_back(read(each));
     return all;
 }

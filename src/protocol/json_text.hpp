@@ -1,5 +1,7 @@
 #pragma once
 
+#include "protocol/json_index.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -7,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 namespace jellyfish::detail {
 
@@ -54,16 +55,7 @@ private:
     template <class Item>
     friend class json_range;
 
-    /// Where a value is in the text, and how many places there are from this one to the one behind
-    /// the value. What is in it comes in between: elements, or keys and values in turn.
-    struct place {
-        std::uint32_t begin = 0;
-        std::uint32_t length = 0;
-        std::uint32_t places = 1;
-        bool escaped = false;  ///< Of a string: whether it is more than what is between its quotes.
-    };
-
-    json_text(const char* whole, const place* at) noexcept : whole_(whole), place_(at) {}
+    json_text(const char* whole, const json_place* at) noexcept : whole_(whole), place_(at) {}
 
     /// What is between the quotes of a string.
     [[nodiscard]] std::string_view quoted() const noexcept {
@@ -74,7 +66,7 @@ private:
     [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
 
     const char* whole_;
-    const place* place_;
+    const json_place* place_;
 };
 
 /// The key of a member.
@@ -135,6 +127,14 @@ public:
     [[nodiscard]] iterator end() const noexcept { return end_; }
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
 
+    /// How many there are, by going over them.
+    [[nodiscard]] std::size_t count() const noexcept {
+        std::size_t n = 0;
+        for (iterator at = begin_; !(at == end_); ++at)
+            ++n;
+        return n;
+    }
+
 private:
     iterator begin_;
     iterator end_;
@@ -154,10 +154,10 @@ public:
     [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.data()}; }
 
 private:
-    explicit json_document(std::string_view text);
+    explicit json_document(std::string_view text) : text_(text) {}
 
     std::string_view text_;
-    std::vector<json_text::place> places_;
+    json_places places_;
 };
 
 }  // namespace jellyfish::detail

@@ -1,21 +1,28 @@
 // How fast rooms are asked for: a textbook Beast client and room_api, side by side, at the same
 // minimal server, all on one processor. Prints a table; exits with 1 when a bar is missed.
+//
+//   bench_rest [rounds=N] [calls=N]
+//   bench_rest alone=CALLERS [calls=N]      room_api only, once, without a table: to be profiled
 #include "measure.hpp"
 #include "rest_callers.hpp"
 #include "rest_server.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <iomanip>
 #include <iostream>
+#include <string>
 #include <vector>
 
 namespace {
 
 using namespace jellyfish::bench;
 
-constexpr int rounds = 5;
-constexpr std::size_t calls = 30'000;
+struct effort {
+    int rounds = 5;
+    std::size_t calls = 30'000;
+};
 
 struct bars {
     double least_ratio;
@@ -30,12 +37,13 @@ void print(const char* name, const costs& cost, double ratio) {
 }
 
 /// Runs both in turn, so that a noisy neighbour meets both.
-bool compare(const rest_server& server, std::size_t callers, const bars& wanted) {
+bool compare(const rest_server& server, std::size_t callers, const effort& spent,
+             const bars& wanted) {
     std::vector<costs> textbook;
     std::vector<costs> ours;
-    for (int round = 0; round < rounds; ++round) {
-        textbook.push_back(call_with_beast(server, callers, calls));
-        ours.push_back(call_with_room_api(server, callers, calls));
+    for (int round = 0; round < spent.rounds; ++round) {
+        textbook.push_back(call_with_beast(server, callers, spent.calls));
+        ours.push_back(call_with_room_api(server, callers, spent.calls));
     }
     std::cout << "get_room, " << callers << " at a time\n"
               << std::left << std::setw(22) << "" << std::right << std::setw(12) << "k calls/s"
@@ -65,14 +73,21 @@ bool measure_idle(const rest_server& server) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
     try {
+        const effort spent{std::stoi(argument(count, arguments, "rounds", "5")),
+                           std::stoul(argument(count, arguments, "calls", "30000"))};
         // Client and server take turns: on two processors the figures would be how long a sleeping
         // one takes to wake up, which is the same for all clients.
         use_processor(0);
         const rest_server server;
-        const bool one = compare(server, 1, {1.25, 1'000});
-        const bool many = compare(server, 16, {1.4, 20});
+        const std::string alone = argument(count, arguments, "alone", "");
+        if (!alone.empty()) {
+            (void)call_with_room_api(server, std::stoul(alone), spent.calls);
+            return EXIT_SUCCESS;
+        }
+        const bool one = compare(server, 1, spent, {1.25, 1'000});
+        const bool many = compare(server, 16, spent, {1.4, 20});
         const bool idle = measure_idle(server);
         return one && many && idle ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& failure) {

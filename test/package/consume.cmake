@@ -1,8 +1,16 @@
 # Configures and builds a copy of SOURCE in FOLDER with OPTIONS, all of it anew, and runs what it
 # has built. Nothing but OPTIONS, separated by `|`, tells it where this project is.
+#
+# With ARCHIVE, the sources that it holds are unpacked where FetchContent would put them. They are
+# at the same place each time, seen from FOLDER: so ccache need not compile them again.
 string(REPLACE "|" ";" OPTIONS "${OPTIONS}")
 file(REMOVE_RECURSE ${FOLDER})
 file(COPY ${SOURCE}/ DESTINATION ${FOLDER}/source)
+if(ARCHIVE)
+    file(ARCHIVE_EXTRACT INPUT ${ARCHIVE} DESTINATION ${FOLDER}/build/_deps)
+endif()
+set(ENV{CCACHE_BASEDIR} ${FOLDER})
+set(ENV{CCACHE_NOHASHDIR} true)
 execute_process(
     COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${FOLDER}/source -B ${FOLDER}/build ${OPTIONS}
     COMMAND_ERROR_IS_FATAL ANY)

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # Runs an example against a sandbox server of its own, and compares what it prints.
 #
-#   run_example.sh SANDBOX PROGRAM [--sandbox OPTION…] [--get] [--signal NAME] [--argument A]… -- LINE…
+#   run_example.sh SANDBOX PROGRAM [OPTION…] -- LINE…
 #
 # Each LINE is an extended regular expression; the output must be just such lines, in this order. A
-# LINE that begins with `+ ` stands for one or more of them. --signal sends a signal once the first
-# line has been printed, and --get asks, before that, the port that this line ends with.
+# LINE that begins with `+ ` stands for one or more of them.
+#
+#   --sandbox OPTION     gives the sandbox an option
+#   --argument ARGUMENT  gives the example an argument
+#   --signal NAME        sends the example a signal once it has printed a line
+#   --after PATTERN      such a line, for --signal; by default any
+#   --get                before the signal, asks the port that this line ends with
 set -euo pipefail
 
 sandbox=$1
@@ -14,12 +19,14 @@ shift 2
 sandbox_options=()
 arguments=()
 signal=
+after=.
 get=false
 while [[ ${1:-} != -- ]]; do
     case "$1" in
         --sandbox) sandbox_options+=("$2"); shift 2 ;;
         --argument) arguments+=("$2"); shift 2 ;;
         --signal) signal=$2; shift 2 ;;
+        --after) after=$2; shift 2 ;;
         --get) get=true; shift ;;
         *) echo "run_example: unknown option $1" >&2; exit 2 ;;
     esac
@@ -66,7 +73,7 @@ JELLYFISH_SERVER_ADDRESS=127.0.0.1:$port timeout --foreground -k 5 60 "$program"
     ${arguments[@]+"${arguments[@]}"} >"$scratch/out" 2>"$scratch/err" </dev/null &
 example=$!
 if [[ -n $signal ]]; then
-    await_line "$scratch/out" '.' "$example" || fail "it prints nothing"
+    await_line "$scratch/out" "$after" "$example" || fail "it prints no line like: $after"
     if $get; then
         exec 3<>"/dev/tcp/127.0.0.1/$port"
         printf 'GET / HTTP/1.0\r\n\r\n' >&3

@@ -23,6 +23,12 @@ cat >"$scratch/example" <<'EOF'
 echo "at $JELLYFISH_SERVER_ADDRESS"
 [[ ${1:-} != twice ]] || echo "at $JELLYFISH_SERVER_ADDRESS"
 [[ ${1:-} != fail ]] || exit 3
+if [[ ${1:-} == wait ]]; then
+    sleep 60 &
+    trap 'kill $!; echo ended; exit' TERM
+    echo ready
+    wait
+fi
 EOF
 chmod +x "$scratch/server" "$scratch/example"
 
@@ -34,3 +40,6 @@ runs --argument twice -- '+ at .*' || fail "lines that repeat are refused"
 ! runs -- 'at .*' 'at .*' || fail "a line that is missing is not missed"
 ! runs --argument twice -- 'at .*' || fail "a line too many is taken"
 ! runs --argument fail -- 'at .*' || fail "a failure is taken"
+runs --argument wait --signal TERM --after ready -- 'at .*' ready ended ||
+    fail "the signal does not come: $(<"$scratch/out")"
+! runs --signal TERM --after never -- 'at .*' || fail "the line before the signal is not missed"

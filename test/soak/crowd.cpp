@@ -22,8 +22,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 namespace jellyfish::soak {
@@ -34,6 +36,9 @@ using test::fault;
 
 constexpr std::size_t threads = 2;
 constexpr auto between_numbers = 20ms;
+// What the calls make happen goes to all notifiers: at full speed that would be more than they can
+// take, and the memory in use a matter of how far they are behind.
+constexpr auto between_rounds = 50ms;
 constexpr auto patience = 60s;
 
 /// One notifier and what it has seen.
@@ -168,7 +173,10 @@ private:
         // What is left over after a failure goes by itself.
         const room_config config =
             room_config().peerless_purge_timeout(1s).peer_disconnected_timeout(1s);
+        asio::steady_timer pause(pool_);
         while (!stopping_) {
+            pause.expires_after(between_rounds);
+            co_await pause.async_wait(asio::use_awaitable);
             try {
                 const auto made = co_await api_.create_room(config);
                 calls_ += 4;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,12 @@ namespace jellyfish::soak {
 struct footprint {
     std::size_t files = 0;   ///< Open file descriptors.
     std::size_t memory = 0;  ///< Resident, in bytes.
+
+    /// Becomes the larger of both.
+    void include(const footprint& other) {
+        files = std::max(files, other.files);
+        memory = std::max(memory, other.memory);
+    }
 };
 
 inline footprint footprint_of_this_process() {

@@ -88,7 +88,7 @@ int run(const settings& wanted) {
         for (int row = 1; row <= rows; ++row) {
             subject.run_for(wanted.time / rows);
             const footprint now = footprint_of_this_process();
-            if (row == rows / 3) early = now;
+            if (row <= rows / 3) early.include(now);
             print_row(std::chrono::duration_cast<std::chrono::seconds>(wanted.time * row / rows),
                       subject.count(), now);
             if (row == rows) problems = growth(early, now);

@@ -1,0 +1,28 @@
+# Asks for the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in a project of its
+# own in FOLDER. What it says must match SAYS; and it must be refused, unless IS_FOUND.
+file(REMOVE_RECURSE ${FOLDER})
+set(languages NONE)  # What is refused needs no compiler.
+if(IS_FOUND)
+    set(languages CXX)
+endif()
+file(WRITE ${FOLDER}/CMakeLists.txt "
+cmake_minimum_required(VERSION 3.25)
+project(find LANGUAGES ${languages})
+find_package(jellyfish_server_sdk ${REQUEST})
+foreach(component IN ITEMS server_sdk testing other)
+    message(STATUS \"\${component}: \${jellyfish_server_sdk_\${component}_FOUND}\")
+endforeach()
+")
+execute_process(
+    COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${FOLDER} -B ${FOLDER}/build
+        -D CMAKE_PREFIX_PATH=${PREFIX} -D CMAKE_CXX_COMPILER=${CXX}
+    RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+string(REGEX REPLACE "[ \n]+" " " said "${said}")
+if(NOT said MATCHES "${SAYS}")
+    message(FATAL_ERROR "`${REQUEST}` does not say `${SAYS}`, but: ${said}")
+endif()
+if(IS_FOUND AND NOT result EQUAL 0)
+    message(FATAL_ERROR "`${REQUEST}` is refused: ${said}")
+elseif(NOT IS_FOUND AND result EQUAL 0)
+    message(FATAL_ERROR "`${REQUEST}` is not refused: ${said}")
+endif()

@@ -1,0 +1,128 @@
+#include "protocol/json_index.hpp"
+
+#include "support/rest_recordings.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <boost/json/parse.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using jellyfish::detail::index_checked;
+using jellyfish::detail::index_plain;
+using jellyfish::detail::json_places;
+
+bool is_plain(std::string_view text) {
+    json_places ignored;
+    return index_plain(text, ignored);
+}
+
+bool is_json(std::string_view text) {
+    boost::system::error_code code;
+    (void)boost::json::parse(text, code);
+    return !code;
+}
+
+/// What one line says of all places, so that two lists can be compared and printed.
+std::string line(const json_places& places) {
+    std::string out;
+    for (const auto& each : places) {
+        out += std::to_string(each.begin) + '+' + std::to_string(each.length) + '/' +
+               std::to_string(each.places) + (each.escaped ? "e " : " ");
+    }
+    return out;
+}
+
+std::string plain_places(std::string_view text) {
+    json_places out;
+    BOOST_REQUIRE(index_plain(text, out));
+    return line(out);
+}
+
+std::string checked_places(std::string_view text) {
+    json_places out;
+    index_checked(text, out);
+    return line(out);
+}
+
+const std::string_view plain[] = {
+    R"({})",
+    R"([])",
+    R"( { } )",
+    "\t[\r\n[ ] ,{ }, [[ ]]\n] ",
+    R"({"a":1,"b":[true,false,null],"c":{"d":"e"}})",
+    R"({ "a" : -0 , "b" : -1.50 , "c" : 0.0 , "d" : 10 })",
+    R"([[],[[]],{},{"a":{}},"","/:,{}[]"])",
+    R"("alone, and longer than a word of the processor")",
+    "12",
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(json_index)
+
+BOOST_AUTO_TEST_CASE(a_plain_text_is_indexed_as_one_that_was_checked) {
+    for (const std::string_view each : plain)
+        BOOST_TEST(plain_places(each) == checked_places(each), each);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_server_answered_is_plain_mostly) {
+    int bodies = 0;
+    int plain_ones = 0;
+    for (const auto& row : jellyfish::test::recorded_exchanges()) {
+        if (!row.body.starts_with('{')) continue;
+        ++bodies;
+        if (!is_plain(row.body)) continue;
+        ++plain_ones;
+        BOOST_TEST(plain_places(row.body) == checked_places(row.body), row.name);
+    }
+    BOOST_TEST(plain_ones > bodies * 3 / 4);
+}
+
+BOOST_AUTO_TEST_CASE(json_with_escapes_exponents_or_other_than_ascii_is_not_plain) {
+    for (const std::string_view each : {R"("escaped\n")", R"({"escaped\"":1})", "\"\xc3\xa9\"",
+                                        "1e5", "[1E5]", "-1.5e+3", "12345678901234567890123456"}) {
+        BOOST_TEST(is_json(each), each);
+        BOOST_TEST(!is_plain(each), each);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_nested_deeply_is_not_plain) {
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    BOOST_TEST(is_plain(nested(32)));
+    BOOST_TEST(!is_plain(nested(33)));
+}
+
+BOOST_AUTO_TEST_CASE(no_change_of_a_byte_makes_plain_what_is_no_json) {
+    for (const std::string_view each : plain) {
+        for (std::size_t at = 0; at < each.size(); ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string changed(each);
+                changed[at] = static_cast<char>(byte);
+                if (!is_plain(changed)) continue;
+                BOOST_TEST(is_json(changed), changed);
+                BOOST_TEST(plain_places(changed) == checked_places(changed), changed);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(no_part_that_was_left_out_makes_plain_what_is_no_json) {
+    for (const std::string_view each : plain) {
+        for (std::size_t from = 0; from <= each.size(); ++from) {
+            for (std::size_t to = from; to <= each.size(); ++to) {
+                const std::string changed =
+                    std::string(each.substr(0, from)).append(each.substr(to));
+                if (is_plain(changed)) BOOST_TEST(is_json(changed), changed);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
