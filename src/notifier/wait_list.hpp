@@ -38,7 +38,7 @@ enum class wait_reason : std::uint8_t {
 /// called under it, but from their own executors. An operation that was woken can still be
 /// cancelled until its handler is called, if it was to take something; then `on_refused` gives what
 /// it was woken for to another.
-class wait_list : public std::enable_shared_from_this<wait_list>, public abandonable {
+class wait_list final : public std::enable_shared_from_this<wait_list>, public abandonable {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 

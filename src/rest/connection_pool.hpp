@@ -37,9 +37,9 @@ struct pool_settings {
 /// A call that says so is made again later, from the beginning.
 ///
 /// The calls under way, and a pending `stop()`, keep the pool alive.
-class connection_pool : public std::enable_shared_from_this<connection_pool>,
-                        public abandonable,
-                        private connection_owner {
+class connection_pool final : public std::enable_shared_from_this<connection_pool>,
+                              public abandonable,
+                              private connection_owner {
 public:
     using strand = pooled_connection::strand;
     using time_point = pool_world::time_point;

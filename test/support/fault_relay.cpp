@@ -160,7 +160,6 @@ private:
     }
 
     asio::awaitable<void> serve(link_ptr of) {
-        boost::system::error_code ignored;
         try {
             co_await of->server.async_connect(server_, asio::use_awaitable);
             of->client.set_option(tcp::no_delay(true));

@@ -1,0 +1,50 @@
+// Default tokens: a program's own timers and sockets have them, and their executors carry them; the
+// SDK's operations are awaited by default, whatever the executor says.
+#include <jellyfish/jellyfish.hpp>
+
+#include "main.hpp"
+
+#include <chrono>
+#include <tuple>
+
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+
+using awaitable_timer = asio::use_awaitable_t<>::as_default_on_t<asio::steady_timer>;
+using deferred_timer = asio::deferred_t::as_default_on_t<asio::steady_timer>;
+
+/// Whether a notification came within `limit`, by two operations that are not awaited themselves.
+asio::awaitable<bool> comes_within(jellyfish::notifier& notifier, std::chrono::milliseconds limit) {
+    deferred_timer timer{notifier.get_executor(), limit};
+    const auto results = co_await asio::experimental::make_parallel_group(
+                             notifier.wait(asio::deferred), timer.async_wait())
+                             .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    co_return std::get<0>(results).front() == 0;
+}
+
+asio::awaitable<void> run() {
+    awaitable_timer timer{co_await asio::this_coro::executor};
+    const auto options = jellyfish::client_options::from_environment();
+    jellyfish::notifier notifier{timer.get_executor(), options};
+    jellyfish::room_api rooms{timer.get_executor(), options};
+    co_await notifier.connect();
+
+    timer.expires_after(std::chrono::milliseconds(50));
+    const auto first = co_await (notifier.next() || timer.async_wait());
+    if (first.index() == 1) std::cout << "Nothing came within 50 ms\n";
+
+    const auto created = co_await rooms.create_room();
+    const bool came = co_await comes_within(notifier, std::chrono::seconds(10));
+    if (came) std::cout << "Received a notification: " << notifier.try_next().value() << '\n';
+    co_await rooms.delete_room(created.room.id);
+    co_await notifier.close();
+}
+
+int main() { return run_to_its_end(run()); }
