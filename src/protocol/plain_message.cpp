@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <variant>
 
 namespace jellyfish::detail {
 namespace {
@@ -78,11 +79,26 @@ private:
     bool good_ = true;
 };
 
-/// The notification's content as one of this kind: what it was, if it was one.
+/// Exchanges the strings that most kinds have with others.
+template <class T>
+void exchange_ids(T& of, std::string& room_id, std::string& other_id) noexcept {
+    if constexpr (requires { of.room_id; }) of.room_id.swap(room_id);
+    if constexpr (requires { of.peer_id; }) of.peer_id.swap(other_id);
+    if constexpr (requires { of.component_id; }) of.component_id.swap(other_id);
+    if constexpr (requires { of.endpoint; }) of.endpoint.id.swap(other_id);
+}
+
+/// The notification's content as one of this kind: what it was, if it was one, and else with the
+/// memory of its ids.
 template <class T>
 T& as(notification& out) {
-    T* const same = std::get_if<T>(&out);
-    return same != nullptr ? *same : out.emplace<T>();
+    if (T* const same = std::get_if<T>(&out)) return *same;
+    std::string room_id;
+    std::string other_id;
+    std::visit([&](auto& old) { exchange_ids(old, room_id, other_id); }, out);
+    T& made = out.emplace<T>();
+    exchange_ids(made, room_id, other_id);
+    return made;
 }
 
 template <class T>

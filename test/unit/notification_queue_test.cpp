@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -40,6 +42,35 @@ void check_rest(queue_type& queue, int from, int to) {
     for (int i = from; i < to; ++i)
         BOOST_TEST_REQUIRE(queue.pop() == notification(room_created{std::to_string(i)}));
     BOOST_TEST(queue.empty());
+}
+
+/// The first text of a notification.
+const std::string& text_of(const notification& value) {
+    return std::visit(
+        [](const auto& kind) -> const std::string& {
+            static const std::string none;
+            if constexpr (requires { kind.room_id; }) {
+                return kind.room_id;
+            } else if constexpr (requires { kind.metrics; }) {
+                return kind.metrics;
+            } else {
+                return none;
+            }
+        },
+        value);
+}
+
+/// Whether what is taken has the memory of what was put in.
+bool is_moved_out(const notification& value, const std::string& text) {
+    jellyfish::detail::notification_slots batch{value};
+    BOOST_TEST_REQUIRE(text_of(batch.back()) == text);
+    const void* const memory = text_of(batch.back()).data();
+    queue_type queue;
+    queue.push(batch);
+    std::optional<notification> taken;
+    queue.pop_into(taken);
+    BOOST_TEST_REQUIRE((taken == value));
+    return text_of(*taken).data() == memory;
 }
 
 }  // namespace
@@ -110,6 +141,21 @@ BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up
     jellyfish::detail::notification_slots batch = batch_of(0, 1);
     queue.push(batch);
     BOOST_TEST(batch.slots() >= 100U);  // In exchange it got the memory of the one before.
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
+    const std::string text(100, 'r');
+    BOOST_TEST(!is_moved_out(room_created{text}, text));
+    BOOST_TEST(!is_moved_out(jellyfish::peer_metadata_updated{text, "", "{}"}, text));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_text_is_given_away_not_copied) {
+    const std::string text(100, 'r');
+    const std::string much(1'000, 'm');
+    BOOST_TEST(is_moved_out(jellyfish::metrics_report{much}, much));
+    BOOST_TEST(is_moved_out(jellyfish::peer_metadata_updated{text, "", much}, text));
+    BOOST_TEST(is_moved_out(jellyfish::peer_crashed{text, "", much}, text));
+    BOOST_TEST(is_moved_out(jellyfish::track_added{text, {}, {"", {}, much}}, text));
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {

@@ -129,4 +129,24 @@ BOOST_AUTO_TEST_CASE(one_of_the_same_kind_keeps_its_memory) {
     BOOST_TEST(decoded.peer_id.empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_of_another_kind_takes_over_the_memory_of_the_ids) {
+    const std::string long_room(100, 'r');
+    const std::string long_peer(100, 'p');
+    notification out = peer_connected{long_room, long_peer};
+    const char* const room_memory = std::get<peer_connected>(out).room_id.data();
+    const char* const peer_memory = std::get<peer_connected>(out).peer_id.data();
+    BOOST_REQUIRE(detail::decode_plain(track_added_field, room + peer + a_track, out));
+    const auto& track = std::get<track_added>(out);
+    BOOST_TEST(static_cast<const void*>(track.room_id.data()) == room_memory);
+    BOOST_TEST(static_cast<const void*>(track.endpoint.id.data()) == peer_memory);
+    BOOST_TEST(track.room_id == "room");
+    BOOST_TEST(track.endpoint.id == "peer");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_left_of_what_was_of_another_kind) {
+    notification out = peer_crashed{"old room", "old peer", "old reason"};
+    BOOST_REQUIRE(detail::decode_plain(track_added_field, "", out));
+    BOOST_TEST((out == notification(track_added())), out);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
