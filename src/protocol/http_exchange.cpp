@@ -25,9 +25,10 @@ std::string http_request(const server_address& address, std::string_view token,
     bytes.reserve(request.target.size() + token.size() + request.body.size() + 256);
     bytes.append(name_of(request.method))
         .append(" ")
-        .append(address.target(request.target))
+        .append(address.prefix)
+        .append(request.target)
         .append(" HTTP/1.1\r\nHost: ");
-    bytes.append(address.authority());
+    address.append_authority(bytes);
     if (request.file) {
         bytes.append("\r\nAccept: */*\r\n");
         if (!request.range.empty()) bytes.append("Range: ").append(request.range).append("\r\n");

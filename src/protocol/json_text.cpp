@@ -62,7 +62,7 @@ std::optional<json_document> json_document::parse(std::string_view text, std::st
         problem = "it is longer than 4 GiB";
         return std::nullopt;
     }
-    constexpr std::size_t common_length = 12;  // Of a value: makes one allocation enough, mostly.
+    constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.
     json_document out(text);
     out.places_.reserve(text.size() / common_length + 4);
     if (index_plain(text, out.places_)) return out;

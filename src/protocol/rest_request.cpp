@@ -32,6 +32,16 @@ constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
 constexpr std::size_t longest_text = 65'536;
 constexpr std::size_t most_origins = 10'000;
 
+/// Whether an id is as those that a server makes: nothing is wrong with it, and nothing in it has
+/// to be encoded.
+bool is_usual_id(std::string_view id) {
+    constexpr std::size_t longest_usual_id = 64;
+    const auto is_usual = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+    };
+    return !id.empty() && id.size() <= longest_usual_id && std::ranges::all_of(id, is_usual);
+}
+
 /// What is wrong with an id, or nothing.
 std::optional<std::string> problem_of_id(std::string_view id) {
     if (id.empty()) return "is empty";
@@ -53,13 +63,12 @@ public:
     }
 
     target& id(std::string_view what, std::string_view value) {
+        if (is_usual_id(value)) return word(value);
         if (const auto problem = problem_of_id(value)) {
             std::string operation(name_of(method_));
             operation.append(" ").append(path_).append("/{").append(what).append("}");
             refuse(std::move(operation), std::string(what).append(" ").append(*problem));
         }
-        // As the ids that a server makes.
-        if (std::ranges::all_of(value, boost::urls::unreserved_chars)) return word(value);
         return word(boost::urls::encode(value, boost::urls::unreserved_chars));
     }
 

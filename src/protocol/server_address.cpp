@@ -48,8 +48,18 @@ bool is_ipv6(std::string_view host) { return host.find(':') != std::string_view:
 }  // namespace
 
 std::string server_address::authority() const {
-    std::string text = is_ipv6(host) ? '[' + host + ']' : host;
-    return text.append(":").append(std::to_string(port));
+    std::string text;
+    append_authority(text);
+    return text;
+}
+
+void server_address::append_authority(std::string& to) const {
+    if (is_ipv6(host)) {
+        to.append("[").append(host).append("]:");
+    } else {
+        to.append(host).append(":");
+    }
+    to.append(std::to_string(port));
 }
 
 std::string server_address::target(std::string_view path) const {

@@ -14,6 +14,7 @@ struct server_address {
 
     /// `host:port`, with brackets around an IPv6 address: the `Host` header.
     [[nodiscard]] std::string authority() const;
+    void append_authority(std::string& to) const;
 
     /// The request target for a path that begins with `/`.
     [[nodiscard]] std::string target(std::string_view path) const;
