@@ -21,8 +21,9 @@ if(JELLYFISH_BUILD_FUZZERS)
     add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# Unless told otherwise: so a static library can become part of a user's shared one.
-if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+# Unless told otherwise: so a static library can become part of a user's shared one. Shared libraries
+# cannot do without it, as CMake knows, but not of the object libraries that they are made of.
+if(BUILD_SHARED_LIBS OR NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
     set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 endif()
 

@@ -1,21 +1,28 @@
 # Tests that a protobuf that brings a CMake package of its own, with a newer major version, is
-# taken, by the build and by the CMake package that it installs. Of that protobuf there is no more
-# than its CMake package.
+# taken, by the build and by the CMake package that it installs, and that one which is too old is
+# refused. Of these protobufs there is no more than their CMake packages.
 cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${FOLDER})
-set(protobuf ${FOLDER}/protobuf/lib/cmake/protobuf)
-file(WRITE ${protobuf}/protobuf-config.cmake "
+
+# What a protobuf of this version puts into a prefix.
+function(make_protobuf version prefix)
+    set(package ${prefix}/lib/cmake/protobuf)
+    file(WRITE ${package}/protobuf-config.cmake "
 message(STATUS \"protobuf's own package\")
 add_library(protobuf::libprotobuf-lite INTERFACE IMPORTED)
 add_executable(protobuf::protoc IMPORTED)
 set_target_properties(protobuf::protoc PROPERTIES IMPORTED_LOCATION ${CMAKE_COMMAND})
 ")
-file(WRITE ${protobuf}/protobuf-config-version.cmake "
-set(PACKAGE_VERSION 6.33.4)
-if(PACKAGE_FIND_VERSION_MAJOR STREQUAL 6)
+    file(WRITE ${package}/protobuf-config-version.cmake "
+set(PACKAGE_VERSION ${version})
+if(NOT PACKAGE_FIND_VERSION OR PACKAGE_VERSION MATCHES \"^\${PACKAGE_FIND_VERSION_MAJOR}[.]\")
     set(PACKAGE_VERSION_COMPATIBLE TRUE)
 endif()
 ")
+endfunction()
+make_protobuf(6.33.4 ${FOLDER}/protobuf)
+make_protobuf(3.12.4 ${FOLDER}/old_protobuf)
+
 file(WRITE ${FOLDER}/user/CMakeLists.txt "
 cmake_minimum_required(VERSION 3.25)
 project(user LANGUAGES CXX)
@@ -41,3 +48,11 @@ file(WRITE ${FOLDER}/build/src/libjellyfish_server_sdk.a "")  # Stands in for th
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${FOLDER}/build --prefix ${FOLDER}/prefix
     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 configure(${FOLDER}/user ${FOLDER}/user_build)
+
+execute_process(
+    COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${ROOT} -B ${FOLDER}/old_build
+        -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${FOLDER}/old_protobuf
+    RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE said)
+if(NOT failed OR NOT said MATCHES "protobuf 3.21 or later is needed, not 3.12.4")
+    message(FATAL_ERROR "an old protobuf was taken: ${said}")
+endif()
