@@ -39,8 +39,8 @@ class room_api_impl;
 /// - `errc::connection_lost` of a call that may be repeated, `errc::outcome_unknown` of one that
 ///   may not: the server may have executed it;
 /// - `errc::malformed_response`, `errc::response_too_large`;
-/// - by the answer's status: `errc::unauthorized`, `errc::service_unavailable`,
-///   `errc::server_error`, `errc::unexpected_status`, and those named at the call.
+/// - by its status (a proxy's, too): `errc::bad_request`, `errc::unauthorized`, `errc::not_found`,
+///   `errc::service_unavailable`, `errc::server_error`, `errc::unexpected_status`.
 ///
 /// Cancellation (terminal, partial, total): the call completes with `operation_aborted`; its
 /// connection is closed if the request was being sent or answered, and the server may have executed
