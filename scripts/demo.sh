@@ -4,6 +4,11 @@
 # another. DEMO_TIMEOUT=SECONDS is how long one example may take.
 set -euo pipefail
 
+if [[ ${1:-} == --help ]]; then
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+    exit
+fi
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 build=build/demo

@@ -7,6 +7,11 @@
 # ThreadSanitizer. For a part: scripts/test.sh -R unit.session
 set -euo pipefail
 
+if [[ ${1:-} == --help ]]; then
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+    exit
+fi
+
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 

@@ -30,8 +30,10 @@ bool truth_of(const std::string& text, const char* variable) {
     const std::string word = in_lower_case(text);
     if (is_one_of(word, {"true", "1", "yes", "on"})) return true;
     if (is_one_of(word, {"false", "0", "no", "off"})) return false;
-    throw error(errc::invalid_option, {"read the environment", "",
-                                       std::string(variable) + " must be true or false", 0, ""});
+    throw error(
+        errc::invalid_option,
+        {"read the environment", "",
+         std::string(variable) + " must be true or false, 1 or 0, yes or no, on or off", 0, ""});
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ const char* text_of(errc code) noexcept {
         case errc::closed:
             return "closed by close() (make a new object)";
         case errc::timeout:
-            return "the time limit of the call ran out (is the server overloaded? raise the limit)";
+            return "the time limit ran out (did nothing come, or is the server overloaded? raise "
+                   "the limit)";
         case errc::resolve_failed:
             return "the host name cannot be resolved (check the address, and the name server)";
         case errc::connect_failed:

@@ -91,8 +91,9 @@ options::variables_map parsed(const command* what, const std::vector<std::string
 void check_count(const command& what, std::size_t count) {
     if (count >= what.least && count <= what.most) return;
     std::string text(what.arguments.empty() ? "no argument" : what.arguments);
+    const std::string given = count == 0 ? "nothing" : std::to_string(count);
     throw usage_error("'" + std::string(what.name) + "' takes " + text + ", but was given " +
-                      std::to_string(count));
+                      given);
 }
 
 jellyfish::client_options client_from(const invocation& given) {

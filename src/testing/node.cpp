@@ -69,9 +69,10 @@ void node::bind(bool listen) {
     if (!code) acceptor_.bind(endpoint, code);
     if (!code && listen) acceptor_.listen(asio::socket_base::max_listen_connections, code);
     if (!code) return;
-    throw boost::system::system_error(code, "the test server cannot listen on " +
-                                                core_.options().address() + ':' +
-                                                std::to_string(port_));
+    // Without the place in Asio's sources.
+    throw boost::system::system_error(error_code(code.value(), code.category()),
+                                      "the test server cannot listen on " +
+                                          core_.options().address() + ':' + std::to_string(port_));
 }
 
 void node::start() {

@@ -57,7 +57,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_command_line_is_status_2_and_sends_nothing, tool
         {{"room"}, "'room' is no whole command"},
         {{"room", "nonsense"}, "'room' is no whole command"},
         {{"rooms", "x"}, "'rooms' takes no argument, but was given 1"},
-        {{"room", "get"}, "'room get' takes ROOM, but was given 0"},
+        {{"room", "get"}, "'room get' takes ROOM, but was given nothing"},
         {{"peer", "delete", "r"}, "'peer delete' takes ROOM PEER, but was given 1"},
         {{"subscribe", "r", "c"}, "takes ROOM COMPONENT ORIGIN..., but was given 2"},
         {{"rooms", "--nonsense"}, "unknown option --nonsense"},
