@@ -11,8 +11,8 @@
 #   --signal NAME        sends the example a signal once it has printed a line
 #   --after PATTERN      such a line, for --signal; by default any
 #   --get                before the signal, asks the port that this line ends with
-#   --idle               before that, connects there and says nothing until the example has ended,
-#                        which must not take long
+#   --idle               before that, connects there and says nothing until the example has ended;
+#                        neither the answer to --get nor the end may wait for that
 #   --set NAME=VALUE     sets a variable for the example
 #   --fails PATTERN      the example ends with status 1, after an error like this
 #   --killed             the example does not handle the signal: its output comes line by line
@@ -102,6 +102,7 @@ env JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" ${variables[@]+"${variables[@]}"}
 example=$!
 if [[ -n $signal ]]; then
     await_line "$scratch/out" "$after" "$example" || fail "it prints no line like: $after"
+    begun=$SECONDS
     ! $idle || exec 4<>"/dev/tcp/127.0.0.1/$port"
     if $get; then
         exec 3<>"/dev/tcp/127.0.0.1/$port"
@@ -110,13 +111,12 @@ if [[ -n $signal ]]; then
         exec 3>&-
         grep -q '200 OK' "$scratch/answer" || fail "it does not answer"
     fi
-    told=$SECONDS
     kill -"$signal" $(<"/proc/$example/task/$example/children") || fail "it has ended too early"
 fi
 status=0
 wait "$example" || status=$?
 example=
-! $idle || ((SECONDS - told < 15)) || fail "it waits for an idle connection"
+! $idle || ((SECONDS - begun < 15)) || fail "it waits for an idle connection"
 expected_status=0
 ! $killed || expected_status=$((128 + $(kill -l "$signal")))
 [[ -z $fails ]] || expected_status=1
