@@ -3,7 +3,6 @@
 #include <jellyfish/jellyfish.hpp>
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -22,7 +21,6 @@ asio::awaitable<void> stream(jellyfish::notifier& notifier, jellyfish::room_api&
         co_await rooms.add_component(in.room.id, jellyfish::component_options_file("video.h264"));
     const std::vector origins{id_of(file)};
     co_await rooms.subscribe(in.room.id, id_of(hls), origins);
-
     const jellyfish::notification playable = jellyfish::hls_playable{in.room.id, id_of(hls)};
     const auto url = "http://" + in.server_address + "/hls/" + in.room.id + "/index.m3u8";
     while (const auto notification = co_await notifier.next()) {
@@ -43,8 +41,10 @@ asio::awaitable<void> run() {
         jellyfish::room_config().video_codec(jellyfish::video_codec::h264));
     const auto ended = co_await asio::co_spawn(executor, stream(*notifier, rooms, created),
                                                asio::as_tuple(asio::use_awaitable));
-    co_await rooms.delete_room(created.room.id);  // Also when stream() has thrown.
-    if (std::get<0>(ended)) std::rethrow_exception(std::get<0>(ended));
+    const auto deleted = co_await asio::co_spawn(executor, rooms.delete_room(created.room.id),
+                                                 asio::as_tuple(asio::use_awaitable));
+    for (const auto& failure : {std::get<0>(ended), std::get<0>(deleted)})
+        if (failure) std::rethrow_exception(failure);  // The first one.
 }
 
 int main() {
@@ -55,6 +55,6 @@ int main() {
         done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
-        return EXIT_FAILURE;
+        return 1;
     }
 }

@@ -7,10 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio.hpp>
 
 namespace asio = boost::asio;
 
@@ -42,9 +39,12 @@ asio::awaitable<void> run() {
     } catch (...) {
         failure = std::current_exception();  // A catch block cannot await.
     }
+    if (failure) {  // It is what is told, also when the room cannot be deleted.
+        co_await rooms.delete_room(created.room.id, asio::as_tuple(asio::use_awaitable));
+        std::rethrow_exception(failure);
+    }
     co_await rooms.delete_room(created.room.id);
     std::cout << "Deleted room " << created.room.id << '\n';
-    if (failure) std::rethrow_exception(failure);
 }
 
 int main() {

@@ -3,7 +3,6 @@
 #include <jellyfish/jellyfish.hpp>
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -38,14 +37,16 @@ asio::awaitable<void> run(std::string uri) {
         jellyfish::room_config().video_codec(jellyfish::video_codec::h264));
     const auto ended = co_await asio::co_spawn(executor, stream(*notifier, rooms, created, uri),
                                                asio::as_tuple(asio::use_awaitable));
-    co_await rooms.delete_room(created.room.id);  // Also when stream() has thrown.
-    if (std::get<0>(ended)) std::rethrow_exception(std::get<0>(ended));
+    const auto deleted = co_await asio::co_spawn(executor, rooms.delete_room(created.room.id),
+                                                 asio::as_tuple(asio::use_awaitable));
+    for (const auto& failure : {std::get<0>(ended), std::get<0>(deleted)})
+        if (failure) std::rethrow_exception(failure);  // The first one.
 }
 
 int main(int count, char** arguments) {
     if (count != 2) {
         std::cerr << "usage: rtsp_to_hls URI\n";
-        return EXIT_FAILURE;
+        return 1;
     }
     asio::io_context context;
     auto done = asio::co_spawn(context, run(arguments[1]), asio::use_future);
@@ -54,6 +55,6 @@ int main(int count, char** arguments) {
         done.get();  // Throws what run() threw.
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
-        return EXIT_FAILURE;
+        return 1;
     }
 }

@@ -11,10 +11,7 @@
 #include <stdexcept>
 #include <variant>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio.hpp>
 #include <boost/lexical_cast/try_lexical_convert.hpp>
 
 namespace asio = boost::asio;
@@ -44,12 +41,13 @@ asio::awaitable<void> run(jellyfish::webhook_options options) {
 
 int main() {
     try {
-        std::uint16_t port = 0;
+        int port = 0;  // An unsigned type would take -1, as 65535.
         const char* text = std::getenv("WEBHOOK_PORT");
-        if (text && !boost::conversion::try_lexical_convert(text, port))
+        const bool read = !text || boost::conversion::try_lexical_convert(text, port);
+        if (!read || port < 0 || port > 65'535)
             throw std::invalid_argument("WEBHOOK_PORT is no port from 0 to 65535");
         asio::io_context context;
-        const auto options = jellyfish::webhook_options().port(port);
+        const auto options = jellyfish::webhook_options().port(static_cast<std::uint16_t>(port));
         auto done = asio::co_spawn(context, run(options), asio::use_future);
         context.run();
         done.get();  // Throws what run() threw.

@@ -11,50 +11,49 @@
 
 using boost::system::error_code;
 
-class session {
-public:
-    session(const boost::asio::any_io_executor& executor, const jellyfish::client_options& options)
-        : notifier_(executor, options), rooms_(std::in_place, executor, options) {}
+struct session {
+    boost::asio::io_context context{};
+    jellyfish::client_options options = jellyfish::client_options::from_environment();
+    jellyfish::notifier notifier{context.get_executor(), options};
+    std::optional<jellyfish::room_api> rooms{std::in_place, context.get_executor(), options};
+    bool good = true;
 
     void start() {
-        notifier_.connect([this](error_code code) {
+        notifier.connect([this](error_code code) {
             if (!failed("connect", code)) create();
         });
     }
 
-    [[nodiscard]] bool good() const noexcept { return good_; }
-
-private:
     void create() {
         const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
-        rooms_->create_room(config, [this](error_code code, const auto& /*created*/) {
-            if (!failed("create_room", code)) next();
+        rooms->create_room(config, [this](error_code code, const auto& /*created*/) {
+            failed("create_room", code) ? close() : next();
         });
     }
 
     void next() {
-        notifier_.next([this](error_code code, const auto& notification) {
-            if (failed("next", code) || !notification) return;
-            std::cout << "Received a notification: " << *notification << '\n';
-            rooms_.reset();  // Its connection, which it keeps for a while, ends with it.
-            notifier_.close([this](error_code ec) { good_ = !failed("close", ec); });
+        notifier.next([this](error_code code, const auto& notification) {
+            if (!failed("next", code) && notification)
+                std::cout << "Received a notification: " << *notification << '\n';
+            close();
         });
     }
 
-    static bool failed(const char* what, error_code code) {
-        if (code) std::cerr << what << ": " << code.message() << '\n';
-        return code.failed();
+    void close() {  // Also after a failure: open connections would keep the context busy.
+        rooms.reset();
+        notifier.close([this](error_code code) { failed("close", code); });
     }
 
-    jellyfish::notifier notifier_;
-    std::optional<jellyfish::room_api> rooms_;
-    bool good_ = false;
+    bool failed(const char* what, error_code code) {
+        if (code) std::cerr << what << ": " << code.message() << '\n';
+        good = good && !code;
+        return code.failed();
+    }
 };
 
 int main() {
-    boost::asio::io_context context;
-    session one{context.get_executor(), jellyfish::client_options::from_environment()};
+    session one;
     one.start();
-    context.run();
-    return one.good() ? EXIT_SUCCESS : EXIT_FAILURE;
+    one.context.run();
+    return one.good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -5,7 +5,6 @@
 #include "main.hpp"
 
 #include <chrono>
-#include <tuple>
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -13,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
@@ -26,7 +26,10 @@ asio::awaitable<bool> comes_within(jellyfish::notifier& notifier, std::chrono::m
     const auto results = co_await asio::experimental::make_parallel_group(
                              notifier.wait(asio::deferred), timer.async_wait())
                              .async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
-    co_return std::get<0>(results).front() == 0;
+    const auto& [order, waited, timed] = results;
+    if (order.front() != 0) co_return false;
+    if (waited) throw boost::system::system_error(waited, "wait");
+    co_return true;
 }
 
 asio::awaitable<void> run() {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <list>
 #include <string>
 
 #include <boost/asio.hpp>
@@ -29,6 +30,8 @@ struct service {
     jellyfish::notifier notifier{executor, options};
     jellyfish::room_api rooms{executor, options};
     jellyfish::room_tracker tracker{executor, options};
+    std::list<boost::beast::tcp_stream> connections{};
+    asio::steady_timer one_ended{executor, asio::steady_timer::time_point::max()};
     int requests = 0, notifications = 0, changes = 0;
     std::exception_ptr failure{};
 
@@ -43,7 +46,12 @@ struct service {
     }
 
     asio::awaitable<void> serve() {
-        co_await (answer_requests() && wait_for_a_signal());
+        co_await (accept() && wait_for_a_signal());
+        boost::system::error_code ignored;
+        for (auto& each : connections)  // A silent one ends, what was asked is answered.
+            each.socket().shutdown(asio::socket_base::shutdown_receive, ignored);
+        while (!connections.empty())
+            co_await one_ended.async_wait(as_tuple);
         std::cout << "No more requests\n";
         co_await tracker.close();   // Ends one count(),
         co_await notifier.close();  // and this the other.
@@ -54,31 +62,41 @@ struct service {
         acceptor.close();
     }
 
+    void end(std::exception_ptr why) {
+        if (!failure) failure = why;
+        acceptor.close();
+        signals.cancel();
+    }
+
     template <class Stream>
     asio::awaitable<void> count(Stream& stream, int& taken) {
         try {
             while (const auto each = co_await stream.next())
                 ++taken;
         } catch (...) {
-            failure = std::current_exception();
-            acceptor.close();
-            signals.cancel();
+            end(std::current_exception());
         }
     }
 
-    /// One after the other: each is given a room, which lives as long as it is used.
-    asio::awaitable<void> answer_requests() {
-        const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
-        for (;;) {
-            auto accepted = co_await acceptor.async_accept(as_tuple);
-            if (std::get<0>(accepted)) co_return;  // Closed.
-            boost::beast::tcp_stream stream(std::move(std::get<1>(accepted)));
-            stream.expires_after(std::chrono::seconds(30));
-            boost::beast::flat_buffer buffer;
-            http::request<http::string_body> request;
-            const auto read = co_await http::async_read(stream, buffer, request, as_tuple);
-            if (std::get<0>(read)) continue;  // The client has gone, or speaks no HTTP.
+    asio::awaitable<void> accept() {
+        try {
+            for (;;) {
+                connections.emplace_front(co_await acceptor.async_accept(asio::use_awaitable));
+                asio::co_spawn(executor, answer(connections.begin()), rethrow);
+            }
+        } catch (...) {
+            if (acceptor.is_open()) end(std::current_exception());  // As too many open files.
+        }
+    }
 
+    /// Gives a room, which lives as long as it is used.
+    asio::awaitable<void> answer(std::list<boost::beast::tcp_stream>::iterator stream) {
+        const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
+        stream->expires_after(std::chrono::seconds(30));
+        boost::beast::flat_buffer buffer;
+        http::request<http::string_body> request;
+        const auto read = co_await http::async_read(*stream, buffer, request, as_tuple);
+        if (!std::get<0>(read)) {
             ++requests;
             const auto result = co_await rooms.create_room(config, as_tuple);
             const auto& [code, created] = result;
@@ -86,8 +104,10 @@ struct service {
                 code ? http::status::bad_gateway : http::status::ok, 10);
             response.body() = (code ? code.message() : created.room.id) + '\n';
             response.prepare_payload();
-            co_await http::async_write(stream, response, as_tuple);
+            co_await http::async_write(*stream, response, as_tuple);
         }
+        connections.erase(stream);
+        one_ended.cancel();
     }
 };
 

@@ -8,15 +8,11 @@
 #include <iostream>
 #include <vector>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
+#include <boost/asio.hpp>
 
 namespace asio = boost::asio;
 
-constexpr int workers = 4;
-constexpr int wanted = 20;
+constexpr int workers = 4, wanted = 20;
 
 asio::awaitable<int> take(jellyfish::notifier& notifier, std::atomic<int>& received) {
     int taken = 0;
@@ -44,15 +40,19 @@ int main() {
 
         std::atomic<int> received{0};
         std::vector<std::future<int>> takers;
-        for (int i = 0; i < workers; ++i)
-            takers.push_back(asio::co_spawn(pool, take(notifier, received), asio::use_future));
-        asio::co_spawn(pool, create_and_delete_rooms(rooms), asio::use_future).get();
-
-        int sum = 0;
-        for (std::future<int>& each : takers)
-            sum += each.get();
-        std::cout << workers << " coroutines have taken " << sum << " notifications\n";
-        return EXIT_SUCCESS;
+        try {
+            for (int i = 0; i < workers; ++i)
+                takers.push_back(asio::co_spawn(pool, take(notifier, received), asio::use_future));
+            asio::co_spawn(pool, create_and_delete_rooms(rooms), asio::use_future).get();
+            int sum = 0;
+            for (std::future<int>& each : takers)
+                sum += each.get();
+            std::cout << workers << " coroutines have taken " << sum << " notifications\n";
+        } catch (...) {
+            pool.stop();  // No taker may run while what it uses is destroyed.
+            pool.join();
+            throw;
+        }
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -11,7 +11,15 @@
 #   --signal NAME        sends the example a signal once it has printed a line
 #   --after PATTERN      such a line, for --signal; by default any
 #   --get                before the signal, asks the port that this line ends with
+#   --idle               before that, connects there and says nothing until the example has ended;
+#                        neither the answer to --get nor the end may wait for that
+#   --set NAME=VALUE     sets a variable for the example
+#   --fails PATTERN      the example ends with status 1, after an error like this
+#   --killed             the example does not handle the signal: its output comes line by line
+#   --default-server     the example knows no other address than localhost:5002: runs both in a
+#                        network of their own; ends with status 77 where that is not permitted
 set -euo pipefail
+given=("$@")
 
 sandbox=$1
 program=$2
@@ -21,6 +29,11 @@ arguments=()
 signal=
 after=.
 get=false
+idle=false
+killed=false
+fails=
+server_port=0
+variables=()
 while [[ ${1:-} != -- ]]; do
     case "$1" in
         --sandbox) sandbox_options+=("$2"); shift 2 ;;
@@ -28,10 +41,22 @@ while [[ ${1:-} != -- ]]; do
         --signal) signal=$2; shift 2 ;;
         --after) after=$2; shift 2 ;;
         --get) get=true; shift ;;
+        --idle) idle=true; shift ;;
+        --set) variables+=("$2"); shift 2 ;;
+        --fails) fails=$2; shift 2 ;;
+        --killed) killed=true; shift ;;
+        --default-server) server_port=5002; shift ;;
         *) echo "run_example: unknown option $1" >&2; exit 2 ;;
     esac
 done
 shift
+
+if ((server_port != 0)) && [[ -z ${RUN_EXAMPLE_APART:-} ]]; then
+    PATH=$PATH:/usr/sbin:/sbin
+    unshare -rn ip link set lo up || exit 77
+    RUN_EXAMPLE_APART=1 exec unshare -rn "$BASH" -c 'ip link set lo up; exec "$@"' - \
+        "$BASH" "${BASH_SOURCE[0]}" "${given[@]}"
+fi
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/run_example.XXXXXX")
 server=
@@ -64,16 +89,21 @@ await_line() {
 }
 
 touch "$scratch/server.out" "$scratch/out" "$scratch/err"
-timeout -k 5 120 "$sandbox" --port 0 ${sandbox_options[@]+"${sandbox_options[@]}"} \
+timeout -k 5 120 "$sandbox" --port "$server_port" ${sandbox_options[@]+"${sandbox_options[@]}"} \
     >"$scratch/server.out" 2>&1 </dev/null &
 server=$!
 await_line "$scratch/server.out" 'Listening on' "$server" || fail "the sandbox did not start"
 
-JELLYFISH_SERVER_ADDRESS=127.0.0.1:$port timeout --foreground -k 5 60 "$program" \
+command=("$program")
+! $killed || command=(stdbuf -oL "$program")
+env JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" ${variables[@]+"${variables[@]}"} \
+    timeout --foreground -k 5 60 "${command[@]}" \
     ${arguments[@]+"${arguments[@]}"} >"$scratch/out" 2>"$scratch/err" </dev/null &
 example=$!
 if [[ -n $signal ]]; then
     await_line "$scratch/out" "$after" "$example" || fail "it prints no line like: $after"
+    begun=$SECONDS
+    ! $idle || exec 4<>"/dev/tcp/127.0.0.1/$port"
     if $get; then
         exec 3<>"/dev/tcp/127.0.0.1/$port"
         printf 'GET / HTTP/1.0\r\n\r\n' >&3
@@ -86,7 +116,12 @@ fi
 status=0
 wait "$example" || status=$?
 example=
-((status == 0)) || fail "it ended with status $status"
+! $idle || ((SECONDS - begun < 15)) || fail "it waits for an idle connection"
+expected_status=0
+! $killed || expected_status=$((128 + $(kill -l "$signal")))
+[[ -z $fails ]] || expected_status=1
+((status == expected_status)) || fail "it ended with status $status"
+[[ -z $fails ]] || grep -qE "^$fails\$" "$scratch/err" || fail "it does not fail with: $fails"
 
 mapfile -t lines <"$scratch/out"
 at=0

@@ -23,9 +23,11 @@ cat >"$scratch/example" <<'EOF'
 echo "at $JELLYFISH_SERVER_ADDRESS"
 [[ ${1:-} != twice ]] || echo "at $JELLYFISH_SERVER_ADDRESS"
 [[ ${1:-} != fail ]] || exit 3
+[[ -z ${REASON:-} ]] || { echo "$REASON" >&2; exit 1; }
 if [[ ${1:-} == wait ]]; then
     sleep 60 &
     trap 'kill $!; echo ended; exit' TERM
+    trap 'kill $!; trap - USR1; kill -USR1 $$' USR1
     echo ready
     wait
 fi
@@ -43,3 +45,11 @@ runs --argument twice -- '+ at .*' || fail "lines that repeat are refused"
 runs --argument wait --signal TERM --after ready -- 'at .*' ready ended ||
     fail "the signal does not come: $(<"$scratch/out")"
 ! runs --signal TERM --after never -- 'at .*' || fail "the line before the signal is not missed"
+runs --argument wait --killed --signal USR1 --after ready -- 'at .*' ready ||
+    fail "an end by the signal is not taken: $(<"$scratch/out")"
+! runs --argument wait --killed --signal TERM --after ready -- 'at .*' ready ended ||
+    fail "an end that is not by the signal is taken"
+runs --set REASON=because --fails because -- 'at .*' ||
+    fail "the failure that is wanted is refused: $(<"$scratch/out")"
+! runs --set REASON=because --fails why -- 'at .*' || fail "a failure that is another is taken"
+! runs --fails because -- 'at .*' || fail "a failure that is missing is not missed"
