@@ -93,37 +93,11 @@ public:
     }
 
 private:
-    /// The longest text that is copied rather than moved, in bytes.
-    static constexpr std::size_t short_text = 256;
-
-    template <class T>
-    static bool is_short(const T& value) noexcept {
-        if constexpr (requires { value.metadata; }) {
-            return value.metadata.size() <= short_text;
-        } else if constexpr (requires { value.track; }) {
-            return value.track.metadata.size() <= short_text;
-        } else if constexpr (requires { value.reason; }) {
-            return value.reason.size() <= short_text;
-        } else {
-            return requires { value.room_id; };
-        }
-    }
-
     static void give(notification& from, notification& to) { to = std::move(from); }
 
     /// Short texts are copied: what the consumer frees soon is then what it gets next, in the
     /// processor's cache and without a search, and the slot keeps its memory for those to come.
-    static void give(notification& from, std::optional<notification>& to) {
-        std::visit(
-            [&to]<class T>(T& value) {
-                if (is_short(value)) {
-                    to.emplace(std::in_place_type<T>, value);
-                } else {
-                    to.emplace(std::in_place_type<T>, std::move(value));
-                }
-            },
-            from);
-    }
+    static void give(notification& from, std::optional<notification>& to);
 
     [[nodiscard]] notification* back() noexcept {
         if (empty()) return nullptr;

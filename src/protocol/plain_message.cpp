@@ -88,6 +88,11 @@ void exchange_ids(T& of, std::string& room_id, std::string& other_id) noexcept {
     if constexpr (requires { of.endpoint; }) of.endpoint.id.swap(other_id);
 }
 
+/// Of any kind. Once for all that follow it: the code for each pair of kinds would be much.
+void exchange_ids_of(notification& of, std::string& room_id, std::string& other_id) noexcept {
+    std::visit([&](auto& kind) { exchange_ids(kind, room_id, other_id); }, of);
+}
+
 /// The notification's content as one of this kind: what it was, if it was one, and else with the
 /// memory of its ids.
 template <class T>
@@ -95,7 +100,7 @@ T& as(notification& out) {
     if (T* const same = std::get_if<T>(&out)) return *same;
     std::string room_id;
     std::string other_id;
-    std::visit([&](auto& old) { exchange_ids(old, room_id, other_id); }, out);
+    exchange_ids_of(out, room_id, other_id);
     T& made = out.emplace<T>();
     exchange_ids(made, room_id, other_id);
     return made;
