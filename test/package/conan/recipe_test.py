@@ -63,7 +63,7 @@ class Recipe(unittest.TestCase):
         recipe = recipe_class("", "", "")
         recipe.requirements()
         recipe.build_requirements()
-        asked = dict(re.findall(r"^ *find_package\((\w+) ([\d.]+) REQUIRED",
+        asked = dict(re.findall(r"^ *find_package\((\w+) ([\d.]+) (?:MODULE )?REQUIRED",
                                 read("CMakeLists.txt"), re.M))
         self.assertEqual(
             {name: re.match(r"\[>=([\d.]+) <", wanted).group(1)
