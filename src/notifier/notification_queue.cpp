@@ -21,7 +21,7 @@ bool is_short(const T& value) noexcept {
 
 }  // namespace
 
-void notification_queue::give(notification& from, std::optional<notification>& to) {
+void notification_queue::copy_or_move(notification& from, std::optional<notification>& to) {
     std::visit(
         [&to]<class T>(T& value) {
             if (is_short(value)) {

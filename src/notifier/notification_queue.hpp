@@ -27,6 +27,7 @@ public:
 
     /// Appends all of `batch`, which is left empty, perhaps with other memory.
     void push(notification_slots& batch) {
+        from_batches_ = true;
         if (empty()) {
             front_.clear();
             back_.clear();  // Which is empty, and gets older.
@@ -41,7 +42,10 @@ public:
         batch.clear();
     }
 
-    void push(notification value) { back_.push_back(std::move(value)); }
+    void push(notification value) {
+        from_batches_ = false;
+        back_.push_back(std::move(value));
+    }
 
     /// Takes the oldest, or first what tells that older ones were dropped. There must be one.
     [[nodiscard]] notification pop() {
@@ -95,9 +99,17 @@ public:
 private:
     static void give(notification& from, notification& to) { to = std::move(from); }
 
+    void give(notification& from, std::optional<notification>& to) const {
+        if (from_batches_) {
+            copy_or_move(from, to);
+        } else {
+            to = std::move(from);
+        }
+    }
+
     /// Short texts are copied: what the consumer frees soon is then what it gets next, in the
     /// processor's cache and without a search, and the slot keeps its memory for those to come.
-    static void give(notification& from, std::optional<notification>& to);
+    static void copy_or_move(notification& from, std::optional<notification>& to);
 
     [[nodiscard]] notification* back() noexcept {
         if (empty()) return nullptr;
@@ -114,6 +126,7 @@ private:
     notification_slots front_;  // Taken from, up to `taken_`.
     notification_slots back_;   // Put into.
     std::size_t taken_ = 0;
+    bool from_batches_ = false;  // Whose slots are decoded into again.
     std::uint64_t dropped_ =
         0;  // Since the oldest that is left was preceded by one that was taken.
 };

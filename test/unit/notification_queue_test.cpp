@@ -149,6 +149,17 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
     BOOST_TEST(!is_moved_out(jellyfish::peer_metadata_updated{text, "", "{}"}, text));
 }
 
+BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_given_away) {
+    queue_type queue;
+    notification alone = room_created{std::string(100, 'r')};
+    const void* const memory = text_of(alone).data();
+    queue.push(std::move(alone));
+    std::optional<notification> taken;
+    queue.pop_into(taken);
+    BOOST_TEST_REQUIRE(taken.has_value());
+    BOOST_TEST(static_cast<const void*>(text_of(*taken).data()) == memory);
+}
+
 BOOST_AUTO_TEST_CASE(a_long_text_is_given_away_not_copied) {
     const std::string text(100, 'r');
     const std::string much(1'000, 'm');
