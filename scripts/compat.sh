@@ -124,7 +124,8 @@ copy_source() {
 targets() {
     case "$tests" in
         library) echo jellyfish_server_sdk jellyfish-sandbox examples ;;
-        unit) echo jellyfish_server_sdk jellyfish-sandbox examples playing_server unit_tests ;;
+        unit) echo jellyfish_server_sdk jellyfish-sandbox examples playing_server failing_server \
+                  unit_tests ;;
         all) echo all ;;
     esac
 }
