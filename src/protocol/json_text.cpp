@@ -1,5 +1,6 @@
 #include "protocol/json_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -63,8 +64,10 @@ std::optional<json_document> json_document::parse(std::string_view text, std::st
         return std::nullopt;
     }
     constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.
+    // What is long may be no JSON, and need no place.
+    constexpr std::size_t usual_size = 65'536;
     json_document out(text);
-    out.places_.reserve(text.size() / common_length + 4);
+    out.places_.reserve(std::min(text.size(), usual_size) / common_length + 4);
     if (index_plain(text, out.places_)) return out;
     out.places_.clear();
     if (const auto code = checked(text)) {
