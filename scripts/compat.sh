@@ -121,13 +121,11 @@ copy_source() {
         tar -C "$chroot_folder/source" -xmf -
 }
 
+# Those that the tests run, too: benchmarks and snippets are of this machine.
 targets() {
-    case "$tests" in
-        library) echo jellyfish_server_sdk jellyfish-sandbox examples ;;
-        unit) echo jellyfish_server_sdk jellyfish-sandbox examples playing_server failing_server \
-                  unit_tests ;;
-        all) echo all ;;
-    esac
+    echo jellyfish_server_sdk jellyfish-sandbox examples
+    [[ $tests == library ]] || echo playing_server failing_server unit_tests
+    [[ $tests != all ]] || echo jellyfish-tool integration_tests
 }
 
 build() {
@@ -138,7 +136,7 @@ build() {
         -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >"$root/$suite.log" 2>&1 ||
         { tail -n 20 "$root/$suite.log" >&2; fail "cmake failed"; }
     local wanted
-    read -ra wanted <<<"$(targets)"
+    readarray -t wanted <<<"$(targets | tr ' ' '\n')"
     inside cmake --build "$folder" -j "$jobs" -- -k 0 "${wanted[@]}"
     case "$tests" in
         unit)

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace tool {
 
@@ -15,7 +16,7 @@ json json_of(std::string_view text) {
 json json_of_text(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = 256;
-    boost::json::error_code problem;
+    boost::system::error_code problem;
     (void)boost::json::parse({text.data(), text.size()}, problem, {}, options);
     if (problem) return json_of(text);
     // Line ends stand only between values: in strings they are escaped.
