@@ -3,6 +3,8 @@
 #include "bounded_timeout.hpp"
 #include "connect_failure.hpp"
 #include "transport/connect.hpp"
+#include "turn.hpp"
+#include "unwrapped.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -39,6 +41,8 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
                                std::shared_ptr<traffic> counters,
                                std::weak_ptr<session_owner> owner)
     : executor_(std::move(executor)),
+      inner_(executor_.get_inner_executor()),
+      unwrapped_inner_(unwrapped(inner_)),
       plan_(std::move(plan)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
@@ -239,7 +243,7 @@ void session_runner::read() {
     if (stream_->may_complete_anywhere()) {
         stream_->async_read_some(
             buffer,
-            asio::bind_executor(executor_.get_inner_executor(),
+            asio::bind_executor(unwrapped_inner_,
                                 [self = shared_from_this()](const error_code& code, std::size_t n) {
                                     take_turn(self, code, n);
                                 }));
@@ -256,9 +260,9 @@ void session_runner::read() {
 /// so other threads can serve the session, however long that takes.
 void session_runner::take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
                                std::size_t bytes) {
-    wait_list::turn turn;
+    turn reading(self->inner_);
     asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
-    turn.end();
+    reading.end();
 }
 
 void session_runner::on_read(error_code code, std::size_t bytes) {

@@ -106,6 +106,8 @@ private:
                                                       time_point now);
 
     strand executor_;
+    asio::any_io_executor inner_;  // Of the strand …
+    asio::any_completion_executor unwrapped_inner_;
     session_plan plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;

@@ -1,5 +1,8 @@
 #include "notifier/wait_list.hpp"
 
+#include "turn.hpp"
+#include "unwrapped.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -13,15 +16,30 @@
 
 namespace jellyfish::detail {
 
-struct wait_list::waiter {
+struct wait_list::waiter final : public woken, public std::enable_shared_from_this<waiter> {
     enum class state : std::uint8_t { waiting, woken, done };
 
-    waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e)
-        : reason(r), handler(std::move(h)), executor(std::move(e)) {}
+    waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e, bool lists)
+        : reason(r), handler(std::move(h)), executor(std::move(e)), on_executor_of_list(lists) {}
+
+    void go_on(const asio::any_io_executor& here) override {
+        if (on_executor_of_list && here == list->executor_)
+            deliver();
+        else
+            asio::dispatch(executor, [self = shared_from_this()] { self->deliver(); });
+    }
+
+    void post() override {
+        asio::post(list->executor_,
+                   asio::bind_executor(executor, [self = shared_from_this()] { self->deliver(); }));
+    }
+
+    void deliver() { std::exchange(list, nullptr)->deliver(shared_from_this()); }
 
     wait_reason reason;
     operation_handler<> handler;
     asio::any_completion_executor executor;  // Tracks outstanding work.
+    bool on_executor_of_list;
 
     // Guarded by the list's mutex until `done`.
     waiter::state state = waiter::state::waiting;
@@ -29,10 +47,14 @@ struct wait_list::waiter {
     error_code code;
     diagnostics_ptr info;
     std::optional<asio::steady_timer> timer;
+
+    std::shared_ptr<wait_list> list;  // Once it was woken.
 };
 
 wait_list::wait_list(asio::any_io_executor executor)
-    : executor_(std::move(executor)), registry_(shutdown_registry::of(executor_)) {}
+    : executor_(std::move(executor)),
+      completion_executor_(unwrapped(executor_)),
+      registry_(shutdown_registry::of(executor_)) {}
 
 std::shared_ptr<wait_list> wait_list::make(asio::any_io_executor executor) {
     std::shared_ptr<wait_list> list(new wait_list(std::move(executor)));
@@ -43,11 +65,12 @@ std::shared_ptr<wait_list> wait_list::make(asio::any_io_executor executor) {
 wait_list::~wait_list() { registry_->remove(this); }
 
 wait_list::waiter_ptr wait_list::make_waiter(wait_reason reason, operation_handler<> handler) {
-    asio::any_completion_executor executor =
-        asio::get_associated_executor(handler, asio::any_completion_executor(executor_));
+    const asio::any_completion_executor executor =
+        unwrapped(asio::get_associated_executor(handler, completion_executor_));
     return std::make_shared<waiter>(
         reason, std::move(handler),
-        asio::prefer(executor, asio::execution::outstanding_work.tracked));
+        asio::prefer(executor, asio::execution::outstanding_work.tracked),
+        executor == completion_executor_);
 }
 
 void wait_list::add(wait_reason reason, operation_handler<> handler,
@@ -119,12 +142,8 @@ void wait_list::post(const waiter_ptr& w, const error_code& code, const diagnost
     w->code = code;
     w->info = info;
     w->timer.reset();
-    if (!turn::keeps(shared_from_this(), w)) post_delivery(w);
-}
-
-void wait_list::post_delivery(const waiter_ptr& w) {
-    asio::post(executor_, asio::bind_executor(
-                              w->executor, [self = shared_from_this(), w] { self->deliver(w); }));
+    w->list = shared_from_this();
+    turn::wake(w);
 }
 
 void wait_list::deliver(const waiter_ptr& w) {
@@ -160,35 +179,6 @@ void wait_list::expire(const waiter_ptr& w) {
     if (w->state != waiter::state::waiting) return;
     waiting_.remove(w);
     post(w, errc::timeout, nullptr);
-}
-
-// ---- turns
-
-thread_local wait_list::turn* wait_list::turn::current_ = nullptr;
-
-bool wait_list::turn::keeps(const std::shared_ptr<wait_list>& list, const waiter_ptr& w) {
-    if (current_ == nullptr || current_->several_) return false;
-    if (!current_->woken_) {
-        current_->list_ = list;
-        current_->woken_ = w;
-        return true;
-    }
-    // One after the other, as they were woken: so none of them at the end of the turn.
-    current_->several_ = true;
-    current_->list_->post_delivery(std::exchange(current_->woken_, nullptr));
-    return false;
-}
-
-wait_list::turn::~turn() {
-    current_ = outer_;
-    if (woken_) list_->post_delivery(woken_);
-}
-
-void wait_list::turn::end() {
-    current_ = nullptr;  // What the handler wakes is not for a turn around this one, either.
-    const auto list = std::move(list_);
-    const auto woken = std::exchange(woken_, nullptr);
-    if (woken) asio::dispatch(woken->executor, [list, woken] { list->deliver(woken); });
 }
 
 }  // namespace jellyfish::detail

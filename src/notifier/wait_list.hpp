@@ -81,8 +81,6 @@ public:
     void complete(operation_handler<> handler, const error_code& code,
                   const diagnostics_ptr& info = nullptr);
 
-    class turn;
-
 private:
     struct waiter;
     using waiter_ptr = std::shared_ptr<waiter>;
@@ -91,45 +89,17 @@ private:
 
     [[nodiscard]] waiter_ptr make_waiter(wait_reason reason, operation_handler<> handler);
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
-    void post_delivery(const waiter_ptr& w);
     void deliver(const waiter_ptr& w);
     void cancel(const waiter_ptr& w);
     void expire(const waiter_ptr& w);
 
     asio::any_io_executor executor_;
+    asio::any_completion_executor completion_executor_;  // The same, unwrapped.
     std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<waiter_ptr> waiting_;
     std::function<void(wait_reason)> on_refused_;
     std::function<void(wait_reason)> on_cancelled_;
-};
-
-/// Has the only operation that this thread wakes go on at the end of the turn, rather than be
-/// posted: whoever waits for what was read has it without another round of the context. The turn
-/// must end where handlers may be called: outside locks and strands.
-class wait_list::turn {
-public:
-    turn() noexcept : outer_(std::exchange(current_, this)) {}
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-    ~turn();
-
-    /// Lets the operation go on, if one was woken; without this it is posted. What its handler
-    /// throws is passed on.
-    void end();
-
-private:
-    friend class wait_list;
-
-    static thread_local turn* current_;
-
-    /// Whether the operation will go on at the end of this thread's turn.
-    [[nodiscard]] static bool keeps(const std::shared_ptr<wait_list>& list, const waiter_ptr& w);
-
-    turn* const outer_;
-    std::shared_ptr<wait_list> list_;
-    waiter_ptr woken_;
-    bool several_ = false;  // Were woken: all of them are posted.
 };
 
 }  // namespace jellyfish::detail

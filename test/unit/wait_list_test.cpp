@@ -1,5 +1,7 @@
 #include "notifier/wait_list.hpp"
 
+#include "turn.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -28,6 +30,7 @@ using jellyfish::diagnostics;
 using jellyfish::errc;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::operation_handler;
+using jellyfish::detail::turn;
 using jellyfish::detail::wait_reason;
 using list_type = jellyfish::detail::wait_list;
 using clock_type = std::chrono::steady_clock;
@@ -36,6 +39,7 @@ const error_code aborted = asio::error::operation_aborted;
 
 struct fixture {
     asio::io_context context;
+    const asio::any_io_executor here = context.get_executor();
     std::shared_ptr<list_type> list = list_type::make(context.get_executor());
     std::vector<std::string> completed;  // The names, in order.
     error_code code = errc::handler_failed;
@@ -151,10 +155,10 @@ BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_wake) {
 BOOST_AUTO_TEST_CASE(the_only_one_that_is_woken_in_a_turn_goes_on_at_its_end) {
     add(wait_reason::look, "a");
     asio::post(context, [this] {
-        list_type::turn turn;
+        turn reading(here);
         wake(wait_reason::look);
         BOOST_TEST(names() == "");
-        turn.end();
+        reading.end();
         BOOST_TEST(names() == "a");
     });
     run();
@@ -165,9 +169,9 @@ BOOST_AUTO_TEST_CASE(of_several_that_are_woken_in_a_turn_all_are_posted_in_order
     for (const char* name : {"a", "b", "c"})
         add(wait_reason::look, name);
     asio::post(context, [this] {
-        list_type::turn turn;
+        turn reading(here);
         wake(wait_reason::look);
-        turn.end();
+        reading.end();
         BOOST_TEST(names() == "");
     });
     run();
@@ -178,7 +182,7 @@ BOOST_AUTO_TEST_CASE(who_was_woken_in_a_turn_that_is_broken_off_is_posted) {
     add(wait_reason::look, "a");
     asio::post(context, [this] {
         {
-            const list_type::turn turn;
+            const turn reading(here);
             wake(wait_reason::look);
         }
         BOOST_TEST(names() == "");
@@ -198,9 +202,9 @@ BOOST_AUTO_TEST_CASE(whom_a_handler_wakes_at_the_end_of_a_turn_is_posted) {
     }
     add(wait_reason::take, "a");
     asio::post(context, [this] {
-        list_type::turn turn;
+        turn reading(here);
         wake(wait_reason::look);
-        turn.end();
+        reading.end();
         BOOST_TEST(names() == "");
     });
     run();
@@ -211,10 +215,10 @@ BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_turn) 
     asio::cancellation_signal signal;
     add(wait_reason::take, "a", signal);
     asio::post(context, [&] {
-        list_type::turn turn;
+        turn reading(here);
         wake(wait_reason::take);
         signal.emit(asio::cancellation_type::terminal);
-        turn.end();
+        reading.end();
     });
     run();
     BOOST_TEST(names() == "a");

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <jellyfish/detail/config.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace jellyfish::detail {
+
+// An erased executor within another costs an allocation whenever it is made, and whenever something
+// is required of it, which every operation does.
+
+/// An executor, without a layer around it if it is an `io_context`'s.
+inline asio::any_completion_executor unwrapped(const asio::any_io_executor& executor) {
+    const auto* const inner = executor.target<asio::io_context::executor_type>();
+    return inner != nullptr ? asio::any_completion_executor(*inner)
+                            : asio::any_completion_executor(executor);
+}
+
+inline asio::any_completion_executor unwrapped(const asio::any_completion_executor& executor) {
+    const auto* const inner = executor.target<asio::any_io_executor>();
+    return inner != nullptr ? unwrapped(*inner) : executor;
+}
+
+}  // namespace jellyfish::detail
