@@ -1,6 +1,7 @@
 #include "protocol/http_exchange.hpp"
 
 #include "protocol/beast_parser.hpp"
+#include "protocol/plain_answer.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -95,9 +96,7 @@ private:
 };
 
 http_response_reader::http_response_reader(http_method method, std::uint64_t body_limit)
-    : parser_(std::make_unique<parser>(method, body_limit)),
-      method_(method),
-      body_limit_(body_limit) {}
+    : method_(method), body_limit_(body_limit) {}
 
 http_response_reader::~http_response_reader() = default;
 http_response_reader::http_response_reader(http_response_reader&&) noexcept = default;
@@ -110,19 +109,36 @@ void http_response_reader::begin(http_method method, std::uint64_t body_limit) {
     done_ = false;
     failure_ = {};
     detail_.clear();
-    restart();
+    if (std::exchange(plain_, false)) answer_ = {};
 }
 
 void http_response_reader::restart() {
-    *parser_ = parser(method_, body_limit_);
+    if (parser_) {
+        *parser_ = parser(method_, body_limit_);
+    } else {
+        parser_ = std::make_unique<parser>(method_, body_limit_);
+    }
     head_size_ = 0;
     nothing_used_ = true;
 }
 
 std::size_t http_response_reader::read(std::string_view input) {
+    if (input.empty()) return 0;
+    if (!std::exchange(begun_, true)) {
+        if (method_ != http_method::head) {
+            const std::size_t used = read_plain_answer(input, body_limit_, answer_);
+            done_ = plain_ = used != 0;
+            if (plain_) return used;
+            answer_ = {};
+        }
+        restart();
+    }
+    return parse(input);
+}
+
+std::size_t http_response_reader::parse(std::string_view input) {
     std::size_t used = 0;
     while (used < input.size() && !done_ && !failure_) {
-        begun_ = true;
         const std::string_view rest = input.substr(used);
         const bool in_head = !parser_->is_header_done();
         if (!in_head && parser_->chunked() && !may_parse_chunks(rest)) break;
@@ -177,16 +193,16 @@ void http_response_reader::pass(const error_code& code, std::string_view rest) {
 
 bool http_response_reader::read_end() {
     if (done_) return true;
-    if (failure_ || !parser_->is_header_done()) return false;
+    if (!begun_ || failure_ || !parser_->is_header_done()) return false;
     error_code code;
     parser_->put_eof(code);
     done_ = !code;
     return done_;
 }
 
-bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
+bool http_response_reader::keep_alive() const { return plain_ || parser_->keep_alive(); }
 
-http_answer http_response_reader::take() { return std::move(parser_->answer); }
+http_answer http_response_reader::take() { return std::move(plain_ ? answer_ : parser_->answer); }
 
 void http_response_reader::fail(errc code, std::string detail) {
     failure_ = code;

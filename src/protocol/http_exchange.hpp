@@ -77,16 +77,19 @@ private:
     struct parser;
 
     void restart();
+    [[nodiscard]] std::size_t parse(std::string_view input);
     void pass(const error_code& code, std::string_view rest);
     void fail(errc code, std::string detail);
 
-    std::unique_ptr<parser> parser_;
+    std::unique_ptr<parser> parser_;  // For all that is not plain.
+    http_answer answer_;              // What is.
     http_method method_;
     std::uint64_t body_limit_;
     std::size_t head_size_ = 0;
     bool begun_ = false;
     bool nothing_used_ = true;
     bool done_ = false;
+    bool plain_ = false;
     error_code failure_;
     std::string detail_;
 };

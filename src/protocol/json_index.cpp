@@ -1,12 +1,12 @@
 #include "protocol/json_index.hpp"
 
+#include "protocol/find_byte.hpp"
+
+#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstring>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include <utility>
+#include <vector>
 
 namespace jellyfish::detail {
 namespace {
@@ -18,20 +18,13 @@ bool is_space(char c) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::uint32_t index(std::size_t at) { return static_cast<std::uint32_t>(at); }
-
-#if defined(__SSE2__)
-/// Of 16 bytes.
-using block = __m128i;
-
-block each_is(block of, char c) { return _mm_cmpeq_epi8(of, _mm_set1_epi8(c)); }
-#endif
-
 /// What ends the part of a string that says just what stands there.
 struct quote_or_backslash {
     static bool is(char c) { return c == '"' || c == '\\'; }
 #if defined(__SSE2__)
-    static block in(block of) { return _mm_or_si128(each_is(of, '"'), each_is(of, '\\')); }
+    static byte_block in(byte_block of) {
+        return _mm_or_si128(each_is(of, '"'), each_is(of, '\\'));
+    }
 #endif
 };
 
@@ -42,185 +35,177 @@ struct end_of_plain {
         return quote_or_backslash::is(c) || byte < 0x20 || byte >= 0x80;
     }
 #if defined(__SSE2__)
-    static block in(block of) {
-        const block less = _mm_cmplt_epi8(of, _mm_set1_epi8(0x20));  // Signed: from 0x80 on, too.
+    static byte_block in(byte_block of) {
+        const byte_block less =
+            _mm_cmplt_epi8(of, _mm_set1_epi8(0x20));  // Signed: from 0x80 on, too.
         return _mm_or_si128(quote_or_backslash::in(of), less);
     }
 #endif
 };
 
-/// The place of the first such byte from `at` on; the text's size when there is none.
-template <class Wanted>
-std::size_t find(std::string_view text, std::size_t at) {
-#if defined(__SSE2__)
-    for (block of; text.size() - at >= sizeof of; at += sizeof of) {
-        std::memcpy(&of, text.data() + at, sizeof of);
-        const auto found = static_cast<unsigned>(_mm_movemask_epi8(Wanted::in(of)));
-        if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
-    }
-#endif
-    while (at < text.size() && !Wanted::is(text[at]))
-        ++at;
-    return at;
-}
-
-/// Walks over a plain text. Every step says whether it was one.
+/// Walks over a plain text, which begins as a value that holds others, and ends as one. So there is
+/// more behind whatever is not a closing bracket, and only behind those the end is looked for.
 class plain_walk {
 public:
-    plain_walk(std::string_view text, json_places& into) : text_(text), places_(into) {}
+    /// @param whole Where the places are counted from.
+    plain_walk(const char* whole, std::string_view value, json_places& into)
+        : whole_(whole), at_(value.data()), end_(at_ + value.size()), places_(into) {}
 
+    /// Every step says whether it was plain.
     bool document() {
-        skip_spaces();
-        do {
-            if (!value()) return false;
-            if (!closing()) return false;
-        } while (depth_ != 0);
-        return at_ == text_.size();
+        for (;;) {
+            // A value, or the first that is in it.
+            const char c = *at_;
+            if (c == '"') {
+                if (!string()) return false;
+            } else if (c == '{') {
+                if (!open('}')) return false;
+                if (*at_ != '}') {
+                    if (!key()) return false;
+                    continue;
+                }
+            } else if (c == '[') {
+                if (!open(']')) return false;
+                if (*at_ != ']') continue;
+            } else if (!other(c)) {
+                return false;
+            }
+            // What ends behind it, and what leads to the next.
+            char next = skip_spaces();
+            for (; next != ','; next = skip_spaces()) {
+                if (next != closing_) return false;
+                close();
+                if (at_ == end_) return depth_ == 0;
+                if (depth_ == 0) return false;
+            }
+            ++at_;
+            next = skip_spaces();
+            if (closing_ == '}' && !key()) return false;
+        }
     }
 
 private:
     static constexpr std::size_t max_depth = 32;
-    static constexpr std::size_t max_number = 24;  // So that a double holds it.
+    static constexpr std::ptrdiff_t max_number = 24;  // So that a double holds it.
 
     struct opened {
         std::size_t place;
-        char end;  ///< What closes it.
+        char closing_before;
     };
 
-    [[nodiscard]] char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+    [[nodiscard]] std::size_t place_of(const char* at) const {
+        return static_cast<std::size_t>(at - whole_);
+    }
 
-    void skip_spaces() {
-        while (is_space(here()))
+    /// Gives what is behind them.
+    char skip_spaces() {
+        while (is_space(*at_))
             ++at_;
+        return *at_;
     }
 
-    bool take(char c) {
-        if (here() != c) return false;
-        ++at_;
-        return true;
-    }
-
-    /// A value; of one that is not empty, all up to the first that holds no others.
-    bool value() {
-        for (;;) {
-            switch (here()) {
-                case '"':
-                    return string();
-                case '{':
-                    if (!open('}')) return false;
-                    if (here() == '}') return true;
-                    if (!key()) return false;
-                    break;
-                case '[':
-                    if (!open(']')) return false;
-                    if (here() == ']') return true;
-                    break;
-                case 't':
-                    return word("true");
-                case 'f':
-                    return word("false");
-                case 'n':
-                    return word("null");
-                default:
-                    return number();
-            }
-        }
-    }
-
-    /// What ends behind a value, and what leads to the next.
-    bool closing() {
-        for (skip_spaces(); depth_ != 0; skip_spaces()) {
-            const char end = open_[depth_ - 1].end;
-            if (take(',')) {
-                skip_spaces();
-                return end == ']' || key();
-            }
-            if (!take(end)) return false;
-            close();
-        }
-        return true;
-    }
-
-    bool open(char end) {
+    bool open(char closing) {
         if (depth_ == max_depth) return false;
-        open_[depth_++] = {places_.size(), end};
-        places_.push_back({index(at_), 0, 1, false});
-        ++at_;
+        open_[depth_++] = {places_.size(), std::exchange(closing_, closing)};
+        add(at_ + 1);
         skip_spaces();
         return true;
     }
 
     void close() {
-        const std::size_t at = open_[--depth_].place;
-        json_place& closed = places_[at];
-        closed.places = index(places_.size() - at);
-        closed.length = index(at_) - closed.begin;
+        ++at_;
+        const opened last = open_[--depth_];
+        places_.close(last.place, place_of(at_));
+        closing_ = last.closing_before;
     }
 
     bool key() {
-        if (here() != '"' || !string()) return false;
-        skip_spaces();
-        if (!take(':')) return false;
+        if (*at_ != '"' || !string()) return false;
+        if (skip_spaces() != ':') return false;
+        ++at_;
         skip_spaces();
         return true;
     }
 
     bool string() {
-        const std::size_t end = find<end_of_plain>(text_, at_ + 1);
-        if (end == text_.size() || text_[end] != '"') return false;
+        const char* const end = find_byte<end_of_plain>(at_ + 1, end_);
+        if (end == end_ || *end != '"') return false;
         add(end + 1);
         return true;
     }
 
+    /// A number, or a word.
+    bool other(char c) {
+        switch (c) {
+            case 't':
+                return word("true");
+            case 'f':
+                return word("false");
+            case 'n':
+                return word("null");
+            default:
+                return number();
+        }
+    }
+
     bool word(std::string_view expected) {
-        if (!text_.substr(at_).starts_with(expected)) return false;
+        if (!std::string_view(at_, end_).starts_with(expected)) return false;
         add(at_ + expected.size());
         return true;
     }
 
     bool number() {
-        const std::size_t begin = at_;
-        take('-');
-        const bool zero = here() == '0';
-        const std::size_t whole = digits();
-        bool plain = whole == 1 || (whole != 0 && !zero);
-        if (plain && take('.')) plain = digits() != 0;
-        const std::size_t end = at_;
-        if (!plain || end - begin > max_number || here() == 'e' || here() == 'E') return false;
-        at_ = begin;
+        const char* const whole = *at_ == '-' ? at_ + 1 : at_;
+        const char* end = after_digits(whole);
+        if (end == whole || (*whole == '0' && end != whole + 1)) return false;
+        if (*end == '.') {
+            const char* const fraction = end + 1;
+            end = after_digits(fraction);
+            if (end == fraction) return false;
+        }
+        if (*end == 'e' || *end == 'E' || end - at_ > max_number) return false;
         add(end);
         return true;
     }
 
-    /// How many there were.
-    std::size_t digits() {
-        const std::size_t begin = at_;
-        while (is_digit(here()))
-            ++at_;
-        return at_ - begin;
+    [[nodiscard]] static const char* after_digits(const char* at) {
+        while (is_digit(*at))
+            ++at;
+        return at;
     }
 
-    /// What holds no others, from here to there.
-    void add(std::size_t end) {
-        places_.push_back({index(at_), index(end - at_), 1, false});
+    /// From here to there; what holds others has its length when it is closed.
+    void add(const char* end) {
+        places_.add(place_of(at_), static_cast<std::size_t>(end - at_));
         at_ = end;
     }
 
-    std::string_view text_;
+    const char* const whole_;
+    const char* at_;
+    const char* const end_;
     json_places& places_;
-    std::size_t at_ = 0;
     std::array<opened, max_depth> open_;
     std::size_t depth_ = 0;
+    char closing_ = '\0';  // What closes the last that was opened.
 };
+
+/// Without spaces around it.
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && is_space(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_space(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
 
 // What follows walks over text that is known to be valid.
 
 /// Behind a string, whose first quote is at `at`.
 std::size_t after_string(std::string_view text, std::size_t at, bool& escaped) {
-    at = find<quote_or_backslash>(text, at + 1);
+    at = find_byte<quote_or_backslash>(text, at + 1);
     while (text[at] == '\\') {
         escaped = true;
-        at = find<quote_or_backslash>(text, at + 2);
+        at = find_byte<quote_or_backslash>(text, at + 2);
     }
     return at + 1;
 }
@@ -235,8 +220,19 @@ std::size_t after_word(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+void json_places::move_to_larger(std::size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<json_place[]>(capacity);
+    std::copy(begin(), end(), larger.get());
+    all_ = std::move(larger);
+    capacity_ = capacity;
+}
+
 bool index_plain(std::string_view text, json_places& into) {
-    return plain_walk(text, into).document();
+    const std::string_view value = trimmed(text);
+    const bool holds_others = value.starts_with('{') || value.starts_with('[');
+    const bool ends = value.ends_with('}') || value.ends_with(']');
+    if (!holds_others || !ends) return false;
+    return plain_walk(text.data(), value, into).document();
 }
 
 void index_checked(std::string_view text, json_places& into) {
@@ -247,18 +243,15 @@ void index_checked(std::string_view text, json_places& into) {
             case '{':
             case '[':
                 open.push_back(into.size());
-                into.push_back({index(at), 0, 1, false});
+                into.add(at, 0);
                 ++at;
                 break;
             case '}':
-            case ']': {
-                json_place& closed = into[open.back()];
-                closed.places = index(into.size() - open.back());
-                open.pop_back();
+            case ']':
                 ++at;
-                closed.length = index(at) - closed.begin;
+                into.close(open.back(), at);
+                open.pop_back();
                 break;
-            }
             case ',':
             case ':':
             case ' ':
@@ -270,13 +263,13 @@ void index_checked(std::string_view text, json_places& into) {
             case '"': {
                 bool escaped = false;
                 const std::size_t end = after_string(text, at, escaped);
-                into.push_back({index(at), index(end - at), 1, escaped});
+                into.add(at, end - at, escaped);
                 at = end;
                 break;
             }
             default: {
                 const std::size_t end = after_word(text, at);
-                into.push_back({index(at), index(end - at), 1, false});
+                into.add(at, end - at);
                 at = end;
             }
         }

@@ -1,21 +1,55 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace jellyfish::detail {
 
 /// Where a value is in a JSON text, and how many places there are from this one to the one behind
 /// the value. What is in it comes in between: elements, or keys and values in turn.
 struct json_place {
-    std::uint32_t begin = 0;
-    std::uint32_t length = 0;
-    std::uint32_t places = 1;
-    bool escaped = false;  ///< Of a string: whether it is more than what is between its quotes.
+    std::uint32_t begin;
+    std::uint32_t length;
+    std::uint32_t places;
+    bool escaped;  ///< Of a string: whether it is more than what is between its quotes.
 };
 
-using json_places = std::vector<json_place>;
+/// The places of all values in a text, in their order. A vector would fill the room for them first.
+class json_places {
+public:
+    void reserve(std::size_t count) {
+        if (count > capacity_) move_to_larger(count);
+    }
+
+    /// Adds a value that holds no others, or none so far.
+    void add(std::size_t begin, std::size_t length, bool escaped = false) {
+        if (size_ == capacity_) move_to_larger(2 * capacity_ + 16);
+        all_[size_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length), 1,
+                         escaped};
+    }
+
+    /// A value is whole, with all that was added after it.
+    void close(std::size_t at, std::size_t end) {
+        json_place& closed = all_[at];
+        closed.places = static_cast<std::uint32_t>(size_ - at);
+        closed.length = static_cast<std::uint32_t>(end) - closed.begin;
+    }
+
+    void clear() noexcept { size_ = 0; }
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] const json_place* begin() const noexcept { return all_.get(); }
+    [[nodiscard]] const json_place* end() const noexcept { return all_.get() + size_; }
+
+private:
+    void move_to_larger(std::size_t capacity);
+
+    std::unique_ptr<json_place[]> all_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
 
 /// Checks a text of at most 4 GiB and finds its values in one walk, if it is plain: ASCII without
 /// escapes, numbers without exponents, not nested deeply. That is what a server answers, mostly.

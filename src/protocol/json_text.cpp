@@ -78,24 +78,6 @@ std::optional<json_document> json_document::parse(std::string_view text, std::st
     return out;
 }
 
-json_kind json_text::kind() const noexcept {
-    switch (text().front()) {
-        case '{':
-            return json_kind::object;
-        case '[':
-            return json_kind::array;
-        case '"':
-            return json_kind::string;
-        case 'n':
-            return json_kind::null;
-        case 't':
-        case 'f':
-            return json_kind::boolean;
-        default:
-            return json_kind::number;
-    }
-}
-
 json_range<json_member> json_text::members() const noexcept {
     return {kind() == json_kind::object ? inside() : behind(), behind()};
 }

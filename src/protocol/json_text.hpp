@@ -69,6 +69,24 @@ private:
     const json_place* place_;
 };
 
+inline json_kind json_text::kind() const noexcept {
+    switch (text().front()) {
+        case '{':
+            return json_kind::object;
+        case '[':
+            return json_kind::array;
+        case '"':
+            return json_kind::string;
+        case 'n':
+            return json_kind::null;
+        case 't':
+        case 'f':
+            return json_kind::boolean;
+        default:
+            return json_kind::number;
+    }
+}
+
 /// The key of a member.
 class json_key {
 public:
@@ -151,7 +169,7 @@ public:
     [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
                                                             std::string& problem);
 
-    [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.data()}; }
+    [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.begin()}; }
 
 private:
     explicit json_document(std::string_view text) : text_(text) {}

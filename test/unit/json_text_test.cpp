@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json/parse.hpp>
@@ -24,7 +25,7 @@ document parsed(std::string_view from) {
     std::string problem;
     auto value = document::parse(from, problem);
     BOOST_REQUIRE_MESSAGE(value.has_value(), std::string(from) << ": " << problem);
-    return *value;
+    return std::move(*value);
 }
 
 bool empty(const document& in, bool members) {
