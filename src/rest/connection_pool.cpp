@@ -86,15 +86,23 @@ void connection_pool::abandon() {
 void connection_pool::accept(const pooled_call_ptr& call) {
     if (call->over()) return;
     if (stopped_) {
-        call->complete(failed(asio::error::operation_aborted));
+        call->complete(failed(asio::error::operation_aborted), false);
         return;
     }
-    call->deadline_ = world_->now() + settings_.request_timeout;
+    const auto now = world_->now();
+    call->deadline_ = now + settings_.request_timeout;
     call->in_calls_ = calls_.insert(calls_.end(), call);
-    call->in_waiting_ = waiting_.insert(waiting_.end(), call);
-    call->stage_ = pooled_call::stage::waiting;
     call->repeated_ = false;
-    serve();
+    pooled_connection* const connection = waiting_.empty() ? take_idle(now) : nullptr;
+    if (connection != nullptr) {
+        begin(*connection, call);
+        call->on_kept_ = true;
+        schedule();
+    } else {
+        call->in_waiting_ = waiting_.insert(waiting_.end(), call);
+        call->stage_ = pooled_call::stage::waiting;
+        serve();
+    }
 }
 
 void connection_pool::delay(const pooled_call_ptr& call, std::chrono::milliseconds wait) {
@@ -116,7 +124,7 @@ void connection_pool::accept_delayed() {
 
 void connection_pool::serve() {
     while (const pooled_call_ptr call = next_waiting(false)) {
-        pooled_connection* const connection = take_idle();
+        pooled_connection* const connection = take_idle(world_->now());
         if (connection == nullptr) break;
         assign(*connection, call);
         call->on_kept_ = true;
@@ -133,6 +141,10 @@ void connection_pool::serve() {
 
 void connection_pool::assign(pooled_connection& to, const pooled_call_ptr& call) {
     waiting_.erase(call->in_waiting_);
+    begin(to, call);
+}
+
+void connection_pool::begin(pooled_connection& to, const pooled_call_ptr& call) {
     call->stage_ = pooled_call::stage::exchanging;
     call->connection_ = &to;
     call->on_kept_ = false;
@@ -140,8 +152,8 @@ void connection_pool::assign(pooled_connection& to, const pooled_call_ptr& call)
 }
 
 /// The connection that was used last, which will be kept longest.
-pooled_connection* connection_pool::take_idle() {
-    close_old_idle();
+pooled_connection* connection_pool::take_idle(time_point now) {
+    close_old_idle(now);
     for (auto it = idle_.rbegin(); it != idle_.rend(); ++it) {
         if (!(*it)->free()) continue;
         pooled_connection* const found = *it;
@@ -269,7 +281,9 @@ void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) 
             return;
         }
     }
-    kept->complete(std::move(outcome));
+    // Of several calls, the answers that are there are read before the next requests are sent: so
+    // many go with each turn of the context.
+    kept->complete(std::move(outcome), calls_.empty());
 }
 
 void connection_pool::release(const pooled_call_ptr& call) {
@@ -335,13 +349,12 @@ void connection_pool::tick() {
     const auto now = world_->now();
     while (!calls_.empty() && calls_.front()->deadline_ <= now)
         expire(calls_.front());
-    close_old_idle();
+    close_old_idle(now);
     accept_delayed();
     serve();
 }
 
-void connection_pool::close_old_idle() {
-    const auto now = world_->now();
+void connection_pool::close_old_idle(time_point now) {
     while (!idle_.empty() && idle_.front()->idle_since + settings_.idle_timeout <= now)
         remove(*idle_.front());
 }

@@ -77,7 +77,8 @@ private:
     void accept_delayed();
     void serve();
     void assign(pooled_connection& to, const pooled_call_ptr& call);
-    [[nodiscard]] pooled_connection* take_idle();
+    void begin(pooled_connection& to, const pooled_call_ptr& call);
+    [[nodiscard]] pooled_connection* take_idle(time_point now);
     [[nodiscard]] pooled_call_ptr next_waiting(bool fresh) const;
 
     void open();
@@ -98,7 +99,7 @@ private:
     void expire(const pooled_call_ptr& call);
     void remove(pooled_connection& connection);
     void close_connections();
-    void close_old_idle();
+    void close_old_idle(time_point now);
 
     void tick();
     void schedule();

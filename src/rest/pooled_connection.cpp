@@ -1,16 +1,24 @@
 #include "rest/pooled_connection.hpp"
 
+#include "turn.hpp"
+#include "unwrapped.hpp"
+
 #include <utility>
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 
 namespace jellyfish::detail {
 
 pooled_connection::pooled_connection(strand executor, std::unique_ptr<stream> connection,
                                      connection_owner& owner)
-    : executor_(std::move(executor)), stream_(std::move(connection)), owner_(&owner) {}
+    : executor_(std::move(executor)),
+      inner_(executor_.get_inner_executor()),
+      unwrapped_inner_(unwrapped(inner_)),
+      stream_(std::move(connection)),
+      owner_(&owner) {}
 
 void pooled_connection::start() { read(); }
 
@@ -73,11 +81,29 @@ void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
 
 void pooled_connection::read() {
     const auto room = buffer_.prepare(1);
-    stream_->read_some(asio::buffer(room.data(), room.size()),
-                       io_handler(asio::bind_executor(
-                           executor_, [self = shared_from_this()](error_code code, std::size_t n) {
-                               self->on_read(code, n);
-                           })));
+    const asio::mutable_buffer buffer(room.data(), room.size());
+    if (stream_->may_complete_anywhere()) {
+        stream_->read_some(buffer,
+                           io_handler(asio::bind_executor(
+                               unwrapped_inner_,
+                               [self = shared_from_this()](const error_code& code, std::size_t n) {
+                                   take_turn(self, code, n);
+                               })));
+    } else {
+        stream_->read_some(
+            buffer, io_handler(asio::bind_executor(
+                        executor_, [self = shared_from_this()](error_code code, std::size_t n) {
+                            self->on_read(code, n);
+                        })));
+    }
+}
+
+/// Whoever waits for the answer goes on here, when the strand has been left.
+void pooled_connection::take_turn(const std::shared_ptr<pooled_connection>& self,
+                                  const error_code& code, std::size_t bytes) {
+    turn reading(self->inner_);
+    asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
+    reading.end();
 }
 
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {

@@ -10,6 +10,8 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
@@ -71,6 +73,8 @@ public:
 private:
     void read();
     void write();
+    static void take_turn(const std::shared_ptr<pooled_connection>& self, const error_code& code,
+                          std::size_t bytes);
     void on_read(const error_code& code, std::size_t bytes);
     void on_write(const error_code& code, std::size_t bytes);
     void on_read_end(const error_code& cause);
@@ -80,6 +84,8 @@ private:
     void fail(error_code code, std::string detail);
 
     strand executor_;
+    asio::any_io_executor inner_;  // Of the strand …
+    asio::any_completion_executor unwrapped_inner_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
     receive_buffer buffer_{2 * http_response_reader::head_limit};  // A whole head fits in.

@@ -4,15 +4,14 @@
 #include "protocol/backoff.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/rest_answer.hpp"
+#include "unwrapped.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
-#include <boost/asio/require.hpp>
 
 namespace jellyfish::detail {
 namespace {
@@ -29,11 +28,8 @@ bool may_pass(const error_code& code) noexcept {
 
 rest_call::rest_call(rest_settings_ptr settings,
                      const asio::any_completion_executor& handler_executor)
-    : settings_(std::move(settings)),
-      post_executor_(asio::require(
-          asio::prefer(settings_->executor, asio::execution::outstanding_work.tracked),
-          asio::execution::blocking.never)) {
-    if (handler_executor != asio::any_completion_executor(settings_->executor))
+    : settings_(std::move(settings)) {
+    if (unwrapped(handler_executor) != settings_->completion_executor)
         other_executor_ = asio::prefer(handler_executor, asio::execution::outstanding_work.tracked);
 }
 
@@ -80,15 +76,28 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
     return wait;
 }
 
-void rest_call::complete(call_outcome outcome) {
+void rest_call::complete(call_outcome outcome, bool only) {
     if (over_.exchange(true)) return;
     outcome_ = std::move(outcome);
+    if (only)
+        turn::wake(shared_from_this());
+    else
+        post();
+}
+
+void rest_call::go_on(const asio::any_io_executor& here) {
+    if (!other_executor_ && here == settings_->executor)
+        finish();
+    else
+        post();
+}
+
+void rest_call::post() {
     auto finishing = [self = shared_from_this()] { self->finish(); };
-    if (other_executor_) {
-        asio::post(post_executor_, asio::bind_executor(other_executor_, std::move(finishing)));
-    } else {
-        post_executor_.execute(std::move(finishing));
-    }
+    if (other_executor_)
+        asio::post(settings_->executor, asio::bind_executor(other_executor_, std::move(finishing)));
+    else
+        settings_->posting_executor.execute(std::move(finishing));
 }
 
 void rest_call::abandon() {

@@ -6,6 +6,7 @@
 
 #include "rest/connection_pool.hpp"
 #include "rest/pooled_call.hpp"
+#include "turn.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -26,6 +27,8 @@ namespace jellyfish::detail {
 /// What all calls of one client share.
 struct rest_settings {
     asio::any_io_executor executor;  ///< For handlers that have none of their own.
+    asio::any_completion_executor completion_executor;  ///< The same, unwrapped.
+    asio::any_io_executor posting_executor;             ///< Never runs anything at once.
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
@@ -37,10 +40,10 @@ using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 
 /// One call of a user: a request, and who waits for its answer.
 ///
-/// The first of these completes it, by posting to the handler's executor: the pool, with an answer
-/// or a failure; a signal in the handler's cancellation slot; or whoever made it, if it cannot be
-/// sent. What comes later is not listened to.
-class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
+/// The first of these completes it: the pool, with an answer or a failure; a signal in the
+/// handler's cancellation slot; or whoever made it, if it cannot be sent. What comes later is not
+/// listened to. The handler is posted to its executor, or called at the end of the turn.
+class rest_call : public pooled_call, public woken, public std::enable_shared_from_this<rest_call> {
 public:
     /// Sends a request. The call was not started yet.
     void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
@@ -51,8 +54,11 @@ public:
     [[nodiscard]] bool over() const noexcept override { return over_.load(); }
     [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
         const call_outcome& outcome, std::uint32_t random) override;
-    void complete(call_outcome outcome) override;
+    void complete(call_outcome outcome, bool only = false) override;
     void abandon() override;
+
+    void go_on(const asio::any_io_executor& here) override;
+    void post() override;
 
 protected:
     rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
@@ -73,9 +79,9 @@ private:
     [[nodiscard]] std::string name() const;
 
     const rest_settings_ptr settings_;
-    // Both track outstanding work.
-    const asio::any_io_executor post_executor_;     // Never runs anything at once.
-    asio::any_completion_executor other_executor_;  // The handler's, when it is not the client's.
+    /// The handler's, when it is not the client's: tracks outstanding work. In the client's, there
+    /// is always an operation of the pool under way, or a post.
+    asio::any_completion_executor other_executor_;
     std::string target_;
     call_outcome outcome_;  // Of the first that completed the call.
     bool file_ = false;
@@ -90,8 +96,8 @@ class decoded_rest_call final : public rest_call {
 public:
     decoded_rest_call(const rest_settings_ptr& settings, Decode decode,
                       operation_handler<Results...> handler)
-        : rest_call(settings, asio::get_associated_executor(
-                                  handler, asio::any_completion_executor(settings->executor))),
+        : rest_call(settings,
+                    asio::get_associated_executor(handler, settings->completion_executor)),
           decode_(std::move(decode)),
           handler_(std::move(handler)) {}
 

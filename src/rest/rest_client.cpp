@@ -4,8 +4,12 @@
 #include "protocol/http_exchange.hpp"
 #include "protocol/server_address.hpp"
 #include "rest/asio_world.hpp"
+#include "unwrapped.hpp"
 
 #include <chrono>
+
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/require.hpp>
 
 namespace jellyfish::detail {
 namespace {
@@ -43,6 +47,8 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
                          const world_maker& make_world) {
     auto settings = std::make_shared<rest_settings>();
     settings->executor = std::move(executor);
+    settings->completion_executor = unwrapped(settings->executor);
+    settings->posting_executor = asio::require(settings->executor, asio::execution::blocking.never);
     settings->token = options.server_api_token();
     settings->retry = options.retry();
     settings->body_limit = options.max_response_size();

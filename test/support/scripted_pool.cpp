@@ -250,9 +250,10 @@ std::optional<std::chrono::milliseconds> kept_call::repeat_after(
     return outcome.code ? repeat_in_ : std::nullopt;
 }
 
-void kept_call::complete(detail::call_outcome outcome) {
+void kept_call::complete(detail::call_outcome outcome, bool only) {
     if (over_) return;
     over_ = true;
+    only_ = only;
     outcome_ = std::move(outcome);
 }
 
