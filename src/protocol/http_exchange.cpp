@@ -20,22 +20,25 @@ bool is_header_safe(std::string_view text) noexcept {
     });
 }
 
-std::string http_request(const server_address& address, std::string_view token,
-                         const rest_request& request) {
+request_writer::request_writer(const server_address& address, std::string_view token)
+    : before_target_(" " + address.prefix), behind_target_(" HTTP/1.1\r\nHost: ") {
+    address.append_authority(behind_target_);
+    authorization_.append("\r\nAuthorization: Bearer ").append(token);
+    authorization_.append("\r\nAccept: application/json\r\n");
+}
+
+std::string request_writer::write(const rest_request& request) const {
     std::string bytes;
-    bytes.reserve(request.target.size() + token.size() + request.body.size() + 256);
+    bytes.reserve(request.target.size() + authorization_.size() + request.body.size() + 256);
     bytes.append(name_of(request.method))
-        .append(" ")
-        .append(address.prefix)
+        .append(before_target_)
         .append(request.target)
-        .append(" HTTP/1.1\r\nHost: ");
-    address.append_authority(bytes);
+        .append(behind_target_);
     if (request.file) {
         bytes.append("\r\nAccept: */*\r\n");
         if (!request.range.empty()) bytes.append("Range: ").append(request.range).append("\r\n");
     } else {
-        bytes.append("\r\nAuthorization: Bearer ").append(token);
-        bytes.append("\r\nAccept: application/json\r\n");
+        bytes.append(authorization_);
     }
     if (!request.body.empty()) bytes.append("Content-Type: application/json\r\n");
     if (!request.body.empty() || request.method == http_method::post)

@@ -16,9 +16,23 @@ namespace jellyfish::detail {
 /// Whether a text can stand in a header: without control characters.
 [[nodiscard]] bool is_header_safe(std::string_view text) noexcept;
 
-/// The bytes of a request, head and body, as they are sent. The token must be header-safe.
-[[nodiscard]] std::string http_request(const server_address& address, std::string_view token,
-                                       const rest_request& request);
+/// Writes requests to one server.
+class request_writer {
+public:
+    request_writer() = default;
+
+    /// @param token It must be header-safe.
+    request_writer(const server_address& address, std::string_view token);
+
+    /// The bytes of a request, head and body, as they are sent.
+    [[nodiscard]] std::string write(const rest_request& request) const;
+
+private:
+    // What is the same in all heads.
+    std::string before_target_;
+    std::string behind_target_;
+    std::string authorization_;
+};
 
 /// An answer, whatever its status.
 struct http_answer {

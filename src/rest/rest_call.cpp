@@ -34,7 +34,7 @@ rest_call::rest_call(rest_settings_ptr settings,
 }
 
 void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
-    bytes_ = http_request(settings_->address, settings_->token, request);
+    bytes_ = settings_->writer.write(request);
     method_ = request.method;
     idempotent_ = request.idempotent();
     body_limit_ = settings_->body_limit;

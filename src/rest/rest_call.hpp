@@ -32,6 +32,7 @@ struct rest_settings {
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
+    request_writer writer;  ///< Of requests to the address, with the token.
     retry_policy retry = retry_policy::never();
     std::uint64_t body_limit = http_response_reader::normal_body_limit;
     jellyfish::logger logger;

@@ -58,6 +58,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
         settings->url = settings->address.url(options.secure() ? "https" : "http", "");
         if (std::string problem = problem_of(options); !problem.empty())
             throw error(errc::invalid_option, {"", settings->url, std::move(problem), 0, ""});
+        settings->writer = request_writer(settings->address, settings->token);
         const connection_pool::strand strand(settings->executor);
         pool_ = connection_pool::make(strand, settings_of(options),
                                       make_world(strand, options, settings->address));

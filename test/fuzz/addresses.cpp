@@ -54,8 +54,9 @@ void check_address(const std::string& text) {
         "a prefix begins with a slash and ends without");
     require(detail::parse_server_address(address.authority() + address.prefix) == address,
             "an address is read as it is written");
-    check_request(detail::http_request(address, "token", {detail::http_method::get, "/health", ""}),
-                  address, "/health", 3);
+    check_request(
+        detail::request_writer(address, "token").write({detail::http_method::get, "/health", ""}),
+        address, "/health", 3);
     check_request(detail::upgrade_request(address, "/socket", "a key"), address, "/socket", 5);
 }
 

@@ -40,7 +40,7 @@ struct served {
 
 served serve(const rest_request& request) {
     const std::string bytes =
-        detail::http_request({"localhost", 5002, "/prefix"}, "token", request);
+        detail::request_writer({"localhost", 5002, "/prefix"}, "token").write(request);
     http::request_parser<http::string_body> parser;
     parser.eager(true);
     error_code code;

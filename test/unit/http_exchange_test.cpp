@@ -18,7 +18,7 @@ namespace {
 using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::detail::http_method;
-using jellyfish::detail::http_request;
+using jellyfish::detail::request_writer;
 using jellyfish::detail::rest_request;
 using jellyfish::detail::server_address;
 using reader = jellyfish::detail::http_response_reader;
@@ -113,21 +113,24 @@ void check_equal(const result& is, const result& expected) {
 BOOST_AUTO_TEST_SUITE(http_exchange)
 
 BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
-    BOOST_TEST(http_request({"localhost", 5002, ""}, "development",
-                            {http_method::get, "/room/a%20b", ""}) ==
+    BOOST_TEST(request_writer({"localhost", 5002, ""}, "development")
+                   .write({http_method::get, "/room/a%20b", ""}) ==
                "GET /room/a%20b HTTP/1.1\r\nHost: localhost:5002\r\n"
                "Authorization: Bearer development\r\nAccept: application/json\r\n\r\n");
-    BOOST_TEST(http_request({"::1", 1, "/prefix"}, "t", {http_method::delete_, "/room/a", ""}) ==
-               "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nAuthorization: Bearer t\r\n"
-               "Accept: application/json\r\n\r\n");
+    BOOST_TEST(
+        request_writer({"::1", 1, "/prefix"}, "t").write({http_method::delete_, "/room/a", ""}) ==
+        "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nAuthorization: Bearer t\r\n"
+        "Accept: application/json\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_request_with_a_body_says_what_and_how_long_it_is) {
-    BOOST_TEST(http_request({"h", 80, ""}, "t", {http_method::post, "/room", "{\"a\":\"€\"}"}) ==
-               "POST /room HTTP/1.1\r\nHost: h:80\r\nAuthorization: Bearer t\r\n"
-               "Accept: application/json\r\nContent-Type: application/json\r\n"
-               "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
-    BOOST_TEST(http_request({"h", 80, ""}, "t", {http_method::post, "/room", ""})
+    BOOST_TEST(
+        request_writer({"h", 80, ""}, "t").write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==
+        "POST /room HTTP/1.1\r\nHost: h:80\r\nAuthorization: Bearer t\r\n"
+        "Accept: application/json\r\nContent-Type: application/json\r\n"
+        "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
+    BOOST_TEST(request_writer({"h", 80, ""}, "t")
+                   .write({http_method::post, "/room", ""})
                    .find("Content-Length: 0\r\n") != std::string::npos);
 }
 

@@ -4,26 +4,20 @@
 
 #include "rest/rest_client.hpp"
 #include "support/scripted_pool.hpp"
-#include "turn.hpp"
-#include "unwrapped.hpp"
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/require.hpp>
 #include <boost/test/unit_test.hpp>
 
 namespace {
@@ -99,30 +93,6 @@ struct fixture {
     void answer(const std::string& bytes, std::size_t link = 0) {
         driver.link(link).give(bytes);
         driver.settle();
-    }
-};
-
-/// Calls without a pool.
-struct lone_call {
-    asio::io_context context;
-    const asio::any_io_executor here = context.get_executor();
-    std::shared_ptr<detail::rest_settings> settings = std::make_shared<detail::rest_settings>();
-    result out;
-
-    lone_call() {
-        settings->executor = here;
-        settings->completion_executor = detail::unwrapped(here);
-        settings->posting_executor = asio::require(here, asio::execution::blocking.never);
-    }
-
-    template <class Handler>
-    std::shared_ptr<detail::rest_call> make(Handler handler) {
-        const auto decode = [](const detail::http_answer& answer) {
-            return std::tuple(answer.body);
-        };
-        return std::make_shared<
-            detail::decoded_rest_call<std::decay_t<decltype(decode)>, std::string>>(
-            settings, decode, operation_handler<std::string>(std::move(handler)));
     }
 };
 
@@ -305,56 +275,6 @@ BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_own_executor) {
     BOOST_TEST(out.times == 0);
     other.poll();
     BOOST_TEST(out.body == "abc");
-}
-
-// ---- at the end of a turn
-
-BOOST_AUTO_TEST_CASE(the_only_call_goes_on_at_the_end_of_the_turn) {
-    lone_call f;
-    const auto call = f.make(fixture::handler(f.out));
-    asio::post(f.context, [&] {
-        detail::turn reading(f.here);
-        call->complete({}, true);
-        BOOST_TEST(f.out.times == 0);
-        reading.end();
-        BOOST_TEST(f.out.times == 1);
-    });
-    f.context.poll();
-    BOOST_TEST(f.out.times == 1);
-}
-
-BOOST_AUTO_TEST_CASE(one_of_several_calls_is_posted) {
-    lone_call f;
-    const auto call = f.make(fixture::handler(f.out));
-    asio::post(f.context, [&] {
-        detail::turn reading(f.here);
-        call->complete({}, false);
-        reading.end();
-        BOOST_TEST(f.out.times == 0);
-    });
-    f.context.poll();
-    BOOST_TEST(f.out.times == 1);
-}
-
-BOOST_AUTO_TEST_CASE(in_a_turn_on_another_executor_a_call_is_posted) {
-    lone_call f;
-    asio::io_context other;
-    const asio::any_io_executor there = other.get_executor();
-    const auto elsewhere =
-        f.make(asio::bind_executor(other.get_executor(), fixture::handler(f.out)));
-    result here;
-    const auto usual = f.make(fixture::handler(here));
-    for (const auto& each : {elsewhere, usual}) {
-        detail::turn reading(each == usual ? there : f.here);
-        each->complete({}, true);
-        reading.end();
-    }
-    BOOST_TEST(f.out.times == 0);
-    BOOST_TEST(here.times == 0);
-    f.context.poll();
-    BOOST_TEST(here.times == 1);
-    other.poll();
-    BOOST_TEST(f.out.times == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_pending_call_is_work_of_its_handlers_executor) {

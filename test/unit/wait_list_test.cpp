@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_wake) {
     BOOST_TEST(names() == "");
 }
 
-// ---- turns
+// ---- in a turn
 
-BOOST_AUTO_TEST_CASE(the_only_one_that_is_woken_in_a_turn_goes_on_at_its_end) {
+BOOST_AUTO_TEST_CASE(one_that_is_woken_in_a_turn_goes_on_at_its_end) {
     add(wait_reason::look, "a");
     asio::post(context, [this] {
         turn reading(here);
@@ -160,52 +160,6 @@ BOOST_AUTO_TEST_CASE(the_only_one_that_is_woken_in_a_turn_goes_on_at_its_end) {
         BOOST_TEST(names() == "");
         reading.end();
         BOOST_TEST(names() == "a");
-    });
-    run();
-    BOOST_TEST(names() == "a");
-}
-
-BOOST_AUTO_TEST_CASE(of_several_that_are_woken_in_a_turn_all_are_posted_in_order) {
-    for (const char* name : {"a", "b", "c"})
-        add(wait_reason::look, name);
-    asio::post(context, [this] {
-        turn reading(here);
-        wake(wait_reason::look);
-        reading.end();
-        BOOST_TEST(names() == "");
-    });
-    run();
-    BOOST_TEST(names() == "abc");
-}
-
-BOOST_AUTO_TEST_CASE(who_was_woken_in_a_turn_that_is_broken_off_is_posted) {
-    add(wait_reason::look, "a");
-    asio::post(context, [this] {
-        {
-            const turn reading(here);
-            wake(wait_reason::look);
-        }
-        BOOST_TEST(names() == "");
-    });
-    run();
-    BOOST_TEST(names() == "a");
-}
-
-BOOST_AUTO_TEST_CASE(whom_a_handler_wakes_at_the_end_of_a_turn_is_posted) {
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::look,
-                  operation_handler<>([this](const error_code&, const diagnostics_ptr&) {
-                      wake(wait_reason::take);
-                      BOOST_TEST(names() == "");
-                  }));
-    }
-    add(wait_reason::take, "a");
-    asio::post(context, [this] {
-        turn reading(here);
-        wake(wait_reason::look);
-        reading.end();
-        BOOST_TEST(names() == "");
     });
     run();
     BOOST_TEST(names() == "a");
