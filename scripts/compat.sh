@@ -102,6 +102,7 @@ install_packages() {
         wanted+=("libboost-$part$boost-dev")
     done
     cp /etc/resolv.conf "$chroot_folder/etc/resolv.conf"
+    echo '127.0.0.1 localhost' >"$chroot_folder/etc/hosts"
     # A mirror may lag behind.
     inside apt-get update -qq -o Acquire::Check-Valid-Until=false
     inside apt-get install -qq -y --no-install-recommends "${wanted[@]}" >"$root/$suite.log" 2>&1 ||

@@ -8,7 +8,7 @@ cd "$root"
 build=$root/build/package
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-true}
 
-# With the flags of the release build, whose objects are the same: ccache has them.
+# With the flags of the release build; what is linked into a shared library is optimized anew.
 cmake --preset release -B "$build" -D BUILD_SHARED_LIBS=ON -D JELLYFISH_PACKAGE=ON \
     -D JELLYFISH_BUILD_TESTS=OFF -D JELLYFISH_BUILD_EXAMPLES=OFF -D CMAKE_INSTALL_PREFIX=/usr \
     -D CMAKE_SKIP_INSTALL_RPATH=ON \

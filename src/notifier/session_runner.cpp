@@ -260,6 +260,11 @@ void session_runner::read() {
 /// so other threads can serve the session, however long that takes.
 void session_runner::take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
                                std::size_t bytes) {
+    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
+    if (self->executor_.running_in_this_thread()) {
+        self->on_read(code, bytes);
+        return;
+    }
     turn reading(self->inner_);
     asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
     reading.end();

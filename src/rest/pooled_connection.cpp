@@ -101,6 +101,11 @@ void pooled_connection::read() {
 /// Whoever waits for the answer goes on here, when the strand has been left.
 void pooled_connection::take_turn(const std::shared_ptr<pooled_connection>& self,
                                   const error_code& code, std::size_t bytes) {
+    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
+    if (self->executor_.running_in_this_thread()) {
+        self->on_read(code, bytes);
+        return;
+    }
     turn reading(self->inner_);
     asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
     reading.end();

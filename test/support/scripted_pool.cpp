@@ -24,6 +24,10 @@ public:
 
     [[nodiscard]] executor_type get_executor() noexcept override { return link_->executor_; }
 
+    [[nodiscard]] bool may_complete_anywhere() const noexcept override {
+        return link_->completes_anywhere_;
+    }
+
     void read_some(asio::mutable_buffer buffer, detail::io_handler handler) override {
         if (link_->read_) throw std::logic_error("two reads at a time");
         link_->read_.emplace(scripted_link::pending_read{buffer, std::move(handler)});
@@ -160,6 +164,7 @@ detail::pool_world::connect_handler take_first(scripted_state& state) {
 
 scripted_link_ptr new_link(scripted_state& state, const asio::any_io_executor& executor) {
     auto link = std::make_shared<scripted_link>(executor);
+    if (state.complete_anywhere) link->complete_anywhere();
     if (state.hold_writes) link->hold_writes();
     state.links.push_back(link);
     return link;
@@ -183,7 +188,9 @@ void scripted_world::do_not_wake() {
 void scripted_world::connect(connect_handler handler) {
     ++state_->attempts_made;
     if (state_->connect_at_once) {
-        auto stream = scripted_link::connect(new_link(*state_, plain_));
+        const asio::any_io_executor of_link =
+            state_->complete_anywhere ? asio::any_io_executor(executor_) : plain_;
+        auto stream = scripted_link::connect(new_link(*state_, of_link));
         complete_attempt(plain_, std::move(handler), {}, {}, std::move(stream));
         return;
     }

@@ -45,6 +45,10 @@ public:
     /// From now on so many bytes of a request can be sent without waiting.
     void take_at_once(std::size_t bytes) { at_once_ = bytes; }
 
+    /// From now on what is under way may be bound to any executor. It completes by way of the
+    /// connection's, as what can be done at once does in an Asio.
+    void complete_anywhere() { completes_anywhere_ = true; }
+
     // What the server sees.
     [[nodiscard]] const std::string& received() const noexcept { return received_; }
     [[nodiscard]] std::string take_received() { return std::exchange(received_, {}); }
@@ -84,6 +88,7 @@ private:
     std::size_t at_once_ = 0;
     int write_operations_ = 0;
     bool held_ = false;
+    bool completes_anywhere_ = false;
     bool closed_ = false;
 };
 
@@ -99,7 +104,8 @@ struct scripted_state {
     int attempts_made = 0;
     int attempts_cancelled = 0;
     bool connect_at_once = true;
-    bool hold_writes = false;  ///< Of all links to come.
+    bool hold_writes = false;        ///< Of all links to come …
+    bool complete_anywhere = false;  ///< … too.
     std::vector<scripted_link_ptr> links;
 };
 

@@ -1,8 +1,13 @@
+#include <jellyfish/client_options.hpp>
+
 #include "rest/rest_call.hpp"
+#include "rest/rest_client.hpp"
+#include "support/scripted_pool.hpp"
 #include "turn.hpp"
 #include "unwrapped.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -109,6 +114,37 @@ BOOST_AUTO_TEST_CASE(in_a_turn_on_another_executor_a_call_is_posted) {
     BOOST_TEST(here.times == 1);
     other.poll();
     BOOST_TEST(f.out.times == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_whose_answer_is_read_within_the_strand_goes_on_outside_of_it) {
+    asio::io_context context;
+    jellyfish::test::pool_driver driver(context);
+    driver.state().complete_anywhere = true;
+    std::optional<detail::connection_pool::strand> strand;
+    detail::rest_client client(context.get_executor(),
+                               jellyfish::client_options().server_address("host:80"),
+                               [&](const auto& of_pool, const auto&, const auto&) {
+                                   strand = of_pool;
+                                   return driver.make_world(of_pool);
+                               });
+    int outside = 0;
+    for (int n = 0; n < 2; ++n) {
+        client.call(
+            operation_handler<>([&](const error_code& code, const diagnostics_ptr&) {
+                BOOST_TEST(!code);
+                if (!strand->running_in_this_thread()) ++outside;
+            }),
+            [] {
+                return detail::rest_request{detail::http_method::get, "/thing", ""};
+            },
+            [](const detail::http_answer&) { return std::tuple<>(); });
+        driver.settle();
+        driver.link(0).give(jellyfish::test::http_ok("{}"));
+        driver.settle();
+    }
+    BOOST_TEST(outside == 2);
+    client.destroy();
+    driver.settle();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
