@@ -51,6 +51,9 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
                          weak_pool = std::weak_ptr(pool)](asio::cancellation_type type) {
         const auto self = weak_call.lock();
         if (!self || type == asio::cancellation_type::none) return;
+        // The pool may be done with the call, and its context with all work, before this is posted.
+        const auto work =
+            asio::prefer(self->settings_->executor, asio::execution::outstanding_work.tracked);
         self->complete({asio::error::operation_aborted, {}, {}});
         if (const auto from = weak_pool.lock()) from->cancel(self);
     });

@@ -80,8 +80,8 @@ private:
     [[nodiscard]] std::string name() const;
 
     const rest_settings_ptr settings_;
-    /// The handler's, when it is not the client's: tracks outstanding work. In the client's, there
-    /// is always an operation of the pool under way, or a post.
+    /// The handler's, when it is not the client's: tracks outstanding work. The client's always has
+    /// some while a call is under way: an operation or the timer of the pool, or a post.
     asio::any_completion_executor other_executor_;
     std::string target_;
     call_outcome outcome_;  // Of the first that completed the call.
