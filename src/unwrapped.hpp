@@ -18,9 +18,13 @@ inline asio::any_completion_executor unwrapped(const asio::any_io_executor& exec
                             : asio::any_completion_executor(executor);
 }
 
+/// The same of one that a user's file has made: it equals those made here.
 inline asio::any_completion_executor unwrapped(const asio::any_completion_executor& executor) {
-    const auto* const inner = executor.target<asio::any_io_executor>();
-    return inner != nullptr ? unwrapped(*inner) : executor;
+    if (const auto* const inner = executor.target<asio::any_io_executor>())
+        return unwrapped(*inner);
+    if (const auto* const bare = executor.target<asio::io_context::executor_type>())
+        return asio::any_completion_executor(*bare);
+    return executor;
 }
 
 }  // namespace jellyfish::detail
