@@ -100,8 +100,10 @@ unsigned close_code_in(const std::string& client_bytes) {
     BOOST_REQUIRE(!frames.empty());
     BOOST_REQUIRE(frames.back().opcode == op_close);
     BOOST_REQUIRE(frames.back().payload.size() >= 2);
-    return static_cast<unsigned char>(frames.back().payload[0]) << 8 |
-           static_cast<unsigned char>(frames.back().payload[1]);
+    const auto byte = [&](std::size_t at) -> unsigned {
+        return static_cast<unsigned char>(frames.back().payload[at]);
+    };
+    return byte(0) << 8 | byte(1);
 }
 
 std::uint16_t unused_port(asio::io_context& context) {

@@ -16,7 +16,6 @@
 #include <variant>
 #include <vector>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -36,8 +35,6 @@ namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
-
-constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// Comes back at once.
 notifier_options eager() {

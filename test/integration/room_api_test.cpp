@@ -280,8 +280,10 @@ BOOST_AUTO_TEST_CASE(every_other_status_has_a_code_for_each_call) {
         {503, errc::service_unavailable}, {400, errc::bad_request},
         {404, errc::not_found},           {301, errc::unexpected_status},
         {406, errc::unexpected_status},   {413, errc::unexpected_status}};
-    for (const auto& [status, code] : codes) {
-        for_each_call(*f.rooms, [&, status = status, code = code](const char* name, auto call) {
+    for (const auto& each : codes) {
+        const int status = each.first;
+        const errc code = each.second;
+        for_each_call(*f.rooms, [&](const char* name, auto call) {
             f.server.fail_requests(1, status);
             const auto failed = f.failure(call);
             BOOST_TEST(failed.code == error_code(code), name << " " << failed.what);

@@ -20,7 +20,7 @@ struct fixture {
     const asio::any_io_executor here = context.get_executor();
     std::string told;  ///< A letter for each that goes on, in brackets for each that is posted.
 
-    struct teller : woken {
+    struct teller final : woken {
         teller(fixture& f, std::string n) : to(f), name(std::move(n)) {}
 
         void go_on(const asio::any_io_executor& executor) override {
