@@ -9,6 +9,7 @@
 #include "support/wire.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
