@@ -4,6 +4,8 @@
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -11,7 +13,7 @@ namespace jellyfish::detail {
 class woken {
 public:
     /// Calls the handler from within this call if it may be called `here`, on the executor that
-    /// runs this; otherwise as `post()`.
+    /// runs this; otherwise by its own executor.
     virtual void go_on(const boost::asio::any_io_executor& here) = 0;
 
     /// Has the handler called later.
@@ -49,5 +51,20 @@ private:
     std::shared_ptr<woken> woken_;
     bool several_ = false;  // Were woken: all of them are posted.
 };
+
+/// Runs something in a strand over `inner`, the executor that runs this; whom it wakes goes on when
+/// the strand has been left: so other threads can enter it, however long that takes.
+template <class Function>
+void take_turn(const boost::asio::strand<boost::asio::any_io_executor>& strand,
+               const boost::asio::any_io_executor& inner, Function function) {
+    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
+    if (strand.running_in_this_thread()) {
+        function();
+        return;
+    }
+    turn taken(inner);
+    boost::asio::dispatch(strand, std::move(function));
+    taken.end();
+}
 
 }  // namespace jellyfish::detail

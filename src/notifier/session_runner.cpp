@@ -13,7 +13,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <openssl/rand.h>
@@ -245,7 +244,8 @@ void session_runner::read() {
             buffer,
             asio::bind_executor(unwrapped_inner_,
                                 [self = shared_from_this()](const error_code& code, std::size_t n) {
-                                    take_turn(self, code, n);
+                                    take_turn(self->executor_, self->inner_,
+                                              [self, code, n] { self->on_read(code, n); });
                                 }));
     } else {
         stream_->async_read_some(
@@ -254,20 +254,6 @@ void session_runner::read() {
                 self->on_read(code, n);
             }));
     }
-}
-
-/// What was read wakes whoever waits for it, who then goes on here, when the strand has been left:
-/// so other threads can serve the session, however long that takes.
-void session_runner::take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
-                               std::size_t bytes) {
-    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
-    if (self->executor_.running_in_this_thread()) {
-        self->on_read(code, bytes);
-        return;
-    }
-    turn reading(self->inner_);
-    asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
-    reading.end();
 }
 
 void session_runner::on_read(error_code code, std::size_t bytes) {

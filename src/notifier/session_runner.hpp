@@ -88,8 +88,6 @@ private:
     void keep_what_was_read();
     void announce();
     void read();
-    static void take_turn(const std::shared_ptr<session_runner>& self, const error_code& code,
-                          std::size_t bytes);
     void flush();
     void arm_timer();
     void on_read(error_code code, std::size_t bytes);

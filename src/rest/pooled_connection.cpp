@@ -7,7 +7,6 @@
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 
 namespace jellyfish::detail {
@@ -87,7 +86,8 @@ void pooled_connection::read() {
                            io_handler(asio::bind_executor(
                                unwrapped_inner_,
                                [self = shared_from_this()](const error_code& code, std::size_t n) {
-                                   take_turn(self, code, n);
+                                   take_turn(self->executor_, self->inner_,
+                                             [self, code, n] { self->on_read(code, n); });
                                })));
     } else {
         stream_->read_some(
@@ -96,19 +96,6 @@ void pooled_connection::read() {
                             self->on_read(code, n);
                         })));
     }
-}
-
-/// Whoever waits for the answer goes on here, when the strand has been left.
-void pooled_connection::take_turn(const std::shared_ptr<pooled_connection>& self,
-                                  const error_code& code, std::size_t bytes) {
-    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
-    if (self->executor_.running_in_this_thread()) {
-        self->on_read(code, bytes);
-        return;
-    }
-    turn reading(self->inner_);
-    asio::dispatch(self->executor_, [self, code, bytes] { self->on_read(code, bytes); });
-    reading.end();
 }
 
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {

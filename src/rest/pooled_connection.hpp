@@ -73,8 +73,6 @@ public:
 private:
     void read();
     void write();
-    static void take_turn(const std::shared_ptr<pooled_connection>& self, const error_code& code,
-                          std::size_t bytes);
     void on_read(const error_code& code, std::size_t bytes);
     void on_write(const error_code& code, std::size_t bytes);
     void on_read_end(const error_code& cause);
