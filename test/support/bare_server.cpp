@@ -22,7 +22,6 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
@@ -33,7 +32,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
-using tls_socket = beast::ssl_stream<tcp::socket>;
+using tls_socket = asio::ssl::stream<tcp::socket>;
 
 /// What a controlling thread asks of a connected socket.
 class client {
