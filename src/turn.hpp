@@ -4,8 +4,6 @@
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -51,20 +49,5 @@ private:
     std::shared_ptr<woken> woken_;
     bool several_ = false;  // Were woken: all of them are posted.
 };
-
-/// Runs something in a strand over `inner`, the executor that runs this; whom it wakes goes on when
-/// the strand has been left: so other threads can enter it, however long that takes.
-template <class Function>
-void take_turn(const boost::asio::strand<boost::asio::any_io_executor>& strand,
-               const boost::asio::any_io_executor& inner, Function function) {
-    // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the strand.
-    if (strand.running_in_this_thread()) {
-        function();
-        return;
-    }
-    turn taken(inner);
-    boost::asio::dispatch(strand, std::move(function));
-    taken.end();
-}
 
 }  // namespace jellyfish::detail

@@ -3,8 +3,6 @@
 #include "bounded_timeout.hpp"
 #include "connect_failure.hpp"
 #include "transport/connect.hpp"
-#include "turn.hpp"
-#include "unwrapped.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -40,8 +38,7 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
                                std::shared_ptr<traffic> counters,
                                std::weak_ptr<session_owner> owner)
     : executor_(std::move(executor)),
-      inner_(executor_.get_inner_executor()),
-      unwrapped_inner_(unwrapped(inner_)),
+      reads_(executor_),
       plan_(std::move(plan)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
@@ -239,21 +236,10 @@ void session_runner::read() {
     const auto room = buffer_.prepare(session_->needed());
     offered_ = room.size();
     const asio::mutable_buffer buffer(room.data(), room.size());
-    if (stream_->may_complete_anywhere()) {
-        stream_->async_read_some(
-            buffer,
-            asio::bind_executor(unwrapped_inner_,
-                                [self = shared_from_this()](const error_code& code, std::size_t n) {
-                                    take_turn(self->executor_, self->inner_,
-                                              [self, code, n] { self->on_read(code, n); });
-                                }));
-    } else {
-        stream_->async_read_some(
-            buffer, asio::bind_executor(executor_, [self = shared_from_this()](
-                                                       const error_code& code, std::size_t n) {
-                self->on_read(code, n);
-            }));
-    }
+    reads_.read_some(*stream_, buffer,
+                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                         self->on_read(code, bytes);
+                     });
 }
 
 void session_runner::on_read(error_code code, std::size_t bytes) {

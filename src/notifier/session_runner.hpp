@@ -6,6 +6,7 @@
 #include "notifier/inbox.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "protocol/session.hpp"
+#include "transport/read_turns.hpp"
 #include "transport/stream.hpp"
 
 #include <array>
@@ -104,8 +105,7 @@ private:
                                                       time_point now);
 
     strand executor_;
-    asio::any_io_executor inner_;  // Of the strand …
-    asio::any_completion_executor unwrapped_inner_;
+    read_turns reads_;
     session_plan plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;

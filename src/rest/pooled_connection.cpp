@@ -1,8 +1,5 @@
 #include "rest/pooled_connection.hpp"
 
-#include "turn.hpp"
-#include "unwrapped.hpp"
-
 #include <utility>
 
 #include <boost/asio/bind_executor.hpp>
@@ -14,8 +11,7 @@ namespace jellyfish::detail {
 pooled_connection::pooled_connection(strand executor, std::unique_ptr<stream> connection,
                                      connection_owner& owner)
     : executor_(std::move(executor)),
-      inner_(executor_.get_inner_executor()),
-      unwrapped_inner_(unwrapped(inner_)),
+      reads_(executor_),
       stream_(std::move(connection)),
       owner_(&owner) {}
 
@@ -80,22 +76,10 @@ void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
 
 void pooled_connection::read() {
     const auto room = buffer_.prepare(1);
-    const asio::mutable_buffer buffer(room.data(), room.size());
-    if (stream_->may_complete_anywhere()) {
-        stream_->read_some(buffer,
-                           io_handler(asio::bind_executor(
-                               unwrapped_inner_,
-                               [self = shared_from_this()](const error_code& code, std::size_t n) {
-                                   take_turn(self->executor_, self->inner_,
-                                             [self, code, n] { self->on_read(code, n); });
-                               })));
-    } else {
-        stream_->read_some(
-            buffer, io_handler(asio::bind_executor(
-                        executor_, [self = shared_from_this()](error_code code, std::size_t n) {
-                            self->on_read(code, n);
-                        })));
-    }
+    reads_.read_some(*stream_, asio::buffer(room.data(), room.size()),
+                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                         self->on_read(code, bytes);
+                     });
 }
 
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {

@@ -3,6 +3,7 @@
 #include "protocol/http_exchange.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "rest/pooled_call.hpp"
+#include "transport/read_turns.hpp"
 #include "transport/stream.hpp"
 
 #include <chrono>
@@ -10,7 +11,6 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/strand.hpp>
 
@@ -82,8 +82,7 @@ private:
     void fail(error_code code, std::string detail);
 
     strand executor_;
-    asio::any_io_executor inner_;  // Of the strand …
-    asio::any_completion_executor unwrapped_inner_;
+    read_turns reads_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
     receive_buffer buffer_{2 * http_response_reader::head_limit};  // A whole head fits in.

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "transport/stream.hpp"
+#include "turn.hpp"
+#include "unwrapped.hpp"
+
+#include <cstddef>
+#include <utility>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// Reads in a strand. Whom a read wakes goes on when the strand has been left: so other threads can
+/// enter it, however long that takes.
+class read_turns {
+public:
+    using strand = asio::strand<asio::any_io_executor>;
+
+    explicit read_turns(const strand& executor)
+        : strand_(executor),
+          inner_(executor.get_inner_executor()),
+          unwrapped_inner_(unwrapped(inner_)) {}
+
+    /// Reads what is there, and then calls `on_read(code, bytes)` in the strand. The function must
+    /// keep alive what these turns belong to.
+    template <class Function>
+    void read_some(stream& from, asio::mutable_buffer buffer, Function on_read) {
+        if (from.may_complete_anywhere()) {
+            auto handler = [this, on_read = std::move(on_read)](const error_code& code,
+                                                                std::size_t bytes) {
+                take([on_read, code, bytes] { on_read(code, bytes); });
+            };
+            from.read_some(buffer,
+                           io_handler(asio::bind_executor(unwrapped_inner_, std::move(handler))));
+        } else {
+            from.read_some(buffer, io_handler(asio::bind_executor(strand_, std::move(on_read))));
+        }
+    }
+
+private:
+    /// Called on the executor under the strand.
+    template <class Function>
+    void take(Function function) {
+        // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the
+        // strand.
+        if (strand_.running_in_this_thread()) {
+            function();
+            return;
+        }
+        turn taken(inner_);
+        asio::dispatch(strand_, std::move(function));
+        taken.end();
+    }
+
+    strand strand_;
+    asio::any_io_executor inner_;  // Of the strand …
+    asio::any_completion_executor unwrapped_inner_;
+};
+
+}  // namespace jellyfish::detail
