@@ -5,6 +5,7 @@
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -25,6 +26,12 @@ inline asio::any_completion_executor unwrapped(const asio::any_completion_execut
     if (const auto* const bare = executor.target<asio::io_context::executor_type>())
         return asio::any_completion_executor(*bare);
     return executor;
+}
+
+/// What is under a strand; an executor that is none itself.
+inline asio::any_io_executor under_strand(const asio::any_io_executor& executor) {
+    const auto* const strand = executor.target<asio::strand<asio::any_io_executor>>();
+    return strand != nullptr ? strand->get_inner_executor() : executor;
 }
 
 }  // namespace jellyfish::detail

@@ -6,7 +6,7 @@
 #include "notifier/inbox.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "protocol/session.hpp"
-#include "transport/read_turns.hpp"
+#include "transport/strand_reads.hpp"
 #include "transport/stream.hpp"
 
 #include <array>
@@ -105,7 +105,7 @@ private:
                                                       time_point now);
 
     strand executor_;
-    read_turns reads_;
+    strand_reads reads_;
     session_plan plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;

@@ -11,7 +11,7 @@ namespace jellyfish::detail {
 pooled_connection::pooled_connection(strand executor, std::unique_ptr<stream> connection,
                                      connection_owner& owner)
     : executor_(std::move(executor)),
-      reads_(executor_),
+      reads_(executor_, after_read::the_only_one_goes_on),
       stream_(std::move(connection)),
       owner_(&owner) {}
 

@@ -4,6 +4,7 @@
 
 #include "transport/streams.hpp"
 #include "transport/tls_context.hpp"
+#include "unwrapped.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -15,6 +16,7 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -48,7 +50,7 @@ public:
           deadline_(clock::now() + timeout),
           silence_limit_(silence_limit),
           resolver_(executor),
-          socket_(executor),
+          socket_(context_ ? executor : under_strand(executor)),
           timer_(executor),
           handler_(std::move(handler)) {}
 
@@ -98,9 +100,11 @@ private:
         error_code ignored;
         socket_.close(ignored);
         arm_timer(attempt_deadline());
-        socket_.async_connect(endpoint, [self = shared_from_this()](const error_code& code) {
-            self->connected(code);
-        });
+        socket_.async_connect(
+            endpoint, asio::bind_executor(timer_.get_executor(),
+                                          [self = shared_from_this()](const error_code& code) {
+                                              self->connected(code);
+                                          }));
     }
 
     /// An address that does not answer leaves time for those that follow.

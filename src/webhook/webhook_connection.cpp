@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
 
 namespace jellyfish::detail {
@@ -18,7 +19,9 @@ constexpr std::chrono::seconds linger_time{1};
 
 webhook_connection::webhook_connection(const std::shared_ptr<webhook_server>& server)
     : server_(server),
-      session_(server->rules(), server->options().head_limit(), server->options().body_limit()) {}
+      session_(server->rules(), server->options().head_limit(), server->options().body_limit()),
+      executor_(server->executor()),
+      reads_(executor_, after_read::all_are_posted) {}
 
 void webhook_connection::start(asio::ip::tcp::socket socket, const tls_identity_ptr& identity) {
     const auto server = server_.lock();
@@ -60,10 +63,10 @@ void webhook_connection::read() {
     if (reading_) return;
     reading_ = true;
     const auto space = buffer_.prepare(0);
-    stream_->read_some(asio::buffer(space.data(), space.size()),
-                       io_handler([self = shared_from_this()](error_code code, std::size_t bytes) {
-                           self->on_read(code, bytes);
-                       }));
+    reads_.read_some(*stream_, asio::buffer(space.data(), space.size()),
+                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                         self->on_read(code, bytes);
+                     });
 }
 
 void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
@@ -129,10 +132,12 @@ void webhook_connection::send(webhook_server& server) {
 }
 
 void webhook_connection::write_rest() {
-    stream_->write_some(asio::buffer(sending_) + sent_,
-                        io_handler([self = shared_from_this()](error_code code, std::size_t bytes) {
-                            self->on_written(code, bytes);
-                        }));
+    stream_->write_some(
+        asio::buffer(sending_) + sent_,
+        io_handler(asio::bind_executor(
+            executor_, [self = shared_from_this()](error_code code, std::size_t bytes) {
+                self->on_written(code, bytes);
+            })));
 }
 
 void webhook_connection::on_written(const error_code& code, std::size_t bytes) {

@@ -2,6 +2,7 @@
 
 #include "protocol/receive_buffer.hpp"
 #include "protocol/webhook_session.hpp"
+#include "transport/strand_reads.hpp"
 #include "transport/streams.hpp"
 #include "webhook/tls_identity.hpp"
 
@@ -79,6 +80,8 @@ private:
     webhook_session session_;
     std::shared_ptr<tls_socket> handshaking_;
     std::unique_ptr<stream> stream_;
+    const strand_reads::strand executor_;
+    strand_reads reads_;
     receive_buffer buffer_;
     std::vector<notification> batch_;
     std::string sending_;   // What a write is under way with …

@@ -106,7 +106,9 @@ void webhook_server::abort(error_code code, std::string detail) {
 // ---- accepting
 
 void webhook_server::accept() {
-    acceptor_.async_accept(executor_,
+    const asio::any_io_executor of_socket =
+        identity_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor();
+    acceptor_.async_accept(of_socket,
                            [self = shared_from_this()](const error_code& code, auto socket) {
                                self->accepted(code, tcp::socket(std::move(socket)));
                            });

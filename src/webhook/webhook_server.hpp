@@ -49,6 +49,7 @@ public:
 
     // ---- for connections, on the strand
 
+    [[nodiscard]] const strand& executor() const noexcept { return executor_; }
     [[nodiscard]] const webhook_options& options() const noexcept { return options_; }
     [[nodiscard]] webhook_rules& rules() noexcept { return rules_; }
     [[nodiscard]] webhook_counters& counters() noexcept { return *counters_; }

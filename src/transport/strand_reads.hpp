@@ -5,6 +5,7 @@
 #include "unwrapped.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -16,19 +17,26 @@
 
 namespace jellyfish::detail {
 
-/// Reads in a strand. Whom a read wakes goes on when the strand has been left: so other threads can
-/// enter it, however long that takes.
-class read_turns {
+/// How those go on whom a read wakes.
+enum class after_read : std::uint8_t {
+    the_only_one_goes_on,  ///< At once, when the strand has been left; of several each is posted.
+    all_are_posted,        ///< So they go on when all connections were read that are ready.
+};
+
+/// Reads in a strand. Whom a read wakes goes on outside of it: so other threads can enter it,
+/// however long that takes.
+class strand_reads {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
-    explicit read_turns(const strand& executor)
+    strand_reads(const strand& executor, after_read woken)
         : strand_(executor),
           inner_(executor.get_inner_executor()),
-          unwrapped_inner_(unwrapped(inner_)) {}
+          unwrapped_inner_(unwrapped(inner_)),
+          woken_(woken) {}
 
     /// Reads what is there, and then calls `on_read(code, bytes)` in the strand. The function must
-    /// keep alive what these turns belong to.
+    /// keep alive what this belongs to.
     template <class Function>
     void read_some(stream& from, asio::mutable_buffer buffer, Function on_read) {
         if (from.may_complete_anywhere()) {
@@ -47,8 +55,11 @@ private:
     /// Called on the executor under the strand.
     template <class Function>
     void take(Function function) {
-        // From Boost 1.82 on, what was there at once comes by way of the socket's executor: the
-        // strand.
+        if (woken_ == after_read::all_are_posted) {
+            asio::dispatch(strand_, std::move(function));
+            return;
+        }
+        // A stream that itself lives on the strand may complete there what was there at once.
         if (strand_.running_in_this_thread()) {
             function();
             return;
@@ -61,6 +72,7 @@ private:
     strand strand_;
     asio::any_io_executor inner_;  // Of the strand …
     asio::any_completion_executor unwrapped_inner_;
+    after_read woken_;
 };
 
 }  // namespace jellyfish::detail
