@@ -3,6 +3,7 @@
 #include <jellyfish/detail/config.hpp>
 
 #include "protocol/beast_parser.hpp"
+#include "protocol/plain_request.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -165,12 +166,13 @@ private:
 }  // namespace
 
 struct http_request_reader::parser {
-    parser(std::size_t head, std::uint64_t body) : head_limit(head), body_limit(body) { restart(); }
+    parser(std::size_t head, std::uint64_t body) : head_limit(head), body_limit(body) {}
 
     void restart() {
         parts.clear();
-        impl.emplace(parts, head_limit, body_limit);
+        impl.reset();
         begun = false;
+        plain = false;
         head_size = 0;
         failure = 0;
         detail.clear();
@@ -181,8 +183,26 @@ struct http_request_reader::parser {
         detail = with.detail;
     }
 
+    /// Reads a request that is whole and plain without Beast, from its first byte. Returns how many
+    /// bytes were used: 0 when it is another.
+    std::size_t read_plain(std::string_view bytes) {
+        plain_request request;
+        const std::size_t used = read_plain_request(bytes, head_limit, body_limit, request);
+        if (used == 0) return 0;
+        plain = true;
+        parts.method = "POST";
+        parts.target = request.target;
+        parts.content_type = request.content_type;
+        parts.content_encoding = request.content_encoding;
+        parts.authorization = request.authorization;
+        parts.whole_body = request.body;
+        parts.head_done = true;
+        return used;
+    }
+
     /// Puts bytes into Beast's parser once. Returns how many were used.
     std::size_t put(std::string_view bytes) {
+        if (!impl) impl.emplace(parts, head_limit, body_limit);
         if (parts.head_done && impl->chunked() && !may_parse_chunks(bytes)) return 0;
         error_code code;
         const bool in_head = !parts.head_done;
@@ -210,6 +230,7 @@ struct http_request_reader::parser {
     request_parts parts;
     std::optional<parts_parser> impl;
     bool begun = false;
+    bool plain = false;  // And whole.
     std::size_t head_size = 0;
     int failure = 0;
     std::string detail;
@@ -235,6 +256,7 @@ std::size_t http_request_reader::read(std::string_view input) {
             parser_->fail({400, "it is no HTTP request"});
             return used;
         }
+        used += parser_->read_plain(input.substr(used));
     }
     while (used < input.size() && !done() && failure() == 0) {
         const std::size_t n = parser_->put(input.substr(used));
@@ -253,7 +275,7 @@ void http_request_reader::discard_body() {
 bool http_request_reader::begun() const noexcept { return parser_->begun; }
 bool http_request_reader::head_done() const noexcept { return parser_->parts.head_done; }
 bool http_request_reader::done() const noexcept {
-    return parser_->failure == 0 && parser_->impl->is_done();
+    return parser_->failure == 0 && (parser_->plain || (parser_->impl && parser_->impl->is_done()));
 }
 int http_request_reader::failure() const noexcept { return parser_->failure; }
 const std::string& http_request_reader::detail() const noexcept { return parser_->detail; }
@@ -270,7 +292,9 @@ std::string_view http_request_reader::authorization() const noexcept {
     return parser_->parts.authorization;
 }
 bool http_request_reader::http_1_1() const noexcept { return parser_->parts.version >= 11; }
-bool http_request_reader::keep_alive() const { return head_done() && parser_->impl->keep_alive(); }
+bool http_request_reader::keep_alive() const {
+    return parser_->plain || (head_done() && parser_->impl->keep_alive());
+}
 bool http_request_reader::expects_continue() const noexcept {
     return parser_->parts.expects_continue && http_1_1();
 }

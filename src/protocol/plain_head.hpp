@@ -1,0 +1,106 @@
+#pragma once
+
+#include "protocol/find_byte.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+// Heads of HTTP messages as programs write them mostly. What is not plain, good or bad, is for the
+// general parser.
+
+[[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// Takes lines off a text. Every line is printable, and ends with CR and LF.
+class plain_lines {
+public:
+    explicit plain_lines(std::string_view text) noexcept : text_(text) {}
+
+    /// Nothing when the next line is not plain, or not whole.
+    [[nodiscard]] std::optional<std::string_view> next() noexcept {
+        const std::size_t end = find_byte<unprintable_byte>(text_, at_);
+        if (!text_.substr(end).starts_with("\r\n")) return std::nullopt;
+        const std::string_view line = text_.substr(at_, end - at_);
+        at_ = end + 2;
+        return line;
+    }
+
+    [[nodiscard]] std::size_t used() const noexcept { return at_; }
+
+private:
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+/// A field whose name is a usual one, of letters, digits and hyphens.
+struct plain_field {
+    std::string_view name;
+    std::string_view value;  ///< Without the spaces around it.
+
+    /// Whether this is the name.
+    /// @param lower Of small letters and hyphens.
+    [[nodiscard]] bool is(std::string_view lower) const noexcept {
+        return std::ranges::equal(name, lower, [](char a, char b) { return (a | 0x20) == b; });
+    }
+
+    /// Whether it says how the connection, or the body, goes on.
+    [[nodiscard]] bool changes_the_rules() const noexcept {
+        constexpr std::array<std::string_view, 4> names{"connection", "proxy-connection",
+                                                        "transfer-encoding", "upgrade"};
+        return std::ranges::any_of(names, [&](auto each) { return is(each); });
+    }
+};
+
+/// Nothing when the line is no such field.
+[[nodiscard]] inline std::optional<plain_field> plain_field_of(std::string_view line) noexcept {
+    constexpr auto name_characters = [] {
+        std::array<bool, 256> all{};
+        for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                             "0123456789-")) {
+            all[static_cast<unsigned char>(c)] = true;
+        }
+        return all;
+    }();
+    std::size_t colon = 0;
+    while (colon < line.size() && name_characters[static_cast<unsigned char>(line[colon])])
+        ++colon;
+    if (colon == 0 || colon == line.size() || line[colon] != ':') return std::nullopt;
+    plain_field field{line.substr(0, colon), line.substr(colon + 1)};
+    while (field.value.starts_with(' '))
+        field.value.remove_prefix(1);
+    while (field.value.ends_with(' '))
+        field.value.remove_suffix(1);
+    return field;
+}
+
+/// The length of a body, which must be told just once.
+class plain_length {
+public:
+    /// False when it is not plain.
+    [[nodiscard]] bool set(std::string_view value) noexcept {
+        constexpr std::size_t most_digits = 18;
+        if (length_ || value.empty() || value.size() > most_digits) return false;
+        if (!std::ranges::all_of(value, is_digit)) return false;
+        length_ = 0;
+        for (const char digit : value)
+            *length_ = 10 * *length_ + static_cast<std::uint64_t>(digit - '0');
+        return true;
+    }
+
+    /// Whether it was told, is within the limit, and so much is there.
+    [[nodiscard]] bool fits(std::uint64_t limit, std::size_t there) const noexcept {
+        return length_ && *length_ <= limit && *length_ <= there;
+    }
+
+    [[nodiscard]] std::size_t get() const noexcept { return static_cast<std::size_t>(*length_); }
+
+private:
+    std::optional<std::uint64_t> length_;
+};
+
+}  // namespace jellyfish::detail
