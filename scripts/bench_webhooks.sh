@@ -15,7 +15,7 @@ build=${1:-$root/build/release}
 files=$root/test/bench/webhooks
 rounds=${ROUNDS:-5}
 seconds=${ROUND_SECONDS:-2}
-connections=16
+connections=50  # As many as the server's HTTP client keeps, hackney.
 servers=(receiver textbook nginx node)
 
 say() { echo "bench_webhooks: $*" >&2; }

@@ -146,12 +146,11 @@ std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& 
     return std::nullopt;
 }
 
-webhook_answer webhook_rules::answer_body(std::string_view body) {
+webhook_answer webhook_rules::answer_body(std::string_view body, notification& into) {
     if (body.size() > body_limit_) return make_webhook_answer(413, "its body is too long");
-    webhook_answer answer = make_webhook_answer(200);
-    switch (decoder_.decode(body, answer.received.emplace(), control_)) {
+    switch (decoder_.decode(body, into, control_)) {
         case decoded::notification:
-            return answer;
+            return make_webhook_answer(200);
         case decoded::malformed:
             return make_webhook_answer(400, "a body that is no ServerMessage");
         case decoded::control:
@@ -213,7 +212,10 @@ namespace jellyfish {
 webhook_answer answer_webhook(const webhook_request& request, const webhook_options& options) {
     detail::webhook_rules rules(options);
     if (auto refused = rules.refuse_head(request)) return std::move(*refused);
-    return rules.answer_body(request.body);
+    notification received;
+    webhook_answer answer = rules.answer_body(request.body, received);
+    if (answer.status == 200) answer.received = std::move(received);
+    return answer;
 }
 
 }  // namespace jellyfish

@@ -24,8 +24,9 @@ public:
     /// What to refuse a request with for its head alone; nothing when the body decides.
     [[nodiscard]] std::optional<webhook_answer> refuse_head(const webhook_request& request) const;
 
-    /// The answer to a request whose head is not refused.
-    [[nodiscard]] webhook_answer answer_body(std::string_view body);
+    /// The answer to a request whose head is not refused. With 200 the notification is in `into`,
+    /// and with any other what is there is of no use; `received` stays empty.
+    [[nodiscard]] webhook_answer answer_body(std::string_view body, notification& into);
 
 private:
     [[nodiscard]] bool is_target(std::string_view target) const noexcept;

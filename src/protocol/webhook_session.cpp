@@ -5,7 +5,7 @@
 namespace jellyfish::detail {
 
 std::size_t webhook_session::read(std::string_view input, std::size_t room,
-                                  std::vector<notification>& taken) {
+                                  notification_slots& taken) {
     std::size_t used = 0;
     while (!over_ && !held_) {
         used += reader_.read(input.substr(used));
@@ -19,14 +19,14 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
             refuse(*refused_);
             continue;
         }
-        webhook_answer decided = rules_->answer_body(reader_.body());
-        if (!decided.accepted()) {
+        const bool fits = taken.size() < room;
+        const webhook_answer decided =
+            rules_->answer_body(reader_.body(), fits ? taken.spare() : held_.emplace());
+        if (decided.status != 200) {
             refuse(decided);
-        } else if (taken.size() < room) {
-            taken.push_back(std::move(*decided.received));
+        } else if (fits) {
+            taken.add_spare();
             answer(decided);
-        } else {
-            held_ = std::move(decided.received);
         }
     }
     return used;
@@ -75,7 +75,7 @@ void webhook_session::answer(const webhook_answer& with) {
     reader_.reset();
 }
 
-void webhook_session::release(std::vector<notification>& taken) {
+void webhook_session::release(notification_slots& taken) {
     taken.push_back(std::move(*held_));
     answer(make_webhook_answer(200));
 }

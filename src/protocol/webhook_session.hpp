@@ -3,6 +3,7 @@
 #include <jellyfish/notification.hpp>
 
 #include "protocol/http_request_reader.hpp"
+#include "protocol/notification_slots.hpp"
 #include "protocol/webhook_rules.hpp"
 
 #include <cstddef>
@@ -40,10 +41,10 @@ public:
     /// be given again, with more behind it. Appends to `taken`, but not beyond `room` notifications
     /// there: with one more the session is `held`, and uses nothing.
     [[nodiscard]] std::size_t read(std::string_view input, std::size_t room,
-                                   std::vector<notification>& taken);
+                                   notification_slots& taken);
 
     /// Hands out the notification that is held. There is room for it.
-    void release(std::vector<notification>& taken);
+    void release(notification_slots& taken);
 
     /// Refuses the notification that is held with 503, and goes on.
     void drop();

@@ -90,14 +90,15 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
 
 /// Lets the session read what is there, and sends what it says.
 void webhook_connection::process(webhook_server& server) {
+    notification_slots& batch = server.batch();
     for (;;) {
-        buffer_.consume(session_.read(buffer_.data(), server.room(), batch_));
-        if (!batch_.empty()) {
+        buffer_.consume(session_.read(buffer_.data(), server.room(), batch));
+        if (!batch.empty()) {
             posted_ = true;
-            server.deliver(batch_);  // Before it is answered.
+            server.deliver();  // Before it is answered.
         }
         if (session_.phase() != webhook_phase::held || server.room() == 0) break;
-        session_.release(batch_);
+        session_.release(batch);
     }
     if (session_.has_refusals()) server.note_refusals(session_.take_refusals());
     send(server);
@@ -108,7 +109,7 @@ void webhook_connection::on_room() {
     const auto server = server_.lock();
     if (!server || session_.phase() != webhook_phase::held || server->room() == 0) return;
     silent_since_ = clock::now();
-    session_.release(batch_);
+    session_.release(server->batch());
     process(*server);
 }
 

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -83,7 +82,6 @@ private:
     const strand_reads::strand executor_;
     strand_reads reads_;
     receive_buffer buffer_;
-    std::vector<notification> batch_;
     std::string sending_;   // What a write is under way with …
     std::size_t sent_ = 0;  // … and how much of it has been sent.
     state state_ = state::first;

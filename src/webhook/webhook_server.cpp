@@ -173,12 +173,9 @@ void webhook_server::remove(const webhook_connection& connection) {
 
 // ---- for connections
 
-void webhook_server::deliver(std::vector<notification>& batch) {
+void webhook_server::deliver() {
     counters_->set_last_notification(clock::now());
-    for (notification& each : batch)
-        delivered_.push_back(std::move(each));
-    batch.clear();
-    (void)inbox_->push(session_, delivered_);  // There is room.
+    (void)inbox_->push(session_, batch_);
 }
 
 void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection) {

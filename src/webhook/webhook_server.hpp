@@ -56,8 +56,10 @@ public:
 
     /// How many notifications may be delivered now.
     [[nodiscard]] std::size_t room() { return inbox_->room(); }
-    /// Queues notifications; leaves the vector empty.
-    void deliver(std::vector<notification>& batch);
+    /// Where a connection puts what it has read, and …
+    [[nodiscard]] notification_slots& batch() noexcept { return batch_; }
+    /// … what queues it. There must be room.
+    void deliver();
     /// Tells the connection when there is room again.
     void hold(const std::shared_ptr<webhook_connection>& connection);
     /// Has deadlines looked at, at this time at the latest.
@@ -88,7 +90,7 @@ private:
     const webhook_options options_;
     webhook_rules rules_;
     const std::shared_ptr<inbox> inbox_;
-    notification_slots delivered_;
+    notification_slots batch_;  // Empty but while a connection reads.
     const session_id session_;
     const std::shared_ptr<webhook_counters> counters_;
     tls_identity_ptr identity_;

@@ -91,7 +91,7 @@ public:
 
     [[nodiscard]] webhook_phase phase() const { return session_.phase(); }
 
-    std::vector<notification> taken;
+    detail::notification_slots taken;
     std::vector<std::pair<int, std::string>> refusals;
     std::string output;  ///< Without what asks for a body.
 
@@ -130,7 +130,8 @@ void check_split(std::string_view bytes, const std::vector<std::uint8_t>& sizes)
     split.check_answers();
     // Whether a refused body that waits for a permission comes depends on who was faster.
     if (expects_something(std::string(bytes))) return;
-    require(at_once.taken == split.taken, "the same notifications, however split");
+    require(std::ranges::equal(at_once.taken, split.taken),
+            "the same notifications, however split");
     require(at_once.refusals == split.refusals, "the same refusals, however split");
     require(at_once.output == split.output, "the same answers, however split");
     require(at_once.phase() == split.phase(), "the same end, however split");

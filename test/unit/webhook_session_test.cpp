@@ -66,11 +66,14 @@ struct driver {
         return pending;
     }
 
+    [[nodiscard]] std::vector<notification> all() const { return {taken.begin(), taken.end()}; }
+
     detail::webhook_rules rules{webhook_options().body_limit(body_limit)};
     detail::webhook_session session{rules, head_limit, body_limit};
+
     std::string pending;
     std::string output;
-    std::vector<notification> taken;
+    detail::notification_slots taken;
 };
 
 /// The status of each refusal.
@@ -90,7 +93,7 @@ BOOST_FIXTURE_TEST_SUITE(webhook_session, quiet_protobuf)
 BOOST_AUTO_TEST_CASE(requests_that_come_at_once_are_answered_at_once) {
     driver d;
     BOOST_TEST(d.give(post(first) + post(second)).empty());
-    BOOST_TEST((d.taken == std::vector<notification>{first, second}));
+    BOOST_TEST((d.all() == std::vector<notification>{first, second}));
     BOOST_TEST(d.output == ok + ok);
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
     BOOST_TEST(!d.session.has_refusals());
@@ -107,7 +110,7 @@ BOOST_AUTO_TEST_CASE(requests_are_answered_the_same_however_they_are_split) {
         driver d;
         for (std::size_t at = 0; at < bytes.size(); at += piece)
             d.give(std::string_view(bytes).substr(at, piece));
-        BOOST_TEST((d.taken == whole.taken));
+        BOOST_TEST((d.all() == whole.all()));
         BOOST_TEST(d.output == whole.output);
         BOOST_TEST((refusals_of(d) == std::vector<int>{400, 404}));
     }
@@ -117,9 +120,10 @@ BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
     for (const recorded_webhook& each : recorded_webhooks()) {
         detail::webhook_rules rules(webhook_options().path(each.path));
         detail::webhook_session session(rules, head_limit, body_limit);
-        std::vector<notification> taken;
+        detail::notification_slots taken;
         BOOST_TEST(session.read(each.request, 1, taken) == each.request.size());
-        BOOST_TEST((taken == std::vector<notification>{each.expected}), each.scenario);
+        BOOST_REQUIRE(taken.size() == 1U);
+        BOOST_TEST((taken.back() == each.expected), each.scenario);
         BOOST_TEST(session.output() == ok);
     }
 }
@@ -134,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_chunked_request_is_received) {
     BOOST_TEST((d.session.phase() == webhook_phase::body));
     BOOST_REQUIRE(body.size() == 9U);
     d.give("8\r\n" + body.substr(1) + "\r\n0\r\n\r\n");
-    BOOST_TEST((d.taken == std::vector<notification>{second}));
+    BOOST_TEST((d.all() == std::vector<notification>{second}));
     BOOST_TEST(d.output == ok);
 }
 
@@ -154,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_wants_it) {
     driver d;
     const std::string rest = post(second);
     BOOST_TEST(d.give(post(notification_bytes(first), "Connection: close\r\n") + rest) == rest);
-    BOOST_TEST((d.taken == std::vector<notification>{first}));
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
     BOOST_TEST(d.output == answer("200 OK", last));
     BOOST_TEST((d.session.phase() == webhook_phase::over));
     BOOST_TEST(d.session.ended_cleanly());
@@ -194,7 +198,7 @@ BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_passed_over) {
     BOOST_TEST((d.session.phase() == webhook_phase::body));
     d.give(bytes.substr(bytes.size() - 1) + post(first));
     BOOST_TEST(d.output == answer("404 Not Found") + ok);
-    BOOST_TEST((d.taken == std::vector<notification>{first}));
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_ends_the_connection) {
@@ -223,13 +227,13 @@ BOOST_AUTO_TEST_CASE(without_room_a_request_is_held_until_it_is_released) {
     driver d;
     const std::string rest = post(first);
     BOOST_TEST(d.give(post(first) + post(second) + rest, 1) == rest);
-    BOOST_TEST((d.taken == std::vector<notification>{first}));
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
     BOOST_TEST(d.output == ok);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
     BOOST_TEST(d.give("", SIZE_MAX) == rest);
     d.session.release(d.taken);
     BOOST_TEST(d.give("").empty());
-    BOOST_TEST((d.taken == std::vector<notification>{first, second, first}));
+    BOOST_TEST((d.all() == std::vector<notification>{first, second, first}));
     BOOST_TEST(d.output == ok + ok + ok);
 }
 
@@ -240,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_held_request_can_be_dropped) {
     d.session.drop();
     BOOST_TEST(d.give("", 1).empty());
     BOOST_TEST(d.output == answer("503 Service Unavailable") + ok);
-    BOOST_TEST((d.taken == std::vector<notification>{second}));
+    BOOST_TEST((d.all() == std::vector<notification>{second}));
     BOOST_TEST(!d.session.has_refusals());
 }
 
