@@ -11,10 +11,13 @@ namespace jellyfish::detail {
 /// the value. What is in it comes in between: elements, or keys and values in turn.
 struct json_place {
     std::uint32_t begin;
-    std::uint32_t length;
+    std::uint32_t length : 31;
+    std::uint32_t
+        escaped : 1;  ///< Of a string: whether it is more than what is between its quotes.
     std::uint32_t places;
-    bool escaped;  ///< Of a string: whether it is more than what is between its quotes.
 };
+/// The longest text that has places.
+inline constexpr std::uint32_t longest_json = 0x7fff'ffff;
 
 /// The places of all values in a text, in their order. A vector would fill the room for them first.
 class json_places {
@@ -26,15 +29,18 @@ public:
     /// Adds a value that holds no others, or none so far.
     void add(std::size_t begin, std::size_t length, bool escaped = false) {
         if (size_ == capacity_) move_to_larger(2 * capacity_ + 16);
-        all_[size_++] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(length), 1,
-                         escaped};
+        json_place& place = all_[size_++];
+        place.begin = static_cast<std::uint32_t>(begin);
+        place.length = static_cast<std::uint32_t>(length) & longest_json;
+        place.escaped = escaped ? 1 : 0;
+        place.places = 1;
     }
 
     /// A value is whole, with all that was added after it.
     void close(std::size_t at, std::size_t end) {
         json_place& closed = all_[at];
         closed.places = static_cast<std::uint32_t>(size_ - at);
-        closed.length = static_cast<std::uint32_t>(end) - closed.begin;
+        closed.length = (static_cast<std::uint32_t>(end) - closed.begin) & longest_json;
     }
 
     void clear() noexcept { size_ = 0; }
@@ -51,12 +57,13 @@ private:
     std::size_t capacity_ = 0;
 };
 
-/// Checks a text of at most 4 GiB and finds its values in one walk, if it is plain: ASCII without
-/// escapes, numbers without exponents, not nested deeply. That is what a server answers, mostly.
-/// False when it is not, be it JSON or none; then `into` holds no more than a part.
+/// Checks a text of at most `longest_json` bytes and finds its values in one walk, if it is plain:
+/// ASCII without escapes, numbers without exponents, not nested deeply. That is what a server
+/// answers, mostly. False when it is not, be it JSON or none; then `into` holds no more than a
+/// part.
 [[nodiscard]] bool index_plain(std::string_view text, json_places& into);
 
-/// Finds the values of a text of at most 4 GiB that is known to be JSON.
+/// Finds the values of a text of at most `longest_json` bytes that is known to be JSON.
 void index_checked(std::string_view text, json_places& into);
 
 }  // namespace jellyfish::detail

@@ -59,8 +59,8 @@ boost::system::error_code checked(std::string_view text) {
 }  // namespace
 
 std::optional<json_document> json_document::parse(std::string_view text, std::string& problem) {
-    if (text.size() > std::numeric_limits<std::uint32_t>::max()) {
-        problem = "it is longer than 4 GiB";
+    if (text.size() > longest_json) {
+        problem = "it is longer than 2 GiB";
         return std::nullopt;
     }
     constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.

@@ -59,7 +59,7 @@ private:
 
     /// What is between the quotes of a string.
     [[nodiscard]] std::string_view quoted() const noexcept {
-        return {whole_ + place_->begin + 1, place_->length - 2};
+        return {whole_ + place_->begin + 1, std::size_t{place_->length} - 2};
     }
 
     [[nodiscard]] json_text inside() const noexcept { return {whole_, place_ + 1}; }
@@ -165,7 +165,7 @@ public:
     static constexpr std::size_t max_depth = 256;
 
     /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
-    /// JSON, nested too deeply, or longer than 4 GiB.
+    /// JSON, nested too deeply, or longer than 2 GiB.
     [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
                                                             std::string& problem);
 

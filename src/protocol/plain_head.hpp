@@ -56,19 +56,30 @@ struct plain_field {
     }
 };
 
+/// What is in no usual name.
+struct unusual_byte {
+    static bool is(char c) noexcept {
+        const auto lower = static_cast<char>(c | 0x20);
+        return !((lower >= 'a' && lower <= 'z') || is_digit(c) || c == '-');
+    }
+#if defined(__SSE2__)
+    static byte_block in(byte_block of) noexcept {
+        const byte_block letter = between(_mm_or_si128(of, _mm_set1_epi8(0x20)), 'a', 'z');
+        const byte_block other = _mm_or_si128(between(of, '0', '9'), each_is(of, '-'));
+        return _mm_andnot_si128(_mm_or_si128(letter, other), _mm_set1_epi8(-1));
+    }
+
+private:
+    static byte_block between(byte_block of, char first, char last) noexcept {
+        return _mm_and_si128(_mm_cmpgt_epi8(of, _mm_set1_epi8(static_cast<char>(first - 1))),
+                             _mm_cmplt_epi8(of, _mm_set1_epi8(static_cast<char>(last + 1))));
+    }
+#endif
+};
+
 /// Nothing when the line is no such field.
 [[nodiscard]] inline std::optional<plain_field> plain_field_of(std::string_view line) noexcept {
-    constexpr auto name_characters = [] {
-        std::array<bool, 256> all{};
-        for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                             "0123456789-")) {
-            all[static_cast<unsigned char>(c)] = true;
-        }
-        return all;
-    }();
-    std::size_t colon = 0;
-    while (colon < line.size() && name_characters[static_cast<unsigned char>(line[colon])])
-        ++colon;
+    const std::size_t colon = find_byte<unusual_byte>(line, 0);
     if (colon == 0 || colon == line.size() || line[colon] != ':') return std::nullopt;
     plain_field field{line.substr(0, colon), line.substr(colon + 1)};
     while (field.value.starts_with(' '))
@@ -84,23 +95,24 @@ public:
     /// False when it is not plain.
     [[nodiscard]] bool set(std::string_view value) noexcept {
         constexpr std::size_t most_digits = 18;
-        if (length_ || value.empty() || value.size() > most_digits) return false;
+        if (told_ || value.empty() || value.size() > most_digits) return false;
         if (!std::ranges::all_of(value, is_digit)) return false;
-        length_ = 0;
+        told_ = true;
         for (const char digit : value)
-            *length_ = 10 * *length_ + static_cast<std::uint64_t>(digit - '0');
+            length_ = 10 * length_ + static_cast<std::uint64_t>(digit - '0');
         return true;
     }
 
     /// Whether it was told, is within the limit, and so much is there.
     [[nodiscard]] bool fits(std::uint64_t limit, std::size_t there) const noexcept {
-        return length_ && *length_ <= limit && *length_ <= there;
+        return told_ && length_ <= limit && length_ <= there;
     }
 
-    [[nodiscard]] std::size_t get() const noexcept { return static_cast<std::size_t>(*length_); }
+    [[nodiscard]] std::size_t get() const noexcept { return static_cast<std::size_t>(length_); }
 
 private:
-    std::optional<std::uint64_t> length_;
+    std::uint64_t length_ = 0;
+    bool told_ = false;
 };
 
 }  // namespace jellyfish::detail
