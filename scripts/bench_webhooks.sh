@@ -6,15 +6,15 @@
 #   cmake --build --preset release --target bench_webhooks
 #   scripts/bench_webhooks.sh [BUILD_FOLDER]    default: build/release
 #
-# ROUNDS=N (5) rounds of ROUND_SECONDS=N (2) each. Exits with 77 where nginx, wrk or node is not
+# ROUNDS=N (15) rounds of ROUND_SECONDS=N (1) each: short ones, so that noise meets all alike. Exits with 77 where nginx, wrk or node is not
 # installed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 build=${1:-$root/build/release}
 files=$root/test/bench/webhooks
-rounds=${ROUNDS:-5}
-seconds=${ROUND_SECONDS:-2}
+rounds=${ROUNDS:-15}
+seconds=${ROUND_SECONDS:-1}
 connections=50  # As many as the server's HTTP client keeps, hackney.
 servers=(receiver textbook nginx node)
 

@@ -129,8 +129,8 @@ bool compare(scenario what, std::size_t turns, int rounds, double slack) {
 bool run(int count, char** arguments) {
     const std::string load = argument(count, arguments, "load", "");
     const std::string only = argument(count, arguments, "contender", "");
-    const auto turns = std::stoul(argument(count, arguments, "turns", "150"));
-    const int rounds = std::stoi(argument(count, arguments, "rounds", "3"));
+    const auto turns = std::stoul(argument(count, arguments, "turns", "50"));
+    const int rounds = std::stoi(argument(count, arguments, "rounds", "9"));
     const double slack = std::stod(argument(count, arguments, "slack", "1"));
     bool good = true;
     for (scenario& each : all_scenarios()) {

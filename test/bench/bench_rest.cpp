@@ -20,8 +20,8 @@ namespace {
 using namespace jellyfish::bench;
 
 struct effort {
-    int rounds = 5;
-    std::size_t calls = 30'000;
+    int rounds = 21;
+    std::size_t calls = 8'000;
 };
 
 struct bars {
@@ -75,8 +75,8 @@ bool measure_idle(const rest_server& server) {
 
 int main(int count, char** arguments) {
     try {
-        const effort spent{std::stoi(argument(count, arguments, "rounds", "5")),
-                           std::stoul(argument(count, arguments, "calls", "30000"))};
+        const effort spent{std::stoi(argument(count, arguments, "rounds", "21")),
+                           std::stoul(argument(count, arguments, "calls", "8000"))};
         // Client and server take turns: on two processors the figures would be how long a sleeping
         // one takes to wake up, which is the same for all clients.
         use_processor(0);

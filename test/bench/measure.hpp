@@ -61,8 +61,8 @@ private:
     std::uint64_t system_calls_ = bench::system_calls();
 };
 
-/// The one of median speed.
-[[nodiscard]] costs median(std::vector<costs> results);
+/// The median of each figure, of runs of as many messages.
+[[nodiscard]] costs median(const std::vector<costs>& results);
 
 /// The value of an argument `key=value`, or `otherwise`.
 [[nodiscard]] std::string argument(int count, char** arguments, std::string_view key,
