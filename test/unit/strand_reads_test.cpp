@@ -1,0 +1,134 @@
+#include "transport/strand_reads.hpp"
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace detail = jellyfish::detail;
+using detail::after_read;
+using jellyfish::error_code;
+
+/// A stream whose read completes when it is told to.
+class told_stream final : public detail::stream {
+public:
+    told_stream(executor_type executor, bool anywhere)
+        : executor_(std::move(executor)), anywhere_(anywhere) {}
+
+    [[nodiscard]] executor_type get_executor() noexcept override { return executor_; }
+    [[nodiscard]] bool may_complete_anywhere() const noexcept override { return anywhere_; }
+    void read_some(asio::mutable_buffer, detail::io_handler handler) override {
+        // Assigned, it would wrap itself without end.
+        handler_ = std::make_unique<detail::io_handler>(std::move(handler));
+    }
+    void write_some(asio::const_buffer, detail::io_handler) override {}
+    void shutdown(asio::any_completion_handler<void()>) override {}
+    void close() noexcept override {}
+
+    /// Completes the read on its handler's executor.
+    void complete() {
+        const auto executor = asio::get_associated_executor(*handler_, executor_);
+        asio::dispatch(executor,
+                       [handler = std::move(handler_)] { std::move (*handler)(error_code(), 1); });
+    }
+
+private:
+    executor_type executor_;
+    bool anywhere_;
+    std::unique_ptr<detail::io_handler> handler_;
+};
+
+struct fixture {
+    asio::io_context context;
+    detail::strand_reads::strand strand{context.get_executor()};
+    std::array<char, 1> byte{};
+    /// What happened, in small letters within the strand: r, a read; w, who was woken went on; p,
+    /// was posted.
+    std::string told;
+
+    void tell(char what) {
+        told += strand.running_in_this_thread() ? what : static_cast<char>(what - 'a' + 'A');
+    }
+
+    struct waiter final : detail::woken {
+        explicit waiter(fixture& f) : to(f) {}
+        void go_on(const asio::any_io_executor&) override { to.tell('w'); }
+        void post() override { to.tell('p'); }
+
+        fixture& to;
+    };
+
+    /// Begins a read that wakes somebody.
+    void read(detail::strand_reads& reads, detail::stream& from) {
+        reads.read_some(from, asio::buffer(byte), [this](const error_code&, std::size_t) {
+            tell('r');
+            detail::turn::wake(std::make_shared<waiter>(*this));
+        });
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(strand_reads, fixture)
+
+BOOST_AUTO_TEST_CASE(the_only_one_whom_a_read_wakes_goes_on_when_the_strand_has_been_left) {
+    detail::strand_reads reads(strand, after_read::the_only_one_goes_on);
+    told_stream stream(context.get_executor(), true);
+    read(reads, stream);
+    asio::post(context, [&] {
+        stream.complete();
+        BOOST_TEST(told == "rW");  // Without another turn of the context.
+    });
+    context.run();
+    BOOST_TEST(told == "rW");
+}
+
+BOOST_AUTO_TEST_CASE(whom_a_read_wakes_is_posted_where_that_was_asked_for) {
+    detail::strand_reads reads(strand, after_read::all_are_posted);
+    told_stream stream(context.get_executor(), true);
+    read(reads, stream);
+    asio::post(context, [&] {
+        stream.complete();
+        BOOST_TEST(told == "rp");  // Without another turn of the context.
+    });
+    context.run();
+    BOOST_TEST(told == "rp");
+}
+
+BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_wakes_nobody_there) {
+    detail::strand_reads reads(strand, after_read::the_only_one_goes_on);
+    told_stream stream(context.get_executor(), true);
+    read(reads, stream);
+    asio::post(strand, [&] { stream.complete(); });
+    context.run();
+    BOOST_TEST(told == "rp");
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_completes_on_its_executor_only_is_read_in_the_strand) {
+    for (const auto woken : {after_read::the_only_one_goes_on, after_read::all_are_posted}) {
+        told.clear();
+        context.restart();
+        detail::strand_reads reads(strand, woken);
+        told_stream stream(strand, false);
+        read(reads, stream);
+        asio::post(context, [&] { stream.complete(); });
+        context.run();
+        BOOST_TEST(told == "rp");
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
