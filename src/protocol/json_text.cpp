@@ -60,7 +60,7 @@ boost::system::error_code checked(std::string_view text) {
 
 std::optional<json_document> json_document::parse(std::string_view text, std::string& problem) {
     if (text.size() > longest_json) {
-        problem = "it is longer than 2 GiB";
+        problem = "it is 2 GiB or longer";
         return std::nullopt;
     }
     constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.

@@ -165,7 +165,7 @@ public:
     static constexpr std::size_t max_depth = 256;
 
     /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
-    /// JSON, nested too deeply, or longer than 2 GiB.
+    /// JSON, nested too deeply, or 2 GiB or longer.
     [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
                                                             std::string& problem);
 

@@ -19,14 +19,15 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
             refuse(*refused_);
             continue;
         }
-        const bool fits = taken.size() < room;
-        const webhook_answer decided =
-            rules_->answer_body(reader_.body(), fits ? taken.spare() : held_.emplace());
+        notification& received = taken.spare();
+        const webhook_answer decided = rules_->answer_body(reader_.body(), received);
         if (decided.status != 200) {
             refuse(decided);
-        } else if (fits) {
+        } else if (taken.size() < room) {
             taken.add_spare();
             answer(decided);
+        } else {
+            held_ = std::move(received);
         }
     }
     return used;

@@ -22,7 +22,7 @@ using tls_context_ptr = std::shared_ptr<tls_context>;
 
 /// Resolves, connects (each address in turn) and, with a `context`, shakes hands and verifies, all
 /// within `timeout`. Runs on the awaiting coroutine's executor, on which the stream then lives; one
-/// without TLS completes under that strand what is bound to no executor.
+/// without TLS lives on the executor under that strand.
 ///
 /// With a `silence_limit`, the stream fails when the server acknowledges nothing for so long of
 /// what is written, as far as the system can do that.

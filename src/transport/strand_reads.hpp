@@ -34,6 +34,8 @@ public:
           inner_(executor.get_inner_executor()),
           unwrapped_inner_(unwrapped(inner_)),
           woken_(woken) {}
+    strand_reads(const strand_reads&) = delete;  // What is under way refers to it.
+    strand_reads& operator=(const strand_reads&) = delete;
 
     /// Reads what is there, and then calls `on_read(code, bytes)` in the strand. The function must
     /// keep alive what this belongs to.

@@ -15,9 +15,10 @@ using io_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
 /// One connected byte stream: TCP, TLS, or a double in a test.
 ///
-/// At most one read and one write may be under way at a time, and all calls are made on the
-/// stream's executor. Destroying a stream closes it; what is under way then completes with
-/// `operation_aborted`.
+/// At most one read and one write may be under way at a time, and all calls are made on its owner's
+/// strand. Every handler must be bound to an executor: what is bound to none completes on the
+/// stream's, and a plain stream lives on the executor under the strand. Destroying a stream closes
+/// it; what is under way then completes with `operation_aborted`.
 class stream {
 public:
     using executor_type = asio::any_io_executor;
