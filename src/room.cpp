@@ -31,7 +31,7 @@ std::ostream& operator<<(std::ostream& out, const room_config& value) {
     const auto plain = [&](const auto& each) { out << each; };
     const auto time = [&](std::chrono::seconds each) { out << each.count() << " s"; };
     const auto url = [&](const std::string& each) {
-        out << quoted{detail::url_without_userinfo(each)};
+        out << quoted{detail::webhook_url_without_secrets(each)};
     };
     out << "room_config{";
     fields set(out);

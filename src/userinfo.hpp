@@ -30,4 +30,14 @@ namespace jellyfish::detail {
                                         : std::string("(hidden)").append(url.substr(at));
 }
 
+/// A webhook's URL, or what was given for one, without what may be secret in it: the user, the
+/// password, and all behind the host.
+[[nodiscard]] inline std::string webhook_url_without_secrets(std::string_view url) {
+    std::string shown = url_without_userinfo(url);
+    const auto scheme = shown.find("://");
+    const auto end = shown.find_first_of("/?#", scheme == std::string::npos ? 0 : scheme + 3);
+    if (end == std::string::npos || end + 1 == shown.size()) return shown;
+    return shown.replace(end + 1, std::string::npos, "(hidden)");
+}
+
 }  // namespace jellyfish::detail

@@ -40,7 +40,8 @@ json config_json(const jellyfish::room_config& value) {
     std::optional<std::string> codec;
     if (value.video_codec()) codec = printed(*value.video_codec());
     std::optional<std::string> url;
-    if (value.webhook_url()) url = jellyfish::detail::url_without_userinfo(*value.webhook_url());
+    if (value.webhook_url())
+        url = jellyfish::detail::webhook_url_without_secrets(*value.webhook_url());
     return json_object()
         .add("maxPeers", value.max_peers())
         .add("videoCodec", codec)

@@ -47,7 +47,7 @@ void print_room(const jellyfish::room& room) {
     print_fields({{"room", shown(room.id)},
                   {"max peers", printed(config.max_peers())},
                   {"video codec", printed(config.video_codec())},
-                  {"webhook URL", shown(jellyfish::detail::url_without_userinfo(
+                  {"webhook URL", shown(jellyfish::detail::webhook_url_without_secrets(
                                       config.webhook_url().value_or("")))},
                   {"deleted without peers for", seconds_of(config.peerless_purge_timeout())},
                   {"peers deleted when away for", seconds_of(config.peer_disconnected_timeout())}});
@@ -183,7 +183,7 @@ const std::vector<command>& room_commands() {
          "jellyfish rooms --json | jq -r .id\n",
          no_options, run_rooms},
         {"room get", "ROOM", 1, 1, "show a room with its peers and components",
-         "A user and a password in the webhook URL are hidden.",
+         "Of the webhook URL, only the host is shown: the rest may be secret.",
          "jellyfish room get my-room\n"
          "jellyfish room get my-room --json | jq '.peers[].id'\n",
          no_options, run_get},

@@ -161,7 +161,7 @@ struct add_peer_result {
     bool operator==(const add_peer_result&) const = default;
 };
 
-// One line each; a peer's token is not printed.
+// One line each; a peer's token is not printed, and only the host of a webhook's URL.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, video_codec value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_config& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_status value);

@@ -1,6 +1,7 @@
 #include "testing/webhook_sender.hpp"
 
 #include "testing/webhook_link.hpp"
+#include "userinfo.hpp"
 
 #include <utility>
 
@@ -10,18 +11,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 namespace jellyfish::testing::detail {
-namespace {
 
-/// A URL without user name and password.
-std::string printable(const std::string& url) {
-    const std::size_t begin = url.find("://");
-    const std::size_t end = url.find_first_of("/?#", begin == url.npos ? 0 : begin + 3);
-    const std::size_t at = url.rfind('@', end);
-    if (begin == url.npos || at == url.npos || at < begin || at > end) return url;
-    return url.substr(0, begin + 3) + url.substr(at + 1);
-}
-
-}  // namespace
+using jellyfish::detail::webhook_url_without_secrets;
 
 webhook_sender::webhook_sender(boost::asio::io_context& io, settings how)
     : io_(io), settings_(std::move(how)) {}
@@ -83,11 +74,11 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
     const webhook_result result = co_await link->post(*target, bytes, settings_.timeout);
     if (stopped_) co_return;
     if (result.status == 0) {
-        settings_.warn("Couldn't send notification through webhook: " + printable(url) +
-                       ", reason: " + result.error);
+        settings_.warn("Couldn't send notification through webhook: " +
+                       webhook_url_without_secrets(url) + ", reason: " + result.error);
     } else if (result.status < 200 || result.status > 299) {
         settings_.warn(
-            "Notification send through webhook: " + printable(url) +
+            "Notification send through webhook: " + webhook_url_without_secrets(url) +
             ", but resulted with not sucessful response: " + std::to_string(result.status));
     }
     settings_.on_done(result.status != 0);
@@ -95,7 +86,7 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
 
 void webhook_sender::crash(const std::string& url) {
     settings_.warn("GenServer Jellyfish.WebhookNotifier terminating: no request can be made of " +
-                   printable(url));
+                   webhook_url_without_secrets(url));
     settings_.on_done(false);
     jobs_.clear();
     urls_.clear();

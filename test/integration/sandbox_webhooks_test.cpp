@@ -22,6 +22,9 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
+/// A URL as a log has it: all behind the host may be secret.
+std::string shown(const std::string& url) { return url.substr(0, url.rfind('/') + 1) + "(hidden)"; }
+
 std::string hook(const std::string& url) { return R"(,"webhookUrl":")" + url + '"'; }
 
 std::string response(int status, const std::string& more = {}) {
@@ -105,7 +108,7 @@ BOOST_AUTO_TEST_CASE(bad_answers_are_not_retried_and_redirects_not_followed) {
     BOOST_REQUIRE(receiver.wait_for(4));
     BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 4; }));
     BOOST_TEST(receiver.bodies() == all, boost::test_tools::per_element());
-    BOOST_TEST(log.count("[warning] Notification send through webhook: " + receiver.url() +
+    BOOST_TEST(log.count("[warning] Notification send through webhook: " + shown(receiver.url()) +
                          ", but resulted with not sucessful response: 500") == 1U);
 }
 
@@ -117,8 +120,8 @@ BOOST_AUTO_TEST_CASE(a_notification_whose_connection_is_dropped_is_lost_and_the_
     BOOST_TEST(receiver.requests()[3].connection == 2U);
     BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 3; }));
     BOOST_TEST(server.failed_webhooks() == 1U);
-    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " + receiver.url() +
-                         ", reason: closed") == 1U);
+    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " +
+                         shown(receiver.url()) + ", reason: closed") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_receiver_that_closes_is_connected_to_again) {
@@ -135,15 +138,15 @@ BOOST_FIXTURE_TEST_CASE(a_receiver_that_hangs_is_given_up_and_delays_all_others,
     make_room("b", hook(good.url()));
     BOOST_REQUIRE(good.wait_for(1));
     BOOST_TEST(server.failed_webhooks() == 1U);
-    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " + hangs.url() +
-                         ", reason: timeout") == 1U);
+    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " +
+                         shown(hangs.url()) + ", reason: timeout") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_receiver_that_is_not_there_is_logged) {
     make_room("r", hook("http://127.0.0.1:1/x"));
     BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
     BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: "
-                         "http://127.0.0.1:1/x, reason: econnrefused") == 1U);
+                         "http://127.0.0.1:1/(hidden), reason: econnrefused") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_url_that_crashes_the_sender_costs_all_rooms_their_webhooks) {
