@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +23,8 @@ namespace {
 
 namespace beast = boost::beast;
 namespace websocket = beast::websocket;
+
+constexpr std::size_t longest_control = 125;
 
 /// More than any message that a client has reason to send.
 constexpr std::size_t most_received = 128U << 20;
@@ -97,6 +100,43 @@ void async_teardown(beast::role_type, connection_stream& stream, Handler&& handl
 
 void beast_close_socket(connection_stream& stream) { stream.target().abort(); }
 
+int opcode_of(frame_kind kind) {
+    switch (kind) {
+        case frame_kind::text:
+            return 1;
+        case frame_kind::binary:
+            return 2;
+        case frame_kind::ping:
+            return 9;
+        case frame_kind::pong:
+        case frame_kind::raw:
+            break;
+    }
+    return 10;
+}
+
+/// A whole frame of a server.
+std::string frame(frame_kind kind, std::string_view payload) {
+    if (kind == frame_kind::raw) return std::string(payload);
+    if (kind == frame_kind::ping || kind == frame_kind::pong)
+        payload = payload.substr(0, longest_control);
+    std::string out(1, static_cast<char>(0x80 | opcode_of(kind)));
+    const auto put = [&](int bytes) {
+        while (bytes-- > 0)
+            out += static_cast<char>(payload.size() >> (8 * bytes) & 0xff);
+    };
+    if (payload.size() < 126) {
+        put(1);
+    } else if (payload.size() < 65'536) {
+        out += '\x7e';
+        put(2);
+    } else {
+        out += '\x7f';
+        put(8);
+    }
+    return out.append(payload);
+}
+
 /// A close frame; the payload is short.
 std::string close_frame(std::uint16_t code, std::string_view reason) {
     constexpr std::size_t longest_reason = 123;
@@ -151,15 +191,18 @@ public:
             [key](websocket::response_type& response) { decorate(response, key); }));
         stream_.control_callback([this](websocket::frame_type kind, std::string_view) {
             if (kind == websocket::frame_type::pong && !closing_) user_->on_pong();
-            if (kind == websocket::frame_type::close && stream_.reason().code == 0) {
-                stream_.next_layer().answer_empty_close();
-            }
+            if (kind != websocket::frame_type::close) return;
+            // What came before the client's close is sent before the answer to it.
+            client_closed_ = true;
+            while (!queue_.empty())
+                write_first();
+            if (stream_.reason().code == 0) stream_.next_layer().answer_empty_close();
         });
         asio::co_spawn(stream_.get_executor(), run(shared_from_this()), asio::detached);
     }
 
     void send(frame_kind kind, std::string payload) override {
-        if (closing_ || ended_) return;
+        if (closing_ || client_closed_ || ended_) return;
         queued_ += payload.size();
         if (queued_ > most_queued) return abort();
         queue_.emplace_back(kind, std::move(payload));
@@ -167,7 +210,7 @@ public:
     }
 
     void close(std::uint16_t code, std::string_view reason) override {
-        if (closing_ || ended_) return;
+        if (closing_ || client_closed_ || ended_) return;
         closing_ = close_frame(code, reason);
         wake_writer_.cancel();
     }
@@ -179,6 +222,8 @@ public:
     }
 
 private:
+    using as_tuple_token = asio::as_tuple_t<asio::use_awaitable_t<>>;
+
     static constexpr std::size_t most_queued = 64U << 20;
 
     asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self) {
@@ -219,10 +264,8 @@ private:
     asio::awaitable<void> write([[maybe_unused]] std::shared_ptr<beast_web_socket> self) {
         while (!ended_) {
             if (!queue_.empty()) {
-                auto [kind, payload] = std::move(queue_.front());
-                queue_.pop_front();
-                queued_ -= payload.size();
-                co_await write_one(kind, std::move(payload));
+                write_first();
+                co_await drained();
             } else if (closing_) {
                 target_->write(*closing_);
                 target_->finish();
@@ -234,30 +277,18 @@ private:
         }
     }
 
-    asio::awaitable<void> write_one(frame_kind kind, std::string payload) {
-        switch (kind) {
-            case frame_kind::raw:
-                target_->write(payload);
-                break;
-            case frame_kind::ping:
-            case frame_kind::pong: {
-                const websocket::ping_data data(
-                    payload.data(),
-                    std::min(payload.size(), websocket::ping_data::static_capacity));
-                if (kind == frame_kind::ping) {
-                    co_await stream_.async_ping(data, asio::as_tuple(asio::use_awaitable));
-                } else {
-                    co_await stream_.async_pong(data, asio::as_tuple(asio::use_awaitable));
-                }
-                break;
-            }
-            case frame_kind::text:
-            case frame_kind::binary:
-                stream_.text(kind == frame_kind::text);
-                co_await stream_.async_write(asio::buffer(payload),
-                                             asio::as_tuple(asio::use_awaitable));
-                break;
-        }
+    /// Writes one frame as a whole, so that nothing comes between its pieces.
+    void write_first() {
+        const auto [kind, payload] = std::move(queue_.front());
+        queue_.pop_front();
+        queued_ -= payload.size();
+        target_->write(frame(kind, payload));
+    }
+
+    /// Waits until all that was written is on its way, or the connection has ended.
+    asio::awaitable<void> drained() {
+        co_await asio::async_initiate<const as_tuple_token, void(error_code)>(
+            [this](auto handler) { target_->when_drained(std::move(handler)); }, as_tuple_token());
     }
 
     std::shared_ptr<connection> target_;
@@ -267,6 +298,7 @@ private:
     std::size_t queued_ = 0;
     asio::steady_timer wake_writer_;
     std::optional<std::string> closing_;  ///< The close frame to send when the queue is empty.
+    bool client_closed_ = false;
     bool ended_ = false;
 };
 

@@ -27,7 +27,7 @@ public:
 /// What is sent on a WebSocket.
 enum class frame_kind { text, binary, ping, pong, raw };
 
-/// A WebSocket of a client. Beast encodes and decodes it.
+/// A WebSocket of a client. Beast decodes what it sends, and answers its pings and its close.
 ///
 /// For the server's thread only.
 class web_socket {

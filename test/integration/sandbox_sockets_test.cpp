@@ -226,6 +226,36 @@ BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_is_answered_with_one_of_its_ki
     BOOST_TEST(http.ends_within(20s));
 }
 
+BOOST_AUTO_TEST_CASE(what_was_told_before_a_client_closes_is_sent_before_that_is_answered) {
+    plain_http http(port());
+    http.send("GET " + path +
+              " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
+              "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n");
+    BOOST_TEST_REQUIRE(http.receive().status == 101);
+    const auto tell = [&](char first, const std::string& payload) {
+        const char size = static_cast<char>(0x80 | payload.size());
+        http.send(std::string{first, size, 0, 0, 0, 0} + payload);
+    };
+    const auto expect = [&](const std::string& payload) {
+        const std::string wanted = frame(op_binary, payload);
+        BOOST_TEST_REQUIRE((http.receive_bytes(wanted.size()) == wanted));
+    };
+    tell('\x82', auth_request_bytes("development"));
+    expect(authenticated_bytes());
+    tell('\x82', subscribe_request_bytes(1));
+    expect(subscribe_response_bytes(1));
+    // Together more than the system takes for a client that does not read.
+    const notification large = room_created{std::string(100'000, 'r')};
+    constexpr int count = 200;
+    for (int i = 0; i < count; ++i)
+        server.notify(large);
+    tell('\x88', "");
+    for (int i = 0; i < count; ++i)
+        expect(notification_bytes(large));
+    BOOST_TEST(to_hex(http.receive_bytes(2)) == "8800");
+    BOOST_TEST(http.ends_within(20s));
+}
+
 BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_answer_is_a_bad_request) {
     plain_http http(port());
     http.send("GET " + path +
