@@ -14,17 +14,17 @@ asio::awaitable<void> run() {
     jellyfish::client_options options;  // localhost:5002, token "development", no TLS
     jellyfish::notifier notifier{executor, options};
     notifier.on_metrics([](const jellyfish::metrics_report& report) {
-        std::cout << "Received WebRTC metrics: " << report << '\n';
+        std::cout << "Received WebRTC metrics: " << report << std::endl;
     });
 
     co_await notifier.connect();
 
     jellyfish::room_api rooms{executor, options};
     auto created = co_await rooms.create_room(jellyfish::room_config().max_peers(10));
-    std::cout << "Created " << created.room.id << " on " << created.server_address << '\n';
+    std::cout << "Created " << created.room.id << " on " << created.server_address << std::endl;
 
     while (auto notification = co_await notifier.next())
-        std::cout << "Received a notification: " << *notification << '\n';
+        std::cout << "Received a notification: " << *notification << std::endl;
 }
 
 int main() {

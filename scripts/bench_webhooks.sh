@@ -6,8 +6,8 @@
 #   cmake --build --preset release --target bench_webhooks
 #   scripts/bench_webhooks.sh [BUILD_FOLDER]    default: build/release
 #
-# ROUNDS=N (15) rounds of ROUND_SECONDS=N (1) each: short ones, so that noise meets all alike. Exits with 77 where nginx, wrk or node is not
-# installed.
+# ROUNDS=N (15) rounds of ROUND_SECONDS=N (1) each: short ones, so that noise meets all alike. Exits
+# with 77 where nginx, wrk or node is not installed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

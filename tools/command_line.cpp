@@ -159,13 +159,16 @@ command_line read_command_line(std::vector<std::string> arguments, std::string& 
     given.options = parsed(out.what, arguments);
     out.version = given.has("version");
     if (out.version) return out;
-    if (out.what == nullptr) {
-        if (out.topic.empty()) throw usage_error("a command is missing");
-        if (is_topic(out.topic)) throw usage_error("'" + out.topic + "' is no whole command");
-        throw usage_error("there is no command '" + shown(out.topic) + "'");
-    }
     if (given.has(words_option))
         given.words = given.options[words_option].as<std::vector<std::string>>();
+    if (out.what == nullptr) {
+        if (out.topic.empty()) throw usage_error("a command is missing");
+        if (is_topic(out.topic) && given.words.empty())
+            throw usage_error("'" + out.topic + "' is no whole command");
+        std::string meant = out.topic;
+        if (is_topic(meant)) meant += ' ' + given.words.front();
+        throw usage_error("there is no command '" + shown(meant) + "'");
+    }
     check_count(*out.what, given.words.size());
     given.json = given.has("json");
     given.color = color_from(given);

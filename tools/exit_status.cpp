@@ -25,8 +25,9 @@ const char* advice_for(exit_status status) {
         case exit_status::unauthorized:
             return "give the server's token in JELLYFISH_SERVER_API_TOKEN, or with --token";
         case exit_status::unreachable:
-            return "name the server with --address or JELLYFISH_SERVER_ADDRESS; with TLS also "
-                   "--secure, and --ca-file where its authority is your own";
+            return "name the server with --address or JELLYFISH_SERVER_ADDRESS; give --secure if "
+                   "it "
+                   "wants TLS, and only then, with --ca-file where its authority is your own";
         case exit_status::outcome_unknown:
             return "see with 'jellyfish rooms' what the server has done before you repeat this";
         default:

@@ -55,7 +55,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_command_line_is_status_2_and_sends_nothing, tool
         {{}, "a command is missing"},
         {{"nonsense"}, "there is no command 'nonsense'"},
         {{"room"}, "'room' is no whole command"},
-        {{"room", "nonsense"}, "'room' is no whole command"},
+        {{"room", "nonsense"}, "there is no command 'room nonsense'"},
         {{"rooms", "x"}, "'rooms' takes no argument, but was given 1"},
         {{"room", "get"}, "'room get' takes ROOM, but was given nothing"},
         {{"peer", "delete", "r"}, "'peer delete' takes ROOM PEER, but was given 1"},
