@@ -38,8 +38,8 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& 
 
 /// The server's health (protocol: "REST", `GET /health`).
 ///
-/// Completion, errors, cancellation, exceptions, threads, lifetime, and for how long
-/// `io_context::run()` has work: as `room_api`.
+/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`. So is how
+/// long a connection is kept, and with it `io_context::run()` has work.
 class JELLYFISH_DECL health_api {
 public:
     using executor_type = asio::any_io_executor;

@@ -19,8 +19,8 @@ class recording_api_impl;
 
 /// The recordings that a server keeps (protocol: "REST", `/recording`).
 ///
-/// Completion, errors, cancellation, exceptions, threads, lifetime, and for how long
-/// `io_context::run()` has work: as `room_api`.
+/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`. So is how
+/// long a connection is kept, and with it `io_context::run()` has work.
 class JELLYFISH_DECL recording_api {
 public:
     using executor_type = asio::any_io_executor;
