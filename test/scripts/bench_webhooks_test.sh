@@ -109,9 +109,9 @@ expect "fails after a refusal" [ "$status" = 1 ]
 
 run RECEIVED_receiver=1999
 expect "fails when the receiver received less than was answered" [ "$status" = 1 ]
-run RECEIVED_receiver=2033
+run RECEIVED_receiver=2101
 expect "fails when the receiver received more than can be under way" [ "$status" = 1 ]
-expect "tells how many" has "$output" 'receiver received 2033 of 2000'
+expect "tells how many" has "$output" 'receiver received 2101 of 2000'
 run WRONG=1
 expect "fails when something else was received" [ "$status" = 1 ]
 
