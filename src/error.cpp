@@ -60,8 +60,7 @@ const char* text_of(errc code) noexcept {
                    "server?)";
         case errc::connection_lost:
             return "the connection was lost (is this a Jellyfish server? read the state by REST "
-                   "once "
-                   "a session is restored)";
+                   "once a session is restored)";
         case errc::closed_by_server:
             return "the server closed the session (see its reason; read the state by REST once "
                    "it is restored)";

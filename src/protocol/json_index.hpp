@@ -12,8 +12,8 @@ namespace jellyfish::detail {
 struct json_place {
     std::uint32_t begin;
     std::uint32_t length : 31;
-    std::uint32_t
-        escaped : 1;  ///< Of a string: whether it is more than what is between its quotes.
+    /// Of a string: whether it is more than what is between its quotes.
+    std::uint32_t escaped : 1;
     std::uint32_t places;
 };
 /// The longest text that has places.

@@ -224,6 +224,13 @@ public:
 private:
     using as_tuple_token = asio::as_tuple_t<asio::use_awaitable_t<>>;
 
+    struct start_draining {
+        template <class Handler>
+        void operator()(Handler handler, connection* of) const {
+            of->when_drained(std::move(handler));
+        }
+    };
+
     static constexpr std::size_t most_queued = 64U << 20;
 
     asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self) {
@@ -287,8 +294,9 @@ private:
 
     /// Waits until all that was written is on its way, or the connection has ended.
     asio::awaitable<void> drained() {
-        co_await asio::async_initiate<const as_tuple_token, void(error_code)>(
-            [this](auto handler) { target_->when_drained(std::move(handler)); }, as_tuple_token());
+        const as_tuple_token token;
+        co_await asio::async_initiate<const as_tuple_token, void(error_code)>(start_draining(),
+                                                                              token, target_.get());
     }
 
     std::shared_ptr<connection> target_;

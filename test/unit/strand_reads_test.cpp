@@ -79,6 +79,19 @@ struct fixture {
             detail::turn::wake(std::make_shared<waiter>(*this));
         });
     }
+
+    /// What is told of a read under the strand, without another turn of the context.
+    void check_in_one_turn(after_read woken, const std::string& expected) {
+        detail::strand_reads reads(strand, woken);
+        told_stream stream(context.get_executor(), true);
+        read(reads, stream);
+        asio::post(context, [&] {
+            stream.complete();
+            BOOST_TEST(told == expected);
+        });
+        context.run();
+        BOOST_TEST(told == expected);
+    }
 };
 
 }  // namespace
@@ -86,27 +99,11 @@ struct fixture {
 BOOST_FIXTURE_TEST_SUITE(strand_reads, fixture)
 
 BOOST_AUTO_TEST_CASE(the_only_one_whom_a_read_wakes_goes_on_when_the_strand_has_been_left) {
-    detail::strand_reads reads(strand, after_read::the_only_one_goes_on);
-    told_stream stream(context.get_executor(), true);
-    read(reads, stream);
-    asio::post(context, [&] {
-        stream.complete();
-        BOOST_TEST(told == "rW");  // Without another turn of the context.
-    });
-    context.run();
-    BOOST_TEST(told == "rW");
+    check_in_one_turn(after_read::the_only_one_goes_on, "rW");
 }
 
 BOOST_AUTO_TEST_CASE(whom_a_read_wakes_is_posted_where_that_was_asked_for) {
-    detail::strand_reads reads(strand, after_read::all_are_posted);
-    told_stream stream(context.get_executor(), true);
-    read(reads, stream);
-    asio::post(context, [&] {
-        stream.complete();
-        BOOST_TEST(told == "rp");  // Without another turn of the context.
-    });
-    context.run();
-    BOOST_TEST(told == "rp");
+    check_in_one_turn(after_read::all_are_posted, "rp");
 }
 
 BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_wakes_nobody_there) {
