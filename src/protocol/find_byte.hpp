@@ -10,6 +10,8 @@
 
 namespace jellyfish::detail {
 
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
 #if defined(__SSE2__)
 /// Of 16 bytes.
 using byte_block = __m128i;

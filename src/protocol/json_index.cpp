@@ -16,8 +16,6 @@ bool is_space(char c) {
     return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// What ends the part of a string that says just what stands there.
 struct quote_or_backslash {
     static bool is(char c) { return c == '"' || c == '\\'; }

@@ -14,8 +14,6 @@ namespace jellyfish::detail {
 // Heads of HTTP messages as programs write them mostly. What is not plain, good or bad, is for the
 // general parser.
 
-[[nodiscard]] inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-
 /// Takes lines off a text. Every line is printable, and ends with CR and LF.
 class plain_lines {
 public:
