@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -44,6 +46,14 @@ public:
     /// The path that was set, or empty.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
+    /// The pass phrase of an encrypted private key. Never printed. Without one, an encrypted key is
+    /// rejected with `errc::tls_configuration`; nothing is ever asked on a terminal. Default: none.
+    tls_options& key_passphrase(std::string value) {
+        key_passphrase_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
+
     /// Whether the server's certificate and host name are verified. Default: true. Without it
     /// anybody on the way can read the token: for tests only.
     tls_options& verify(bool value) {
@@ -57,6 +67,7 @@ private:
     std::string ca_pem_;
     std::string certificate_file_;
     std::string key_file_;
+    std::string key_passphrase_;
     bool verify_ = true;
 };
 
@@ -133,6 +144,16 @@ public:
         return request_timeout_;
     }
 
+    /// How long a REST call may wait for a free connection; a call that was not sent by then fails
+    /// with `errc::timeout`. 0: as long as `request_timeout` allows. Default: 0.
+    client_options& queue_timeout(std::chrono::milliseconds value) {
+        queue_timeout_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds queue_timeout() const noexcept {
+        return queue_timeout_;
+    }
+
     /// How many connections an API object holds at most; further calls wait in order. Default: 8.
     client_options& max_connections(std::size_t value) {
         max_connections_ = value;
@@ -154,6 +175,36 @@ public:
     }
     [[nodiscard]] const retry_policy& retry() const noexcept { return retry_; }
 
+    /// Whether calls about a room are sent to the server that `create_room` announced for it, as a
+    /// cluster requires. Default: yes, except that an announced loopback address (a server in a
+    /// container announces `localhost`) is not followed when `server_address` is not one itself.
+    client_options& follow_rooms(bool value) {
+        follow_rooms_ = value;
+        return *this;
+    }
+    /// Empty unless it was set.
+    [[nodiscard]] const std::optional<bool>& follow_rooms() const noexcept { return follow_rooms_; }
+
+    /// Maps an address that `create_room` announced to one that is reachable from here; an empty
+    /// result means `server_address`. It is called on any thread that runs the executor, and must
+    /// not throw. Default: none.
+    client_options& map_room_address(std::function<std::string(const std::string&)> value) {
+        map_room_address_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::function<std::string(const std::string&)>& map_room_address()
+        const noexcept {
+        return map_room_address_;
+    }
+
+    /// Product tokens and comments that follow this library's own in the `User-Agent` header, as
+    /// `my-service/1.4`. Printable ASCII. Default: none.
+    client_options& user_agent(std::string value) {
+        user_agent_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& user_agent() const noexcept { return user_agent_; }
+
     /// Where log lines go. Default: nowhere.
     client_options& logger(jellyfish::logger value) {
         logger_ = std::move(value);
@@ -168,9 +219,13 @@ private:
     tls_options tls_;
     std::chrono::milliseconds connect_timeout_{5'000};
     std::chrono::milliseconds request_timeout_{10'000};
+    std::chrono::milliseconds queue_timeout_{0};
     std::size_t max_connections_ = 8;
     std::size_t max_response_size_ = std::size_t{16} * 1024 * 1024;
     retry_policy retry_ = retry_policy::never();
+    std::optional<bool> follow_rooms_;
+    std::function<std::string(const std::string&)> map_room_address_;
+    std::string user_agent_;
     jellyfish::logger logger_;
 };
 

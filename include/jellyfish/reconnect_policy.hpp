@@ -65,6 +65,17 @@ public:
     }
     [[nodiscard]] std::chrono::milliseconds stable_time() const noexcept { return stable_time_; }
 
+    /// How long an upgrade that is answered with 401 or 403 is repeated once a session was up: a
+    /// proxy in front of the server may answer so for a while. Then the session has failed for
+    /// good. 0: at once. Default: 3 min.
+    reconnect_policy& forbidden_time(std::chrono::milliseconds value) {
+        forbidden_time_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds forbidden_time() const noexcept {
+        return forbidden_time_;
+    }
+
     /// Whether `connect()` goes on trying, too, instead of failing after one round. Default: no.
     reconnect_policy& retry_first_connect(bool value) {
         retry_first_connect_ = value;
@@ -78,6 +89,7 @@ private:
     std::chrono::milliseconds max_delay_{30'000};
     std::uint32_t max_rounds_ = 0;
     std::chrono::milliseconds stable_time_{60'000};
+    std::chrono::milliseconds forbidden_time_{180'000};
     bool retry_first_connect_ = false;
 };
 

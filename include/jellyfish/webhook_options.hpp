@@ -95,6 +95,14 @@ public:
     /// The path that was set, or empty.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
+    /// The pass phrase of an encrypted private key. Never printed. Without one, an encrypted key is
+    /// rejected with `errc::tls_configuration`; nothing is ever asked on a terminal. Default: none.
+    webhook_options& key_passphrase(std::string value) {
+        key_passphrase_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
+
     /// Whether TLS is spoken.
     [[nodiscard]] bool secure() const noexcept {
         return !certificate_file_.empty() || !key_file_.empty();
@@ -210,6 +218,7 @@ private:
     std::string password_;
     std::string certificate_file_;
     std::string key_file_;
+    std::string key_passphrase_;
     std::size_t queue_limit_ = 65'536;
     std::chrono::milliseconds full_queue_timeout_{4'000};
     std::size_t body_limit_ = std::size_t{1024} * 1024;
