@@ -18,5 +18,5 @@ else
 fi
 ((${#files[@]})) || { echo "check_co_await: found no source" >&2; exit 1; }
 
-perl "$scripts/check_co_await.pl" "${files[@]}" >&2
+python3 "$scripts/check_co_await.py" "${files[@]}" >&2
 echo "check_co_await: nothing unsafe in ${#files[@]} files"
