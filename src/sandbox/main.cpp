@@ -1,6 +1,7 @@
 #include <jellyfish/testing/server.hpp>
 #include <jellyfish/version.hpp>
 
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -59,14 +60,17 @@ options::options_description known_options() {
     auto add = out.add_options();
     add("address", options::value<std::string>()->default_value("127.0.0.1")->value_name("IP"),
         "the address to listen on");
-    add("port", options::value<std::uint16_t>()->default_value(5002)->value_name("PORT"),
+    add("port", options::value<std::string>()->default_value("5002")->value_name("PORT"),
         "the first node's port; 0: any free one");
     add("token", options::value<std::string>()->value_name("TOKEN"),
         "the token that clients must present (default: development)");
     add("media-dir", options::value<std::string>()->value_name("DIR"),
         "the resource folder: file_component_sources, recordings and temporary_hls in it");
-    add("cluster", options::value<std::size_t>()->default_value(1)->value_name("N"),
+    add("cluster", options::value<std::string>()->default_value("1")->value_name("N"),
         "how many nodes there are");
+    add("stop-time", options::value<std::string>()->default_value("0")->value_name("SECONDS"),
+        "how long it takes to end after SIGINT or SIGTERM; meanwhile, as with the real server (5), "
+        "rooms have crashed and calls are answered with 500. A second signal ends it at once");
     add("tls-cert", options::value<std::string>()->value_name("FILE"),
         "a PEM file with a certificate chain: speak TLS");
     add("tls-key", options::value<std::string>()->value_name("FILE"), "a PEM file with its key");
@@ -76,20 +80,46 @@ options::options_description known_options() {
     return out;
 }
 
+/// A whole number within limits. Boost's own reader takes -1 for the largest number there is.
+unsigned number_from(const options::variables_map& given, const char* name, unsigned least,
+                     unsigned most) {
+    const std::string text = given[name].as<std::string>();
+    unsigned value = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < least ||
+        value > most) {
+        throw options::error(std::string("--") + name + " must be a whole number from " +
+                             std::to_string(least) + " to " + std::to_string(most));
+    }
+    return value;
+}
+
 testing::server_options server_options_from(const options::variables_map& given) {
+    constexpr unsigned most_nodes = 1'000;
+    constexpr unsigned longest_stop = 3'600;
     testing::server_options out;
     const auto text = [&](const char* name) {
         return given.count(name) != 0 ? given[name].as<std::string>() : std::string();
     };
-    out.address(text("address")).port(given["port"].as<std::uint16_t>());
+    out.address(text("address"))
+        .port(static_cast<std::uint16_t>(number_from(given, "port", 0, UINT16_MAX)))
+        .nodes(number_from(given, "cluster", 1, most_nodes))
+        .graceful_stop_time(std::chrono::seconds(number_from(given, "stop-time", 0, longest_stop)));
     if (given.count("token") != 0) out.server_api_token(text("token"));
-    out.media_dir(text("media-dir")).nodes(given["cluster"].as<std::size_t>());
+    out.media_dir(text("media-dir"));
     if (given.count("tls-cert") != given.count("tls-key")) {
         throw options::error("--tls-cert and --tls-key go together");
     }
-    if (given["cluster"].as<std::size_t>() == 0)
-        throw options::error("--cluster must be 1 or more");
     return out.tls(text("tls-cert"), text("tls-key"));
+}
+
+/// Stops as the real server does, within the time that it was given, or until another signal.
+void stop(testing::server& server, std::chrono::milliseconds time, const sigset_t& signals) {
+    if (time <= std::chrono::milliseconds::zero()) return;
+    server.stop(testing::server_stop::graceful);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+    const timespec limit{seconds.count(), 0};
+    sigtimedwait(&signals, nullptr, &limit);
 }
 
 /// Runs until the program is told to end.
@@ -107,6 +137,7 @@ void serve(const options::variables_map& given, const sigset_t& signals) {
     }
     int signal = 0;
     sigwait(&signals, &signal);
+    stop(server, set_up.graceful_stop_time(), signals);
 }
 
 }  // namespace
@@ -139,6 +170,12 @@ int main(int argc, char** argv) {
         }
         serve(given, signals);
         return 0;
+    } catch (const options::unknown_option& error) {
+        // Without its value, which may be a secret.
+        const std::string name = error.get_option_name();
+        std::cerr << "jellyfish-sandbox: unknown option " << name.substr(0, name.find('='))
+                  << "; see --help\n";
+        return exit_usage;
     } catch (const options::error& error) {
         std::cerr << "jellyfish-sandbox: " << error.what() << "; see --help\n";
         return exit_usage;

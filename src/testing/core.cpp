@@ -1,5 +1,6 @@
 #include "testing/core.hpp"
 
+#include "bounded_timeout.hpp"
 #include "protocol/server_message.hpp"
 #include "testing/digest.hpp"
 #include "testing/node.hpp"
@@ -63,7 +64,8 @@ core::core(asio::io_context& io, const server_options& options, std::vector<std:
       random_(seeded()),
       tokens_(random_bytes(random_, 32)),
       tls_(make_server_tls(options)),
-      gate_(std::make_shared<connection_gate>()) {
+      gate_(std::make_shared<connection_gate>()),
+      stop_timer_(io) {
     gate_->on_change = [&signal] { signal.raise(); };
     ports.resize(std::max<std::size_t>(options.nodes(), 1));
     for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -78,7 +80,20 @@ void core::start() {
         each->start();
 }
 
+void core::stop_gracefully() {
+    if (stopping()) return;
+    state_ = state::stopping;
+    for (const auto& each : nodes_)
+        each->stop_gracefully();
+    stop_timer_.expires_after(jellyfish::detail::bounded_timeout(options_.graceful_stop_time()));
+    stop_timer_.async_wait([this](boost::system::error_code code) {
+        if (!code) shut_down();
+    });
+}
+
 void core::shut_down() {
+    state_ = state::stopped;
+    stop_timer_.cancel();
     for (const auto& each : nodes_)
         each->shut_down();
     drop_connections(false);

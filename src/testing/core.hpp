@@ -22,6 +22,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace jellyfish::testing::detail {
 
@@ -48,6 +49,7 @@ struct behaviour {
     std::chrono::milliseconds delay{0};
     std::size_t fail_count = 0;
     int fail_status = 500;
+    bool fail_with_body = true;
     bool hang_up = false;
     std::string metrics;
 };
@@ -76,6 +78,9 @@ public:
 
     /// Accepts connections from now on. Before, they wait.
     void start();
+    /// Ends everything, after a while in which rooms crash and REST calls fail.
+    void stop_gracefully();
+    [[nodiscard]] bool stopping() const noexcept { return state_ != state::running; }
     /// Ends everything. What is left in the io_context after that ends by itself, soon.
     void shut_down();
 
@@ -120,6 +125,8 @@ public:
     void record(seen_close value);
 
 private:
+    enum class state : std::uint8_t { running, stopping, stopped };
+
     asio::io_context& io_;
     const server_options options_;
     change_signal& signal_;
@@ -129,6 +136,8 @@ private:
     std::shared_ptr<connection_gate> gate_;
     behaviour controls_;
     statistics stats_;
+    state state_ = state::running;
+    asio::steady_timer stop_timer_;
     std::vector<std::weak_ptr<connection>> connections_;
     std::vector<std::shared_ptr<server_socket>> server_sockets_;
     std::map<socket_id, std::shared_ptr<peer_socket>> peer_sockets_;

@@ -122,16 +122,23 @@ private:
     http_answer carry_out(const http_request& request) {
         behaviour& controls = core_.controls();
         http_answer answer;
-        if (controls.fail_count > 0) {
+        if (core_.stopping()) {
+            answer = failed(request, 500, core_.stats().requests % 2 == 0);
+        } else if (controls.fail_count > 0) {
             --controls.fail_count;
-            answer = failure_answer(controls.fail_status);
-            finish_answer(answer, request, core_.new_request_id());
+            answer = failed(request, controls.fail_status, controls.fail_with_body);
         } else {
             answer = node_.rest().handle(request);
         }
         core_.log(log_level::debug,
                   request.method + ' ' + request.path + " -> " + std::to_string(answer.status));
         record(request, answer.status);
+        return answer;
+    }
+
+    http_answer failed(const http_request& request, int status, bool with_body) {
+        http_answer answer = with_body ? failure_answer(status) : empty_answer(status);
+        finish_answer(answer, request, core_.new_request_id());
         return answer;
     }
 

@@ -81,13 +81,27 @@ void node::start() {
     arm_metrics();
 }
 
-void node::shut_down() {
-    stopped_ = true;
+void node::stop_listening() {
     try {
         bind(false);
     } catch (const boost::system::system_error& error) {
         core_.log(log_level::warning, error.what());  // The port may be taken before a restart.
     }
+}
+
+void node::stop_gracefully() {
+    stop_listening();
+    webhooks_.shut_down();
+    std::vector<std::string> ids;
+    for (const auto& [id, room] : world_.rooms())
+        ids.push_back(id);
+    for (const std::string& id : ids)
+        world_.end_room(id, room_end::killed);
+}
+
+void node::shut_down() {
+    stopped_ = true;
+    stop_listening();
     deadline_.cancel();
     metrics_timer_.cancel();
     webhooks_.shut_down();
@@ -95,7 +109,7 @@ void node::shut_down() {
 }
 
 void node::refuse(bool on) {
-    if (stopped_) return;
+    if (core_.stopping()) return;
     // A port that is bound but not listened on refuses connections, and nobody else can take it.
     bind(!on);
     if (!on) asio::co_spawn(core_.io(), accept(), asio::detached);

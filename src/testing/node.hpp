@@ -28,6 +28,8 @@ public:
     node(core& server, std::size_t index, std::uint16_t port);
 
     void start();
+    /// Refuses connections, posts no more webhooks, and has all rooms crash.
+    void stop_gracefully();
     void shut_down();
 
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
@@ -61,6 +63,7 @@ private:
     std::string new_request_id() override;
 
     void bind(bool listen);
+    void stop_listening();
     boost::asio::awaitable<void> accept();
     void watch_deadlines();
     void arm_metrics();

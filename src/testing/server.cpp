@@ -56,7 +56,13 @@ std::string server::address(std::size_t node) const { return impl_->addresses().
 
 std::uint16_t server::port(std::size_t node) const { return impl_->ports().at(node); }
 
-void server::stop() { impl_->stop(); }
+void server::stop(server_stop how) {
+    if (how == server_stop::abrupt) {
+        impl_->stop();
+    } else {
+        impl_->call([](core& c) { c.stop_gracefully(); });
+    }
+}
 
 void server::restart() { impl_->restart(); }
 
@@ -210,10 +216,11 @@ void server::delay_responses(std::chrono::milliseconds delay) {
     impl_->call([&](core& c) { c.controls().delay = delay; });
 }
 
-void server::fail_requests(std::size_t count, int status) {
+void server::fail_requests(std::size_t count, int status, bool with_body) {
     impl_->call([&](core& c) {
         c.controls().fail_count = count;
         c.controls().fail_status = status;
+        c.controls().fail_with_body = with_body;
     });
 }
 

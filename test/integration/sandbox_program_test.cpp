@@ -1,6 +1,7 @@
 #include "support/plain_client.hpp"
 #include "support/program.hpp"
 #include "support/sandbox_fixture.hpp"
+#include "support/wire.hpp"
 
 #include <csignal>
 #include <cstdint>
@@ -45,6 +46,27 @@ BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_is_told_to) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(it_stops_as_the_real_server_when_it_is_given_time) {
+    server_program sandbox({"--port", "0", "--stop-time", "3600"});
+    const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+    plain_http http(port);
+    BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
+    plain_socket socket = open_server_socket(port);
+    sandbox.send(SIGTERM);
+    BOOST_TEST(socket.receive().payload == notification_bytes(jellyfish::room_crashed{"r"}));
+    BOOST_TEST(http.call("GET", "/room").status == 500);
+    sandbox.send(SIGTERM);
+    BOOST_TEST((socket.receive().what == plain_frame::kind::end));
+    BOOST_TEST(sandbox.exit_status() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_mistyped_secret_is_not_printed) {
+    server_program sandbox({"--tokn=s3cret"});
+    BOOST_TEST(sandbox.exit_status() == 2);
+    BOOST_TEST(sandbox.printed().find("--tokn") != std::string::npos);
+    BOOST_TEST(sandbox.printed().find("s3cret") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
     server_program sandbox({"--port", "0", "--cluster", "2"});
     const std::uint16_t first = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
@@ -64,9 +86,10 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
 }
 
 BOOST_AUTO_TEST_CASE(bad_arguments_are_an_error_that_names_the_help) {
-    const std::vector<std::vector<std::string>> all{{"--nonsense"},      {"--port", "x"},
-                                                    {"--port", "65536"}, {"--cluster", "0"},
-                                                    {"--tls-cert", "x"}, {"argument"}};
+    const std::vector<std::vector<std::string>> all{
+        {"--nonsense"},      {"--port", "x"},     {"--port", "65536"},   {"--port", "-1"},
+        {"--cluster", "0"},  {"--cluster", "-1"}, {"--stop-time", "-1"}, {"--stop-time", "x"},
+        {"--tls-cert", "x"}, {"argument"}};
     for (const auto& arguments : all) {
         server_program sandbox(arguments);
         BOOST_TEST(sandbox.exit_status() == 2, arguments.front());

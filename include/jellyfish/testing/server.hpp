@@ -29,6 +29,17 @@ enum class room_crash {
     exception,  ///< Its process fails: `peer_deleted` for each peer, then `room_crashed`.
 };
 
+/// How a server stops.
+enum class server_stop {
+    /// Without a word, as one whose machine is switched off or whose process is killed.
+    abrupt,
+    /// As the real server does when it is asked to stop, in most cases (protocol: "A server that
+    /// stops"): new connections are refused, webhooks are not posted any more, each room crashes,
+    /// and REST calls on open connections are answered with 500, every other time without a body.
+    /// After `server_options::graceful_stop_time` all connections end without a close frame.
+    graceful,
+};
+
 /// What `server::send_frame` sends.
 enum class frame_opcode { text, binary, ping, pong };
 
@@ -74,7 +85,7 @@ public:
     ///     cannot be used.
     explicit server(const server_options& options = server_options());
 
-    /// Stops.
+    /// Stops abruptly.
     ~server();
 
     server(const server&) = delete;
@@ -86,12 +97,16 @@ public:
     /// @throws std::out_of_range when there is no such node.
     [[nodiscard]] std::uint16_t port(std::size_t node = 0) const;
 
-    /// Ends all connections without a close frame, as a real server that is shut down, tells
-    /// nobody of anything, and forgets all rooms. New connections are refused; the ports stay
-    /// reserved. Idempotent. Other controls than `restart` have no effect afterwards.
-    void stop();
+    /// Ends all connections without a close frame, and forgets all rooms. New connections are
+    /// refused; the ports stay reserved. Idempotent. Other controls than `restart` have no effect
+    /// afterwards.
+    /// @param how An abrupt stop, the default, has ended everything when this returns. A graceful
+    ///     one has begun, and goes on by itself (`open_connections` is 0 at its end) unless an
+    ///     abrupt stop, `restart` or the destructor ends it at once.
+    void stop(server_stop how = server_stop::abrupt);
 
-    /// Listens again on the same ports, with no room, after `stop`; stops first when it runs.
+    /// Listens again on the same ports, with no room, after `stop`; stops abruptly first when it
+    /// runs.
     /// The certificate and its key are read anew, and the authorities for webhooks. What `stall`,
     /// `refuse_connections` and the like have set is forgotten.
     /// @throws boost::system::system_error when it cannot listen, or when a certificate or a key
@@ -173,9 +188,10 @@ public:
     /// Each HTTP answer, the one to an upgrade too, comes so much later; zero turns that off.
     void delay_responses(std::chrono::milliseconds delay);
 
-    /// The next `count` REST requests are not carried out but answered with this status, and
-    /// `{"errors":{"detail":"…"}}`. A later call replaces an earlier one.
-    void fail_requests(std::size_t count, int status);
+    /// The next `count` REST requests are not carried out but answered with this status. A later
+    /// call replaces an earlier one.
+    /// @param with_body The body is `{"errors":{"detail":"…"}}`; otherwise it is empty.
+    void fail_requests(std::size_t count, int status, bool with_body = true);
 
     /// What all coming reports hold; empty: computed from the state, `{}` when there is nothing.
     /// @throws std::invalid_argument when it is neither empty nor JSON text.

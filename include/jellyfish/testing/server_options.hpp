@@ -111,6 +111,15 @@ public:
         return http_idle_timeout_;
     }
 
+    /// How long `server::stop(server_stop::graceful)` takes. Default: 5 s.
+    server_options& graceful_stop_time(std::chrono::milliseconds value) {
+        graceful_stop_time_ = value;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds graceful_stop_time() const noexcept {
+        return graceful_stop_time_;
+    }
+
     /// How many requests are answered on one connection. Default: 1000.
     server_options& requests_per_connection(std::size_t value) {
         requests_per_connection_ = value;
@@ -167,6 +176,7 @@ private:
     std::chrono::milliseconds socket_idle_timeout_ = std::chrono::seconds(60);
     std::chrono::milliseconds http_idle_timeout_ = std::chrono::seconds(5);
     std::chrono::milliseconds webhook_timeout_ = std::chrono::seconds(5);
+    std::chrono::milliseconds graceful_stop_time_ = std::chrono::seconds(5);
     std::string webhook_ca_file_;
     std::size_t requests_per_connection_ = 1000;
     std::size_t nodes_ = 1;
