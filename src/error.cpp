@@ -44,11 +44,11 @@ const char* text_of(errc code) noexcept {
         case errc::tls_configuration:
             return "a CA file, certificate or key cannot be used (see tls_options)";
         case errc::upgrade_refused:
-            return "the server refused the WebSocket (is this a Jellyfish server, and the prefix "
-                   "right?)";
+            return "the server rejected the WebSocket upgrade (see the status; a proxy before the "
+                   "server may have sent it)";
         case errc::malformed_upgrade:
-            return "the answer to the WebSocket upgrade is none (is this a Jellyfish server? does "
-                   "it want TLS: see secure)";
+            return "invalid response to the WebSocket upgrade (see the detail; a proxy before the "
+                   "server may have sent it)";
         case errc::authentication_refused:
             return "the server refuses the token (set client_options::server_api_token to the "
                    "server's)";
@@ -56,11 +56,10 @@ const char* text_of(errc code) noexcept {
             return "the server did not authenticate or subscribe in time (is it overloaded? see "
                    "authentication_timeout)";
         case errc::unexpected_message:
-            return "the server sent a message that has no place there (is this a Jellyfish "
-                   "server?)";
+            return "the server sent a message that has no place there (check the server's version)";
         case errc::connection_lost:
-            return "the connection was lost (is this a Jellyfish server? read the state by REST "
-                   "once a session is restored)";
+            return "the connection was lost (try again; once a lost session is restored, read the "
+                   "state by REST)";
         case errc::closed_by_server:
             return "the server closed the session (see its reason; read the state by REST once "
                    "it is restored)";
@@ -72,7 +71,7 @@ const char* text_of(errc code) noexcept {
         case errc::message_too_big:
             return "a message is longer than allowed (raise max_message_size)";
         case errc::malformed_message:
-            return "bytes that are no notification (do versions of server and library fit?)";
+            return "a message cannot be decoded (do versions of server and library fit?)";
         case errc::slow_consumer:
             return "notifications came faster than they were taken (take faster, raise "
                    "queue_limit, or use overflow_policy::pause)";
@@ -88,13 +87,14 @@ const char* text_of(errc code) noexcept {
         case errc::service_unavailable:
             return "a limit is reached or the server is overloaded (try again later)";
         case errc::server_error:
-            return "the server failed (see its log; the room may have crashed)";
+            return "the server failed (see its log: it may be starting or stopping, or the room "
+                   "has crashed)";
         case errc::unexpected_status:
-            return "an answer with a status that this call does not have (is this a Jellyfish "
-                   "server?)";
+            return "a response with a status that this call does not have (see the status; a proxy "
+                   "before the server may have sent it)";
         case errc::malformed_response:
-            return "the answer is not what this call gives (is this a Jellyfish server? does it "
-                   "want TLS: see secure)";
+            return "the response is not what this call returns (is this a Jellyfish server, of a "
+                   "version that fits?)";
         case errc::response_too_large:
             return "the answer is longer than what is accepted (raise max_response_size)";
         case errc::outcome_unknown:

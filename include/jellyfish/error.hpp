@@ -15,7 +15,8 @@ namespace jellyfish {
 
 /// The error codes of this library, one for each way in which an operation can fail.
 ///
-/// `error_code::message()` tells what happened and what to do about it. To decide what a program
+/// `error_code::message()` says what happened and, in parentheses, what to do about it; what only
+/// one situation suggests is in `diagnostics::detail`. To decide what a program
 /// does, compare with a `condition` rather than with a single code. A cancelled operation does not
 /// end with one of these but with `boost::asio::error::operation_aborted`.
 enum class errc {
@@ -61,10 +62,12 @@ enum class errc {
     not_found,            ///< 404: no such room, peer, component or file.
     service_unavailable,  ///< 503: a limit is reached, or the server is overloaded.
     server_error,         ///< 5xx otherwise: the server failed.
-    unexpected_status,    ///< Any other status.
-    malformed_response,   ///< The answer is no HTTP, or not the JSON that was expected.
-    response_too_large,   ///< The answer is longer than what is accepted.
-    outcome_unknown,      ///< The connection failed after a request that must not be repeated.
+    /// Any other status, and 404 to a call that names nothing which may be missing, such as
+    /// `GET /room`: the path prefix is wrong, or this is no Jellyfish server.
+    unexpected_status,
+    malformed_response,  ///< The answer is no HTTP, or not the JSON that was expected.
+    response_too_large,  ///< The answer is longer than what is accepted.
+    outcome_unknown,     ///< The connection failed after a request that must not be repeated.
 
     // Receiving webhooks.
     already_listening,  ///< `listen()` was called twice, or a handler was set after it.

@@ -102,6 +102,7 @@ void session_keeper::begin_after(std::chrono::milliseconds wait) {
 }
 
 void session_keeper::on_ready() {
+    plan_.was_ready = true;
     reconnector_.ready(std::chrono::steady_clock::now());
     inbox_->set_ready(plan_.id);
 }

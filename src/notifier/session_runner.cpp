@@ -55,6 +55,7 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
     settings.token = plan.client.server_api_token();
     settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
     settings.metrics = plan.metrics;
+    settings.known_server = plan.was_ready;
     settings.max_message_size = plan.options.max_message_size();
     settings.upgrade_timeout = deadline - now;  // What TCP and TLS have left of it.
     settings.authentication_timeout = bounded_timeout(plan.options.authentication_timeout());

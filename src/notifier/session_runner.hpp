@@ -36,7 +36,8 @@ struct session_plan {
     session_id id = 0;
     client_options client;
     notifier_options options;
-    bool metrics = false;  ///< Whether to subscribe to metrics.
+    bool metrics = false;    ///< Whether to subscribe to metrics.
+    bool was_ready = false;  ///< Whether a session before this one was ready.
 };
 
 /// Who is told what becomes of a session, on its strand.

@@ -171,7 +171,8 @@ void http_response_reader::pass(const error_code& code, std::string_view rest) {
         // The parser limits neither what is no HTTP, such as the few bytes with which TLS refuses
         // plain text, nor the lines between the chunks of a body.
         if (nothing_used_ && !first_bytes.starts_with(rest.substr(0, first_bytes.size()))) {
-            fail(errc::malformed_response, "it is no HTTP");
+            fail(errc::malformed_response,
+                 "it is not HTTP (does the port require TLS? see client_options::secure)");
         } else if (rest.size() >= head_limit) {
             fail(errc::response_too_large,
                  "it has a line longer than " + std::to_string(head_limit) + " bytes");

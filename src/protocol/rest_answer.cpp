@@ -22,15 +22,22 @@ std::optional<json_text> member_of(const json_text& from, std::string_view wante
     return found;
 }
 
+/// What a Jellyfish server says of a failure.
+struct failure_text {
+    std::string text;
+    bool of_a_call;  ///< Of a call, in `{"errors":"text"}`; not of the framework before it.
+};
+
 /// The text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
-std::optional<std::string> errors_of(std::string_view body) {
+std::optional<failure_text> errors_of(std::string_view body) {
     std::string problem;
     const auto whole = json_document::parse(body, problem);
     if (!whole) return std::nullopt;
     auto errors = member_of(whole->root(), "errors");
+    const bool of_a_call = errors && errors->kind() == json_kind::string;
     if (errors && errors->kind() == json_kind::object) errors = member_of(*errors, "detail");
     if (!errors || errors->kind() != json_kind::string) return std::nullopt;
-    return errors->string();
+    return failure_text{errors->string(), of_a_call};
 }
 
 constexpr bool is_control(char c) noexcept {
@@ -97,6 +104,18 @@ error_code code_of_status(int status) noexcept {
     }
 }
 
+error_code code_of_answer(const http_answer& answer, std::string_view target, std::string& detail) {
+    const error_code code = code_of_status(answer.status);
+    if (code != errc::not_found) return code;
+    const auto errors = errors_of(answer.body);
+    if (errors && errors->of_a_call) return code;
+    // The path itself is unknown there, and `/room`, say, is known to each Jellyfish server.
+    const bool names_a_thing = target.empty() || target.find('/', 1) != std::string_view::npos;
+    detail = names_a_thing ? "the server does not say what is missing: is the path prefix right?"
+                           : "is this a Jellyfish server, and the path prefix right?";
+    return names_a_thing ? errc::not_found : errc::unexpected_status;
+}
+
 bool is_redirect(const http_answer& answer) noexcept {
     const int status = answer.status;
     return (status == 301 || status == 302 || status == 307 || status == 308) &&
@@ -105,7 +124,7 @@ bool is_redirect(const http_answer& answer) noexcept {
 
 std::string server_message_of(std::string_view body, std::string_view secret) {
     auto errors = errors_of(body);
-    std::string text = errors ? in_one_line(std::move(*errors)) : squeezed(body);
+    std::string text = errors ? in_one_line(std::move(errors->text)) : squeezed(body);
     return shortened(without_secret(without_userinfo(text), secret));
 }
 

@@ -13,6 +13,12 @@ namespace jellyfish::detail {
 /// What a status means for the call: no error when it is a success (2xx).
 [[nodiscard]] error_code code_of_status(int status) noexcept;
 
+/// What an answer means for the call with this target. A 404 that is not the text of a Jellyfish
+/// server's call says that the path is unknown there: `detail` then asks for the path prefix, and
+/// without anything in the target that may be missing it is no `errc::not_found`.
+[[nodiscard]] error_code code_of_answer(const http_answer& answer, std::string_view target,
+                                        std::string& detail);
+
 /// Whether an answer says that what was asked for is elsewhere, and where.
 [[nodiscard]] bool is_redirect(const http_answer& answer) noexcept;
 

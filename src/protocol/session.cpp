@@ -229,8 +229,7 @@ void session::receive_end(const error_code& cause) {
         end(error_code(), {});
     } else {
         std::string detail = cause ? cause.message() : "end of stream";
-        if (phase_ == session_phase::upgrading)
-            detail += " before an answer (does the port want TLS? see secure)";
+        if (phase_ == session_phase::upgrading) detail += " before a response";
         end(errc::connection_lost, std::move(detail));
     }
     outbound_.clear();  // There is nobody left to read it.
@@ -355,7 +354,26 @@ void session::fail(error_code code, std::string detail, close_code tell) {
     end(code, std::move(detail));
 }
 
+/// What may be wrong with the options, as long as no session has shown that they are right.
+std::string session::question(const error_code& code) const {
+    const bool upgrading = phase_ == session_phase::upgrading;
+    if (settings_.known_server || (!upgrading && phase_ != session_phase::authenticating))
+        return {};
+    constexpr int first_of_servers_failures = 500;
+    if (code == errc::upgrade_refused && end_info_.status < first_of_servers_failures)
+        return "is this a Jellyfish server, and the path prefix right?";
+    const bool lost = code == errc::connection_lost;
+    if (upgrading && (lost || code == errc::malformed_upgrade) && settings_.scheme != "wss")
+        return "is this a Jellyfish server? does the port require TLS: see client_options::secure";
+    if (lost || code == errc::malformed_upgrade || code == errc::unexpected_message ||
+        code == errc::websocket_protocol || code == errc::malformed_message)
+        return "is this a Jellyfish server?";
+    return {};
+}
+
 void session::end(error_code code, std::string detail) {
+    if (const std::string help = question(code); !help.empty())
+        detail += detail.empty() ? help : " (" + help + ")";
     end_info_.operation = operation_of(phase_);
     end_info_.detail = std::move(detail);
     end_code_ = code;

@@ -27,6 +27,8 @@ struct session_settings {
     std::string token;
     bool server_notifications = true;
     bool metrics = false;
+    /// An earlier session was ready: the options are right, whatever the server says now.
+    bool known_server = false;
     std::size_t max_message_size = std::size_t{16} * 1024 * 1024;
     std::chrono::steady_clock::duration upgrade_timeout = std::chrono::seconds(5);
     std::chrono::steady_clock::duration authentication_timeout = std::chrono::seconds(5);
@@ -137,6 +139,7 @@ private:
     [[nodiscard]] time_point silence_deadline() const noexcept;
     void tick_ready(time_point now);
     void fail(error_code code, std::string detail, close_code tell);
+    [[nodiscard]] std::string question(const error_code& code) const;
     void end(error_code code, std::string detail);
 
     session_settings settings_;

@@ -111,7 +111,7 @@ void rest_call::finish() {
     auto cancellation = cancellation_slot();
     if (cancellation.is_connected()) cancellation.clear();
     error_code code = outcome_.code;
-    if (!code) code = code_of_status(outcome_.answer.status);
+    if (!code) code = code_of_answer(outcome_.answer, target_, outcome_.info.detail);
     // Whoever asked for a file decides whether to go where it is said to be.
     if (file_ && is_redirect(outcome_.answer)) code = {};
     if (!outcome_.code && code) {

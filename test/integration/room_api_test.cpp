@@ -278,8 +278,8 @@ BOOST_AUTO_TEST_CASE(every_other_status_has_a_code_for_each_call) {
     const std::vector<std::pair<int, errc>> codes = {
         {500, errc::server_error},        {502, errc::server_error},
         {503, errc::service_unavailable}, {400, errc::bad_request},
-        {404, errc::not_found},           {301, errc::unexpected_status},
-        {406, errc::unexpected_status},   {413, errc::unexpected_status}};
+        {301, errc::unexpected_status},   {406, errc::unexpected_status},
+        {413, errc::unexpected_status}};
     for (const auto& each : codes) {
         const int status = each.first;
         const errc code = each.second;
@@ -290,6 +290,21 @@ BOOST_AUTO_TEST_CASE(every_other_status_has_a_code_for_each_call) {
             BOOST_TEST(failed.info.status == status);
         });
     }
+}
+
+BOOST_AUTO_TEST_CASE(under_a_wrong_prefix_nothing_is_said_to_be_deleted) {
+    fixture f(testing::server_options().path_prefix("/right"));
+    const std::string wrong = "127.0.0.1:" + std::to_string(f.server.port()) + "/wrong";
+    jellyfish::room_api rooms(f.context.get_executor(), told_options().server_address(wrong));
+    for (const auto& failed : {f.failure([&] { return rooms.get_all_rooms(); }),
+                               f.failure([&] { return rooms.create_room(); })}) {
+        check(failed, errc::unexpected_status, 404, "Not Found");
+        BOOST_TEST(failed.what.find("path prefix right?") != std::string::npos, failed.what);
+        BOOST_TEST(failed.what.find("deleted") == std::string::npos, failed.what);
+    }
+    const auto one = f.failure([&] { return rooms.get_room("a"); });
+    check(one, errc::not_found, 404, "Not Found");
+    BOOST_TEST(one.what.find("path prefix right?") != std::string::npos, one.what);
 }
 
 // ---- what is not even sent

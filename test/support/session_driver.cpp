@@ -45,6 +45,7 @@ detail::session_settings session_driver::settings() { return settings(true, fals
 
 detail::session_settings session_driver::settings(bool server_notifications, bool metrics) {
     detail::session_settings settings;
+    settings.known_server = true;  // Questions about the options have tests of their own.
     settings.address = {"localhost", 5002, ""};
     settings.token = "development";
     settings.server_notifications = server_notifications;

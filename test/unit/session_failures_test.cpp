@@ -3,6 +3,7 @@
 #include "support/session_driver.hpp"
 #include "support/wire.hpp"
 
+#include <functional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -147,6 +148,17 @@ session_settings strict_settings() {
     session_settings settings = session_driver::settings();
     settings.max_message_size = max_message_size;
     return settings;
+}
+
+/// Of a server that no session before this one has shown to be right.
+session_settings new_server_settings() {
+    session_settings settings = session_driver::settings();
+    settings.known_server = false;
+    return settings;
+}
+
+bool asks(const std::string& detail, const std::string& what) {
+    return detail.find(what) != std::string::npos;
 }
 
 void check_end(session_driver& client, const error_code& code, const std::string& operation,
@@ -294,19 +306,77 @@ BOOST_DATA_TEST_CASE(a_broken_connection_is_told_in_the_systems_words, open_phas
     check_end(client, errc::connection_lost, operation_of(phase), reset.message());
 }
 
-BOOST_AUTO_TEST_CASE(before_an_answer_the_reason_may_be_a_port_that_wants_tls) {
-    const std::string hint = " before an answer (does the port want TLS? see secure)";
+BOOST_AUTO_TEST_CASE(the_bytes_may_end_before_a_response) {
     const error_code reset = boost::asio::error::connection_reset;
     session_driver silent;
     silent.give_end();
-    check_end(silent, errc::connection_lost, "upgrade to WebSocket", "end of stream" + hint);
+    check_end(silent, errc::connection_lost, "upgrade to WebSocket",
+              "end of stream before a response");
     BOOST_TEST(silent->outbound().empty());
 
     session_driver cut;
     const std::string answer = upgrade_response(cut.sent_bytes());
     cut.give(answer.substr(0, answer.size() / 2));
     cut.give_end(reset);
-    check_end(cut, errc::connection_lost, "upgrade to WebSocket", reset.message() + hint);
+    check_end(cut, errc::connection_lost, "upgrade to WebSocket",
+              reset.message() + " before a response");
+}
+
+// ---- what may be wrong with the options
+
+BOOST_AUTO_TEST_CASE(a_first_session_without_tls_asks_whether_the_port_requires_it) {
+    for (const bool secure : {false, true}) {
+        session_settings settings = new_server_settings();
+        if (secure) settings.scheme = "wss";
+        session_driver lost(settings);
+        lost.give_end();
+        session_driver malformed(settings);
+        malformed.give("SSH-2.0-OpenSSH_9.2p1\r\n");
+        for (session_driver* const client : {&lost, &malformed}) {
+            const std::string& detail = (**client).end_info().detail;
+            BOOST_TEST(asks(detail, "is this a Jellyfish server?"), detail);
+            BOOST_TEST(asks(detail, "client_options::secure") == !secure, detail);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_first_session_that_is_rejected_asks_for_the_prefix_but_not_when_it_fails) {
+    for (const int status : {200, 403, 404, 500, 502, 503}) {
+        session_driver client(new_server_settings());
+        client.give("HTTP/1.1 " + std::to_string(status) + " X\r\n\r\n");
+        BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
+        BOOST_TEST(asks(client->end_info().detail, "path prefix right?") == (status < 500), status);
+    }
+}
+
+BOOST_DATA_TEST_CASE(a_server_is_doubted_only_before_it_has_authenticated_a_session,
+                     open_phases* data::make({false, true}), phase, known) {
+    const bool doubted = phase == session_phase::authenticating && !known;
+    session_settings settings = new_server_settings();
+    settings.known_server = known;
+    const std::vector<std::function<void(session_driver&)>> ends{
+        [](session_driver& c) { c.give_end(); },
+        [](session_driver& c) { c.give(frame(op_text, "hi")); },
+        [](session_driver& c) { c.give(frame(3, "")); },
+        [](session_driver& c) { c.give(message("\xff\xff\xff")); }};
+    for (const auto& end : ends) {
+        session_driver client(settings);
+        client.reach(phase);
+        end(client);
+        BOOST_TEST(client->end_code().failed());
+        BOOST_TEST(asks(describe(client->end_code(), client->end_info()),
+                        "is this a Jellyfish server?") == doubted);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_known_server_nothing_is_asked) {
+    for (const char* const text : {"HTTP/1.1 404 Not Found\r\n\r\n", "SSH-2.0\r\n"}) {
+        session_driver client;
+        client.give(text);
+        const std::string whole = describe(client->end_code(), client->end_info());
+        BOOST_TEST(client->end_code().failed());
+        BOOST_TEST(whole.find('?') == std::string::npos, whole);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_may_end_inside_a_frame) {
