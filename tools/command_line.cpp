@@ -143,6 +143,15 @@ options::options_description common_options() {
     return out;
 }
 
+std::vector<std::string> own_options(const command& what) {
+    options::options_description own;
+    what.add_options(own);
+    std::vector<std::string> names;
+    for (const auto& each : own.options())
+        names.push_back(each->long_name());
+    return names;
+}
+
 command_line read_command_line(std::vector<std::string> arguments, std::string& topic) {
     command_line out;
     topic = take_name(arguments);

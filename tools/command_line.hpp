@@ -20,6 +20,9 @@ struct command_line {
 /// The options that every command takes.
 [[nodiscard]] boost::program_options::options_description common_options();
 
+/// The names of the options that only some commands take, and this one does, as `max-peers`.
+[[nodiscard]] std::vector<std::string> own_options(const command& what);
+
 /// @param topic Becomes the command's name as soon as that is known, for who explains a failure.
 /// @throws usage_error
 [[nodiscard]] command_line read_command_line(std::vector<std::string> arguments,

@@ -1,38 +1,43 @@
 #include "exit_status.hpp"
 
-#include <jellyfish/error.hpp>
+#include <string>
 
 namespace tool {
+namespace {
 
 using jellyfish::condition;
 using jellyfish::errc;
 
-exit_status status_of(const boost::system::error_code& code) {
+/// Whether nobody knows what became of a call that changes something. Of a call that has timed out,
+/// only the library's words tell.
+bool is_outcome_unknown(const jellyfish::error& failure) {
+    if (failure.code() == errc::outcome_unknown) return true;
+    return failure.code() == errc::timeout &&
+           failure.info().detail.find("may have executed it") != std::string::npos;
+}
+
+/// Whether the server, or a proxy before it, says that it has failed.
+bool is_servers_failure(const jellyfish::error& failure) {
+    constexpr int first_status = 500;
+    return failure.code() == errc::upgrade_refused && failure.info().status >= first_status;
+}
+
+}  // namespace
+
+exit_status status_of(const jellyfish::error& failure) {
+    const auto& code = failure.code();
     if (code == errc::invalid_address || code == errc::invalid_option ||
         code == errc::invalid_argument || code == errc::tls_configuration)
         return exit_status::usage;
     if (code == condition::unauthorized) return exit_status::unauthorized;
-    if (code == errc::outcome_unknown) return exit_status::outcome_unknown;
+    if (is_outcome_unknown(failure)) return exit_status::outcome_unknown;
+    // A file that is larger than what is accepted comes from a server that is there.
+    if (is_servers_failure(failure) || code == errc::response_too_large) return exit_status::failed;
     if (code == condition::connect_failed || code == condition::certificate ||
         code == condition::timeout || code == condition::connection_lost ||
         code == condition::protocol_error)
         return exit_status::unreachable;
     return exit_status::failed;
-}
-
-const char* advice_for(exit_status status) {
-    switch (status) {
-        case exit_status::unauthorized:
-            return "give the server's token in JELLYFISH_SERVER_API_TOKEN, or with --token";
-        case exit_status::unreachable:
-            return "name the server with --address or JELLYFISH_SERVER_ADDRESS; give --secure if "
-                   "it "
-                   "wants TLS, and only then, with --ca-file where its authority is your own";
-        case exit_status::outcome_unknown:
-            return "see with 'jellyfish rooms' what the server has done before you repeat this";
-        default:
-            return "";
-    }
 }
 
 }  // namespace tool

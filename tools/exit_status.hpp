@@ -1,8 +1,8 @@
 #pragma once
 
-#include <stdexcept>
+#include <jellyfish/error.hpp>
 
-#include <boost/system/error_code.hpp>
+#include <stdexcept>
 
 namespace tool {
 
@@ -11,9 +11,9 @@ enum class exit_status : int {
     done = 0,
     failed = 1,  ///< The server refused, has no such thing, or failed; or output was lost.
     usage = 2,
-    unreachable = 3,
+    unreachable = 3,  ///< Not reached, too late, or no such server.
     unauthorized = 4,
-    outcome_unknown = 5,
+    outcome_unknown = 5,  ///< Something was sent, and may have been executed.
 };
 
 /// The command line is wrong; what() says how.
@@ -22,10 +22,6 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-[[nodiscard]] exit_status status_of(const boost::system::error_code& code);
-
-/// What a user of this program can do about a failure, which the library's own words do not tell;
-/// empty when there is nothing to add.
-[[nodiscard]] const char* advice_for(exit_status status);
+[[nodiscard]] exit_status status_of(const jellyfish::error& failure);
 
 }  // namespace tool

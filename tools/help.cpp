@@ -25,7 +25,7 @@ constexpr std::string_view epilogue =
     "  2  the command line or a setting is wrong; nothing was sent\n"
     "  3  the server cannot be reached, did not answer in time, or is no such server\n"
     "  4  the server refuses the token\n"
-    "  5  the connection failed after the request was sent: it may have been executed\n"
+    "  5  no response came to a request that was sent: it may have been executed\n"
     "\n"
     "Examples\n"
     "  export JELLYFISH_SERVER_ADDRESS=localhost:5002 JELLYFISH_SERVER_API_TOKEN=...\n"

@@ -1,10 +1,12 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/metrics.hpp>
 
+#include "failure_text.hpp"
 #include "live_session.hpp"
 #include "metrics_table.hpp"
 #include "model_json.hpp"
 #include "output.hpp"
+#include "quoted.hpp"
 
 #include <iostream>
 #include <sstream>
@@ -54,7 +56,13 @@ void print_notification(const invocation& given, const jellyfish::notification& 
     std::ostringstream line;
     line << time_now() << ' ';
     if (given.color) line << color_of(value);
-    line << value;
+    if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
+        using jellyfish::detail::quoted;
+        line << "disconnected{error_code: " << quoted{text_of(lost->error_code)}
+             << ", reason: " << quoted{translated(lost->reason)} << '}';
+    } else {
+        line << value;
+    }
     if (given.color) line << "\033[0m";
     print_line(line.str());
 }
@@ -81,7 +89,7 @@ void print_report(const jellyfish::metrics_report& report) {
         const jellyfish::metrics parsed = jellyfish::parse_metrics(report);
         print_metrics_table(std::cout, parsed);
     } catch (const jellyfish::error& failure) {
-        std::cout << failure.what() << '\n';
+        std::cout << failure.info().detail << '\n';
     }
     if (!terminal) std::cout << '\n';
     flush_output();
@@ -120,8 +128,9 @@ const std::vector<command>& live_commands() {
         {"watch", "", 0, 0, "print each notification, until it is interrupted",
          "A session that is lost is restored; 'disconnected' and 'reconnected' stand where\n"
          "something may be missing, since a server tells nothing twice. They do not count for\n"
-         "--count. Ends with status 0 after --count, --for, SIGINT and SIGTERM, and with\n"
-         "another when the first connection fails, or the server begins to refuse the token.\n"
+         "--count. The standard error says when the session is there, lost, and there again.\n"
+         "Ends with status 0 after --count, --for, SIGINT and SIGTERM, and with another when the\n"
+         "first connection fails, or the server begins to refuse the token.\n"
          "On a terminal, what comes is green, what goes yellow, what crashes red, what changes\n"
          "cyan, and what happens to the session magenta.",
          "jellyfish watch\n"

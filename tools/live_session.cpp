@@ -2,10 +2,14 @@
 
 #include <jellyfish/error.hpp>
 
+#include "failure_text.hpp"
+#include "output.hpp"
+
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <variant>
 
 namespace tool {
 
@@ -42,6 +46,8 @@ live_session::live_session(asio::any_io_executor executor, const invocation& giv
       signals_(executor, SIGINT, SIGTERM),
       timer_(executor),
       limits_(limits_from(given)),
+      address_(given.client.server_address()),
+      waits_(given.has("wait")),
       alive_(std::make_shared<int>()) {}
 
 void live_session::end() {
@@ -63,13 +69,25 @@ void live_session::close_when_told() {
 
 /// Gives false when the end came before the session.
 asio::awaitable<bool> live_session::connect() {
+    if (waits_) print_note("waiting for the server");
     try {
         co_await notifier_.connect();
     } catch (const jellyfish::error&) {
         if (!ended_) throw;
         co_return false;
     }
+    print_note("connected to " + address_);
     co_return true;
+}
+
+void live_session::note_change(const jellyfish::notification& value) const {
+    if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
+        print_note("lost the session (" + text_of(lost->error_code) +
+                   (lost->reason.empty() ? "" : "; " + translated(lost->reason)) +
+                   "); connecting again");
+    } else if (std::holds_alternative<jellyfish::reconnected>(value)) {
+        print_note("connected again");
+    }
 }
 
 asio::awaitable<void> live_session::run(
@@ -79,6 +97,7 @@ asio::awaitable<void> live_session::run(
     std::uint64_t shown = 0;
     if (connected) {
         while (auto notification = co_await notifier_.next()) {
+            note_change(*notification);
             if (show(*notification)) ++shown;
             if (limits_.count && shown >= *limits_.count) break;
         }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -24,7 +25,8 @@ struct session_limits {
 void add_session_options(boost::program_options::options_description& to, const char* counted);
 [[nodiscard]] session_limits limits_from(const invocation& given);
 
-/// Receives until a limit is reached, or SIGINT or SIGTERM comes; a lost session is restored.
+/// Receives until a limit is reached, or SIGINT or SIGTERM comes; a lost session is restored. Says
+/// on the standard error when the session is there, lost, and there again.
 class live_session {
 public:
     live_session(asio::any_io_executor executor, const invocation& given,
@@ -35,6 +37,7 @@ public:
 
 private:
     asio::awaitable<bool> connect();
+    void note_change(const jellyfish::notification& value) const;
     void close_when_told();
     void end();
 
@@ -42,6 +45,8 @@ private:
     asio::signal_set signals_;
     asio::steady_timer timer_;
     session_limits limits_;
+    std::string address_;
+    bool waits_;
     bool ended_ = false;
     std::shared_ptr<void> alive_;  ///< For handlers that run when the session has gone.
 };

@@ -2,6 +2,7 @@
 #include <jellyfish/version.hpp>
 
 #include "command_line.hpp"
+#include "failure_text.hpp"
 #include "output.hpp"
 
 #include <exception>
@@ -21,8 +22,8 @@ using tool::exit_status;
 
 int complain(exit_status status, const std::string& text, const std::string& advice) {
     std::cout.flush();
-    std::cerr << "jellyfish: " << text << '\n';
-    if (!advice.empty()) std::cerr << "jellyfish: " << advice << '\n';
+    tool::print_note(text);
+    if (!advice.empty()) tool::print_note(advice);
     return static_cast<int>(status);
 }
 
@@ -49,8 +50,10 @@ std::string help_command(const std::string& topic) {
 int main(int count, char** values) {
     std::vector<std::string> arguments(values + 1, values + count);
     std::string topic;
+    std::vector<std::string> options;
     try {
         const tool::command_line line = tool::read_command_line(std::move(arguments), topic);
+        if (line.what != nullptr) options = tool::own_options(*line.what);
         if (line.help) {
             tool::print_text(tool::help_text(line.topic));
         } else if (line.version) {
@@ -62,8 +65,8 @@ int main(int count, char** values) {
     } catch (const tool::usage_error& failure) {
         return complain(exit_status::usage, failure.what(), "see " + help_command(topic));
     } catch (const jellyfish::error& failure) {
-        const exit_status status = tool::status_of(failure.code());
-        return complain(status, failure.what(), tool::advice_for(status));
+        return complain(tool::status_of(failure), tool::text_of(failure, options),
+                        tool::advice_for(failure));
     } catch (const std::exception& failure) {
         return complain(exit_status::failed, failure.what(), "");
     }

@@ -1,3 +1,4 @@
+#include "failure_text.hpp"
 #include "model_json.hpp"
 
 #include <array>
@@ -48,8 +49,11 @@ void add_members(json_object& to, const T& from) {
     if constexpr (requires { from.metadata; }) to.add("metadata", json_of_text(from.metadata));
     if constexpr (requires { from.metrics; }) to.add("metrics", json_of_text(from.metrics));
     if constexpr (requires { from.bytes; }) to.add("bytes", hexadecimal(from.bytes));
-    if constexpr (requires { from.error_code; }) to.add("error", from.error_code.message());
-    if constexpr (requires { from.reason; }) to.add("reason", from.reason);
+    if constexpr (requires { from.error_code; }) {
+        to.add("error", text_of(from.error_code)).add("reason", translated(from.reason));
+    } else if constexpr (requires { from.reason; }) {
+        to.add("reason", from.reason);  // The server's.
+    }
     if constexpr (requires { from.gap; }) to.add("gap_ms", from.gap.count());
     if constexpr (requires { from.attempts; }) to.add("attempts", from.attempts);
     if constexpr (requires { from.count; }) to.add("count", from.count);

@@ -21,6 +21,9 @@ void print_line(std::string_view line);
 void print_line(const json& line);
 void flush_output();
 
+/// Prints a line to people, on the standard error.
+void print_note(std::string_view text);
+
 /// Prints lines as they are.
 /// @throws std::runtime_error when they cannot be written.
 void print_text(std::string_view lines);

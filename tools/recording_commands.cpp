@@ -20,9 +20,15 @@ constexpr std::size_t longest_file = std::size_t{1} << 30;
 asio::awaitable<void> run_list(const invocation& given) {
     jellyfish::recording_api api{co_await asio::this_coro::executor, given.client};
     const auto all = co_await api.get_list();
+    if (!given.json) {
+        std::vector<std::vector<std::string>> rows{{"recording"}};
+        for (const std::string& each : all)
+            rows.push_back({shown(each)});
+        print_table(rows);
+        co_return;
+    }
     for (const std::string& each : all)
-        given.json ? print_line(json_object().add("recording_id", each).take())
-                   : print_line(shown(each));
+        print_line(json_object().add("recording_id", each).take());
 }
 
 asio::awaitable<void> run_delete(const invocation& given) {
@@ -74,9 +80,11 @@ void get_options(boost::program_options::options_description& to) {
 const std::vector<command>& recording_commands() {
     static const std::vector<command> all{
         {"recordings", "[list]", 0, 0, "list the server's recordings",
-         "Prints the id of each. A server that has never recorded anything may answer that\n"
-         "there is no such thing.",
-         "jellyfish recordings\n", no_options, run_list},
+         "Prints a row, or a JSON object, for each. A server that has never recorded anything may\n"
+         "answer that there is no such thing.",
+         "jellyfish recordings\n"
+         "jellyfish recordings --json | jq -r .recording_id\n",
+         no_options, run_list},
         {"recordings list", "", 0, 0, "the same", "", "jellyfish recordings list --json\n",
          no_options, run_list},
         {"recordings get", "RECORDING FILENAME", 2, 2, "get a file of a recording",

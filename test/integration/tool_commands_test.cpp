@@ -194,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(a_sip_component_dials_and_ends_the_call, room_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(recordings_are_listed_fetched_and_deleted, media_fixture) {
-    BOOST_TEST(tool.printed({"recordings"}) == "rec-1\n");
+    BOOST_TEST(tool.printed({"recordings"}) == "recording\nrec-1\n");
     BOOST_TEST(at(tool.object({"recordings", "list"}), "/recording_id") == "rec-1");
     BOOST_TEST(tool.printed({"recordings", "get", "rec-1", "report.json"}) == "{\"tracks\":{}}");
     const std::string file = (folder.path() / "got").string();
@@ -206,6 +206,10 @@ BOOST_FIXTURE_TEST_CASE(recordings_are_listed_fetched_and_deleted, media_fixture
     BOOST_TEST(tool.printed({"recordings", "delete", "rec-1"}) == "Deleted recording rec-1\n");
     folder.write("recordings/rec-2/report.json", "{}");
     BOOST_TEST(at(tool.object({"recordings", "delete", "rec-2"}), "/recording_id") == "rec-2");
+    // A table without rows has its heading, as that of rooms.
+    BOOST_TEST(tool.printed({"recordings"}) == "recording\n");
+    BOOST_TEST(tool.printed({"rooms"}).starts_with("room "));
+    BOOST_TEST(tool.printed({"recordings", "--json"}).empty());
 }
 
 BOOST_AUTO_TEST_CASE(options_go_before_the_environment) {

@@ -46,8 +46,36 @@ BOOST_FIXTURE_TEST_CASE(what_the_server_refuses_is_status_1_with_its_words, tool
 }
 
 BOOST_FIXTURE_TEST_CASE(a_server_that_fails_is_status_1, tool_fixture) {
-    server.fail_requests(1, 500);
-    BOOST_TEST(run({"rooms"}).status == 1);
+    for (const bool with_body : {true, false}) {
+        server.fail_requests(1, 500, with_body);
+        const ended result = run({"rooms"});
+        BOOST_TEST(result.status == 1);
+        BOOST_TEST(result.complains("see the server's log"), result.errors);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(the_programs_own_words_are_used_for_what_is_wrong, tool_fixture) {
+    const std::vector<std::pair<texts, std::string>> all{
+        {{"room", "get", ""}, "ROOM is empty"},
+        {{"room", "create", "--id", ""}, "--id is empty"},
+        {{"peer", "delete", "r", ""}, "PEER is empty"},
+        {{"component", "delete", "r", ""}, "COMPONENT is empty"},
+        {{"recordings", "get", "r", ""}, "FILENAME is empty"},
+        {{"recordings", "delete", "."}, "RECORDING is a dot segment"},
+        {{"sip", "dial", "r", "c", ""}, "NUMBER must be"},
+        {{"room", "create", "--webhook-url", "x"}, "--webhook-url cannot be used"},
+        {{"room", "create", "--peerless-purge-timeout", "4000000000"}, "--peerless-purge-timeout"},
+        {{"component", "add", "r", "file", "--file-path", "\xff"}, "--file-path is not UTF-8"},
+        {{"rooms", "--token", "a\nb"}, "--token"},
+        {{"rooms", "--address", "http://x"}, "TLS with --secure"},
+        {{"rooms", "--secure", "--ca-file", "/nowhere"}, "--ca-file"},
+    };
+    for (const auto& [words, expected] : all) {
+        const ended result = run(words);
+        BOOST_TEST(result.status == 2, joined(words) << result.errors);
+        BOOST_TEST(result.complains(expected), joined(words) << result.errors);
+        BOOST_TEST(!result.complains("::"), result.errors);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_wrong_command_line_is_status_2_and_sends_nothing, tool_fixture) {
@@ -119,7 +147,23 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_is_not_there_is_status_3, tool_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_answer_is_status_3, tool_fixture) {
     server.stall(true);
-    BOOST_TEST(run({"rooms", "--timeout", "1"}).status == 3);
+    const ended result = run({"rooms", "--timeout", "1"});
+    BOOST_TEST(result.status == 3);
+    BOOST_TEST(result.complains("with --timeout"), result.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_said_to_be_deleted) {
+    const tool_fixture other(testing::server_options().path_prefix("/prefix"));
+    const std::string wrong = "127.0.0.1:" + std::to_string(other.port());
+    for (const texts& words : {texts{"rooms"}, texts{"room", "create"}, texts{"health"},
+                               texts{"recordings"}, texts{"watch"}, texts{"metrics"}}) {
+        texts arguments = words;
+        arguments.insert(arguments.end(), {"--address", wrong});
+        const auto result = other.run(arguments);
+        BOOST_TEST(result.status == 3, joined(words) << result.errors);
+        BOOST_TEST(result.complains("path prefix right?"), result.errors);
+        BOOST_TEST(!result.complains("deleted"), result.errors);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_is_not_trusted_is_status_3) {
@@ -147,6 +191,14 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_been_executed_is_status_5, tool_fix
     server.drop_connections();
     BOOST_TEST(tool.exit_status() == 5);
     BOOST_TEST(tool.errors().find("jellyfish rooms") != std::string::npos, tool.errors());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_that_came_too_late_may_have_been_executed_as_well, tool_fixture) {
+    server.stall(true);
+    const ended result = run({"room", "create", "--id", "r", "--timeout", "1"});
+    BOOST_TEST(result.status == 5);
+    BOOST_TEST(result.complains("jellyfish rooms"), result.errors);
+    BOOST_TEST(server.rooms().size() == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(output_that_is_lost_is_no_success, tool_fixture) {

@@ -29,6 +29,13 @@ struct live_fixture : tool_fixture {
         return out;
     }
 
+    /// What is printed by a command that ends by itself.
+    std::string received(texts arguments) const {
+        const ended result = run(std::move(arguments));
+        BOOST_TEST(result.status == 0, result.errors);
+        return result.output;
+    }
+
     /// What is printed for these notifications, with the program told how.
     std::string watched(texts more, const program::setting& with,
                         const std::vector<notification>& told) const {
@@ -135,6 +142,25 @@ BOOST_FIXTURE_TEST_CASE(watch_goes_on_when_the_server_comes_back, live_fixture) 
     BOOST_TEST(holds(tool.output(), "\"after\""));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_standard_error_says_how_the_session_is, live_fixture) {
+    for (const texts& words : {texts{"watch", "--wait"}, texts{"watch", "--json"}}) {
+        program tool(JELLYFISH_TOOL, words, setting());
+        tool.wait_for("jellyfish: connected to " + server.address());
+        BOOST_REQUIRE(is_watched());
+        server.drop_connections();
+        const std::string lost = tool.wait_for("jellyfish: lost the session (");
+        BOOST_TEST(holds(lost, "end of stream); connecting again"), lost);
+        tool.wait_for("jellyfish: connected again");
+        tool.send(SIGTERM);
+        BOOST_TEST(tool.exit_status() == 0);
+        BOOST_TEST(holds(tool.errors(), "waiting for the server") == (words.back() == "--wait"));
+        BOOST_TEST(!holds(tool.errors(), "::"));
+        BOOST_TEST(!holds(tool.printed(), "is this a Jellyfish server"));
+        BOOST_TEST(!holds(tool.output(), "jellyfish: "));
+        BOOST_TEST(server.wait_for([&] { return server.authenticated_sockets() == 0; }));
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(what_happens_to_the_session_is_json_too, live_fixture) {
     program tool(JELLYFISH_TOOL, {"watch", "--json"}, setting());
     BOOST_REQUIRE(is_watched());
@@ -205,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_it_with_status_4) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metrics_are_a_table, metrics_fixture) {
-    const std::string text = printed({"metrics", "--count", "3"});
+    const std::string text = received({"metrics", "--count", "3"});
     BOOST_TEST(holds(text, "room  endpoint"), text);
     BOOST_TEST(holds(text, "r     " + peer.id + "  -       udp"), text);
     BOOST_TEST(holds(text, "r     " + peer.id + "  camera  VP8"), text);
@@ -221,14 +247,14 @@ BOOST_FIXTURE_TEST_CASE(on_a_terminal_the_table_is_renewed, metrics_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metrics_are_json_lines, metrics_fixture) {
-    const auto report = object({"metrics", "--count", "1"});
+    const auto report = boost::json::parse(received({"metrics", "--count", "1", "--json"}));
     BOOST_TEST(at(report, "/type") == "metrics_report");
     const std::string endpoint = "/metrics/room_id=r/endpoint_id=" + peer.id;
     BOOST_TEST(at(report, endpoint + "/ice.protocol") == "udp");
 }
 
 BOOST_FIXTURE_TEST_CASE(watch_shows_metrics_when_asked, metrics_fixture) {
-    BOOST_TEST(holds(printed({"watch", "--metrics", "--count", "1"}), "metrics_report{"));
+    BOOST_TEST(holds(received({"watch", "--metrics", "--count", "1"}), "metrics_report{"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_report_that_is_none_does_not_end_it, live_fixture) {

@@ -1,0 +1,114 @@
+#include "exit_status.hpp"
+#include "failure_text.hpp"
+
+#include <string>
+#include <vector>
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+// The program `jellyfish` tells of failures in its own words, with the statuses that it promises.
+namespace {
+
+using jellyfish::errc;
+using jellyfish::error;
+using tool::exit_status;
+using tool::translated;
+
+error failed(errc code, const std::string& detail = {}, int status = 0) {
+    return {code, {"POST /room", "http://localhost:5002", detail, status, ""}};
+}
+
+/// All codes there are.
+std::vector<errc> all_codes() {
+    std::vector<errc> out;
+    for (int value = 1; jellyfish::error_category().message(value) != "unknown error"; ++value)
+        out.push_back(static_cast<errc>(value));
+    return out;
+}
+
+/// Without the names of variables.
+std::string without_variables(std::string text) {
+    for (const std::string name : {"JELLYFISH_SERVER_ADDRESS", "JELLYFISH_SERVER_API_TOKEN",
+                                   "JELLYFISH_SECURE", "JELLYFISH_CA_FILE"}) {
+        for (auto at = text.find(name); at != text.npos; at = text.find(name))
+            text.erase(at, name.size());
+    }
+    return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tool_text)
+
+BOOST_AUTO_TEST_CASE(no_failure_is_told_in_names_of_the_library) {
+    BOOST_TEST(all_codes().size() > 30U);
+    for (const errc code : all_codes()) {
+        const std::string text =
+            without_variables(tool::text_of(failed(code)) + "; " + tool::advice_for(failed(code)));
+        BOOST_TEST(text.find("::") == text.npos, text);
+        BOOST_TEST(text.find('_') == text.npos, text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_is_told_with_all_that_is_known) {
+    const error refused(
+        errc::bad_request,
+        {"POST /room", "http://h:1", "see client_options::secure", 400, "client_options::secure"});
+    BOOST_TEST(
+        tool::text_of(refused) ==
+        "POST /room (http://h:1): the server finds the request wrong; status 400; the server "
+        "says: client_options::secure; see --secure");
+}
+
+BOOST_AUTO_TEST_CASE(options_are_named_as_flags_and_variables) {
+    BOOST_TEST(translated("server_api_token must be UTF-8") ==
+               "the token in --token or JELLYFISH_SERVER_API_TOKEN must be UTF-8");
+    BOOST_TEST(translated("ca_file /etc/ca_file.pem: none") ==
+               "--ca-file or JELLYFISH_CA_FILE /etc/ca_file.pem: none");
+    BOOST_TEST(translated("request_timeout: too long") == "--timeout: too long");
+    BOOST_TEST(translated("see client_options::max_connections.") == "see max connections.");
+    const std::string addresses = "a secure server: 10.0.0.1:5002, [::1]:5002, [fe80::a]:5002, ::";
+    BOOST_TEST(translated(addresses) == addresses);
+    BOOST_TEST(translated("") == "");
+}
+
+BOOST_AUTO_TEST_CASE(arguments_are_named_as_in_the_usage_of_the_command) {
+    const std::vector<std::string> options{"id", "webhook-url"};
+    BOOST_TEST(translated("room_id is empty") == "ROOM is empty");
+    BOOST_TEST(translated("room_id is empty", options) == "--id is empty");
+    BOOST_TEST(translated("webhook_url: it has no host", options) ==
+               "--webhook-url: it has no host");
+    const std::string values = "\"room_id\", a/room_id, room_id=1";
+    BOOST_TEST(translated(values) == values);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_may_have_been_executed_has_a_status_of_its_own) {
+    BOOST_TEST((tool::status_of(failed(errc::outcome_unknown)) == exit_status::outcome_unknown));
+    const error late = failed(errc::timeout, "no answer came: the server may have executed it");
+    BOOST_TEST((tool::status_of(late) == exit_status::outcome_unknown));
+    BOOST_TEST(tool::advice_for(late).find("before you repeat this") != std::string::npos);
+    BOOST_TEST(
+        (tool::status_of(failed(errc::timeout, "it was not sent")) == exit_status::unreachable));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_there_but_fails_is_not_out_of_reach) {
+    BOOST_TEST((tool::status_of(failed(errc::server_error, "", 500)) == exit_status::failed));
+    BOOST_TEST(
+        (tool::status_of(failed(errc::service_unavailable, "", 503)) == exit_status::failed));
+    BOOST_TEST((tool::status_of(failed(errc::upgrade_refused, "", 503)) == exit_status::failed));
+    BOOST_TEST((tool::status_of(failed(errc::response_too_large)) == exit_status::failed));
+    BOOST_TEST(
+        (tool::status_of(failed(errc::upgrade_refused, "", 404)) == exit_status::unreachable));
+    BOOST_TEST(
+        (tool::status_of(failed(errc::unexpected_status, "", 404)) == exit_status::unreachable));
+}
+
+BOOST_AUTO_TEST_CASE(codes_of_the_system_are_told_as_they_are) {
+    const boost::system::error_code reset = boost::asio::error::connection_reset;
+    BOOST_TEST(tool::text_of(reset) == reset.message());
+    BOOST_TEST(tool::advice_for(error(reset, {})).empty());
+    BOOST_TEST((tool::status_of(error(reset, {})) == exit_status::failed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

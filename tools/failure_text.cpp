@@ -1,0 +1,171 @@
+#include "failure_text.hpp"
+
+#include "exit_status.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace tool {
+namespace {
+
+using jellyfish::errc;
+
+constexpr const char* name_the_server =
+    "name the server with --address or JELLYFISH_SERVER_ADDRESS";
+constexpr const char* check_the_server =
+    "check --address, its path prefix, and --secure (JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
+
+/// What the library's options and arguments are called here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{
+    {"server_address", "--address or JELLYFISH_SERVER_ADDRESS"},
+    {"server_api_token", "the token in --token or JELLYFISH_SERVER_API_TOKEN"},
+    {"secure", "--secure"},
+    {"ca_file", "--ca-file or JELLYFISH_CA_FILE"},
+    {"request_timeout", "--timeout"},
+    {"connect_timeout", "--timeout"},
+    {"access_key_id", "AWS_ACCESS_KEY_ID"},
+    {"secret_access_key", "AWS_SECRET_ACCESS_KEY"},
+    {"room_id", "ROOM"},
+    {"peer_id", "PEER"},
+    {"component_id", "COMPONENT"},
+    {"recording_id", "RECORDING"},
+    {"phone_number", "NUMBER"},
+    {"filename", "FILENAME"},
+}};
+
+constexpr bool is_of_name(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == ':';
+}
+
+/// Whether a name between two characters is one of the library, and not a part of a path, a flag or
+/// a value.
+constexpr bool stands_alone(char before, char behind) noexcept {
+    constexpr std::string_view parts = "/.-='\"@";
+    return parts.find(before) == parts.npos &&
+           parts.find(behind == '.' ? ' ' : behind) == parts.npos;
+}
+
+std::string with(std::string_view text, char from, char to) {
+    std::string out(text);
+    std::ranges::replace(out, from, to);
+    return out;
+}
+
+std::string name_here(std::string_view word, std::span<const std::string> options) {
+    const auto last = word.rfind("::");
+    // As `client_options::secure`, and not an IPv6 address.
+    const bool qualified = last != word.npos && word.substr(0, last).find('_') != word.npos;
+    const std::string_view name = qualified ? word.substr(last + 2) : word;
+    if (!qualified && name.find('_') == name.npos && name != "filename") return std::string(word);
+    std::string flag = with(name, '_', '-');
+    if (std::ranges::find(options, flag) != options.end()) return "--" + flag;
+    // The id of the room that is made.
+    if (name == "room_id" && std::ranges::find(options, "id") != options.end()) return "--id";
+    for (const auto& [library, here] : names) {
+        if (name == library) return std::string(here);
+    }
+    return qualified ? with(name, '_', ' ') : std::string(word);
+}
+
+}  // namespace
+
+std::string translated(std::string_view text, std::span<const std::string> options) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = at;
+        while (end < text.size() && is_of_name(text[end]))
+            ++end;
+        while (end > at && text[end - 1] == ':')
+            --end;  // Punctuation.
+        if (end == at) {
+            out += text[at++];
+            continue;
+        }
+        const std::string_view word = text.substr(at, end - at);
+        const bool alone =
+            stands_alone(at == 0 ? ' ' : text[at - 1], end == text.size() ? ' ' : text[end]);
+        out += alone ? name_here(word, options) : std::string(word);
+        at = end;
+    }
+    return out;
+}
+
+std::string text_of(const boost::system::error_code& code) {
+    std::string text = code.message();
+    // What to do about it, for a programmer.
+    if (code.category() == jellyfish::error_category())
+        text.resize(std::min(text.find(" ("), text.size()));
+    return text;
+}
+
+std::string text_of(const jellyfish::error& failure, std::span<const std::string> options) {
+    const jellyfish::diagnostics& info = failure.info();
+    std::string text = info.operation;
+    if (!info.address.empty()) {
+        if (!text.empty()) text += ' ';
+        text.append("(").append(info.address).append(")");
+    }
+    if (!text.empty()) text += ": ";
+    text += text_of(failure.code());
+    if (info.status != 0) text.append("; status ").append(std::to_string(info.status));
+    if (!info.server_message.empty())
+        text.append("; the server says: ").append(info.server_message);
+    if (!info.detail.empty()) text.append("; ").append(translated(info.detail, options));
+    return text;
+}
+
+std::string advice_for(const jellyfish::error& failure) {
+    if (failure.code().category() != jellyfish::error_category()) return {};
+    if (status_of(failure) == exit_status::outcome_unknown)
+        return "see with 'jellyfish rooms' what the server has done before you repeat this";
+    if (failure.code() == errc::upgrade_refused && status_of(failure) == exit_status::failed)
+        return "try again later";
+    switch (static_cast<errc>(failure.code().value())) {
+        case errc::invalid_address:
+            return std::string(name_the_server) + ", as host[:port][/prefix]";
+        case errc::resolve_failed:
+        case errc::connect_failed:
+        case errc::connect_timeout:
+            return std::string(name_the_server) + "; is it running?";
+        case errc::tls_configuration:
+            return "check --ca-file or JELLYFISH_CA_FILE";
+        case errc::tls_handshake_failed:
+            return "give --secure only where the server's port speaks TLS";
+        case errc::certificate_untrusted:
+            return "name the authority of the server's certificate with --ca-file or "
+                   "JELLYFISH_CA_FILE";
+        case errc::certificate_expired:
+            return "renew the server's certificate; check this machine's clock";
+        case errc::certificate_host_mismatch:
+            return "use a name in --address that the server's certificate has";
+        case errc::unauthorized:
+        case errc::authentication_refused:
+            return "give the server's token in JELLYFISH_SERVER_API_TOKEN, or with --token";
+        case errc::upgrade_refused:
+        case errc::malformed_upgrade:
+        case errc::unexpected_message:
+        case errc::websocket_protocol:
+        case errc::malformed_message:
+        case errc::unexpected_status:
+        case errc::malformed_response:
+            return check_the_server;
+        case errc::timeout:
+            return "give it more time with --timeout, or try again later";
+        case errc::connection_lost:
+        case errc::closed_by_server:
+        case errc::idle_timeout:
+        case errc::authentication_timeout:
+        case errc::service_unavailable:
+            return "try again later";
+        case errc::server_error:
+            return "see the server's log: it may be starting or stopping, or the room has crashed";
+        case errc::not_found:
+            return "is it deleted? in a cluster, --address must name the node that has the room";
+        default:
+            return {};
+    }
+}
+
+}  // namespace tool
