@@ -163,8 +163,8 @@ BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_is_told_at_once) {
     fixture f;
     result out;
     f.call(out);
-    f.answer("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
-    BOOST_TEST(out.code == error_code(errc::not_found));
+    f.answer("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    BOOST_TEST(out.code == error_code(errc::bad_request));
     result late;
     f.call(late);
     f.driver.pass(10s);
