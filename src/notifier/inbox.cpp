@@ -18,7 +18,10 @@ constexpr wait_reason reason_of(event_type type) noexcept {
 }  // namespace
 
 inbox::inbox(asio::any_io_executor executor, std::size_t limit, overflow_policy overflow)
-    : limit_(limit), overflow_(overflow), waits_(wait_list::make(std::move(executor))) {
+    // What is received while closing is counted beyond the limit.
+    : limit_(std::min(limit, SIZE_MAX / 2)),
+      overflow_(overflow),
+      waits_(wait_list::make(std::move(executor))) {
     const std::lock_guard lock(mutex());
     waits_->on_refused([this](wait_reason reason) { refused(reason); });
     waits_->on_cancelled([this](wait_reason reason) {

@@ -1,8 +1,8 @@
 #include "notifier/notifier_impl.hpp"
 
 #include "bounded_timeout.hpp"
+#include "option_checks.hpp"
 #include "protocol/server_address.hpp"
-#include "protocol/utf8.hpp"
 
 #include <string>
 #include <utility>
@@ -28,32 +28,6 @@ std::optional<notification> notifier_impl::try_next() {
 
 // ---- the session
 
-std::optional<diagnostics> notifier_impl::problem_of_options() const {
-    using std::chrono::milliseconds;
-    diagnostics info;
-    info.operation = "connect";
-    info.address = client_.server_address();
-    if (options_.queue_limit() < 1) {
-        info.detail = "queue_limit must be at least 1";
-    } else if (options_.max_message_size() < max_control_payload) {
-        info.detail = "max_message_size must be at least 125";
-    } else if (client_.connect_timeout() <= milliseconds(0) ||
-               options_.authentication_timeout() <= milliseconds(0) ||
-               options_.idle_timeout() <= milliseconds(0) ||
-               options_.close_timeout() <= milliseconds(0)) {
-        info.detail = "a timeout must be greater than 0";
-    } else if (options_.reconnect().base_delay() <= milliseconds(0) ||
-               options_.reconnect().max_delay() < options_.reconnect().base_delay()) {
-        info.detail =
-            "reconnect: base_delay must be greater than 0, and max_delay not less than that";
-    } else if (!is_utf8(client_.server_api_token())) {
-        info.detail = "server_api_token must be UTF-8";
-    } else {
-        return std::nullopt;
-    }
-    return info;
-}
-
 void notifier_impl::check_addresses() const {
     (void)parse_server_address(client_.server_address());
     for (const std::string& each : options_.other_addresses())
@@ -69,9 +43,12 @@ void notifier_impl::connect(operation_handler<> handler) {
     }
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
-    if (auto problem = problem_of_options()) {
+    auto problem = problem_of(client_);
+    if (!problem) problem = problem_of(options_);
+    if (problem) {
+        diagnostics info{"connect", client_.server_address(), std::move(*problem), 0, ""};
         inbox_->set_ended(*id, errc::invalid_option,
-                          std::make_shared<const diagnostics>(std::move(*problem)));
+                          std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
     try {

@@ -48,7 +48,6 @@ private:
     void check_not_connected() const;
     void watch_handlers();
     [[nodiscard]] std::shared_ptr<session_keeper> keeper() const;
-    [[nodiscard]] std::optional<diagnostics> problem_of_options() const;
     void check_addresses() const;
 
     const asio::any_io_executor executor_;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "bounded_timeout.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -14,7 +16,8 @@ public:
 
     /// @param base The longest wait before the first repetition; it doubles with each.
     /// @param cap The longest wait of all.
-    backoff(milliseconds base, milliseconds cap) noexcept : base_(base), cap_(cap) {}
+    backoff(milliseconds base, milliseconds cap) noexcept
+        : base_(bounded_timeout(base)), cap_(bounded_timeout(cap)) {}
 
     /// The longest wait before the n-th repetition, from 1 on.
     [[nodiscard]] milliseconds limit(std::uint32_t repetition) const noexcept {

@@ -232,6 +232,7 @@ const char* options_of(const component_options_recording& from, json::object& to
 
 /// Longer delays make no sense, and a server adds them to its clock.
 constexpr milliseconds longest_delay = std::chrono::years(100);
+constexpr seconds longest_window = std::chrono::years(100);
 
 std::string problem_of_text(std::string_view name, std::string_view value) {
     if (value.empty()) return std::string(name) + " is empty";
@@ -264,7 +265,7 @@ std::string problem_of_delay(std::string_view name, const std::optional<millisec
 
 std::string problem_of_options(const component_options_hls& options) {
     const auto& window = options.target_window_duration();
-    if (window && (*window < seconds(1) || *window > longest_delay))
+    if (window && (*window < seconds(1) || *window > longest_window))
         return "target_window_duration must be from 1 s to 100 years";
     return problem_of_s3(options.s3());
 }

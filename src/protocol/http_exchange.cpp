@@ -13,13 +13,6 @@ namespace jellyfish::detail {
 
 namespace http = boost::beast::http;
 
-bool is_header_safe(std::string_view text) noexcept {
-    return std::ranges::none_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
-}
-
 request_writer::request_writer(const server_address& address, std::string_view token)
     : before_target_(" " + address.prefix), behind_target_(" HTTP/1.1\r\nHost: ") {
     address.append_authority(behind_target_);

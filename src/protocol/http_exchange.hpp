@@ -13,9 +13,6 @@
 
 namespace jellyfish::detail {
 
-/// Whether a text can stand in a header: without control characters.
-[[nodiscard]] bool is_header_safe(std::string_view text) noexcept;
-
 /// Writes requests to one server.
 class request_writer {
 public:

@@ -1,5 +1,6 @@
 #include "protocol/reconnector.hpp"
 
+#include "bounded_timeout.hpp"
 #include "protocol/backoff.hpp"
 
 namespace jellyfish::detail {
@@ -41,7 +42,7 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
     if (!heals && !concerns_one_server(code)) return std::nullopt;
     if (ready_since_) {  // A session, not an attempt.
         if (!policy_.enabled()) return std::nullopt;
-        if (now - *ready_since_ >= policy_.stable_time()) round_ = 0;
+        if (now - *ready_since_ >= bounded_timeout(policy_.stable_time())) round_ = 0;
         ready_since_.reset();
         attempts_ = 0;
         return next_round(random);

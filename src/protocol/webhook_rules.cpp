@@ -77,17 +77,6 @@ std::string_view reason_of(int status) noexcept {
     }
 }
 
-bool is_visible_ascii(std::string_view text) noexcept {
-    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
-}
-
-bool has_control_character(std::string_view text) noexcept {
-    return std::ranges::any_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
-}
-
 }  // namespace
 
 bool same_in_constant_time(std::string_view given, std::string_view secret) noexcept {
@@ -186,23 +175,6 @@ void append_webhook_answer(std::string& out, const webhook_answer& answer, bool 
         out.append("Connection: keep-alive\r\n");
     }
     out.append("\r\n");
-}
-
-std::optional<std::string> problem_of_rules(const webhook_options& options) {
-    if (!options.path().starts_with('/')) return "path must begin with /";
-    if (!is_visible_ascii(options.path()) ||
-        options.path().find_first_of("?#") != std::string::npos)
-        return "path must be percent-encoded, without query and fragment";
-    if (!is_visible_ascii(options.secret()) ||
-        options.secret().find_first_of("/?#") != std::string::npos)
-        return "secret must be one percent-encoded segment of a path";
-    if (options.user() &&
-        (options.user()->find(':') != std::string::npos || has_control_character(*options.user())))
-        return "the user name must have neither colons nor control characters";
-    if (options.user() && has_control_character(options.password()))
-        return "the password must have no control characters";
-    if (options.body_limit() < 1) return "body_limit must be at least 1";
-    return std::nullopt;
 }
 
 }  // namespace jellyfish::detail

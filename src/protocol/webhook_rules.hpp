@@ -52,7 +52,4 @@ private:
 void append_webhook_answer(std::string& out, const webhook_answer& answer, bool http_1_1,
                            bool keep_alive);
 
-/// What is wrong with the options that the rules go by, or nothing.
-[[nodiscard]] std::optional<std::string> problem_of_rules(const webhook_options& options);
-
 }  // namespace jellyfish::detail

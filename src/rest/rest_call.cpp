@@ -1,6 +1,5 @@
 #include "rest/rest_call.hpp"
 
-#include "bounded_timeout.hpp"
 #include "protocol/backoff.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/rest_answer.hpp"
@@ -66,8 +65,7 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
     const error_code code = outcome.code ? outcome.code : code_of_status(outcome.answer.status);
     const retry_policy& retry = settings_->retry;
     if (attempts_ >= retry.max_attempts() || !may_pass(code)) return std::nullopt;
-    const auto wait =
-        bounded_timeout(backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random));
+    const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
     ++attempts_;
     if (settings_->logger) {
         settings_->logger(log_level::warning, "REST: " + name() + ": " + code.message() +

@@ -1,6 +1,5 @@
 #include "testing/core.hpp"
 
-#include "bounded_timeout.hpp"
 #include "protocol/server_message.hpp"
 #include "testing/digest.hpp"
 #include "testing/node.hpp"
@@ -85,7 +84,7 @@ void core::stop_gracefully() {
     state_ = state::stopping;
     for (const auto& each : nodes_)
         each->stop_gracefully();
-    stop_timer_.expires_after(jellyfish::detail::bounded_timeout(options_.graceful_stop_time()));
+    stop_timer_.expires_after(options_.graceful_stop_time());
     stop_timer_.async_wait([this](boost::system::error_code code) {
         if (!code) shut_down();
     });

@@ -2,6 +2,7 @@
 
 #include <jellyfish/testing/server.hpp>
 
+#include "testing/checked_options.hpp"
 #include "testing/core.hpp"
 
 #include <algorithm>
@@ -27,8 +28,8 @@ namespace jellyfish::testing {
 /// The thread, and what runs on it.
 class server::impl {
 public:
-    explicit impl(server_options options) : options_(std::move(options)) {
-        ports_.assign(std::max<std::size_t>(options_.nodes(), 1), 0);
+    explicit impl(const server_options& options) : options_(detail::checked(options)) {
+        ports_.assign(options_.nodes(), 0);
         ports_.front() = options_.port();
         start();
     }

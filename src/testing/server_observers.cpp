@@ -1,3 +1,4 @@
+#include "bounded_timeout.hpp"
 #include "testing/node.hpp"
 #include "testing/server_impl.hpp"
 #include "testing/sockets.hpp"
@@ -110,7 +111,7 @@ bool server::wait_for(const std::function<bool()>& condition,
                       std::chrono::milliseconds limit) const {
     using clock = std::chrono::steady_clock;
     constexpr std::chrono::milliseconds poll{20};
-    const auto deadline = clock::now() + limit;
+    const auto deadline = clock::now() + jellyfish::detail::bounded_timeout(limit);
     while (true) {
         const std::uint64_t seen = impl_->signal().count();
         if (condition()) return true;

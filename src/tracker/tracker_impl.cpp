@@ -1,5 +1,6 @@
 #include "tracker/tracker_impl.hpp"
 
+#include "option_checks.hpp"
 #include "tracker/take_change.hpp"
 
 #include <string>
@@ -18,13 +19,10 @@ tracker_impl::tracker_impl(asio::any_io_executor executor, client_options client
 void tracker_impl::start(operation_handler<> handler) {
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
-    if (options_.queue_limit() < 1 || options_.refresh_interval().count() < 0) {
-        const char* const detail = options_.queue_limit() < 1
-                                       ? "queue_limit must be at least 1"
-                                       : "refresh_interval must not be less than 0";
+    if (auto problem = problem_of(options_)) {
+        diagnostics info{"start", client_.server_address(), std::move(*problem), 0, ""};
         inbox_->set_ended(*id, errc::invalid_option,
-                          std::make_shared<const diagnostics>(
-                              diagnostics{"start", client_.server_address(), detail, 0, ""}));
+                          std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
     const auto made = std::make_shared<tracker_session>(

@@ -2,21 +2,12 @@
 
 #include <jellyfish/error.hpp>
 
-#include "protocol/webhook_rules.hpp"
+#include "option_checks.hpp"
 #include "protocol/webhook_url.hpp"
 
-#include <chrono>
-#include <initializer_list>
 #include <utility>
 
 namespace jellyfish::detail {
-namespace {
-
-constexpr std::size_t least_head = 256;
-constexpr std::size_t longest_head = 32'768;
-
-}  // namespace
-
 webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
                                              const webhook_options& options)
     : executor_(std::move(executor)),
@@ -51,23 +42,6 @@ void webhook_receiver_impl::set_handler(notification_callback handler) {
     handlers_->set_metrics_handler(std::move(handler));  // Not posted by any server that is known.
 }
 
-std::optional<std::string> webhook_receiver_impl::problem_of_options() const {
-    using std::chrono::milliseconds;
-    if (auto problem = problem_of_rules(options_)) return problem;
-    if (options_.queue_limit() < 1) return "queue_limit must be at least 1";
-    if (options_.max_connections() < 1) return "max_connections must be at least 1";
-    if (options_.head_limit() < least_head || options_.head_limit() > longest_head)
-        return "head_limit must be from 256 to 32768";
-    for (const milliseconds each :
-         {options_.handshake_timeout(), options_.head_timeout(), options_.body_timeout(),
-          options_.write_timeout(), options_.idle_timeout(), options_.close_timeout()}) {
-        if (each <= milliseconds(0)) return "a timeout must be greater than 0";
-    }
-    if (options_.full_queue_timeout() < milliseconds(0))
-        return "full_queue_timeout must be at least 0";
-    return std::nullopt;
-}
-
 void webhook_receiver_impl::listen(operation_handler<> handler) {
     {
         const std::lock_guard lock(mutex_);
@@ -80,7 +54,7 @@ void webhook_receiver_impl::listen(operation_handler<> handler) {
     }
     const auto session = inbox_->begin(std::move(handler));
     if (!session) return;
-    if (auto problem = problem_of_options()) {
+    if (auto problem = problem_of(options_)) {
         diagnostics info{"listen", options_.address(), std::move(*problem), 0, ""};
         inbox_->set_ended(*session, errc::invalid_option,
                           std::make_shared<const diagnostics>(std::move(info)));

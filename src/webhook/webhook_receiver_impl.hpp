@@ -40,7 +40,6 @@ public:
     void destroy();
 
 private:
-    [[nodiscard]] std::optional<std::string> problem_of_options() const;
     [[nodiscard]] std::shared_ptr<webhook_server> server() const;
     void open(const std::shared_ptr<webhook_server>& server, session_id session);
 

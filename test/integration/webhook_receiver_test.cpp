@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_told) {
         {told_webhooks().head_limit(255), "head_limit must be from 256 to 32768"},
         {told_webhooks().head_limit(32'769), "head_limit must be from 256 to 32768"},
         {told_webhooks().body_limit(0), "body_limit must be at least 1"},
-        {told_webhooks().head_timeout(0ms), "a timeout must be greater than 0"},
+        {told_webhooks().head_timeout(0ms), "head_timeout must be greater than 0"},
         {told_webhooks().full_queue_timeout(-1ms), "full_queue_timeout must be at least 0"},
     };
     for (const auto& [options, detail] : wrong) {

@@ -131,6 +131,14 @@ BOOST_AUTO_TEST_CASE(options_that_a_server_would_be_harmed_by_are_refused) {
                "password is not UTF-8");
     BOOST_TEST(refusal_of(component_options_hls().target_window_duration(0s)) ==
                "target_window_duration must be from 1 s to 100 years");
+    for (const auto ends : {std::chrono::seconds::min(), std::chrono::seconds::max()}) {
+        BOOST_TEST(refusal_of(component_options_hls().target_window_duration(ends)) ==
+                   "target_window_duration must be from 1 s to 100 years");
+    }
+    for (const auto ends : {std::chrono::milliseconds::min(), std::chrono::milliseconds::max()}) {
+        BOOST_TEST(refusal_of(component_options_rtsp("x").keep_alive_interval(ends)) ==
+                   "keep_alive_interval must be from 0 to 100 years");
+    }
     BOOST_TEST(refusal_of(component_options_hls().s3(s3().bucket(""))) == "bucket is empty");
     BOOST_TEST(refusal_of(component_options_recording().credentials(s3_credentials())) ==
                "access_key_id is empty");

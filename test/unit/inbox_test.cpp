@@ -52,6 +52,14 @@ BOOST_AUTO_TEST_CASE(what_was_pushed_is_taken_in_order) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_largest_limit_leaves_room) {
+    fixture f(SIZE_MAX);
+    BOOST_TEST(f.box->room(64) > 0U);
+    f.begin_ready();
+    BOOST_TEST(f.push(0, 1));
+    BOOST_TEST(f.box->room(64) > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_taker_never_completes_inside_the_call_that_starts_it) {
     fixture f;
     f.begin_ready();

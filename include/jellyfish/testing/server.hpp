@@ -81,6 +81,7 @@ struct seen_close {
 class JELLYFISH_DECL server {
 public:
     /// Listens when it returns.
+    /// @throws std::invalid_argument when an option has a value that cannot be used.
     /// @throws boost::system::system_error when it cannot listen, or when a certificate or a key
     ///     cannot be used.
     explicit server(const server_options& options = server_options());

@@ -75,7 +75,7 @@ public:
     }
     [[nodiscard]] const std::string& version() const noexcept { return version_; }
 
-    /// How often metrics are reported. Default: 1 s.
+    /// How often metrics are reported. Greater than 0. Default: 1 s.
     server_options& metrics_interval(std::chrono::milliseconds value) {
         metrics_interval_ = value;
         return *this;
@@ -84,7 +84,7 @@ public:
         return metrics_interval_;
     }
 
-    /// How often an authenticated socket is pinged. Default: 30 s.
+    /// How often an authenticated socket is pinged. Greater than 0. Default: 30 s.
     server_options& ping_interval(std::chrono::milliseconds value) {
         ping_interval_ = value;
         return *this;
@@ -93,7 +93,7 @@ public:
         return ping_interval_;
     }
 
-    /// A socket whose client sends nothing for so long is closed. Default: 60 s.
+    /// A socket whose client sends nothing for so long is closed. Greater than 0. Default: 60 s.
     server_options& socket_idle_timeout(std::chrono::milliseconds value) {
         socket_idle_timeout_ = value;
         return *this;
@@ -102,7 +102,8 @@ public:
         return socket_idle_timeout_;
     }
 
-    /// How long a client may take for the head of its next request. Default: 5 s.
+    /// How long a client may take for the head of its next request. Greater than 0. Default: 5
+    /// s.
     server_options& http_idle_timeout(std::chrono::milliseconds value) {
         http_idle_timeout_ = value;
         return *this;
@@ -111,7 +112,7 @@ public:
         return http_idle_timeout_;
     }
 
-    /// How long `server::stop(server_stop::graceful)` takes. Default: 5 s.
+    /// How long `server::stop(server_stop::graceful)` takes. At least 0. Default: 5 s.
     server_options& graceful_stop_time(std::chrono::milliseconds value) {
         graceful_stop_time_ = value;
         return *this;
@@ -120,7 +121,7 @@ public:
         return graceful_stop_time_;
     }
 
-    /// How many requests are answered on one connection. Default: 1000.
+    /// How many requests are answered on one connection. At least 1. Default: 1000.
     server_options& requests_per_connection(std::size_t value) {
         requests_per_connection_ = value;
         return *this;
@@ -129,7 +130,7 @@ public:
         return requests_per_connection_;
     }
 
-    /// How long a webhook's receiver may take to answer. Default: 5 s.
+    /// How long a webhook's receiver may take to answer. Greater than 0. Default: 5 s.
     server_options& webhook_timeout(std::chrono::milliseconds value) {
         webhook_timeout_ = value;
         return *this;
@@ -147,7 +148,7 @@ public:
 
     /// How many nodes there are, in one process. With several, a new room is placed on the node
     /// that has the fewest (the first of them), only that one knows it, and all sockets are told
-    /// of all rooms. Default: 1, no cluster.
+    /// of all rooms. From 1 to 1000. Default: 1, no cluster.
     server_options& nodes(std::size_t value) {
         nodes_ = value;
         return *this;
