@@ -111,8 +111,8 @@ struct metrics {
 /// Pure: may be called from any thread. Takes time in proportion to the report's length: a
 /// notifier's handler may well call it.
 ///
-/// @throws jellyfish::error with `errc::malformed_message` when the report is no JSON, no object,
-///     or nested more than 256 deep.
+/// @throws jellyfish::error with `errc::malformed_message` when the report is no JSON, or no
+///     object. How deep it is nested does not matter.
 [[nodiscard]] JELLYFISH_DECL metrics parse_metrics(const metrics_report& report);
 
 }  // namespace jellyfish

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace jellyfish::detail {
@@ -45,6 +46,9 @@ public:
 
     void clear() noexcept { size_ = 0; }
 
+    [[nodiscard]] json_place& operator[](std::size_t at) noexcept { return all_[at]; }
+    [[nodiscard]] const json_place& operator[](std::size_t at) const noexcept { return all_[at]; }
+
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const json_place* begin() const noexcept { return all_.get(); }
     [[nodiscard]] const json_place* end() const noexcept { return all_.get() + size_; }
@@ -63,7 +67,9 @@ private:
 /// part.
 [[nodiscard]] bool index_plain(std::string_view text, json_places& into);
 
-/// Finds the values of a text of at most `longest_json` bytes that is known to be JSON.
-void index_checked(std::string_view text, json_places& into);
+/// The same for any text: checks it (RFC 8259), however deep it is nested, however large its
+/// numbers are, and with surrogates that stand alone in escapes. False, and why in `problem`, when
+/// it is no JSON.
+[[nodiscard]] bool index_json(std::string_view text, json_places& into, std::string& problem);
 
 }  // namespace jellyfish::detail

@@ -39,7 +39,7 @@ public:
     /// The elements of an array; none of anything else.
     [[nodiscard]] json_range<json_text> elements() const noexcept;
 
-    /// What a string says; empty for anything else.
+    /// What a string says, with U+FFFD for a surrogate that stands alone; empty for anything else.
     [[nodiscard]] std::string string() const;
 
     /// Whether this is `true`.
@@ -161,11 +161,9 @@ private:
 /// A JSON text whose syntax was checked, and where each value is in it.
 class json_document {
 public:
-    /// How deep a text may be nested.
-    static constexpr std::size_t max_depth = 256;
-
     /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
-    /// JSON, nested too deeply, or 2 GiB or longer.
+    /// JSON, or 2 GiB or longer. How deep it is nested does not matter, nor do its numbers: what is
+    /// kept as text, such as metadata, is a peer's own affair.
     [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
                                                             std::string& problem);
 

@@ -87,6 +87,8 @@ bool write(std::string& out, const json_value& value) {
         out += number->digits;
     } else if (const auto* real = value.floating()) {
         out += float_text(*real);
+    } else if (const auto* raw = value.raw()) {
+        out += raw->text;
     } else if (const auto* items = value.array()) {
         return write_array(out, *items);
     } else if (const auto* members = value.object()) {

@@ -23,6 +23,13 @@ struct json_integer {
     bool operator==(const json_integer&) const = default;
 };
 
+/// A value that is kept as its text.
+struct json_raw {
+    std::string text;
+
+    bool operator==(const json_raw&) const = default;
+};
+
 using json_array = std::vector<json_value>;
 using json_object = std::vector<std::pair<std::string, json_value>>;
 
@@ -38,6 +45,7 @@ public:
     json_value(std::string value) : value_(std::move(value)) {}
     json_value(std::string_view value) : value_(std::string(value)) {}
     json_value(const char* value) : value_(std::string(value)) {}
+    json_value(json_raw value) : value_(std::move(value)) {}
     json_value(json_array value) : value_(std::move(value)) {}
     /// Sorts by key; of equal keys the first stays.
     json_value(json_object value);
@@ -52,6 +60,7 @@ public:
     [[nodiscard]] const std::string* string() const noexcept {
         return std::get_if<std::string>(&value_);
     }
+    [[nodiscard]] const json_raw* raw() const noexcept { return std::get_if<json_raw>(&value_); }
     [[nodiscard]] const json_array* array() const noexcept {
         return std::get_if<json_array>(&value_);
     }
@@ -73,12 +82,13 @@ private:
         return std::holds_alternative<T>(value_);
     }
 
-    std::variant<std::monostate, bool, json_integer, double, std::string, json_array, json_object>
+    std::variant<std::monostate, bool, json_integer, double, std::string, json_raw, json_array,
+                 json_object>
         value_;
 };
 
-/// Reads JSON text; nothing when it is none. What is nested deeper than 512 levels is checked but
-/// read as an empty array or object.
+/// Reads JSON text; nothing when it is none. An array or object below 512 levels is checked but
+/// kept as its text: what walks over values is recursive.
 [[nodiscard]] std::optional<json_value> parse_json(std::string_view text);
 
 /// JSON text without whitespace; nothing when a string in it is no UTF-8.

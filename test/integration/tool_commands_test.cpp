@@ -95,6 +95,19 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_shown_with_what_is_in_it, room_fixture) {
     BOOST_TEST(at(room, "/components/0/properties/subscribeMode") == "auto");
 }
 
+BOOST_FIXTURE_TEST_CASE(metadata_is_printed_as_json_however_deep_it_is_nested, tool_fixture) {
+    make_room("r");
+    const auto peer = add_peer("r");
+    const std::string metadata = std::string(10'000, '[') + std::string(10'000, ']');
+    server.update_peer_metadata("r", peer.id, metadata);
+    for (const texts& each : {texts{"room", "get", "r", "--json"}, texts{"rooms", "--json"}}) {
+        const std::string line = printed(each);
+        BOOST_TEST((line.find(R"("metadata":)" + metadata + "}") != line.npos), each[0]);
+    }
+    BOOST_TEST(!printed({"rooms"}).empty());
+    BOOST_TEST(!printed({"room", "get", "r"}).empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_room_is_deleted, tool_fixture) {
     make_room("a");
     make_room("b");

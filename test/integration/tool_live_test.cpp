@@ -91,19 +91,21 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, li
         watched({"--json"}, setting(),
                 {track_added{"r", {track_endpoint::kind::component_id, "c"}, camera},
                  peer_metadata_updated{"r", "p", "no JSON \""},
+                 peer_metadata_updated{"r", "p", "1,\"b\":2"},
                  unknown_notification{std::string("\xba\x02\x00", 3)}});
     BOOST_TEST(holds(text, R"("metadata":{"a": 1.50})"), text);
     texts lines;
     for (std::size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1)
         lines.push_back(text.substr(begin, text.find('\n', begin) - begin));
-    BOOST_TEST_REQUIRE(lines.size() == 3u);
+    BOOST_TEST_REQUIRE(lines.size() == 4u);
     const auto added = boost::json::parse(lines[0]);
     BOOST_TEST(at(added, "/type") == "track_added");
     BOOST_TEST(at(added, "/room_id") == "r");
     BOOST_TEST(at(added, "/component_id") == "c");
     BOOST_TEST(at(added, "/track/type") == "video");
     BOOST_TEST(at(boost::json::parse(lines[1]), "/metadata") == "no JSON \"");
-    BOOST_TEST(at(boost::json::parse(lines[2]), "/bytes") == "ba0200");
+    BOOST_TEST(at(boost::json::parse(lines[2]), "/metadata") == "1,\"b\":2");
+    BOOST_TEST(at(boost::json::parse(lines[3]), "/bytes") == "ba0200");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {

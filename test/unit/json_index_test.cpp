@@ -12,7 +12,7 @@
 
 namespace {
 
-using jellyfish::detail::index_checked;
+using jellyfish::detail::index_json;
 using jellyfish::detail::index_plain;
 using jellyfish::detail::json_places;
 
@@ -45,8 +45,17 @@ std::string plain_places(std::string_view text) {
 
 std::string checked_places(std::string_view text) {
     json_places out;
-    index_checked(text, out);
+    std::string problem;
+    BOOST_REQUIRE_MESSAGE(index_json(text, out, problem), problem);
     return line(out);
+}
+
+/// Why a text is no JSON.
+std::string problem_of(std::string_view text) {
+    json_places out;
+    std::string problem;
+    BOOST_TEST(!index_json(text, out, problem), text);
+    return problem;
 }
 
 const std::string_view plain[] = {
@@ -130,6 +139,35 @@ BOOST_AUTO_TEST_CASE(no_part_that_was_left_out_makes_plain_what_is_no_json) {
             }
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_byte_is_json_for_the_general_walk_where_it_is_for_a_json_library) {
+    const std::string_view others[] = {R"(["\u00e4\n", 1.5e+3, -0e0, "\/"])",
+                                       "[\"\xc3\xa9\", true]"};
+    const auto check = [](std::string_view each) {
+        for (std::size_t at = 0; at < each.size(); ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string changed(each);
+                changed[at] = static_cast<char>(byte);
+                json_places places;
+                std::string problem;
+                BOOST_TEST(index_json(changed, places, problem) == is_json(changed), changed);
+            }
+        }
+    };
+    for (const std::string_view each : plain)
+        check(each);
+    for (const std::string_view each : others)
+        check(each);
+}
+
+BOOST_AUTO_TEST_CASE(a_problem_says_what_is_missing_and_where) {
+    BOOST_TEST(problem_of("") == "expected a value at byte 0");
+    BOOST_TEST(problem_of("[1,]") == "expected a value at byte 3");
+    BOOST_TEST(problem_of("[1 2]") == "expected a comma or a closing bracket at byte 3");
+    BOOST_TEST(problem_of("{1:2}") == "expected a key at byte 1");
+    BOOST_TEST(problem_of("{} {}") == "expected the end at byte 3");
+    BOOST_TEST(problem_of("[\"\xff\"]") == "it is not UTF-8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -262,6 +262,26 @@ BOOST_AUTO_TEST_CASE(a_peer_with_tracks_and_metadata_is_read) {
     BOOST_TEST((peer.tracks == tracks));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_kept_as_text_is_kept_byte_for_byte_whatever_it_is) {
+    const std::string texts[] = {"1e999999",
+                                 "-1e99999999999999999999",
+                                 "1" + std::string(400, '0'),
+                                 R"("\ud800")",
+                                 R"({"\udc00 a" : [ "\ud800\ud800" , 0.10e-0 ]})",
+                                 std::string(10'000, '[') + std::string(10'000, ']')};
+    for (const std::string& each : texts) {
+        const auto room =
+            room_in(R"({"id":"r","peers":[{"id":"p","metadata": )" + each +
+                    R"( ,"tracks":[{"id":"t","metadata":)" + each +
+                    R"(}]}],"components":[{"id":"c","type":"hologram","properties":)" + R"({"a":)" +
+                    each + R"(}}]})");
+        BOOST_TEST((room.peers.at(0).metadata == each));
+        BOOST_TEST((room.peers[0].tracks.at(0).metadata == each));
+        BOOST_TEST((std::get<component_unknown>(room.components.at(0)).properties ==
+                    R"({"a":)" + each + "}"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_component_of_an_unknown_type_is_kept) {
     const auto room = room_in(
         R"({"id":"r","components":[{"id":"c","type":"hologram","properties":{"depth":3},

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(nesting_of_any_depth_is_read) {
     const auto value = parse_json(text);
     BOOST_REQUIRE(value);
     BOOST_TEST(value->find("a")->array() != nullptr);
+    BOOST_TEST((to_json(*value) == text));
     text.pop_back();
     text.pop_back();
     BOOST_TEST(!parse_json(text).has_value());
