@@ -122,7 +122,15 @@ std::string_view type_of(const component& value) noexcept {
 }
 
 std::ostream& operator<<(std::ostream& out, subscribe_mode value) {
-    return out << (value == subscribe_mode::manual ? "manual" : "automatic");
+    switch (value) {
+        case subscribe_mode::automatic:
+            return out << "automatic";
+        case subscribe_mode::manual:
+            return out << "manual";
+        case subscribe_mode::unknown:
+            break;
+    }
+    return out << "unknown";
 }
 
 std::ostream& operator<<(std::ostream& out, const component_hls& value) {

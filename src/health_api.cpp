@@ -19,7 +19,15 @@ public:
 }  // namespace detail
 
 std::ostream& operator<<(std::ostream& out, health_status value) {
-    return out << (value == health_status::up ? "up" : "down");
+    switch (value) {
+        case health_status::down:
+            return out << "down";
+        case health_status::up:
+            return out << "up";
+        case health_status::unknown:
+            break;
+    }
+    return out << "unknown";
 }
 
 std::ostream& operator<<(std::ostream& out, const health_report& value) {

@@ -23,7 +23,15 @@ room_config& room_config::operator=(room_config&&) noexcept = default;
 room_config::~room_config() = default;
 
 std::ostream& operator<<(std::ostream& out, video_codec value) {
-    return out << (value == video_codec::h264 ? "h264" : "vp8");
+    switch (value) {
+        case video_codec::h264:
+            return out << "h264";
+        case video_codec::vp8:
+            return out << "vp8";
+        case video_codec::unknown:
+            break;
+    }
+    return out << "unknown";
 }
 
 std::ostream& operator<<(std::ostream& out, const room_config& value) {
@@ -45,7 +53,15 @@ std::ostream& operator<<(std::ostream& out, const room_config& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, peer_status value) {
-    return out << (value == peer_status::connected ? "connected" : "disconnected");
+    switch (value) {
+        case peer_status::disconnected:
+            return out << "disconnected";
+        case peer_status::connected:
+            return out << "connected";
+        case peer_status::unknown:
+            break;
+    }
+    return out << "unknown";
 }
 
 std::ostream& operator<<(std::ostream& out, const peer& value) {

@@ -14,8 +14,10 @@ std::ostream& operator<<(std::ostream& out, track_type value) {
             return out << "video";
         case track_type::audio:
             return out << "audio";
+        case track_type::unknown:
+            break;
     }
-    return out << '?';
+    return out << "unknown";
 }
 
 std::ostream& operator<<(std::ostream& out, const track& value) {

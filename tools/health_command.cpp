@@ -9,18 +9,31 @@
 namespace tool {
 namespace {
 
-const char* name_of(jellyfish::health_status status) {
-    return status == jellyfish::health_status::up ? "UP" : "DOWN";
+/// As the server names it.
+std::string server_name_of(const jellyfish::open_enum<jellyfish::health_status>& status) {
+    switch (status) {
+        case jellyfish::health_status::up:
+            return "UP";
+        case jellyfish::health_status::down:
+            return "DOWN";
+        case jellyfish::health_status::unknown:
+            break;
+    }
+    return std::string(status.text());
+}
+
+std::string in_words(const jellyfish::open_enum<jellyfish::health_status>& status) {
+    return status == jellyfish::health_status::down ? "down" : shown(server_name_of(status));
 }
 
 void print_report(const jellyfish::health_report& report) {
     std::vector<std::pair<std::string, std::string>> fields{
-        {"status", name_of(report.status)},
+        {"status", shown(server_name_of(report.status))},
         {"uptime", std::to_string(report.uptime.count()) + " s"},
         {"version", shown(report.version)},
         {"commit", shown(report.git_commit)}};
     if (report.distribution_enabled) {
-        fields.emplace_back("node", name_of(report.node_status));
+        fields.emplace_back("node", shown(server_name_of(report.node_status)));
         fields.emplace_back("nodes in cluster", std::to_string(report.nodes_in_cluster));
     }
     print_fields(fields);
@@ -29,11 +42,11 @@ void print_report(const jellyfish::health_report& report) {
 json json_of_report(const jellyfish::health_report& report) {
     const json distribution = json_object()
                                   .add("enabled", report.distribution_enabled)
-                                  .add("nodeStatus", name_of(report.node_status))
+                                  .add("nodeStatus", server_name_of(report.node_status))
                                   .add("nodesInCluster", report.nodes_in_cluster)
                                   .take();
     return json_object()
-        .add("status", name_of(report.status))
+        .add("status", server_name_of(report.status))
         .add("uptime", report.uptime.count())
         .add("version", report.version)
         .add("gitCommit", report.git_commit)
@@ -46,7 +59,7 @@ asio::awaitable<void> run_health(const invocation& given) {
     const auto report = co_await api.check();
     given.json ? print_line(json_of_report(report)) : print_report(report);
     if (report.status != jellyfish::health_status::up)
-        throw std::runtime_error("the server says that it is down");
+        throw std::runtime_error("the server says that it is " + in_words(report.status));
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <jellyfish/open_enum.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/lexical_cast.hpp>
 
 namespace tool {
 
@@ -22,6 +26,13 @@ struct json {
 [[nodiscard]] inline json json_of(bool value) { return {value ? "true" : "false"}; }
 [[nodiscard]] json json_of(std::integral auto value) { return {std::to_string(value)}; }
 [[nodiscard]] inline json json_of(json value) { return value; }
+
+/// A value's name, or the server's own text when the library does not know the value.
+template <class Enum>
+[[nodiscard]] std::string name_of(const jellyfish::open_enum<Enum>& value) {
+    if (value == Enum::unknown) return std::string(value.text());
+    return boost::lexical_cast<std::string>(value.value());
+}
 
 template <class T>
 [[nodiscard]] json json_of(const std::optional<T>& value) {

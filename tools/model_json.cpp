@@ -5,20 +5,13 @@
 
 #include <variant>
 
-#include <boost/lexical_cast.hpp>
-
 namespace tool {
 namespace {
-
-template <class T>
-std::string printed(const T& value) {
-    return boost::lexical_cast<std::string>(value);
-}
 
 json track_json(const jellyfish::track& value) {
     return json_object()
         .add("id", value.id)
-        .add("type", printed(value.type))
+        .add("type", name_of(value.type))
         .add("metadata", json_of_text(value.metadata))
         .take();
 }
@@ -32,13 +25,13 @@ json count_json(const std::optional<Duration>& value) {
     return value ? json_of(value->count()) : json{"null"};
 }
 
-json mode_json(jellyfish::subscribe_mode mode) {
-    return json_of(mode == jellyfish::subscribe_mode::manual ? "manual" : "auto");
+json mode_json(const jellyfish::open_enum<jellyfish::subscribe_mode>& mode) {
+    return json_of(mode == jellyfish::subscribe_mode::automatic ? "auto" : name_of(mode));
 }
 
 json config_json(const jellyfish::room_config& value) {
     std::optional<std::string> codec;
-    if (value.video_codec()) codec = printed(*value.video_codec());
+    if (value.video_codec()) codec = name_of(*value.video_codec());
     std::optional<std::string> url;
     if (value.webhook_url())
         url = jellyfish::detail::webhook_url_without_secrets(*value.webhook_url());
@@ -92,7 +85,7 @@ json json_of(const jellyfish::peer& value) {
     return json_object()
         .add("id", value.id)
         .add("type", value.type)
-        .add("status", printed(value.status))
+        .add("status", name_of(value.status))
         .add("tracks", tracks_json(value.tracks))
         .add("metadata", json_of_text(value.metadata))
         .take();

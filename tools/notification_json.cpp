@@ -8,8 +8,6 @@
 #include <string>
 #include <variant>
 
-#include <boost/lexical_cast.hpp>
-
 namespace tool {
 namespace {
 
@@ -33,7 +31,7 @@ void add_endpoint(json_object& to, const jellyfish::track_endpoint& from) {
 json track_json(const jellyfish::track& from) {
     return json_object()
         .add("id", from.id)
-        .add("type", boost::lexical_cast<std::string>(from.type))
+        .add("type", name_of(from.type))
         .add("metadata", json_of_text(from.metadata))
         .take();
 }

@@ -22,6 +22,10 @@ std::string printed(const std::optional<T>& value) {
     return value ? boost::lexical_cast<std::string>(*value) : "-";
 }
 
+std::string codec_of(const jellyfish::room_config& config) {
+    return config.video_codec() ? shown(name_of(*config.video_codec())) : "-";
+}
+
 std::string connected_of(const jellyfish::room& room) {
     return std::to_string(std::ranges::count(room.peers, jellyfish::peer_status::connected,
                                              &jellyfish::peer::status));
@@ -33,7 +37,7 @@ void print_rooms(const std::vector<jellyfish::room>& rooms) {
     for (const jellyfish::room& each : rooms) {
         rows.push_back({shown(each.id), std::to_string(each.peers.size()), connected_of(each),
                         std::to_string(each.components.size()), printed(each.config.max_peers()),
-                        printed(each.config.video_codec())});
+                        codec_of(each.config)});
     }
     print_table(rows);
 }
@@ -46,7 +50,7 @@ void print_room(const jellyfish::room& room) {
     const jellyfish::room_config& config = room.config;
     print_fields({{"room", shown(room.id)},
                   {"max peers", printed(config.max_peers())},
-                  {"video codec", printed(config.video_codec())},
+                  {"video codec", codec_of(config)},
                   {"webhook URL", shown(jellyfish::detail::webhook_url_without_secrets(
                                       config.webhook_url().value_or("")))},
                   {"deleted without peers for", seconds_of(config.peerless_purge_timeout())},
@@ -54,7 +58,7 @@ void print_room(const jellyfish::room& room) {
     if (!room.peers.empty()) {
         std::vector<std::vector<std::string>> rows{{"peer", "status", "tracks", "metadata"}};
         for (const jellyfish::peer& each : room.peers) {
-            rows.push_back({shown(each.id), boost::lexical_cast<std::string>(each.status),
+            rows.push_back({shown(each.id), shown(name_of(each.status)),
                             std::to_string(each.tracks.size()), shown(each.metadata)});
         }
         print_line("");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/open_enum.hpp>
 #include <jellyfish/s3_credentials.hpp>
 #include <jellyfish/track.hpp>
 
@@ -23,7 +24,11 @@ namespace jellyfish {
 
 /// Which tracks a component takes: all of the room, or those it is told of by
 /// `room_api::subscribe`.
-enum class subscribe_mode : std::uint8_t { automatic, manual };
+enum class subscribe_mode : std::uint8_t {
+    automatic,
+    manual,
+    unknown,  ///< Of a later server: see `open_enum::text`. Not to be asked for.
+};
 
 /// What a server says of an HLS component.
 struct hls_properties {
@@ -32,7 +37,7 @@ struct hls_properties {
     bool persistent = false;   ///< Whether the stream stays when the room has gone.
     std::optional<std::chrono::seconds> target_window_duration;  ///< Empty: the whole stream.
     /// Which tracks it takes.
-    jellyfish::subscribe_mode subscribe_mode = jellyfish::subscribe_mode::automatic;
+    open_enum<jellyfish::subscribe_mode> subscribe_mode = jellyfish::subscribe_mode::automatic;
     std::optional<s3_credentials> s3;  ///< Where the stream is uploaded to. Not printed.
 
     bool operator==(const hls_properties&) const = default;
@@ -76,7 +81,7 @@ struct sip_properties {
 /// What a server says of a recording component.
 struct recording_properties {
     /// Which tracks it takes.
-    jellyfish::subscribe_mode subscribe_mode = jellyfish::subscribe_mode::automatic;
+    open_enum<jellyfish::subscribe_mode> subscribe_mode = jellyfish::subscribe_mode::automatic;
 
     bool operator==(const recording_properties&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/open_enum.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -18,17 +19,22 @@ class health_api_impl;
 }  // namespace detail
 
 /// Whether a server, or its part in a cluster, works.
-enum class health_status : std::uint8_t { down, up };
+enum class health_status : std::uint8_t {
+    down,
+    up,
+    unknown,  ///< Of a later server: see `open_enum::text`.
+};
 
 /// What a server says of itself (protocol: "REST", HealthReport).
 struct health_report {
-    health_status status = health_status::down;       ///< Whether the server works.
-    std::chrono::seconds uptime{0};                   ///< Since the server was started.
-    std::string version;                              ///< The server's version.
-    std::string git_commit;                           ///< What the server was built from.
-    bool distribution_enabled = false;                ///< Whether the server is part of a cluster.
-    health_status node_status = health_status::down;  ///< This node's state in the cluster.
-    std::uint32_t nodes_in_cluster = 0;               ///< This node included.
+    open_enum<health_status> status = health_status::down;  ///< Whether the server works.
+    std::chrono::seconds uptime{0};                         ///< Since the server was started.
+    std::string version;                                    ///< The server's version.
+    std::string git_commit;                                 ///< What the server was built from.
+    bool distribution_enabled = false;  ///< Whether the server is part of a cluster.
+    open_enum<health_status> node_status =
+        health_status::down;             ///< This node's state in the cluster.
+    std::uint32_t nodes_in_cluster = 0;  ///< This node included.
 
     bool operator==(const health_report&) const = default;
 };

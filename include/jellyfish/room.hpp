@@ -2,6 +2,7 @@
 
 #include <jellyfish/component.hpp>
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/open_enum.hpp>
 #include <jellyfish/track.hpp>
 
 #include <chrono>
@@ -18,7 +19,11 @@
 namespace jellyfish {
 
 /// The codec that a room enforces on its video tracks.
-enum class video_codec : std::uint8_t { h264, vp8 };
+enum class video_codec : std::uint8_t {
+    h264,
+    vp8,
+    unknown,  ///< Of a later server: see `open_enum::text`.
+};
 
 /// How a room is made. All is optional; what is not set is left to the server.
 ///
@@ -50,12 +55,14 @@ public:
         return max_peers_;
     }
 
-    /// The codec that is enforced. HLS, RTSP and recording components need `h264`. Default: none.
-    room_config& video_codec(jellyfish::video_codec value) {
-        video_codec_ = value;
+    /// The codec that is enforced. HLS, RTSP and recording components need `h264`. One that this
+    /// library does not know is sent as its text. Default: none.
+    room_config& video_codec(open_enum<jellyfish::video_codec> value) {
+        video_codec_ = std::move(value);
         return *this;
     }
-    [[nodiscard]] const std::optional<jellyfish::video_codec>& video_codec() const noexcept {
+    [[nodiscard]] const std::optional<open_enum<jellyfish::video_codec>>& video_codec()
+        const noexcept {
         return video_codec_;
     }
 
@@ -95,20 +102,25 @@ public:
 private:
     std::optional<std::string> room_id_;
     std::optional<std::uint32_t> max_peers_;
-    std::optional<jellyfish::video_codec> video_codec_;
+    std::optional<open_enum<jellyfish::video_codec>> video_codec_;
     std::optional<std::string> webhook_url_;
     std::optional<std::chrono::seconds> peerless_purge_timeout_;
     std::optional<std::chrono::seconds> peer_disconnected_timeout_;
 };
 
 /// Whether a peer's socket is connected.
-enum class peer_status : std::uint8_t { disconnected, connected };
+enum class peer_status : std::uint8_t {
+    disconnected,
+    connected,
+    unknown,  ///< Of a later server: see `open_enum::text`.
+};
 
 /// A peer of a room.
 struct peer {
     std::string id;
-    std::string type;                                ///< `webrtc`.
-    peer_status status = peer_status::disconnected;  ///< Whether its socket is connected.
+    std::string type;  ///< `webrtc`.
+    open_enum<peer_status> status =
+        peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;
     std::string metadata;  ///< JSON text; `null` until the peer has set it.
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/open_enum.hpp>
 
 #include <cstdint>
 #include <iosfwd>
@@ -9,13 +10,18 @@
 namespace jellyfish {
 
 /// What a track carries.
-enum class track_type : std::uint8_t { unspecified, video, audio };
+enum class track_type : std::uint8_t {
+    unspecified,
+    video,
+    audio,
+    unknown,  ///< Of a later server: see `open_enum::text`.
+};
 
 /// A media track of a peer or a component (protocol: "Protobuf", `Track`; "REST", Track).
 struct track {
     std::string id;
-    track_type type = track_type::unspecified;  ///< Whether it carries video or audio.
-    std::string metadata;                       ///< JSON text; `null` when nothing was set.
+    open_enum<track_type> type = track_type::unspecified;  ///< Whether it carries video or audio.
+    std::string metadata;  ///< JSON text; `null` when nothing was set.
 
     bool operator==(const track&) const = default;
 };

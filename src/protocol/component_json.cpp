@@ -3,6 +3,7 @@
 #include "protocol/json_fields.hpp"
 #include "protocol/track_json.hpp"
 #include "protocol/utf8.hpp"
+#include "protocol/wire_names.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,12 +25,8 @@ using std::chrono::seconds;
 
 // ---- from JSON
 
-subscribe_mode subscribe_mode_of(json_text value) {
-    if (is_null(value)) return subscribe_mode::automatic;
-    const std::string text = string_of(value, "subscribeMode");
-    if (text == "manual") return subscribe_mode::manual;
-    if (text != "auto") refuse_word("subscribeMode", "auto or manual", text);
-    return subscribe_mode::automatic;
+open_enum<subscribe_mode> subscribe_mode_of(json_text value) {
+    return named<subscribe_mode>(string_of(value, "subscribeMode"));
 }
 
 template <class Duration>
@@ -175,7 +172,7 @@ void put(json::object& to, std::string_view key,
 }
 
 void put(json::object& to, std::string_view key, const std::optional<subscribe_mode>& value) {
-    if (value) to[key] = *value == subscribe_mode::manual ? "manual" : "auto";
+    if (value) to[key] = name_of(open_enum(*value));
 }
 
 void put(json::object& to, std::string_view key, const std::optional<s3_credentials>& value) {
@@ -258,6 +255,11 @@ std::string problem_of_s3(const std::optional<s3_credentials>& value) {
                     problem_of_text("bucket", value->bucket()));
 }
 
+std::string problem_of_mode(const std::optional<subscribe_mode>& value) {
+    if (value != subscribe_mode::unknown) return {};
+    return "invalid subscribe_mode: expected automatic or manual";
+}
+
 std::string problem_of_delay(std::string_view name, const std::optional<milliseconds>& value) {
     if (!value || (*value >= milliseconds(0) && *value <= longest_delay)) return {};
     return std::string(name) + " must be from 0 to 100 years";
@@ -267,7 +269,7 @@ std::string problem_of_options(const component_options_hls& options) {
     const auto& window = options.target_window_duration();
     if (window && (*window < seconds(1) || *window > longest_window))
         return "target_window_duration must be from 1 s to 100 years";
-    return problem_of_s3(options.s3());
+    return first_of(problem_of_mode(options.subscribe_mode()), problem_of_s3(options.s3()));
 }
 
 std::string problem_of_options(const component_options_rtsp& options) {
@@ -291,7 +293,8 @@ std::string problem_of_options(const component_options_sip& options) {
 std::string problem_of_options(const component_options_recording& options) {
     if (options.path_prefix() && !is_utf8(*options.path_prefix()))
         return "path_prefix is not UTF-8";
-    return problem_of_s3(options.credentials());
+    return first_of(problem_of_mode(options.subscribe_mode()),
+                    problem_of_s3(options.credentials()));
 }
 
 }  // namespace

@@ -48,14 +48,6 @@ constexpr std::string_view name_of(json_kind kind) noexcept {
     refuse(std::move(detail));
 }
 
-/// For a word that is none of those known.
-[[noreturn]] inline void refuse_word(std::string_view where, std::string_view expected,
-                                     std::string_view found) {
-    std::string detail(where);
-    detail.append(" should be ").append(expected).append(", but is ").append(found.substr(0, 32));
-    refuse(std::move(detail));
-}
-
 inline bool is_null(json_text value) { return value.kind() == json_kind::null; }
 
 inline json_range<json_member> object_of(json_text value, std::string_view where) {

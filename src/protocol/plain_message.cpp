@@ -48,11 +48,11 @@ public:
         to.assign(found);
     }
 
-    /// A number below 128, and 0 when the next field is another.
-    [[nodiscard]] unsigned small(unsigned number) noexcept {
+    /// A number up to `largest`, which is below 128, and 0 when the next field is another.
+    [[nodiscard]] unsigned small(unsigned number, unsigned largest) noexcept {
         if (rest_.size() < 2 || byte_at(0) != number << 3) return 0;
         const unsigned found = byte_at(1);
-        if (found >= 0x80) good_ = false;
+        if (found > largest) good_ = false;
         rest_.remove_prefix(2);
         return found;
     }
@@ -152,24 +152,13 @@ void read_endpoint(field_reader& from, track_endpoint& to) {
     from.string(to.type == kind::peer_id ? 2 : 3, to.id);
 }
 
-track_type type_of(unsigned value) noexcept {
-    switch (value) {
-        case proto::TRACK_TYPE_VIDEO:
-            return track_type::video;
-        case proto::TRACK_TYPE_AUDIO:
-            return track_type::audio;
-        default:
-            return track_type::unspecified;
-    }
-}
-
 template <class T>
 bool read_track(field_reader from, T& to) {
     from.string(1, to.room_id);
     read_endpoint(from, to.endpoint);
     field_reader track(from.bytes(4), from.ascii());
     track.string(1, to.track.id);
-    to.track.type = type_of(track.small(2));
+    to.track.type = static_cast<track_type>(track.small(2, proto::TrackType_MAX));
     track.string(3, to.track.metadata);
     return track.done() && from.done();
 }

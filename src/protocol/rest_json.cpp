@@ -6,6 +6,7 @@
 #include "protocol/json_fields.hpp"
 #include "protocol/json_text.hpp"
 #include "protocol/track_json.hpp"
+#include "protocol/wire_names.hpp"
 
 #include <optional>
 #include <utility>
@@ -14,17 +15,15 @@
 #include <boost/json/serialize.hpp>
 
 namespace jellyfish::detail {
+
+// Here, since a header that has it costs its users much.
+template <>
+inline constexpr auto wire_names<health_status> = std::to_array<wire_name<health_status>>(
+    {{health_status::up, "UP"}, {health_status::down, "DOWN"}});
+
 namespace {
 
 namespace json = boost::json;
-
-peer_status peer_status_of(json_text value) {
-    if (is_null(value)) return peer_status::disconnected;
-    const std::string text = string_of(value, "a peer's status");
-    if (text == "connected") return peer_status::connected;
-    if (text != "disconnected") refuse_word("a peer's status", "connected or disconnected", text);
-    return peer_status::disconnected;
-}
 
 peer peer_of(json_text from) {
     peer out;
@@ -37,7 +36,8 @@ peer peer_of(json_text from) {
         } else if (key == "type") {
             out.type = optional_string(value, "a peer's type");
         } else if (key == "status") {
-            out.status = peer_status_of(value);
+            if (!is_null(value))
+                out.status = named<peer_status>(string_of(value, "a peer's status"));
         } else if (key == "tracks") {
             out.tracks = list_of(value, "a peer's tracks", track_of);
         } else if (key == "metadata") {
@@ -46,13 +46,6 @@ peer peer_of(json_text from) {
     }
     if (!has_id) refuse("a peer has no id");
     return out;
-}
-
-video_codec video_codec_of(json_text value) {
-    const std::string text = string_of(value, "config.videoCodec");
-    if (text == "h264") return video_codec::h264;
-    if (text != "vp8") refuse_word("config.videoCodec", "h264, vp8 or null", text);
-    return video_codec::vp8;
 }
 
 room_config room_config_of(json_text from) {
@@ -65,7 +58,7 @@ room_config room_config_of(json_text from) {
         } else if (key == "maxPeers") {
             out.max_peers(count_of<std::uint32_t>(value, "config.maxPeers"));
         } else if (key == "videoCodec") {
-            out.video_codec(video_codec_of(value));
+            out.video_codec(named<video_codec>(string_of(value, "config.videoCodec")));
         } else if (key == "webhookUrl") {
             out.webhook_url(string_of(value, "config.webhookUrl"));
         } else if (key == "peerlessPurgeTimeout") {
@@ -117,20 +110,13 @@ json_text data_of(const json_document& body) {
     return *data;
 }
 
-health_status health_status_of(json_text value, std::string_view where) {
-    const std::string text = string_of(value, where);
-    if (text == "UP") return health_status::up;
-    if (text != "DOWN") refuse_word(where, "UP or DOWN", text);
-    return health_status::down;
-}
-
 void read_distribution(json_text from, health_report& out) {
     for (const auto& [key, value] : object_of(from, "distribution")) {
         if (is_null(value)) continue;
         if (key == "enabled") {
             out.distribution_enabled = boolean_of(value, "distribution.enabled");
         } else if (key == "nodeStatus") {
-            out.node_status = health_status_of(value, "distribution.nodeStatus");
+            out.node_status = named<health_status>(string_of(value, "distribution.nodeStatus"));
         } else if (key == "nodesInCluster") {
             out.nodes_in_cluster = count_of<std::uint32_t>(value, "distribution.nodesInCluster");
         }
@@ -208,7 +194,7 @@ health_report read_health(std::string_view body) {
     bool has_status = false;
     for (const auto& [key, value] : object_of(data_of(document), "data")) {
         if (key == "status") {
-            out.status = health_status_of(value, "status");
+            out.status = named<health_status>(string_of(value, "status"));
             has_status = true;
         } else if (key == "uptime") {
             out.uptime = seconds(optional_count<seconds::rep>(value, "uptime").value_or(0));
@@ -228,8 +214,7 @@ std::string write_json(const room_config& config) {
     json::object out;
     if (config.room_id()) out["roomId"] = *config.room_id();
     if (config.max_peers()) out["maxPeers"] = *config.max_peers();
-    if (config.video_codec())
-        out["videoCodec"] = *config.video_codec() == video_codec::h264 ? "h264" : "vp8";
+    if (config.video_codec()) out["videoCodec"] = name_of(*config.video_codec());
     if (config.webhook_url()) out["webhookUrl"] = *config.webhook_url();
     if (config.peerless_purge_timeout())
         out["peerlessPurgeTimeout"] = config.peerless_purge_timeout()->count();

@@ -94,6 +94,10 @@ void check(const room_config& config) {
         if (const auto problem = problem_of_id(*config.room_id()))
             refuse("POST /room", "room_id " + *problem);
     }
+    if (const auto& codec = config.video_codec(); codec == video_codec::unknown) {
+        if (codec->text().empty() || !is_utf8(codec->text()))
+            refuse("POST /room", "invalid video_codec: expected h264, vp8 or a text in UTF-8");
+    }
     if (config.webhook_url()) {
         if (const auto problem = problem_of_webhook_url(*config.webhook_url()))
             refuse("POST /room", "webhook_url cannot be used: " + *problem);

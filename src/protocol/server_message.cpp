@@ -5,9 +5,12 @@
 #include "protocol/plain_message.hpp"
 #include "protocol/varint.hpp"
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -33,15 +36,18 @@ To with_component(From& from) {
     return To{std::move(*from.mutable_room_id()), std::move(*from.mutable_component_id())};
 }
 
-track_type track_type_of(proto::TrackType type) noexcept {
-    switch (type) {
-        case proto::TRACK_TYPE_VIDEO:
-            return track_type::video;
-        case proto::TRACK_TYPE_AUDIO:
-            return track_type::audio;
-        default:
-            return track_type::unspecified;
-    }
+open_enum<track_type> track_type_of(int type) {
+    if (proto::TrackType_IsValid(type)) return static_cast<track_type>(type);
+    return open_enum<track_type>(std::to_string(type));
+}
+
+/// The other way round: a type that is not known may come from a later server, as its number.
+int number_of(const open_enum<track_type>& type) noexcept {
+    if (type != track_type::unknown) return static_cast<int>(type.value());
+    const std::string_view digits = type.text();
+    int number = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return read.ec == std::errc() ? number : 0;
 }
 
 template <class To, class From>
@@ -123,7 +129,7 @@ void put_track(To& to, const From& from) {
     if (from.endpoint.is_peer()) to.set_peer_id(from.endpoint.id);
     if (from.endpoint.is_component()) to.set_component_id(from.endpoint.id);
     to.mutable_track()->set_id(from.track.id);
-    to.mutable_track()->set_type(static_cast<proto::TrackType>(from.track.type));
+    to.mutable_track()->set_type(static_cast<proto::TrackType>(number_of(from.track.type)));
     to.mutable_track()->set_metadata(from.track.metadata);
 }
 

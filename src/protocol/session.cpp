@@ -181,6 +181,9 @@ void session::handle_subscribed(int type) {
             return;
         }
     }
+    // Of what a later server knows, it may tell without being asked.
+    constexpr int last_known = static_cast<int>(event_type::metrics);
+    if (type < 0 || type > last_known) return;
     fail(errc::unexpected_message, "a confirmation of a subscription nobody asked for",
          close_code::policy_violation);
 }

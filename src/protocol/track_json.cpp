@@ -1,6 +1,7 @@
 #include "protocol/track_json.hpp"
 
 #include "protocol/json_fields.hpp"
+#include "protocol/wire_names.hpp"
 
 namespace jellyfish::detail {
 
@@ -13,9 +14,7 @@ track track_of(json_text from) {
             out.id = string_of(value, "a track's id");
             has_id = true;
         } else if (key == "type") {
-            const std::string type = optional_string(value, "a track's type");
-            if (type == "audio") out.type = track_type::audio;
-            if (type == "video") out.type = track_type::video;
+            if (!is_null(value)) out.type = named<track_type>(string_of(value, "a track's type"));
         } else if (key == "metadata") {
             out.metadata = value.text();
         }

@@ -44,8 +44,10 @@ public:
                      const std::vector<track>& after) {
         for (const track& each : before) {
             const track* const left = find_part(after, each.id);
-            // A track does not change its type: this is another one.
-            if (!left || left->type != each.type) tell(track_removed{room_id_, endpoint, each});
+            // A track does not change its type: this is another one. But a type that is not known
+            // has another text in a notification.
+            if (!left || left->type.value() != each.type.value())
+                tell(track_removed{room_id_, endpoint, each});
         }
     }
 
@@ -53,7 +55,7 @@ public:
                      const std::vector<track>& after) {
         for (const track& each : after) {
             const track* const known = find_part(before, each.id);
-            if (known && known->type == each.type) {
+            if (known && known->type.value() == each.type.value()) {
                 tell(track_metadata_updated{room_id_, endpoint, each});
             } else {
                 tell(track_added{room_id_, endpoint, each});
@@ -97,7 +99,7 @@ public:
         tell(peer_added{room_id_, after.id});
         if (after.status == peer_status::connected) {
             tell(peer_connected{room_id_, after.id});
-        } else {
+        } else if (after.status == peer_status::disconnected) {
             tell(peer_disconnected{room_id_, after.id});
         }
         const std::vector<track>& tracks = before ? before->tracks : no_tracks;

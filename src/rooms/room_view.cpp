@@ -103,7 +103,7 @@ public:
     }
 
 private:
-    bool set_status(std::string_view peer_id, peer_status status) {
+    bool set_status(std::string_view peer_id, open_enum<peer_status> status) {
         return edit(room_.peers, peer_id, [&](peer& target) { return set(target.status, status); });
     }
 

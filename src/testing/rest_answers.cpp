@@ -1,5 +1,8 @@
 #include "testing/rest_answers.hpp"
 
+#include "protocol/wire_names.hpp"
+
+#include <string_view>
 #include <utility>
 
 namespace jellyfish::testing::detail {
@@ -18,9 +21,7 @@ json_value or_null(const std::optional<std::chrono::seconds>& value) {
 json_value tracks_json(const std::map<std::string, track>& tracks) {
     json_array out;
     for (const auto& [id, value] : tracks) {
-        const char* type = value.type == track_type::video   ? "video"
-                           : value.type == track_type::audio ? "audio"
-                                                             : "unspecified";
+        const std::string_view type = jellyfish::detail::name_of(value.type);
         out.push_back(json_object{{"id", id},
                                   {"type", type},
                                   {"metadata", parse_json(value.metadata).value_or(nullptr)}});

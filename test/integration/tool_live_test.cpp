@@ -108,6 +108,16 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, li
     BOOST_TEST(at(boost::json::parse(lines[3]), "/bytes") == "ba0200");
 }
 
+BOOST_FIXTURE_TEST_CASE(watch_prints_a_value_from_the_future_as_the_server_names_it, live_fixture) {
+    const track later{"t", open_enum<track_type>("7"), "null"};
+    const std::vector<notification> told{
+        track_added{"r", {track_endpoint::kind::peer_id, "p"}, later}};
+    const std::string json = watched({"--json"}, setting(), told);
+    BOOST_TEST(holds(json, R"("type":"7")"), json);
+    const std::string text = watched({}, setting(), told);
+    BOOST_TEST(holds(text, R"(type: "7")"), text);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {
     const std::vector<notification> told{room_created{"r"}, peer_deleted{"r", "p"},
                                          component_crashed{"r", "c"},

@@ -67,7 +67,7 @@ template <class TrackEvent>
 std::string track_event(const TrackEvent& v) {
     std::string track = optional_field(1, v.track.id);
     if (v.track.type != track_type::unspecified) {
-        track += varint_field(2, static_cast<std::uint64_t>(v.track.type));
+        track += varint_field(2, static_cast<std::uint64_t>(v.track.type.value()));
     }
     track += optional_field(3, v.track.metadata);
     std::string out = room(v.room_id);

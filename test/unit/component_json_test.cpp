@@ -170,8 +170,8 @@ BOOST_AUTO_TEST_CASE(where_a_stream_is_uploaded_to_is_read) {
 BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_told) {
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"playable":1}})") ==
                "playable should be a boolean, but is a number");
-    BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"subscribeMode":"some"}})") ==
-               "subscribeMode should be auto or manual, but is some");
+    BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"subscribeMode":1}})") ==
+               "subscribeMode should be a string, but is a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"rtsp","properties":{"rtpPort":-1}})") ==
                "rtpPort should be a whole number, not negative, but is a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"sip","properties":{"registrarCredentials":{"password":

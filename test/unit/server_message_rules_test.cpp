@@ -74,9 +74,8 @@ Kind track_of(const Message& m) {
     if (m.has_component_id()) to.endpoint = {kind::component_id, m.component_id()};
     const int type = m.track().type();
     to.track = {m.track().id(),
-                type == 1   ? track_type::video
-                : type == 2 ? track_type::audio
-                            : track_type::unspecified,
+                type >= 0 && type <= 2 ? open_enum<track_type>(static_cast<track_type>(type))
+                                       : open_enum<track_type>(std::to_string(type)),
                 m.track().metadata()};
     return to;
 }

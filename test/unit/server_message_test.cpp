@@ -138,11 +138,13 @@ BOOST_AUTO_TEST_CASE(an_endpoint_with_an_empty_id_is_an_endpoint) {
     BOOST_TEST(std::get<track_removed>(component).endpoint.is_component());
 }
 
-BOOST_DATA_TEST_CASE(a_track_type_that_is_not_known_is_unspecified, data::make({3U, 7U, 1'000U}),
-                     type) {
+BOOST_DATA_TEST_CASE(a_track_type_that_is_not_known_is_kept_as_its_number,
+                     data::make({3U, 7U, 1'000U}), type) {
     const notification decoded_one =
         decode_notification(bytes_field(17, bytes_field(4, varint_field(2, type))));
-    BOOST_TEST((std::get<track_added>(decoded_one).track.type == track_type::unspecified));
+    const auto& found = std::get<track_added>(decoded_one).track.type;
+    BOOST_TEST((found == track_type::unknown));
+    BOOST_TEST(found.text() == std::to_string(type));
 }
 
 BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives) {

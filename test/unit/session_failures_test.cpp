@@ -108,8 +108,6 @@ std::vector<fault> later_faults() {
          nobody_asked, policy_violation},
         {"confirmation of type 0", message(bytes_field(9, "")), unexpected_message, nobody_asked,
          policy_violation},
-        {"confirmation of type 7", message(subscribe_response_bytes(7)), unexpected_message,
-         nobody_asked, policy_violation},
     };
 }
 

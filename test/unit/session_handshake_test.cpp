@@ -145,6 +145,15 @@ BOOST_AUTO_TEST_CASE(the_same_confirmation_twice_does_not_stand_for_the_other) {
     BOOST_TEST(client->phase() == session_phase::subscribing);
 }
 
+BOOST_AUTO_TEST_CASE(a_confirmation_of_an_event_type_from_the_future_is_ignored) {
+    session_driver client;
+    client.reach(session_phase::subscribing);
+    client.give(message(subscribe_response_bytes(7)));
+    BOOST_TEST(client->phase() == session_phase::subscribing);
+    client.give(message(subscribe_response_bytes(1)) + message(subscribe_response_bytes(8)));
+    BOOST_TEST(client->phase() == session_phase::ready);
+}
+
 BOOST_AUTO_TEST_CASE(a_notification_between_two_confirmations_is_handed_out) {
     session_driver client(session_driver::settings(true, true));
     client.reach(session_phase::subscribing);
