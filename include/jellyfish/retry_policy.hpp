@@ -8,9 +8,13 @@
 namespace jellyfish {
 
 /// Whether and when a REST call is made again after a failure that may pass: an answer 503, no
-/// connection (`errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`), or a lost
-/// one when the call may be repeated (`errc::connection_lost`). A call with
-/// `errc::outcome_unknown` never is.
+/// connection (`errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`), or, when
+/// the call may be repeated (`GET`, `DELETE`), a lost one (`errc::connection_lost`) or an answer
+/// 500, 502 or 504, as a server gives while it starts or stops, and a proxy in front of it. A call
+/// with `errc::outcome_unknown` never is, nor a `POST` after 500, 502 or 504.
+///
+/// A `DELETE` that is made again may find that the attempt before has deleted the thing: then it
+/// fails with `errc::not_found`, and what is thrown says so.
 ///
 /// Before the n-th repetition it waits a random time between 0 and `base_delay` · 2ⁿ⁻¹, of at most
 /// `max_delay`. Setters return the object; the same names without an argument read.

@@ -58,7 +58,7 @@ void connection_pool::cancel(pooled_call_ptr call) {
 void connection_pool::stop() {
     asio::dispatch(executor_, [self = shared_from_this()] {
         self->stopped_ = true;
-        for (auto* const calls : {&self->calls_, &self->delayed_}) {
+        for (auto* const calls : {&self->calls_, &self->delayed_, &self->given_up_}) {
             while (!calls->empty())
                 self->finish(calls->front(), failed(asio::error::operation_aborted));
         }
@@ -76,6 +76,7 @@ void connection_pool::abandon() {
     auto calls = std::move(calls_);
     calls_.clear();
     calls.splice(calls.end(), delayed_);
+    calls.splice(calls.end(), given_up_);
     // The last, since the handlers may own the pool.
     for (const pooled_call_ptr& call : calls)
         call->abandon();
@@ -91,6 +92,8 @@ void connection_pool::accept(const pooled_call_ptr& call) {
     }
     const auto now = world_->now();
     call->deadline_ = now + settings_.request_timeout;
+    call->queue_deadline_ =
+        settings_.queue_timeout.count() > 0 ? now + settings_.queue_timeout : time_point::max();
     call->in_calls_ = calls_.insert(calls_.end(), call);
     call->repeated_ = false;
     pooled_connection* const connection = waiting_.empty() ? take_idle(now) : nullptr;
@@ -223,6 +226,7 @@ void connection_pool::cancel_attempts() {
 void connection_pool::on_answer(pooled_connection& from, const pooled_call_ptr& call,
                                 http_answer answer, bool kept) {
     call->connection_ = nullptr;
+    call->was_sent_ = true;
     if (kept) {
         from.idle_since = world_->now();
         idle_.push_back(&from);
@@ -237,7 +241,13 @@ void connection_pool::on_answer(pooled_connection& from, const pooled_call_ptr& 
 void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr& call,
                                  exchange_failure failure) {
     call->connection_ = nullptr;
+    call->was_sent_ |= failure.request_begun;
     remove(from);
+    if (call->stage_ == pooled_call::stage::given_up) {
+        finish_expired(call);
+        serve();
+        return;
+    }
     const bool lost = failure.code == errc::connection_lost;
     const bool harmless = call->idempotent() || !failure.request_begun;
     if (lost && call->on_kept_ && harmless && !failure.answer_begun) {
@@ -268,6 +278,7 @@ void connection_pool::on_idle_end(pooled_connection& from) {
 /// Before all others: the call has had its turn.
 void connection_pool::wait_again(const pooled_call_ptr& call) {
     call->repeated_ = true;
+    call->perhaps_done_ |= call->was_sent_;
     call->stage_ = pooled_call::stage::waiting;
     call->in_waiting_ = waiting_.insert(waiting_.begin(), call);
 }
@@ -289,19 +300,53 @@ void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) 
 void connection_pool::release(const pooled_call_ptr& call) {
     const pooled_call_ptr kept = call;
     if (kept->stage_ == pooled_call::stage::waiting) waiting_.erase(kept->in_waiting_);
-    (kept->stage_ == pooled_call::stage::delayed ? delayed_ : calls_).erase(kept->in_calls_);
+    list_of(kept).erase(kept->in_calls_);
     kept->stage_ = pooled_call::stage::outside;
     // Its connection, unless that is done with it.
     if (auto* const connection = std::exchange(kept->connection_, nullptr)) remove(*connection);
 }
 
+std::list<pooled_call_ptr>& connection_pool::list_of(const pooled_call_ptr& call) noexcept {
+    switch (call->stage_) {
+        case pooled_call::stage::delayed:
+            return delayed_;
+        case pooled_call::stage::given_up:
+            return given_up_;
+        default:
+            return calls_;
+    }
+}
+
 void connection_pool::expire(const pooled_call_ptr& call) {
+    if (call->stage_ == pooled_call::stage::waiting) {
+        expire_waiting(call);
+    } else if (call->connection_->writes_first()) {
+        given_up_.splice(given_up_.end(), calls_, call->in_calls_);
+        call->stage_ = pooled_call::stage::given_up;
+        call->connection_->give_up();
+    } else {
+        call->was_sent_ = true;
+        finish_expired(call);
+    }
+}
+
+void connection_pool::expire_waiting(const pooled_call_ptr& call) {
+    const bool queued = call->queue_deadline_ < call->deadline_;
+    const auto limit = queued ? settings_.queue_timeout : settings_.request_timeout;
+    std::string detail = call->was_sent_ ? "" : "the request was not sent: ";
+    detail +=
+        attempts_.empty() ? "no connection was free within " : "no connection was made within ";
+    detail += std::to_string(limit.count()) + " ms";
+    if (attempts_.empty()) detail += " (see client_options::max_connections)";
+    finish(call, failed(errc::timeout, std::move(detail)));
+}
+
+/// A call that had a connection.
+void connection_pool::finish_expired(const pooled_call_ptr& call) {
     const std::string limit = std::to_string(settings_.request_timeout.count()) + " ms";
     std::string detail = "no answer came within " + limit;
-    if (call->stage_ == pooled_call::stage::waiting) {
-        detail = attempts_.empty() ? "no connection was free within " + limit +
-                                         " (see client_options::max_connections)"
-                                   : "no connection was made within " + limit;
+    if (!call->was_sent_) {
+        detail = "the request was not sent: the connection took none of it within " + limit;
     } else if (!call->idempotent()) {
         detail += ": the server may have executed it";
     }
@@ -331,6 +376,8 @@ void connection_pool::close_connections() {
 void connection_pool::schedule() {
     time_point next = time_point::max();
     if (!calls_.empty()) next = calls_.front()->deadline_;
+    if (const pooled_call_ptr call = next_waiting(false))
+        next = std::min(next, call->queue_deadline_);
     if (!delayed_.empty()) next = std::min(next, delayed_.front()->deadline_);
     if (!idle_.empty()) next = std::min(next, idle_.front()->idle_since + settings_.idle_timeout);
     if (next == time_point::max()) {
@@ -349,6 +396,10 @@ void connection_pool::tick() {
     const auto now = world_->now();
     while (!calls_.empty() && calls_.front()->deadline_ <= now)
         expire(calls_.front());
+    for (auto call = next_waiting(false); call && call->queue_deadline_ <= now;
+         call = next_waiting(false)) {
+        expire_waiting(call);
+    }
     close_old_idle(now);
     accept_delayed();
     serve();

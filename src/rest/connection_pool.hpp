@@ -21,6 +21,8 @@ namespace jellyfish::detail {
 struct pool_settings {
     std::size_t max_connections = 8;
     std::chrono::milliseconds request_timeout{10'000};
+    /// How long a call may wait for a connection; 0 for as long as it may take at all.
+    std::chrono::milliseconds queue_timeout{0};
     /// How long a connection is kept without a call: a server closes it after 5.0 s, and a call
     /// must not meet that.
     std::chrono::milliseconds idle_timeout{4'000};
@@ -97,6 +99,9 @@ private:
     void finish(const pooled_call_ptr& call, call_outcome outcome);
     void release(const pooled_call_ptr& call);
     void expire(const pooled_call_ptr& call);
+    void expire_waiting(const pooled_call_ptr& call);
+    void finish_expired(const pooled_call_ptr& call);
+    [[nodiscard]] std::list<pooled_call_ptr>& list_of(const pooled_call_ptr& call) noexcept;
     void remove(pooled_connection& connection);
     void close_connections();
     void close_old_idle(time_point now);
@@ -114,6 +119,8 @@ private:
     std::list<pooled_call_ptr> calls_;    // Those that came first have the nearest deadline.
     std::list<pooled_call_ptr> waiting_;  // … for a connection.
     std::list<pooled_call_ptr> delayed_;  // To be made again; those first whose time comes first.
+    std::list<pooled_call_ptr>
+        given_up_;  // Expired, but it is not known yet whether they were sent.
     std::vector<std::shared_ptr<pooled_connection>> connections_;
     std::vector<pooled_connection*> idle_;  // The one used last is at the end.
     std::vector<attempt_ptr> attempts_;

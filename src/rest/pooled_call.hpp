@@ -55,6 +55,7 @@ protected:
     std::string bytes_;
     http_method method_ = http_method::get;
     bool idempotent_ = true;
+    bool perhaps_done_ = false;  // By an attempt before: its outcome is not known. On the strand.
     std::uint64_t body_limit_ = http_response_reader::normal_body_limit;
 
 private:
@@ -62,14 +63,16 @@ private:
     using place = std::list<std::shared_ptr<pooled_call>>::iterator;
 
     // The pool's own, on its strand.
-    enum class stage : std::uint8_t { outside, delayed, waiting, exchanging };
+    enum class stage : std::uint8_t { outside, delayed, waiting, exchanging, given_up };
 
     stage stage_ = stage::outside;
-    place in_calls_;  // Or among those that are delayed.
+    place in_calls_;  // Or among those that are delayed or given up.
     place in_waiting_;
     pooled_connection* connection_ = nullptr;
     std::chrono::steady_clock::time_point deadline_;  // Or, delayed, the end of that.
-    bool on_kept_ = false;                            // On a connection that was idle before.
+    std::chrono::steady_clock::time_point queue_deadline_;
+    bool on_kept_ = false;   // On a connection that was idle before.
+    bool was_sent_ = false;  // A part of it, at least, and at any time.
     bool repeated_ = false;  // Lost on such a one: goes on a fresh connection only.
 };
 

@@ -26,6 +26,11 @@ void pooled_connection::send(pooled_call_ptr call) {
     write();
 }
 
+void pooled_connection::give_up() {
+    write_failed_ = true;  // The stream is of no further use, even if an answer is there.
+    stream_->close();
+}
+
 void pooled_connection::close() {
     closed_ = true;
     call_.reset();

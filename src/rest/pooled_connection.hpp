@@ -61,8 +61,16 @@ public:
     /// Makes a call; the connection must be `free()`.
     void send(pooled_call_ptr call);
 
+    /// Ends the exchange that is under way. The owner is told of its failure when the writing has
+    /// ended: only then is it known whether anything was sent.
+    void give_up();
+
     /// Closes at once; the owner is told nothing any more.
     void close();
+
+    /// Whether the first bytes of a request are being written: it is not known yet whether any of
+    /// them was sent.
+    [[nodiscard]] bool writes_first() const noexcept { return writing_ && written_ == 0; }
 
     /// Whether a call may be made.
     [[nodiscard]] bool free() const noexcept { return !call_ && !writing_ && !closed_; }

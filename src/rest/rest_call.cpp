@@ -15,12 +15,17 @@
 namespace jellyfish::detail {
 namespace {
 
+/// Whether a server, or a proxy, has failed in a way that may pass: it is not known whether the
+/// call was carried out.
+bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
+
 /// Whether the same call may succeed later, and making it again does no harm. A server that answers
 /// 503 has not carried it out.
-bool may_pass(const error_code& code) noexcept {
+bool may_pass(const error_code& code, const call_outcome& outcome, bool idempotent) noexcept {
     return code == errc::service_unavailable || code == errc::resolve_failed ||
            code == errc::connect_failed || code == errc::connect_timeout ||
-           code == errc::connection_lost;
+           code == errc::connection_lost ||
+           (code == errc::server_error && idempotent && failed_for_now(outcome.answer.status));
 }
 
 }  // namespace
@@ -64,7 +69,9 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
                                                                  std::uint32_t random) {
     const error_code code = outcome.code ? outcome.code : code_of_status(outcome.answer.status);
     const retry_policy& retry = settings_->retry;
-    if (attempts_ >= retry.max_attempts() || !may_pass(code)) return std::nullopt;
+    if (attempts_ >= retry.max_attempts() || !may_pass(code, outcome, idempotent()))
+        return std::nullopt;
+    perhaps_done_ |= code == errc::connection_lost || code == errc::server_error;
     const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
     ++attempts_;
     if (settings_->logger) {
@@ -115,6 +122,9 @@ void rest_call::finish() {
     if (!outcome_.code && code) {
         outcome_.info.status = outcome_.answer.status;
         outcome_.info.server_message = server_message_of(outcome_.answer.body, settings_->token);
+        if (code == errc::not_found && method() == http_method::delete_ && perhaps_done_)
+            outcome_.info.detail =
+                "an attempt before, whose outcome is not known, may have deleted it";
     }
     deliver(code, std::move(outcome_));
 }

@@ -19,6 +19,7 @@ pool_settings settings_of(const client_options& options) {
     pool_settings settings;
     settings.max_connections = options.max_connections();
     settings.request_timeout = bounded_timeout(options.request_timeout());
+    settings.queue_timeout = bounded_timeout(options.queue_timeout());
     settings.logger = options.logger();
     return settings;
 }

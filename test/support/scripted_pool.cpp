@@ -275,10 +275,11 @@ std::string http_ok(std::string_view body, std::string_view headers) {
 
 // ---- a pool
 
-pool_fixture::pool_fixture(std::size_t max_connections) {
+pool_fixture::pool_fixture(std::size_t max_connections, std::chrono::milliseconds queue_timeout) {
     detail::pool_settings settings;
     settings.max_connections = max_connections;
     settings.request_timeout = std::chrono::seconds(10);
+    settings.queue_timeout = queue_timeout;
     const detail::connection_pool::strand strand(context.get_executor());
     connections = detail::connection_pool::make(strand, settings, driver.make_world(strand));
 }

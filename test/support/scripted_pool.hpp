@@ -204,7 +204,8 @@ struct pool_fixture {
     pool_driver driver{context};
     std::shared_ptr<detail::connection_pool> connections;
 
-    explicit pool_fixture(std::size_t max_connections = 2);
+    explicit pool_fixture(std::size_t max_connections = 2,
+                          std::chrono::milliseconds queue_timeout = {});
     ~pool_fixture();
 
     call_ptr submit(call_ptr call);

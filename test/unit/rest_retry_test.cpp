@@ -36,7 +36,13 @@ struct result {
     bool done = false;
     error_code code;
     std::string body;
+    std::string detail;
 };
+
+std::string failure(int status, const std::string& body = {}) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " Failure\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
 
 /// A client whose calls are made three times at most, after 100 ms and 200 ms: the test's random
 /// numbers always give the longest wait.
@@ -65,8 +71,8 @@ struct fixture {
         client->call(
             detail::operation_handler<std::string>(asio::bind_cancellation_slot(
                 signal.slot(),
-                [&into](error_code code, const detail::diagnostics_ptr&, std::string body) {
-                    into = {true, code, std::move(body)};
+                [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
+                    into = {true, code, std::move(body), info ? info->detail : std::string()};
                 })),
             [&] {
                 detail::rest_request request;
@@ -157,6 +163,80 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_made_again_and_a_lost_post_is_not) {
     f.driver.link(1).end();
     f.driver.settle();
     BOOST_TEST(post.code == error_code(errc::outcome_unknown));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_asked_again_where_that_does_no_harm) {
+    for (const auto method : {detail::http_method::get, detail::http_method::delete_}) {
+        for (const std::string& each : {failure(500), failure(500, R"({"errors":"stopping"})"),
+                                        failure(502, "<html>"), failure(504)}) {
+            fixture f;
+            result out;
+            f.call(out, method);
+            f.answer(each);
+            BOOST_TEST(!out.done);
+            f.driver.pass(100ms);
+            f.answer(http_ok("ok"));
+            BOOST_TEST(out.code == error_code());
+            BOOST_TEST(out.body == "ok");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_not_made_again_after_a_server_has_failed) {
+    for (const int status : {500, 502, 504}) {
+        fixture f;
+        result out;
+        f.call(out, detail::http_method::post);
+        f.answer(failure(status));
+        BOOST_TEST(out.code == error_code(errc::server_error));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_does_not_pass_is_told_at_once) {
+    for (const int status : {501, 505, 511}) {
+        fixture f;
+        result out;
+        f.call(out);
+        f.answer(failure(status));
+        BOOST_TEST(out.code == error_code(errc::server_error));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_says_so) {
+    const auto said = [](const std::string& first, bool lost) {
+        fixture f;
+        result out;
+        f.call(out, detail::http_method::delete_);
+        if (lost) {
+            f.driver.link(0).end();
+            f.driver.settle();
+        } else {
+            f.answer(first);
+        }
+        f.driver.pass(100ms);
+        f.answer(failure(404), lost ? 1 : 0);
+        BOOST_TEST(out.code == error_code(errc::not_found));
+        return out.detail;
+    };
+    const std::string expected =
+        "an attempt before, whose outcome is not known, may have deleted it";
+    BOOST_TEST(said(failure(500), false) == expected);
+    BOOST_TEST(said("", true) == expected);
+    BOOST_TEST(said(busy, false) == "");  // That one did not delete it.
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_says_so) {
+    fixture f(retry_policy::never());
+    result first;
+    f.call(first);
+    f.answer(http_ok("ok"));
+    result out;
+    f.call(out, detail::http_method::delete_);
+    f.driver.link(0).end();
+    f.driver.settle();
+    f.answer(failure(404), 1);
+    BOOST_TEST(out.code == error_code(errc::not_found));
+    BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_is_told_at_once) {
