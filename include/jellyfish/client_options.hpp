@@ -178,6 +178,9 @@ public:
     /// Whether calls about a room are sent to the server that `create_room` announced for it, as a
     /// cluster requires. Default: yes, except that an announced loopback address (a server in a
     /// container announces `localhost`) is not followed when `server_address` is not one itself.
+    ///
+    /// When no connection to the announced server can be made, nothing was sent, and the call is
+    /// made at `server_address`.
     client_options& follow_rooms(bool value) {
         follow_rooms_ = value;
         return *this;
@@ -185,9 +188,10 @@ public:
     /// Empty unless it was set.
     [[nodiscard]] const std::optional<bool>& follow_rooms() const noexcept { return follow_rooms_; }
 
-    /// Maps an address that `create_room` announced to one that is reachable from here; an empty
-    /// result means `server_address`. It is called on any thread that runs the executor, and must
-    /// not throw. Default: none.
+    /// Maps an address that `create_room` announced, or that a redirection of `hls_content` leads
+    /// to, to one that is reachable from here; an empty result means `server_address`. It is called
+    /// on any thread that runs the executor; an exception is logged, and `server_address` used. Not
+    /// called for rooms with `follow_rooms(false)`. Default: none.
     client_options& map_room_address(std::function<std::string(const std::string&)> value) {
         map_room_address_ = std::move(value);
         return *this;

@@ -34,8 +34,9 @@ class room_api_impl;
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
 ///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection could be made,
 ///   nothing was sent;
-/// - `errc::timeout`: `request_timeout` ran out. The server may have executed the call, if what is
-///   thrown says so;
+/// - `errc::timeout`: `request_timeout` or `queue_timeout` ran out. The server may have executed
+/// the
+///   call, if what is thrown says so; of a request of which no byte was sent it says that instead;
 /// - `errc::connection_lost` of a call that may be repeated, `errc::outcome_unknown` of one that
 ///   may not: the server may have executed it;
 /// - `errc::malformed_response`, `errc::response_too_large`;
@@ -55,7 +56,10 @@ class room_api_impl;
 ///
 /// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
 /// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
-/// rooms, and with nodes that others told of, use `at()`.
+/// rooms, and with nodes that others told of, use `at()`. Whether such an address is followed, and
+/// what becomes of it, is a matter of `client_options::follow_rooms` and `map_room_address`. When
+/// no connection to it can be made, nothing was sent, and the call, whichever it is, is made at
+/// `server_address` instead; if the room is not there, the first failure is reported.
 ///
 /// With `client_options::retry` a call that fails in a way that may pass is made again.
 ///

@@ -70,7 +70,7 @@ private:
     void go(const place& to, const http_answer& answer) {
         room_api_impl::node_ptr node;
         try {
-            node = api->node_at(to.address, to.secure);
+            node = api->node_of_redirection(to.address, to.secure);
         } catch (const error& e) {
             refuse(answer, "the redirection leads to no address: " + e.info().detail);
             return;

@@ -5,9 +5,11 @@
 
 namespace jellyfish::detail {
 
-room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options)
+room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options,
+                             rest_client::world_maker make_world)
     : options_(std::move(options)),
-      home_(std::make_shared<rest_client>(std::move(executor), options_)) {}
+      make_world_(std::move(make_world)),
+      home_(std::make_shared<rest_client>(std::move(executor), options_, make_world_)) {}
 
 room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {
     node_ptr known = directory_.find(room_id);
@@ -23,15 +25,23 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
     }
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
     auto node = std::make_shared<rest_client>(
-        home_->executor(), client_options(options_).server_address(address).secure(secure));
+        home_->executor(), client_options(options_).server_address(address).secure(secure),
+        make_world_);
     if (destroyed_) node->destroy();  // A call that was late completes with operation_aborted.
     nodes_[key] = node;
     return node;
 }
 
+room_api_impl::node_ptr room_api_impl::node_of_redirection(const std::string& address,
+                                                           bool secure) {
+    const std::string place = placing_.of_redirection(address);
+    return place.empty() ? home_ : node_at(place, secure);
+}
+
 void room_api_impl::remember(const std::string& room_id, const std::string& address) {
+    const std::string place = placing_.of_room(address);
     try {
-        node_ptr node = node_at(address, options_.secure());
+        node_ptr node = place.empty() ? home_ : node_at(place, options_.secure());
         if (node == home_) {
             directory_.forget(room_id);
         } else {
@@ -45,6 +55,19 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
                 log_level::warning,
                 std::string("REST: the server names a node that is none: ") + e.what());
     }
+}
+
+void room_api_impl::log_unreachable(const std::string& room_id, const error_code& code,
+                                    const diagnostics_ptr& info) const {
+    if (!options_.logger()) return;
+    std::string text = "REST: the server announced for room " + room_id + " cannot be reached: ";
+    text += describe(code, info ? *info : diagnostics());
+    options_.logger()(log_level::warning, text + "; the call is made at server_address");
+}
+
+bool is_unreachable(const error_code& code) noexcept {
+    return code == errc::connect_failed || code == errc::resolve_failed ||
+           code == errc::connect_timeout;
 }
 
 void room_api_impl::destroy() {

@@ -3,10 +3,13 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/content.hpp>
 #include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/error.hpp>
 
+#include "protocol/rest_request.hpp"
 #include "protocol/server_address.hpp"
 #include "rest/rest_client.hpp"
 #include "rest/room_directory.hpp"
+#include "rest/room_placing.hpp"
 
 #include <cstddef>
 #include <map>
@@ -14,6 +17,8 @@
 #include <mutex>
 #include <string>
 #include <utility>
+
+#include <boost/asio/associator.hpp>
 
 namespace jellyfish::detail {
 
@@ -26,7 +31,8 @@ public:
     /// How many rooms are remembered to be on other nodes.
     static constexpr std::size_t directory_limit = 65'536;
 
-    room_api_impl(asio::any_io_executor executor, client_options options);
+    room_api_impl(asio::any_io_executor executor, client_options options,
+                  rest_client::world_maker make_world = rest_client::make_asio_world);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return home_->executor();
@@ -42,20 +48,23 @@ public:
     /// @throws jellyfish::error with `errc::invalid_address`.
     [[nodiscard]] node_ptr node_at(const std::string& address, bool secure);
 
+    /// A client of the server that a redirection leads to.
+    /// @throws jellyfish::error with `errc::invalid_address`.
+    [[nodiscard]] node_ptr node_of_redirection(const std::string& address, bool secure);
+
     /// A room was made on a server. An address that is none is logged and not remembered.
     void remember(const std::string& room_id, const std::string& address);
     void forget(const std::string& room_id) { directory_.forget(room_id); }
 
-    /// Makes a call about a room, on its node; the node lives until the call is over.
+    /// Makes a call about a room, on its node. When that cannot be reached, nothing was sent: the
+    /// call is made at the server that was named, whatever it does.
     template <class MakeRequest, class Decode, class... Results>
     void call(const std::string& room_id, operation_handler<Results...> handler,
-              const MakeRequest& make_request, Decode decode) {
-        const node_ptr node = node_of(room_id);
-        node->call(std::move(handler), make_request,
-                   [node, decode = std::move(decode)](http_answer answer) {
-                       return decode(std::move(answer));
-                   });
-    }
+              const MakeRequest& make_request, Decode decode);
+
+    /// No connection to a room's node could be made.
+    void log_unreachable(const std::string& room_id, const error_code& code,
+                         const diagnostics_ptr& info) const;
 
     /// The API object is going away: completes all calls with `operation_aborted`.
     void destroy();
@@ -63,8 +72,23 @@ public:
 private:
     using address_key = std::pair<std::string, bool>;  // And whether it speaks TLS.
 
+    /// Makes a call on a node, which lives until the call is over.
+    template <class MakeRequest, class Decode, class... Results>
+    static void call_at(const node_ptr& node, operation_handler<Results...> handler,
+                        const MakeRequest& make_request, Decode decode) {
+        node->call(std::move(handler), make_request,
+                   [node, decode = std::move(decode)](http_answer answer) {
+                       return decode(std::move(answer));
+                   });
+    }
+
+    template <class Decode, class... Results>
+    friend struct placed_operation;
+
     const client_options options_;
+    const rest_client::world_maker make_world_;
     const node_ptr home_;
+    room_placing placing_{options_};
     room_directory<rest_client> directory_{directory_limit};
 
     std::mutex mutex_;
@@ -72,9 +96,92 @@ private:
     std::map<address_key, std::weak_ptr<rest_client>> nodes_;
 };
 
+/// Whether no connection was made, and so nothing was sent.
+[[nodiscard]] bool is_unreachable(const error_code& code) noexcept;
+
+/// Takes the outcome of a call at a room's node; of one that could not be reached, that of the same
+/// call at the server that was named.
+template <class Decode, class... Results>
+struct placed_operation {
+    operation_handler<Results...> handler;
+    std::shared_ptr<room_api_impl> api;
+    std::string room_id;
+    rest_request request;
+    Decode decode;
+    error_code unreachable = {};
+    diagnostics_ptr why = {};
+
+    void operator()(error_code code, diagnostics_ptr info, Results... results) {
+        if (!unreachable && is_unreachable(code)) {
+            go_home(code, std::move(info));
+            return;
+        }
+        if (unreachable && !code) api->forget(room_id);  // It is there, as was seen.
+        if (unreachable && code == errc::not_found) {
+            // Another server does not know the room: that does not mean that there is none.
+            code = unreachable;
+            info = std::move(why);
+        }
+        std::move(handler)(code, std::move(info), std::move(results)...);
+    }
+
+private:
+    void go_home(const error_code& code, diagnostics_ptr info) {
+        api->log_unreachable(room_id, code, info);
+        unreachable = code;
+        why = std::move(info);
+        const auto home = api->home();
+        const rest_request again = request;
+        Decode read = decode;
+        room_api_impl::call_at(
+            home, operation_handler<Results...>(std::move(*this)), [&] { return again; },
+            std::move(read));
+    }
+};
+
+template <class MakeRequest, class Decode, class... Results>
+void room_api_impl::call(const std::string& room_id, operation_handler<Results...> handler,
+                         const MakeRequest& make_request, Decode decode) {
+    const node_ptr node = node_of(room_id);
+    if (node == home_) {
+        call_at(node, std::move(handler), make_request, std::move(decode));
+        return;
+    }
+    rest_request request;
+    try {
+        request = make_request();
+    } catch (const error&) {
+        // The call itself tells the caller.
+    }
+    using operation = placed_operation<Decode, Results...>;
+    operation placed{std::move(handler), shared_from_this(), room_id, std::move(request), decode};
+    call_at(node, operation_handler<Results...>(std::move(placed)), make_request,
+            std::move(decode));
+}
+
 /// Gets a file of a room's HLS stream, following a redirection if that was asked for.
 void get_hls_content(operation_handler<content> handler, const std::shared_ptr<room_api_impl>& api,
                      const std::string& room_id, const std::string& filename,
                      const hls_content_options& options);
 
 }  // namespace jellyfish::detail
+
+namespace boost::asio {
+
+template <template <typename, typename> class Associator, class Decode, class... Results,
+          typename Default>
+struct associator<Associator, jellyfish::detail::placed_operation<Decode, Results...>, Default>
+    : Associator<jellyfish::detail::operation_handler<Results...>, Default> {
+    using handler_type = jellyfish::detail::operation_handler<Results...>;
+    using operation = jellyfish::detail::placed_operation<Decode, Results...>;
+
+    static auto get(const operation& op) noexcept {
+        return Associator<handler_type, Default>::get(op.handler);
+    }
+
+    static auto get(const operation& op, const Default& otherwise) noexcept {
+        return Associator<handler_type, Default>::get(op.handler, otherwise);
+    }
+};
+
+}  // namespace boost::asio

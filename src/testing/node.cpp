@@ -54,7 +54,7 @@ node::node(core& server, std::size_t index, std::uint16_t port)
     address_ = authority(acceptor_.local_endpoint().address(), port_) + options.path_prefix();
     world_host& events = *this;
     rest_host& host = *this;
-    rest_.emplace(rest_settings{options.server_api_token(), options.version(), address_,
+    rest_.emplace(rest_settings{options.server_api_token(), options.version(), announced(),
                                 options.path_prefix(), options.nodes(), now()},
                   world_, media_, events, host);
 }
@@ -201,7 +201,12 @@ void node::on_hls_finished(const std::string& room_id, const hls_task& task) {
 
 std::pair<world*, std::string> node::place_for_room() {
     node& best = core_.emptiest_node();
-    return {&best.world_, best.address_};
+    return {&best.world_, best.announced()};
+}
+
+const std::string& node::announced() const noexcept {
+    const std::string& other = core_.options().announced_address();
+    return other.empty() ? address_ : other;
 }
 
 std::string node::make_peer_token(const std::string& room_id, const std::string& peer_id) {

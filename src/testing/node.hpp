@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    /// What is said to be that.
+    [[nodiscard]] const std::string& announced() const noexcept;
     [[nodiscard]] world& rooms() noexcept { return world_; }
     [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
     [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }

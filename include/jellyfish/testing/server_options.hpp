@@ -155,6 +155,17 @@ public:
     }
     [[nodiscard]] std::size_t nodes() const noexcept { return nodes_; }
 
+    /// The address that is announced for new rooms and for peers' sockets instead of the node's
+    /// own, as by a server in a container, which does not know how it is reached. Empty: its own.
+    /// Default: empty.
+    server_options& announced_address(std::string value) {
+        announced_address_ = std::move(value);
+        return *this;
+    }
+    [[nodiscard]] const std::string& announced_address() const noexcept {
+        return announced_address_;
+    }
+
     /// A prefix of all paths, as that of a proxy before the server: empty, or `/` and a path that
     /// does not end with one. Default: empty.
     server_options& path_prefix(std::string value) {
@@ -181,6 +192,7 @@ private:
     std::string webhook_ca_file_;
     std::size_t requests_per_connection_ = 1000;
     std::size_t nodes_ = 1;
+    std::string announced_address_;
     std::string path_prefix_;
 };
 
