@@ -35,6 +35,7 @@ public:
 
     /// `Enum::unknown` for what this library does not know.
     [[nodiscard]] Enum value() const noexcept { return value_; }
+    /// The same.
     operator Enum() const noexcept { return value_; }
 
     /// What the server sent, when this library does not know it; otherwise empty. A number, in
