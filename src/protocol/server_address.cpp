@@ -47,6 +47,12 @@ bool is_ipv6(std::string_view host) { return host.find(':') != std::string_view:
 
 }  // namespace
 
+std::string_view server_address::presented_host() const noexcept {
+    std::string_view presented = host;
+    if (presented.ends_with('.')) presented.remove_suffix(1);
+    return presented;
+}
+
 std::string server_address::authority() const {
     std::string text;
     append_authority(text);
@@ -57,7 +63,7 @@ void server_address::append_authority(std::string& to) const {
     if (is_ipv6(host)) {
         to.append("[").append(host).append("]:");
     } else {
-        to.append(host).append(":");
+        to.append(presented_host()).append(":");
     }
     to.append(std::to_string(port));
 }
@@ -98,6 +104,7 @@ server_address parse_server_address(std::string_view text) {
         case urls::host_type::none:
             refuse(text, "the host is missing or of an unknown kind");
     }
+    if (address.presented_host().empty()) refuse(text, "the host is missing");
     if (parsed->has_port()) address.port = port_of(text, parsed->port());
     address.prefix = prefix_of(text, text.substr(slash));
     return address;

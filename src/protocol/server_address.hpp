@@ -9,8 +9,13 @@ namespace jellyfish::detail {
 /// Where a server is: `host[:port][/prefix]` taken apart.
 struct server_address {
     std::string host;           ///< A name, an IPv4 address, or an IPv6 address without brackets.
+                                ///< For the resolver; a name may be absolute (`media.example.`).
     std::uint16_t port = 5002;  ///< 5002 when none was given.
     std::string prefix;         ///< Empty, or begins with `/` and does not end with one.
+
+    /// The host as the server knows it, in headers and in TLS: the dot of an absolute name is for
+    /// the resolver only.
+    [[nodiscard]] std::string_view presented_host() const noexcept;
 
     /// `host:port`, with brackets around an IPv6 address: the `Host` header.
     [[nodiscard]] std::string authority() const;

@@ -52,7 +52,9 @@ void check_address(const std::string& text) {
     require(
         address.prefix.empty() || (address.prefix.front() == '/' && !address.prefix.ends_with('/')),
         "a prefix begins with a slash and ends without");
-    require(detail::parse_server_address(address.authority() + address.prefix) == address,
+    detail::server_address written = address;
+    written.host = address.presented_host();
+    require(detail::parse_server_address(address.authority() + address.prefix) == written,
             "an address is read as it is written");
     check_request(
         detail::request_writer(address, "token").write({detail::http_method::get, "/health", ""}),

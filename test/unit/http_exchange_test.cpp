@@ -123,6 +123,12 @@ BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
         "Accept: application/json\r\n\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
+    BOOST_TEST(request_writer({"media.example.", 5002, ""}, "t")
+                   .write({http_method::get, "/room", ""})
+                   .find("\r\nHost: media.example:5002\r\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_request_with_a_body_says_what_and_how_long_it_is) {
     BOOST_TEST(
         request_writer({"h", 80, ""}, "t").write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==

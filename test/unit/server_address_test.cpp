@@ -33,6 +33,7 @@ std::vector<good> good_addresses() {
         {"localhost:65535", {"localhost", 65535, ""}},
         {"localhost:00080", {"localhost", 80, ""}},
         {"media.example.org", {"media.example.org", 5002, ""}},
+        {"media.example.org.", {"media.example.org.", 5002, ""}},
         {"media-1.example.org:443", {"media-1.example.org", 443, ""}},
         {"media_1:443", {"media_1", 443, ""}},
         {"127.0.0.1", {"127.0.0.1", 5002, ""}},
@@ -71,6 +72,8 @@ std::vector<bad> bad_addresses() {
     const std::string path = "the path prefix is malformed";
     return {
         {"", "it is empty"},
+        {".", host},
+        {".:80", host},
         {"http://localhost", scheme},
         {"https://localhost:5002", scheme},
         {"ws://localhost:5002/a", scheme},
@@ -127,8 +130,9 @@ BOOST_DATA_TEST_CASE(an_address_is_taken_apart, data::make(good_addresses()), ea
 
 BOOST_DATA_TEST_CASE(an_address_put_together_is_taken_apart_the_same, data::make(good_addresses()),
                      each) {
-    const std::string text = each.meaning.authority() + each.meaning.prefix;
-    BOOST_TEST((parse_server_address(text) == each.meaning));
+    address_type relative = each.meaning;
+    relative.host = relative.presented_host();
+    BOOST_TEST((parse_server_address(relative.authority() + relative.prefix) == relative));
 }
 
 BOOST_DATA_TEST_CASE(a_wrong_address_is_refused_with_what_is_wrong, data::make(bad_addresses()),
@@ -171,6 +175,14 @@ BOOST_AUTO_TEST_CASE(authority_target_and_url_are_put_together) {
     BOOST_TEST(full.authority() == "[::1]:443");
     BOOST_TEST(full.target("/room") == "/a/b/room");
     BOOST_TEST(full.url("https", "/room") == "https://[::1]:443/a/b/room");
+}
+
+BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
+    const address_type absolute = parse_server_address("media.example.:443/a");
+    BOOST_TEST(absolute.host == "media.example.");
+    BOOST_TEST(absolute.presented_host() == "media.example");
+    BOOST_TEST(absolute.authority() == "media.example:443");
+    BOOST_TEST(absolute.url("wss", "/socket") == "wss://media.example:443/a/socket");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

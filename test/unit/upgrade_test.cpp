@@ -121,6 +121,11 @@ BOOST_AUTO_TEST_CASE(the_request_has_the_addresss_prefix_and_brackets) {
     BOOST_TEST(request.starts_with("GET /a/b/socket HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
+    const std::string request = upgrade_request({"media.example.", 5002, ""}, "/socket", rfc_key);
+    BOOST_TEST(request.find("\r\nHost: media.example:5002\r\n") != std::string::npos);
+}
+
 // ---- good answers
 
 BOOST_DATA_TEST_CASE(
