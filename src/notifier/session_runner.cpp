@@ -123,7 +123,7 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
     tls_context_ptr context = make_tls_context(plan.client);
     co_return co_await connect(std::move(address), std::move(context),
                                bounded_timeout(plan.client.connect_timeout()),
-                               bounded_timeout(plan.options.idle_timeout()));
+                               bounded_timeout(plan.options.idle_timeout()), plan.known);
 }
 
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {

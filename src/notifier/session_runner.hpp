@@ -6,6 +6,7 @@
 #include "notifier/inbox.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "protocol/session.hpp"
+#include "transport/connect.hpp"
 #include "transport/strand_reads.hpp"
 #include "transport/stream.hpp"
 
@@ -36,8 +37,9 @@ struct session_plan {
     session_id id = 0;
     client_options client;
     notifier_options options;
-    bool metrics = false;    ///< Whether to subscribe to metrics.
-    bool was_ready = false;  ///< Whether a session before this one was ready.
+    bool metrics = false;       ///< Whether to subscribe to metrics.
+    bool was_ready = false;     ///< Whether a session before this one was ready.
+    known_addresses_ptr known;  ///< Of all sessions of a notifier.
 };
 
 /// Who is told what becomes of a session, on its strand.

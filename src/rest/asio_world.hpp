@@ -35,6 +35,7 @@ private:
         client_options options;
         server_address address;
         tls_context_ptr tls;  // Made for the first connection.
+        known_addresses_ptr known;
     };
 
     static asio::awaitable<std::unique_ptr<stream>> open(std::shared_ptr<target> to);

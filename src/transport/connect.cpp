@@ -2,6 +2,9 @@
 
 #include <jellyfish/error.hpp>
 
+#include "transport/connect_race.hpp"
+#include "transport/name_resolver.hpp"
+#include "transport/own_socket.hpp"
 #include "transport/streams.hpp"
 #include "transport/tls_context.hpp"
 #include "unwrapped.hpp"
@@ -10,6 +13,7 @@
 #include <climits>
 #include <exception>
 #include <netinet/tcp.h>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,25 +36,20 @@ using clock = std::chrono::steady_clock;
 using connect_handler =
     asio::any_completion_handler<void(std::exception_ptr, std::unique_ptr<stream>)>;
 
-std::string text_of(const tcp::endpoint& endpoint) {
-    const std::string host = endpoint.address().to_string();
-    return (endpoint.address().is_v6() ? '[' + host + ']' : host) + ':' +
-           std::to_string(endpoint.port());
-}
-
 /// One attempt to connect. All on one executor; completes once, whatever is still under way then:
 /// a name server that does not answer, for example, cannot be told to stop.
 class connect_operation : public std::enable_shared_from_this<connect_operation> {
 public:
     connect_operation(const asio::any_io_executor& executor, server_address address,
                       tls_context_ptr context, std::chrono::milliseconds timeout,
-                      std::chrono::milliseconds silence_limit, connect_handler handler)
+                      std::chrono::milliseconds silence_limit, known_addresses_ptr known,
+                      connect_handler handler)
         : address_(std::move(address)),
           context_(std::move(context)),
+          known_(std::move(known)),
           deadline_(clock::now() + timeout),
           silence_limit_(silence_limit),
-          resolver_(executor),
-          socket_(context_ ? executor : under_strand(executor)),
+          socket_executor_(context_ ? executor : under_strand(executor)),
           timer_(executor),
           handler_(std::move(handler)) {}
 
@@ -68,90 +67,106 @@ public:
         error_code code;
         const auto literal = asio::ip::make_address(address_.host, code);
         if (!code) {
-            endpoints_.emplace_back(literal, address_.port);
-            connect_next();
+            race({literal});
             return;
         }
-        resolver_.async_resolve(
-            address_.host, std::to_string(address_.port), tcp::resolver::numeric_service,
-            [self = shared_from_this()](error_code ec, const tcp::resolver::results_type& found) {
-                self->resolved(ec, found);
-            });
+        lookup_ = name_resolver::shared().start(address_.host, timer_.get_executor(),
+                                                [weak = weak_from_this()](const auto& found) {
+                                                    if (const auto self = weak.lock())
+                                                        self->resolved(found);
+                                                });
     }
 
 private:
-    void resolved(const error_code& code, const tcp::resolver::results_type& found) {
+    void resolved(const resolved_name& found) {
         if (done_) return;
+        if (found.code) {
+            fail(errc::resolve_failed, found.code.message());
+        } else if (found.addresses.empty()) {
+            fail(errc::connect_failed, "no address");
+        } else {
+            race(found.addresses);
+        }
+    }
+
+    // ---- TCP, to one address after the other until one succeeds
+
+    void race(const std::vector<asio::ip::address>& addresses) {
+        std::optional<asio::ip::address> best;
+        if (known_) {
+            const auto found = known_->find(address_.host);
+            if (found != known_->end()) best = found->second;
+        }
+        race_.emplace(addresses, address_.port, best, clock::now(), deadline_);
+        sockets_.resize(race_->size());
+        begin_attempts();
+    }
+
+    void begin_attempts() {
+        while (const auto attempt = race_->begin(clock::now()))
+            begin(*attempt);
+        if (race_->lost()) {
+            fail(errc::connect_failed, race_->report());
+        } else {
+            arm_timer(std::min(race_->due(), deadline_));
+        }
+    }
+
+    void begin(std::size_t attempt) {
+        const tcp::endpoint& endpoint = race_->at(attempt);
+        tcp_socket& socket = sockets_[attempt].emplace(socket_executor_);
+        error_code code;
+        socket.open(endpoint.protocol(), code);
         if (code) {
-            fail(errc::resolve_failed, code.message());
+            race_->fail(attempt, code.message());
             return;
         }
-        for (const auto& entry : found)
-            endpoints_.push_back(entry.endpoint());
-        connect_next();
+        socket.async_connect(
+            endpoint, asio::bind_executor(timer_.get_executor(), [self = shared_from_this(),
+                                                                  attempt](const error_code& ec) {
+                self->connected(attempt, ec);
+            }));
     }
 
-    void connect_next() {
-        if (next_ == endpoints_.size()) {
-            fail(errc::connect_failed, refusals_.empty() ? "no address" : refusals_);
-            return;
-        }
-        const tcp::endpoint& endpoint = endpoints_[next_++];
-        error_code ignored;
-        socket_.close(ignored);
-        arm_timer(attempt_deadline());
-        socket_.async_connect(
-            endpoint, asio::bind_executor(timer_.get_executor(),
-                                          [self = shared_from_this()](const error_code& code) {
-                                              self->connected(code);
-                                          }));
-    }
-
-    /// An address that does not answer leaves time for those that follow.
-    [[nodiscard]] clock::time_point attempt_deadline() const {
-        const auto tried_from_here = static_cast<int>(endpoints_.size() - next_) + 1;
-        const auto now = clock::now();
-        return std::min(deadline_, now + (deadline_ - now) / tried_from_here);
-    }
-
-    void connected(error_code code) {
-        if (done_) return;
-        // The time for this address ran out just when it answered.
-        if (!code && !socket_.is_open()) code = asio::error::operation_aborted;
+    void connected(std::size_t attempt, const error_code& code) {
+        if (done_ || winner_) return;
         if (code) {
-            if (!refusals_.empty()) refusals_ += ", ";
-            const bool silent = code == asio::error::operation_aborted;
-            refusals_ += text_of(endpoints_[next_ - 1]) + ": " +
-                         (silent ? std::string("no answer") : code.message());
-            connect_next();
+            sockets_[attempt].reset();
+            race_->fail(attempt, code.message());
+            begin_attempts();
             return;
         }
+        winner_ = race_->at(attempt).address();
+        tcp_socket socket = std::move(*sockets_[attempt]);
+        sockets_.clear();  // Which ends the others.
         arm_timer(deadline_);
         error_code ignored;
-        socket_.set_option(tcp::no_delay(true), ignored);
-        limit_silence();
+        socket.set_option(tcp::no_delay(true), ignored);
+        limit_silence(socket);
         if (context_) {
-            shake_hands();
+            shake_hands(std::move(socket));
         } else {
-            succeed(make_tcp_stream(std::move(socket_)));
+            succeed(make_tcp_stream(std::move(socket)));
         }
     }
 
     /// Bytes that are never acknowledged end the connection, also when nothing is read.
-    void limit_silence() {
+    void limit_silence(tcp_socket& socket) const {
 #ifdef TCP_USER_TIMEOUT
         if (silence_limit_.count() <= 0) return;
         const unsigned limit = static_cast<unsigned>(
             std::min<std::chrono::milliseconds::rep>(silence_limit_.count(), INT_MAX));
-        (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &limit,
+        (void)::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &limit,
                            sizeof limit);
 #endif
     }
 
-    void shake_hands() {
-        tls_ = std::make_shared<tls_socket>(std::move(socket_), context_->native());
+    // ---- TLS
+
+    void shake_hands(tcp_socket socket) {
+        tls_ = std::make_shared<tls_socket>(std::move(socket), context_->native());
         try {
-            context_->prepare(tls_->native_handle(), address_.host);
+            context_->prepare(tls_->native_handle(), std::string(address_.presented_host()));
         } catch (...) {
             finish(std::current_exception(), nullptr);
             return;
@@ -172,6 +187,8 @@ private:
         succeed(make_tls_stream(context_, std::move(tls_)));
     }
 
+    // ---- time
+
     void arm_timer(clock::time_point at) {
         timer_.expires_at(at);
         timer_.async_wait([self = shared_from_this()](const error_code& code) {
@@ -182,20 +199,26 @@ private:
     void expired() {
         if (timer_.expiry() > clock::now()) return;  // Armed anew meanwhile.
         if (timer_.expiry() < deadline_) {
-            error_code ignored;
-            socket_.close(ignored);  // Ends this attempt; the next address is tried.
-            return;
+            begin_attempts();
+        } else {
+            fail(errc::connect_timeout, step());
         }
-        fail(errc::connect_timeout, step());
     }
 
     [[nodiscard]] std::string step() const {
         if (tls_) return "during the TLS handshake";
-        return endpoints_.empty() ? "while resolving the name"
-                                  : "while connecting to " + text_of(endpoints_[next_ - 1]);
+        if (race_) return "while connecting (" + race_->report() + ")";
+        return lookup_.queued() ? "while waiting to resolve the name: too many look-ups of other "
+                                  "names have not completed"
+                                : "while resolving the name";
     }
 
-    void succeed(std::unique_ptr<stream> connection) { finish(nullptr, std::move(connection)); }
+    // ---- the end
+
+    void succeed(std::unique_ptr<stream> connection) {
+        if (known_) known_->insert_or_assign(address_.host, *winner_);
+        finish(nullptr, std::move(connection));
+    }
 
     void fail(const error_code& code, std::string detail) {
         diagnostics info;
@@ -208,10 +231,9 @@ private:
     void finish(std::exception_ptr failure, std::unique_ptr<stream> connection) {
         done_ = true;
         timer_.cancel();
-        resolver_.cancel();
-        error_code ignored;
-        socket_.close(ignored);
-        if (tls_) tls_->next_layer().close(ignored);
+        lookup_ = {};
+        sockets_.clear();
+        if (tls_) tls_->next_layer().close();
         auto slot = asio::get_associated_cancellation_slot(handler_);
         if (slot.is_connected()) slot.clear();
         // Cancellation must not call the handler from inside the emitting call.
@@ -224,16 +246,17 @@ private:
 
     server_address address_;
     tls_context_ptr context_;
+    known_addresses_ptr known_;
     clock::time_point deadline_;
     std::chrono::milliseconds silence_limit_;
-    tcp::resolver resolver_;
-    tcp::socket socket_;
+    asio::any_io_executor socket_executor_;
+    name_lookup lookup_;
+    std::optional<connect_race> race_;
+    std::vector<std::optional<tcp_socket>> sockets_;  // One for each attempt of the race.
+    std::optional<asio::ip::address> winner_;         // Of the race.
     std::shared_ptr<tls_socket> tls_;  // Shared: the handshake may outlive the operation's end.
     asio::steady_timer timer_;
     connect_handler handler_;
-    std::vector<tcp::endpoint> endpoints_;
-    std::size_t next_ = 0;
-    std::string refusals_;
     bool done_ = false;
 };
 
@@ -241,21 +264,22 @@ private:
 
 asio::awaitable<std::unique_ptr<stream>> connect(server_address address, tls_context_ptr context,
                                                  std::chrono::milliseconds timeout,
-                                                 std::chrono::milliseconds silence_limit) {
+                                                 std::chrono::milliseconds silence_limit,
+                                                 known_addresses_ptr known) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     const auto executor = co_await asio::this_coro::executor;
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>,
                                             void(std::exception_ptr, std::unique_ptr<stream>)>(
         [](auto&& handler, const asio::any_io_executor& ex, server_address where,
-           tls_context_ptr tls, std::chrono::milliseconds limit,
-           std::chrono::milliseconds silence) {
+           tls_context_ptr tls, std::chrono::milliseconds limit, std::chrono::milliseconds silence,
+           known_addresses_ptr noted) {
             std::make_shared<connect_operation>(
-                ex, std::move(where), std::move(tls), limit, silence,
+                ex, std::move(where), std::move(tls), limit, silence, std::move(noted),
                 connect_handler(std::forward<decltype(handler)>(handler)))
                 ->start();
         },
         asio::use_awaitable, executor, std::move(address), std::move(context), timeout,
-        silence_limit);
+        silence_limit, std::move(known));
 }
 
 }  // namespace jellyfish::detail

@@ -6,9 +6,12 @@
 #include "transport/stream.hpp"
 
 #include <chrono>
+#include <map>
 #include <memory>
+#include <string>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 
 namespace jellyfish::detail {
 
@@ -20,17 +23,25 @@ using tls_context_ptr = std::shared_ptr<tls_context>;
 /// @throws jellyfish::error with `errc::tls_configuration`.
 [[nodiscard]] tls_context_ptr make_tls_context(const client_options& options);
 
-/// Resolves, connects (each address in turn) and, with a `context`, shakes hands and verifies, all
+/// Which address of each name has worked last. Of connections that are made on one strand.
+using known_addresses = std::map<std::string, asio::ip::address>;
+using known_addresses_ptr = std::shared_ptr<known_addresses>;
+
+/// Resolves, connects (see `connect_race`) and, with a `context`, shakes hands and verifies, all
 /// within `timeout`. Runs on the awaiting coroutine's executor, on which the stream then lives; one
 /// without TLS lives on the executor under that strand.
 ///
 /// With a `silence_limit`, the stream fails when the server acknowledges nothing for so long of
 /// what is written, as far as the system can do that.
 ///
+/// With `known` addresses, the one that has worked last is tried first, and the one that works is
+/// noted.
+///
 /// Cancellation (any type) ends it with `operation_aborted`.
 /// @throws jellyfish::error with the code of the step that failed; `info().operation` is "connect".
 [[nodiscard]] asio::awaitable<std::unique_ptr<stream>> connect(
     server_address address, tls_context_ptr context, std::chrono::milliseconds timeout,
-    std::chrono::milliseconds silence_limit = std::chrono::milliseconds(0));
+    std::chrono::milliseconds silence_limit = std::chrono::milliseconds(0),
+    known_addresses_ptr known = nullptr);
 
 }  // namespace jellyfish::detail

@@ -1,18 +1,18 @@
 #pragma once
 
+#include "transport/own_socket.hpp"
 #include "transport/stream.hpp"
 
 #include <memory>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
 namespace jellyfish::detail {
 
-using tls_socket = asio::ssl::stream<asio::ip::tcp::socket>;
+using tls_socket = asio::ssl::stream<tcp_socket>;
 
 /// A stream over a connected socket.
-[[nodiscard]] std::unique_ptr<stream> make_tcp_stream(asio::ip::tcp::socket socket);
+[[nodiscard]] std::unique_ptr<stream> make_tcp_stream(tcp_socket socket);
 
 /// A stream over a socket that has shaken hands. It keeps the context that the socket was made
 /// with, a client's or a server's.

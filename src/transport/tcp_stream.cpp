@@ -10,7 +10,7 @@ namespace {
 
 class tcp_stream final : public stream {
 public:
-    explicit tcp_stream(asio::ip::tcp::socket socket) : socket_(std::move(socket)) {
+    explicit tcp_stream(tcp_socket socket) : socket_(std::move(socket)) {
         error_code ignored;  // A socket that cannot has nothing that can be written now.
         socket_.non_blocking(true, ignored);
     }
@@ -46,16 +46,16 @@ public:
     void close() noexcept override {
         error_code ignored;
         socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-        socket_.close(ignored);
+        socket_.close();
     }
 
 private:
-    asio::ip::tcp::socket socket_;
+    tcp_socket socket_;
 };
 
 }  // namespace
 
-std::unique_ptr<stream> make_tcp_stream(asio::ip::tcp::socket socket) {
+std::unique_ptr<stream> make_tcp_stream(tcp_socket socket) {
     return std::make_unique<tcp_stream>(std::move(socket));
 }
 

@@ -22,8 +22,8 @@ struct tls_state {
     void close() noexcept {
         error_code ignored;
         goodbye.cancel();
-        socket->next_layer().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-        socket->next_layer().close(ignored);
+        socket->next_layer().shutdown(tcp_socket::shutdown_both, ignored);
+        socket->next_layer().close();
     }
 
     std::shared_ptr<void> context;

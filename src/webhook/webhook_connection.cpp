@@ -23,7 +23,7 @@ webhook_connection::webhook_connection(const std::shared_ptr<webhook_server>& se
       executor_(server->executor()),
       reads_(executor_, after_read::all_are_posted) {}
 
-void webhook_connection::start(asio::ip::tcp::socket socket, const tls_identity_ptr& identity) {
+void webhook_connection::start(tcp_socket socket, const tls_identity_ptr& identity) {
     const auto server = server_.lock();
     if (!server) return;
     error_code ignored;
@@ -39,8 +39,7 @@ void webhook_connection::start(asio::ip::tcp::socket socket, const tls_identity_
     read();
 }
 
-void webhook_connection::shake_hands(asio::ip::tcp::socket socket,
-                                     const tls_identity_ptr& identity) {
+void webhook_connection::shake_hands(tcp_socket socket, const tls_identity_ptr& identity) {
     handshaking_ = std::make_shared<tls_socket>(std::move(socket), *identity);
     const auto done = [self = shared_from_this(), identity](const error_code& code) {
         const auto server = self->server_.lock();
@@ -264,10 +263,7 @@ void webhook_connection::close() {
     state_ = state::closed;
     deadline_ = clock::time_point::max();
     if (stream_) stream_->close();
-    if (handshaking_) {
-        error_code ignored;
-        handshaking_->next_layer().close(ignored);
-    }
+    if (handshaking_) handshaking_->next_layer().close();
     if (const auto server = server_.lock()) server->remove(*this);
 }
 

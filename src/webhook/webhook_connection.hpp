@@ -27,7 +27,7 @@ public:
     explicit webhook_connection(const std::shared_ptr<webhook_server>& server);
 
     /// Begins, with TLS if there is an identity.
-    void start(asio::ip::tcp::socket socket, const tls_identity_ptr& identity);
+    void start(tcp_socket socket, const tls_identity_ptr& identity);
 
     /// There may be room for the notification that is held.
     void on_room();
@@ -64,7 +64,7 @@ private:
         closed
     };
 
-    void shake_hands(asio::ip::tcp::socket socket, const tls_identity_ptr& identity);
+    void shake_hands(tcp_socket socket, const tls_identity_ptr& identity);
     void read();
     void on_read(const error_code& code, std::size_t bytes);
     void process(webhook_server& server);

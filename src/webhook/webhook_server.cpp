@@ -69,6 +69,7 @@ std::uint16_t webhook_server::open() {
     if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
     if (!code && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), code);
     if (!code) acceptor_.bind(endpoint, code);
+    if (!code) acceptor_.non_blocking(true, code);
     if (!code) acceptor_.listen(tcp::acceptor::max_listen_connections, code);
     if (code == asio::error::address_in_use) refuse(errc::address_in_use, address_, "");
     if (code) refuse(errc::listen_failed, address_, code.message());
@@ -106,15 +107,32 @@ void webhook_server::abort(error_code code, std::string detail) {
 // ---- accepting
 
 void webhook_server::accept() {
-    const asio::any_io_executor of_socket =
-        identity_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor();
-    acceptor_.async_accept(of_socket,
-                           [self = shared_from_this()](const error_code& code, auto socket) {
-                               self->accepted(code, tcp::socket(std::move(socket)));
-                           });
+    acceptor_.async_wait(tcp::acceptor::wait_read,
+                         [self = shared_from_this()](const error_code& code) {
+                             if (code) {
+                                 self->accepted(code, tcp_socket(self->executor_));
+                             } else {
+                                 self->accept_waiting();
+                             }
+                         });
 }
 
-void webhook_server::accepted(const error_code& code, tcp::socket socket) {
+/// Takes the connections that wait, one at a time: what the last one sent is read before there may
+/// be too many.
+void webhook_server::accept_waiting() {
+    if (ended_ || closing_) return;
+    tcp_socket socket(identity_ ? asio::any_io_executor(executor_)
+                                : executor_.get_inner_executor());
+    error_code code;
+    socket.accept_from(acceptor_, code);
+    if (code == asio::error::would_block) {
+        accept();
+    } else {
+        accepted(code, std::move(socket));
+    }
+}
+
+void webhook_server::accepted(const error_code& code, tcp_socket socket) {
     if (ended_ || closing_) return;
     const bool ended =
         code == asio::error::operation_aborted || code == asio::error::bad_descriptor;
@@ -140,7 +158,7 @@ void webhook_server::accepted(const error_code& code, tcp::socket socket) {
             counters_->count_turned_away();
         }
     }
-    accept();
+    asio::post(executor_, [self = shared_from_this()] { self->accept_waiting(); });
 }
 
 /// Closes the connection that can be spared best. False when there is none.
@@ -258,8 +276,7 @@ void webhook_server::on_timer() {
 void webhook_server::begin_close() {
     if (ended_ || closing_) return;
     closing_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
+    acceptor_.close();
     close_at_ = clock::now() + bounded_timeout(options_.close_timeout());
     watch(close_at_);
     const connections all = connections_;
@@ -276,8 +293,7 @@ void webhook_server::finish_close() {
 
 void webhook_server::end_all() {
     if (std::exchange(ended_, true)) return;
-    error_code ignored;
-    acceptor_.close(ignored);
+    acceptor_.close();
     timer_.cancel();
     inbox_->on_room(nullptr);
     const connections all = std::exchange(connections_, {});

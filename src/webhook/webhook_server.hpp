@@ -5,6 +5,7 @@
 #include "notifier/inbox.hpp"
 #include "protocol/log_throttle.hpp"
 #include "protocol/webhook_rules.hpp"
+#include "transport/own_socket.hpp"
 #include "webhook/tls_identity.hpp"
 #include "webhook/webhook_connection.hpp"
 #include "webhook/webhook_counters.hpp"
@@ -19,7 +20,6 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
@@ -72,7 +72,8 @@ public:
 
 private:
     void accept();
-    void accepted(const error_code& code, asio::ip::tcp::socket socket);
+    void accept_waiting();
+    void accepted(const error_code& code, tcp_socket socket);
     [[nodiscard]] bool make_place();
     void arm(clock::time_point at);
     void on_timer();
@@ -95,7 +96,7 @@ private:
     const std::shared_ptr<webhook_counters> counters_;
     tls_identity_ptr identity_;
     std::string address_;  // As it is printed.
-    asio::ip::tcp::acceptor acceptor_;
+    tcp_acceptor acceptor_;
     asio::steady_timer timer_;
     clock::time_point armed_ = clock::time_point::max();
     clock::time_point close_at_ = clock::time_point::max();

@@ -1,7 +1,11 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/notifier.hpp>
+#include <jellyfish/room_api.hpp>
+#include <jellyfish/testing/server.hpp>
 
 #include "network/session.hpp"
+#include "support/bare_server.hpp"
+#include "support/certificates.hpp"
 #include "support/once.hpp"
 #include "support/outcome.hpp"
 #include "support/run.hpp"
@@ -15,6 +19,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
+#include <openssl/ssl.h>
 
 // What can happen to the name of a server.
 namespace {
@@ -40,10 +45,30 @@ struct fixture : nameless, session {
     fixture() : session(std::chrono::milliseconds(idle_timeout), name) {}
 };
 
-outcome connect_once(const std::string& address) {
+/// A look-up of a name that is in no file hangs for long.
+struct silent_name_server : fixture {
+    silent_name_server() {
+        set_name_server(network::far_address, 10s);
+        net.filter("udp dport 53 counter drop", "");
+        set_address(network::far_address);
+    }
+
+    [[nodiscard]] std::string good_address() {
+        return name + ':' + std::to_string(net.server().port());
+    }
+};
+
+using clock = std::chrono::steady_clock;
+
+/// How long a connection may take where one address does not answer: more than it does, less than
+/// the time limit has for an address.
+constexpr auto soon = 2s;
+constexpr auto long_limit = 10s;
+
+outcome connect_once(const std::string& address, std::chrono::milliseconds limit = 500ms) {
     asio::io_context context;
     notifier subject(context.get_executor(),
-                     client_options().server_address(address).connect_timeout(500ms), once());
+                     client_options().server_address(address).connect_timeout(limit), once());
     return run(context, outcome_of([&] { return subject.connect(); }));
 }
 
@@ -129,6 +154,127 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_leaves_time_for_the_next) {
     const outcome got = connect_once(name + ':' + std::to_string(net.server().port()));
     BOOST_TEST(got.what == "");
     BOOST_TEST(net.counted() > 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_name_that_hangs_holds_up_no_other, silent_name_server) {
+    notifier hung(context.get_executor(),
+                  client_options().server_address("silent.test").connect_timeout(long_limit),
+                  once());
+    bool hangs = true;
+    asio::co_spawn(context, hung.connect(), [&](std::exception_ptr) { hangs = false; });
+    await([&] { return net.counted() > 0; });
+    connect();
+    BOOST_TEST(hangs);
+}
+
+BOOST_FIXTURE_TEST_CASE(another_address_is_reached_while_a_name_hangs, silent_name_server) {
+    notifier other(
+        context.get_executor(),
+        client_options().server_address("silent.test").connect_timeout(500ms),
+        notifier_options()
+            .other_addresses({good_address()})
+            .reconnect(reconnect_policy().base_delay(1ms).retry_first_connect(true).max_rounds(2)));
+    const outcome got = run(context, outcome_of([&] { return other.connect(); }));
+    BOOST_TEST(got.what == "");
+    BOOST_TEST(other.server_address() == good_address());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_context_is_destroyed_while_a_name_hangs, silent_name_server) {
+    const auto begin = clock::now();
+    {
+        asio::io_context other;
+        // Another name, since the look-up of the last test still hangs.
+        notifier hung(other.get_executor(), client_options().server_address("other.silent.test"),
+                      once());
+        asio::co_spawn(other, hung.connect(), [](std::exception_ptr) {});
+        run(other, until([&] { return net.counted() > 0; }));
+    }
+    BOOST_TEST((clock::now() - begin < soon));
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_holds_up_the_next_for_a_moment_only) {
+    net.filter(std::string("ip daddr ") + network::other_far_address + " counter drop", "");
+    set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
+              ' ' + name + '\n');
+    asio::io_context own;
+    room_api api(own.get_executor(),
+                 client_options()
+                     .server_address(name + ':' + std::to_string(net.server().port()))
+                     .connect_timeout(long_limit));
+    const auto begin = clock::now();
+    const outcome first = run(own, outcome_of([&] { return api.get_all_rooms(); }));
+    BOOST_TEST(first.what == "");
+    BOOST_TEST((clock::now() - begin < soon));
+    const auto tried = net.counted();
+    BOOST_TEST(tried > 0U);
+    net.server().drop_connections();
+    const outcome second = run(own, outcome_of([&] { return api.get_all_rooms(); }));
+    BOOST_TEST(second.what == "");
+    BOOST_TEST(net.server().accepted_connections() == 2U);
+    BOOST_TEST(net.counted() == tried);  // The one that worked was the first.
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_restored_at_the_address_that_worked) {
+    net.filter(std::string("ip daddr ") + network::other_far_address + " counter drop", "");
+    set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
+              ' ' + name + '\n');
+    connect();
+    const auto tried = net.counted();
+    BOOST_TEST(tried > 0U);
+    net.server().drop_connections();
+    lose();
+    restore();
+    BOOST_TEST(net.counted() == tried);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_loopback_address_that_swallows_packets_holds_up_the_other_for_a_moment_only) {
+    const testing::server near;
+    const std::string port = std::to_string(near.port());
+    shell(
+        "nft 'table inet swallow { chain c { type filter hook input priority 0; "
+        "ip6 daddr ::1 tcp dport " +
+        port + " counter drop; }; }'");
+    const auto begin = clock::now();
+    const outcome got = connect_once("localhost:" + port, long_limit);
+    BOOST_TEST(got.what == "");
+    BOOST_TEST((clock::now() - begin < soon));
+    BOOST_TEST(net.counted() > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_reported_each) {
+    net.filter(std::string("ip daddr ") + network::other_far_address + " drop", "");
+    set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
+              ' ' + name + '\n');
+    const outcome got = connect_once(name + ":1");
+    BOOST_TEST(got.code == error_code(errc::connect_timeout));
+    BOOST_TEST(got.says(network::other_far_address + std::string(":1: no answer")));
+    BOOST_TEST(got.says(network::far_address + std::string(":1: Connection refused")));
+}
+
+BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
+    set_hosts("127.0.0.1 " + name + ".\n");
+    const certificate authority = make_authority();
+    const tls_server_context tls = server_context(make_certificate(authority, {{name}, {}}));
+    std::string asked_for;
+    SSL_CTX_set_tlsext_servername_arg(tls->native_handle(), &asked_for);
+    SSL_CTX_set_tlsext_servername_callback(
+        tls->native_handle(), +[](SSL* connection, int*, void* to) {
+            const char* const sent = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
+            *static_cast<std::string*>(to) = sent != nullptr ? sent : "";
+            return SSL_TLSEXT_ERR_OK;
+        });
+    const bare_server near("development", tls);
+    asio::io_context own;
+    notifier over_tls(own.get_executor(),
+                      client_options()
+                          .server_address(name + ".:" + std::to_string(near.port()))
+                          .secure(true)
+                          .tls(tls_options().ca_pem(authority.pem)),
+                      once());
+    const outcome got = run(own, outcome_of([&] { return over_tls.connect(); }));
+    BOOST_TEST(got.what == "");
+    BOOST_TEST(asked_for == name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

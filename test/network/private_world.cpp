@@ -125,15 +125,16 @@ public:
     name_files() {
         cover("nsswitch.conf", "hosts: files dns\n");
         set_hosts("");
-        set_name_server("192.0.2.1");
+        set_name_server("192.0.2.1", std::chrono::seconds(1));
     }
 
     void set_hosts(const std::string& lines) {
         cover("hosts", "127.0.0.1 localhost\n::1 localhost\n" + lines);
     }
 
-    void set_name_server(const std::string& address) {
-        cover("resolv.conf", "nameserver " + address + "\noptions timeout:1 attempts:1\n");
+    void set_name_server(const std::string& address, std::chrono::seconds timeout) {
+        cover("resolv.conf", "nameserver " + address + "\noptions attempts:1 timeout:" +
+                                 std::to_string(timeout.count()) + '\n');
     }
 
 private:
@@ -179,7 +180,9 @@ std::string shell(const std::string& command) {
 
 void set_hosts(const std::string& lines) { files().set_hosts(lines); }
 
-void set_name_server(const std::string& address) { files().set_name_server(address); }
+void set_name_server(const std::string& address, std::chrono::seconds timeout) {
+    files().set_name_server(address, timeout);
+}
 
 }  // namespace jellyfish::test
 

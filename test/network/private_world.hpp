@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 /// @file
@@ -16,7 +17,9 @@ std::string shell(const std::string& command);
 /// Sets what names resolve to, from now on, in this program: lines as of /etc/hosts.
 void set_hosts(const std::string& lines);
 
-/// Sets who is asked for names that are not in there. Default: an address where nobody answers.
-void set_name_server(const std::string& address);
+/// Sets who is asked for names that are not in there, and how long a look-up waits for it. Default:
+/// an address where nobody answers.
+void set_name_server(const std::string& address,
+                     std::chrono::seconds timeout = std::chrono::seconds(1));
 
 }  // namespace jellyfish::test
