@@ -1,5 +1,6 @@
 #include "testing/node.hpp"
 
+#include "close_on_exec.hpp"
 #include "testing/connection.hpp"
 #include "testing/core.hpp"
 #include "testing/http_session.hpp"
@@ -10,6 +11,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -64,7 +66,8 @@ void node::bind(bool listen) {
     acceptor_.close(code);
     const auto address = asio::ip::make_address(core_.options().address(), code);
     const tcp::endpoint endpoint(address, port_);
-    if (!code) acceptor_.open(endpoint.protocol(), code);
+    if (!code) jellyfish::detail::open_close_on_exec(acceptor_, endpoint.protocol(), code);
+    if (!code) acceptor_.non_blocking(true, code);
     if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
     if (!code) acceptor_.bind(endpoint, code);
     if (!code && listen) acceptor_.listen(asio::socket_base::max_listen_connections, code);
@@ -117,14 +120,17 @@ void node::refuse(bool on) {
 
 asio::awaitable<void> node::accept() {
     while (true) {
-        auto result = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-        const error_code code = std::get<0>(result);
+        const auto waited = co_await acceptor_.async_wait(tcp::acceptor::wait_read,
+                                                          asio::as_tuple(asio::use_awaitable));
+        error_code code = std::get<0>(waited);
         if (code == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
+        tcp::socket accepted(core_.io());
+        jellyfish::detail::accept_close_on_exec(acceptor_, accepted, code);
+        if (code == asio::error::invalid_argument) co_return;  // It does not listen any more.
         if (code) continue;
         ++core_.stats().accepted;
         core_.changed();
-        auto client =
-            std::make_shared<connection>(std::move(std::get<1>(result)), core_.tls(), core_.gate());
+        auto client = std::make_shared<connection>(std::move(accepted), core_.tls(), core_.gate());
         if (core_.controls().hang_up) {
             client->abort();
             continue;

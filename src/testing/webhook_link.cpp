@@ -1,5 +1,6 @@
 #include "testing/webhook_link.hpp"
 
+#include "close_on_exec.hpp"
 #include "testing/connection.hpp"
 #include "testing/digest.hpp"
 
@@ -11,7 +12,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -127,9 +128,13 @@ private:
         const auto resolved = co_await resolver.async_resolve(url.host, port, token);
         if (std::get<0>(resolved)) co_return "nxdomain";
         if (stream_ != stream) co_return "closed";
-        const auto connected =
-            co_await asio::async_connect(stream->socket, std::get<1>(resolved), token);
-        if (std::get<0>(connected)) co_return reason_of(std::get<0>(connected));
+        error_code failure = asio::error::host_not_found;
+        for (const auto& entry : std::get<1>(resolved)) {
+            const tcp::endpoint endpoint = entry.endpoint();
+            failure = co_await connect_to(stream, endpoint);
+            if (!failure || failure == asio::error::operation_aborted) break;
+        }
+        if (failure) co_return reason_of(failure);
         error_code ignored;
         stream->socket.set_option(tcp::no_delay(true), ignored);
         if (!url.secure) co_return "";
@@ -151,6 +156,17 @@ private:
         const auto shaken = co_await stream->tls->async_handshake(ssl::stream_base::client, token);
         if (std::get<0>(shaken)) co_return "tls_alert: " + std::get<0>(shaken).message();
         co_return "";
+    }
+
+    static asio::awaitable<error_code> connect_to(std::shared_ptr<link_stream> stream,
+                                                  const tcp::endpoint& endpoint) {
+        error_code code;
+        stream->socket.close(code);
+        jellyfish::detail::open_close_on_exec(stream->socket, endpoint.protocol(), code);
+        if (code) co_return code;
+        const auto connected =
+            co_await stream->socket.async_connect(endpoint, asio::as_tuple(asio::use_awaitable));
+        co_return std::get<0>(connected);
     }
 
     static asio::awaitable<error_code> write(link_stream& stream, const std::string& bytes) {

@@ -39,7 +39,7 @@ struct tally {
 /// Sends on what it reads, so often that reads and writes are done at once as well as later.
 class echo : public std::enable_shared_from_this<echo> {
 public:
-    echo(const detail::strand_reads::strand& executor, tcp::socket socket, after_read woken,
+    echo(const detail::strand_reads::strand& executor, detail::tcp_socket socket, after_read woken,
          tally& all)
         : executor_(executor),
           reads_(executor, woken),
@@ -85,11 +85,11 @@ void check_where_all_completes(after_read woken) {
     const detail::strand_reads::strand strand(context.get_executor());
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     tally all;
-    tcp::socket near(strand.get_inner_executor());
+    detail::tcp_socket near(strand.get_inner_executor());
     near.connect(acceptor.local_endpoint());
-    tcp::socket far(strand.get_inner_executor());
+    detail::tcp_socket far(strand.get_inner_executor());
     acceptor.accept(far);
-    for (tcp::socket* each : {&near, &far}) {
+    for (detail::tcp_socket* each : {&near, &far}) {
         const auto end = std::make_shared<echo>(strand, std::move(*each), woken, all);
         asio::post(strand, [end] { end->write(); });
     }
