@@ -62,6 +62,9 @@ struct notifier_stats {
 /// Lifetime: the destructor may run at any time; operations under way complete with
 /// `operation_aborted`, and the connection is closed without a close frame. The executor's context
 /// must outlive the notifier, except for a notifier that lives in a coroutine of that context.
+///
+/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
+/// which changes nothing for the parent (see docs/reliability.md for what to observe).
 class JELLYFISH_DECL notifier {
 public:
     using executor_type = asio::any_io_executor;

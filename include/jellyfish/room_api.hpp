@@ -54,6 +54,9 @@ class room_api_impl;
 ///
 /// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
 ///
+/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
+/// which changes nothing for the parent (see docs/reliability.md for what to observe).
+///
 /// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
 /// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
 /// rooms, and with nodes that others told of, use `at()`. Whether such an address is followed, and

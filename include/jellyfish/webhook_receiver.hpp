@@ -65,6 +65,9 @@ struct webhook_stats {
 /// Lifetime: the destructor may run at any time; operations under way complete with
 /// `operation_aborted`, and connections are closed. The executor's context must outlive the
 /// receiver, except for a receiver that lives in a coroutine of that context.
+///
+/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
+/// which changes nothing for the parent (see docs/reliability.md for what to observe).
 class JELLYFISH_DECL webhook_receiver {
 public:
     using executor_type = asio::any_io_executor;

@@ -134,8 +134,9 @@ void webhook_server::accept_waiting() {
 
 void webhook_server::accepted(const error_code& code, tcp_socket socket) {
     if (ended_ || closing_) return;
-    const bool ended =
-        code == asio::error::operation_aborted || code == asio::error::bad_descriptor;
+    const bool ended = code == asio::error::operation_aborted ||
+                       code == asio::error::bad_descriptor ||
+                       code == asio::error::invalid_argument;  // It does not listen (any more).
     if (code && !ended && code != asio::error::connection_aborted) {
         log_often(log_level::warning, "cannot accept a connection: " + code.message());
         if (is_shortage(code)) (void)make_place();

@@ -74,6 +74,9 @@ struct seen_close {
 /// at once; a control has taken effect when it returns: what it makes the server tell is on its
 /// way before the next control does anything. Members must not be called from the logger.
 ///
+/// A forked child must neither use nor destroy it, since its thread is the parent's only: end the
+/// child with `_exit`, or execute a program.
+///
 /// @code
 /// jellyfish::testing::server server;
 /// auto options = jellyfish::client_options().server_address(server.address());
