@@ -22,8 +22,11 @@ session_keeper::session_keeper(strand executor, session_id id, client_options cl
                                notifier_options options, bool metrics, std::shared_ptr<inbox> to,
                                std::shared_ptr<traffic> counters)
     : executor_(std::move(executor)),
-      plan_{id, std::move(client), std::move(options), metrics,
-            std::make_shared<known_addresses>()},
+      plan_{.id = id,
+            .client = std::move(client),
+            .options = std::move(options),
+            .metrics = metrics,
+            .known = std::make_shared<known_addresses>()},
       addresses_(all_addresses(plan_.client, plan_.options)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
