@@ -9,12 +9,25 @@ namespace jellyfish {
 
 /// Whether and when a notifier restores a session that was lost.
 ///
-/// A session is restored after everything that may pass: a lost or half-open connection, a server
-/// that closes or breaks the protocol, a name that does not resolve, a port that does not answer,
-/// an upgrade answered with 404, 408, 425, 429 or 5xx. It is not restored after what a repetition
-/// cannot heal: a refused token, options that cannot be used, `errc::slow_consumer`,
-/// `errc::handler_failed`; nor when all addresses have another answer to the upgrade (403 among
-/// them) or a certificate that is not accepted.
+/// A session that was ready once is restored whatever it was lost by, and whatever the attempts
+/// fail with: a server that is down or breaks the protocol, a name that does not resolve, a proxy
+/// that responds to the upgrade with any status (redirects are reported and not followed), a
+/// certificate that is not accepted (nothing is sent over such a connection, and a renewed
+/// certificate or CA file heals it), files that cannot be read, descriptors, ports or memory that
+/// have run out. The session has failed for good only
+///
+/// - at once, by what says that credentials, options or code of this client are wrong: a token
+///   that the server refuses (`errc::authentication_refused`), `errc::invalid_option`,
+///   `errc::invalid_address`, `errc::slow_consumer`, `errc::handler_failed`;
+/// - when all addresses have responded to the upgrade with 401 or 403, and nothing else, for
+///   `forbidden_time`;
+/// - after `max_rounds`.
+///
+/// `connect()` fails after one round. With `retry_first_connect` it goes on as long as one of the
+/// round's failures may pass: the name does not resolve, the port does not answer, the upgrade is
+/// responded to with 404, 408, 425, 429 or 5xx, the server breaks the protocol. Other statuses, a
+/// certificate that is not accepted, and TLS files that cannot be used (`errc::tls_configuration`)
+/// let it fail, since nothing shows yet that the options are right.
 ///
 /// Before the n-th round of attempts the notifier waits a random time between 0 and `base_delay` ·
 /// 2ⁿ⁻¹, of at most `max_delay`, so that many clients of one server do not come back at once. A
@@ -65,9 +78,10 @@ public:
     }
     [[nodiscard]] std::chrono::milliseconds stable_time() const noexcept { return stable_time_; }
 
-    /// How long an upgrade that is answered with 401 or 403 is repeated once a session was up: a
-    /// proxy in front of the server may answer so for a while. Then the session has failed for
-    /// good. 0: at once. Default: 3 min.
+    /// How long an upgrade that is responded to with 401 or 403 is repeated once a session was
+    /// ready: a proxy in front of the server may respond so for a while. Then the session has
+    /// failed for good. Counts from the first such response; any other outcome of an attempt
+    /// begins it anew. 0: the first round of these ends it. Default: 3 min.
     reconnect_policy& forbidden_time(std::chrono::milliseconds value) {
         forbidden_time_ = value;
         return *this;

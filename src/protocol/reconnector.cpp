@@ -5,6 +5,14 @@
 
 namespace jellyfish::detail {
 
+bool is_own_fault(const error_code& code) noexcept {
+    for (const errc each : {errc::authentication_refused, errc::invalid_address,
+                            errc::invalid_option, errc::slow_consumer, errc::handler_failed}) {
+        if (code == each) return true;
+    }
+    return false;
+}
+
 bool may_heal(const error_code& code, int status) noexcept {
     if (code == errc::upgrade_refused) {
         return status >= 500 || status == 404 || status == 408 || status == 425 || status == 429;
@@ -20,26 +28,27 @@ bool may_heal(const error_code& code, int status) noexcept {
     return false;
 }
 
-namespace {
-
-/// Whether a failure that does not heal is that of one server, and another may be better.
-bool concerns_one_server(const error_code& code) noexcept {
-    return code == errc::upgrade_refused || code == errc::certificate_untrusted ||
-           code == errc::certificate_expired || code == errc::certificate_host_mismatch;
-}
-
-}  // namespace
-
 void reconnector::ready(time_point now) noexcept {
     was_ready_ = true;
     ready_since_ = now;
+    forbidden_since_.reset();
+}
+
+/// Whether there is a point in more attempts after this one has failed.
+bool reconnector::gives_hope(const error_code& code, int status, time_point now) noexcept {
+    const bool forbidden = code == errc::upgrade_refused && (status == 401 || status == 403);
+    if (!forbidden) forbidden_since_.reset();
+    // Before the first session nothing shows that address, options and server fit together.
+    if (!was_ready_) return may_heal(code, status);
+    if (!forbidden) return true;
+    if (!forbidden_since_) forbidden_since_ = now;
+    return now - *forbidden_since_ < bounded_timeout(policy_.forbidden_time());
 }
 
 std::optional<reconnector::attempt> reconnector::lost(const error_code& code, int status,
                                                       time_point now,
                                                       std::uint32_t random) noexcept {
-    const bool heals = may_heal(code, status);
-    if (!heals && !concerns_one_server(code)) return std::nullopt;
+    if (is_own_fault(code)) return std::nullopt;
     if (ready_since_) {  // A session, not an attempt.
         if (!policy_.enabled()) return std::nullopt;
         if (now - *ready_since_ >= bounded_timeout(policy_.stable_time())) round_ = 0;
@@ -47,7 +56,7 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
         attempts_ = 0;
         return next_round(random);
     }
-    hope_ = hope_ || heals;
+    hope_ = gives_hope(code, status, now) || hope_;
     if (tried_ < addresses_) {
         ++tried_;
         ++attempts_;

@@ -10,7 +10,11 @@
 
 namespace jellyfish::detail {
 
-/// Whether one more attempt may heal a failure of a session, or of the attempt to make one.
+/// Whether a failure says that this client's credentials, options or code are wrong, so that no
+/// attempt can heal it.
+[[nodiscard]] bool is_own_fault(const error_code& code) noexcept;
+
+/// Whether one more attempt may heal the failure to make a first session.
 /// @param status The HTTP status that the upgrade was answered with, or 0.
 [[nodiscard]] bool may_heal(const error_code& code, int status) noexcept;
 
@@ -49,6 +53,7 @@ public:
                                               std::uint32_t random) noexcept;
 
 private:
+    [[nodiscard]] bool gives_hope(const error_code& code, int status, time_point now) noexcept;
     [[nodiscard]] std::optional<attempt> next_round(std::uint32_t random) noexcept;
 
     reconnect_policy policy_;
@@ -57,7 +62,8 @@ private:
     std::size_t tried_ = 1;    // Of this round; the first begins with connect().
     std::uint32_t round_ = 0;  // Rounds since connect(), or since a stable session.
     std::uint32_t attempts_ = 1;
-    bool hope_ = false;  // That one of this round's failures heals.
+    bool hope_ = false;                          // That one of this round's failures heals.
+    std::optional<time_point> forbidden_since_;  // 401 or 403, and nothing else since.
     bool was_ready_ = false;
     std::optional<time_point> ready_since_;
 };

@@ -1,5 +1,7 @@
 #include "protocol/upgrade.hpp"
 
+#include "userinfo.hpp"
+
 #include <span>
 
 #include <boost/asio/buffer.hpp>
@@ -14,6 +16,17 @@ namespace jellyfish::detail {
 namespace {
 
 namespace http = boost::beast::http;
+
+/// Why the server has refused; for a redirect, which is not followed, where it leads.
+std::string refusal_of(const http::response_header<>& head) {
+    std::string text(head.reason());
+    const auto location = head.find(http::field::location);
+    if (head.result_int() / 100 != 3 || location == head.end()) return text;
+    constexpr std::size_t shown = 512;
+    text += text.empty() ? "" : "; ";
+    text += "redirects are not followed; this one leads to ";
+    return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
+}
 
 std::string base64(std::span<const std::uint8_t> bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // One more for OpenSSL's NUL.
@@ -102,7 +115,7 @@ void upgrade_answer::check() {
     const auto& head = parser_->get();
     info_.status = static_cast<int>(head.result_int());
     if (head.result() != http::status::switching_protocols) {
-        fail(errc::upgrade_refused, std::string(head.reason()));
+        fail(errc::upgrade_refused, refusal_of(head));
         return;
     }
     // From here on the server speaks of a WebSocket: what is wrong now is no matter of the status.

@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_round_begins_where_the_session_was) {
     BOOST_TEST((d.lost(errc::connect_failed) == attempt{2, 0ms}));
 }
 
-// ---- what a repetition may heal
+// ---- what a repetition of the first attempt may heal
 
 BOOST_AUTO_TEST_CASE(what_passes_may_heal) {
     for (const errc each :
@@ -189,14 +189,106 @@ BOOST_AUTO_TEST_CASE(the_status_of_a_refused_upgrade_decides) {
         BOOST_TEST(!may_heal(errc::upgrade_refused, status), status);
 }
 
-BOOST_AUTO_TEST_CASE(what_one_server_refuses_another_may_accept) {
-    driver d({}, 2);
-    d.ready_for(0s);
-    (void)d.lost();
+BOOST_AUTO_TEST_CASE(what_one_server_refuses_at_first_another_may_accept) {
+    driver d(reconnect_policy().retry_first_connect(true), 2);
     BOOST_TEST((d.lost(errc::certificate_expired) == attempt{1, 0ms}));
-    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 1'000ms}));  // One may come back.
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 500ms}));  // One may come back.
     BOOST_TEST((d.lost(errc::upgrade_refused, 403) == attempt{1, 0ms}));
     BOOST_TEST(!d.lost(errc::certificate_expired).has_value());  // None will.
+}
+
+// ---- once a session was ready
+
+BOOST_AUTO_TEST_CASE(after_a_session_whatever_a_proxy_responds_is_tried_again) {
+    for (const int status :
+         {200, 204, 301, 302, 307, 400, 404, 405, 410, 421, 426, 429, 500, 503}) {
+        driver d;
+        d.ready_for(0s);
+        (void)d.lost();
+        for (int n = 0; n < 100; ++n) {
+            d.now += 1h;
+            BOOST_TEST_REQUIRE(d.lost(errc::upgrade_refused, status).has_value(), status);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(after_a_session_whatever_is_wrong_with_this_machine_is_tried_again) {
+    using boost::system::errc::errc_t;
+    driver d;
+    d.ready_for(0s);
+    (void)d.lost();
+    for (const errc each : {errc::tls_configuration, errc::resolve_failed, errc::connect_failed,
+                            errc::tls_handshake_failed, errc::certificate_untrusted,
+                            errc::certificate_expired, errc::certificate_host_mismatch})
+        BOOST_TEST(d.lost(each).has_value(), error_code(each).message());
+    for (const errc_t each :
+         {errc_t::too_many_files_open, errc_t::too_many_files_open_in_system,
+          errc_t::not_enough_memory, errc_t::address_not_available, errc_t::no_buffer_space})
+        BOOST_TEST(d.subject.lost(make_error_code(each), 0, d.now, longest).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(after_a_session_what_says_that_this_client_is_wrong_ends_it_at_once) {
+    for (const errc each : {errc::authentication_refused, errc::invalid_address,
+                            errc::invalid_option, errc::slow_consumer, errc::handler_failed}) {
+        driver lost_with_it;
+        lost_with_it.ready_for(0s);
+        BOOST_TEST(!lost_with_it.lost(each).has_value(), error_code(each).message());
+        driver restored_with_it({}, 2);
+        restored_with_it.ready_for(0s);
+        (void)restored_with_it.lost();
+        BOOST_TEST(!restored_with_it.lost(each).has_value(), error_code(each).message());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(forbidden_is_believed_when_it_was_repeated_for_forbidden_time) {
+    for (const int status : {401, 403}) {
+        driver d;
+        d.ready_for(0s);
+        (void)d.lost();
+        BOOST_TEST(d.lost(errc::upgrade_refused, status).has_value());
+        d.now += 3min - 1ms;
+        BOOST_TEST(d.lost(errc::upgrade_refused, 401).has_value());
+        d.now += 1ms;
+        BOOST_TEST(!d.lost(errc::upgrade_refused, status).has_value());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(any_other_outcome_begins_forbidden_time_anew) {
+    driver d;
+    d.ready_for(0s);
+    (void)d.lost();
+    BOOST_TEST(d.lost(errc::upgrade_refused, 403).has_value());
+    d.now += 2min;
+    BOOST_TEST(d.lost(errc::upgrade_refused, 503).has_value());
+    d.now += 2min;
+    BOOST_TEST(d.lost(errc::upgrade_refused, 403).has_value());
+    d.now += 2min;
+    d.ready_for(0s);
+    (void)d.lost();
+    d.now += 2min;
+    BOOST_TEST(d.lost(errc::upgrade_refused, 403).has_value());
+    d.now += 3min;
+    BOOST_TEST(!d.lost(errc::upgrade_refused, 403).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(forbidden_by_one_server_does_not_keep_from_trying_another) {
+    driver d(reconnect_policy().forbidden_time(0ms), 2);
+    d.ready_for(0s);
+    (void)d.lost();
+    BOOST_TEST((d.lost(errc::upgrade_refused, 403) == attempt{1, 0ms}));
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 1'000ms}));
+    BOOST_TEST((d.lost(errc::upgrade_refused, 403) == attempt{1, 0ms}));
+    BOOST_TEST(!d.lost(errc::upgrade_refused, 401).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_longest_forbidden_time_never_ends) {
+    driver d(reconnect_policy().forbidden_time(std::chrono::milliseconds::max()));
+    d.ready_for(0s);
+    (void)d.lost();
+    for (int n = 0; n < 10; ++n) {
+        BOOST_TEST(d.lost(errc::upgrade_refused, 403).has_value());
+        d.now += 24h;
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

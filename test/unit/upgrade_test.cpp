@@ -196,6 +196,26 @@ BOOST_DATA_TEST_CASE(another_status_is_a_refusal,
     check_failure(reader, errc::upgrade_refused, status, "Its reason");
 }
 
+BOOST_DATA_TEST_CASE(a_redirect_is_a_refusal_that_says_where_it_leads,
+                     data::make({301, 302, 303, 307, 308}), status) {
+    const std::string line = "HTTP/1.1 " + std::to_string(status) + " Elsewhere";
+    check_failure(read_all(answer({"Location: https://sso.example/login?next=%2Fsocket"}, line)),
+                  errc::upgrade_refused, status,
+                  "Elsewhere; redirects are not followed; this one leads to "
+                  "https://sso.example/login?next=%2Fsocket");
+    check_failure(read_all(answer({"location: http://user:s3cret@host/x"}, line)),
+                  errc::upgrade_refused, status,
+                  "Elsewhere; redirects are not followed; this one leads to "
+                  "http://(hidden)@host/x");
+}
+
+BOOST_AUTO_TEST_CASE(where_no_redirect_leads_is_not_said_nor_all_of_a_long_location) {
+    check_failure(read_all(answer({"location: /x"}, "HTTP/1.1 404 Not Found")),
+                  errc::upgrade_refused, 404, "Not Found");
+    const std::string far_away = "location: /" + std::string(10'000, 'x');
+    BOOST_TEST(read_all(answer({far_away}, "HTTP/1.1 302 Found")).info().detail.size() < 600U);
+}
+
 BOOST_DATA_TEST_CASE(an_interim_answer_is_a_refusal, data::make({100, 102, 103}), status) {
     const upgrade_answer reader =
         read_all(answer({}, "HTTP/1.1 " + std::to_string(status) + " Wait") + good_answer());
