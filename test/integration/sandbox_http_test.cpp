@@ -207,6 +207,17 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_is_encrypted_is_named_and_nobody_is_asked) {
+    const certificate_files files;
+    files.replace(files.key_file(), encrypted(files.identity.key, "s3cret-phrase"));
+    BOOST_CHECK_EXCEPTION(
+        testing::server(testing::server_options().tls(files.certificate_file(), files.key_file())),
+        boost::system::system_error, [&](const boost::system::system_error& error) {
+            const std::string text = error.what();
+            return text.find("key file " + files.key_file() + " is encrypted") != text.npos;
+        });
+}
+
 BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_anew) {
     certificate_files files;
     sandbox_fixture secure(

@@ -32,5 +32,6 @@ expect no "a log in which nothing is told is none" '1/1 Test: integration.notifi
 integration.notifier_reconnect'
 expect no "a secret that does not look like one is found" 'x' 'options.server_api_token("abc")'
 expect no "a password that does not look like one is found" 'x' 'o.credentials("user", "abc")'
+expect no "a pass phrase that does not look like one is found" 'x' 'o.key_passphrase("abc")'
 expect yes "a secret of the right form passes" 'x' 'o.secret("s3cret").credentials("u", "s3cret b")'
 exit $failed

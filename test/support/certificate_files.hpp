@@ -3,6 +3,7 @@
 #include "support/certificates.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <filesystem>
 #include <string>
 
 namespace jellyfish::test {
@@ -15,7 +16,7 @@ public:
     /// Other files take their place, of another authority.
     void renew() {
         const certificate signer = make_authority();
-        const certificate identity = make_certificate(signer, {});
+        identity = make_certificate(signer, {});
         certificate_file_ = folder_.write("certificate.pem", identity.pem);
         key_file_ = folder_.write("key.pem", identity.key);
         authority_file_ = folder_.write("authority.pem", signer.pem);
@@ -26,7 +27,13 @@ public:
     [[nodiscard]] const std::string& key_file() const { return key_file_; }
     [[nodiscard]] const std::string& authority_file() const { return authority_file_; }
 
+    /// Another file takes the place of one of these at once, as a secrets manager does it.
+    void replace(const std::string& file, const std::string& text) const {
+        std::filesystem::rename(folder_.write("fresh.pem", text), file);
+    }
+
     std::string authority;  ///< PEM text.
+    certificate identity;   ///< What is in the files.
 
 private:
     temporary_folder folder_;

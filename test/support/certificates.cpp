@@ -92,8 +92,11 @@ std::string alternative_names(const certificate_request& request) {
 certificate make_authority() {
     const pkey key(EVP_EC_gen("P-256"));
     check(key != nullptr);
+    // Each has a name of its own: of two with one name, the wrong one might be asked.
+    static std::atomic<int> made{0};
+    const std::string name = "a test's authority " + std::to_string(++made);
     const x509 cert =
-        begin(key.get(), "a test's authority", std::chrono::hours(-240), std::chrono::hours(240));
+        begin(key.get(), name.c_str(), std::chrono::hours(-240), std::chrono::hours(240));
     check(X509_set_issuer_name(cert.get(), X509_get_subject_name(cert.get())) == 1);
     extend(cert.get(), cert.get(), NID_basic_constraints, "critical,CA:TRUE");
     check(X509_sign(cert.get(), key.get(), EVP_sha256()) > 0);
@@ -110,6 +113,17 @@ certificate make_certificate(const certificate& authority, const certificate_req
     extend(cert.get(), issuer.get(), NID_subject_alt_name, alternative_names(request));
     check(X509_sign(cert.get(), issuer_key.get(), EVP_sha256()) > 0);
     return to_pem(cert.get(), key.get());
+}
+
+std::string encrypted(const std::string& key, const std::string& passphrase, key_form form) {
+    const pkey made = key_from(key);
+    const bio text(BIO_new(BIO_s_mem()));
+    const auto write =
+        form == key_form::pkcs8 ? PEM_write_bio_PrivateKey : PEM_write_bio_PrivateKey_traditional;
+    check(write(text.get(), made.get(), EVP_aes_256_cbc(),
+                reinterpret_cast<const unsigned char*>(passphrase.data()),
+                static_cast<int>(passphrase.size()), nullptr, nullptr) == 1);
+    return text_of(text.get());
 }
 
 tls_server_context server_context(const certificate& identity,

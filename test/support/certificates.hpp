@@ -30,6 +30,12 @@ struct certificate_request {
 [[nodiscard]] certificate make_certificate(const certificate& authority,
                                            const certificate_request& request);
 
+enum class key_form { pkcs8, traditional };
+
+/// A private key, as PEM text, encrypted with a pass phrase.
+[[nodiscard]] std::string encrypted(const std::string& key, const std::string& passphrase,
+                                    key_form form = key_form::pkcs8);
+
 using tls_server_context = std::shared_ptr<boost::asio::ssl::context>;
 
 /// What a server with this certificate shakes hands with. With `client_authority`, a client must
