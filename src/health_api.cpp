@@ -57,6 +57,8 @@ health_api& health_api::operator=(health_api&& other) noexcept {
     return *this;
 }
 
+void health_api::reload_tls() { impl_->reload_tls(); }
+
 health_api::executor_type health_api::get_executor() const noexcept { return impl_->executor(); }
 
 void health_api::start_check::operator()(detail::operation_handler<health_report> handler,

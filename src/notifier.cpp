@@ -39,6 +39,8 @@ std::optional<notification> notifier::try_next() { return impl_->try_next(); }
 
 bool notifier::try_next(notification& out) { return impl_->try_next(out); }
 
+void notifier::reload_tls() { impl_->reload_tls(); }
+
 std::string notifier::server_address() const { return impl_->server_address(); }
 
 notifier_stats notifier::stats() const { return impl_->stats(); }

@@ -34,6 +34,8 @@ recording_api& recording_api::operator=(recording_api&& other) noexcept {
     return *this;
 }
 
+void recording_api::reload_tls() { impl_->reload_tls(); }
+
 recording_api::executor_type recording_api::get_executor() const noexcept {
     return impl_->executor();
 }

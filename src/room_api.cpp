@@ -39,6 +39,8 @@ room_api& room_api::operator=(room_api&& other) noexcept {
     return *this;
 }
 
+void room_api::reload_tls() { impl_->reload_tls(); }
+
 room_api::executor_type room_api::get_executor() const noexcept { return impl_->executor(); }
 
 room_api room_api::at(std::string_view server_address) const {

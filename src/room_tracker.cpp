@@ -45,6 +45,8 @@ bool room_tracker::is_current() const { return impl_->inbox().is_current(); }
 
 std::optional<room_change> room_tracker::try_next() { return impl_->try_next(); }
 
+void room_tracker::reload_tls() { impl_->reload_tls(); }
+
 void room_tracker::refresh() { impl_->refresh(); }
 
 room_tracker_stats room_tracker::stats() const { return impl_->inbox().stats(); }

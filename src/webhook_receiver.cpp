@@ -42,6 +42,8 @@ std::optional<notification> webhook_receiver::try_next() {
     return taken;
 }
 
+void webhook_receiver::reload_tls() { impl_->reload_tls(); }
+
 webhook_stats webhook_receiver::stats() const { return impl_->stats(); }
 
 void webhook_receiver::start_listen::operator()(detail::operation_handler<> handler,

@@ -81,6 +81,15 @@ asio::awaitable<void> connect_or_explain(jellyfish::notifier& notifier) {
     }
 }
 
+void on_renewal(jellyfish::notifier& notifier, jellyfish::webhook_receiver& receiver) {
+    try {
+        notifier.reload_tls();
+        receiver.reload_tls();
+    } catch (const jellyfish::error& failure) {
+        std::cerr << "The old certificates stay in use. " << failure.what() << '\n';
+    }
+}
+
 // Cluster.
 
 jellyfish::notifier_options any_node() {
@@ -140,6 +149,13 @@ void try_cluster() {
     check(server.rooms().size() == 2, "the rooms are not there");
 }
 
+void try_renewal() {
+    asio::thread_pool pool{1};
+    jellyfish::notifier notifier{pool.get_executor(), over_tls()};
+    jellyfish::webhook_receiver receiver{pool.get_executor()};
+    on_renewal(notifier, receiver);  // It has no such files, and goes on.
+}
+
 void try_options() {
     const auto options = behind_proxy("s3cret");
     check(posting_to_proxy(options).webhook_url() == "https://hooks.example.org/webhook/s3cret",
@@ -153,6 +169,7 @@ void try_options() {
 int main() {
     try {
         try_options();
+        try_renewal();
         try_reconnect();
         try_view();
         try_cluster();

@@ -15,8 +15,12 @@ namespace jellyfish {
 
 /// How a server's identity is checked, and how this client proves its own.
 ///
-/// Files are read when a connection is first made; one that cannot be used is then reported as
-/// `errc::tls_configuration`.
+/// Files are read when a connection is first made, and by each `notifier::connect()`; one that
+/// cannot be used is then reported as `errc::tls_configuration`. For later connections, files that
+/// have changed (by their time stamps, those of the system's authorities as well) are read again.
+/// If they cannot be used then, what was read before stays in use, that is logged once, and each
+/// further connection tries again: so files may be replaced at any time, also one after the other.
+/// `reload_tls()` of each object reads them at once.
 class tls_options {
 public:
     tls_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.

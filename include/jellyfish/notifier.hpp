@@ -226,6 +226,15 @@ public:
                                              impl_);
     }
 
+    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
+    /// have changed are read anyway for the next connection; this is for who must not wait for it,
+    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
+    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    ///
+    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
+    ///     read before stays in use.
+    void reload_tls();
+
     /// The address of the server that the session is with, or was with last: that of the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
     [[nodiscard]] std::string server_address() const;

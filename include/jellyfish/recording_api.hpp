@@ -69,6 +69,15 @@ public:
             std::string(recording_id), std::string(filename));
     }
 
+    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
+    /// have changed are read anyway for the next connection; this is for who must not wait for it,
+    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
+    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    ///
+    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
+    ///     read before stays in use.
+    void reload_tls();
+
 private:
     using impl_ptr = std::shared_ptr<detail::recording_api_impl>;
 

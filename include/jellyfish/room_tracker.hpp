@@ -183,6 +183,16 @@ public:
     /// back. Without a session it does nothing.
     void refresh();
 
+    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
+    /// have changed are read anyway for the next connection; this is for who must not wait for it,
+    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
+    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread,
+    /// and the tracker's connections have what was read once their strand has had a turn.
+    ///
+    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
+    ///     read before stays in use.
+    void reload_tls();
+
     /// Closes the session, as `notifier::close()` does.
     ///
     /// Signature: `void(error_code)`. Completes when the socket is closed, at once when it is so

@@ -84,7 +84,9 @@ public:
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
     /// PEM files with the certificate chain and its private key: the receiver then speaks TLS only.
-    /// Read by `listen()`. Default: none.
+    /// Read by `listen()`, and again for new connections when they have changed; while they cannot
+    /// be used (one is replaced before the other, for example) what was read before stays in use.
+    /// Default: none.
     webhook_options& certificate(std::string certificate_file, std::string key_file) {
         certificate_file_ = std::move(certificate_file);
         key_file_ = std::move(key_file);

@@ -167,6 +167,16 @@ public:
                                              impl_);
     }
 
+    /// Reads certificate and key now, for connections that are accepted from here on. Files that
+    /// have changed are read anyway for the next connection; this is for who must not wait for it,
+    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
+    /// no effect without `webhook_options::certificate`. Any thread may call it; it reads in that
+    /// thread.
+    ///
+    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
+    ///     read before stays in use.
+    void reload_tls();
+
     /// Closes: accepts no more connections, lets requests that have begun be answered, for
     /// `close_timeout` at most, and closes all connections.
     ///

@@ -15,6 +15,7 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       client_(std::move(client)),
       options_(options),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
+      tls_(client_.secure() ? make_client_tls(client_, "notifier: ") : nullptr),
       session_strand_(executor_),
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
@@ -53,6 +54,8 @@ void notifier_impl::connect(operation_handler<> handler) {
     }
     try {
         check_addresses();
+        // Only here files that cannot be used are an error: see tls_source.
+        if (tls_) tls_->reload("connect");
     } catch (const error& e) {
         diagnostics info = e.info();
         info.operation = "connect";
@@ -60,7 +63,7 @@ void notifier_impl::connect(operation_handler<> handler) {
         return;
     }
     auto keeper = std::make_shared<session_keeper>(session_strand_, *id, client_, options_, metrics,
-                                                   inbox_, traffic_);
+                                                   tls_, inbox_, traffic_);
     inbox_->on_connect_cancelled([weak = std::weak_ptr(keeper)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
@@ -88,6 +91,10 @@ void notifier_impl::close(operation_handler<> handler) {
     inbox_->wait_closed(std::move(handler));
     const auto session = keeper();
     if (session_lives && session) session->close();
+}
+
+void notifier_impl::reload_tls() {
+    if (tls_) tls_->reload("reload TLS");
 }
 
 void notifier_impl::destroy() {

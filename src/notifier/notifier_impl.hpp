@@ -35,6 +35,7 @@ public:
     [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
     void subscribe(event_type type, operation_handler<> handler);
     void close(operation_handler<> handler);
+    void reload_tls();
 
     [[nodiscard]] std::optional<notification> try_next();
     [[nodiscard]] bool try_next(notification& out) { return inbox_->take_queued(out); }
@@ -55,6 +56,7 @@ private:
     const notifier_options options_;
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
+    const client_tls_ptr tls_;  // None without TLS.
     const session_keeper::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;
 

@@ -1,5 +1,8 @@
 #include "notifier/session_keeper.hpp"
 
+#include "connect_failure.hpp"
+
+#include <exception>
 #include <random>
 #include <utility>
 
@@ -19,14 +22,15 @@ std::vector<std::string> all_addresses(const client_options& client,
 }  // namespace
 
 session_keeper::session_keeper(strand executor, session_id id, client_options client,
-                               notifier_options options, bool metrics, std::shared_ptr<inbox> to,
-                               std::shared_ptr<traffic> counters)
+                               notifier_options options, bool metrics, client_tls_ptr tls,
+                               std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters)
     : executor_(std::move(executor)),
       plan_{.id = id,
             .client = std::move(client),
             .options = std::move(options),
             .metrics = metrics,
-            .known = std::make_shared<known_addresses>()},
+            .known = std::make_shared<known_addresses>(),
+            .tls = std::move(tls)},
       addresses_(all_addresses(plan_.client, plan_.options)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
@@ -92,9 +96,15 @@ void session_keeper::abort(error_code code, std::string detail) {
 void session_keeper::begin() {
     plan_.client.server_address(addresses_[reconnector_.address()]);
     inbox_->begin_attempt(plan_.id, reconnector_.attempts(), plan_.client.server_address());
-    runner_ = std::make_shared<session_runner>(executor_, plan_, inbox_, traffic_,
-                                               std::weak_ptr<session_owner>(weak_from_this()));
-    runner_->start();
+    try {
+        runner_ = std::make_shared<session_runner>(executor_, plan_, inbox_, traffic_,
+                                                   std::weak_ptr<session_owner>(weak_from_this()));
+        runner_->start();
+    } catch (...) {  // An attempt that this machine cannot even begin has failed as any other.
+        diagnostics info{"connect", plan_.client.server_address(), {}, 0, {}};
+        const error_code code = code_of_failure(std::current_exception(), info);
+        on_end(code, std::move(info));
+    }
 }
 
 void session_keeper::begin_after(std::chrono::milliseconds wait) {

@@ -26,8 +26,10 @@ public:
 
     /// @param id What the sessions are known by in the inbox.
     /// @param metrics Whether to subscribe to metrics.
+    /// @param tls Where the sessions get their TLS context.
     session_keeper(strand executor, session_id id, client_options client, notifier_options options,
-                   bool metrics, std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters);
+                   bool metrics, client_tls_ptr tls, std::shared_ptr<inbox> to,
+                   std::shared_ptr<traffic> counters);
 
     // Any thread may call these.
     void start();

@@ -2,10 +2,10 @@
 
 #include "bounded_timeout.hpp"
 #include "connect_failure.hpp"
-#include "transport/connect.hpp"
 
 #include <algorithm>
 #include <exception>
+#include <random>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
@@ -27,9 +27,8 @@ constexpr std::size_t handshake_room = 64;
 /// Masks must not be foreseeable (RFC 6455, section 10.3).
 std::uint32_t random_bits() {
     std::uint32_t bits = 0;
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) != 1)
-        throw error(errc::tls_configuration, {"connect", "", "there are no random numbers", 0, ""});
-    return bits;
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) == 1) return bits;
+    return std::random_device()();  // The system's: OpenSSL has its own only of these.
 }
 
 }  // namespace
@@ -120,7 +119,7 @@ bool session_runner::abort(error_code code, std::string detail) {
 
 asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const session_plan& plan) {
     server_address address = parse_server_address(plan.client.server_address());
-    tls_context_ptr context = make_tls_context(plan.client);
+    tls_context_ptr context = plan.tls ? plan.tls->current() : nullptr;
     co_return co_await connect(std::move(address), std::move(context),
                                bounded_timeout(plan.client.connect_timeout()),
                                bounded_timeout(plan.options.idle_timeout()), plan.known);
@@ -128,6 +127,16 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
 
 void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
     if (finished_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (!failure) {
+        stream_ = std::move(connection);
+        try {
+            session_.emplace(settings_of(plan_, connect_deadline_, now), now);
+        } catch (...) {  // No memory or no random numbers, for the moment.
+            failure = std::current_exception();
+            stream_->close();
+        }
+    }
     if (failure) {
         diagnostics info;
         const error_code code = code_of_failure(failure, info);
@@ -136,9 +145,6 @@ void session_runner::connected(std::exception_ptr failure, std::unique_ptr<strea
         report_end(closing_ ? error_code() : code, std::move(info));
         return;
     }
-    stream_ = std::move(connection);
-    const auto now = std::chrono::steady_clock::now();
-    session_.emplace(settings_of(plan_, connect_deadline_, now), now);
     if (closing_) session_->close(now);
     step();
 }

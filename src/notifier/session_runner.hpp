@@ -40,6 +40,7 @@ struct session_plan {
     bool metrics = false;       ///< Whether to subscribe to metrics.
     bool was_ready = false;     ///< Whether a session before this one was ready.
     known_addresses_ptr known;  ///< Of all sessions of a notifier.
+    client_tls_ptr tls;         ///< Where attempts get their TLS context; null without TLS.
 };
 
 /// Who is told what becomes of a session, on its strand.

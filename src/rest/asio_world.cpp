@@ -13,11 +13,12 @@
 
 namespace jellyfish::detail {
 
-asio_world::asio_world(strand executor, const client_options& options, server_address address)
+asio_world::asio_world(strand executor, const client_options& options, server_address address,
+                       client_tls_ptr tls)
     : executor_(std::move(executor)),
       timer_(executor_),
-      target_(std::make_shared<target>(
-          target{options, std::move(address), nullptr, std::make_shared<known_addresses>()})) {}
+      target_(std::make_shared<target>(target{options, std::move(address), std::move(tls),
+                                              std::make_shared<known_addresses>()})) {}
 
 void asio_world::wake_at(time_point when, std::function<void()> callback) {
     timer_.expires_at(when);
@@ -29,8 +30,8 @@ void asio_world::wake_at(time_point when, std::function<void()> callback) {
 void asio_world::do_not_wake() { timer_.cancel(); }
 
 asio::awaitable<std::unique_ptr<stream>> asio_world::open(std::shared_ptr<target> to) {
-    if (!to->tls) to->tls = make_tls_context(to->options);
-    co_return co_await detail::connect(to->address, to->tls,
+    tls_context_ptr tls = to->options.secure() ? to->tls->current() : nullptr;
+    co_return co_await detail::connect(to->address, std::move(tls),
                                        bounded_timeout(to->options.connect_timeout()),
                                        std::chrono::milliseconds(0), to->known);
 }

@@ -21,7 +21,9 @@ class asio_world final : public pool_world {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
-    asio_world(strand executor, const client_options& options, server_address address);
+    /// @param tls Where connections get their TLS context, with `options.secure()`.
+    asio_world(strand executor, const client_options& options, server_address address,
+               client_tls_ptr tls);
 
     [[nodiscard]] time_point now() const override { return std::chrono::steady_clock::now(); }
     [[nodiscard]] std::uint32_t random() override { return static_cast<std::uint32_t>(random_()); }
@@ -34,7 +36,7 @@ private:
     struct target {
         client_options options;
         server_address address;
-        tls_context_ptr tls;  // Made for the first connection.
+        client_tls_ptr tls;
         known_addresses_ptr known;
     };
 

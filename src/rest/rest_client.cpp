@@ -26,6 +26,19 @@ pool_settings settings_of(const client_options& options) {
 
 }  // namespace
 
+rest_client::rest_client(asio::any_io_executor executor, const client_options& options)
+    : rest_client(std::move(executor), options, make_client_tls(options, "REST: ")) {}
+
+rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
+                         client_tls_ptr tls)
+    : rest_client(std::move(executor), options,
+                  [&tls](const connection_pool::strand& strand, const client_options& with,
+                         const server_address& address) {
+                      return std::make_unique<asio_world>(strand, with, address, tls);
+                  }) {
+    if (options.secure()) tls_ = std::move(tls);
+}
+
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
                          const world_maker& make_world) {
     auto settings = std::make_shared<rest_settings>();
@@ -60,10 +73,8 @@ diagnostics rest_client::named(diagnostics info, std::string operation) {
     return info;
 }
 
-std::unique_ptr<pool_world> rest_client::make_asio_world(const connection_pool::strand& executor,
-                                                         const client_options& options,
-                                                         const detail::server_address& address) {
-    return std::make_unique<asio_world>(executor, options, address);
+void rest_client::reload_tls() {
+    if (tls_) tls_->reload("reload TLS");
 }
 
 }  // namespace jellyfish::detail

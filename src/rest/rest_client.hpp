@@ -5,6 +5,7 @@
 
 #include "rest/connection_pool.hpp"
 #include "rest/rest_call.hpp"
+#include "transport/connect.hpp"
 
 #include <functional>
 #include <memory>
@@ -24,8 +25,11 @@ public:
         const server_address& address)>;
 
     /// Options that cannot be used make every call fail, as they are checked when they are used.
+    rest_client(asio::any_io_executor executor, const client_options& options);
+    /// @param tls Where connections get their TLS context.
+    rest_client(asio::any_io_executor executor, const client_options& options, client_tls_ptr tls);
     rest_client(asio::any_io_executor executor, const client_options& options,
-                const world_maker& make_world = make_asio_world);
+                const world_maker& make_world);
 
     rest_client(const rest_client&) = delete;
     rest_client& operator=(const rest_client&) = delete;
@@ -61,14 +65,15 @@ public:
     /// The API object is going away: completes all calls with `operation_aborted`.
     void destroy();
 
-    [[nodiscard]] static std::unique_ptr<pool_world> make_asio_world(
-        const connection_pool::strand& executor, const client_options& options,
-        const detail::server_address& address);
+    /// Has the TLS files read now, for connections that are made from here on.
+    /// @throws jellyfish::error
+    void reload_tls();
 
 private:
     [[nodiscard]] static diagnostics named(diagnostics info, std::string operation);
 
     rest_settings_ptr settings_;
+    client_tls_ptr tls_;                     // None without TLS.
     std::optional<error> problem_;           // With the options …
     std::shared_ptr<connection_pool> pool_;  // … or this.
 };

@@ -9,7 +9,14 @@ room_api_impl::room_api_impl(asio::any_io_executor executor, client_options opti
                              rest_client::world_maker make_world)
     : options_(std::move(options)),
       make_world_(std::move(make_world)),
-      home_(std::make_shared<rest_client>(std::move(executor), options_, make_world_)) {}
+      tls_(make_client_tls(options_, "REST: ")),
+      home_(make_node(std::move(executor), options_)) {}
+
+room_api_impl::node_ptr room_api_impl::make_node(asio::any_io_executor executor,
+                                                 const client_options& options) const {
+    return make_world_ ? std::make_shared<rest_client>(std::move(executor), options, make_world_)
+                       : std::make_shared<rest_client>(std::move(executor), options, tls_);
+}
 
 room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {
     node_ptr known = directory_.find(room_id);
@@ -24,9 +31,8 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
         if (node_ptr node = found->second.lock()) return node;
     }
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
-    auto node = std::make_shared<rest_client>(
-        home_->executor(), client_options(options_).server_address(address).secure(secure),
-        make_world_);
+    auto node = make_node(home_->executor(),
+                          client_options(options_).server_address(address).secure(secure));
     if (destroyed_) node->destroy();  // A call that was late completes with operation_aborted.
     nodes_[key] = node;
     return node;

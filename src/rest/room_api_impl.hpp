@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t directory_limit = 65'536;
 
     room_api_impl(asio::any_io_executor executor, client_options options,
-                  rest_client::world_maker make_world = rest_client::make_asio_world);
+                  rest_client::world_maker make_world = nullptr);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return home_->executor();
@@ -66,6 +66,10 @@ public:
     void log_unreachable(const std::string& room_id, const error_code& code,
                          const diagnostics_ptr& info) const;
 
+    /// For all nodes.
+    /// @throws jellyfish::error
+    void reload_tls() { home_->reload_tls(); }
+
     /// The API object is going away: completes all calls with `operation_aborted`.
     void destroy();
 
@@ -82,11 +86,15 @@ private:
                    });
     }
 
+    [[nodiscard]] node_ptr make_node(asio::any_io_executor executor,
+                                     const client_options& options) const;
+
     template <class Decode, class... Results>
     friend struct placed_operation;
 
     const client_options options_;
     const rest_client::world_maker make_world_;
+    const client_tls_ptr tls_;  // Of all nodes.
     const node_ptr home_;
     room_placing placing_{options_};
     room_directory<rest_client> directory_{directory_limit};

@@ -2,6 +2,7 @@
 
 #include "option_checks.hpp"
 #include "tracker/take_change.hpp"
+#include "transport/connect.hpp"
 
 #include <string>
 #include <utility>
@@ -52,6 +53,12 @@ std::optional<room_change> tracker_impl::try_next() {
 
 void tracker_impl::refresh() {
     if (const auto current = session()) current->refresh();
+}
+
+void tracker_impl::reload_tls() {
+    if (!client_.secure()) return;
+    make_client_tls(client_, "room_tracker: ")->reload("reload TLS");  // For what it throws.
+    if (const auto current = session()) current->reload_tls();
 }
 
 void tracker_impl::close(operation_handler<> handler) {

@@ -31,6 +31,7 @@ public:
     void next(next_handler handler, std::optional<change_inbox::time_point> deadline);
     [[nodiscard]] std::optional<room_change> try_next();
     void refresh();
+    void reload_tls();
     void close(operation_handler<> handler);
 
     /// The tracker is going away: ends everything.

@@ -87,6 +87,18 @@ void tracker_session::refresh() {
     asio::post(executor_, [self = shared_from_this()] { self->want_snapshot(); });
 }
 
+void tracker_session::reload_tls() {
+    asio::post(executor_, [self = shared_from_this()] {
+        try {
+            if (self->notifier_) self->notifier_->reload_tls();
+            for (auto& [server, api] : self->apis_)
+                api.reload_tls();
+        } catch (const error& e) {  // Who asked has read the files without one.
+            self->log(log_level::warning, e.what());
+        }
+    });
+}
+
 /// Not while changes wait to be taken: what one snapshot brings is queued beyond the limit.
 void tracker_session::want_snapshot() {
     snapshot_wanted_ = !inbox_->has_room();
@@ -237,7 +249,9 @@ void tracker_session::failed(const fetch_request& request, const error& reason) 
         "attempt " + std::to_string(request.attempt) + " has failed: " + reason.what());
     const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
     if (!starting) return;
-    const bool may_heal = reason.code() == condition::retryable;
+    // The notifier has read the same files before: what is wrong with them now may pass.
+    const bool may_heal =
+        reason.code() == condition::retryable || reason.code() == errc::tls_configuration;
     if (may_heal && request.attempt < start_attempts) return;
     // Where close() was called, it is for the notifier's end to tell.
     if (inbox_->lives(plan_.id)) {

@@ -46,6 +46,7 @@ public:
     void close();    ///< Ends with the closing handshake.
     void stop();     ///< Ends at once.
     void refresh();  ///< Asks for a snapshot.
+    void reload_tls();
 
 private:
     using self_ptr = std::shared_ptr<tracker_session>;

@@ -164,8 +164,8 @@ private:
     // ---- TLS
 
     void shake_hands(tcp_socket socket) {
-        tls_ = std::make_shared<tls_socket>(std::move(socket), context_->native());
         try {
+            tls_ = std::make_shared<tls_socket>(std::move(socket), context_->native());
             context_->prepare(tls_->native_handle(), std::string(address_.presented_host()));
         } catch (...) {
             finish(std::current_exception(), nullptr);

@@ -4,6 +4,7 @@
 
 #include "protocol/server_address.hpp"
 #include "transport/stream.hpp"
+#include "transport/tls_source.hpp"
 
 #include <chrono>
 #include <map>
@@ -15,13 +16,19 @@
 
 namespace jellyfish::detail {
 
-/// TLS settings, read and checked once, shared by all connections of an object; null without TLS.
+/// TLS settings that were read and checked, shared by connections; null without TLS.
 class tls_context;
 using tls_context_ptr = std::shared_ptr<tls_context>;
 
-/// Reads and checks the TLS options; null when `options.secure()` is false.
-/// @throws jellyfish::error with `errc::tls_configuration`.
-[[nodiscard]] tls_context_ptr make_tls_context(const client_options& options);
+/// Where all connections of an object get these; see there.
+using client_tls = tls_source<tls_context>;
+using client_tls_ptr = std::shared_ptr<client_tls>;
+
+/// @param options Their TLS options are read and checked when a context is asked for, whether
+///     `secure()` is set or not.
+/// @param log_prefix What the object's log lines begin with, as `notifier: `.
+[[nodiscard]] client_tls_ptr make_client_tls(const client_options& options,
+                                             const std::string& log_prefix);
 
 /// Which address of each name has worked last. Of connections that are made on one strand.
 using known_addresses = std::map<std::string, asio::ip::address>;

@@ -2,13 +2,17 @@
 
 #include <jellyfish/error.hpp>
 
+#include "key_file.hpp"
+
 #include <array>
+#include <climits>
+#include <cstdlib>
 #include <memory>
 #include <utility>
+#include <vector>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <openssl/err.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
 namespace jellyfish::detail {
@@ -16,6 +20,44 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& address, std::string detail) {
     throw error(errc::tls_configuration, {"connect", address, std::move(detail), 0, ""});
+}
+
+/// Adds all certificates of a PEM text. False when there is none, or a damaged one.
+bool add_authorities(SSL_CTX* context, const std::string& pem) {
+    ERR_clear_error();
+    if (pem.size() > INT_MAX) return false;
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free_all);
+    if (!text) return false;
+    for (bool added = false;; added = true) {
+        const std::unique_ptr<X509, decltype(&X509_free)> each(
+            PEM_read_bio_X509(text.get(), nullptr, no_passphrase, nullptr), X509_free);
+        if (!each) {
+            const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+            return added && at_end;
+        }
+        if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context), each.get()) != 1) return false;
+    }
+}
+
+/// Where OpenSSL finds the system's authorities. A folder has a time as files do.
+std::string system_path(const char* variable, const char* otherwise) {
+    const char* set = std::getenv(variable);
+    return set != nullptr ? set : otherwise;
+}
+
+/// What a context is made from.
+std::vector<std::string> files_of(const tls_options& options) {
+    std::vector<std::string> files;
+    for (const auto& each : {options.ca_file(), options.certificate_file(), options.key_file()}) {
+        if (!each.empty()) files.push_back(each);
+    }
+    if (options.ca_file().empty() && options.ca_pem().empty() && options.verify()) {
+        files.push_back(
+            system_path(X509_get_default_cert_file_env(), X509_get_default_cert_file()));
+        files.push_back(system_path(X509_get_default_cert_dir_env(), X509_get_default_cert_dir()));
+    }
+    return files;
 }
 
 bool is_ip_address(const std::string& host) {
@@ -33,6 +75,7 @@ tls_context::tls_context(const client_options& options)
     // Neither HTTP/2 for REST nor for the WebSocket.
     constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(native, protocols.data(), protocols.size());
+    SSL_CTX_set_default_passwd_cb(native, no_passphrase);
     trust(options.tls(), options.server_address());
     identify(options.tls(), options.server_address());
 }
@@ -45,8 +88,8 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
         if (code) refuse(address, "ca_file " + options.ca_file() + ": " + code.message());
     }
     if (!options.ca_pem().empty()) {
-        context_.add_certificate_authority(asio::buffer(options.ca_pem()), code);
-        if (code) refuse(address, "ca_pem: " + code.message());
+        if (!add_authorities(context_.native_handle(), options.ca_pem()))
+            refuse(address, "ca_pem: " + take_tls_problem());
     }
     if (options.ca_file().empty() && options.ca_pem().empty() && verify_) {
         context_.set_default_verify_paths(code);
@@ -60,8 +103,10 @@ void tls_context::identify(const tls_options& options, const std::string& addres
     context_.use_certificate_chain_file(options.certificate_file(), code);
     if (code)
         refuse(address, "certificate file " + options.certificate_file() + ": " + code.message());
-    context_.use_private_key_file(options.key_file(), asio::ssl::context::pem, code);
-    if (code) refuse(address, "key file " + options.key_file() + ": " + code.message());
+    std::string problem =
+        load_key_file(context_.native_handle(), options.key_file(), options.key_passphrase(),
+                      "set tls_options::key_passphrase");
+    if (!problem.empty()) refuse(address, std::move(problem));
 }
 
 void tls_context::prepare(SSL* connection, const std::string& host) const {
@@ -79,8 +124,12 @@ void tls_context::prepare(SSL* connection, const std::string& host) const {
     refuse(host, "the host is no name that TLS can ask for");
 }
 
-tls_context_ptr make_tls_context(const client_options& options) {
-    return options.secure() ? std::make_shared<tls_context>(options) : nullptr;
+client_tls_ptr make_client_tls(const client_options& options, const std::string& log_prefix) {
+    return std::make_shared<client_tls>(
+        files_of(options.tls()), [options] { return std::make_shared<tls_context>(options); },
+        [log = options.logger(), log_prefix](log_level level, const std::string& text) {
+            if (log) log(level, log_prefix + text);
+        });
 }
 
 error_code handshake_failure(SSL* connection, const error_code& code, std::string& detail) {

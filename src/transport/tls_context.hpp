@@ -11,7 +11,7 @@
 
 namespace jellyfish::detail {
 
-/// The TLS settings of an object's connections.
+/// The TLS settings of connections.
 class tls_context {
 public:
     /// @throws jellyfish::error with `errc::tls_configuration`.

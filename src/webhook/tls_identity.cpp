@@ -2,8 +2,11 @@
 
 #include <jellyfish/error.hpp>
 
+#include "key_file.hpp"
+
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <openssl/ssl.h>
 
@@ -14,10 +17,7 @@ namespace {
     throw error(errc::tls_configuration, {"listen", options.address(), std::move(detail), 0, ""});
 }
 
-}  // namespace
-
-tls_identity_ptr make_tls_identity(const webhook_options& options) {
-    if (!options.secure()) return nullptr;
+tls_identity_ptr make_identity(const webhook_options& options) {
     if (options.certificate_file().empty()) refuse(options, "a key without a certificate");
     if (options.key_file().empty()) refuse(options, "a certificate without a key");
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
@@ -26,14 +26,28 @@ tls_identity_ptr make_tls_identity(const webhook_options& options) {
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // Most connections are silent.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_default_passwd_cb(native, no_passphrase);
     error_code code;
     context->use_certificate_chain_file(options.certificate_file(), code);
     if (code) {
         refuse(options, "certificate file " + options.certificate_file() + ": " + code.message());
     }
-    context->use_private_key_file(options.key_file(), asio::ssl::context::pem, code);
-    if (code) refuse(options, "key file " + options.key_file() + ": " + code.message());
+    std::string problem = load_key_file(native, options.key_file(), options.key_passphrase(),
+                                        "set webhook_options::key_passphrase");
+    if (!problem.empty()) refuse(options, std::move(problem));
     return context;
+}
+
+}  // namespace
+
+std::shared_ptr<server_tls> make_server_tls(const webhook_options& options) {
+    if (!options.secure()) return nullptr;
+    return std::make_shared<server_tls>(
+        std::vector<std::string>{options.certificate_file(), options.key_file()},
+        [options] { return make_identity(options); },
+        [log = options.logger()](log_level level, const std::string& text) {
+            if (log) log(level, "webhook: " + text);
+        });
 }
 
 }  // namespace jellyfish::detail

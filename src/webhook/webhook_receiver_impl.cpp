@@ -91,6 +91,14 @@ void webhook_receiver_impl::close(operation_handler<> handler) {
     if (listening && open) open->close();
 }
 
+void webhook_receiver_impl::reload_tls() {
+    if (const auto open = server()) {
+        open->reload_tls();
+    } else if (const auto tls = make_server_tls(options_)) {
+        tls->reload("reload TLS");  // For what it throws: listen() reads the files itself.
+    }
+}
+
 void webhook_receiver_impl::destroy() {
     inbox_->destroy();
     if (const auto open = server()) open->stop();

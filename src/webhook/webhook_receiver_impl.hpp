@@ -34,6 +34,7 @@ public:
     void set_handler(notification_callback handler);
     void listen(operation_handler<> handler);
     void close(operation_handler<> handler);
+    void reload_tls();
     [[nodiscard]] webhook_stats stats() const;
 
     /// The receiver is going away: ends everything.

@@ -53,6 +53,7 @@ webhook_server::webhook_server(strand executor, const webhook_options& options,
       inbox_(std::move(to)),
       session_(session),
       counters_(std::move(counters)),
+      tls_(make_server_tls(options_)),
       acceptor_(executor_),
       timer_(executor_) {}
 
@@ -63,7 +64,7 @@ std::uint16_t webhook_server::open() {
     error_code code;
     const auto address = asio::ip::make_address(options_.address(), code);
     if (code) refuse(errc::invalid_option, address_, "address must be an IP address");
-    identity_ = make_tls_identity(options_);
+    if (tls_) tls_->reload("listen");
     const tcp::endpoint endpoint(address, options_.port());
     acceptor_.open(endpoint.protocol(), code);
     if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
@@ -104,6 +105,10 @@ void webhook_server::abort(error_code code, std::string detail) {
     });
 }
 
+void webhook_server::reload_tls() {
+    if (tls_) tls_->reload("reload TLS");
+}
+
 // ---- accepting
 
 void webhook_server::accept() {
@@ -121,8 +126,7 @@ void webhook_server::accept() {
 /// be too many.
 void webhook_server::accept_waiting() {
     if (ended_ || closing_) return;
-    tcp_socket socket(identity_ ? asio::any_io_executor(executor_)
-                                : executor_.get_inner_executor());
+    tcp_socket socket(tls_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor());
     error_code code;
     socket.accept_from(acceptor_, code);
     if (code == asio::error::would_block) {
@@ -154,7 +158,7 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
             connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));
             counters_->set_connections(connections_.size());
             const auto connection = connections_.back();
-            connection->start(std::move(socket), identity_);
+            connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);
         } else {
             counters_->count_turned_away();
         }

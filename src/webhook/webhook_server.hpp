@@ -46,6 +46,7 @@ public:
     void close();  ///< Lets begun requests be answered, then ends.
     void stop();   ///< Ends at once, and tells nobody.
     void abort(error_code code, std::string detail);  ///< Fails at once.
+    void reload_tls();                                ///< @throws jellyfish::error
 
     // ---- for connections, on the strand
 
@@ -94,8 +95,8 @@ private:
     notification_slots batch_;  // Empty but while a connection reads.
     const session_id session_;
     const std::shared_ptr<webhook_counters> counters_;
-    tls_identity_ptr identity_;
-    std::string address_;  // As it is printed.
+    const std::shared_ptr<server_tls> tls_;  // None without TLS.
+    std::string address_;                    // As it is printed.
     tcp_acceptor acceptor_;
     asio::steady_timer timer_;
     clock::time_point armed_ = clock::time_point::max();

@@ -127,6 +127,27 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_told) {
         detail_of(told_webhooks().certificate(good, rubbish)).starts_with("key file " + rubbish));
     BOOST_TEST(detail_of(told_webhooks().certificate(good, others.key_file()))
                    .starts_with("key file " + others.key_file()));
+    const std::string locked =
+        folder.write("locked.pem", encrypted(files().identity.key, "s3cret-phrase"));
+    BOOST_TEST(detail_of(told_webhooks().certificate(good, locked)) ==
+               "key file " + locked + " is encrypted: set webhook_options::key_passphrase");
+    BOOST_TEST(
+        detail_of(told_webhooks().certificate(good, locked).key_passphrase("s3cret-wrong")) ==
+        "key file " + locked +
+            " is encrypted, and not with the given pass phrase: set "
+            "webhook_options::key_passphrase");
+}
+
+BOOST_AUTO_TEST_CASE(an_encrypted_key_is_used_with_its_pass_phrase) {
+    const temporary_folder folder;
+    const std::string locked =
+        folder.write("locked.pem", encrypted(files().identity.key, "s3cret-phrase"));
+    fixture with_it(told_webhooks()
+                        .certificate(files().certificate_file(), locked)
+                        .key_passphrase("s3cret-phrase"));
+    plain_http client(with_it.target());
+    client.send(post_request(told));
+    BOOST_TEST(client.receive().status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

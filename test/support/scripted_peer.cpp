@@ -162,7 +162,8 @@ struct scripted_peer::state {
             co_await self->what(plain);
             co_return;
         }
-        asio::ssl::stream<tcp::socket> secured(std::move(socket), *self->tls);
+        const tls_server_context tls = self->tls;
+        asio::ssl::stream<tcp::socket> secured(std::move(socket), *tls);
         co_await secured.async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
         connection<asio::ssl::stream<tcp::socket>> secret(std::move(secured));
         co_await self->what(secret);
@@ -185,6 +186,8 @@ scripted_peer::~scripted_peer() {
 }
 
 std::uint16_t scripted_peer::port() const { return state_->acceptor.local_endpoint().port(); }
+
+void scripted_peer::use(tls_server_context tls) { state_->tls = std::move(tls); }
 
 int scripted_peer::accepted() const { return state_->accepted; }
 

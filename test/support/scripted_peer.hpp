@@ -67,6 +67,9 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
 
+    /// What connections that are accepted from here on are served with.
+    void use(tls_server_context tls);
+
     /// How many connections were accepted.
     [[nodiscard]] int accepted() const;
 

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <stdexcept>
+#include <sys/resource.h>
+
+namespace jellyfish::test {
+
+/// While this lives, the process gets no new descriptor: `EMFILE`. Those that there are go on.
+class descriptor_shortage {
+public:
+    descriptor_shortage() {
+        if (::getrlimit(RLIMIT_NOFILE, &usual_) != 0) throw std::runtime_error("no limit to lower");
+        rlimit none = usual_;
+        none.rlim_cur = 3;  // As many as there always are.
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~descriptor_shortage() { ::setrlimit(RLIMIT_NOFILE, &usual_); }
+
+    descriptor_shortage(const descriptor_shortage&) = delete;
+    descriptor_shortage& operator=(const descriptor_shortage&) = delete;
+
+private:
+    rlimit usual_{};
+};
+
+}  // namespace jellyfish::test
