@@ -1,5 +1,7 @@
 #include "command_line.hpp"
 
+#include <jellyfish/version.hpp>
+
 #include "output.hpp"
 
 #include <algorithm>
@@ -98,6 +100,7 @@ void check_count(const command& what, std::size_t count) {
 
 jellyfish::client_options client_from(const invocation& given) {
     jellyfish::client_options out = jellyfish::client_options::from_environment();
+    out.user_agent("jellyfish-tool/" JELLYFISH_VERSION);
     if (const auto address = given.text("address")) out.server_address(*address);
     if (const auto token = given.text("token")) out.server_api_token(*token);
     if (given.has("secure")) out.secure(true);

@@ -100,7 +100,8 @@ public:
     [[nodiscard]] static client_options from_environment();
 
     /// `host`, `host:port` or `[v6]:port`, optionally with a path prefix (`host:port/prefix`).
-    /// No scheme: see `secure`. Default: `localhost:5002`; without a port: 5002.
+    /// No scheme: see `secure`. Default: `localhost:5002`. Without a port: 5002, with `secure` as
+    /// well; a server behind a proxy for HTTPS needs `:443`.
     client_options& server_address(std::string value) {
         server_address_ = std::move(value);
         return *this;
@@ -205,8 +206,9 @@ public:
         return map_room_address_;
     }
 
-    /// Product tokens and comments that follow this library's own in the `User-Agent` header, as
-    /// `my-service/1.4`. Printable ASCII. Default: none.
+    /// Product tokens and comments that follow this library's own,
+    /// `jellyfish-server-sdk-cpp/VERSION`, in the `User-Agent` header, as `my-service/1.4`. They
+    /// must be printable ASCII. Default: none.
     client_options& user_agent(std::string value) {
         user_agent_ = std::move(value);
         return *this;

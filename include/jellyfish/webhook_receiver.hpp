@@ -116,7 +116,8 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept;
 
     /// The URL for `room_config::webhook_url`, with port, path, secret and credentials: a secret
-    /// itself when they are. Its port is `port()`: so ask for it after `listen()`.
+    /// itself when they are. Its port is `port()`: so ask for it after `listen()`. A port that is
+    /// the default of the URL's scheme is left out.
     ///
     /// @param host By which the server reaches this machine: a name or an IP address. The
     ///     certificate must be valid for it.

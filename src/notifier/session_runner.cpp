@@ -2,6 +2,8 @@
 
 #include "bounded_timeout.hpp"
 #include "connect_failure.hpp"
+#include "protocol/user_agent.hpp"
+#include "transport/connect.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -52,6 +54,7 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
     settings.address = parse_server_address(plan.client.server_address());
     settings.scheme = plan.client.secure() ? "wss" : "ws";
     settings.token = plan.client.server_api_token();
+    settings.user_agent = user_agent_of(plan.client.user_agent());
     settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
     settings.metrics = plan.metrics;
     settings.known_server = plan.was_ready;

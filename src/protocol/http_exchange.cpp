@@ -13,9 +13,11 @@ namespace jellyfish::detail {
 
 namespace http = boost::beast::http;
 
-request_writer::request_writer(const server_address& address, std::string_view token)
+request_writer::request_writer(const server_address& address, std::string_view scheme,
+                               std::string_view token, std::string_view user_agent)
     : before_target_(" " + address.prefix), behind_target_(" HTTP/1.1\r\nHost: ") {
-    address.append_authority(behind_target_);
+    behind_target_.append(address.host_header(scheme)).append("\r\nUser-Agent: ");
+    behind_target_.append(user_agent);
     authorization_.append("\r\nAuthorization: Bearer ").append(token);
     authorization_.append("\r\nAccept: application/json\r\n");
 }

@@ -18,8 +18,11 @@ class request_writer {
 public:
     request_writer() = default;
 
+    /// @param scheme `http` or `https`.
     /// @param token It must be header-safe.
-    request_writer(const server_address& address, std::string_view token);
+    /// @param user_agent The value of the header; it must be printable ASCII.
+    request_writer(const server_address& address, std::string_view scheme, std::string_view token,
+                   std::string_view user_agent);
 
     /// The bytes of a request, head and body, as they are sent.
     [[nodiscard]] std::string write(const rest_request& request) const;

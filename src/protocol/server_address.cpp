@@ -43,9 +43,16 @@ std::string prefix_of(std::string_view text, std::string_view path) {
     return std::string(path);
 }
 
-bool is_ipv6(std::string_view host) { return host.find(':') != std::string_view::npos; }
+std::string in_brackets(std::string_view host) {
+    const bool is_ipv6 = host.find(':') != std::string_view::npos;
+    return is_ipv6 ? "[" + std::string(host) + "]" : std::string(host);
+}
 
 }  // namespace
+
+std::uint16_t default_port_of(std::string_view scheme) noexcept {
+    return scheme == "https" || scheme == "wss" ? 443 : 80;
+}
 
 std::string_view server_address::presented_host() const noexcept {
     std::string_view presented = host;
@@ -54,18 +61,11 @@ std::string_view server_address::presented_host() const noexcept {
 }
 
 std::string server_address::authority() const {
-    std::string text;
-    append_authority(text);
-    return text;
+    return in_brackets(presented_host()) + ":" + std::to_string(port);
 }
 
-void server_address::append_authority(std::string& to) const {
-    if (is_ipv6(host)) {
-        to.append("[").append(host).append("]:");
-    } else {
-        to.append(presented_host()).append(":");
-    }
-    to.append(std::to_string(port));
+std::string server_address::host_header(std::string_view scheme) const {
+    return port == default_port_of(scheme) ? in_brackets(presented_host()) : authority();
 }
 
 std::string server_address::target(std::string_view path) const {

@@ -6,6 +6,9 @@
 
 namespace jellyfish::detail {
 
+/// The port that a URL of this scheme has when it names none: 443 of `https` and `wss`, else 80.
+[[nodiscard]] std::uint16_t default_port_of(std::string_view scheme) noexcept;
+
 /// Where a server is: `host[:port][/prefix]` taken apart.
 struct server_address {
     std::string host;           ///< A name, an IPv4 address, or an IPv6 address without brackets.
@@ -17,9 +20,12 @@ struct server_address {
     /// the resolver only.
     [[nodiscard]] std::string_view presented_host() const noexcept;
 
-    /// `host:port`, with brackets around an IPv6 address: the `Host` header.
+    /// For messages: `host:port`, with brackets around an IPv6 address.
     [[nodiscard]] std::string authority() const;
-    void append_authority(std::string& to) const;
+
+    /// The value of the `Host` header: `host:port`, without the port where it is the default of the
+    /// scheme. Proxies that match virtual hosts exactly know no other form.
+    [[nodiscard]] std::string host_header(std::string_view scheme) const;
 
     /// The request target for a path that begins with `/`.
     [[nodiscard]] std::string target(std::string_view path) const;

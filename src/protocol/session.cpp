@@ -33,7 +33,8 @@ session::session(session_settings settings, time_point now)
       next_keep_alive_(now) {
     const std::string key = new_key(settings_.random);
     answer_ = upgrade_answer(key);
-    outbound_ = upgrade_request(settings_.address, path, key);
+    outbound_ =
+        upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
     step_deadline_ = now + settings_.upgrade_timeout;
     end_info_.address = settings_.address.url(settings_.scheme, path);
 }

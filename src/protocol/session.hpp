@@ -23,8 +23,9 @@ namespace jellyfish::detail {
 /// What a session needs to know.
 struct session_settings {
     server_address address;
-    std::string scheme = "ws";  ///< For messages.
+    std::string scheme = "ws";  ///< Or `wss`.
     std::string token;
+    std::string user_agent;  ///< The value of the header; it must be printable ASCII.
     bool server_notifications = true;
     bool metrics = false;
     /// An earlier session was ready: the options are right, whatever the server says now.

@@ -49,12 +49,15 @@ std::string websocket_accept(std::string_view key) {
     return base64(std::span(digest).first(size));
 }
 
-std::string upgrade_request(const server_address& address, std::string_view path,
-                            std::string_view key) {
+std::string upgrade_request(const server_address& address, std::string_view scheme,
+                            std::string_view path, std::string_view key,
+                            std::string_view user_agent) {
     std::string request = "GET ";
     request += address.target(path);
     request += " HTTP/1.1\r\nHost: ";
-    request += address.authority();
+    request += address.host_header(scheme);
+    request += "\r\nUser-Agent: ";
+    request += user_agent;
     request += "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ";
     request += key;
     request += "\r\nSec-WebSocket-Version: 13\r\n\r\n";

@@ -21,8 +21,10 @@ namespace jellyfish::detail {
 
 /// The upgrade request: no `Origin`, no subprotocol, no extension (protocol: "Addresses,
 /// security").
-[[nodiscard]] std::string upgrade_request(const server_address& address, std::string_view path,
-                                          std::string_view key);
+/// @param scheme `ws` or `wss`.
+[[nodiscard]] std::string upgrade_request(const server_address& address, std::string_view scheme,
+                                          std::string_view path, std::string_view key,
+                                          std::string_view user_agent);
 
 /// Reads the answer to an upgrade request.
 class upgrade_answer {

@@ -1,5 +1,7 @@
 #include "protocol/webhook_url.hpp"
 
+#include "protocol/server_address.hpp"
+
 #include <charconv>
 
 #include <boost/url/encode.hpp>
@@ -39,6 +41,20 @@ std::optional<std::string> problem_of_webhook_url(std::string_view url) {
 
 std::string encoded_for_url(std::string_view text) {
     return boost::urls::encode({text.data(), text.size()}, boost::urls::unreserved_chars);
+}
+
+std::string webhook_url_of(const webhook_options& options, std::string_view host,
+                           std::uint16_t port) {
+    const std::string_view scheme = options.secure() ? "https" : "http";
+    std::string text = std::string(scheme) + "://";
+    if (options.user()) {
+        text.append(encoded_for_url(*options.user())).append(":");
+        text.append(encoded_for_url(options.password())).append("@");
+    }
+    const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+    text.append(bare_v6 ? "[" : "").append(host).append(bare_v6 ? "]" : "");
+    if (port != default_port_of(scheme)) text.append(":").append(std::to_string(port));
+    return text.append(options.target());
 }
 
 }  // namespace jellyfish::detail

@@ -4,6 +4,7 @@
 #include "option_checks.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/server_address.hpp"
+#include "protocol/user_agent.hpp"
 #include "rest/asio_world.hpp"
 #include "unwrapped.hpp"
 
@@ -51,10 +52,12 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
     settings->logger = options.logger();
     try {
         settings->address = parse_server_address(options.server_address());
-        settings->url = settings->address.url(options.secure() ? "https" : "http", "");
+        const char* const scheme = options.secure() ? "https" : "http";
+        settings->url = settings->address.url(scheme, "");
         if (auto problem = problem_of(options))
             throw error(errc::invalid_option, {"", settings->url, std::move(*problem), 0, ""});
-        settings->writer = request_writer(settings->address, settings->token);
+        settings->writer = request_writer(settings->address, scheme, settings->token,
+                                          user_agent_of(options.user_agent()));
         const connection_pool::strand strand(settings->executor);
         pool_ = connection_pool::make(strand, settings_of(options),
                                       make_world(strand, options, settings->address));

@@ -17,14 +17,7 @@ webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
 std::string webhook_receiver_impl::url(std::string_view host) const {
-    std::string text = options_.secure() ? "https://" : "http://";
-    if (options_.user()) {
-        text.append(encoded_for_url(*options_.user())).append(":");
-        text.append(encoded_for_url(options_.password())).append("@");
-    }
-    const bool bare_v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
-    text.append(bare_v6 ? "[" : "").append(host).append(bare_v6 ? "]" : "");
-    return text.append(":").append(std::to_string(port())).append(options_.target());
+    return webhook_url_of(options_, host, port());
 }
 
 void webhook_receiver_impl::set_handler(notification_callback handler) {

@@ -40,7 +40,8 @@ struct served {
 
 served serve(const rest_request& request) {
     const std::string bytes =
-        detail::request_writer({"localhost", 5002, "/prefix"}, "token").write(request);
+        detail::request_writer({"localhost", 5002, "/prefix"}, "http", "token", "agent")
+            .write(request);
     http::request_parser<http::string_body> parser;
     parser.eager(true);
     error_code code;

@@ -1,5 +1,8 @@
+#include <jellyfish/version.hpp>
+
 #include "integration/tool_fixture.hpp"
 #include "support/certificate_files.hpp"
+#include "support/plain_receiver.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -246,6 +249,17 @@ BOOST_AUTO_TEST_CASE(options_go_before_the_environment) {
          "JELLYFISH_SECURE=1", "JELLYFISH_CA_FILE=" + files.authority_file()},
         false};
     BOOST_TEST(tool_fixture::run({"rooms"}, right).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_tool_names_itself_behind_the_library) {
+    const plain_receiver server;
+    const program::setting setting{
+        {"JELLYFISH_SERVER_ADDRESS=127.0.0.1:" + std::to_string(server.port())}, false};
+    static_cast<void>(tool_fixture::run({"health"}, setting));
+    BOOST_TEST_REQUIRE(server.requests().size() == 1U);
+    const std::string line = "\r\nUser-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION
+                             " jellyfish-tool/" JELLYFISH_VERSION "\r\n";
+    BOOST_TEST(server.requests().front().head.find(line) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,31 +113,50 @@ void check_equal(const result& is, const result& expected) {
 BOOST_AUTO_TEST_SUITE(http_exchange)
 
 BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
-    BOOST_TEST(request_writer({"localhost", 5002, ""}, "development")
+    BOOST_TEST(request_writer({"localhost", 5002, ""}, "http", "development", "agent/1 (x)")
                    .write({http_method::get, "/room/a%20b", ""}) ==
                "GET /room/a%20b HTTP/1.1\r\nHost: localhost:5002\r\n"
+               "User-Agent: agent/1 (x)\r\n"
                "Authorization: Bearer development\r\nAccept: application/json\r\n\r\n");
-    BOOST_TEST(
-        request_writer({"::1", 1, "/prefix"}, "t").write({http_method::delete_, "/room/a", ""}) ==
-        "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nAuthorization: Bearer t\r\n"
-        "Accept: application/json\r\n\r\n");
+    BOOST_TEST(request_writer({"::1", 1, "/prefix"}, "http", "t", "a")
+                   .write({http_method::delete_, "/room/a", ""}) ==
+               "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nUser-Agent: a\r\nAuthorization: "
+               "Bearer t\r\n"
+               "Accept: application/json\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
-    BOOST_TEST(request_writer({"media.example.", 5002, ""}, "t")
+    BOOST_TEST(request_writer({"media.example.", 5002, ""}, "http", "t", "a")
                    .write({http_method::get, "/room", ""})
                    .find("\r\nHost: media.example:5002\r\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_with_a_body_says_what_and_how_long_it_is) {
-    BOOST_TEST(
-        request_writer({"h", 80, ""}, "t").write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==
-        "POST /room HTTP/1.1\r\nHost: h:80\r\nAuthorization: Bearer t\r\n"
-        "Accept: application/json\r\nContent-Type: application/json\r\n"
-        "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
-    BOOST_TEST(request_writer({"h", 80, ""}, "t")
+    BOOST_TEST(request_writer({"h", 8080, ""}, "http", "t", "a")
+                   .write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==
+               "POST /room HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\r\nAuthorization: Bearer t\r\n"
+               "Accept: application/json\r\nContent-Type: application/json\r\n"
+               "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
+    BOOST_TEST(request_writer({"h", 8080, ""}, "http", "t", "a")
                    .write({http_method::post, "/room", ""})
                    .find("Content-Length: 0\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_host) {
+    const auto has_host = [](const server_address& address, const char* scheme,
+                             const std::string& host, bool file = false) {
+        rest_request request{http_method::get, "/hls/r/index.m3u8", ""};
+        request.file = file;
+        return request_writer(address, scheme, "t", "a")
+                   .write(request)
+                   .find("\r\nHost: " + host + "\r\n") != std::string::npos;
+    };
+    BOOST_TEST(has_host({"media.example", 443, ""}, "https", "media.example"));
+    BOOST_TEST(has_host({"media.example", 443, ""}, "https", "media.example", true));
+    BOOST_TEST(has_host({"media.example", 80, ""}, "http", "media.example"));
+    BOOST_TEST(has_host({"::1", 80, ""}, "http", "[::1]"));
+    BOOST_TEST(has_host({"media.example", 443, ""}, "http", "media.example:443"));
+    BOOST_TEST(has_host({"media.example", 80, ""}, "https", "media.example:80"));
 }
 
 BOOST_AUTO_TEST_CASE(every_recorded_answer_is_read) {

@@ -183,6 +183,20 @@ BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
     BOOST_TEST(absolute.presented_host() == "media.example");
     BOOST_TEST(absolute.authority() == "media.example:443");
     BOOST_TEST(absolute.url("wss", "/socket") == "wss://media.example:443/a/socket");
+    BOOST_TEST(absolute.host_header("wss") == "media.example");
+}
+
+BOOST_AUTO_TEST_CASE(the_host_header_has_no_port_where_it_is_the_schemes_default) {
+    for (const char* secure : {"https", "wss"}) {
+        BOOST_TEST((address_type{"host", 443, "/a"}.host_header(secure)) == "host");
+        BOOST_TEST((address_type{"::1", 443, ""}.host_header(secure)) == "[::1]");
+        BOOST_TEST((address_type{"host", 80, ""}.host_header(secure)) == "host:80");
+    }
+    for (const char* plain : {"http", "ws"}) {
+        BOOST_TEST((address_type{"host", 80, "/a"}.host_header(plain)) == "host");
+        BOOST_TEST((address_type{"host", 443, ""}.host_header(plain)) == "host:443");
+        BOOST_TEST((address_type{"host", 5002, ""}.host_header(plain)) == "host:5002");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

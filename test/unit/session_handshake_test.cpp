@@ -40,12 +40,14 @@ BOOST_AUTO_TEST_SUITE(session_handshake)
 
 BOOST_AUTO_TEST_CASE(a_session_begins_with_the_upgrade_request) {
     session_settings settings = session_driver::settings();
+    settings.user_agent = "agent";
     settings.random = [n = 0U]() mutable { return n++; };
     session_driver client(settings);
     BOOST_TEST(client->phase() == session_phase::upgrading);
     BOOST_TEST(client.sent_bytes() ==
                "GET /socket/server/websocket HTTP/1.1\r\n"
                "Host: localhost:5002\r\n"
+               "User-Agent: agent\r\n"
                "Upgrade: websocket\r\n"
                "Connection: Upgrade\r\n"
                "Sec-WebSocket-Key: AAECAwQFBgcICQoLDA0ODw==\r\n"
@@ -59,7 +61,7 @@ BOOST_AUTO_TEST_CASE(prefix_and_ipv6_address_are_in_the_request_and_in_the_addre
     session_driver client(settings);
     const std::string request = client.sent_bytes();
     BOOST_TEST(request.starts_with("GET /media/socket/server/websocket HTTP/1.1\r\n"));
-    BOOST_TEST(request.find("\r\nHost: [::1]:443\r\n") != std::string::npos);
+    BOOST_TEST(request.find("\r\nHost: [::1]\r\n") != std::string::npos);
     BOOST_TEST(client->end_info().address == "wss://[::1]:443/media/socket/server/websocket");
 }
 

@@ -107,9 +107,10 @@ BOOST_AUTO_TEST_CASE(recorded_keys_are_answered_as_recorded) {
 // ---- the request
 
 BOOST_AUTO_TEST_CASE(the_request_has_what_is_needed_and_nothing_else) {
-    BOOST_TEST(upgrade_request({"localhost", 5002, ""}, "/socket", rfc_key) ==
+    BOOST_TEST(upgrade_request({"localhost", 5002, ""}, "ws", "/socket", rfc_key, "agent/1 (x)") ==
                "GET /socket HTTP/1.1\r\n"
                "Host: localhost:5002\r\n"
+               "User-Agent: agent/1 (x)\r\n"
                "Upgrade: websocket\r\n"
                "Connection: Upgrade\r\n"
                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -117,8 +118,21 @@ BOOST_AUTO_TEST_CASE(the_request_has_what_is_needed_and_nothing_else) {
 }
 
 BOOST_AUTO_TEST_CASE(the_request_has_the_addresss_prefix_and_brackets) {
-    const std::string request = upgrade_request({"2001:db8::1", 443, "/a/b"}, "/socket", rfc_key);
-    BOOST_TEST(request.starts_with("GET /a/b/socket HTTP/1.1\r\nHost: [2001:db8::1]:443\r\n"));
+    const std::string request =
+        upgrade_request({"2001:db8::1", 444, "/a/b"}, "wss", "/socket", rfc_key, "agent");
+    BOOST_TEST(request.starts_with("GET /a/b/socket HTTP/1.1\r\nHost: [2001:db8::1]:444\r\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_host) {
+    const auto host_line = [](const server_address& address, const char* scheme) {
+        const std::string request = upgrade_request(address, scheme, "/s", rfc_key, "agent");
+        const std::size_t begin = request.find("Host: ");
+        return request.substr(begin, request.find('\r', begin) - begin);
+    };
+    BOOST_TEST(host_line({"media.example", 443, ""}, "wss") == "Host: media.example");
+    BOOST_TEST(host_line({"media.example", 80, ""}, "ws") == "Host: media.example");
+    BOOST_TEST(host_line({"media.example", 443, ""}, "ws") == "Host: media.example:443");
+    BOOST_TEST(host_line({"media.example", 80, ""}, "wss") == "Host: media.example:80");
 }
 
 BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {

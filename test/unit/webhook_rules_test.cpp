@@ -2,6 +2,7 @@
 
 #include <jellyfish/webhook.hpp>
 
+#include "protocol/webhook_url.hpp"
 #include "support/quiet_protobuf.hpp"
 #include "support/wire.hpp"
 
@@ -255,6 +256,18 @@ BOOST_AUTO_TEST_CASE(answers_have_the_header_that_they_must_have) {
 BOOST_AUTO_TEST_CASE(every_status_has_a_reason) {
     for (const int status : {200, 400, 401, 404, 405, 408, 411, 413, 415, 417, 431, 501, 503, 505})
         BOOST_TEST(detail::make_webhook_answer(status).reason != "Refused");
+}
+
+BOOST_AUTO_TEST_CASE(the_url_names_the_port_unless_it_is_the_schemes_default) {
+    const auto url_of = [](const webhook_options& options, std::uint16_t port) {
+        return jellyfish::detail::webhook_url_of(options, "host", port);
+    };
+    const webhook_options plain;
+    const webhook_options secure = webhook_options().certificate("cert.pem", "key.pem");
+    BOOST_TEST(url_of(plain, 80) == "http://host/webhook");
+    BOOST_TEST(url_of(plain, 443) == "http://host:443/webhook");
+    BOOST_TEST(url_of(secure, 443) == "https://host/webhook");
+    BOOST_TEST(url_of(secure, 80) == "https://host:80/webhook");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

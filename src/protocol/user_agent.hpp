@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// The value of the `User-Agent` header: this library and its version, and then what the user adds.
+[[nodiscard]] std::string user_agent_of(std::string_view added);
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,129 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/health_api.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/recording_api.hpp>
+#include <jellyfish/room_api.hpp>
+#include <jellyfish/room_tracker.hpp>
+#include <jellyfish/version.hpp>
+
+#include "support/outcome.hpp"
+#include "support/run.hpp"
+#include "support/scripted_peer.hpp"
+#include "support/session_driver.hpp"
+#include "support/tell.hpp"
+#include "support/wire.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/test/unit_test.hpp>
+
+// What the heads of requests hold when they come to a server.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+const std::string own_agent = "User-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION;
+
+/// A server without rooms that keeps the heads of the requests that come.
+class head_keeper {
+public:
+    explicit head_keeper(asio::io_context& context)
+        : peer_(context.get_executor(),
+                [this](scripted_connection& connection) { return serve(connection); }) {}
+
+    [[nodiscard]] client_options options() const {
+        return told_options().server_address(peer_.address());
+    }
+
+    [[nodiscard]] const std::vector<std::string>& heads() const noexcept { return heads_; }
+
+    [[nodiscard]] std::ptrdiff_t with_line(const std::string& line) const {
+        return std::ranges::count_if(heads_, [&](const std::string& head) {
+            return head.find("\r\n" + line + "\r\n") != std::string::npos;
+        });
+    }
+
+private:
+    asio::awaitable<void> serve(scripted_connection& connection) {
+        for (;;) {
+            const std::string head = co_await connection.read_head();
+            heads_.push_back(head);
+            if (head.find("\r\nUpgrade: websocket\r\n") != std::string::npos) break;
+            co_await connection.write("HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"data\":[]}");
+        }
+        co_await connection.write(upgrade_response(heads_.back()));
+        co_await connection.read_frame();
+        co_await connection.write(frame(op_binary, authenticated_bytes()));
+        co_await connection.read_frame();
+        co_await connection.write(frame(op_binary, subscribe_response_bytes(1)));
+        co_await connection.read_to_end();
+    }
+
+    std::vector<std::string> heads_;
+    scripted_peer peer_;
+};
+
+/// Everything that speaks with a server does so once.
+asio::awaitable<void> use_all(client_options options) {
+    const auto executor = co_await asio::this_coro::executor;
+    room_api rooms(executor, options);
+    co_await rooms.get_all_rooms();
+    recording_api recordings(executor, options);
+    co_await recordings.get_list();
+    health_api health(executor, options);
+    co_await outcome_of([&] { return health.check(); });
+    notifier session(executor, options);
+    co_await session.connect();
+    co_await session.close();
+    room_tracker tracker(executor, options);
+    co_await tracker.start();
+    co_await tracker.close();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(request_headers)
+
+BOOST_AUTO_TEST_CASE(every_request_names_the_library_and_its_version) {
+    asio::io_context context;
+    const head_keeper server(context);
+    run(context, use_all(server.options()));
+    BOOST_TEST(server.heads().size() == 6U);  // Three calls, two upgrades, and a snapshot.
+    BOOST_TEST(server.with_line(own_agent) == 6);
+}
+
+BOOST_AUTO_TEST_CASE(every_request_names_what_the_user_adds) {
+    asio::io_context context;
+    const head_keeper server(context);
+    run(context, use_all(server.options().user_agent("my-service/1.4 (a comment)")));
+    BOOST_TEST(server.with_line(own_agent + " my-service/1.4 (a comment)") == 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everywhere) {
+    asio::io_context context;
+    const head_keeper server(context);
+    for (const char* wrong : {"a\r\nX: y", "a\tb", "\x7f", "caf\xc3\xa9"}) {
+        const client_options options = server.options().user_agent(wrong);
+        room_api rooms(context.get_executor(), options);
+        notifier session(context.get_executor(), options);
+        room_tracker tracker(context.get_executor(), options);
+        for (const outcome& ended :
+             {run(context, outcome_of([&] { return rooms.get_all_rooms(); })),
+              run(context, outcome_of([&] { return session.connect(); })),
+              run(context, outcome_of([&] { return tracker.start(); }))}) {
+            BOOST_TEST((ended.code == errc::invalid_option));
+            BOOST_TEST(ended.info.detail == "user_agent must be printable ASCII");
+        }
+    }
+    BOOST_TEST(server.heads().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
