@@ -138,7 +138,9 @@ public:
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
     /// The longest request line and headers together, in bytes; longer ones are refused with 431.
-    /// From 256 to 32 768. Default: 8 192.
+    /// In a chunked body, what surrounds its bytes (chunk sizes, chunk extensions, line ends and
+    /// trailers) may be as long as this and the bytes together, else 431 as well. From 256 to
+    /// 32 768. Default: 8 192.
     webhook_options& head_limit(std::size_t value) {
         head_limit_ = value;
         return *this;

@@ -14,6 +14,17 @@ namespace jellyfish::detail {
 /// from fields. Nobody here looks at them.
 template <bool IsRequest>
 class beast_parser : public boost::beast::http::basic_parser<IsRequest> {
+protected:
+    /// Whether the value of a field that was read goes on in another line (RFC 9112, section 5.2).
+    /// The parser has replaced that by a space. The byte behind a line has come with it.
+    /// @param name Where it lies in the input.
+    [[nodiscard]] static bool is_folded(boost::beast::string_view name) noexcept {
+        const char* at = name.data() + name.size();
+        while (*at != '\n')
+            ++at;
+        return at[1] == ' ' || at[1] == '\t';
+    }
+
 private:
     // An override, or a function that nobody calls: so it is marked as neither.
     void on_trailer_field_impl(boost::beast::http::field, boost::beast::string_view,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
 namespace jellyfish::detail {
@@ -46,11 +47,11 @@ struct http_response_reader::parser : beast_parser<false> {
     parser(http_method method, std::uint64_t limit) {
         header_limit(head_limit);
         body_limit(limit);
-        eager(true);
         skip(method == http_method::head);
     }
 
     http_answer answer;
+    std::uint64_t body_read = 0;
 
 private:
     using text = boost::beast::string_view;
@@ -64,8 +65,11 @@ private:
         answer.status = code;
     }
 
-    void on_field_impl(http::field name, text, text value, error_code&) override {
+    void on_field_impl(http::field name, text, text value, error_code& error) override {
         if (is_header_done()) return;  // A trailer.
+        if (name == http::field::transfer_encoding && !boost::beast::iequals(value, "chunked") &&
+            !boost::beast::iequals(value, "identity"))
+            error = http::error::bad_transfer_encoding;  // None was asked for.
         std::string* const kept = name == http::field::content_type    ? &answer.content_type
                                   : name == http::field::content_range ? &answer.content_range
                                   : name == http::field::location      ? &answer.location
@@ -81,6 +85,7 @@ private:
 
     std::size_t on_body_impl(text body, error_code&) override {
         answer.body.append(body.data(), body.size());
+        body_read += body.size();
         return body.size();
     }
 
@@ -116,7 +121,6 @@ void http_response_reader::restart() {
     } else {
         parser_ = std::make_unique<parser>(method_, body_limit_);
     }
-    head_size_ = 0;
     nothing_used_ = true;
 }
 
@@ -129,6 +133,8 @@ std::size_t http_response_reader::read(std::string_view input) {
             if (plain_) return used;
             answer_ = {};
         }
+        head_size_ = 0;
+        framing_ = framing_limit(head_limit);
         restart();
     }
     return parse(input);
@@ -141,11 +147,16 @@ std::size_t http_response_reader::parse(std::string_view input) {
         const bool in_head = !parser_->is_header_done();
         if (!in_head && parser_->chunked() && !may_parse_chunks(rest)) break;
         error_code code;
+        const std::uint64_t body_before = parser_->body_read;
         const std::size_t n = parser_->put(asio::buffer(rest), code);
         used += n;
         // Beast limits what it is given at once, but not a head that comes in many pieces.
         if (in_head) head_size_ += n;
-        if (head_size_ > head_limit && !parser_->is_header_done()) code = http::error::header_limit;
+        if (head_size_ > head_limit) code = http::error::header_limit;
+        if (!in_head && !framing_.count(n, parser_->body_read - body_before)) {
+            fail(errc::response_too_large, "what its body has beside its bytes is too long");
+            break;
+        }
         if (n != 0) nothing_used_ = false;
         pass(code, rest.substr(n));
         if (n == 0) break;

@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "protocol/framing_limit.hpp"
 #include "protocol/rest_request.hpp"
 #include "protocol/server_address.hpp"
 
@@ -43,10 +44,11 @@ struct http_answer {
     std::string body;
 };
 
-/// Reads one answer from bytes as they come. Interim answers (1xx) are passed over.
+/// Reads one answer from bytes as they come. Interim answers (1xx) are passed over. Beside the
+/// bytes of its body, an answer's chunks and trailers may be as long as a head and the body.
 class http_response_reader {
 public:
-    /// The longest head that is accepted, in bytes.
+    /// The longest head that is accepted, with the interim answers before it, in bytes.
     static constexpr std::uint32_t head_limit = 16'384;
 
     /// The longest body that is accepted when nothing else is said, in bytes.
@@ -99,7 +101,8 @@ private:
     http_answer answer_;              // What is.
     http_method method_;
     std::uint64_t body_limit_;
-    std::size_t head_size_ = 0;
+    std::size_t head_size_ = 0;  // With interim responses before it.
+    framing_limit framing_{head_limit};
     bool begun_ = false;
     bool nothing_used_ = true;
     bool done_ = false;

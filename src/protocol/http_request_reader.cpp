@@ -3,6 +3,8 @@
 #include <jellyfish/detail/config.hpp>
 
 #include "protocol/beast_parser.hpp"
+#include "protocol/framing_limit.hpp"
+#include "protocol/header_list.hpp"
 #include "protocol/plain_request.hpp"
 
 #include <algorithm>
@@ -32,6 +34,8 @@ struct refusal {
     int status;
     const char* detail;
 };
+
+constexpr refusal long_framing{431, "what its body has beside its bytes is too long"};
 
 refusal failure_of(const error_code& code) {
     if (code == http::error::header_limit) return {431, "its head is too long"};
@@ -86,6 +90,8 @@ public:
         body_limit(limit);
     }
 
+    [[nodiscard]] std::uint64_t body_read() const noexcept { return body_read_; }
+
 private:
     using view = beast::string_view;
 
@@ -99,14 +105,15 @@ private:
 
     void on_response_impl(int, view, int, error_code&) override {}
 
-    void on_field_impl(http::field name, view, view value, error_code& code) override {
+    void on_field_impl(http::field name, view text, view value, error_code& code) override {
         if (parts_.head_done) return;  // A trailer.
+        if (is_folded(text)) parts_.refuse(400, "it has a header that goes on in another line");
         switch (name) {
             case http::field::content_type:
                 put_text(parts_.content_type, value);
                 break;
             case http::field::content_encoding:
-                put_text(parts_.content_encoding, value);
+                append_to_list(parts_.content_encoding, value);
                 break;
             case http::field::authorization:
                 put_text(parts_.authorization, value);
@@ -115,11 +122,9 @@ private:
                 ++parts_.hosts;
                 break;
             case http::field::expect:
-                if (beast::iequals(value, "100-continue")) {
-                    parts_.expects_continue = true;
-                } else {
+                if (has_other_member(value, "100-continue"))
                     parts_.refuse(417, "it expects what is not known here");
-                }
+                if (has_member(value, "100-continue")) parts_.expects_continue = true;
                 break;
             case http::field::transfer_encoding:
                 // With another coding, or in HTTP/1.0, nobody knows for sure where it ends.
@@ -142,6 +147,7 @@ private:
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
 
     std::size_t on_body_impl(view bytes, error_code&) override {
+        body_read_ += bytes.size();
         if (parts_.discards_body) return bytes.size();
         if (parts_.body.empty() && bytes.size() == content_length()) {
             parts_.whole_body = {bytes.data(), bytes.size()};
@@ -154,6 +160,7 @@ private:
     void on_chunk_header_impl(std::uint64_t, view, error_code&) override {}
 
     std::size_t on_chunk_body_impl(std::uint64_t, view bytes, error_code&) override {
+        body_read_ += bytes.size();
         if (!parts_.discards_body) parts_.body.append(bytes.data(), bytes.size());
         return bytes.size();
     }
@@ -161,6 +168,7 @@ private:
     void on_finish_impl(error_code&) override {}
 
     request_parts& parts_;
+    std::uint64_t body_read_ = 0;
 };
 
 }  // namespace
@@ -174,6 +182,7 @@ struct http_request_reader::parser {
         begun = false;
         plain = false;
         head_size = 0;
+        framing = framing_limit(head_limit);
         failure = 0;
         detail.clear();
     }
@@ -193,7 +202,6 @@ struct http_request_reader::parser {
         parts.method = "POST";
         parts.target = request.target;
         parts.content_type = request.content_type;
-        parts.content_encoding = request.content_encoding;
         parts.authorization = request.authorization;
         parts.whole_body = request.body;
         parts.head_done = true;
@@ -206,19 +214,23 @@ struct http_request_reader::parser {
         if (parts.head_done && impl->chunked() && !may_parse_chunks(bytes)) return 0;
         error_code code;
         const bool in_head = !parts.head_done;
+        const std::uint64_t body_before = impl->body_read();
         const std::size_t used = impl->put(asio::buffer(bytes), code);
         // Beast limits what it is given at once, but not a head that comes in many pieces …
         if (in_head) head_size += used;
         const std::size_t rest = bytes.size() - used;
+        const std::uint64_t of_body = impl->body_read() - body_before;
         if (code == http::error::body_limit) {
             fail(failure_of(code));
         } else if (in_head && head_size + (parts.head_done ? 0 : rest) > head_limit) {
             fail(failure_of(http::error::header_limit));
         } else if (parts.status != 0) {
             fail({parts.status, parts.detail});
+        } else if (!in_head && !framing.count(used, of_body)) {
+            fail(long_framing);
         } else if (code == http::error::need_more) {
             // … nor the lines between the chunks of a body.
-            if (!in_head && rest >= head_limit) fail(failure_of(http::error::header_limit));
+            if (!in_head && rest >= head_limit) fail(long_framing);
         } else if (code) {
             fail(failure_of(code));
         }
@@ -232,6 +244,7 @@ struct http_request_reader::parser {
     bool begun = false;
     bool plain = false;  // And whole.
     std::size_t head_size = 0;
+    framing_limit framing{head_limit};
     int failure = 0;
     std::string detail;
 };

@@ -39,11 +39,8 @@ public:
                 return true;
             case 14:
                 return !field.is("content-length") || length_.set(field.value);
-            case 16:
-                if (field.is("content-encoding")) into_.content_encoding = field.value;
-                return !field.changes_the_rules();
             default:
-                return !field.changes_the_rules();
+                return !field.changes_the_rules() && !field.is("content-encoding");
         }
     }
 

@@ -10,7 +10,6 @@ namespace jellyfish::detail {
 struct plain_request {
     std::string_view target;
     std::string_view content_type;
-    std::string_view content_encoding;
     std::string_view authorization;
     std::string_view body;
 };

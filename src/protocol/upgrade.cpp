@@ -1,14 +1,13 @@
 #include "protocol/upgrade.hpp"
 
+#include "protocol/header_list.hpp"
 #include "userinfo.hpp"
 
 #include <span>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/optional/optional.hpp>
 #include <openssl/evp.h>
 
@@ -34,6 +33,21 @@ std::string base64(std::span<const std::uint8_t> bytes) {
                                        static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
+}
+
+/// All lines of a header as one list.
+std::string list_of(const http::fields& head, http::field name) {
+    std::string list;
+    const auto [first, last] = head.equal_range(name);
+    for (auto line = first; line != last; ++line)
+        append_to_list(list, line->value());
+    return list;
+}
+
+bool leads_to_websocket(const http::fields& head) {
+    const std::string upgrade = list_of(head, http::field::upgrade);
+    return has_member(upgrade, "websocket") && !has_other_member(upgrade, "websocket") &&
+           has_member(list_of(head, http::field::connection), "upgrade");
 }
 
 }  // namespace
@@ -82,36 +96,46 @@ upgrade_answer& upgrade_answer::operator=(upgrade_answer&&) noexcept = default;
 bool upgrade_answer::done() const noexcept { return parser_->is_header_done(); }
 
 std::size_t upgrade_answer::read(std::string_view input) {
-    if (!is_http_) {
-        // The parser would wait for a whole line, which a TLS server, say, never sends.
-        constexpr std::string_view begin = "HTTP/1.";
-        const std::string_view known = begin.substr(0, input.size());
-        if (!input.starts_with(known)) {
-            fail(errc::malformed_upgrade, "an answer that is no HTTP");
-            return 0;
-        }
-        is_http_ = known.size() == begin.size();
-    }
     std::size_t used = 0;
-    // A response with a 1xx status other than 101 may come before the one that counts; servers of
-    // this protocol send none, so it is treated as a refusal.
-    while (used < input.size() && !done()) {
+    while (used < input.size() && !done() && !failure_) {
+        const std::string_view rest = input.substr(used);
+        if (!begins_http(rest)) break;
         error_code code;
-        const std::size_t n =
-            parser_->put(asio::buffer(input.data() + used, input.size() - used), code);
+        const std::size_t n = parser_->put(asio::buffer(rest), code);
         used += n;
         // Beast limits what it is given at once, but not a head that comes in many pieces.
         head_size_ += n;
-        if (head_size_ > head_limit && !done()) code = http::error::header_limit;
+        if (head_size_ > head_limit) code = http::error::header_limit;
         if (code == http::error::need_more) break;
         if (code) {
             fail(errc::malformed_upgrade, code.message());
-            return used;
+        } else if (done()) {
+            finish_head();
         }
         if (n == 0) break;
     }
-    if (done()) check();
     return used;
+}
+
+/// The parser would wait for a whole line, which a TLS server, say, never sends.
+bool upgrade_answer::begins_http(std::string_view input) {
+    if (is_http_) return true;
+    constexpr std::string_view begin = "HTTP/1.";
+    const std::string_view known = begin.substr(0, input.size());
+    is_http_ = input.starts_with(begin);
+    if (!input.starts_with(known)) fail(errc::malformed_upgrade, "an answer that is no HTTP");
+    return !failure_;
+}
+
+void upgrade_answer::finish_head() {
+    const auto& head = parser_->get();
+    const bool interim = head.result_int() / 100 == 1;
+    if (!interim || head.result() == http::status::switching_protocols) {
+        check();
+        return;
+    }
+    parser_ = std::make_unique<parser>();
+    is_http_ = false;
 }
 
 void upgrade_answer::check() {
@@ -125,10 +149,9 @@ void upgrade_answer::check() {
     info_.status = 0;
     if (head.version() < 11) {
         fail(errc::malformed_upgrade, "101 in HTTP/1.0, which has none");
-    } else if (!boost::beast::iequals(head[http::field::upgrade], "websocket") ||
-               !http::token_list(head[http::field::connection]).exists("upgrade")) {
+    } else if (!leads_to_websocket(head)) {
         fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
-    } else if (head[http::field::sec_websocket_accept] != accept_) {
+    } else if (list_of(head, http::field::sec_websocket_accept) != accept_) {
         fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");
     } else if (head.count(http::field::sec_websocket_extensions) != 0 ||
                head.count(http::field::sec_websocket_protocol) != 0) {

@@ -29,7 +29,7 @@ namespace jellyfish::detail {
 /// Reads the answer to an upgrade request.
 class upgrade_answer {
 public:
-    /// The longest response head that is accepted, in bytes.
+    /// The longest response head that is accepted, with interim responses before it, in bytes.
     static constexpr std::uint32_t head_limit = 16'384;
 
     explicit upgrade_answer(std::string_view key);
@@ -38,7 +38,8 @@ public:
     upgrade_answer& operator=(upgrade_answer&&) noexcept;
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up. When the head
-    /// is whole, `done()` is true and the rest belongs to the WebSocket.
+    /// is whole, `done()` is true and the rest belongs to the WebSocket. Interim responses (1xx
+    /// other than 101) are skipped.
     [[nodiscard]] std::size_t read(std::string_view input);
 
     [[nodiscard]] bool done() const noexcept;
@@ -52,6 +53,8 @@ public:
 private:
     struct parser;
 
+    [[nodiscard]] bool begins_http(std::string_view input);
+    void finish_head();
     void check();
     void fail(errc code, std::string detail);
 

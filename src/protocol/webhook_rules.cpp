@@ -1,5 +1,6 @@
 #include "protocol/webhook_rules.hpp"
 
+#include "protocol/header_list.hpp"
 #include "protocol/webhook_url.hpp"
 
 #include <algorithm>
@@ -130,7 +131,7 @@ std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& 
     const std::string_view type = media_type_of(request.content_type);
     if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
         return make_webhook_answer(415, "another content type than application/x-protobuf");
-    if (!request.content_encoding.empty() && !iequals(request.content_encoding, "identity"))
+    if (has_other_member(request.content_encoding, "identity"))
         return make_webhook_answer(415, "an encoded body");
     return std::nullopt;
 }

@@ -246,13 +246,75 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
                error_code(errc::malformed_response));
 }
 
+BOOST_AUTO_TEST_CASE(interim_answers_are_limited_with_the_head_that_counts) {
+    const std::string interim =
+        "HTTP/1.1 103 Early Hints\r\nlink: <" + std::string(1'000, 'a') + ">\r\n\r\n";
+    std::string some;
+    for (int i = 0; i < 10; ++i)
+        some += interim;
+    BOOST_TEST(read_all(some + small_answer).done);
+    const std::string many = some + some + small_answer;
+    BOOST_TEST(read_all(many).failure == error_code(errc::response_too_large));
+    std::string endless;
+    for (int i = 0; i < 2'000; ++i)
+        endless += "HTTP/1.1 100 \r\n\r\n";
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{100}, endless.size()}) {
+        reader answer(http_method::get);
+        feeder to(answer);
+        for (std::size_t at = 0; at < endless.size() && !answer.failure(); at += piece)
+            to.give(std::string_view(endless).substr(at, piece));
+        BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
+    }
+    reader answer(http_method::get);  // The next answer begins anew.
+    feeder to(answer);
+    to.give(some + small_answer);
+    BOOST_REQUIRE(answer.done());
+    answer.begin(http_method::get, reader::normal_body_limit);
+    to.give(some + small_answer);
+    BOOST_TEST(answer.done());
+}
+
+BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
+    const auto kept = [](const std::string& headers) {
+        return read_all("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n" + headers + "\r\n").keep_alive;
+    };
+    BOOST_TEST(!kept("connection: foo\r\nconnection: close\r\n"));
+    BOOST_TEST(!kept("connection: close\r\nconnection: foo\r\n"));
+    BOOST_TEST(kept("connection: foo\r\nconnection: keep-alive\r\n"));
+    const auto coded = [](const std::string& headers) {
+        return read_all("HTTP/1.1 200 OK\r\n" + headers + "\r\n2\r\nab\r\n0\r\n\r\n");
+    };
+    check_equal(coded("transfer-encoding: chunked\r\n"), whole(200, "ab"));
+    // Nobody asked for these.
+    for (const char* headers : {"transfer-encoding: gzip, chunked\r\n",
+                                "transfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n",
+                                "transfer-encoding: chunked\r\ntransfer-encoding: gzip\r\n"}) {
+        BOOST_TEST(coded(headers).failure == error_code(errc::malformed_response), headers);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_header_may_go_on_in_another_line) {
+    const std::string bytes =
+        "HTTP/1.1 200 OK\r\nx: a\r\n\tb\r\nconnection: foo,\r\n close\r\n"
+        "content-length:\r\n 2\r\ncontent-type: text/html;\r\n  charset=utf-8\r\n\r\nab";
+    check_equal(read_all(bytes), whole(200, "ab", false));
+    for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+        reader answer(http_method::get);
+        feeder to(answer);
+        to.give(std::string_view(bytes).substr(0, cut));
+        to.give(std::string_view(bytes).substr(cut));
+        BOOST_REQUIRE(answer.done());
+        BOOST_TEST(answer.take().content_type == "text/html; charset=utf-8");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
     for (const char* bytes :
          {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
           "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 054 OK\r\n\r\n",
           "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
           "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
-          "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+          "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzzz\r\n",
           "SSH-2.0-OpenSSH_9.2p1\r\n"}) {
         const result is = read_all(bytes);
         BOOST_TEST(is.failure == error_code(errc::malformed_response), bytes);
@@ -307,6 +369,27 @@ BOOST_AUTO_TEST_CASE(lines_between_chunks_are_limited) {
                error_code(errc::response_too_large));
     BOOST_TEST(read_all(chunked + "0\r\nx: " + std::string(20'000, 'x')).failure ==
                error_code(errc::response_too_large));
+}
+
+BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
+    const auto with_chunks = [](std::size_t count, const std::string& chunk) {
+        std::string bytes = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        for (std::size_t i = 0; i < count; ++i)
+            bytes += chunk;
+        return bytes + "0\r\n\r\n";
+    };
+    const std::string extended = "1;" + std::string(1'000, 'x') + "\r\na\r\n";
+    const std::string small = "8\r\n12345678\r\n";
+    BOOST_TEST(read_all(with_chunks(16, extended)).done);
+    for (const std::size_t piece : {std::size_t{7}, std::size_t{100'000}}) {
+        const std::string bytes = with_chunks(17, extended);
+        reader answer(http_method::get);
+        feeder to(answer);
+        for (std::size_t at = 0; at < bytes.size(); at += piece)
+            to.give(std::string_view(bytes).substr(at, piece));
+        BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
+    }
+    BOOST_TEST(read_all(with_chunks(100'000, small)).done);
 }
 
 BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {

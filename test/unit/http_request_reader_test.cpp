@@ -192,6 +192,31 @@ BOOST_AUTO_TEST_CASE(who_waits_before_the_body_is_known) {
     BOOST_TEST(!old.expects_continue());
 }
 
+// ---- headers that come several times
+
+BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
+    const auto read = [](const std::string& headers) {
+        auto reader = make();
+        static_cast<void>(reader.read(post("Host: h\r\nContent-Length: 0\r\n" + headers)));
+        BOOST_TEST(reader.done());
+        return reader;
+    };
+    const auto goes_on = [&](const std::string& headers) { return read(headers).keep_alive(); };
+    BOOST_TEST(!goes_on("Connection: foo\r\nConnection: close\r\n"));
+    BOOST_TEST(!goes_on("Connection: close\r\nConnection: foo\r\n"));
+    BOOST_TEST(goes_on("Connection: foo\r\nConnection: keep-alive\r\n"));
+    const std::string expects = "Expect: 100-continue\r\n";
+    BOOST_TEST(read(expects + expects).expects_continue());
+    BOOST_TEST(read("Expect: 100-continue,\r\nExpect:\r\n").expects_continue());
+    BOOST_TEST(failure_of(post("Host: h\r\n" + expects + "Expect: cake\r\n")) == 417);
+    BOOST_TEST(failure_of(post("Host: h\r\nExpect: 100-continue, cake\r\n")) == 417);
+    BOOST_TEST(
+        read("Content-Encoding: gzip\r\nContent-Encoding: identity\r\n").content_encoding() ==
+        "gzip, identity");
+    const std::string coded = "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n";
+    BOOST_TEST(failure_of(post("Host: h\r\n" + coded, "0\r\n\r\n")) == 501);
+}
+
 // ---- what is none
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
@@ -215,6 +240,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
         post("Content-Length: 1\r\n"),
         post("Host: h\r\nHost: i\r\nContent-Length: 1\r\n"),
         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+        // Lines that go on in others (RFC 9112, section 5.2).
+        post("Host: h\r\nContent-Length: 0\r\nX: a\r\n b\r\n"),
+        post("Host: h\r\nContent-Length: 0\r\nX: a\r\n\tb\r\nExpect: cake\r\n"),
+        post("Host: h\r\nContent-Length: 0\r\nX:\r\n b\r\n"),
+        post("Host: h\r\nContent-Length: 0\r\nX: a\r\n \r\n"),
+        post("Host:\r\n h\r\nContent-Length: 0\r\n"),
+        post(" X: a\r\nHost: h\r\nContent-Length: 0\r\n"),
     };
     for (const std::string& each : all)
         BOOST_TEST(failure_of(each) == 400, each);
@@ -283,6 +315,33 @@ BOOST_AUTO_TEST_CASE(lines_between_chunks_and_trailers_are_limited) {
     const std::string head = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
     BOOST_TEST(failure_of(head + "1;" + std::string(2 * head_limit, 'x')) == 431);
     BOOST_TEST(failure_of(head + "0\r\nX: " + std::string(2 * head_limit, 'x')) == 431);
+    BOOST_TEST(failure_of(head + "0\r\nX: " + std::string(2 * head_limit, 'x') + "\r\n\r\n") ==
+               431);
+}
+
+BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited_by_the_heads_limit_and_the_body) {
+    const std::string head = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
+    const auto chunks = [&](std::size_t count, const std::string& line, const std::string& bytes) {
+        std::string all = head;
+        for (std::size_t i = 0; i < count; ++i)
+            all += line + "\r\n" + bytes + "\r\n";
+        return all;
+    };
+    const auto fits = [](const std::string& bytes) {
+        auto reader = make();
+        feed(reader, bytes + "0\r\n\r\n", 100);
+        return reader.done();
+    };
+    const std::string extension = "1;a=" + std::string(46, 'b');  // 54 bytes of each chunk.
+    BOOST_TEST(fits(chunks(19, extension, "x")));
+    BOOST_TEST(failure_of(chunks(20, extension, "x")) == 431);
+    BOOST_TEST(failure_of(chunks(20, "1" + std::string(49, ' '), "x")) != 0);
+    BOOST_TEST(failure_of(chunks(20, std::string(49, '0') + "1", "x")) == 431);
+    BOOST_TEST(fits(chunks(250, "1", "x")));
+    BOOST_TEST(failure_of(chunks(300, "1", "x")) == 431);
+    BOOST_TEST(fits(chunks(250, "8", "12345678")));  // However many there are.
+    const std::string trailer = "0\r\nX: " + std::string(head_limit / 2, 'x');
+    BOOST_TEST(failure_of(chunks(10, extension, "x") + trailer + "\r\n\r\n") == 431);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,7 +42,7 @@ void check_as_the_general_parser_does(const std::string& bytes, const plain_requ
     BOOST_TEST(reader.method() == "POST");
     BOOST_TEST(reader.target() == request.target);
     BOOST_TEST(reader.content_type() == request.content_type);
-    BOOST_TEST(reader.content_encoding() == request.content_encoding);
+    BOOST_TEST(reader.content_encoding().empty());
     BOOST_TEST(reader.authorization() == request.authorization);
     BOOST_TEST(reader.body() == request.body);
     BOOST_TEST(reader.http_1_1());
@@ -64,7 +64,6 @@ BOOST_DATA_TEST_CASE(
         with_field("Content-TYPE:text/plain  "),
         with_field("content-type: a/b\r\ncontent-type: the/last"),
         with_field("authorization: one\r\nAuthorization:"),
-        with_field("content-encoding: gzip"),
         with_field("expected: nothing"),
         with_field("empty:"),
     }),
@@ -126,6 +125,7 @@ BOOST_DATA_TEST_CASE(
         with_field("proxy-connection: close"),
         with_field("upgrade: websocket"),
         with_field("expect: 100-continue"),
+        with_field("Content-Encoding: gzip"),
         // Unusual lines.
         with_field("a b: c"),
         with_field(": c"),

@@ -230,10 +230,68 @@ BOOST_AUTO_TEST_CASE(where_no_redirect_leads_is_not_said_nor_all_of_a_long_locat
     BOOST_TEST(read_all(answer({far_away}, "HTTP/1.1 302 Found")).info().detail.size() < 600U);
 }
 
-BOOST_DATA_TEST_CASE(an_interim_answer_is_a_refusal, data::make({100, 102, 103}), status) {
-    const upgrade_answer reader =
-        read_all(answer({}, "HTTP/1.1 " + std::to_string(status) + " Wait") + good_answer());
-    check_failure(reader, errc::upgrade_refused, status, "Wait");
+// ---- interim responses
+
+BOOST_DATA_TEST_CASE(interim_responses_are_skipped, data::make({100, 102, 103, 199}), status) {
+    const std::string interim =
+        answer({"Link: </style.css>"}, "HTTP/1.1 " + std::to_string(status) + " Wait");
+    const upgrade_answer reader = read_all(interim + interim + good_answer());
+    BOOST_TEST(reader.done());
+    BOOST_TEST(!reader.failure());
+    check_failure(read_all(interim + answer({}, "HTTP/1.1 403 No")), errc::upgrade_refused, 403,
+                  "No");
+    check_malformed(interim + "SSH-2.0", "an answer that is no HTTP");
+}
+
+BOOST_AUTO_TEST_CASE(interim_responses_may_be_split_anywhere) {
+    const std::string text = answer({}, "HTTP/1.1 100 Continue") +
+                             answer({"Link: <a>"}, "HTTP/1.1 103 Early Hints") + good_answer() +
+                             "\x82";
+    for (std::size_t split = 0; split < text.size(); ++split) {
+        upgrade_answer reader(rfc_key);
+        std::size_t used = reader.read(std::string(text.substr(0, split)));
+        if (!reader.done()) used += reader.read(std::string(text.substr(used)));
+        BOOST_TEST_REQUIRE(reader.done());
+        BOOST_TEST_REQUIRE(!reader.failure());
+        BOOST_TEST_REQUIRE(used == text.size() - 1);
+    }
+    upgrade_answer reader(rfc_key);
+    BOOST_TEST(read_in_pieces(reader, text, 1) == text.size() - 1);
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_DATA_TEST_CASE(interim_responses_without_end_are_malformed,
+                     data::make({std::size_t{1}, std::size_t{1'000}, std::size_t{100'000}}),
+                     piece) {
+    std::string text;
+    while (text.size() <= upgrade_answer::head_limit)
+        text += answer({}, "HTTP/1.1 103 ");
+    upgrade_answer reader(rfc_key);
+    BOOST_TEST(read_in_pieces(reader, text + good_answer(), piece) <= text.size());
+    BOOST_TEST(reader.failure() == error_code(errc::malformed_upgrade));
+}
+
+// ---- headers that come several times, or in several lines
+
+BOOST_DATA_TEST_CASE(
+    repeated_list_headers_are_one_list,
+    data::make({answer({upgrade_line, "Connection: keep-alive", connection_line, accept_line}),
+                answer({upgrade_line, connection_line, "Connection: keep-alive", accept_line}),
+                answer({upgrade_line, "Connection:", "Connection: a, ,b,Upgrade", accept_line}),
+                answer({upgrade_line, upgrade_line, connection_line, accept_line}),
+                answer({"Upgrade:", upgrade_line, connection_line, accept_line}),
+                answer({"Upgrade:", " websocket", "Connection: a,", "\tupgrade", accept_line})}),
+    text) {
+    const upgrade_answer reader = read_all(text);
+    BOOST_TEST(reader.done());
+    BOOST_TEST(!reader.failure());
+}
+
+BOOST_AUTO_TEST_CASE(what_must_come_once_is_malformed_when_it_comes_twice) {
+    check_malformed(answer({upgrade_line, connection_line, accept_line, accept_line}),
+                    "101 with a wrong Sec-WebSocket-Accept");
+    check_malformed(answer({upgrade_line, "Upgrade: h2c", connection_line, accept_line}),
+                    "101 without Upgrade: websocket and Connection: Upgrade");
 }
 
 BOOST_DATA_TEST_CASE(a_refusals_body_is_not_waited_for_whatever_its_size,

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <boost/beast/core/string.hpp>
+
+namespace jellyfish::detail {
+
+// Headers that are lists (RFC 9110, section 5.6.1): members may be empty, and a header that comes
+// several times is one list (section 5.3).
+
+/// Appends what one line holds.
+inline void append_to_list(std::string& list, std::string_view line) {
+    if (!list.empty()) list.append(", ");
+    list.append(line);
+}
+
+/// Whether `is(member)` for any member that is not empty.
+template <class Predicate>
+[[nodiscard]] bool any_member(std::string_view list, Predicate is) {
+    constexpr std::string_view space = " \t";
+    while (!list.empty()) {
+        const std::size_t end = std::min(list.find(','), list.size());
+        std::string_view member = list.substr(0, end);
+        list.remove_prefix(std::min(end + 1, list.size()));
+        member.remove_prefix(std::min(member.find_first_not_of(space), member.size()));
+        member = member.substr(0, member.find_last_not_of(space) + 1);
+        if (!member.empty() && is(member)) return true;
+    }
+    return false;
+}
+
+/// Whether a word is a member, in any case.
+[[nodiscard]] inline bool has_member(std::string_view list, std::string_view word) {
+    return any_member(list,
+                      [&](std::string_view each) { return boost::beast::iequals(each, word); });
+}
+
+/// Whether another word is a member.
+[[nodiscard]] inline bool has_other_member(std::string_view list, std::string_view word) {
+    return any_member(list,
+                      [&](std::string_view each) { return !boost::beast::iequals(each, word); });
+}
+
+}  // namespace jellyfish::detail
