@@ -196,7 +196,8 @@ public:
     }
     [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
 
-    /// How long `close()` lets begun requests go on. Default: 5 s.
+    /// How long `close()` waits for the rest of requests, for free slots in a full queue, and for
+    /// clients to end their connections. Default: 5 s.
     webhook_options& close_timeout(std::chrono::milliseconds value) {
         close_timeout_ = value;
         return *this;

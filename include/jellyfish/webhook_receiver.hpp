@@ -178,11 +178,20 @@ public:
     ///     read before stays in use.
     void reload_tls();
 
-    /// Closes: accepts no more connections, lets requests that have begun be answered, for
-    /// `close_timeout` at most, and closes all connections.
+    /// Closes: stops listening, answers what clients have sent, and closes all connections.
+    ///
+    /// A request that has come to this machine when `close()` is called is answered, also on a
+    /// connection that was not accepted yet: with 200 when its notification is queued, and with 503
+    /// when the queue stays full. A request of which a part has come is completed. The last
+    /// response on a connection carries `Connection: close`; then the receiver ends its side, and
+    /// closes the connection when the client has ended the other one. A request that comes later is
+    /// not answered. A connection on which nothing ever came is closed at once.
+    ///
+    /// All of that takes `close_timeout` at most, which passes only when a client neither sends the
+    /// rest of its request nor ends its side, or when nobody takes from a full queue.
     ///
     /// Signature: `void(error_code)`. Completes when all connections are closed, at once when they
-    /// are so already. What was received before stays to be taken. Errors: none.
+    /// are so already. What was received stays to be taken. Errors: none.
     /// Cancellation (any type): the closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {

@@ -9,6 +9,7 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
     std::size_t used = 0;
     while (!over_ && !held_) {
         used += reader_.read(input.substr(used));
+        if (ends_with_input_ && reader_.begun() && used == input.size()) ending_ = true;
         if (reader_.failure() != 0) {
             break_off(make_webhook_answer(reader_.failure(), reader_.detail()));
             break;

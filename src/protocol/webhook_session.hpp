@@ -55,6 +55,9 @@ public:
     /// The connection ends after the request that has begun, or at once when there is none.
     void end();
 
+    /// The connection ends after the last request that has begun in the next input.
+    void end_with_input() noexcept { ends_with_input_ = true; }
+
     [[nodiscard]] webhook_phase phase() const noexcept;
 
     /// What is to be sent; the caller clears it.
@@ -83,6 +86,7 @@ private:
     std::vector<webhook_refusal> refusals_;
     bool head_seen_ = false;
     bool ending_ = false;
+    bool ends_with_input_ = false;
     bool over_ = false;
     bool broken_off_ = false;  // In the middle of a request.
 };

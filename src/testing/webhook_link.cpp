@@ -70,11 +70,13 @@ public:
             }
         }
         const auto stream = stream_;
+        ++uses_;
         const auto timer = watch(limit);
         const std::string request = request_bytes(url, body);
         webhook_result result = co_await exchange(stream, request);
         if (timer->late && result.status == 0) result.error = "timeout";
         if (result.status == 0 && stream_ == stream) stream_.reset();
+        if (stream_ == stream) watch_idle();
         co_return result;
     }
 
@@ -116,6 +118,19 @@ private:
         char byte = 0;
         return ::recv(stream_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
                (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+
+    /// Closes an idle connection when the receiver does, as the real server's client.
+    void watch_idle() {
+        if (!stream_->socket.is_open()) return;
+        stream_->socket.async_wait(
+            tcp::socket::wait_read,
+            [this, weak = std::weak_ptr<link_stream>(stream_), use = uses_](error_code code) {
+                const auto stream = weak.lock();
+                if (code || !stream || stream != stream_ || use != uses_) return;
+                error_code ignored;
+                stream->socket.close(ignored);
+            });
     }
 
     /// Connects; what it says is why it could not.
@@ -228,6 +243,7 @@ private:
     std::string ca_file_;
     std::optional<ssl::context> context_;
     std::shared_ptr<link_stream> stream_;
+    std::size_t uses_ = 0;
 };
 
 }  // namespace

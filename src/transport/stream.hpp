@@ -47,6 +47,13 @@ public:
         return 0;
     }
 
+    /// Ends a read under way with `operation_aborted`, unless it has read something already. Not
+    /// while a write is under way.
+    virtual void cancel_read() noexcept {}
+
+    /// Whether anything has come that was not read yet. Not while a read is under way.
+    [[nodiscard]] virtual bool has_unread() noexcept { return false; }
+
     /// Tells the other side that nothing more comes, where the transport has a way to without
     /// waiting. Reading goes on.
     virtual void end_writing() noexcept {}

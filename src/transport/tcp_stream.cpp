@@ -33,6 +33,16 @@ public:
         return socket_.write_some(buffer, ignored);
     }
 
+    void cancel_read() noexcept override {
+        error_code ignored;
+        socket_.cancel(ignored);
+    }
+
+    [[nodiscard]] bool has_unread() noexcept override {
+        error_code ignored;
+        return socket_.available(ignored) != 0;
+    }
+
     void end_writing() noexcept override {
         error_code ignored;
         socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);

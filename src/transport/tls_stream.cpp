@@ -7,6 +7,8 @@
 #include <boost/asio/associator.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 
 namespace jellyfish::detail {
 namespace {
@@ -61,6 +63,19 @@ public:
 
     void write_some(asio::const_buffer buffer, io_handler handler) override {
         state_->socket->async_write_some(buffer, keeping<io_handler>{state_, std::move(handler)});
+    }
+
+    void cancel_read() noexcept override {
+        error_code ignored;
+        state_->socket->next_layer().cancel(ignored);
+    }
+
+    /// A record that has not come to its end counts as well.
+    [[nodiscard]] bool has_unread() noexcept override {
+        SSL* const ssl = state_->socket->native_handle();
+        error_code ignored;
+        return SSL_has_pending(ssl) != 0 || BIO_ctrl_pending(SSL_get_rbio(ssl)) != 0 ||
+               state_->socket->next_layer().available(ignored) != 0;
     }
 
     void shutdown(asio::any_completion_handler<void()> handler) override {

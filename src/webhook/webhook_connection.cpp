@@ -6,7 +6,9 @@
 #include <utility>
 
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
+#include <openssl/ssl.h>
 
 namespace jellyfish::detail {
 namespace {
@@ -51,7 +53,7 @@ void webhook_connection::shake_hands(tcp_socket socket, const tls_identity_ptr& 
         }
         self->stream_ = make_tls_stream(identity, std::exchange(self->handshaking_, nullptr));
         self->enter(*server, state::first, server->options().head_timeout());
-        self->read();
+        self->read_on(*server);
     };
     handshaking_->async_handshake(asio::ssl::stream_base::server, done);
 }
@@ -72,8 +74,13 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
     reading_ = false;
     if (state_ == state::closed) return;
     const auto server = server_.lock();
-    if (code || !server) {
+    const bool cancelled = ending_ && code == asio::error::operation_aborted;
+    if ((code && !cancelled) || !server) {
         close();
+        return;
+    }
+    if (cancelled) {
+        read_on(*server);
         return;
     }
     server->counters().count_received(bytes);
@@ -90,6 +97,7 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
 /// Lets the session read what is there, and sends what it says.
 void webhook_connection::process(webhook_server& server) {
     notification_slots& batch = server.batch();
+    if (ending_ && !stream_->has_unread()) session_.end_with_input();
     for (;;) {
         buffer_.consume(session_.read(buffer_.data(), server.room(), batch));
         if (!batch.empty()) {
@@ -194,7 +202,19 @@ void webhook_connection::go_on(webhook_server& server, bool answered) {
             finish(server);
             return;
     }
-    read();
+    read_on(server);
+}
+
+/// Reads what comes next, unless it ends and all that has come was read.
+void webhook_connection::read_on(webhook_server& server) {
+    if (ending_ && !stream_->has_unread()) session_.end();
+    if (session_.phase() != webhook_phase::over) {
+        read();
+    } else if (state_ == state::first) {
+        close();  // Nothing ever came, so nothing that was sent can get lost.
+    } else {
+        finish(server);
+    }
 }
 
 void webhook_connection::enter(webhook_server& server, state next,
@@ -209,7 +229,7 @@ void webhook_connection::enter(webhook_server& server, state next,
 
 void webhook_connection::finish(webhook_server& server) {
     if (state_ == state::lingering) return;
-    enter(server, state::lingering, linger_time);
+    enter(server, state::lingering, ending_ ? server.options().close_timeout() : linger_time);
     buffer_.consume(buffer_.data().size());
     if (secure_ && session_.ended_cleanly() && !reading_) {
         stream_->shutdown([self = shared_from_this()] { self->close(); });
@@ -251,11 +271,19 @@ void webhook_connection::expire() {
 }
 
 void webhook_connection::end() {
-    if (state_ == state::lingering) return;
-    session_.end();
-    if (state_ == state::handshake || state_ == state::first ||
-        (session_.phase() == webhook_phase::over && sending_.empty()))
-        close();
+    if (ending_ || state_ == state::lingering || state_ == state::closed) return;
+    ending_ = true;
+    if (handshaking_) {
+        // In the middle of it, a request may follow right behind.
+        error_code ignored;
+        if (SSL_get_state(handshaking_->native_handle()) == TLS_ST_BEFORE &&
+            handshaking_->next_layer().available(ignored) == 0)
+            close();
+    } else if (reading_) {
+        stream_->cancel_read();  // What has been read comes; and then it is known what has not.
+    } else if (state_ == state::held && buffer_.data().empty() && !stream_->has_unread()) {
+        session_.end();
+    }
 }
 
 void webhook_connection::close() {

@@ -35,7 +35,7 @@ public:
     /// The deadline has passed.
     void expire();
 
-    /// Ends after the request that has begun, or at once when there is none.
+    /// Ends when what has come up to now was read, and every request of it was answered.
     void end();
 
     /// Closes at once. Idempotent.
@@ -72,6 +72,7 @@ private:
     void write_rest();
     void on_written(const error_code& code, std::size_t bytes);
     void go_on(webhook_server& server, bool answered);
+    void read_on(webhook_server& server);
     void finish(webhook_server& server);
     void enter(webhook_server& server, state next, std::chrono::milliseconds limit);
 
@@ -90,6 +91,7 @@ private:
     bool secure_ = false;
     bool reading_ = false;
     bool posted_ = false;
+    bool ending_ = false;
 };
 
 }  // namespace jellyfish::detail

@@ -25,6 +25,8 @@ constexpr milliseconds room_interval{20};
 constexpr milliseconds timer_interval{5};
 /// How long accepting rests when the system has no more sockets to give.
 constexpr milliseconds accept_pause{100};
+/// When it closes, how long before the end what is held is answered.
+constexpr milliseconds drop_time{1'000};
 
 [[noreturn]] void refuse(errc code, std::string address, std::string detail) {
     throw error(code, {"listen", std::move(address), std::move(detail), 0, ""});
@@ -122,11 +124,15 @@ void webhook_server::accept() {
                          });
 }
 
+asio::any_io_executor webhook_server::executor_of_sockets() const {
+    return tls_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor();
+}
+
 /// Takes the connections that wait, one at a time: what the last one sent is read before there may
 /// be too many.
 void webhook_server::accept_waiting() {
     if (ended_ || closing_) return;
-    tcp_socket socket(tls_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor());
+    tcp_socket socket(executor_of_sockets());
     error_code code;
     socket.accept_from(acceptor_, code);
     if (code == asio::error::would_block) {
@@ -152,18 +158,47 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
         fail(errc::listen_failed, code.message());
         return;
     }
-    if (!code) {  // Else one connection was gone before it was accepted.
-        counters_->count_accepted();
-        if (connections_.size() < options_.max_connections() || make_place()) {
-            connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));
-            counters_->set_connections(connections_.size());
-            const auto connection = connections_.back();
-            connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);
-        } else {
-            counters_->count_turned_away();
-        }
-    }
+    // Else one connection was gone before it was accepted.
+    if (!code) begin_connection(std::move(socket));
     asio::post(executor_, [self = shared_from_this()] { self->accept_waiting(); });
+}
+
+void webhook_server::begin_connection(tcp_socket socket) {
+    const bool full = connections_.size() >= options_.max_connections();
+    if (full && closing_) {
+        waiting_.push_back(std::move(socket));
+        return;
+    }
+    counters_->count_accepted();
+    if (full && !make_place()) {
+        counters_->count_turned_away();
+        return;
+    }
+    connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));
+    counters_->set_connections(connections_.size());
+    const auto connection = connections_.back();
+    connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);
+    if (closing_) connection->end();
+}
+
+/// Takes the connections that are there already, whose requests may be as well.
+void webhook_server::accept_the_rest() {
+    error_code code;
+    while (!code || code == asio::error::connection_aborted) {
+        tcp_socket socket(executor_of_sockets());
+        socket.accept_from(acceptor_, code);
+        if (!code) begin_connection(std::move(socket));
+    }
+    if (is_shortage(code))
+        log_often(log_level::warning, "cannot accept a connection: " + code.message());
+}
+
+void webhook_server::begin_waiting() {
+    while (!waiting_.empty() && connections_.size() < options_.max_connections()) {
+        tcp_socket socket = std::move(waiting_.front());
+        waiting_.pop_front();
+        begin_connection(std::move(socket));
+    }
 }
 
 /// Closes the connection that can be spared best. False when there is none.
@@ -191,6 +226,8 @@ void webhook_server::remove(const webhook_connection& connection) {
     std::swap(*found, connections_.back());
     connections_.pop_back();
     counters_->set_connections(connections_.size());
+    if (!waiting_.empty())
+        asio::post(executor_, [self = shared_from_this()] { self->begin_waiting(); });
     finish_close();
 }
 
@@ -259,11 +296,12 @@ void webhook_server::on_timer() {
         if (!closing_) accept();
     }
     on_room();
+    if (close_at_ <= now) waiting_.clear();
     const connections all = connections_;
     for (const auto& each : all) {
         if (close_at_ <= now) {
             each->close();
-        } else if (each->deadline() <= now) {
+        } else if (each->deadline() <= now || (each->is_held() && drop_at_ <= now)) {
             each->expire();
         }
     }
@@ -281,17 +319,21 @@ void webhook_server::on_timer() {
 void webhook_server::begin_close() {
     if (ended_ || closing_) return;
     closing_ = true;
-    acceptor_.close();
-    close_at_ = clock::now() + bounded_timeout(options_.close_timeout());
+    const auto limit = bounded_timeout(options_.close_timeout());
+    close_at_ = clock::now() + limit;
+    drop_at_ = close_at_ - std::min<clock::duration>(limit / 2, drop_time);
     watch(close_at_);
     const connections all = connections_;
     for (const auto& each : all)
         each->end();
+    accept_the_rest();
+    acceptor_.close();
     finish_close();
 }
 
 void webhook_server::finish_close() {
-    if (!closing_ || ended_ || !connections_.empty()) return;
+    if (!closing_ || ended_ || acceptor_.is_open()) return;
+    if (!connections_.empty() || !waiting_.empty()) return;
     end_all();
     inbox_->set_ended(session_, error_code(), nullptr);
 }
@@ -301,6 +343,7 @@ void webhook_server::end_all() {
     acceptor_.close();
     timer_.cancel();
     inbox_->on_room(nullptr);
+    waiting_.clear();
     const connections all = std::exchange(connections_, {});
     for (const auto& each : all)
         each->close();

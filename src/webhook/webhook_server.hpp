@@ -43,7 +43,7 @@ public:
     [[nodiscard]] std::uint16_t open();
 
     void start();  ///< Begins to accept.
-    void close();  ///< Lets begun requests be answered, then ends.
+    void close();  ///< Lets requests that have come be answered, then ends.
     void stop();   ///< Ends at once, and tells nobody.
     void abort(error_code code, std::string detail);  ///< Fails at once.
     void reload_tls();                                ///< @throws jellyfish::error
@@ -74,6 +74,10 @@ public:
 private:
     void accept();
     void accept_waiting();
+    [[nodiscard]] asio::any_io_executor executor_of_sockets() const;
+    void accept_the_rest();
+    void begin_connection(tcp_socket socket);
+    void begin_waiting();
     void accepted(const error_code& code, tcp_socket socket);
     [[nodiscard]] bool make_place();
     void arm(clock::time_point at);
@@ -101,8 +105,10 @@ private:
     asio::steady_timer timer_;
     clock::time_point armed_ = clock::time_point::max();
     clock::time_point close_at_ = clock::time_point::max();
+    clock::time_point drop_at_ = clock::time_point::max();    // What is held, when it closes.
     clock::time_point accept_at_ = clock::time_point::max();  // When it could not.
     connections connections_;
+    std::deque<tcp_socket> waiting_;  // When it closes: for there are max_connections.
     std::deque<std::weak_ptr<webhook_connection>> held_;
     log_throttle throttle_;
     bool closing_ = false;

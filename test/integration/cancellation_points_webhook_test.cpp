@@ -5,6 +5,7 @@
 #include "support/run.hpp"
 #include "support/webhook_fixture.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,12 +23,14 @@ namespace {
 namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::test;
+using namespace std::chrono_literals;
 
 /// A receiver, perhaps listening, perhaps with notifications that are on their way.
 template <bool listening, int notifications = 0>
 struct webhook_world {
     asio::io_context context;
-    webhook_receiver subject{context.get_executor()};
+    // The client does not end its connection before the receiver does.
+    webhook_receiver subject{context.get_executor(), webhook_options().close_timeout(5ms)};
     std::optional<plain_http> client;
 
     webhook_world() {

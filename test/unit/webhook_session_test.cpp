@@ -295,6 +295,31 @@ BOOST_AUTO_TEST_CASE(a_silent_connection_ends_at_once) {
     BOOST_TEST(d.output == ok);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_answers_all_of_it) {
+    driver d;
+    d.give(post(first).substr(0, 10));
+    d.session.end_with_input();
+    d.give(post(first).substr(10) + post(second) + post(first));
+    BOOST_TEST(d.output == ok + ok + answer("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    driver half;
+    half.session.end_with_input();
+    half.give(post(first) + post(second).substr(0, 10));
+    BOOST_TEST(half.output == ok);
+    half.give(post(second).substr(10));
+    BOOST_TEST(half.output == ok + answer("200 OK", last));
+    driver held;
+    held.session.end_with_input();
+    held.give(post(first) + post(second), 1);
+    held.session.release(held.taken);
+    BOOST_TEST(held.give("") == "");
+    BOOST_TEST(held.output == ok + answer("200 OK", last));
+    driver idle;
+    idle.session.end_with_input();
+    idle.give("");
+    BOOST_TEST((idle.session.phase() == webhook_phase::idle));
+}
+
 // ---- anything
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_broken_anywhere_do_no_harm) {

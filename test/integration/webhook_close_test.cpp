@@ -1,0 +1,412 @@
+#include <jellyfish/webhook_receiver.hpp>
+
+#include "support/certificate_files.hpp"
+#include "support/sandbox_fixture.hpp"
+#include "support/tell.hpp"
+#include "support/webhook_fixture.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <future>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+
+// What becomes of requests that were sent before close() was called.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+const notification told = room_created{"r"};
+
+/// Keeps the one thread of a receiver busy: what clients send meanwhile stays in their sockets, or
+/// in the queue of connections to accept.
+class busy_thread {
+public:
+    explicit busy_thread(running_webhook& of) {
+        std::promise<void> begun;
+        asio::post(of->get_executor(), [&begun, released = released_.get_future().share()] {
+            begun.set_value();
+            released.wait();
+        });
+        get(begun.get_future());
+    }
+
+    void release() { released_.set_value(); }
+
+private:
+    std::promise<void> released_;
+};
+
+void check_answer(plain_http& client, bool last = true) {
+    const plain_response answer = client.receive();
+    BOOST_TEST(answer.status == 200);
+    BOOST_TEST(answer.headers.contains("Connection") == last);
+}
+
+std::size_t count_taken(running_webhook& from) {
+    std::size_t count = 0;
+    while (from->try_next())
+        ++count;
+    return count;
+}
+
+/// Uses a connection once.
+void use(plain_http& client, running_webhook& subject) {
+    client.send(post_request(told));
+    BOOST_TEST(client.receive().status == 200);
+    BOOST_TEST(subject.next().value() == told);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(webhook_close)
+
+// ---- what has come is answered
+
+BOOST_AUTO_TEST_CASE(requests_that_lie_in_kept_and_in_new_connections_are_answered) {
+    running_webhook subject(told_webhooks());
+    subject.listen();
+    std::list<plain_http> clients;
+    for (int i = 0; i < 3; ++i)
+        use(clients.emplace_back(subject->port()), subject);
+    busy_thread busy(subject);
+    for (int i = 0; i < 5; ++i)
+        clients.emplace_back(subject->port());
+    for (plain_http& each : clients)
+        each.send(post_request(told));
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    for (plain_http& each : clients) {
+        check_answer(each);
+        BOOST_TEST(each.ends_within(patience));
+    }
+    clients.clear();
+    get(std::move(closed));
+    BOOST_TEST(count_taken(subject) == 8U);
+    BOOST_TEST(subject->stats().accepted == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(
+    of_several_requests_on_a_connection_all_are_answered_and_the_last_one_ends_it) {
+    running_webhook subject(told_webhooks());
+    subject.listen();
+    std::optional<plain_http> client(std::in_place, subject->port());
+    use(*client, subject);
+    busy_thread busy(subject);
+    std::string many;
+    constexpr int count = 2'000;  // More than is read at once.
+    for (int i = 0; i < count; ++i)
+        many += post_request(told);
+    client->send(many);
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    for (int i = 1; i <= count; ++i)
+        check_answer(*client, i == count);
+    BOOST_TEST(client->ends_within(patience));
+    client.reset();
+    get(std::move(closed));
+    BOOST_TEST(count_taken(subject) == std::size_t{count});
+}
+
+BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_are_answered_as_well) {
+    running_webhook subject(told_webhooks().max_connections(2));
+    subject.listen();
+    std::list<plain_http> clients;
+    use(clients.emplace_back(subject->port()), subject);
+    busy_thread busy(subject);
+    for (int i = 0; i < 9; ++i) {
+        clients.emplace_back(subject->port());
+        clients.back().send(post_request(told));
+    }
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    clients.pop_front();
+    while (!clients.empty()) {
+        check_answer(clients.front());
+        clients.pop_front();
+    }
+    get(std::move(closed));
+    BOOST_TEST(count_taken(subject) == 9U);
+    BOOST_TEST(subject->stats().turned_away == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_has_begun_is_completed) {
+    const std::string request = post_request(told);
+    for (const std::size_t size : {std::size_t{1}, request.size() / 2, request.size() - 1}) {
+        running_webhook receiver(told_webhooks());
+        receiver.listen();
+        std::optional<plain_http> client(std::in_place, receiver->port());
+        use(*client, receiver);
+        client->send(request.substr(0, size));
+        auto closed = receiver->close(asio::use_future);
+        client->send(request.substr(size));
+        check_answer(*client);
+        BOOST_TEST(client->ends_within(patience));
+        client.reset();
+        get(std::move(closed));
+        BOOST_TEST(count_taken(receiver) == 1U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_finds_no_room_is_answered_with_503_in_time) {
+    running_webhook subject(
+        told_webhooks().queue_limit(1).full_queue_timeout(1h).close_timeout(200ms));
+    subject.listen();
+    std::optional<plain_http> client(std::in_place, subject->port());
+    client->send(post_request(told) + post_request(told));
+    BOOST_TEST(client->receive().status == 200);
+    auto closed = subject->close(asio::use_future);
+    const plain_response answer = client->receive();
+    BOOST_TEST(answer.status == 503);
+    BOOST_TEST(answer.headers.at("Connection") == "close");
+    BOOST_TEST(client->ends_within(patience));
+    client.reset();
+    get(std::move(closed));
+    BOOST_TEST(subject->stats().dropped == 1U);
+    BOOST_TEST(count_taken(subject) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_are_answered) {
+    const certificate_files files;
+    running_webhook subject(
+        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+    subject.listen();
+    const plain_target target{subject->port(), "127.0.0.1", files.authority};
+    std::list<plain_http> clients;
+    for (int i = 0; i < 3; ++i)
+        use(clients.emplace_back(target), subject);
+    clients.emplace_back(target);  // It has posted nothing yet.
+    busy_thread busy(subject);
+    for (plain_http& each : clients)
+        each.send(post_request(told) + post_request(told));
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    for (plain_http& each : clients) {
+        check_answer(each, false);
+        check_answer(each);
+        BOOST_TEST(each.ends_within(patience));
+    }
+    clients.clear();
+    get(std::move(closed));
+    BOOST_TEST(count_taken(subject) == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_ends_the_one_way_or_the_other) {
+    const certificate_files files;
+    running_webhook subject(
+        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+    subject.listen();
+    busy_thread busy(subject);
+    auto client = std::async(std::launch::async, [&] {
+        try {
+            plain_http made(plain_target{subject->port(), "127.0.0.1", files.authority});
+            made.send(post_request(told));
+            return made.receive().status;
+        } catch (const std::exception&) {
+            return 0;
+        }
+    });
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    const int status = get(std::move(client));
+    get(std::move(closed));
+    BOOST_TEST((status == 200 || status == 0));
+    BOOST_TEST(count_taken(subject) == (status == 200 ? 1U : 0U));
+}
+
+// ---- how long it takes
+
+BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_hold_nothing_up) {
+    const certificate_files files;
+    for (const bool secure : {false, true}) {
+        webhook_options options = told_webhooks().close_timeout(1h);
+        if (secure) options.certificate(files.certificate_file(), files.key_file());
+        running_webhook subject(options);
+        subject.listen();
+        plain_http accepted = subject.connect();
+        BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.accepted == 1; }));
+        busy_thread busy(subject);
+        plain_http queued = subject.connect();
+        auto closed = subject->close(asio::use_future);
+        busy.release();
+        get(std::move(closed));
+        BOOST_TEST(accepted.ends_within(patience));
+        BOOST_TEST(queued.ends_within(patience));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_servers_idle_connection_holds_nothing_up) {
+    sandbox_fixture sandbox;
+    running_webhook subject(told_webhooks().close_timeout(1h));
+    subject.listen();
+    sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
+    BOOST_TEST(subject.next().value() == told);
+    BOOST_TEST(sandbox.server.wait_for([&] { return sandbox.server.delivered_webhooks() == 1; }));
+    get(subject->close(asio::use_future));
+    running_webhook again(told_webhooks().port(subject->port()));
+    again.listen();
+    sandbox.server.notify(peer_added{"r", "p"});
+    BOOST_TEST((again.next().value() == notification(peer_added{"r", "p"})));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit_only) {
+    running_webhook subject(told_webhooks().close_timeout(100ms));
+    subject.listen();
+    plain_http idle = subject.connect();
+    plain_http half = subject.connect();
+    use(idle, subject);
+    use(half, subject);
+    half.send("POST ");
+    get(subject->close(asio::use_future));
+    BOOST_TEST(subject->stats().connections == 0U);
+    BOOST_TEST(idle.ends_within(patience));
+    BOOST_TEST(half.ends_within(patience));
+}
+
+// ---- restarts
+
+namespace {
+
+/// Clients that post all the time, to whoever listens on a port.
+class load {
+public:
+    explicit load(std::uint16_t port) : port_(port) {
+        for (std::size_t i = 0; i < clients; ++i)
+            threads_.emplace_back([this, i](const std::stop_token& stop) { post(stop, i); });
+    }
+
+    /// Waits until every client has sent a request that nobody answers.
+    void await_all_sent() {
+        await([this] { return unanswered_ == clients; });
+    }
+
+    /// Waits until so many more were answered.
+    void await_answered(std::size_t more) {
+        const std::size_t before = answered_count_;
+        await([&] { return answered_count_ >= before + more; });
+    }
+
+    void closing() { ++epoch_; }  ///< close() is about to be called …
+    void open() { ++epoch_; }     ///< … and now there is another receiver.
+
+    void stop() { threads_.clear(); }
+
+    [[nodiscard]] const std::set<std::string>& answered() const { return answered_; }
+    /// How many were completely sent before close() was called, and not answered.
+    [[nodiscard]] std::size_t lost() const { return lost_; }
+
+private:
+    static constexpr std::size_t clients = 4;
+
+    template <class Condition>
+    static void await(Condition condition) {
+        const auto deadline = std::chrono::steady_clock::now() + patience;
+        while (!condition()) {
+            if (std::chrono::steady_clock::now() > deadline)
+                throw std::runtime_error("the clients are stuck");
+            std::this_thread::yield();
+        }
+    }
+
+    /// Even clients keep their connections, odd ones make a new one for each request.
+    void post(const std::stop_token& stop, std::size_t client) {
+        std::unique_ptr<plain_http> connection;
+        for (std::size_t n = 0; !stop.stop_requested(); ++n) {
+            const std::string id = std::to_string(client) + "-" + std::to_string(n);
+            const unsigned epoch = epoch_;
+            try {
+                if (!connection || client % 2 == 1)
+                    connection = std::make_unique<plain_http>(port_);
+                connection->send(post_request(room_created{id}));
+            } catch (const std::exception&) {
+                connection.reset();
+                std::this_thread::yield();
+                continue;
+            }
+            const bool sent_in_time = epoch % 2 == 0 && epoch == epoch_;
+            if (!is_answered(*connection, id)) {
+                if (sent_in_time) ++lost_;
+                connection.reset();
+            }
+        }
+    }
+
+    /// False when the connection cannot be used again.
+    bool is_answered(plain_http& connection, const std::string& id) {
+        ++unanswered_;
+        plain_response answer;
+        try {
+            answer = connection.receive();
+        } catch (const std::exception&) {
+        }
+        --unanswered_;
+        if (answer.status != 200) return false;
+        ++answered_count_;
+        const std::lock_guard lock(mutex_);
+        answered_.insert(id);
+        return true;
+    }
+
+    std::uint16_t port_;
+    std::atomic<unsigned> epoch_{0};  // Odd while there is no receiver.
+    std::atomic<std::size_t> unanswered_{0};
+    std::atomic<std::size_t> answered_count_{0};
+    std::atomic<std::size_t> lost_{0};
+    std::mutex mutex_;
+    std::set<std::string> answered_;
+    std::vector<std::jthread> threads_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(nothing_that_was_sent_before_is_lost_in_forty_restarts_under_load) {
+    auto subject = std::make_unique<running_webhook>(told_webhooks());
+    subject->listen();
+    const std::uint16_t port = (*subject)->port();
+    std::multiset<std::string> received;
+    load clients(port);
+    for (int round = 0; round < 40; ++round) {
+        clients.await_answered(20);
+        std::optional<busy_thread> busy;
+        if (round % 2 == 0) {
+            busy.emplace(*subject);
+            clients.await_all_sent();
+        }
+        clients.closing();
+        auto closed = (*subject)->close(asio::use_future);
+        if (busy) busy->release();
+        if (round == 39) clients.stop();
+        get(std::move(closed));
+        while (const auto taken = (*subject)->try_next())
+            received.insert(std::get<room_created>(*taken).room_id);
+        if (round == 39) break;
+        subject = std::make_unique<running_webhook>(told_webhooks().port(port));
+        subject->listen();
+        clients.open();
+    }
+    BOOST_TEST(clients.lost() == 0U);
+    BOOST_TEST(clients.answered().size() > 800U);
+    for (const std::string& id : clients.answered())
+        BOOST_TEST(received.count(id) == 1U, id);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
