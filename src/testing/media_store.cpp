@@ -1,8 +1,8 @@
 #include "testing/media_store.hpp"
 
+#include "read_file.hpp"
+
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace jellyfish::testing::detail {
@@ -13,9 +13,10 @@ namespace fs = std::filesystem;
 std::optional<std::string> read_file(const fs::path& path) {
     std::error_code code;
     if (!fs::is_regular_file(path, code)) return std::nullopt;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    boost::system::error_code failure;
+    std::string content = jellyfish::detail::read_file(path.string(), failure);
+    if (failure) return std::nullopt;
+    return content;
 }
 
 /// An absolute path; without a folder, one where nothing is.
