@@ -96,6 +96,8 @@ void connection_pool::accept(const pooled_call_ptr& call) {
         settings_.queue_timeout.count() > 0 ? now + settings_.queue_timeout : time_point::max();
     call->in_calls_ = calls_.insert(calls_.end(), call);
     call->repeated_ = false;
+    // One that must not be repeated comes again only when nothing of it was carried out.
+    call->was_sent_ &= call->idempotent();
     pooled_connection* const connection = waiting_.empty() ? take_idle(now) : nullptr;
     if (connection != nullptr) {
         begin(*connection, call);

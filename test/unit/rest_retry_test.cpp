@@ -239,6 +239,18 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_says_s
     BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_says_so) {
+    fixture f;
+    result out;
+    f.call(out, detail::http_method::post);
+    f.answer(busy);
+    f.driver.link(0).hold_writes();
+    f.driver.pass(100ms);
+    f.driver.pass(10s);
+    BOOST_TEST(out.code == error_code(errc::timeout));
+    BOOST_TEST(out.detail.starts_with("the request was not sent"), out.detail);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_is_told_at_once) {
     fixture f;
     result out;
