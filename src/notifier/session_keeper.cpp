@@ -1,6 +1,7 @@
 #include "notifier/session_keeper.hpp"
 
 #include "connect_failure.hpp"
+#include "log.hpp"
 
 #include <exception>
 #include <random>
@@ -143,11 +144,12 @@ void session_keeper::on_end(const error_code& code, diagnostics info) {
     const auto now = std::chrono::steady_clock::now();
     const auto next = reconnector_.lost(code, info.status, now, std::random_device()());
     const auto shared = std::make_shared<const diagnostics>(std::move(info));
-    log(log_level::warning,
-        "the session has ended: " + describe(code, *shared) +
-            (next ? "; the next attempt, at " + addresses_[next->address] + ", is made in " +
-                        std::to_string(next->wait.count()) + " ms"
-                  : std::string()));
+    write_log(plan_.client.logger(), log_level::warning, "notifier", [&] {
+        return "the session has ended: " + describe(code, *shared) +
+               (next ? "; the next attempt, at " + addresses_[next->address] + ", is made in " +
+                           std::to_string(next->wait.count()) + " ms"
+                     : std::string());
+    });
     if (!next) {
         end(code, shared);
         return;
@@ -164,13 +166,9 @@ void session_keeper::end(const error_code& code, const diagnostics_ptr& info) {
     if (code) {
         inbox_->set_ended(plan_.id, code, info);
     } else {
-        log(log_level::info, "the session is closed");
+        write_log(plan_.client.logger(), log_level::info, "notifier", "the session is closed");
         inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
     }
-}
-
-void session_keeper::log(log_level level, const std::string& text) const {
-    if (plan_.client.logger()) plan_.client.logger()(level, "notifier: " + text);
 }
 
 }  // namespace jellyfish::detail

@@ -47,7 +47,6 @@ private:
     void begin();
     void begin_after(std::chrono::milliseconds wait);
     void end(const error_code& code, const diagnostics_ptr& info);
-    void log(log_level level, const std::string& text) const;
 
     strand executor_;
     session_plan plan_;

@@ -2,6 +2,7 @@
 
 #include "bounded_timeout.hpp"
 #include "connect_failure.hpp"
+#include "log.hpp"
 #include "protocol/user_agent.hpp"
 #include "transport/connect.hpp"
 
@@ -47,6 +48,11 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
       connect_deadline_(std::chrono::steady_clock::now() +
                         bounded_timeout(plan_.client.connect_timeout())),
       timer_(executor_) {}
+
+template <class Text>
+void session_runner::log(log_level level, const Text& text) const {
+    write_log(plan_.client.logger(), level, "notifier", text);
+}
 
 session_settings session_runner::settings_of(const session_plan& plan, time_point deadline,
                                              time_point now) {
@@ -220,7 +226,8 @@ void session_runner::announce() {
     if (announced_subscriptions_ == subscribed) return;
     announced_subscriptions_ = subscribed;
     if (!std::exchange(announced_, true)) {
-        log(log_level::info, "the session is ready: " + session_->end_info().address);
+        log(log_level::info,
+            [&] { return "the session is ready: " + session_->end_info().address; });
         if (const auto owner = owner_.lock()) owner->on_ready();
     }
     for (const event_type type : {event_type::server_notification, event_type::metrics}) {
@@ -321,7 +328,7 @@ void session_runner::on_write(error_code code, std::size_t bytes) {
         if (leaving_) {
             finish();
         } else if (paused_) {
-            log(log_level::warning, "the connection is broken: " + code.message());
+            log(log_level::warning, [&] { return "the connection is broken: " + code.message(); });
             tell_unready();
         }
         return;
@@ -388,10 +395,6 @@ void session_runner::finish() {
 void session_runner::report_end(const error_code& code, diagnostics info) {
     if (std::exchange(end_told_, true)) return;
     if (const auto owner = owner_.lock()) owner->on_end(code, std::move(info));
-}
-
-void session_runner::log(log_level level, const std::string& text) const {
-    if (plan_.client.logger()) plan_.client.logger()(level, "notifier: " + text);
 }
 
 }  // namespace jellyfish::detail

@@ -103,7 +103,8 @@ private:
     void leave();
     void finish();
     void report_end(const error_code& code, diagnostics info);
-    void log(log_level level, const std::string& text) const;
+    template <class Text>
+    void log(log_level level, const Text& text) const;
 
     [[nodiscard]] static session_settings settings_of(const session_plan& plan, time_point deadline,
                                                       time_point now);

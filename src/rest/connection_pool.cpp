@@ -1,5 +1,7 @@
 #include "rest/connection_pool.hpp"
 
+#include "log.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +12,7 @@
 
 namespace jellyfish::detail {
 namespace {
+#include <boost/asio/post.hpp>
 
 call_outcome failed(const error_code& code, std::string detail = {}) {
     call_outcome outcome;
@@ -43,12 +46,23 @@ connection_pool::~connection_pool() {
 // ---- from any thread
 
 void connection_pool::submit(pooled_call_ptr call) {
-    asio::dispatch(executor_,
-                   [self = shared_from_this(), call = std::move(call)] { self->accept(call); });
+    enter([self = shared_from_this(), call = std::move(call)] { self->accept(call); });
+/// Calls a function on the strand, at once where nothing else runs there. What runs there may have
+/// called a user's logger, which may do anything, and goes on after that: so it is never
+/// interrupted, and the pool lives until then.
+template <class Function>
+void connection_pool::enter(Function function) {
+    if (executor_.running_in_this_thread()) {
+        asio::post(executor_, std::move(function));
+    } else {
+        asio::dispatch(executor_, std::move(function));
+    }
+}
+
 }
 
 void connection_pool::cancel(pooled_call_ptr call) {
-    asio::dispatch(executor_, [self = shared_from_this(), call = std::move(call)] {
+    enter([self = shared_from_this(), call = std::move(call)] {
         if (call->stage_ == pooled_call::stage::outside) return;
         self->release(call);
         self->serve();
@@ -56,7 +70,7 @@ void connection_pool::cancel(pooled_call_ptr call) {
 }
 
 void connection_pool::stop() {
-    asio::dispatch(executor_, [self = shared_from_this()] {
+    enter([self = shared_from_this()] {
         self->stopped_ = true;
         for (auto* const calls : {&self->calls_, &self->delayed_, &self->given_up_}) {
             while (!calls->empty())
@@ -412,8 +426,8 @@ void connection_pool::close_old_idle(time_point now) {
         remove(*idle_.front());
 }
 
-void connection_pool::log(const std::string& text) const {
-    if (settings_.logger) settings_.logger(log_level::debug, "REST: " + text);
+void connection_pool::log(std::string_view text) const {
+    write_log(settings_.logger, log_level::debug, "REST", text);
 }
 
 }  // namespace jellyfish::detail

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -51,7 +51,8 @@ public:
                                                                std::unique_ptr<pool_world> world);
     ~connection_pool();
 
-    // Any thread may call these.
+    // Any thread may call these, and so may a logger: nothing happens within a call that is made
+    // on the strand.
 
     /// Makes a call, which completes later.
     void submit(pooled_call_ptr call);
@@ -108,7 +109,9 @@ private:
 
     void tick();
     void schedule();
-    void log(const std::string& text) const;
+    template <class Function>
+    void enter(Function function);
+    void log(std::string_view text) const;
 
     const strand executor_;
     const pool_settings settings_;

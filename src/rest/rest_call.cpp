@@ -1,5 +1,6 @@
 #include "rest/rest_call.hpp"
 
+#include "log.hpp"
 #include "protocol/backoff.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/rest_answer.hpp"
@@ -74,13 +75,11 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
     perhaps_done_ |= code == errc::connection_lost || code == errc::server_error;
     const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
     ++attempts_;
-    if (settings_->logger) {
-        settings_->logger(log_level::warning, "REST: " + name() + ": " + code.message() +
-                                                  "; made again in " +
-                                                  std::to_string(wait.count()) + " ms, attempt " +
-                                                  std::to_string(attempts_) + " of " +
-                                                  std::to_string(retry.max_attempts()));
-    }
+    write_log(settings_->logger, log_level::warning, "REST", [&] {
+        return name() + ": " + code.message() + "; made again in " + std::to_string(wait.count()) +
+               " ms, attempt " + std::to_string(attempts_) + " of " +
+               std::to_string(retry.max_attempts());
+    });
     return wait;
 }
 

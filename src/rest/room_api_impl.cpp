@@ -1,5 +1,7 @@
 #include "rest/room_api_impl.hpp"
 
+#include "log.hpp"
+
 #include <iterator>
 #include <vector>
 
@@ -56,10 +58,8 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
     } catch (const error& e) {
         // The room is there, and perhaps it can be reached where it was made.
         directory_.forget(room_id);
-        if (options_.logger())
-            options_.logger()(
-                log_level::warning,
-                std::string("REST: the server names a node that is none: ") + e.what());
+        write_log(options_.logger(), log_level::warning, "REST",
+                  [&] { return std::string("the server names a node that is none: ") + e.what(); });
     }
 }
 

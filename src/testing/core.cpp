@@ -112,7 +112,12 @@ std::string core::new_id() {
 std::string core::new_request_id() { return to_base64_url(random_bytes(random_, 15)); }
 
 void core::log(log_level level, std::string_view text) {
-    if (options_.log()) options_.log()(level, text);
+    if (!options_.log()) return;
+    try {
+        options_.log()(level, text);
+    } catch (...) {
+        // There is nowhere to report it, and the server must not fail by that.
+    }
 }
 
 void core::broadcast(const notification& value) {

@@ -1,6 +1,7 @@
 #include "tracker/tracker_session.hpp"
 
 #include "bounded_timeout.hpp"
+#include "log.hpp"
 
 #include <exception>
 #include <utility>
@@ -245,8 +246,9 @@ asio::awaitable<tracker_session::teller> tracker_session::call(self_ptr self,
 }
 
 void tracker_session::failed(const fetch_request& request, const error& reason) {
-    log(log_level::warning,
-        "attempt " + std::to_string(request.attempt) + " has failed: " + reason.what());
+    write_log(plan_.client.logger(), log_level::warning, "room_tracker", [&] {
+        return "attempt " + std::to_string(request.attempt) + " has failed: " + reason.what();
+    });
     const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
     if (!starting) return;
     // The notifier has read the same files before: what is wrong with them now may pass.
@@ -259,10 +261,6 @@ void tracker_session::failed(const fetch_request& request, const error& reason) 
                           std::make_shared<const diagnostics>(reason.info()));
     }
     begin_close();
-}
-
-void tracker_session::log(log_level level, const std::string& text) const {
-    if (plan_.client.logger()) plan_.client.logger()(level, "room_tracker: " + text);
 }
 
 }  // namespace jellyfish::detail

@@ -70,7 +70,6 @@ private:
     void finish();
     void want_snapshot();
     [[nodiscard]] std::chrono::milliseconds wait_before(std::uint32_t attempt);
-    void log(log_level level, const std::string& text) const;
 
     const strand executor_;
     const tracker_plan plan_;

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "bounded_timeout.hpp"
+#include "log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -361,7 +362,7 @@ void webhook_server::fail(error_code code, std::string detail) {
 }
 
 void webhook_server::log(log_level level, std::string_view text) const {
-    if (options_.logger()) options_.logger()(level, "webhook: " + std::string(text));
+    write_log(options_.logger(), level, "webhook", text);
 }
 
 /// For what others can cause as often as they like.
