@@ -182,7 +182,7 @@ std::optional<session_id> inbox::begin(operation_handler<> handler) {
             return std::nullopt;
         case notifier_state::closing:
         case notifier_state::closed:
-            waits_->complete(std::move(handler), errc::closed);
+            waits_->complete(std::move(handler), closed_code());
             return std::nullopt;
     }
     state_ = notifier_state::connecting;
@@ -320,6 +320,11 @@ void inbox::destroy() {
     waits_->wake_all(asio::error::operation_aborted);
 }
 
+/// What an operation fails with that comes after the end.
+error_code inbox::closed_code() const {
+    return destroyed_ ? error_code(asio::error::operation_aborted) : error_code(errc::closed);
+}
+
 void inbox::set_handled(handled_kinds kinds) {
     const std::lock_guard lock(mutex());
     handled_ = kinds;
@@ -335,6 +340,10 @@ handled_kinds inbox::handled() const {
 take_result inbox::try_take(std::optional<notification>& out, error_code& code,
                             diagnostics_ptr& info) {
     const std::lock_guard lock(mutex());
+    if (destroyed_) {
+        code = asio::error::operation_aborted;
+        return take_result::failed;
+    }
     if (!queue_.empty()) {
         queue_.pop_into(out);
         make_room();
@@ -394,10 +403,10 @@ void inbox::wait_take(operation_handler<> handler, std::optional<time_point> dea
 
 void inbox::wait_look(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (!queue_.empty()) {
-        waits_->complete(std::move(handler), {});
-    } else if (destroyed_) {
+    if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
+    } else if (!queue_.empty()) {
+        waits_->complete(std::move(handler), {});
     } else if (state_ == notifier_state::closed) {
         waits_->complete(std::move(handler), errc::closed);
     } else if (state_ == notifier_state::failed) {
@@ -429,7 +438,7 @@ void inbox::wait_ready(operation_handler<> handler) {
             break;
         case notifier_state::closing:
         case notifier_state::closed:
-            waits_->complete(std::move(handler), errc::closed);
+            waits_->complete(std::move(handler), closed_code());
             break;
         case notifier_state::idle:
         case notifier_state::connecting:
@@ -441,7 +450,9 @@ void inbox::wait_ready(operation_handler<> handler) {
 
 void inbox::wait_closed(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (state_ == notifier_state::closed) {
+    if (destroyed_) {
+        waits_->complete(std::move(handler), asio::error::operation_aborted);
+    } else if (state_ == notifier_state::closed) {
         waits_->complete(std::move(handler), {});
     } else {
         waits_->add(wait_reason::closed, std::move(handler));
@@ -452,7 +463,7 @@ bool inbox::wait_subscribed(event_type type, operation_handler<> handler, time_p
     const std::lock_guard lock(mutex());
     if (state_ != notifier_state::ready) {
         const bool over = state_ == notifier_state::closing || state_ == notifier_state::closed;
-        waits_->complete(std::move(handler), over ? errc::closed : errc::not_connected);
+        waits_->complete(std::move(handler), over ? closed_code() : errc::not_connected);
         return false;
     }
     waits_->add(reason_of(type), std::move(handler), deadline);

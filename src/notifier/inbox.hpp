@@ -146,6 +146,7 @@ private:
     void make_room();
     void cut_to_limit(notification_slots& batch);
     void close_locked();
+    [[nodiscard]] error_code closed_code() const;
     void wake_session_waiters(const error_code& code, const diagnostics_ptr& info);
     void refused(wait_reason reason);
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }

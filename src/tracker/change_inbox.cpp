@@ -124,6 +124,11 @@ bool change_inbox::is_over() const noexcept {
     return state_ == notifier_state::closed || state_ == notifier_state::failed;
 }
 
+/// What an operation fails with that comes after the end.
+error_code change_inbox::closed_code() const {
+    return destroyed_ ? error_code(asio::error::operation_aborted) : error_code(errc::closed);
+}
+
 std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     switch (state_) {
@@ -137,7 +142,7 @@ std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
             return std::nullopt;
         case notifier_state::closing:
         case notifier_state::closed:
-            waits_->complete(std::move(handler), errc::closed);
+            waits_->complete(std::move(handler), closed_code());
             return std::nullopt;
     }
     state_ = notifier_state::connecting;
@@ -235,6 +240,10 @@ void change_inbox::pop(std::optional<view_change>& out) {
 take_result change_inbox::try_take(std::optional<view_change>& out, error_code& code,
                                    diagnostics_ptr& info) {
     const std::lock_guard lock(mutex());
+    if (destroyed_) {
+        code = asio::error::operation_aborted;
+        return take_result::failed;
+    }
     if (!queue_.empty()) {
         pop(out);
         return take_result::taken;
@@ -269,10 +278,10 @@ void change_inbox::wait_take(operation_handler<> handler, std::optional<time_poi
 
 void change_inbox::wait_look(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (!queue_.empty()) {
-        waits_->complete(std::move(handler), {});
-    } else if (destroyed_) {
+    if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
+    } else if (!queue_.empty()) {
+        waits_->complete(std::move(handler), {});
     } else if (state_ == notifier_state::closed) {
         waits_->complete(std::move(handler), errc::closed);
     } else if (state_ == notifier_state::failed) {
@@ -284,7 +293,9 @@ void change_inbox::wait_look(operation_handler<> handler) {
 
 void change_inbox::wait_closed(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (state_ == notifier_state::closed) {
+    if (destroyed_) {
+        waits_->complete(std::move(handler), asio::error::operation_aborted);
+    } else if (state_ == notifier_state::closed) {
         waits_->complete(std::move(handler), {});
     } else {
         waits_->add(wait_reason::closed, std::move(handler));

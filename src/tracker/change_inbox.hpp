@@ -80,6 +80,7 @@ private:
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
     [[nodiscard]] bool has_room_locked() const noexcept;
     [[nodiscard]] bool is_over() const noexcept;
+    [[nodiscard]] error_code closed_code() const;
     void queue_changes();
     void pop(std::optional<view_change>& out);
     void wake_takers();

@@ -1,0 +1,145 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/health_api.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/recording_api.hpp>
+#include <jellyfish/room_api.hpp>
+#include <jellyfish/room_tracker.hpp>
+#include <jellyfish/webhook_receiver.hpp>
+
+#include "support/destroy_at_each_step.hpp"
+#include "support/plain_client.hpp"
+#include "support/run.hpp"
+#include "support/webhook_fixture.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Each object is destroyed after each number of steps of its context while an operation of it is
+// under way: the operation ends with `operation_aborted`. It never looks as if the object had been
+// closed.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+template <bool connected, int notifications = 0>
+struct notifier_world {
+    asio::io_context context;
+    std::optional<notifier> subject;
+
+    notifier_world() {
+        subject.emplace(context.get_executor(), shared_server_options());
+        if (connected) run(context, subject->connect());
+        for (int n = 0; n < notifications; ++n)
+            shared_server().notify(room_created{std::to_string(n)});
+    }
+};
+
+template <bool listening, int notifications = 0>
+struct webhook_world {
+    asio::io_context context;
+    std::optional<webhook_receiver> subject;
+    std::optional<plain_http> client;
+
+    webhook_world() {
+        subject.emplace(context.get_executor());
+        if (listening) run(context, subject->listen());
+        if (notifications == 0) return;
+        client.emplace(subject->port());
+        for (int n = 0; n < notifications; ++n)
+            client->send(post_request(room_created{std::to_string(n)}));
+    }
+};
+
+template <bool started, int notifications = 0>
+struct tracker_world {
+    asio::io_context context;
+    std::optional<room_tracker> subject;
+
+    tracker_world() {
+        subject.emplace(context.get_executor(), shared_server_options());
+        if (started) run(context, subject->start());
+        for (int n = 0; n < notifications; ++n)
+            shared_server().notify(room_created{std::to_string(n)});
+    }
+};
+
+template <class Api>
+struct api_world {
+    asio::io_context context;
+    std::optional<Api> subject;
+
+    api_world() { subject.emplace(context.get_executor(), shared_server_options()); }
+};
+
+const auto take = [](auto& subject, auto token) { return subject.next(std::move(token)); };
+const auto take_in_time = [](auto& subject, auto token) {
+    return subject.next_for(patience, std::move(token));
+};
+const auto look = [](auto& subject, auto token) { return subject.wait(std::move(token)); };
+const auto end = [](auto& subject, auto token) { return subject.close(std::move(token)); };
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(destruction_points)
+
+BOOST_AUTO_TEST_CASE(a_notifier_whose_notification_is_awaited) {
+    destroy_at_each_step<notifier_world<false>>(take);
+    destroy_at_each_step<notifier_world<true>>(take);
+    destroy_at_each_step<notifier_world<true, 2>>(take);
+    destroy_at_each_step<notifier_world<true>>(take_in_time);
+    destroy_at_each_step<notifier_world<true, 2>>(take_in_time);
+    destroy_at_each_step<notifier_world<true>>(look);
+    destroy_at_each_step<notifier_world<true, 2>>(look);
+}
+
+BOOST_AUTO_TEST_CASE(a_notifier_with_any_other_operation) {
+    destroy_at_each_step<notifier_world<false>>(
+        [](notifier& n, auto token) { return n.connect(std::move(token)); });
+    const auto wait_ready = [](notifier& n, auto token) { return n.wait_ready(std::move(token)); };
+    destroy_at_each_step<notifier_world<false>>(wait_ready);
+    destroy_at_each_step<notifier_world<true>>(wait_ready);
+    destroy_at_each_step<notifier_world<true>>(
+        [](notifier& n, auto token) { return n.subscribe(event_type::metrics, std::move(token)); });
+    destroy_at_each_step<notifier_world<false>>(end);
+    destroy_at_each_step<notifier_world<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_receiver) {
+    destroy_at_each_step<webhook_world<false>>(
+        [](webhook_receiver& r, auto token) { return r.listen(std::move(token)); });
+    destroy_at_each_step<webhook_world<false>>(take);
+    destroy_at_each_step<webhook_world<true>>(take);
+    destroy_at_each_step<webhook_world<true, 2>>(take);
+    destroy_at_each_step<webhook_world<true>>(take_in_time);
+    destroy_at_each_step<webhook_world<true>>(look);
+    destroy_at_each_step<webhook_world<true, 2>>(look);
+    destroy_at_each_step<webhook_world<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(a_room_tracker) {
+    destroy_at_each_step<tracker_world<false>>(
+        [](room_tracker& t, auto token) { return t.start(std::move(token)); });
+    destroy_at_each_step<tracker_world<false>>(take);
+    destroy_at_each_step<tracker_world<true>>(take);
+    destroy_at_each_step<tracker_world<true, 2>>(take);
+    destroy_at_each_step<tracker_world<true>>(take_in_time);
+    destroy_at_each_step<tracker_world<true>>(look);
+    destroy_at_each_step<tracker_world<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(an_api_object) {
+    destroy_at_each_step<api_world<room_api>>(
+        [](room_api& api, auto token) { return api.get_all_rooms(std::move(token)); });
+    destroy_at_each_step<api_world<health_api>>(
+        [](health_api& api, auto token) { return api.check(std::move(token)); });
+    destroy_at_each_step<api_world<recording_api>>(
+        [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
