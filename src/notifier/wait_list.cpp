@@ -22,6 +22,14 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
     waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e, bool lists)
         : reason(r), handler(std::move(h)), executor(std::move(e)), on_executor_of_list(lists) {}
 
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+
+    /// One that was woken, but whose context goes away before its handler is called, hands on what
+    /// it was woken for.
+    ~waiter() {
+        if (list) list->hand_on(*this);
+    }
     void go_on(const asio::any_io_executor& here) override {
         if (on_executor_of_list && here == list->executor_)
             deliver();
@@ -48,7 +56,7 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
     diagnostics_ptr info;
     std::optional<asio::steady_timer> timer;
 
-    std::shared_ptr<wait_list> list;  // Once it was woken.
+    std::shared_ptr<wait_list> list;  // From when it was woken until its handler is called.
 };
 
 wait_list::wait_list(asio::any_io_executor executor)
@@ -171,6 +179,11 @@ void wait_list::cancel(const waiter_ptr& w) {
         if (on_cancelled_) on_cancelled_(reason);
     } else if (w->state == waiter::state::woken && w->reason == wait_reason::take && !w->code) {
         w->refused = true;
+void wait_list::hand_on(const waiter& w) {
+    const std::lock_guard lock(mutex_);
+    if (!w.code && on_refused_) on_refused_(w.reason);
+}
+
     }
 }
 

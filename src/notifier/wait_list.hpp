@@ -36,8 +36,9 @@ enum class wait_reason : std::uint8_t {
 ///
 /// Its mutex is the object's mutex: "under the lock" means with `mutex()` held. Handlers are never
 /// called under it, but from their own executors. An operation that was woken can still be
-/// cancelled until its handler is called, if it was to take something; then `on_refused` gives what
-/// it was woken for to another.
+/// cancelled until its handler is called, if it was to take something. It may also be destroyed
+/// before, with the context of its executor. Then `on_refused` gives what it was woken for to
+/// another.
 class wait_list final : public std::enable_shared_from_this<wait_list>, public abandonable {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -91,6 +92,7 @@ private:
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
     void deliver(const waiter_ptr& w);
     void cancel(const waiter_ptr& w);
+    void hand_on(const waiter& w);
     void expire(const waiter_ptr& w);
 
     asio::any_io_executor executor_;

@@ -11,10 +11,13 @@
 #include "support/run.hpp"
 #include "support/webhook_fixture.hpp"
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -140,6 +143,49 @@ BOOST_AUTO_TEST_CASE(an_api_object) {
         [](health_api& api, auto token) { return api.check(std::move(token)); });
     destroy_at_each_step<api_world<recording_api>>(
         [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
+}
+
+// ---- a consumer goes away with its own context
+
+namespace {
+
+/// Two wait; the one that is woken goes away with its own context before it runs.
+template <class World, class Send>
+void check_that_the_other_takes(Send send) {
+    World w;
+    auto own = std::make_unique<asio::io_context>();
+    w.subject->next(asio::bind_executor(own->get_executor(), [](const error_code&, const auto&) {
+        BOOST_ERROR("its context is no more");
+    }));
+    bool taken = false;
+    w.subject->next(
+        [&](const error_code& code, const auto& value) { taken = !code && value.has_value(); });
+    send(w);
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    while (w.subject->stats().queued == 0 && std::chrono::steady_clock::now() < limit) {
+        w.context.restart();
+        w.context.run_one_for(std::chrono::milliseconds(10));
+    }
+    w.context.restart();
+    w.context.poll();  // It is on its way in its own context.
+    own.reset();
+    while (!taken && std::chrono::steady_clock::now() < limit) {
+        w.context.restart();
+        w.context.run_one_for(std::chrono::milliseconds(10));
+    }
+    BOOST_TEST(taken);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_goes_away_leaves_what_it_was_woken_for_to_another) {
+    const auto notify = [](auto&) { shared_server().notify(room_created{"of_two_consumers"}); };
+    check_that_the_other_takes<notifier_world<true>>(notify);
+    check_that_the_other_takes<tracker_world<true>>(notify);
+    check_that_the_other_takes<webhook_world<true>>([](auto& w) {
+        w.client.emplace(w.subject->port());
+        w.client->send(post_request(room_created{"1"}));
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -270,6 +270,46 @@ BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_wa
     BOOST_TEST(!code);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_woken_hands_its_wake_up_on) {
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_refused([&](wait_reason reason) { list->wake(reason, 1); });
+    }
+    auto other = std::make_unique<asio::io_context>();
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::take, operation_handler<>(asio::bind_executor(
+                                         other->get_executor(), handler("the one that goes"))));
+    }
+    add(wait_reason::take, "b");
+    wake(wait_reason::take, std::size_t{1});
+    run();  // It is on its way in its own context.
+    BOOST_TEST(names() == "");
+    other.reset();
+    run();
+    BOOST_TEST(names() == "b");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_woken_with_an_error_hands_nothing_on) {
+    bool refused = false;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_refused([&](wait_reason) { refused = true; });
+    }
+    auto other = std::make_unique<asio::io_context>();
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::take, operation_handler<>(asio::bind_executor(
+                                         other->get_executor(), handler("the one that goes"))));
+    }
+    wake(wait_reason::take, SIZE_MAX, errc::connection_lost);
+    run();
+    other.reset();
+    BOOST_TEST(!refused);
+    BOOST_TEST(names() == "");
+}
+
 BOOST_AUTO_TEST_CASE(one_that_was_woken_with_an_error_refuses_nothing) {
     bool refused = false;
     {
