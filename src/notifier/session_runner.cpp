@@ -45,9 +45,10 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
       inbox_(std::move(to)),
       traffic_(std::move(counters)),
       owner_(std::move(owner)),
-      connect_deadline_(std::chrono::steady_clock::now() +
-                        bounded_timeout(plan_.client.connect_timeout())),
-      timer_(executor_) {}
+      timer_(executor_) {
+    connect_limit_.start(std::chrono::steady_clock::now(),
+                         bounded_timeout(plan_.client.connect_timeout()));
+}
 
 template <class Text>
 void session_runner::log(log_level level, const Text& text) const {
@@ -139,8 +140,10 @@ void session_runner::connected(std::exception_ptr failure, std::unique_ptr<strea
     const auto now = std::chrono::steady_clock::now();
     if (!failure) {
         stream_ = std::move(connection);
+        // Connected while the process stood still, it begins anew.
+        (void)connect_limit_.is_over(now);
         try {
-            session_.emplace(settings_of(plan_, connect_deadline_, now), now);
+            session_.emplace(settings_of(plan_, connect_limit_.at(), now), now);
         } catch (...) {  // No memory or no random numbers, for the moment.
             failure = std::current_exception();
             stream_->close();

@@ -6,6 +6,7 @@
 #include "notifier/inbox.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "protocol/session.hpp"
+#include "time_limit.hpp"
 #include "transport/connect.hpp"
 #include "transport/strand_reads.hpp"
 #include "transport/stream.hpp"
@@ -115,7 +116,7 @@ private:
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
     std::weak_ptr<session_owner> owner_;
-    time_point connect_deadline_;  // Of TCP, TLS and the upgrade together.
+    time_limit connect_limit_;  // Of TCP, TLS and the upgrade together.
 
     asio::cancellation_signal cancel_connect_;
     std::unique_ptr<stream> stream_;

@@ -1,5 +1,6 @@
 #include "notifier/wait_list.hpp"
 
+#include "time_limit.hpp"
 #include "turn.hpp"
 #include "unwrapped.hpp"
 
@@ -21,7 +22,6 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
 
     waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e, bool lists)
         : reason(r), handler(std::move(h)), executor(std::move(e)), on_executor_of_list(lists) {}
-
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
@@ -30,6 +30,7 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
     ~waiter() {
         if (list) list->hand_on(*this);
     }
+
     void go_on(const asio::any_io_executor& here) override {
         if (on_executor_of_list && here == list->executor_)
             deliver();
@@ -55,6 +56,7 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
     error_code code;
     diagnostics_ptr info;
     std::optional<asio::steady_timer> timer;
+    time_limit limit;  // Of the timer.
 
     std::shared_ptr<wait_list> list;  // From when it was woken until its handler is called.
 };
@@ -95,14 +97,21 @@ void wait_list::add(wait_reason reason, operation_handler<> handler,
             });
     }
     if (deadline) {
-        w->timer.emplace(executor_, *deadline);
-        w->timer->async_wait([list = weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
-            const auto self = list.lock();
-            const auto target = weak.lock();
-            if (!code && self && target) self->expire(target);
-        });
+        const auto now = time_point::clock::now();
+        w->limit.start(now, *deadline - now);
+        w->timer.emplace(executor_);
+        arm(w);
     }
     waiting_.push_back(w);
+}
+
+void wait_list::arm(const waiter_ptr& w) {
+    w->timer->expires_at(w->limit.at());
+    w->timer->async_wait([list = weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
+        const auto self = list.lock();
+        const auto target = weak.lock();
+        if (!code && self && target) self->expire(target);
+    });
 }
 
 void wait_list::wake(wait_reason reason, std::size_t count, const error_code& code,
@@ -170,6 +179,11 @@ void wait_list::deliver(const waiter_ptr& w) {
     std::move(handler)(w->code, std::move(w->info));
 }
 
+void wait_list::hand_on(const waiter& w) {
+    const std::lock_guard lock(mutex_);
+    if (!w.code && on_refused_) on_refused_(w.reason);
+}
+
 void wait_list::cancel(const waiter_ptr& w) {
     const std::lock_guard lock(mutex_);
     if (w->state == waiter::state::waiting) {
@@ -179,17 +193,17 @@ void wait_list::cancel(const waiter_ptr& w) {
         if (on_cancelled_) on_cancelled_(reason);
     } else if (w->state == waiter::state::woken && w->reason == wait_reason::take && !w->code) {
         w->refused = true;
-void wait_list::hand_on(const waiter& w) {
-    const std::lock_guard lock(mutex_);
-    if (!w.code && on_refused_) on_refused_(w.reason);
-}
-
     }
 }
 
 void wait_list::expire(const waiter_ptr& w) {
     const std::lock_guard lock(mutex_);
     if (w->state != waiter::state::waiting) return;
+    // The time to take something is the user's, and is over; other times are the server's.
+    if (w->reason != wait_reason::take && !w->limit.is_over(time_point::clock::now())) {
+        arm(w);
+        return;
+    }
     waiting_.remove(w);
     post(w, errc::timeout, nullptr);
 }

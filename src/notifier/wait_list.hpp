@@ -60,7 +60,8 @@ public:
         on_cancelled_ = std::move(callback);
     }
 
-    /// Adds an operation; `errc::timeout` ends it at the deadline. Under the lock.
+    /// Adds an operation; `errc::timeout` ends it at the deadline. Unless it takes something, that
+    /// is the server's, see `time_limit`. Under the lock.
     void add(wait_reason reason, operation_handler<> handler,
              std::optional<time_point> deadline = std::nullopt);
 
@@ -91,8 +92,9 @@ private:
     [[nodiscard]] waiter_ptr make_waiter(wait_reason reason, operation_handler<> handler);
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
     void deliver(const waiter_ptr& w);
-    void cancel(const waiter_ptr& w);
     void hand_on(const waiter& w);
+    void cancel(const waiter_ptr& w);
+    void arm(const waiter_ptr& w);
     void expire(const waiter_ptr& w);
 
     asio::any_io_executor executor_;

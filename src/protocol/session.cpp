@@ -35,7 +35,7 @@ session::session(session_settings settings, time_point now)
     answer_ = upgrade_answer(key);
     outbound_ =
         upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
-    step_deadline_ = now + settings_.upgrade_timeout;
+    step_limit_.start(now, settings_.upgrade_timeout);
     end_info_.address = settings_.address.url(settings_.scheme, path);
 }
 
@@ -241,6 +241,11 @@ void session::receive_end(const error_code& cause) {
 
 void session::tick(time_point now) {
     if (now < deadline()) return;
+    if (phase_ == session_phase::ready) {
+        tick_ready(now);
+        return;
+    }
+    if (phase_ == session_phase::ended || !step_limit_.is_over(now)) return;
     switch (phase_) {
         case session_phase::upgrading:
             end(errc::connect_timeout, "no answer to the upgrade");
@@ -253,12 +258,10 @@ void session::tick(time_point now) {
             fail(errc::authentication_timeout, "a subscription was not confirmed",
                  close_code::policy_violation);
             break;
-        case session_phase::ready:
-            tick_ready(now);
-            break;
         case session_phase::closing:
             end(error_code(), "the server did not close in time");
             break;
+        case session_phase::ready:
         case session_phase::ended:
             break;
     }
@@ -268,35 +271,42 @@ void session::tick_ready(time_point now) {
     if (paused_) {
         send_frame(opcode::pong, {});
         next_keep_alive_ = now + keep_alive_interval;
-    } else if (now < silence_deadline()) {
+    } else if (is_subscribing() && subscribe_limit_.is_over(now)) {
         fail(errc::authentication_timeout, "a subscription was not confirmed",
              close_code::policy_violation);
+    } else if (now < silence_deadline()) {
+        return;
     } else if (!probing_) {
         probing_ = true;
+        probe_limit_.start(now,
+                           std::min<time_point::duration>(settings_.idle_timeout, probe_timeout));
         send_frame(opcode::ping, {});
-    } else {
+    } else if (probe_limit_.is_over(now)) {
         fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
              close_code::policy_violation);
     }
 }
 
 session::time_point session::silence_deadline() const noexcept {
-    const time_point silent = last_received_ + settings_.idle_timeout;
-    if (!probing_) return silent;
-    return silent + std::min<time_point::duration>(settings_.idle_timeout, probe_timeout);
+    return probing_ ? probe_limit_.at() : last_received_ + settings_.idle_timeout;
+}
+
+/// Whether a subscription that was asked for in a ready session is not confirmed yet.
+bool session::is_subscribing() const noexcept {
+    return confirmed_[0] != wanted_[0] || confirmed_[1] != wanted_[1];
 }
 
 session::time_point session::deadline() const noexcept {
     if (phase_ == session_phase::ended) return time_point::max();
-    if (phase_ != session_phase::ready) return step_deadline_;
+    if (phase_ != session_phase::ready) return step_limit_.at();
     if (paused_) return next_keep_alive_;
-    const bool waiting = confirmed_[0] != wanted_[0] || confirmed_[1] != wanted_[1];
-    return waiting ? std::min(silence_deadline(), subscribe_deadline_) : silence_deadline();
+    return is_subscribing() ? std::min(silence_deadline(), subscribe_limit_.at())
+                            : silence_deadline();
 }
 
 void session::subscribe(event_type type, time_point now) {
     if (phase_ != session_phase::ready || wanted_[index(type)]) return;
-    subscribe_deadline_ = now + settings_.authentication_timeout;
+    subscribe_limit_.start(now, settings_.authentication_timeout);
     send_subscription(type);
 }
 
@@ -322,7 +332,7 @@ void session::set_paused(bool paused, time_point now) {
     if (paused) next_keep_alive_ = now + keep_alive_interval;
     // Nothing could have come meanwhile: the limits of what is waited for begin anew.
     last_received_ = std::max(last_received_, now);
-    subscribe_deadline_ = std::max(subscribe_deadline_, now + settings_.authentication_timeout);
+    subscribe_limit_.start(now, settings_.authentication_timeout);
 }
 
 void session::send_subscription(event_type type) {
@@ -338,11 +348,11 @@ void session::enter(session_phase phase, time_point now) {
     phase_ = phase;
     // Authentication and subscription share one limit.
     if (phase == session_phase::authenticating) {
-        step_deadline_ = now + settings_.authentication_timeout;
+        step_limit_.start(now, settings_.authentication_timeout);
     } else if (phase == session_phase::ready) {
         was_ready_ = true;
     } else if (phase == session_phase::closing) {
-        step_deadline_ = now + settings_.close_timeout;
+        step_limit_.start(now, settings_.close_timeout);
     }
 }
 

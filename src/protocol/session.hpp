@@ -9,6 +9,7 @@
 #include "protocol/server_address.hpp"
 #include "protocol/server_message.hpp"
 #include "protocol/upgrade.hpp"
+#include "time_limit.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -84,7 +85,8 @@ public:
     /// The server's bytes have ended; `cause` is what the transport said, if anything.
     void receive_end(const error_code& cause);
 
-    /// Lets time pass: ends the session when a limit has run out.
+    /// Lets time pass: ends the session when a limit has run out. One that has run out while the
+    /// process itself stood still begins anew, see `time_limit`.
     void tick(time_point now);
 
     /// When `tick` is to be called next, at the latest.
@@ -138,6 +140,7 @@ private:
     void send_frame(opcode kind, std::string_view payload);
     void enter(session_phase phase, time_point now);
     [[nodiscard]] time_point silence_deadline() const noexcept;
+    [[nodiscard]] bool is_subscribing() const noexcept;
     void tick_ready(time_point now);
     void fail(error_code code, std::string detail, close_code tell);
     [[nodiscard]] std::string question(const error_code& code) const;
@@ -159,8 +162,9 @@ private:
     bool wanted_[2] = {false, false};     // Subscriptions that were asked for …
     bool confirmed_[2] = {false, false};  // … and those that the server has confirmed.
 
-    time_point step_deadline_;       // Of the phases before `ready`, and of `closing`.
-    time_point subscribe_deadline_;  // Of a subscription asked for later.
+    time_limit step_limit_;       // Of the phases before `ready`, and of `closing`.
+    time_limit subscribe_limit_;  // Of a subscription asked for later.
+    time_limit probe_limit_;      // Of the answer to a ping.
     time_point last_received_;
     time_point next_keep_alive_;
     bool paused_ = false;

@@ -1,6 +1,7 @@
 #include "rest/connection_pool.hpp"
 
 #include "log.hpp"
+#include "time_limit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,10 +10,10 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 
 namespace jellyfish::detail {
 namespace {
-#include <boost/asio/post.hpp>
 
 call_outcome failed(const error_code& code, std::string detail = {}) {
     call_outcome outcome;
@@ -45,8 +46,6 @@ connection_pool::~connection_pool() {
 
 // ---- from any thread
 
-void connection_pool::submit(pooled_call_ptr call) {
-    enter([self = shared_from_this(), call = std::move(call)] { self->accept(call); });
 /// Calls a function on the strand, at once where nothing else runs there. What runs there may have
 /// called a user's logger, which may do anything, and goes on after that: so it is never
 /// interrupted, and the pool lives until then.
@@ -59,6 +58,8 @@ void connection_pool::enter(Function function) {
     }
 }
 
+void connection_pool::submit(pooled_call_ptr call) {
+    enter([self = shared_from_this(), call = std::move(call)] { self->accept(call); });
 }
 
 void connection_pool::cancel(pooled_call_ptr call) {
@@ -112,6 +113,7 @@ void connection_pool::accept(const pooled_call_ptr& call) {
     call->repeated_ = false;
     // One that must not be repeated comes again only when nothing of it was carried out.
     call->was_sent_ &= call->idempotent();
+    call->renewed_ = false;
     pooled_connection* const connection = waiting_.empty() ? take_idle(now) : nullptr;
     if (connection != nullptr) {
         begin(*connection, call);
@@ -369,6 +371,15 @@ void connection_pool::finish_expired(const pooled_call_ptr& call) {
     finish(call, failed(errc::timeout, std::move(detail)));
 }
 
+/// A call whose time ran out while the process stood still begins it anew, once: its answer may be
+/// there, or its request may only now have been sent.
+bool connection_pool::renew_missed(const pooled_call_ptr& call, time_point now) {
+    if (!was_missed(call->deadline_, now) || std::exchange(call->renewed_, true)) return false;
+    call->deadline_ = now + settings_.request_timeout;
+    calls_.splice(calls_.end(), calls_, call->in_calls_);
+    return true;
+}
+
 void connection_pool::remove(pooled_connection& connection) {
     std::erase(idle_, &connection);
     const auto found =
@@ -410,8 +421,9 @@ void connection_pool::schedule() {
 void connection_pool::tick() {
     armed_for_ = time_point::max();
     const auto now = world_->now();
-    while (!calls_.empty() && calls_.front()->deadline_ <= now)
-        expire(calls_.front());
+    while (!calls_.empty() && calls_.front()->deadline_ <= now) {
+        if (!renew_missed(calls_.front(), now)) expire(calls_.front());
+    }
     for (auto call = next_waiting(false); call && call->queue_deadline_ <= now;
          call = next_waiting(false)) {
         expire_waiting(call);

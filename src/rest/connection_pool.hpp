@@ -103,6 +103,7 @@ private:
     void expire_waiting(const pooled_call_ptr& call);
     void finish_expired(const pooled_call_ptr& call);
     [[nodiscard]] std::list<pooled_call_ptr>& list_of(const pooled_call_ptr& call) noexcept;
+    [[nodiscard]] bool renew_missed(const pooled_call_ptr& call, time_point now);
     void remove(pooled_connection& connection);
     void close_connections();
     void close_old_idle(time_point now);

@@ -74,6 +74,7 @@ private:
     bool on_kept_ = false;   // On a connection that was idle before.
     bool was_sent_ = false;  // A part of it, at least, and at any time.
     bool repeated_ = false;  // Lost on such a one: goes on a fresh connection only.
+    bool renewed_ = false;   // Its time has begun anew, see `time_limit`.
 };
 
 using pooled_call_ptr = std::shared_ptr<pooled_call>;

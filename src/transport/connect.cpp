@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "time_limit.hpp"
 #include "transport/connect_race.hpp"
 #include "transport/name_resolver.hpp"
 #include "transport/own_socket.hpp"
@@ -47,6 +48,7 @@ public:
         : address_(std::move(address)),
           context_(std::move(context)),
           known_(std::move(known)),
+          timeout_(timeout),
           deadline_(clock::now() + timeout),
           silence_limit_(silence_limit),
           socket_executor_(context_ ? executor : under_strand(executor)),
@@ -200,6 +202,9 @@ private:
         if (timer_.expiry() > clock::now()) return;  // Armed anew meanwhile.
         if (timer_.expiry() < deadline_) {
             begin_attempts();
+        } else if (was_missed(deadline_, clock::now()) && !std::exchange(renewed_, true)) {
+            deadline_ = clock::now() + timeout_;
+            arm_timer(deadline_);
         } else {
             fail(errc::connect_timeout, step());
         }
@@ -247,7 +252,9 @@ private:
     server_address address_;
     tls_context_ptr context_;
     known_addresses_ptr known_;
+    std::chrono::milliseconds timeout_;
     clock::time_point deadline_;
+    bool renewed_ = false;
     std::chrono::milliseconds silence_limit_;
     asio::any_io_executor socket_executor_;
     name_lookup lookup_;

@@ -1,6 +1,7 @@
 #include "webhook/webhook_connection.hpp"
 
 #include "bounded_timeout.hpp"
+#include "time_limit.hpp"
 #include "webhook/webhook_server.hpp"
 
 #include <utility>
@@ -223,7 +224,9 @@ void webhook_connection::enter(webhook_server& server, state next,
     // What was read may have taken its time, which is not the other side's. Silence between
     // requests is long: there the time of the last byte will do.
     if (next != state::idle) silent_since_ = clock::now();
-    deadline_ = silent_since_ + bounded_timeout(limit);
+    limit_ = bounded_timeout(limit);
+    renewed_ = false;
+    deadline_ = silent_since_ + limit_;
     server.watch(deadline_);
 }
 
@@ -242,7 +245,13 @@ void webhook_connection::finish(webhook_server& server) {
 void webhook_connection::expire() {
     const auto server = server_.lock();
     if (!server) return;
-    silent_since_ = clock::now();
+    const auto now = clock::now();
+    // What is held waits for this process, not for the other side.
+    if (state_ != state::held && was_missed(deadline_, now) && !std::exchange(renewed_, true)) {
+        deadline_ = now + limit_;
+        return;
+    }
+    silent_since_ = now;
     switch (state_) {
         case state::held:
             server->count_dropped();

@@ -87,6 +87,8 @@ private:
     std::size_t sent_ = 0;  // … and how much of it has been sent.
     state state_ = state::first;
     clock::time_point deadline_ = clock::time_point::max();
+    std::chrono::milliseconds limit_{0};  // Which ends at the deadline …
+    bool renewed_ = false;                // … and has begun anew, see `time_limit`.
     clock::time_point silent_since_ = clock::now();
     bool secure_ = false;
     bool reading_ = false;

@@ -4,6 +4,7 @@
 
 #include "bounded_timeout.hpp"
 #include "log.hpp"
+#include "time_limit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -297,6 +298,8 @@ void webhook_server::on_timer() {
         if (!closing_) accept();
     }
     on_room();
+    if (was_missed(close_at_, now) && !std::exchange(close_renewed_, true))
+        close_at_ = now + bounded_timeout(options_.close_timeout());
     if (close_at_ <= now) waiting_.clear();
     const connections all = connections_;
     for (const auto& each : all) {

@@ -111,6 +111,7 @@ private:
     std::deque<tcp_socket> waiting_;  // When it closes: for there are max_connections.
     std::deque<std::weak_ptr<webhook_connection>> held_;
     log_throttle throttle_;
+    bool close_renewed_ = false;  // Its time has begun anew, see `time_limit`.
     bool closing_ = false;
     bool ended_ = false;
 };

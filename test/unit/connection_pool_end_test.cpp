@@ -54,6 +54,40 @@ BOOST_AUTO_TEST_CASE(a_post_without_an_answer_may_have_been_executed) {
     BOOST_TEST(mentions(call, "the server may have executed it"));
 }
 
+BOOST_AUTO_TEST_CASE(a_call_whose_time_ran_out_while_the_process_stood_still_has_it_anew) {
+    pool_fixture f;
+    const auto answered = f.get();
+    const auto silent = f.get();
+    f.driver.pass(30s);
+    f.answer(0);
+    BOOST_TEST(!answered->code());
+    f.driver.pass(9'999ms);
+    BOOST_TEST(!silent->done());
+    f.driver.pass(1ms);
+    BOOST_TEST(silent->code() == error_code(errc::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_gives_a_call_up_as_well) {
+    pool_fixture f;
+    const auto call = f.get();
+    f.driver.pass(30s);
+    BOOST_TEST(!call->done());
+    f.driver.pass(30s);
+    BOOST_TEST(call->code() == error_code(errc::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_is_sent_after_a_stall_has_its_time_to_be_answered) {
+    pool_fixture f(1);
+    const auto first = f.get();
+    const auto second = f.get();
+    f.driver.pass(30s);
+    f.answer(0);
+    BOOST_TEST(!first->code());
+    f.driver.pass(5s);
+    f.answer(0);
+    BOOST_TEST(!second->code());
+}
+
 BOOST_AUTO_TEST_CASE(the_deadline_counts_the_time_that_a_call_waits) {
     pool_fixture f(1);
     const auto first = f.get();

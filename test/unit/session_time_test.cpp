@@ -185,6 +185,55 @@ BOOST_AUTO_TEST_CASE(a_tick_before_the_deadline_changes_nothing) {
     BOOST_TEST((client.time_left() == 1s));
 }
 
+// ---- the process stands still
+
+BOOST_DATA_TEST_CASE(a_limit_that_runs_out_while_the_process_stands_still_begins_anew,
+                     data::make({session_phase::upgrading, session_phase::authenticating,
+                                 session_phase::subscribing, session_phase::closing}),
+                     phase) {
+    session_driver client;
+    client.reach(phase);
+    const auto limit = client.time_left();
+    client.pass(10min);
+    BOOST_TEST(client->phase() == phase, never_before);
+    BOOST_TEST((client.time_left() == limit));
+    client.pass_almost_to_deadline();
+    BOOST_TEST(client->phase() == phase, never_before);
+    client.pass(1ms);
+    BOOST_TEST(client->phase() == session_phase::ended);
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_notices_a_silent_server_as_well) {
+    session_driver client;
+    client.reach(session_phase::authenticating);
+    client.pass(10min);
+    client.pass(10min);
+    BOOST_TEST(client->end_code() == error_code(errc::authentication_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(the_answer_to_a_ping_has_its_time_from_the_ping_on) {
+    session_driver client;
+    client.reach(session_phase::ready);
+    client.pass(10min);
+    BOOST_TEST(client.sent_text() == "ping ");
+    BOOST_TEST((client.time_left() == session::probe_timeout));
+    client.pass(10min);  // Nor does the next stall end it.
+    BOOST_TEST(client->phase() == session_phase::ready, never_before);
+    client.give(frame(op_pong, ""));
+    BOOST_TEST((client.time_left() == session_driver::idle_timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_subscription_has_its_time_anew_after_a_stall) {
+    session_driver client;
+    client.reach(session_phase::ready);
+    client->subscribe(event_type::metrics, client.now);
+    client.pass(session_driver::authentication_timeout + 1s);
+    BOOST_TEST(client->phase() == session_phase::ready, never_before);
+    BOOST_TEST((client.time_left() == session_driver::authentication_timeout));
+    client.pass_to_deadline();
+    BOOST_TEST(client->end_code() == error_code(errc::authentication_timeout));
+}
+
 // ---- a subscription to a live session
 
 BOOST_AUTO_TEST_CASE(a_later_subscription_has_a_limit) {
@@ -227,8 +276,7 @@ BOOST_AUTO_TEST_CASE(when_both_limits_run_out_at_once_the_subscription_is_the_re
     client.reach(session_phase::ready);
     client.pass(session_driver::idle_timeout - session_driver::authentication_timeout);
     client->subscribe(event_type::metrics, client.now);
-    client.pass_to_deadline();  // The server is sent a ping, and has no time left to answer it.
-    client.pass(1ms);
+    client.pass_to_deadline();
     check_end(client, errc::authentication_timeout, "receive notifications",
               "a subscription was not confirmed");
 }

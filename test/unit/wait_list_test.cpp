@@ -366,6 +366,24 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_with_a_timeout) {
     BOOST_TEST(waits(wait_reason::take));
 }
 
+/// What the server confirms may have arrived meanwhile; the time to take something is the user's.
+BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_begins_anew) {
+    const auto deadline = clock_type::now() + std::chrono::milliseconds(20);
+    add(wait_reason::metrics_subscription, "s", deadline);
+    add(wait_reason::take, "t", deadline);
+    while (clock_type::now() < deadline + std::chrono::milliseconds(100)) {
+        // The context is blocked.
+    }
+    context.run_one();
+    run();
+    BOOST_TEST(names() == "t");
+    BOOST_TEST(waits(wait_reason::metrics_subscription));
+    context.restart();
+    context.run();
+    BOOST_TEST(names() == "ts");
+    BOOST_TEST(code == error_code(errc::timeout));
+}
+
 BOOST_AUTO_TEST_CASE(one_that_was_woken_has_no_deadline_any_more) {
     add(wait_reason::take, "a", clock_type::now() + std::chrono::hours(1));
     wake(wait_reason::take);
