@@ -15,7 +15,7 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       client_(std::move(client)),
       options_(options),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
-      tls_(client_.secure() ? make_client_tls(client_, "notifier: ") : nullptr),
+      tls_(client_.secure() ? make_client_tls(client_, "notifier") : nullptr),
       session_strand_(executor_),
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 

@@ -28,7 +28,7 @@ pool_settings settings_of(const client_options& options) {
 }  // namespace
 
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options)
-    : rest_client(std::move(executor), options, make_client_tls(options, "REST: ")) {}
+    : rest_client(std::move(executor), options, make_client_tls(options, "REST")) {}
 
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
                          client_tls_ptr tls)

@@ -11,7 +11,7 @@ room_api_impl::room_api_impl(asio::any_io_executor executor, client_options opti
                              rest_client::world_maker make_world)
     : options_(std::move(options)),
       make_world_(std::move(make_world)),
-      tls_(make_client_tls(options_, "REST: ")),
+      tls_(make_client_tls(options_, "REST")),
       home_(make_node(std::move(executor), options_)) {}
 
 room_api_impl::node_ptr room_api_impl::make_node(asio::any_io_executor executor,
@@ -65,10 +65,11 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
 
 void room_api_impl::log_unreachable(const std::string& room_id, const error_code& code,
                                     const diagnostics_ptr& info) const {
-    if (!options_.logger()) return;
-    std::string text = "REST: the server announced for room " + room_id + " cannot be reached: ";
-    text += describe(code, info ? *info : diagnostics());
-    options_.logger()(log_level::warning, text + "; the call is made at server_address");
+    write_log(options_.logger(), log_level::warning, "REST", [&] {
+        return "the server announced for room " + room_id + " cannot be reached: " +
+               describe(code, info ? *info : diagnostics()) +
+               "; the call is made at server_address";
+    });
 }
 
 bool is_unreachable(const error_code& code) noexcept {

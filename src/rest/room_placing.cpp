@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "log.hpp"
 #include "protocol/server_address.hpp"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ bool room_placing::is_elsewhere(const std::string& announced) {
 }
 
 void room_placing::log(const std::string& text) const {
-    if (options_.logger()) options_.logger()(log_level::warning, "REST: " + text);
+    write_log(options_.logger(), log_level::warning, "REST", text);
 }
 
 }  // namespace jellyfish::detail

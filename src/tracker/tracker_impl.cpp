@@ -57,7 +57,7 @@ void tracker_impl::refresh() {
 
 void tracker_impl::reload_tls() {
     if (!client_.secure()) return;
-    make_client_tls(client_, "room_tracker: ")->reload("reload TLS");  // For what it throws.
+    make_client_tls(client_, "room_tracker")->reload("reload TLS");  // For what it throws.
     if (const auto current = session()) current->reload_tls();
 }
 

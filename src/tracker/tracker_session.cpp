@@ -95,7 +95,7 @@ void tracker_session::reload_tls() {
             for (auto& [server, api] : self->apis_)
                 api.reload_tls();
         } catch (const error& e) {  // Who asked has read the files without one.
-            self->log(log_level::warning, e.what());
+            write_log(self->plan_.client.logger(), log_level::warning, "room_tracker", e.what());
         }
     });
 }

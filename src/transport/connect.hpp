@@ -26,9 +26,9 @@ using client_tls_ptr = std::shared_ptr<client_tls>;
 
 /// @param options Their TLS options are read and checked when a context is asked for, whether
 ///     `secure()` is set or not.
-/// @param log_prefix What the object's log lines begin with, as `notifier: `.
+/// @param part The object that logs, as `notifier`.
 [[nodiscard]] client_tls_ptr make_client_tls(const client_options& options,
-                                             const std::string& log_prefix);
+                                             const std::string& part);
 
 /// Which address of each name has worked last. Of connections that are made on one strand.
 using known_addresses = std::map<std::string, asio::ip::address>;

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "key_file.hpp"
+#include "log.hpp"
 
 #include <array>
 #include <climits>
@@ -124,11 +125,11 @@ void tls_context::prepare(SSL* connection, const std::string& host) const {
     refuse(host, "the host is no name that TLS can ask for");
 }
 
-client_tls_ptr make_client_tls(const client_options& options, const std::string& log_prefix) {
+client_tls_ptr make_client_tls(const client_options& options, const std::string& part) {
     return std::make_shared<client_tls>(
         files_of(options.tls()), [options] { return std::make_shared<tls_context>(options); },
-        [log = options.logger(), log_prefix](log_level level, const std::string& text) {
-            if (log) log(level, log_prefix + text);
+        [to = options.logger(), part](log_level level, const std::string& text) {
+            write_log(to, level, part, text);
         });
 }
 

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "key_file.hpp"
+#include "log.hpp"
 
 #include <string>
 #include <utility>
@@ -45,8 +46,8 @@ std::shared_ptr<server_tls> make_server_tls(const webhook_options& options) {
     return std::make_shared<server_tls>(
         std::vector<std::string>{options.certificate_file(), options.key_file()},
         [options] { return make_identity(options); },
-        [log = options.logger()](log_level level, const std::string& text) {
-            if (log) log(level, "webhook: " + text);
+        [to = options.logger()](log_level level, const std::string& text) {
+            write_log(to, level, "webhook", text);
         });
 }
 
