@@ -64,7 +64,7 @@ private:
         co_await connection.write(frame(op_binary, authenticated_bytes()));
         co_await connection.read_frame();
         co_await connection.write(frame(op_binary, subscribe_response_bytes(1)));
-        co_await connection.read_to_end();
+        co_await connection.read_frame();  // Its close frame.
     }
 
     std::vector<std::string> heads_;

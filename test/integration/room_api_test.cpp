@@ -2,6 +2,7 @@
 #include <jellyfish/health_api.hpp>
 #include <jellyfish/room_api.hpp>
 #include <jellyfish/testing/server.hpp>
+#include <jellyfish/version.hpp>
 
 #include "support/outcome.hpp"
 #include "support/run.hpp"
@@ -190,13 +191,14 @@ BOOST_AUTO_TEST_CASE(requests_are_as_a_server_wants_them) {
     const auto seen = f.server.seen_requests();
     BOOST_REQUIRE(seen.size() == 2U);
     using header = std::pair<std::string, std::string>;
-    const std::vector<header> post = {{"accept", "application/json"},
-                                      {"authorization", "Bearer"},
-                                      {"content-length", "2"},
-                                      {"content-type", "application/json"},
-                                      {"host", f.server.address()}};
-    const std::vector<header> get = {
-        {"accept", "application/json"}, {"authorization", "Bearer"}, {"host", f.server.address()}};
+    const std::string agent = "jellyfish-server-sdk-cpp/" JELLYFISH_VERSION;
+    const std::vector<header> post = {
+        {"accept", "application/json"},       {"authorization", "Bearer"},  {"content-length", "2"},
+        {"content-type", "application/json"}, {"host", f.server.address()}, {"user-agent", agent}};
+    const std::vector<header> get = {{"accept", "application/json"},
+                                     {"authorization", "Bearer"},
+                                     {"host", f.server.address()},
+                                     {"user-agent", agent}};
     BOOST_TEST((seen[0].headers == post));
     BOOST_TEST(seen[0].body == "{}");
     BOOST_TEST((seen[1].headers == get));

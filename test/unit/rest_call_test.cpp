@@ -1,6 +1,7 @@
 #include "rest/rest_call.hpp"
 
 #include <jellyfish/client_options.hpp>
+#include <jellyfish/version.hpp>
 
 #include "rest/rest_client.hpp"
 #include "support/scripted_pool.hpp"
@@ -131,8 +132,10 @@ BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_gives_wh
     result out;
     f.call(out);
     BOOST_TEST(f.driver.link(0).received() ==
-               "GET /prefix/thing HTTP/1.1\r\nHost: host:80\r\nAuthorization: Bearer t0k3n\r\n"
-               "Accept: application/json\r\n\r\n");
+               "GET /prefix/thing HTTP/1.1\r\nHost: host\r\n"
+               "User-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION
+               "\r\n"
+               "Authorization: Bearer t0k3n\r\nAccept: application/json\r\n\r\n");
     f.answer(http_ok("abc"));
     BOOST_TEST(out.times == 1);
     BOOST_TEST(!out.code);
