@@ -25,7 +25,8 @@ request_writer::request_writer(const server_address& address, std::string_view s
 
 std::string request_writer::write(const rest_request& request) const {
     std::string bytes;
-    bytes.reserve(request.target.size() + authorization_.size() + request.body.size() + 256);
+    bytes.reserve(before_target_.size() + request.target.size() + behind_target_.size() +
+                  authorization_.size() + request.body.size() + 128);
     bytes.append(name_of(request.method))
         .append(before_target_)
         .append(request.target)

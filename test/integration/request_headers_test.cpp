@@ -126,4 +126,26 @@ BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everyw
     BOOST_TEST(server.heads().empty());
 }
 
+// ---- and those of responses
+
+BOOST_AUTO_TEST_CASE(an_upgrade_may_come_after_early_hints_and_in_headers_of_several_lines) {
+    asio::io_context context;
+    const scripted_peer::script answer = [](scripted_connection& c) -> asio::awaitable<void> {
+        const std::string head = co_await c.read_head();
+        std::string response = upgrade_response(head);
+        response.insert(response.find("connection:"), "connection: keep-alive\r\n");
+        co_await c.write("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n" + response);
+        co_await c.read_frame();
+        co_await c.write(frame(op_binary, authenticated_bytes()));
+        co_await c.read_frame();
+        co_await c.write(frame(op_binary, subscribe_response_bytes(1)));
+        co_await c.read_frame();
+    };
+    const scripted_peer server(context.get_executor(), answer);
+    notifier session(context.get_executor(), told_options().server_address(server.address()));
+    run(context, session.connect());
+    run(context, session.close());
+    BOOST_TEST(server.accepted() == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
