@@ -157,6 +157,7 @@ BOOST_AUTO_TEST_SUITE(tls_files)
 // ---- what is wrong with this machine for a moment
 
 BOOST_AUTO_TEST_CASE(descriptors_that_run_out_end_no_session) {
+    if (!descriptors_may_run_out) return;
     fixture f;
     BOOST_TEST(f.connect().what == "");
     f.await([&] { return f.server.subscribed_sockets() == 1; });
@@ -170,6 +171,7 @@ BOOST_AUTO_TEST_CASE(descriptors_that_run_out_end_no_session) {
 }
 
 BOOST_AUTO_TEST_CASE(descriptors_that_run_out_when_a_file_has_changed_end_no_session) {
+    if (!descriptors_may_run_out) return;
     fixture f;
     BOOST_TEST(f.connect().what == "");
     f.await([&] { return f.server.subscribed_sockets() == 1; });
