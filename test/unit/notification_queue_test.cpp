@@ -166,7 +166,8 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_given_away_not_copied) {
     BOOST_TEST(is_moved_out(jellyfish::metrics_report{much}, much));
     BOOST_TEST(is_moved_out(jellyfish::peer_metadata_updated{text, "", much}, text));
     BOOST_TEST(is_moved_out(jellyfish::peer_crashed{text, "", much}, text));
-    BOOST_TEST(is_moved_out(jellyfish::track_added{text, {}, {"", {}, much}}, text));
+    BOOST_TEST(is_moved_out(
+        jellyfish::track_added{text, {}, {"", jellyfish::track_type::audio, much}}, text));
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {

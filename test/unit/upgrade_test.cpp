@@ -136,7 +136,8 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_h
 }
 
 BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
-    const std::string request = upgrade_request({"media.example.", 5002, ""}, "/socket", rfc_key);
+    const std::string request =
+        upgrade_request({"media.example.", 5002, ""}, "ws", "/s", rfc_key, "agent");
     BOOST_TEST(request.find("\r\nHost: media.example:5002\r\n") != std::string::npos);
 }
 
