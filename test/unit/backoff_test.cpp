@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(the_longest_wait_doubles_up_to_the_cap) {
 
 BOOST_AUTO_TEST_CASE(the_longest_times_do_not_overflow) {
     const waits subject(1ms, std::chrono::milliseconds::max());
-    BOOST_TEST((subject.limit(1'000) == std::chrono::milliseconds::max()));
+    BOOST_TEST((subject.limit(1'000) == std::chrono::hours(24 * 365)));
 }
 
 BOOST_AUTO_TEST_CASE(a_base_beyond_the_cap_is_cut) { BOOST_TEST((waits(2s, 1s).limit(1) == 1s)); }

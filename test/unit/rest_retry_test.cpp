@@ -44,6 +44,8 @@ std::string failure(int status, const std::string& body = {}) {
            " Failure\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+const std::string missing = failure(404, R"({"errors":"Room r does not exist"})");
+
 /// A client whose calls are made three times at most, after 100 ms and 200 ms: the test's random
 /// numbers always give the longest wait.
 struct fixture {
@@ -214,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_says_s
             f.answer(first);
         }
         f.driver.pass(100ms);
-        f.answer(failure(404), lost ? 1 : 0);
+        f.answer(missing, lost ? 1 : 0);
         BOOST_TEST(out.code == error_code(errc::not_found));
         return out.detail;
     };
@@ -234,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_says_s
     f.call(out, detail::http_method::delete_);
     f.driver.link(0).end();
     f.driver.settle();
-    f.answer(failure(404), 1);
+    f.answer(missing, 1);
     BOOST_TEST(out.code == error_code(errc::not_found));
     BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }

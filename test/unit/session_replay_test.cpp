@@ -112,6 +112,8 @@ replay_result replay(session_driver& client, const recorded_session& session) {
     client.give(session.upgrade_response);
     keep();
     for (const recorded_step& step : session.steps) {
+        while (client->deadline() < begin + step.at)
+            client.pass_to_deadline();
         client.pass(begin + step.at - client.now);
         keep();
         if (client->phase() == session_phase::ended) break;
