@@ -23,9 +23,9 @@ enum class log_level { debug, info, warning, error };
     return "?";
 }
 
-/// Where log lines go. Called from any thread that runs the library's operations, perhaps from
-/// several at once; must not block and must not throw. The text holds no secret and no line break,
-/// and is valid during the call only.
+/// Where log lines go. Called on any thread that runs operations, perhaps on several at once; must
+/// not block. It may destroy the object that logs; a line at which it throws is lost. The text
+/// holds no secret and no line break, and is valid during the call only.
 using logger = std::function<void(log_level, std::string_view)>;
 
 }  // namespace jellyfish

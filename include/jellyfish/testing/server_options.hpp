@@ -61,7 +61,7 @@ public:
     [[nodiscard]] const std::string& media_dir() const noexcept { return media_dir_; }
 
     /// Where log lines go, among them the real server's. Called on the server's thread; must not
-    /// call the server. Default: nowhere.
+    /// call or destroy the server. Default: nowhere.
     server_options& log(jellyfish::logger value) {
         log_ = std::move(value);
         return *this;
