@@ -5,13 +5,17 @@
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <variant>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 
@@ -139,7 +143,19 @@ void try_view() {
     viewing.get();
 }
 
+jellyfish::client_options from_outside() {
+    return jellyfish::client_options()
+        .server_address("media.example.org:5002")
+        .map_room_address([](const std::string& announced) {
+            const bool known = announced == "node2:5002";
+            return std::string(known ? "media.example.org:5012" : "");
+        });
+}
+
 void try_cluster() {
+    const auto mapped = from_outside().map_room_address();
+    check(mapped("node2:5002") == "media.example.org:5012", "a known node is not mapped");
+    check(mapped("node3:5002").empty(), "an unknown node is mapped");
     jellyfish::testing::server server{jellyfish::testing::server_options().nodes(2)};
     const auto options = jellyfish::client_options().server_address(server.address());
     asio::thread_pool pool{1};
@@ -164,6 +180,23 @@ void try_options() {
     check(any_node().other_addresses().size() == 2, "no other addresses");
 }
 
+// Processes that fork.
+
+void try_fork() {
+    asio::io_context context;
+    auto notifier = std::make_unique<jellyfish::notifier>(context.get_executor());
+    context.notify_fork(boost::asio::io_context::fork_prepare);
+    if (const pid_t child = ::fork(); child == 0) {
+        context.notify_fork(boost::asio::io_context::fork_child);
+        notifier.reset();  // Nothing is sent.
+        ::_exit(0);        // Or go on, or execute a program.
+    }
+    context.notify_fork(boost::asio::io_context::fork_parent);
+    int status = -1;
+    ::wait(&status);
+    check(status == 0, "the child has failed");
+}
+
 }  // namespace
 
 int main() {
@@ -173,6 +206,7 @@ int main() {
         try_reconnect();
         try_view();
         try_cluster();
+        try_fork();
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return 1;
