@@ -66,8 +66,8 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
 void room_api_impl::log_unreachable(const std::string& room_id, const error_code& code,
                                     const diagnostics_ptr& info) const {
     write_log(options_.logger(), log_level::warning, "REST", [&] {
-        return "the server announced for room " + room_id + " cannot be reached: " +
-               describe(code, info ? *info : diagnostics()) +
+        return "the server announced for room " + room_id +
+               " cannot be reached: " + describe(code, info ? *info : diagnostics()) +
                "; the call is made at server_address";
     });
 }
