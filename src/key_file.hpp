@@ -1,10 +1,14 @@
 #pragma once
 
+#include "read_file.hpp"
+
 #include <cstddef>
 #include <cstring>
 #include <memory>
 #include <string>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/system/error_code.hpp>
 #include <openssl/bio.h>
@@ -51,8 +55,8 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
         return static_cast<int>(of.answer.size());
     };
     ERR_clear_error();
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(BIO_new_file(file.c_str(), "r"),
-                                                             BIO_free_all);
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(
+        BIO_new_file(file.c_str(), "re"), BIO_free_all);  // No executed program inherits it.
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
         text ? PEM_read_bio_PrivateKey(text.get(), nullptr, reply, &asked) : nullptr,
         EVP_PKEY_free);
@@ -63,6 +67,16 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
                (passphrase.empty() ? ": " : ", and not with the given pass phrase: ") + remedy;
     }
     return "key file " + file + ": " + problem;
+}
+
+/// Loads a certificate chain.
+/// @return What is wrong, or empty. Names the file.
+[[nodiscard]] inline std::string load_certificate_file(boost::asio::ssl::context& context,
+                                                       const std::string& file) {
+    boost::system::error_code code;
+    const std::string pem = read_file(file, code);
+    if (!code) context.use_certificate_chain(boost::asio::buffer(pem), code);
+    return code ? "certificate file " + file + ": " + code.message() : std::string();
 }
 
 }  // namespace jellyfish::detail

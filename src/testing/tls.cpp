@@ -40,14 +40,11 @@ std::shared_ptr<ssl::context> make_server_tls(const server_options& options) {
     SSL_CTX_set_max_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_alpn_select_cb(native, choose_http_1_1, nullptr);
     SSL_CTX_set_default_passwd_cb(native, jellyfish::detail::no_passphrase);
-    boost::system::error_code code;
-    context->use_certificate_chain_file(options.certificate_file(), code);
-    if (code) {
-        throw boost::system::system_error(
-            code, "the test server's certificate " + options.certificate_file());
-    }
-    const std::string problem = jellyfish::detail::load_key_file(native, options.key_file(), "",
-                                                                 "use a key without a pass phrase");
+    std::string problem =
+        jellyfish::detail::load_certificate_file(*context, options.certificate_file());
+    if (problem.empty())
+        problem = jellyfish::detail::load_key_file(native, options.key_file(), "",
+                                                   "use a key without a pass phrase");
     if (!problem.empty()) {
         throw boost::system::system_error(make_error_code(boost::system::errc::invalid_argument),
                                           "the test server's " + problem);

@@ -4,6 +4,7 @@
 
 #include "key_file.hpp"
 #include "log.hpp"
+#include "read_file.hpp"
 
 #include <array>
 #include <climits>
@@ -85,8 +86,10 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
     context_.set_verify_mode(verify_ ? asio::ssl::verify_peer : asio::ssl::verify_none);
     error_code code;
     if (!options.ca_file().empty()) {
-        context_.load_verify_file(options.ca_file(), code);
+        const std::string pem = read_file(options.ca_file(), code);
         if (code) refuse(address, "ca_file " + options.ca_file() + ": " + code.message());
+        if (!add_authorities(context_.native_handle(), pem))
+            refuse(address, "ca_file " + options.ca_file() + ": " + take_tls_problem());
     }
     if (!options.ca_pem().empty()) {
         if (!add_authorities(context_.native_handle(), options.ca_pem()))
@@ -100,13 +103,10 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
 
 void tls_context::identify(const tls_options& options, const std::string& address) {
     if (options.certificate_file().empty() && options.key_file().empty()) return;
-    error_code code;
-    context_.use_certificate_chain_file(options.certificate_file(), code);
-    if (code)
-        refuse(address, "certificate file " + options.certificate_file() + ": " + code.message());
-    std::string problem =
-        load_key_file(context_.native_handle(), options.key_file(), options.key_passphrase(),
-                      "set tls_options::key_passphrase");
+    std::string problem = load_certificate_file(context_, options.certificate_file());
+    if (!problem.empty()) refuse(address, std::move(problem));
+    problem = load_key_file(context_.native_handle(), options.key_file(), options.key_passphrase(),
+                            "set tls_options::key_passphrase");
     if (!problem.empty()) refuse(address, std::move(problem));
 }
 

@@ -28,13 +28,10 @@ tls_identity_ptr make_identity(const webhook_options& options) {
     SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // Most connections are silent.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_default_passwd_cb(native, no_passphrase);
-    error_code code;
-    context->use_certificate_chain_file(options.certificate_file(), code);
-    if (code) {
-        refuse(options, "certificate file " + options.certificate_file() + ": " + code.message());
-    }
-    std::string problem = load_key_file(native, options.key_file(), options.key_passphrase(),
-                                        "set webhook_options::key_passphrase");
+    std::string problem = load_certificate_file(*context, options.certificate_file());
+    if (!problem.empty()) refuse(options, std::move(problem));
+    problem = load_key_file(native, options.key_file(), options.key_passphrase(),
+                            "set webhook_options::key_passphrase");
     if (!problem.empty()) refuse(options, std::move(problem));
     return context;
 }
