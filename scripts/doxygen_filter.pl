@@ -19,11 +19,14 @@ local $/;
 my $text = <>;
 $text =~ s/^template <>\nstruct boost::system::\w+<[\w:]+> : std::true_type \{\};$/\n/mg;
 
+$text =~ s/^template <class Enum>\nstruct std::common_type<[^\n]*\n    using [^\n]*\n\};$/\n\n\n/mg;
+
 my %setters = map { $_ => 1 } $text =~ /^ +\w+& (\w+)\(.*\) \{$/mg;
 
 sub meaning {
     my ($line) = @_;
     return 'Compares all members.' if $line =~ /bool operator==\(const \w+&\) const = default;/;
+    return 'Compares the values, and what the server sent.' if $line =~ /friend bool operator==/;
     return 'Prints one line, without secrets.' if $line =~ /std::ostream& operator<</;
     return 'Deduces the callables.' if $line =~ /^overloaded\(Callables\.\.\.\) ->/;
     return 'The type of its executor.' if $line =~ /^ +using executor_type =/;
