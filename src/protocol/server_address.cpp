@@ -104,7 +104,12 @@ server_address parse_server_address(std::string_view text) {
         case urls::host_type::none:
             refuse(text, "the host is missing or of an unknown kind");
     }
-    if (address.presented_host().empty()) refuse(text, "the host is missing");
+    const std::string_view presented = address.presented_host();
+    if (presented.empty()) refuse(text, "the host is missing");
+    if (presented.front() == '.' || presented.back() == '.' ||
+        presented.find("..") != std::string_view::npos) {
+        refuse(text, "the host has an empty label: check its dots");
+    }
     if (parsed->has_port()) address.port = port_of(text, parsed->port());
     address.prefix = prefix_of(text, text.substr(slash));
     return address;

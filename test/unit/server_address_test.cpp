@@ -65,6 +65,7 @@ std::vector<bad> bad_addresses() {
     const std::string scheme = "leave the scheme out, and choose TLS with client_options::secure";
     const std::string port = "the port must be a number from 1 to 65535";
     const std::string host = "the host is missing";
+    const std::string label = "the host has an empty label: check its dots";
     const std::string user = "a user name has no place in it";
     const std::string query = "a query or a fragment has no place in it";
     const std::string malformed =
@@ -74,6 +75,10 @@ std::vector<bad> bad_addresses() {
         {"", "it is empty"},
         {".", host},
         {".:80", host},
+        {"..", label},
+        {"media.example..", label},
+        {"media..example:80", label},
+        {".example", label},
         {"http://localhost", scheme},
         {"https://localhost:5002", scheme},
         {"ws://localhost:5002/a", scheme},
