@@ -1,7 +1,7 @@
 #include <jellyfish/error.hpp>
+#include <jellyfish/server_notifications.pb.h>
 #include <jellyfish/webhook.hpp>
 
-#include "protocol/notification_batch.hpp"
 #include "protocol/server_message.hpp"
 
 #include <string>
@@ -17,11 +17,10 @@ namespace {
     throw error(errc::malformed_message, {std::string(operation), "", std::move(detail), 0, ""});
 }
 
-notification decode(server_message_decoder& decoder, std::string_view bytes,
-                    std::string_view operation) {
+notification decode(std::string_view bytes, std::string_view operation) {
     notification result;
     control_message control;
-    switch (decoder.decode(bytes, result, control)) {
+    switch (decode_server_message(bytes, result, control)) {
         case decoded::notification:
             return result;
         case decoded::malformed:
@@ -40,25 +39,26 @@ std::string_view view_of(const void* data, std::size_t size) {
 }  // namespace
 
 notification decode_webhook(const void* data, std::size_t size) {
-    server_message_decoder decoder;
-    return decode(decoder, view_of(data, size), "receive_binary");
+    return decode(view_of(data, size), "receive_binary");
 }
 
 std::vector<notification> decode_webhook_batch(const void* data, std::size_t size) {
     constexpr std::string_view operation = "receive_batch";
     const std::string_view bytes = view_of(data, size);
-    server_message_decoder decoder;
     std::vector<notification> all;
-    notification whole = decode(decoder, bytes, operation);
-    const auto parts =
-        std::holds_alternative<unknown_notification>(whole) ? parts_of_batch(bytes) : std::nullopt;
-    if (!parts) {
+    notification whole = decode(bytes, operation);
+    BatchMessage message;
+    if (std::holds_alternative<unknown_notification>(whole) &&
+        !message.ParseFromArray(data, static_cast<int>(size)))
+        refuse(operation, "a malformed batch");
+    if (!message.has_notification_batch()) {
         all.push_back(std::move(whole));
         return all;
     }
-    all.reserve(parts->size());
-    for (const std::string_view part : *parts)
-        all.push_back(decode(decoder, part, operation));
+    const auto& parts = message.notification_batch().notifications();
+    all.reserve(static_cast<std::size_t>(parts.size()));
+    for (const std::string& part : parts)
+        all.push_back(decode(part, operation));
     return all;
 }
 

@@ -2,9 +2,12 @@
 
 #include <jellyfish/server_notifications.pb.h>
 
+#include "protocol/notification_table.hpp"
 #include "protocol/utf8.hpp"
 #include "protocol/varint.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,25 +16,64 @@
 namespace jellyfish::detail {
 namespace {
 
-using proto = jellyfish::ServerMessage;
-
-/// Reads the fields of a message one after the other.
+/// Reads the fields of a message in the order of their numbers.
 class field_reader {
 public:
-    /// @param ascii Whether the bytes are known to be ASCII alone: then each part is UTF-8.
-    explicit field_reader(std::string_view bytes, bool ascii) noexcept
-        : rest_(bytes), ascii_(ascii) {}
-    /// In a short message lengths are ASCII too, so that all can be looked at in one go.
-    explicit field_reader(std::string_view bytes) noexcept
-        : field_reader(bytes, bytes.size() <= short_message && is_ascii(bytes)) {}
+    /// In a short message the lengths are ASCII, too, so that all of it is checked in one go.
+    field_reader(std::string_view bytes, unknown_fields unknown) noexcept
+        : field_reader(bytes, unknown, bytes.size() <= short_message && is_ascii(bytes)) {}
 
-    /// Whether the next field has this number, and a length.
-    [[nodiscard]] bool next_is(unsigned number) const noexcept {
+    void operator()(std::uint32_t number, std::string& to) {
+        const std::string_view found = bytes(number);
+        if (!ascii_ && !is_utf8(found)) good_ = false;
+        to.assign(found);
+    }
+
+    void operator()(std::uint32_t peer_number, track_endpoint& to) {
+        using kind = track_endpoint::kind;
+        const std::uint32_t component_number = peer_number + 1;
+        to.type = next_is(peer_number)        ? kind::peer_id
+                  : next_is(component_number) ? kind::component_id
+                                              : kind::none;
+        (*this)(to.type == kind::peer_id ? peer_number : component_number, to.id);
+    }
+
+    void operator()(std::uint32_t number, track& to) {
+        field_reader from(bytes(number), unknown_, ascii_);
+        from(1, to.id);
+        from(2, to.type);
+        from(3, to.metadata);
+        good_ = good_ && from.done();
+    }
+
+    void operator()(std::uint32_t number, open_enum<track_type>& to) {
+        const auto type = static_cast<int>(this->number(number));
+        if (ServerMessage::TrackType_IsValid(type)) {
+            to = static_cast<track_type>(type);
+        } else {
+            to = open_enum<track_type>(std::to_string(type));
+        }
+    }
+
+    /// Whether nothing was wrong, and nothing is left that is rejected.
+    [[nodiscard]] bool done() const noexcept {
+        return good_ && (rest_.empty() || unknown_ == unknown_fields::ignored);
+    }
+
+private:
+    static constexpr std::size_t short_message = 512;
+
+    /// @param ascii Whether all bytes are known to be ASCII, and so each part of them is UTF-8.
+    field_reader(std::string_view bytes, unknown_fields unknown, bool ascii) noexcept
+        : rest_(bytes), unknown_(unknown), ascii_(ascii) {}
+
+    /// Whether the next field has this number and is length-delimited.
+    [[nodiscard]] bool next_is(std::uint32_t number) const noexcept {
         return !rest_.empty() && byte_at(0) == (number << 3 | 2U);
     }
 
-    /// The bytes of the next field, when it has this number, and otherwise none.
-    [[nodiscard]] std::string_view bytes(unsigned number) noexcept {
+    /// The payload of the next field if it has this number; otherwise nothing.
+    [[nodiscard]] std::string_view bytes(std::uint32_t number) noexcept {
         if (!next_is(number)) return {};
         rest_.remove_prefix(1);
         const auto length = read_varint(rest_);
@@ -41,29 +83,14 @@ public:
         return found;
     }
 
-    /// As `bytes`, put into a string.
-    void string(unsigned number, std::string& to) {
-        const std::string_view found = bytes(number);
-        if (!ascii_ && !is_utf8(found)) good_ = false;
-        to.assign(found);
+    /// The value of the next field if it is a number and has this one; otherwise 0.
+    [[nodiscard]] std::uint64_t number(std::uint32_t number) noexcept {
+        if (rest_.empty() || byte_at(0) != number << 3) return 0;
+        rest_.remove_prefix(1);
+        const auto found = read_varint(rest_, longest_varint);
+        if (!found) good_ = false;
+        return found.value_or(0);
     }
-
-    /// A number up to `largest`, which is below 128, and 0 when the next field is another.
-    [[nodiscard]] unsigned small(unsigned number, unsigned largest) noexcept {
-        if (rest_.size() < 2 || byte_at(0) != number << 3) return 0;
-        const unsigned found = byte_at(1);
-        if (found > largest) good_ = false;
-        rest_.remove_prefix(2);
-        return found;
-    }
-
-    /// Whether all was read and nothing was wrong.
-    [[nodiscard]] bool done() const noexcept { return good_ && rest_.empty(); }
-
-    [[nodiscard]] bool ascii() const noexcept { return ascii_; }
-
-private:
-    static constexpr std::size_t short_message = 512;
 
     [[nodiscard]] unsigned byte_at(std::size_t i) const noexcept {
         return static_cast<unsigned char>(rest_[i]);
@@ -75,6 +102,7 @@ private:
     }
 
     std::string_view rest_;
+    unknown_fields unknown_;
     bool ascii_;
     bool good_ = true;
 };
@@ -106,105 +134,34 @@ T& as(notification& out) {
     return made;
 }
 
-template <class T>
-bool read_room(field_reader from, T& to) {
-    from.string(1, to.room_id);
+using decode_function = bool (*)(std::string_view, notification&, unknown_fields);
+
+template <class Kind>
+bool decode_as(std::string_view payload, notification& out, unknown_fields unknown) {
+    field_reader from(payload, unknown);
+    Kind::for_each_member(as<typename Kind::type>(out), from);
     return from.done();
 }
 
-template <class T>
-bool read_peer(field_reader from, T& to) {
-    from.string(1, to.room_id);
-    from.string(2, to.peer_id);
-    return from.done();
+template <class... Kinds>
+constexpr std::uint32_t largest_number(notification_kinds<Kinds...>) {
+    return std::max({Kinds::number...});
 }
 
-template <class T>
-bool read_component(field_reader from, T& to) {
-    from.string(1, to.room_id);
-    from.string(2, to.component_id);
-    return from.done();
-}
-
-bool read_with(field_reader from, peer_crashed& to) {
-    from.string(1, to.room_id);
-    from.string(2, to.peer_id);
-    from.string(3, to.reason);
-    return from.done();
-}
-
-bool read_with(field_reader from, peer_metadata_updated& to) {
-    from.string(1, to.room_id);
-    from.string(2, to.peer_id);
-    from.string(3, to.metadata);
-    return from.done();
-}
-
-bool read_with(field_reader from, metrics_report& to) {
-    from.string(1, to.metrics);
-    return from.done();
-}
-
-void read_endpoint(field_reader& from, track_endpoint& to) {
-    using kind = track_endpoint::kind;
-    // One after the other would be right for protobuf, and the last one would count.
-    to.type = from.next_is(2) ? kind::peer_id : from.next_is(3) ? kind::component_id : kind::none;
-    from.string(to.type == kind::peer_id ? 2 : 3, to.id);
-}
-
-template <class T>
-bool read_track(field_reader from, T& to) {
-    from.string(1, to.room_id);
-    read_endpoint(from, to.endpoint);
-    field_reader track(from.bytes(4), from.ascii());
-    track.string(1, to.track.id);
-    to.track.type = static_cast<track_type>(track.small(2, proto::TrackType_MAX));
-    track.string(3, to.track.metadata);
-    return track.done() && from.done();
-}
+/// By the number of the field.
+constexpr auto decode_functions = [] {
+    std::array<decode_function, largest_number(notification_table()) + 1> all{};
+    notification_table::for_each([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
+    return all;
+}();
 
 }  // namespace
 
-bool decode_plain(std::uint32_t number, std::string_view payload, notification& out) {
-    const field_reader from(payload);
-    switch (number) {
-        case proto::kRoomCrashed:
-            return read_room(from, as<room_crashed>(out));
-        case proto::kPeerConnected:
-            return read_peer(from, as<peer_connected>(out));
-        case proto::kPeerDisconnected:
-            return read_peer(from, as<peer_disconnected>(out));
-        case proto::kPeerCrashed:
-            return read_with(from, as<peer_crashed>(out));
-        case proto::kComponentCrashed:
-            return read_component(from, as<component_crashed>(out));
-        case proto::kRoomCreated:
-            return read_room(from, as<room_created>(out));
-        case proto::kRoomDeleted:
-            return read_room(from, as<room_deleted>(out));
-        case proto::kMetricsReport:
-            return read_with(from, as<metrics_report>(out));
-        case proto::kHlsPlayable:
-            return read_component(from, as<hls_playable>(out));
-        case proto::kHlsUploaded:
-            return read_room(from, as<hls_uploaded>(out));
-        case proto::kHlsUploadCrashed:
-            return read_room(from, as<hls_upload_crashed>(out));
-        case proto::kPeerMetadataUpdated:
-            return read_with(from, as<peer_metadata_updated>(out));
-        case proto::kTrackAdded:
-            return read_track(from, as<track_added>(out));
-        case proto::kTrackRemoved:
-            return read_track(from, as<track_removed>(out));
-        case proto::kTrackMetadataUpdated:
-            return read_track(from, as<track_metadata_updated>(out));
-        case proto::kPeerAdded:
-            return read_peer(from, as<peer_added>(out));
-        case proto::kPeerDeleted:
-            return read_peer(from, as<peer_deleted>(out));
-        default:
-            return false;
-    }
+bool decode_canonical(std::uint32_t number, std::string_view payload, notification& out,
+                      unknown_fields unknown) {
+    const decode_function decode =
+        number < decode_functions.size() ? decode_functions[number] : nullptr;
+    return decode != nullptr && decode(payload, out, unknown);
 }
 
 }  // namespace jellyfish::detail

@@ -4,7 +4,6 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notifier_options.hpp>
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,31 +35,18 @@ struct no_content {
 using control_message =
     std::variant<no_content, authenticated, auth_request, subscribe_request, subscribe_response>;
 
-/// What `server_message_decoder::decode` found.
+/// What `decode_server_message` has found.
 enum class decoded {
-    malformed,     ///< No `ServerMessage`.
-    notification,  ///< A notification: perhaps an unknown one.
+    malformed,     ///< Not a `ServerMessage`.
+    notification,  ///< A notification, which may be an unknown one.
     control,       ///< A message of the session itself.
 };
 
-/// Decodes `ServerMessage`. Keeps its parse buffers, so one decoder serves a whole session; not
-/// for several threads at once.
-class server_message_decoder {
-public:
-    server_message_decoder();
-    ~server_message_decoder();
-    server_message_decoder(server_message_decoder&&) noexcept;
-    server_message_decoder& operator=(server_message_decoder&&) noexcept;
-
-    /// Decodes one message into `out` or `control`, as the answer says.
-    [[nodiscard]] decoded decode(std::string_view bytes, notification& out,
-                                 control_message& control);
-
-private:
-    struct scratch;
-
-    std::unique_ptr<scratch> scratch_;
-};
+/// Decodes one `ServerMessage` into `out` or `control`, as the result says. A notification in its
+/// canonical encoding reuses the memory of `out`; any other encoding takes the slower way through
+/// protobuf.
+[[nodiscard]] decoded decode_server_message(std::string_view bytes, notification& out,
+                                            control_message& control);
 
 /// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected`,
 /// `reconnected`, `dropped` and `room_refreshed`, which are not of the wire, give nothing.

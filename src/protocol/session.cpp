@@ -134,7 +134,7 @@ void session::handle(const frame_result& frame, time_point now, notification_slo
 }
 
 void session::handle_message(std::string_view bytes, time_point now, notification_slots& out) {
-    switch (messages_.decode(bytes, out.spare(), control_)) {
+    switch (decode_server_message(bytes, out.spare(), control_)) {
         case decoded::malformed:
             fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
                  close_code::invalid_payload);

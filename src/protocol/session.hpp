@@ -151,7 +151,6 @@ private:
     bool was_ready_ = false;
     upgrade_answer answer_;
     frame_decoder frames_;
-    server_message_decoder messages_;
     control_message control_;
     std::string outbound_;
     std::optional<std::string> late_pong_;  // The payload of one that waits for `outbound_`.

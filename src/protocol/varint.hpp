@@ -3,15 +3,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace jellyfish::detail {
 
-/// Reads a tag or a length of protobuf, which has 5 bytes at the most and mostly one, and drops it
-/// from `bytes`.
-[[nodiscard]] inline std::optional<std::uint64_t> read_varint(std::string_view& bytes) noexcept {
+/// The most bytes of a varint of protobuf; of a tag or a length.
+inline constexpr std::size_t longest_varint = 10;
+inline constexpr std::size_t longest_length = 5;
+
+/// Reads a varint of at most `longest` bytes, most often one, and removes it from `bytes`.
+[[nodiscard]] inline std::optional<std::uint64_t> read_varint(
+    std::string_view& bytes, std::size_t longest = longest_length) noexcept {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size() && i < 5; ++i) {
+    for (std::size_t i = 0; i < bytes.size() && i < longest; ++i) {
         const auto byte = static_cast<std::uint8_t>(bytes[i]);
         value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
         if (byte < 0x80) {
@@ -20,6 +25,13 @@ namespace jellyfish::detail {
         }
     }
     return std::nullopt;
+}
+
+/// Appends a varint.
+inline void append_varint(std::string& to, std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7)
+        to += static_cast<char>(value | 0x80);
+    to += static_cast<char>(value);
 }
 
 }  // namespace jellyfish::detail

@@ -38,7 +38,6 @@ private:
     std::string credentials_;
     std::string credentials_of_url_;
     std::size_t body_limit_;
-    server_message_decoder decoder_;
     control_message control_;
 };
 

@@ -54,10 +54,10 @@ const std::string future_room = R"({"id":"r","config":{"videoCodec":"av1"},
                   {"id":"x","type":"moq"}]})";
 
 notification decoded_of(const std::string& bytes) {
-    detail::server_message_decoder decoder;
     notification out;
     detail::control_message control;
-    BOOST_REQUIRE((decoder.decode(bytes, out, control) == detail::decoded::notification));
+    BOOST_REQUIRE(
+        (detail::decode_server_message(bytes, out, control) == detail::decoded::notification));
     return out;
 }
 
@@ -112,10 +112,9 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_a_value_from_the_
     // As 64 bits, as protobuf has negative numbers.
     const auto negative = decoded_of(future_track(static_cast<std::uint64_t>(-1)));
     check_future(std::get<track_added>(negative).track.type, "-1");
-    detail::server_message_decoder decoder;
     notification ignored;
     detail::control_message control;
-    (void)decoder.decode(subscribe_response_bytes(7), ignored, control);
+    (void)detail::decode_server_message(subscribe_response_bytes(7), ignored, control);
     BOOST_TEST(std::get<detail::subscribe_response>(control).type == 7);
 }
 

@@ -49,11 +49,10 @@ std::string text_of(const control_message& value) {
 }
 
 std::string decoded_text(std::string_view bytes) {
-    static detail::server_message_decoder decoder;  // One for all, as in a session.
     notification out;
     control_message control;
     const std::string input(bytes);  // For ASan: no byte more.
-    switch (decoder.decode(input, out, control)) {
+    switch (detail::decode_server_message(input, out, control)) {
         case decoded::malformed:
             return "malformed";
         case decoded::notification:

@@ -16,6 +16,7 @@ namespace data = boost::unit_test::data;
 using namespace jellyfish;
 using namespace jellyfish::test;
 using detail::control_message;
+using detail::decode_server_message;
 using detail::decoded;
 
 namespace jellyfish::detail {
@@ -40,10 +41,9 @@ namespace {
 const notification nothing_yet = disconnected{};
 
 notification decode_notification(std::string_view bytes) {
-    detail::server_message_decoder decoder;
     notification out = nothing_yet;
     control_message control;
-    BOOST_TEST_REQUIRE(decoder.decode(bytes, out, control) == decoded::notification);
+    BOOST_TEST_REQUIRE(decode_server_message(bytes, out, control) == decoded::notification);
     return out;
 }
 
@@ -174,10 +174,9 @@ BOOST_DATA_TEST_CASE(a_recorded_notification_is_encoded_to_the_same_bytes,
 // ---- messages of the session itself
 
 BOOST_DATA_TEST_CASE(a_message_of_the_session_is_decoded, data::make(control_samples()), sample) {
-    detail::server_message_decoder decoder;
     notification out = nothing_yet;
     control_message control = detail::auth_request{"left over"};
-    BOOST_TEST(decoder.decode(sample.bytes, out, control) == decoded::control);
+    BOOST_TEST(decode_server_message(sample.bytes, out, control) == decoded::control);
     BOOST_TEST((control == sample.meaning));
     BOOST_TEST(out == nothing_yet);
 }
@@ -208,10 +207,9 @@ BOOST_AUTO_TEST_CASE(what_the_library_itself_puts_into_the_stream_has_no_bytes) 
     BOOST_TEST(detail::encode(notification(room_refreshed{"r"})) == "");
 }
 
-// ---- one decoder for many messages
+// ---- one notification for many messages
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
-    detail::server_message_decoder decoder;
     notification out;
     control_message control;
     const std::vector<notification> rich = sample_notifications();
@@ -219,10 +217,10 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
         for (const std::vector<notification>& all : {rich, minimal_notifications()}) {
             for (const notification& each : all) {
                 const std::string bytes = notification_bytes(each);
-                BOOST_TEST((decoder.decode(bytes, out, control) == decoded::notification));
+                BOOST_TEST((decode_server_message(bytes, out, control) == decoded::notification));
                 BOOST_TEST(out == each);
                 // The same with a field more, which is decoded in another way.
-                BOOST_TEST((decoder.decode(bytes + varint_field(50, 1), out, control) ==
+                BOOST_TEST((decode_server_message(bytes + varint_field(50, 1), out, control) ==
                             decoded::notification));
                 BOOST_TEST(out == each);
             }
@@ -231,27 +229,15 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
 }
 
 BOOST_AUTO_TEST_CASE(a_malformed_message_spoils_nothing) {
-    detail::server_message_decoder decoder;
     notification out;
     control_message control;
     const notification sample = peer_added{"r", "p"};
     const std::string bytes = notification_bytes(sample);
-    BOOST_TEST(decoder.decode(bytes_field(20, bytes.substr(3, bytes.size() - 4)), out, control) ==
-               decoded::malformed);
-    BOOST_TEST(decoder.decode(bytes.substr(1), out, control) == decoded::malformed);
-    BOOST_TEST(decoder.decode(bytes, out, control) == decoded::notification);
+    BOOST_TEST(decode_server_message(bytes_field(20, bytes.substr(3, bytes.size() - 4)), out,
+                                     control) == decoded::malformed);
+    BOOST_TEST(decode_server_message(bytes.substr(1), out, control) == decoded::malformed);
+    BOOST_TEST(decode_server_message(bytes, out, control) == decoded::notification);
     BOOST_TEST(out == sample);
-}
-
-BOOST_AUTO_TEST_CASE(a_decoder_can_be_moved) {
-    detail::server_message_decoder first;
-    detail::server_message_decoder second(std::move(first));
-    first = std::move(second);
-    notification out;
-    control_message control;
-    BOOST_TEST(first.decode(notification_bytes(room_created{"a"}), out, control) ==
-               decoded::notification);
-    BOOST_TEST(out == notification(room_created{"a"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
