@@ -44,8 +44,6 @@ public:
         closed.length = (static_cast<std::uint32_t>(end) - closed.begin) & longest_json;
     }
 
-    void clear() noexcept { size_ = 0; }
-
     [[nodiscard]] json_place& operator[](std::size_t at) noexcept { return all_[at]; }
     [[nodiscard]] const json_place& operator[](std::size_t at) const noexcept { return all_[at]; }
 
@@ -61,15 +59,9 @@ private:
     std::size_t capacity_ = 0;
 };
 
-/// Checks a text of at most `longest_json` bytes and finds its values in one walk, if it is plain:
-/// ASCII without escapes, numbers without exponents, not nested deeply. That is what a server
-/// answers, mostly. False when it is not, be it JSON or none; then `into` holds no more than a
-/// part.
-[[nodiscard]] bool index_plain(std::string_view text, json_places& into);
-
-/// The same for any text: checks it (RFC 8259), however deep it is nested, however large its
-/// numbers are, and with surrogates that stand alone in escapes. False, and why in `problem`, when
-/// it is no JSON.
+/// Checks a text of at most `longest_json` bytes and finds its values in one walk (RFC 8259),
+/// however deep it is nested, however large its numbers are, and with surrogates that stand alone
+/// in escapes. Returns false, and the reason in `problem`, when it is not JSON.
 [[nodiscard]] bool index_json(std::string_view text, json_places& into, std::string& problem);
 
 }  // namespace jellyfish::detail

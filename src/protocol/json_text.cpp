@@ -103,8 +103,6 @@ std::optional<json_document> json_document::parse(std::string_view text, std::st
     constexpr std::size_t usual_size = 65'536;
     json_document out(text);
     out.places_.reserve(std::min(text.size(), usual_size) / common_length + 4);
-    if (index_plain(text, out.places_)) return out;
-    out.places_.clear();
     if (!index_json(text, out.places_, problem)) return std::nullopt;
     return out;
 }
