@@ -1,9 +1,8 @@
 #include "protocol/upgrade.hpp"
 
+#include "base64.hpp"
 #include "protocol/header_list.hpp"
 #include "userinfo.hpp"
-
-#include <span>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -27,14 +26,6 @@ std::string refusal_of(const http::response_header<>& head) {
     return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
 }
 
-std::string base64(std::span<const std::uint8_t> bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // One more for OpenSSL's NUL.
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
-                                       static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
-    return text;
-}
-
 /// All lines of a header as one list.
 std::string list_of(const http::fields& head, http::field name) {
     std::string list;
@@ -52,15 +43,19 @@ bool leads_to_websocket(const http::fields& head) {
 
 }  // namespace
 
-std::string websocket_key(const std::array<std::uint8_t, 16>& random) { return base64(random); }
+std::string websocket_key(const std::array<std::uint8_t, 16>& random) {
+    return base64({reinterpret_cast<const char*>(random.data()), random.size()});
+}
 
 std::string websocket_accept(std::string_view key) {
     std::string text(key);
     text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
     unsigned int size = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-    return base64(std::span(digest).first(size));
+    EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
+               EVP_sha1(), nullptr);
+    digest.resize(size);
+    return base64(digest);
 }
 
 std::string upgrade_request(const server_address& address, std::string_view scheme,

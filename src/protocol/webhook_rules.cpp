@@ -1,25 +1,19 @@
 #include "protocol/webhook_rules.hpp"
 
+#include "base64.hpp"
 #include "protocol/header_list.hpp"
 #include "protocol/webhook_url.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include <boost/beast/core/detail/base64.hpp>
 #include <boost/beast/core/string.hpp>
+#include <openssl/crypto.h>
 
 namespace jellyfish::detail {
 namespace {
 
 constexpr std::string_view basic = "basic ";
-
-std::string base64(std::string_view text) {
-    namespace codec = boost::beast::detail::base64;
-    std::string encoded(codec::encoded_size(text.size()), '\0');
-    encoded.resize(codec::encode(encoded.data(), text.data(), text.size()));
-    return encoded;
-}
 
 bool iequals(std::string_view a, std::string_view b) {
     return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
@@ -81,13 +75,8 @@ std::string_view reason_of(int status) noexcept {
 }  // namespace
 
 bool same_in_constant_time(std::string_view given, std::string_view secret) noexcept {
-    unsigned difference = given.size() == secret.size() ? 0 : 1;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        const char other = secret.empty() ? '\0' : secret[i % secret.size()];
-        difference |= static_cast<unsigned char>(given[i] ^ other);
-    }
-    const volatile unsigned result = difference;  // No early end is worth while to a compiler.
-    return result == 0;
+    return given.size() == secret.size() &&
+           CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
 }
 
 webhook_rules::webhook_rules(const webhook_options& options)
@@ -138,7 +127,7 @@ std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& 
 
 webhook_answer webhook_rules::answer_body(std::string_view body, notification& into) {
     if (body.size() > body_limit_) return make_webhook_answer(413, "its body is too long");
-    switch (decoder_.decode(body, into, control_)) {
+    switch (decode_server_message(body, into, control_)) {
         case decoded::notification:
             return make_webhook_answer(200);
         case decoded::malformed:
