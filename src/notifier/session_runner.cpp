@@ -40,7 +40,7 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
                                std::shared_ptr<traffic> counters,
                                std::weak_ptr<session_owner> owner)
     : executor_(std::move(executor)),
-      reads_(executor_, after_read::the_only_one_goes_on),
+      reads_(executor_),
       plan_(std::move(plan)),
       inbox_(std::move(to)),
       traffic_(std::move(counters)),

@@ -102,7 +102,7 @@ void connection_pool::abandon() {
 void connection_pool::accept(const pooled_call_ptr& call) {
     if (call->over()) return;
     if (stopped_) {
-        call->complete(failed(asio::error::operation_aborted), false);
+        call->complete(failed(asio::error::operation_aborted));
         return;
     }
     const auto now = world_->now();
@@ -310,9 +310,7 @@ void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) 
             return;
         }
     }
-    // Of several calls, the answers that are there are read before the next requests are sent: so
-    // many go with each turn of the context.
-    kept->complete(std::move(outcome), calls_.empty());
+    kept->complete(std::move(outcome));
 }
 
 void connection_pool::release(const pooled_call_ptr& call) {

@@ -44,9 +44,8 @@ public:
     [[nodiscard]] virtual std::optional<std::chrono::milliseconds> repeat_after(
         const call_outcome& outcome, std::uint32_t random) = 0;
 
-    /// Tells the caller, unless the call is over: by a post, or, if it is the `only` call, at the
-    /// end of this thread's turn. Never calls the user's handler directly.
-    virtual void complete(call_outcome outcome, bool only) = 0;
+    /// Posts the caller's handler, unless the call is over.
+    virtual void complete(call_outcome outcome) = 0;
 
     /// Drops the caller's handler: its execution context is going away.
     virtual void abandon() = 0;

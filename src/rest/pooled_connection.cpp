@@ -10,10 +10,7 @@ namespace jellyfish::detail {
 
 pooled_connection::pooled_connection(strand executor, std::unique_ptr<stream> connection,
                                      connection_owner& owner)
-    : executor_(std::move(executor)),
-      reads_(executor_, after_read::the_only_one_goes_on),
-      stream_(std::move(connection)),
-      owner_(&owner) {}
+    : executor_(std::move(executor)), stream_(std::move(connection)), owner_(&owner) {}
 
 void pooled_connection::start() { read(); }
 
@@ -81,10 +78,12 @@ void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
 
 void pooled_connection::read() {
     const auto room = buffer_.prepare(1);
-    reads_.read_some(*stream_, asio::buffer(room.data(), room.size()),
-                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
-                         self->on_read(code, bytes);
-                     });
+    stream_->read_some(
+        asio::buffer(room.data(), room.size()),
+        io_handler(asio::bind_executor(
+            executor_, [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                self->on_read(code, bytes);
+            })));
 }
 
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {

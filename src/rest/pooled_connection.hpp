@@ -3,7 +3,6 @@
 #include "protocol/http_exchange.hpp"
 #include "protocol/receive_buffer.hpp"
 #include "rest/pooled_call.hpp"
-#include "transport/strand_reads.hpp"
 #include "transport/stream.hpp"
 
 #include <chrono>
@@ -90,7 +89,6 @@ private:
     void fail(error_code code, std::string detail);
 
     strand executor_;
-    strand_reads reads_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
     receive_buffer buffer_{2 * http_response_reader::head_limit};  // A whole head fits in.

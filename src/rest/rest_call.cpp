@@ -4,7 +4,6 @@
 #include "protocol/backoff.hpp"
 #include "protocol/http_exchange.hpp"
 #include "protocol/rest_answer.hpp"
-#include "unwrapped.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -33,9 +32,8 @@ bool may_pass(const error_code& code, const call_outcome& outcome, bool idempote
 
 rest_call::rest_call(rest_settings_ptr settings,
                      const asio::any_completion_executor& handler_executor)
-    : settings_(std::move(settings)) {
-    if (unwrapped(handler_executor) != settings_->completion_executor)
-        other_executor_ = asio::prefer(handler_executor, asio::execution::outstanding_work.tracked);
+    : settings_(std::move(settings)),
+      handler_executor_(asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {
 }
 
 void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
@@ -83,28 +81,12 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
     return wait;
 }
 
-void rest_call::complete(call_outcome outcome, bool only) {
+void rest_call::complete(call_outcome outcome) {
     if (over_.exchange(true)) return;
     outcome_ = std::move(outcome);
-    if (only)
-        turn::wake(shared_from_this());
-    else
-        post();
-}
-
-void rest_call::go_on(const asio::any_io_executor& here) {
-    if (!other_executor_ && here == settings_->executor)
-        finish();
-    else
-        post();
-}
-
-void rest_call::post() {
-    auto finishing = [self = shared_from_this()] { self->finish(); };
-    if (other_executor_)
-        asio::post(settings_->executor, asio::bind_executor(other_executor_, std::move(finishing)));
-    else
-        settings_->posting_executor.execute(std::move(finishing));
+    asio::post(
+        settings_->executor,
+        asio::bind_executor(handler_executor_, [self = shared_from_this()] { self->finish(); }));
 }
 
 void rest_call::abandon() {

@@ -6,7 +6,6 @@
 
 #include "rest/connection_pool.hpp"
 #include "rest/pooled_call.hpp"
-#include "turn.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -28,7 +27,6 @@ namespace jellyfish::detail {
 struct rest_settings {
     asio::any_io_executor executor;  ///< For handlers that have none of their own.
     asio::any_completion_executor completion_executor;  ///< The same, unwrapped.
-    asio::any_io_executor posting_executor;             ///< Never runs anything at once.
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
@@ -43,8 +41,8 @@ using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 ///
 /// The first of these completes it: the pool, with an answer or a failure; a signal in the
 /// handler's cancellation slot; or whoever made it, if it cannot be sent. What comes later is not
-/// listened to. The handler is posted to its executor, or called at the end of the turn.
-class rest_call : public pooled_call, public woken, public std::enable_shared_from_this<rest_call> {
+/// listened to. The handler is posted to its executor.
+class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
 public:
     /// Sends a request. The call was not started yet.
     void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
@@ -55,11 +53,8 @@ public:
     [[nodiscard]] bool over() const noexcept override { return over_.load(); }
     [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
         const call_outcome& outcome, std::uint32_t random) override;
-    void complete(call_outcome outcome, bool only = false) override;
+    void complete(call_outcome outcome) override;
     void abandon() override;
-
-    void go_on(const asio::any_io_executor& here) override;
-    void post() override;
 
 protected:
     rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
@@ -80,9 +75,7 @@ private:
     [[nodiscard]] std::string name() const;
 
     const rest_settings_ptr settings_;
-    /// The handler's, when it is not the client's: tracks outstanding work. The client's always has
-    /// some while a call is under way: an operation or the timer of the pool, or a post.
-    asio::any_completion_executor other_executor_;
+    asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     std::string target_;
     call_outcome outcome_;  // Of the first that completed the call.
     bool file_ = false;

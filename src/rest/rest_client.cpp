@@ -10,9 +10,6 @@
 
 #include <chrono>
 
-#include <boost/asio/execution/blocking.hpp>
-#include <boost/asio/require.hpp>
-
 namespace jellyfish::detail {
 namespace {
 
@@ -45,7 +42,6 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
     auto settings = std::make_shared<rest_settings>();
     settings->executor = std::move(executor);
     settings->completion_executor = unwrapped(settings->executor);
-    settings->posting_executor = asio::require(settings->executor, asio::execution::blocking.never);
     settings->token = options.server_api_token();
     settings->retry = options.retry();
     settings->body_limit = options.max_response_size();

@@ -5,7 +5,6 @@
 #include "unwrapped.hpp"
 
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -17,23 +16,16 @@
 
 namespace jellyfish::detail {
 
-/// How those go on whom a read wakes.
-enum class after_read : std::uint8_t {
-    the_only_one_goes_on,  ///< At once, when the strand has been left; of several each is posted.
-    all_are_posted,        ///< So they go on when all connections were read that are ready.
-};
-
-/// Reads in a strand. Whom a read wakes goes on outside of it: so other threads can enter it,
-/// however long that takes.
+/// Reads in a strand. An operation that a read completes is resumed outside of it, so that other
+/// threads can enter the strand, however long that takes.
 class strand_reads {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
-    strand_reads(const strand& executor, after_read woken)
+    explicit strand_reads(const strand& executor)
         : strand_(executor),
           inner_(executor.get_inner_executor()),
-          unwrapped_inner_(unwrapped(inner_)),
-          woken_(woken) {}
+          unwrapped_inner_(unwrapped(inner_)) {}
     strand_reads(const strand_reads&) = delete;  // What is under way refers to it.
     strand_reads& operator=(const strand_reads&) = delete;
 
@@ -57,10 +49,6 @@ private:
     /// Called on the executor under the strand.
     template <class Function>
     void take(Function function) {
-        if (woken_ == after_read::all_are_posted) {
-            asio::dispatch(strand_, std::move(function));
-            return;
-        }
         // A stream that itself lives on the strand may complete there what was there at once.
         if (strand_.running_in_this_thread()) {
             function();
@@ -72,9 +60,8 @@ private:
     }
 
     strand strand_;
-    asio::any_io_executor inner_;  // Of the strand …
+    asio::any_io_executor inner_;  // Of the strand.
     asio::any_completion_executor unwrapped_inner_;
-    after_read woken_;
 };
 
 }  // namespace jellyfish::detail

@@ -23,8 +23,7 @@ constexpr std::chrono::seconds linger_time{1};
 webhook_connection::webhook_connection(const std::shared_ptr<webhook_server>& server)
     : server_(server),
       session_(server->rules(), server->options().head_limit(), server->options().body_limit()),
-      executor_(server->executor()),
-      reads_(executor_, after_read::all_are_posted) {}
+      executor_(server->executor()) {}
 
 void webhook_connection::start(tcp_socket socket, const tls_identity_ptr& identity) {
     const auto server = server_.lock();
@@ -65,10 +64,12 @@ void webhook_connection::read() {
     if (reading_) return;
     reading_ = true;
     const auto space = buffer_.prepare(0);
-    reads_.read_some(*stream_, asio::buffer(space.data(), space.size()),
-                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
-                         self->on_read(code, bytes);
-                     });
+    stream_->read_some(
+        asio::buffer(space.data(), space.size()),
+        io_handler(asio::bind_executor(
+            executor_, [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                self->on_read(code, bytes);
+            })));
 }
 
 void webhook_connection::on_read(const error_code& code, std::size_t bytes) {

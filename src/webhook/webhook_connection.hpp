@@ -2,7 +2,6 @@
 
 #include "protocol/receive_buffer.hpp"
 #include "protocol/webhook_session.hpp"
-#include "transport/strand_reads.hpp"
 #include "transport/streams.hpp"
 #include "webhook/tls_identity.hpp"
 
@@ -12,7 +11,9 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -80,8 +81,7 @@ private:
     webhook_session session_;
     std::shared_ptr<tls_socket> handshaking_;
     std::unique_ptr<stream> stream_;
-    const strand_reads::strand executor_;
-    strand_reads reads_;
+    const asio::strand<asio::any_io_executor> executor_;
     receive_buffer buffer_;
     std::string sending_;   // What a write is under way with …
     std::size_t sent_ = 0;  // … and how much of it has been sent.

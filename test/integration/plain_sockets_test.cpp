@@ -25,7 +25,6 @@ namespace {
 namespace asio = boost::asio;
 namespace detail = jellyfish::detail;
 using asio::ip::tcp;
-using detail::after_read;
 using jellyfish::error_code;
 
 constexpr int exchanges = 2'000;
@@ -39,10 +38,9 @@ struct tally {
 /// Sends on what it reads, so often that reads and writes are done at once as well as later.
 class echo : public std::enable_shared_from_this<echo> {
 public:
-    echo(const detail::strand_reads::strand& executor, detail::tcp_socket socket, after_read woken,
-         tally& all)
+    echo(const detail::strand_reads::strand& executor, detail::tcp_socket socket, tally& all)
         : executor_(executor),
-          reads_(executor, woken),
+          reads_(executor),
           stream_(detail::make_tcp_stream(std::move(socket))),
           all_(all) {}
 
@@ -79,8 +77,12 @@ private:
     int read_ = 0;
 };
 
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(plain_sockets)
+
 /// Two ends that talk to each other, on two threads.
-void check_where_all_completes(after_read woken) {
+BOOST_AUTO_TEST_CASE(all_that_is_bound_to_the_strand_completes_in_it) {
     asio::io_context context;
     const detail::strand_reads::strand strand(context.get_executor());
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
@@ -90,7 +92,7 @@ void check_where_all_completes(after_read woken) {
     detail::tcp_socket far(strand.get_inner_executor());
     acceptor.accept(far);
     for (detail::tcp_socket* each : {&near, &far}) {
-        const auto end = std::make_shared<echo>(strand, std::move(*each), woken, all);
+        const auto end = std::make_shared<echo>(strand, std::move(*each), all);
         asio::post(strand, [end] { end->write(); });
     }
     {
@@ -99,18 +101,6 @@ void check_where_all_completes(after_read woken) {
     }
     BOOST_TEST(all.elsewhere == 0);
     BOOST_TEST(all.in_the_strand > 2 * exchanges);
-}
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(plain_sockets)
-
-BOOST_AUTO_TEST_CASE(all_that_is_bound_to_the_strand_completes_in_it) {
-    check_where_all_completes(after_read::the_only_one_goes_on);
-}
-
-BOOST_AUTO_TEST_CASE(so_it_does_when_whom_a_read_wakes_is_posted) {
-    check_where_all_completes(after_read::all_are_posted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

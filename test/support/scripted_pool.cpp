@@ -257,10 +257,9 @@ std::optional<std::chrono::milliseconds> kept_call::repeat_after(
     return outcome.code ? repeat_in_ : std::nullopt;
 }
 
-void kept_call::complete(detail::call_outcome outcome, bool only) {
+void kept_call::complete(detail::call_outcome outcome) {
     if (over_) return;
     over_ = true;
-    only_ = only;
     outcome_ = std::move(outcome);
 }
 

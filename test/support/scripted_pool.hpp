@@ -168,7 +168,7 @@ public:
     [[nodiscard]] bool over() const noexcept override { return over_; }
     [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
         const detail::call_outcome& outcome, std::uint32_t random) override;
-    void complete(detail::call_outcome outcome, bool only) override;
+    void complete(detail::call_outcome outcome) override;
     void abandon() override { over_ = true; }
 
     /// From now on the call is made again so much later, each time that it has failed.
@@ -182,14 +182,10 @@ public:
     [[nodiscard]] error_code code() const { return outcome().code; }
     [[nodiscard]] const std::string& body() const { return outcome().answer.body; }
 
-    /// Whether it was the only call of its pool when it completed.
-    [[nodiscard]] bool only() const noexcept { return only_; }
-
 private:
     std::optional<detail::call_outcome> outcome_;
     std::optional<std::chrono::milliseconds> repeat_in_;
     bool over_ = false;
-    bool only_ = false;
 };
 
 /// An answer with a body.

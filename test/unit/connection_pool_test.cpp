@@ -81,18 +81,6 @@ BOOST_AUTO_TEST_CASE(waiting_calls_are_served_in_order) {
     BOOST_TEST(f.driver.link(0).received() == "GET /0\nGET /1\nGET /2\nGET /3\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_knows_whether_it_was_the_only_one) {
-    pool_fixture f;
-    const auto first = f.get();
-    const auto second = f.get();
-    f.answer(0);
-    BOOST_TEST(first->done());
-    BOOST_TEST(!first->only());
-    f.answer(1);
-    BOOST_TEST(second->done());
-    BOOST_TEST(second->only());
-}
-
 BOOST_AUTO_TEST_CASE(the_connection_that_was_used_last_is_used_first) {
     pool_fixture f;
     const auto first = f.get();
