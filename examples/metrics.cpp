@@ -24,7 +24,7 @@ asio::awaitable<void> run(unsigned long wanted) {
     const auto options = jellyfish::client_options::from_environment();
     // Shared with the signal's handler, which may be called after the end of run().
     const auto notifier = std::make_shared<jellyfish::notifier>(
-        executor, options, jellyfish::notifier_options().events(false, true));
+        executor, options, jellyfish::notifier_options().events({jellyfish::event_type::metrics}));
     asio::signal_set signals{executor, SIGINT, SIGTERM};
     signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends next().
 

@@ -20,8 +20,10 @@ namespace asio = boost::asio;
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    jellyfish::notifier notifier{executor, options,
-                                 jellyfish::notifier_options().events(true, true)};
+    jellyfish::notifier notifier{
+        executor, options,
+        jellyfish::notifier_options().events(
+            {jellyfish::event_type::server_notification, jellyfish::event_type::metrics})};
     co_await notifier.connect();
 
     jellyfish::room_api rooms{executor, options};

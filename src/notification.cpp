@@ -1,5 +1,6 @@
 #include <jellyfish/notification.hpp>
 
+#include "notification_names.hpp"
 #include "quoted.hpp"
 
 #include <ostream>
@@ -8,55 +9,8 @@
 namespace jellyfish {
 namespace {
 
+using detail::name;
 using detail::quoted;
-
-template <class T>
-constexpr std::string_view name = "";
-
-template <>
-constexpr std::string_view name<room_created> = "room_created";
-template <>
-constexpr std::string_view name<room_deleted> = "room_deleted";
-template <>
-constexpr std::string_view name<room_crashed> = "room_crashed";
-template <>
-constexpr std::string_view name<peer_added> = "peer_added";
-template <>
-constexpr std::string_view name<peer_deleted> = "peer_deleted";
-template <>
-constexpr std::string_view name<peer_connected> = "peer_connected";
-template <>
-constexpr std::string_view name<peer_disconnected> = "peer_disconnected";
-template <>
-constexpr std::string_view name<peer_crashed> = "peer_crashed";
-template <>
-constexpr std::string_view name<peer_metadata_updated> = "peer_metadata_updated";
-template <>
-constexpr std::string_view name<component_crashed> = "component_crashed";
-template <>
-constexpr std::string_view name<track_added> = "track_added";
-template <>
-constexpr std::string_view name<track_removed> = "track_removed";
-template <>
-constexpr std::string_view name<track_metadata_updated> = "track_metadata_updated";
-template <>
-constexpr std::string_view name<hls_playable> = "hls_playable";
-template <>
-constexpr std::string_view name<hls_uploaded> = "hls_uploaded";
-template <>
-constexpr std::string_view name<hls_upload_crashed> = "hls_upload_crashed";
-template <>
-constexpr std::string_view name<metrics_report> = "metrics_report";
-template <>
-constexpr std::string_view name<unknown_notification> = "unknown_notification";
-template <>
-constexpr std::string_view name<disconnected> = "disconnected";
-template <>
-constexpr std::string_view name<reconnected> = "reconnected";
-template <>
-constexpr std::string_view name<dropped> = "dropped";
-template <>
-constexpr std::string_view name<room_refreshed> = "room_refreshed";
 
 template <class T>
 std::ostream& print_room(std::ostream& out, const T& value) {
@@ -156,12 +110,12 @@ std::ostream& operator<<(std::ostream& out, const hls_playable& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
-    switch (value.type) {
-        case track_endpoint::kind::peer_id:
+    switch (value.kind) {
+        case endpoint_kind::peer:
             return out << "peer_id: " << quoted{value.id};
-        case track_endpoint::kind::component_id:
+        case endpoint_kind::component:
             return out << "component_id: " << quoted{value.id};
-        case track_endpoint::kind::none:
+        case endpoint_kind::unspecified:
             break;
     }
     return out << "endpoint: none";
@@ -194,7 +148,7 @@ std::ostream& operator<<(std::ostream& out, const unknown_notification& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, const disconnected& value) {
-    return out << "disconnected{error_code: " << quoted{value.error_code.message()}
+    return out << "disconnected{code: " << quoted{value.code.message()}
                << ", reason: " << quoted{value.reason} << '}';
 }
 
@@ -205,10 +159,6 @@ std::ostream& operator<<(std::ostream& out, const reconnected& value) {
 
 std::ostream& operator<<(std::ostream& out, const dropped& value) {
     return out << "dropped{count: " << value.count << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const room_refreshed& value) {
-    return print_room(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

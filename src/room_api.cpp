@@ -43,7 +43,7 @@ void room_api::reload_tls() { impl_->reload_tls(); }
 
 room_api::executor_type room_api::get_executor() const noexcept { return impl_->executor(); }
 
-room_api room_api::at(std::string_view server_address) const {
+room_api room_api::for_server(std::string_view server_address) const {
     return room_api(impl_->executor(),
                     client_options(impl_->options()).server_address(std::string(server_address)));
 }
@@ -215,17 +215,18 @@ asio::awaitable<void> room_api::start_sip_end_call::awaited(impl_ptr impl, std::
                                         std::move(component_id));
 }
 
-void room_api::start_hls_content::operator()(detail::operation_handler<content> handler,
-                                             const impl_ptr& impl, const std::string& room_id,
-                                             const std::string& filename,
-                                             const hls_content_options& options) const {
+void room_api::start_get_hls_content::operator()(detail::operation_handler<content> handler,
+                                                 const impl_ptr& impl, const std::string& room_id,
+                                                 const std::string& filename,
+                                                 const hls_content_options& options) const {
     detail::get_hls_content(std::move(handler), impl, room_id, filename, options);
 }
 
-asio::awaitable<content> room_api::start_hls_content::awaited(impl_ptr impl, std::string room_id,
-                                                              std::string filename,
-                                                              hls_content_options options) {
-    return detail::operation<content>::awaited(start_hls_content(), std::move(impl),
+asio::awaitable<content> room_api::start_get_hls_content::awaited(impl_ptr impl,
+                                                                  std::string room_id,
+                                                                  std::string filename,
+                                                                  hls_content_options options) {
+    return detail::operation<content>::awaited(start_get_hls_content(), std::move(impl),
                                                std::move(room_id), std::move(filename),
                                                std::move(options));
 }

@@ -58,7 +58,7 @@ void print_notification(const invocation& given, const jellyfish::notification& 
     if (given.color) line << color_of(value);
     if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
         using jellyfish::detail::quoted;
-        line << "disconnected{error_code: " << quoted{text_of(lost->error_code)}
+        line << "disconnected{code: " << quoted{text_of(lost->code)}
              << ", reason: " << quoted{translated(lost->reason)} << '}';
     } else {
         line << value;
@@ -68,9 +68,8 @@ void print_notification(const invocation& given, const jellyfish::notification& 
 }
 
 asio::awaitable<void> run_watch(const invocation& given) {
-    const auto options = jellyfish::notifier_options()
-                             .events(true, given.has("metrics"))
-                             .reconnect(reconnect_policy_from(given));
+    auto options = jellyfish::notifier_options().reconnect(reconnect_policy_from(given));
+    if (given.has("metrics")) options.add_event(jellyfish::event_type::metrics);
     const std::function<bool(const jellyfish::notification&)> show =
         [&](const jellyfish::notification& value) {
             print_notification(given, value);
@@ -96,8 +95,9 @@ void print_report(const jellyfish::metrics_report& report) {
 }
 
 asio::awaitable<void> run_metrics(const invocation& given) {
-    const auto options =
-        jellyfish::notifier_options().events(false, true).reconnect(reconnect_policy_from(given));
+    const auto options = jellyfish::notifier_options()
+                             .events({jellyfish::event_type::metrics})
+                             .reconnect(reconnect_policy_from(given));
     const std::function<bool(const jellyfish::notification&)> show =
         [&](const jellyfish::notification& value) {
             const auto* const report = std::get_if<jellyfish::metrics_report>(&value);

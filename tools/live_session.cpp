@@ -82,7 +82,7 @@ asio::awaitable<bool> live_session::connect() {
 
 void live_session::note_change(const jellyfish::notification& value) const {
     if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
-        print_note("lost the session (" + text_of(lost->error_code) +
+        print_note("lost the session (" + text_of(lost->code) +
                    (lost->reason.empty() ? "" : "; " + translated(lost->reason)) +
                    "); connecting again");
     } else if (std::holds_alternative<jellyfish::reconnected>(value)) {

@@ -47,8 +47,8 @@ void add_members(json_object& to, const T& from) {
     if constexpr (requires { from.metadata; }) to.add("metadata", json_of_text(from.metadata));
     if constexpr (requires { from.metrics; }) to.add("metrics", json_of_text(from.metrics));
     if constexpr (requires { from.bytes; }) to.add("bytes", hexadecimal(from.bytes));
-    if constexpr (requires { from.error_code; }) {
-        to.add("error", text_of(from.error_code)).add("reason", translated(from.reason));
+    if constexpr (requires { from.code; }) {
+        to.add("error", text_of(from.code)).add("reason", translated(from.reason));
     } else if constexpr (requires { from.reason; }) {
         to.add("reason", from.reason);  // The server's.
     }

@@ -107,7 +107,7 @@ asio::awaitable<void> use_cluster(jellyfish::room_api& rooms) {
     co_await rooms.add_peer(created.room.id);
 
     // What another process does that was given the id and the address.
-    auto node = rooms.at(created.server_address);
+    auto node = rooms.for_server(created.server_address);
     std::cout << co_await node.get_room(created.room.id) << '\n';
 }
 

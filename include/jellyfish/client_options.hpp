@@ -193,10 +193,10 @@ public:
     /// Empty unless it was set.
     [[nodiscard]] const std::optional<bool>& follow_rooms() const noexcept { return follow_rooms_; }
 
-    /// Maps an address that `create_room` announced, or that a redirection of `hls_content` leads
-    /// to, to one that is reachable from here; an empty result means `server_address`. It is called
-    /// on any thread that runs the executor; an exception is logged, and `server_address` used. Not
-    /// called for rooms with `follow_rooms(false)`. Default: none.
+    /// Maps an address that `create_room` announced, or that a redirection of `get_hls_content`
+    /// leads to, to one that is reachable from here; an empty result means `server_address`. It is
+    /// called on any thread that runs the executor; an exception is logged, and `server_address`
+    /// used. Not called for rooms with `follow_rooms(false)`. Default: none.
     client_options& map_room_address(std::function<std::string(const std::string&)> value) {
         map_room_address_ = std::move(value);
         return *this;

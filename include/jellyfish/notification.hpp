@@ -99,20 +99,13 @@ struct component_crashed {
 
 /// Whose track a notification tells of.
 struct track_endpoint {
-    /// Whose id it is.
-    enum class kind : std::uint8_t {
-        none,  ///< The server did not say.
-        peer_id,
-        component_id,
-    };
+    endpoint_kind kind = endpoint_kind::unspecified;  ///< Which of the two it is.
+    std::string id;                                   ///< The id of the peer or component.
 
-    kind type = kind::none;  ///< Whose id `id` is.
-    std::string id;          ///< A peer's or a component's id.
-
-    /// Whether it is a peer.
-    [[nodiscard]] bool is_peer() const noexcept { return type == kind::peer_id; }
-    /// Whether it is a component.
-    [[nodiscard]] bool is_component() const noexcept { return type == kind::component_id; }
+    /// Returns whether it is a peer.
+    [[nodiscard]] bool is_peer() const noexcept { return kind == endpoint_kind::peer; }
+    /// Returns whether it is a component.
+    [[nodiscard]] bool is_component() const noexcept { return kind == endpoint_kind::component; }
 
     bool operator==(const track_endpoint&) const = default;
 };
@@ -182,7 +175,7 @@ struct unknown_notification {
 
 /// Put into the stream by the library: the session was lost here, and is being restored.
 struct disconnected {
-    boost::system::error_code error_code;  ///< How the session ended: a code of `errc`.
+    error_code code;     ///< Why the session ended: a code of `errc`.
     std::string reason;  ///< What is known beside the code, for people. Holds no secret.
 
     bool operator==(const disconnected&) const = default;
@@ -206,22 +199,13 @@ struct dropped {
     bool operator==(const dropped&) const = default;
 };
 
-/// Given by a `room_tracker` only, never by a server or a notifier: the tracker has fetched a room,
-/// and now knows of it what no notification tells: its configuration, its components and their
-/// properties.
-struct room_refreshed {
-    std::string room_id;
-
-    bool operator==(const room_refreshed&) const = default;
-};
-
-/// One thing that a server told, that happened to the session, or that a `room_tracker` found.
+/// An event that a server reported, or that happened to the session.
 using notification =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
                  hls_upload_crashed, metrics_report, unknown_notification, disconnected,
-                 reconnected, dropped, room_refreshed>;
+                 reconnected, dropped>;
 
 /// The id of the room that a notification is about; empty when it is about none. Valid as long as
 /// the notification lives unchanged.
@@ -262,7 +246,6 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notific
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const dropped& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_refreshed& value);
 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 

@@ -95,8 +95,9 @@ public:
     /// Sets the handler of metrics reports, and makes `connect()` subscribe to them.
     ///
     /// Server notifications stay subscribed to as well: take them with `next()`, set a handler of
-    /// them, or leave them out with `notifier_options::events(false, true)`. Else they fill the
-    /// queue, and with `overflow_policy::pause` nothing more is read then, metrics included.
+    /// them, or leave them out with `notifier_options().events({event_type::metrics})`. Else they
+    /// fill the queue, and with `overflow_policy::pause` nothing more is read then, metrics
+    /// included.
     ///
     /// @param handler Called as `handler(const metrics_report&)`; otherwise as for
     ///     `on_server_notification`, and in one order with it.

@@ -42,15 +42,13 @@ public:
 
     /// What `connect()` subscribes to. `notifier::on_metrics` adds metrics by itself. Default:
     /// server notifications.
-    notifier_options& events(bool server_notifications, bool metrics) {
-        server_notifications_ = server_notifications;
-        metrics_ = metrics;
+    notifier_options& events(std::vector<event_type> value) {
+        events_ = std::move(value);
         return *this;
     }
-    /// Whether `events()` has chosen it.
-    [[nodiscard]] bool subscribes_to(event_type type) const noexcept {
-        return type == event_type::metrics ? metrics_ : server_notifications_;
-    }
+    [[nodiscard]] const std::vector<event_type>& events() const noexcept { return events_; }
+    /// Adds one to `events()`, unless it is there.
+    notifier_options& add_event(event_type value);
 
     /// Whether and when a lost session is restored. Default: always, see `reconnect_policy`.
     notifier_options& reconnect(const reconnect_policy& value) {
@@ -121,8 +119,7 @@ public:
     [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
 
 private:
-    bool server_notifications_ = true;
-    bool metrics_ = false;
+    std::vector<event_type> events_{event_type::server_notification};
     reconnect_policy reconnect_;
     std::vector<std::string> other_addresses_;
     std::size_t queue_limit_ = 65'536;

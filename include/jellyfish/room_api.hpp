@@ -59,10 +59,11 @@ class room_api_impl;
 ///
 /// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
 /// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
-/// rooms, and with nodes that others told of, use `at()`. Whether such an address is followed, and
-/// what becomes of it, is a matter of `client_options::follow_rooms` and `map_room_address`. When
-/// no connection to it can be made, nothing was sent, and the call, whichever it is, is made at
-/// `server_address` instead; if the room is not there, the first failure is reported.
+/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is
+/// followed, and what becomes of it, is a matter of `client_options::follow_rooms` and
+/// `map_room_address`. When no connection to it can be made, nothing was sent, and the call,
+/// whichever it is, is made at `server_address` instead; if the room is not there, the first
+/// failure is reported.
 ///
 /// With `client_options::retry` a call that fails in a way that may pass is made again.
 ///
@@ -214,11 +215,11 @@ public:
     /// status; a range that the file does not have, with 416) and `errc::response_too_large` (a
     /// file longer than `client_options::max_response_size`).
     template <class Token = asio::use_awaitable_t<>>
-    auto hls_content(std::string_view room_id, std::string_view filename,
-                     const hls_content_options& options = hls_content_options(),
-                     Token&& token = Token()) {
+    auto get_hls_content(std::string_view room_id, std::string_view filename,
+                         const hls_content_options& options = hls_content_options(),
+                         Token&& token = Token()) {
         return detail::operation<content>::initiate(
-            start_hls_content(), *this, std::forward<Token>(token), impl_, std::string(room_id),
+            start_get_hls_content(), *this, std::forward<Token>(token), impl_, std::string(room_id),
             std::string(filename), options);
     }
 
@@ -226,7 +227,7 @@ public:
     /// and connections of its own.
     ///
     /// @param server_address As `create_room_result::server_address`.
-    [[nodiscard]] room_api at(std::string_view server_address) const;
+    [[nodiscard]] room_api for_server(std::string_view server_address) const;
 
     /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
     /// have changed are read anyway for the next connection; this is for who must not wait for it,
@@ -306,7 +307,7 @@ private:
         static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
                                              std::string component_id);
     };
-    struct JELLYFISH_DECL start_hls_content {
+    struct JELLYFISH_DECL start_get_hls_content {
         void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
                         const std::string& room_id, const std::string& filename,
                         const hls_content_options& options) const;

@@ -9,6 +9,14 @@
 
 namespace jellyfish {
 
+// Before the types of these names, since g++ would warn of enumerators that shadow them.
+/// The kinds of `track_endpoint`.
+enum class endpoint_kind : std::uint8_t {
+    unspecified,  ///< The server did not say.
+    peer,
+    component,
+};
+
 /// What a track carries.
 enum class track_type : std::uint8_t {
     unspecified,

@@ -36,11 +36,11 @@ void notifier_impl::check_addresses() const {
 }
 
 void notifier_impl::connect(operation_handler<> handler) {
-    bool metrics = options_.subscribes_to(event_type::metrics);
+    notifier_options options = options_;
     {
         const std::lock_guard lock(mutex_);
         connect_called_ = true;  // From here on the handlers stay as they are.
-        metrics = metrics || inbox_->handled().metrics;
+        if (inbox_->handled().metrics) options.add_event(event_type::metrics);
     }
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
@@ -62,8 +62,8 @@ void notifier_impl::connect(operation_handler<> handler) {
         inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    auto keeper = std::make_shared<session_keeper>(session_strand_, *id, client_, options_, metrics,
-                                                   tls_, inbox_, traffic_);
+    auto keeper = std::make_shared<session_keeper>(session_strand_, *id, client_,
+                                                   std::move(options), tls_, inbox_, traffic_);
     inbox_->on_connect_cancelled([weak = std::weak_ptr(keeper)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });

@@ -23,13 +23,12 @@ std::vector<std::string> all_addresses(const client_options& client,
 }  // namespace
 
 session_keeper::session_keeper(strand executor, session_id id, client_options client,
-                               notifier_options options, bool metrics, client_tls_ptr tls,
+                               notifier_options options, client_tls_ptr tls,
                                std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters)
     : executor_(std::move(executor)),
       plan_{.id = id,
             .client = std::move(client),
             .options = std::move(options),
-            .metrics = metrics,
             .known = std::make_shared<known_addresses>(),
             .tls = std::move(tls)},
       addresses_(all_addresses(plan_.client, plan_.options)),
@@ -124,11 +123,7 @@ void session_keeper::on_ready() {
 
 void session_keeper::on_subscribed(event_type type) {
     // What was subscribed to in one session is in the next as well.
-    if (type == event_type::metrics) {
-        plan_.metrics = true;
-    } else {
-        plan_.options.events(true, plan_.options.subscribes_to(event_type::metrics));
-    }
+    plan_.options.add_event(type);
     inbox_->confirm_subscription(plan_.id, type);
 }
 

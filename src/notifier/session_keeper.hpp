@@ -25,10 +25,9 @@ public:
     using strand = session_runner::strand;
 
     /// @param id What the sessions are known by in the inbox.
-    /// @param metrics Whether to subscribe to metrics.
     /// @param tls Where the sessions get their TLS context.
     session_keeper(strand executor, session_id id, client_options client, notifier_options options,
-                   bool metrics, client_tls_ptr tls, std::shared_ptr<inbox> to,
+                   client_tls_ptr tls, std::shared_ptr<inbox> to,
                    std::shared_ptr<traffic> counters);
 
     // Any thread may call these.

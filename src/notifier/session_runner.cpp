@@ -62,8 +62,7 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
     settings.scheme = plan.client.secure() ? "wss" : "ws";
     settings.token = plan.client.server_api_token();
     settings.user_agent = user_agent_of(plan.client.user_agent());
-    settings.server_notifications = plan.options.subscribes_to(event_type::server_notification);
-    settings.metrics = plan.metrics;
+    settings.events = plan.options.events();
     settings.known_server = plan.was_ready;
     settings.max_message_size = plan.options.max_message_size();
     settings.upgrade_timeout = deadline - now;  // What TCP and TLS have left of it.

@@ -38,7 +38,6 @@ struct session_plan {
     session_id id = 0;
     client_options client;
     notifier_options options;
-    bool metrics = false;       ///< Whether to subscribe to metrics.
     bool was_ready = false;     ///< Whether a session before this one was ready.
     known_addresses_ptr known;  ///< Of all sessions of a notifier.
     client_tls_ptr tls;         ///< Where attempts get their TLS context; null without TLS.

@@ -30,12 +30,11 @@ public:
     }
 
     void operator()(std::uint32_t peer_number, track_endpoint& to) {
-        using kind = track_endpoint::kind;
         const std::uint32_t component_number = peer_number + 1;
-        to.type = next_is(peer_number)        ? kind::peer_id
-                  : next_is(component_number) ? kind::component_id
-                                              : kind::none;
-        (*this)(to.type == kind::peer_id ? peer_number : component_number, to.id);
+        to.kind = next_is(peer_number)        ? endpoint_kind::peer
+                  : next_is(component_number) ? endpoint_kind::component
+                                              : endpoint_kind::unspecified;
+        (*this)(to.kind == endpoint_kind::peer ? peer_number : component_number, to.id);
     }
 
     void operator()(std::uint32_t number, track& to) {

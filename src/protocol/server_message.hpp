@@ -48,8 +48,8 @@ enum class decoded {
 [[nodiscard]] decoded decode_server_message(std::string_view bytes, notification& out,
                                             control_message& control);
 
-/// The bytes of a `ServerMessage`. An `unknown_notification` gives its bytes; `disconnected`,
-/// `reconnected`, `dropped` and `room_refreshed`, which are not of the wire, give nothing.
+/// Returns the bytes of a `ServerMessage`: those of an `unknown_notification` as they are, and none
+/// of `disconnected`, `reconnected` and `dropped`, which are not on the wire.
 [[nodiscard]] std::string encode(const notification& value);
 [[nodiscard]] std::string encode(const control_message& value);
 

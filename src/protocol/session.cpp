@@ -166,8 +166,9 @@ void session::handle_control(time_point now) {
     } else if (std::holds_alternative<authenticated>(control_) &&
                phase_ == session_phase::authenticating) {
         enter(session_phase::subscribing, now);
-        if (settings_.server_notifications) send_subscription(event_type::server_notification);
-        if (settings_.metrics) send_subscription(event_type::metrics);
+        for (const event_type each : settings_.events) {
+            if (!wanted_[index(each)]) send_subscription(each);
+        }
         if (!wanted_[0] && !wanted_[1]) enter(session_phase::ready, now);
     } else if (phase_ != session_phase::closing) {
         fail(errc::unexpected_message, "a message that has no place in this phase of a session",

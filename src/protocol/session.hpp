@@ -27,8 +27,7 @@ struct session_settings {
     std::string scheme = "ws";  ///< Or `wss`.
     std::string token;
     std::string user_agent;  ///< The value of the header; it must be printable ASCII.
-    bool server_notifications = true;
-    bool metrics = false;
+    std::vector<event_type> events{event_type::server_notification};
     /// An earlier session was ready: the options are right, whatever the server says now.
     bool known_server = false;
     std::size_t max_message_size = std::size_t{16} * 1024 * 1024;

@@ -11,10 +11,10 @@ namespace {
 
 const std::vector<track> no_tracks;
 
-track_endpoint endpoint_of(const peer& value) { return {track_endpoint::kind::peer_id, value.id}; }
+track_endpoint endpoint_of(const peer& value) { return {endpoint_kind::peer, value.id}; }
 
 track_endpoint endpoint_of(const component& value) {
-    return {track_endpoint::kind::component_id, id_of(value)};
+    return {endpoint_kind::component, id_of(value)};
 }
 
 const std::vector<track>& tracks_of(const component* value) {
@@ -32,7 +32,8 @@ public:
     /// Tells it if it changes anything.
     void tell(notification what) {
         view_effect effect = view_.apply(what);
-        if (effect.changed) changes_.push_back({std::move(what), std::move(effect.room), true});
+        if (effect.changed)
+            changes_.push_back({to_event(std::move(what)), std::move(effect.room), true});
     }
 
     void refresh(room_state value) {

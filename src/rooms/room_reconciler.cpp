@@ -200,7 +200,7 @@ void room_reconciler::apply(notification value) {
     view_effect effect = view_.apply(value);
     if (effect.incomplete) want(std::string(room_id_of(value)));
     if (effect.changed || is_stateless(value)) {
-        changes_.push_back({std::move(value), std::move(effect.room), false});
+        changes_.push_back({to_event(std::move(value)), std::move(effect.room), false});
     } else {
         ++repeated_;
     }

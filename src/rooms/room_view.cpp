@@ -137,8 +137,7 @@ template <class T>
 constexpr bool stateless =
     std::is_same_v<T, hls_uploaded> || std::is_same_v<T, hls_upload_crashed> ||
     std::is_same_v<T, metrics_report> || std::is_same_v<T, unknown_notification> ||
-    std::is_same_v<T, disconnected> || std::is_same_v<T, reconnected> ||
-    std::is_same_v<T, dropped> || std::is_same_v<T, room_refreshed>;
+    std::is_same_v<T, disconnected> || std::is_same_v<T, reconnected> || std::is_same_v<T, dropped>;
 
 }  // namespace
 

@@ -18,11 +18,9 @@ time_point after(time_point now, std::chrono::seconds wait) {
     return now + std::min<std::chrono::seconds>(wait, longest_wait);
 }
 
-track_endpoint peer_endpoint(const std::string& id) { return {track_endpoint::kind::peer_id, id}; }
+track_endpoint peer_endpoint(const std::string& id) { return {endpoint_kind::peer, id}; }
 
-track_endpoint component_endpoint(const std::string& id) {
-    return {track_endpoint::kind::component_id, id};
-}
+track_endpoint component_endpoint(const std::string& id) { return {endpoint_kind::component, id}; }
 
 }  // namespace
 

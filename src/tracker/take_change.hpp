@@ -14,7 +14,7 @@ namespace jellyfish::detail {
 
 [[nodiscard]] inline std::optional<room_change> to_room_change(std::optional<view_change> taken) {
     if (!taken) return std::nullopt;
-    return room_change{std::move(taken->what),
+    return room_change{std::move(taken->event),
                        taken->room ? std::optional(taken->room->to_room()) : std::nullopt,
                        taken->synthesized};
 }

@@ -55,7 +55,7 @@ private:
 
 notifier_options session_options(const notifier_options& given) {
     notifier_options options = given;
-    options.events(true, given.subscribes_to(event_type::metrics));
+    options.add_event(event_type::server_notification);
     if (given.overflow() == overflow_policy::drop_oldest) options.overflow(overflow_policy::pause);
     return options;
 }

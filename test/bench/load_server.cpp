@@ -61,7 +61,7 @@ load mixed_load() {
     const auto tenth = static_cast<std::ptrdiff_t>(messages_of_a_turn / 10);
     const track video{"c7236587:1", track_type::video, R"({"source":"camera"})"};
     std::fill_n(frames.begin(), 2 * tenth,
-                frame_of(track_added{room_id, {track_endpoint::kind::peer_id, peer_id}, video}));
+                frame_of(track_added{room_id, {endpoint_kind::peer, peer_id}, video}));
     std::fill_n(frames.begin() + 2 * tenth, tenth, frame_of(room_created{room_id}));
     std::ranges::shuffle(frames, std::mt19937(1));
     load made;

@@ -29,7 +29,8 @@ constexpr session_phase beginnings[] = {session_phase::upgrading, session_phase:
                                         session_phase::subscribing, session_phase::ready};
 
 session_driver begun(session_phase phase, bool metrics) {
-    auto settings = session_driver::settings(true, metrics);
+    auto settings = session_driver::settings();
+    if (metrics) settings.events = test::both_events;
     settings.max_message_size = 1'024;
     session_driver driver(settings);
     if (phase != session_phase::upgrading) driver.reach(phase);

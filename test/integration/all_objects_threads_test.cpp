@@ -6,6 +6,7 @@
 #include <jellyfish/webhook_receiver.hpp>
 
 #include "support/random.hpp"
+#include "support/room_events.hpp"
 #include "support/room_mirror.hpp"
 #include "support/webhook_fixture.hpp"
 
@@ -92,15 +93,18 @@ asio::awaitable<notifications> churn(room_api& api, std::string webhook_url, int
     co_return told;
 }
 
-const notification& told_by(const notification& value) { return value; }
-const notification& told_by(const room_change& value) { return value.notification; }
+std::optional<notification> notification_of(const notification& value) { return value; }
+std::optional<notification> notification_of(const room_change& value) {
+    return test::notification_of(value.event);
+}
 
 /// Takes until the object has ended.
 template <class Object>
 asio::awaitable<notifications> take_all(Object& from) {
     notifications all;
-    while (auto taken = co_await from.next())
-        all.push_back(told_by(*taken));
+    while (auto taken = co_await from.next()) {
+        if (auto value = notification_of(*taken)) all.push_back(*std::move(value));
+    }
     co_return all;
 }
 

@@ -230,9 +230,9 @@ const std::vector<operation> operations{
          w.rooms.sip_end_call(w.ids.room, w.ids.sip, std::move(token));
      },
      &in::rooms_work},
-    {"hls_content",
+    {"get_hls_content",
      [](in& w, attempt_token token) {
-         w.rooms.hls_content(w.ids.room, "index.m3u8", hls_content_options(), std::move(token));
+         w.rooms.get_hls_content(w.ids.room, "index.m3u8", hls_content_options(), std::move(token));
      },
      &in::rooms_work},
     {"get_list", [](in& w, attempt_token token) { w.recordings.get_list(std::move(token)); },
@@ -289,7 +289,7 @@ struct redirecting {
 
     void rooms_work() {
         const auto asking = [](room_api& api, hls_content_options o) -> asio::awaitable<content> {
-            co_return co_await api.hls_content("r", "f", o);
+            co_return co_await api.get_hls_content("r", "f", o);
         };
         const content file = run(context, asking(rooms, following));
         BOOST_TEST(file.bytes == "here");
@@ -347,7 +347,7 @@ BOOST_DATA_TEST_CASE(a_call_that_follows_a_redirection, all_types, type) {
     cancel_at_each_step<redirecting>(
         type,
         [](redirecting& w, auto token) {
-            w.rooms.hls_content("r", "f", w.following, std::move(token));
+            w.rooms.get_hls_content("r", "f", w.following, std::move(token));
         },
         [](redirecting& w, const error_code&) { w.rooms_work(); });
 }

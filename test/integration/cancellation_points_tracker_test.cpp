@@ -105,7 +105,7 @@ struct tracker_world {
         const auto change = run(context, taking(subject));
         if (!change) return std::nullopt;
         copy.apply(*change);
-        const auto* const updated = std::get_if<peer_metadata_updated>(&change->notification);
+        const auto* const updated = std::get_if<peer_metadata_updated>(&change->event);
         return updated == nullptr ? "something else" : updated->metadata;
     }
 

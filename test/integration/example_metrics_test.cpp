@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(it_prints_a_row_for_each_endpoint_and_track) {
     fixture.make_room("room-1");
     const auto peer = fixture.add_peer("room-1");
     const auto socket = fixture.connect_peer(peer);
-    fixture.server.add_track("room-1", {track_endpoint::kind::peer_id, peer.id},
+    fixture.server.add_track("room-1", {endpoint_kind::peer, peer.id},
                              {"microphone", track_type::audio, ""});
     program example(JELLYFISH_EXAMPLE_METRICS, {"2"}, setting_for(fixture.server));
     BOOST_TEST(example.exit_status() == 0, example.errors());

@@ -2,6 +2,7 @@
 #include <jellyfish/room_tracker.hpp>
 #include <jellyfish/testing/server.hpp>
 
+#include "support/room_events.hpp"
 #include "support/run.hpp"
 #include "support/tell.hpp"
 
@@ -36,8 +37,7 @@ struct fixture {
             peer_id = added.peer.id;
         }(api, peer));
         server.update_peer_metadata("deep", peer, metadata);
-        server.add_track("deep", {track_endpoint::kind::peer_id, peer},
-                         {"t", track_type::audio, metadata});
+        server.add_track("deep", {endpoint_kind::peer, peer}, {"t", track_type::audio, metadata});
     }
 
     void check(const room& found) const {
@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(a_tracker_follows_metadata_however_deep_it_is_nested, fi
     const notification awaited = peer_metadata_updated{"deep", peer, deeper};
     run(context, [](room_tracker& t, const notification& last) -> asio::awaitable<void> {
         while (const auto change = co_await t.next()) {
-            if (change->notification == last) co_return;
+            if (change->event == to_event(last)) co_return;
         }
     }(tracker, awaited));
     BOOST_TEST((tracker.find("deep")->peers[0].metadata == deeper));

@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_silent_for_too_long_is_lost) {
         stream.take((co_await subject.next()).value());
         const auto lost = (co_await subject.next()).value();
         stream.take(lost);
-        BOOST_TEST(std::get<disconnected>(lost).error_code == error_code(errc::idle_timeout));
+        BOOST_TEST(std::get<disconnected>(lost).code == error_code(errc::idle_timeout));
         co_await receive_all(subject, stream, source);
     }());
     check(stream, source);

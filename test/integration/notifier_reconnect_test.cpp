@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_and_the_stream_shows_the_seam) {
     f.expect_room("before");
     f.server.drop_connections();
     const auto lost = f.next<disconnected>();
-    BOOST_TEST(lost.error_code == error_code(errc::connection_lost));
+    BOOST_TEST(lost.code == error_code(errc::connection_lost));
     BOOST_TEST(lost.reason == "end of stream");
     const auto back = f.next<reconnected>();
     BOOST_TEST(back.attempts == 1U);
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_of_the_server_is_a_loss_as_well) {
     fixture f;
     f.server.close_sockets(1001, "restart");
     const auto lost = f.next<disconnected>();
-    BOOST_TEST(lost.error_code == error_code(errc::closed_by_server));
+    BOOST_TEST(lost.code == error_code(errc::closed_by_server));
     BOOST_TEST(lost.reason.find("restart") != lost.reason.npos);
     (void)f.next<reconnected>();
     f.expect_room("after");

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(connect_completes_when_the_server_has_confirmed_al
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_kind_of_notification_arrives_whole_and_in_order, Peer, peers) {
-    session<Peer> s(once().events(true, true));
+    session<Peer> s(once().events({event_type::server_notification, event_type::metrics}));
     s.connect();
     for (const notification& each : sample_notifications())
         s.server.notify(each);

@@ -217,13 +217,13 @@ BOOST_AUTO_TEST_CASE(a_file_of_an_hls_stream_is_read_whole_and_in_parts) {
     const std::string room_id = f.make_room();
     f.add(room_id, component_options_hls());
     f.media.write("temporary_hls/" + room_id + "/segment.m4s", "0123456789");
-    const content whole = f.run(f.rooms->hls_content(room_id, "segment.m4s"));
+    const content whole = f.run(f.rooms->get_hls_content(room_id, "segment.m4s"));
     BOOST_TEST(whole.bytes == "0123456789");
     BOOST_TEST(whole.content_range == "");
-    check(f.failure([&] { return f.rooms->hls_content(room_id, "none.m4s"); }), errc::not_found,
+    check(f.failure([&] { return f.rooms->get_hls_content(room_id, "none.m4s"); }), errc::not_found,
           "File not found");
-    check(f.failure([&] { return f.rooms->hls_content(room_id, "../../x"); }), errc::bad_request,
-          "Invalid filename, got ../../x");
+    check(f.failure([&] { return f.rooms->get_hls_content(room_id, "../../x"); }),
+          errc::bad_request, "Invalid filename, got ../../x");
     const auto requests = f.server.seen_requests();
     for (const auto& [name, value] : requests.back().headers)
         BOOST_TEST(name != "authorization");
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
     std::optional<room_api> rooms;
     rooms.emplace(context.get_executor(), told_options().server_address(peer->address()));
     const auto options = hls_content_options().msn(7).part(2).skip(true).range(3, 4);
-    const content got = run(context, rooms->hls_content("r", "f.m3u8", options));
+    const content got = run(context, rooms->get_hls_content("r", "f.m3u8", options));
     BOOST_TEST(head.starts_with("GET /hls/r/f.m3u8?_HLS_msn=7&_HLS_part=2&_HLS_skip=YES HTTP/1.1"));
     BOOST_TEST(head.find("\r\nRange: bytes=3-4\r\n") != std::string::npos);
     BOOST_TEST(head.find("Authorization") == std::string::npos);
@@ -287,14 +287,14 @@ struct redirecting {
     }
 
     outcome failure(const hls_content_options& options) {
-        return run(context, outcome_of([&] { return rooms->hls_content("r", "f", options); }));
+        return run(context, outcome_of([&] { return rooms->get_hls_content("r", "f", options); }));
     }
 };
 
 BOOST_AUTO_TEST_CASE(a_redirection_is_followed_when_that_is_asked_for) {
     redirecting r;
     const auto options = hls_content_options().follow_redirect(true);
-    BOOST_TEST(run(r.context, r.rooms->hls_content("r", "f", options)).bytes == "here");
+    BOOST_TEST(run(r.context, r.rooms->get_hls_content("r", "f", options)).bytes == "here");
     BOOST_TEST(r.asked_elsewhere == 1);
 }
 

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_room_is_read_with_what_is_in_it) {
     fixture f;
     const auto id = f.create().room.id;
     const auto added = f.run(f.rooms->add_peer(id));
-    f.server.add_track(id, {track_endpoint::kind::peer_id, added.peer.id},
+    f.server.add_track(id, {endpoint_kind::peer, added.peer.id},
                        {"ignored", track_type::audio, R"({"source":"mic"})"});
     f.server.update_peer_metadata(id, added.peer.id, R"({"name":"Ann"})");
     const auto room = f.run(f.rooms->get_room(id));

@@ -85,7 +85,7 @@ private:
         } else if (kind == 6 && !room.peers.empty()) {
             const track added{room.peers.back() + ":t" + std::to_string(random_.below(3)),
                               track_type::video, std::to_string(random_.below(9))};
-            server_.add_track(room.id, {track_endpoint::kind::peer_id, room.peers.back()}, added);
+            server_.add_track(room.id, {endpoint_kind::peer, room.peers.back()}, added);
         } else {
             const auto added = co_await api_.add_peer(room.id);
             room.peers.push_back(added.peer.id);

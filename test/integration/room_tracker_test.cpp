@@ -41,12 +41,12 @@ using std::chrono::milliseconds;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 const track a_track{"t", track_type::video, "null"};
 
-track_endpoint peer_endpoint(const std::string& id) { return {track_endpoint::kind::peer_id, id}; }
+track_endpoint peer_endpoint(const std::string& id) { return {endpoint_kind::peer, id}; }
 
 /// Whether a change is of this kind.
 template <class T>
 bool is(const room_change& change) {
-    return std::holds_alternative<T>(change.notification);
+    return std::holds_alternative<T>(change.event);
 }
 
 /// A server, a tracker of it, and calls that change its rooms. No snapshot comes by itself.
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_first_snapshot_is_given_as_synthesized_changes) {
     BOOST_TEST(expect<room_refreshed>().synthesized);
     const room_change last = expect<peer_added>();
     BOOST_TEST(last.synthesized);
-    BOOST_TEST((last.notification == notification(peer_added{id, peer})));
+    BOOST_TEST((last.event == room_event(peer_added{id, peer})));
     BOOST_TEST((last.room == subject->find(id)));
     BOOST_TEST(!subject->try_next().has_value());
 }
@@ -378,7 +378,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_start_may_be_repeated) {
 BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_node) {
     testing::server other;
     const auto there = [&]() -> asio::awaitable<std::string> {
-        const auto created = co_await api.at(other.address()).create_room();
+        const auto created = co_await api.for_server(other.address()).create_room();
         co_return created.room.id;
     };
     const std::string gone = create_room();
@@ -394,7 +394,7 @@ BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_
     while (told.size() < 5) {
         const auto change = next();
         BOOST_REQUIRE(change.has_value());
-        if (!is<room_refreshed>(*change)) told.emplace_back(name_of(change->notification));
+        if (!is<room_refreshed>(*change)) told.emplace_back(name_of(*change));
     }
     std::sort(told.begin() + 3, told.end());  // The difference, in any order.
     const std::vector<std::string> expected{"room_created", "disconnected", "reconnected",

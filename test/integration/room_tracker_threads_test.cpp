@@ -63,9 +63,7 @@ struct fixture {
     }
 };
 
-int number_of(const room_change& value) {
-    return std::stoi(std::string(room_id_of(value.notification)));
-}
+int number_of(const room_change& value) { return std::stoi(std::string(room_id_of(value))); }
 
 /// Takes until the tracker has ended.
 asio::awaitable<std::vector<int>> take_all(room_tracker& from) {

@@ -18,10 +18,8 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-track_endpoint peer_of(const std::string& id) { return {track_endpoint::kind::peer_id, id}; }
-track_endpoint component_of(const std::string& id) {
-    return {track_endpoint::kind::component_id, id};
-}
+track_endpoint peer_of(const std::string& id) { return {endpoint_kind::peer, id}; }
+track_endpoint component_of(const std::string& id) { return {endpoint_kind::component, id}; }
 const track video{"v1", track_type::video, "null"};
 const track audio{"a1", track_type::audio, "null"};
 

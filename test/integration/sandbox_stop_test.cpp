@@ -72,8 +72,8 @@ template <class Kind, class Before>
 asio::awaitable<bool> take_until(room_tracker& from) {
     bool seen = false;
     while (auto change = co_await from.next()) {
-        if (std::holds_alternative<Before>(change->notification)) seen = true;
-        if (std::holds_alternative<Kind>(change->notification)) co_return seen;
+        if (std::holds_alternative<Before>(change->event)) seen = true;
+        if (std::holds_alternative<Kind>(change->event)) co_return seen;
     }
     throw std::runtime_error("the tracker ended early");
 }
@@ -190,7 +190,7 @@ BOOST_FIXTURE_TEST_CASE(a_notifier_gets_the_crashes_then_loses_the_session_and_i
     BOOST_TEST(take_one<room_crashed>(context, subject).room_id == "a");
     BOOST_TEST(take_one<room_crashed>(context, subject).room_id == "b");
     const auto lost = take_one<disconnected>(context, subject);
-    BOOST_TEST(lost.error_code == error_code(errc::connection_lost));
+    BOOST_TEST(lost.code == error_code(errc::connection_lost));
     server.restart();
     (void)take_one<reconnected>(context, subject);
     make_room("after");

@@ -84,7 +84,7 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_shown_with_what_is_in_it, room_fixture) {
     const auto peer = tool.add_peer("r");
     const std::string hls = tool.add_component("r", R"({"type":"hls"})");
     tool.server.update_peer_metadata("r", peer.id, "{\"name\": \"Ann\"}");
-    tool.server.add_track("r", {track_endpoint::kind::peer_id, peer.id},
+    tool.server.add_track("r", {endpoint_kind::peer, peer.id},
                           {"t", track_type::video, "{\"a\":1.5}"});
     const std::string table = tool.printed({"room", "get", "r"});
     BOOST_TEST(table.find("video codec                  h264\n") != std::string::npos);

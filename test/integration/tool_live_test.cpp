@@ -57,8 +57,7 @@ struct metrics_fixture : live_fixture {
         make_room("r");
         peer = add_peer("r");
         socket = connect_peer(peer);
-        server.add_track("r", {track_endpoint::kind::peer_id, peer.id},
-                         {"camera", track_type::video, ""});
+        server.add_track("r", {endpoint_kind::peer, peer.id}, {"camera", track_type::video, ""});
     }
 
     added_peer peer;
@@ -87,12 +86,11 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_each_notification, live_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, live_fixture) {
     const track camera{"t", track_type::video, "{\"a\":\n1.50}"};
-    const std::string text =
-        watched({"--json"}, setting(),
-                {track_added{"r", {track_endpoint::kind::component_id, "c"}, camera},
-                 peer_metadata_updated{"r", "p", "no JSON \""},
-                 peer_metadata_updated{"r", "p", "1,\"b\":2"},
-                 unknown_notification{std::string("\xba\x02\x00", 3)}});
+    const std::string text = watched({"--json"}, setting(),
+                                     {track_added{"r", {endpoint_kind::component, "c"}, camera},
+                                      peer_metadata_updated{"r", "p", "no JSON \""},
+                                      peer_metadata_updated{"r", "p", "1,\"b\":2"},
+                                      unknown_notification{std::string("\xba\x02\x00", 3)}});
     BOOST_TEST(holds(text, R"("metadata":{"a": 1.50})"), text);
     texts lines;
     for (std::size_t begin = 0; begin < text.size(); begin = text.find('\n', begin) + 1)
@@ -110,8 +108,7 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, li
 
 BOOST_FIXTURE_TEST_CASE(watch_prints_a_value_from_the_future_as_the_server_names_it, live_fixture) {
     const track later{"t", open_enum<track_type>("7"), "null"};
-    const std::vector<notification> told{
-        track_added{"r", {track_endpoint::kind::peer_id, "p"}, later}};
+    const std::vector<notification> told{track_added{"r", {endpoint_kind::peer, "p"}, later}};
     const std::string json = watched({"--json"}, setting(), told);
     BOOST_TEST(holds(json, R"("type":"7")"), json);
     const std::string text = watched({}, setting(), told);

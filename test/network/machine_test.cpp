@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_firewall_that_rejects_is_a_loss_and_a_refusal) {
     s.connect();
     s.net.filter(rejects(s.net.server()), "");
     s.source.send(1);  // What acknowledges it is rejected.
-    BOOST_TEST(s.lose().error_code == error_code(errc::connection_lost));
+    BOOST_TEST(s.lose().code == error_code(errc::connection_lost));
     s.await([&] { return s.log_says("Connection refused"); });
     s.net.heal();
     BOOST_TEST(s.restore().attempts > 1U);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_flow_that_the_network_resets_is_restored_as_another) {
     const std::string port = s.net.client_port();
     s.net.filter("tcp sport " + port + " reject with tcp reset", "");
     s.source.send(1);  // What acknowledges it is rejected.
-    BOOST_TEST(s.lose().error_code == error_code(errc::connection_lost));
+    BOOST_TEST(s.lose().code == error_code(errc::connection_lost));
     s.restore();  // While the old flow is still rejected.
     BOOST_TEST(s.net.client_port() != port);
 }

@@ -84,7 +84,7 @@ struct fixture {
         run(context, [this]() -> asio::awaitable<void> {
             for (;;) {
                 const auto change = co_await subject.next();
-                if (std::holds_alternative<Kind>(change.value().notification)) co_return;
+                if (std::holds_alternative<Kind>(change.value().event)) co_return;
             }
         }());
     }

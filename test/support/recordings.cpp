@@ -93,13 +93,13 @@ notification with_component(const json::object& from) {
 
 template <class Kind>
 notification with_track(const json::object& from) {
-    using kind = track_endpoint::kind;
     const bool peer = from.contains("peer_id");
     const json::object& track = from.at("track").as_object();
     const json::value* type = track.if_contains("type");  // A default value was left out.
     return Kind{
         text(from, "room_id"),
-        {peer ? kind::peer_id : kind::component_id, text(from, peer ? "peer_id" : "component_id")},
+        {peer ? endpoint_kind::peer : endpoint_kind::component,
+         text(from, peer ? "peer_id" : "component_id")},
         {text(track, "id"), static_cast<track_type>(type != nullptr ? type->to_number<int>() : 0),
          text(track, "metadata")}};
 }

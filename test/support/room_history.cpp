@@ -7,10 +7,10 @@
 namespace jellyfish::test {
 namespace {
 
-track_endpoint endpoint_of(const peer& value) { return {track_endpoint::kind::peer_id, value.id}; }
+track_endpoint endpoint_of(const peer& value) { return {endpoint_kind::peer, value.id}; }
 
 track_endpoint endpoint_of(const component& value) {
-    return {track_endpoint::kind::component_id, id_of(value)};
+    return {endpoint_kind::component, id_of(value)};
 }
 
 peer* find_peer(room& at, const std::string& id) {

@@ -16,8 +16,8 @@ namespace jellyfish::test {
 class room_mirror {
 public:
     void apply(const room_change& change) {
-        const std::string id(room_id_of(change.notification));
-        if (std::holds_alternative<reconnected>(change.notification)) ++seams_;
+        const std::string id(room_id_of(change));
+        if (std::holds_alternative<reconnected>(change.event)) ++seams_;
         if (id.empty()) return;
         if (change.room) {
             rooms_[id] = *change.room;

@@ -41,15 +41,16 @@ std::string room_frame(std::string_view room_id) {
     return message(notification_bytes(room_created{std::string(room_id)}));
 }
 
-detail::session_settings session_driver::settings() { return settings(true, false); }
+detail::session_settings session_driver::settings() {
+    return settings({event_type::server_notification});
+}
 
-detail::session_settings session_driver::settings(bool server_notifications, bool metrics) {
+detail::session_settings session_driver::settings(std::vector<event_type> events) {
     detail::session_settings settings;
     settings.known_server = true;  // Questions about the options have tests of their own.
     settings.address = {"localhost", 5002, ""};
     settings.token = "development";
-    settings.server_notifications = server_notifications;
-    settings.metrics = metrics;
+    settings.events = std::move(events);
     settings.upgrade_timeout = upgrade_timeout;
     settings.authentication_timeout = authentication_timeout;
     settings.idle_timeout = idle_timeout;
@@ -88,8 +89,8 @@ void session_driver::reach(session_phase phase) {
     if (phase > session_phase::upgrading) give(upgrade_response(sent_bytes()));
     if (phase > session_phase::authenticating) give(message(authenticated_bytes()));
     if (phase > session_phase::subscribing) {
-        if (settings_.server_notifications) give(message(subscribe_response_bytes(1)));
-        if (settings_.metrics) give(message(subscribe_response_bytes(2)));
+        for (const event_type each : settings_.events)
+            give(message(subscribe_response_bytes(static_cast<unsigned>(each))));
     }
     if (phase > session_phase::ready) session_.close(now);
     if (session_.phase() != phase) throw std::logic_error("the phase cannot be reached so");

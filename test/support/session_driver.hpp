@@ -30,6 +30,9 @@ namespace jellyfish::test {
 /// A frame with a notification.
 [[nodiscard]] std::string room_frame(std::string_view room_id);
 
+inline const std::vector<event_type> both_events{event_type::server_notification,
+                                                 event_type::metrics};
+
 /// A session whose server, clock and dice are the test's.
 class session_driver {
 public:
@@ -46,7 +49,7 @@ public:
 
     /// For `localhost:5002`, with the token `development`.
     [[nodiscard]] static detail::session_settings settings();
-    [[nodiscard]] static detail::session_settings settings(bool server_notifications, bool metrics);
+    [[nodiscard]] static detail::session_settings settings(std::vector<event_type> events);
 
     explicit session_driver(detail::session_settings settings = session_driver::settings());
 

@@ -205,13 +205,11 @@ std::string notification_bytes(const notification& value) {
             [](const disconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const reconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const dropped&) -> std::string { throw std::logic_error("not of the wire"); },
-            [](const room_refreshed&) -> std::string { throw std::logic_error("not of the wire"); },
         },
         value);
 }
 
 const std::vector<notification>& sample_notifications() {
-    using kind = track_endpoint::kind;
     static const std::string room = "fbf4190c-5c76-415c-8939-52c6ed20868b";
     static const std::string peer = "c7236587-5df8-4b41-b6e4-268e71133ee2";
     static const std::vector<notification> samples = {
@@ -225,11 +223,14 @@ const std::vector<notification>& sample_notifications() {
         peer_crashed{room, peer, "a reason"},
         peer_metadata_updated{room, peer, R"({"name":"Ala ma kota: zażółć"})"},
         component_crashed{room, "a-component"},
-        track_added{room, {kind::peer_id, peer}, {"track-1", track_type::video, "null"}},
-        track_added{room, {kind::component_id, "c"}, {"track-2", track_type::audio, R"({"a":1})"}},
-        track_added{room, {kind::none, ""}, {"track-3", track_type::unspecified, ""}},
-        track_removed{room, {kind::peer_id, peer}, {"track-1", track_type::video, "null"}},
-        track_metadata_updated{room, {kind::peer_id, peer}, {"track-1", track_type::video, "[]"}},
+        track_added{room, {endpoint_kind::peer, peer}, {"track-1", track_type::video, "null"}},
+        track_added{
+            room, {endpoint_kind::component, "c"}, {"track-2", track_type::audio, R"({"a":1})"}},
+        track_added{
+            room, {endpoint_kind::unspecified, ""}, {"track-3", track_type::unspecified, ""}},
+        track_removed{room, {endpoint_kind::peer, peer}, {"track-1", track_type::video, "null"}},
+        track_metadata_updated{
+            room, {endpoint_kind::peer, peer}, {"track-1", track_type::video, "[]"}},
         hls_playable{room, "a-component"},
         hls_uploaded{room},
         hls_upload_crashed{room},

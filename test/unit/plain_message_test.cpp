@@ -70,13 +70,13 @@ BOOST_AUTO_TEST_CASE(missing_fields_are_empty) {
 
 BOOST_AUTO_TEST_CASE(a_track_is_of_a_peer_or_of_a_component) {
     const track expected{"t", track_type::audio, "{}"};
-    using kind = track_endpoint::kind;
     BOOST_TEST((decoded(track_added_field, room + peer + a_track) ==
-                notification(track_added{"room", {kind::peer_id, "peer"}, expected})));
-    BOOST_TEST((decoded(track_added_field, room + component + a_track) ==
-                notification(track_added{"room", {kind::component_id, "component"}, expected})));
+                notification(track_added{"room", {endpoint_kind::peer, "peer"}, expected})));
+    BOOST_TEST(
+        (decoded(track_added_field, room + component + a_track) ==
+         notification(track_added{"room", {endpoint_kind::component, "component"}, expected})));
     BOOST_TEST((decoded(track_added_field, room + bytes_field(2, "") + a_track) ==
-                notification(track_added{"room", {kind::peer_id, ""}, expected})));
+                notification(track_added{"room", {endpoint_kind::peer, ""}, expected})));
 }
 
 BOOST_AUTO_TEST_CASE(long_strings_have_long_lengths) {

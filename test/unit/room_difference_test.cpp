@@ -1,5 +1,7 @@
 #include "rooms/room_difference.hpp"
 
+#include "support/room_events.hpp"
+
 #include <optional>
 #include <sstream>
 #include <string>
@@ -51,15 +53,15 @@ lines told(const std::optional<room>& before, const std::optional<room>& after,
     lines all;
     for (const view_change& each : changes) {
         BOOST_TEST(each.synthesized);
-        if (std::holds_alternative<room_refreshed>(each.what)) {
-            follower.put(*each.room);
+        if (const auto value = notification_of(each.event)) {
+            BOOST_TEST(follower.apply(*value).changed);
         } else {
-            BOOST_TEST(follower.apply(each.what).changed);
+            follower.put(*each.room);
         }
         const room_ptr state = follower.find("r");
         BOOST_TEST((state && each.room ? *state == *each.room : !state && !each.room));
         std::ostringstream line;
-        line << name_of(each.what);
+        line << test::name_of(each.event);
         std::visit(
             [&line]<class T>(const T& n) {
                 if constexpr (requires { n.track; })
@@ -67,7 +69,7 @@ lines told(const std::optional<room>& before, const std::optional<room>& after,
                 if constexpr (requires { n.peer_id; }) line << ' ' << n.peer_id;
                 if constexpr (requires { n.component_id; }) line << ' ' << n.component_id;
             },
-            each.what);
+            each.event);
         all.push_back(line.str());
     }
     return all;

@@ -2,6 +2,7 @@
 
 #include "rooms/room_reconciler.hpp"
 #include "support/random.hpp"
+#include "support/room_events.hpp"
 #include "support/room_history.hpp"
 
 #include <chrono>
@@ -35,15 +36,16 @@ struct call {
 class follower {
 public:
     void hear(const view_change& change) {
-        const std::string id(room_id_of(change.what));
-        if (std::holds_alternative<room_refreshed>(change.what)) {
+        const auto value = notification_of(change.event);
+        const std::string id = value ? std::string(room_id_of(*value))
+                                     : std::get<room_refreshed>(change.event).room_id;
+        if (!value) {
             BOOST_REQUIRE(change.room);
             by_notifications.put(*change.room);
         } else {
-            const view_effect effect = by_notifications.apply(change.what);
-            BOOST_TEST(effect.changed == !is_stateless(change.what),
-                       "changes nothing: " << change.what);
-            check_same(effect.room, change.room, change.what);
+            const view_effect effect = by_notifications.apply(*value);
+            BOOST_TEST(effect.changed == !is_stateless(*value), "changes nothing: " << *value);
+            check_same(effect.room, change.room, *value);
         }
         if (id.empty()) return;
         states.erase(id);

@@ -2,6 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
+#include "support/room_events.hpp"
+
 #include <chrono>
 #include <sstream>
 #include <string>
@@ -16,7 +18,7 @@ using lines = std::vector<std::string>;
 
 namespace {
 
-const track_endpoint a_component{track_endpoint::kind::component_id, "c"};
+const track_endpoint a_component{endpoint_kind::component, "c"};
 const track video{"v", track_type::video, "null"};
 const peer a_peer{"p", "webrtc", peer_status::disconnected, {}, "null"};
 const notification lost = disconnected{errc::connection_lost, ""};
@@ -54,7 +56,8 @@ struct fixture {
     void check_told(const lines& expected) {
         lines told;
         for (const view_change& each : subject.take_changes())
-            told.push_back(std::string(name_of(each.what)) + (each.synthesized ? "*" : ""));
+            told.push_back(std::string(jellyfish::test::name_of(each.event)) +
+                           (each.synthesized ? "*" : ""));
         BOOST_TEST(told == expected, boost::test_tools::per_element());
     }
 

@@ -18,10 +18,10 @@ using namespace jellyfish::detail;
 
 namespace {
 
-const track_endpoint a_peer{track_endpoint::kind::peer_id, "p"};
-const track_endpoint a_component{track_endpoint::kind::component_id, "c"};
-const track_endpoint unknown_peer{track_endpoint::kind::peer_id, "x"};
-const track_endpoint unknown_component{track_endpoint::kind::component_id, "x"};
+const track_endpoint a_peer{endpoint_kind::peer, "p"};
+const track_endpoint a_component{endpoint_kind::component, "c"};
+const track_endpoint unknown_peer{endpoint_kind::peer, "x"};
+const track_endpoint unknown_component{endpoint_kind::component, "x"};
 const track audio{"a", track_type::audio, "1"};
 const track video{"v", track_type::video, "null"};
 
@@ -219,8 +219,7 @@ const std::vector<notification> about_no_state{hls_uploaded{"r"},
                                                unknown_notification{"x"},
                                                disconnected{errc::connection_lost, ""},
                                                reconnected{std::chrono::milliseconds(1), 1},
-                                               jellyfish::dropped{1},
-                                               room_refreshed{"r"}};
+                                               jellyfish::dropped{1}};
 
 BOOST_DATA_TEST_CASE(what_is_about_no_state_comes_with_the_room_that_it_names,
                      data::make(about_no_state), given) {

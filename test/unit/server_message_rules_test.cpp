@@ -67,10 +67,9 @@ std::string decoded_text(std::string_view bytes) {
 
 template <class Kind, class Message>
 Kind track_of(const Message& m) {
-    using kind = track_endpoint::kind;
     Kind to{m.room_id(), {}, {}};
-    if (m.has_peer_id()) to.endpoint = {kind::peer_id, m.peer_id()};
-    if (m.has_component_id()) to.endpoint = {kind::component_id, m.component_id()};
+    if (m.has_peer_id()) to.endpoint = {endpoint_kind::peer, m.peer_id()};
+    if (m.has_component_id()) to.endpoint = {endpoint_kind::component, m.component_id()};
     const int type = m.track().type();
     to.track = {m.track().id(),
                 type >= 0 && type <= 2 ? open_enum<track_type>(static_cast<track_type>(type))
@@ -245,11 +244,10 @@ BOOST_AUTO_TEST_CASE(the_same_content_twice_is_merged) {
 BOOST_AUTO_TEST_CASE(of_a_field_given_twice_the_last_counts) {
     BOOST_TEST(decoded_text(bytes_field(10, bytes_field(1, "a") + bytes_field(1, "b"))) ==
                text_of(notification(room_created{"b"})));
-    BOOST_TEST(
-        decoded_text(bytes_field(17, bytes_field(2, "p") + bytes_field(3, "c"))) ==
-        text_of(notification(track_added{"", {track_endpoint::kind::component_id, "c"}, {}})));
+    BOOST_TEST(decoded_text(bytes_field(17, bytes_field(2, "p") + bytes_field(3, "c"))) ==
+               text_of(notification(track_added{"", {endpoint_kind::component, "c"}, {}})));
     BOOST_TEST(decoded_text(bytes_field(17, bytes_field(3, "c") + bytes_field(2, "p"))) ==
-               text_of(notification(track_added{"", {track_endpoint::kind::peer_id, "p"}, {}})));
+               text_of(notification(track_added{"", {endpoint_kind::peer, "p"}, {}})));
 }
 
 BOOST_AUTO_TEST_CASE(a_field_of_another_type_is_not_that_field) {

@@ -204,7 +204,6 @@ BOOST_AUTO_TEST_CASE(what_the_library_itself_puts_into_the_stream_has_no_bytes) 
     BOOST_TEST(detail::encode(notification(disconnected{errc::connection_lost, "x"})) == "");
     BOOST_TEST(detail::encode(notification(reconnected{std::chrono::milliseconds(1), 2})) == "");
     BOOST_TEST(detail::encode(notification(dropped{1})) == "");
-    BOOST_TEST(detail::encode(notification(room_refreshed{"r"})) == "");
 }
 
 // ---- one notification for many messages

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(server_notifications_are_subscribed_to_once_authenticated) 
 }
 
 BOOST_AUTO_TEST_CASE(metrics_alone_can_be_subscribed_to) {
-    session_driver client(session_driver::settings(false, true));
+    session_driver client(session_driver::settings({event_type::metrics}));
     client.reach(session_phase::authenticating);
     client.give(message(authenticated_bytes()));
     BOOST_TEST(client.sent_text() == binary_text(subscribe_request_bytes(2)));
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(metrics_alone_can_be_subscribed_to) {
 }
 
 BOOST_DATA_TEST_CASE(both_subscriptions_are_confirmed_in_any_order, data::make({1U, 2U}), first) {
-    session_driver client(session_driver::settings(true, true));
+    session_driver client(session_driver::settings(both_events));
     client.reach(session_phase::authenticating);
     client.give(message(authenticated_bytes()));
     const std::vector<client_frame> requests = client.sent();
@@ -141,7 +141,7 @@ BOOST_DATA_TEST_CASE(both_subscriptions_are_confirmed_in_any_order, data::make({
 }
 
 BOOST_AUTO_TEST_CASE(the_same_confirmation_twice_does_not_stand_for_the_other) {
-    session_driver client(session_driver::settings(true, true));
+    session_driver client(session_driver::settings(both_events));
     client.reach(session_phase::subscribing);
     client.give(message(subscribe_response_bytes(1)) + message(subscribe_response_bytes(1)));
     BOOST_TEST(client->phase() == session_phase::subscribing);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_confirmation_of_an_event_type_from_the_future_is_ignored)
 }
 
 BOOST_AUTO_TEST_CASE(a_notification_between_two_confirmations_is_handed_out) {
-    session_driver client(session_driver::settings(true, true));
+    session_driver client(session_driver::settings(both_events));
     client.reach(session_phase::subscribing);
     client.give(message(subscribe_response_bytes(1)) + room_frame("a"));
     BOOST_TEST(client->phase() == session_phase::subscribing);
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_notification_before_the_first_confirmation_is_handed_out)
 }
 
 BOOST_AUTO_TEST_CASE(without_subscriptions_a_session_is_ready_once_authenticated) {
-    session_driver client(session_driver::settings(false, false));
+    session_driver client(session_driver::settings({}));
     client.reach(session_phase::authenticating);
     client.give(message(authenticated_bytes()));
     BOOST_TEST(client->phase() == session_phase::ready);

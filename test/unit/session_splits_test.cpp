@@ -41,7 +41,7 @@ std::ostream& operator<<(std::ostream& out, const outcome& value) {
 }
 
 session_driver make_client() {
-    session_settings settings = session_driver::settings(true, true);
+    session_settings settings = session_driver::settings(both_events);
     settings.max_message_size = 2'000;
     return session_driver(settings);
 }

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(authentication_and_subscription_share_one_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(one_of_two_confirmations_is_not_enough) {
-    session_driver client(session_driver::settings(true, true));
+    session_driver client(session_driver::settings(both_events));
     client.reach(session_phase::subscribing);
     client.give(message(subscribe_response_bytes(2)));
     client.pass_to_deadline();

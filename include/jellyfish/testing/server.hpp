@@ -159,7 +159,7 @@ public:
 
     /// Sends a notification to all subscribed sockets, and to the room's webhook; metrics go to
     /// the sockets that have subscribed to metrics. The rooms do not change. Nothing is sent for
-    /// `disconnected`, `reconnected`, `dropped` and `room_refreshed`, which are not of the wire.
+    /// `disconnected`, `reconnected` and `dropped`, which are not on the wire.
     void notify(const notification& value);
 
     /// Sends bytes that are not framed to the connection of each authenticated socket.
