@@ -5,16 +5,23 @@
 #include <string_view>
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/fields.hpp>
 
 namespace jellyfish::detail {
 
 // Headers that are lists (RFC 9110, section 5.6.1): members may be empty, and a header that comes
 // several times is one list (section 5.3).
 
-/// Appends what one line holds.
-inline void append_to_list(std::string& list, std::string_view line) {
-    if (!list.empty()) list.append(", ");
-    list.append(line);
+/// All lines of a header as one list.
+[[nodiscard]] inline std::string list_of(const boost::beast::http::fields& header,
+                                         boost::beast::http::field name) {
+    std::string list;
+    const auto [first, last] = header.equal_range(name);
+    for (auto line = first; line != last; ++line) {
+        if (!list.empty()) list += ", ";
+        list += line->value();
+    }
+    return list;
 }
 
 /// Whether `is(member)` for any member that is not empty.

@@ -2,7 +2,6 @@
 
 #include <jellyfish/error.hpp>
 
-#include "protocol/framing_limit.hpp"
 #include "protocol/rest_request.hpp"
 #include "protocol/server_address.hpp"
 
@@ -44,8 +43,8 @@ struct http_answer {
     std::string body;
 };
 
-/// Reads one answer from bytes as they come. Interim answers (1xx) are passed over. Beside the
-/// bytes of its body, an answer's chunks and trailers may be as long as a head and the body.
+/// Reads one response from bytes as they come, and ignores interim responses (1xx). What surrounds
+/// a chunked body may be as long as a header and the body.
 class http_response_reader {
 public:
     /// The longest head that is accepted, with the interim answers before it, in bytes.
@@ -92,21 +91,17 @@ public:
 private:
     struct parser;
 
-    void restart();
-    [[nodiscard]] std::size_t parse(std::string_view input);
-    void pass(const error_code& code, std::string_view rest);
+    void finish_header();
+    void fail(const error_code& code);
     void fail(errc code, std::string detail);
 
-    std::unique_ptr<parser> parser_;  // For all that is not plain.
-    http_answer answer_;              // What is.
-    http_method method_;
-    std::uint64_t body_limit_;
-    std::size_t head_size_ = 0;  // With interim responses before it.
-    framing_limit framing_{head_limit};
+    std::unique_ptr<parser> parser_;
+    http_answer answer_;  // Its header, once that is done.
+    http_method method_{};
+    std::uint64_t body_limit_ = 0;
+    std::size_t interim_size_ = 0;
     bool begun_ = false;
-    bool nothing_used_ = true;
     bool done_ = false;
-    bool plain_ = false;
     error_code failure_;
     std::string detail_;
 };

@@ -8,8 +8,7 @@
 
 namespace jellyfish::detail {
 
-/// Reads one request after the other from bytes as they come. Keeps its memory from request to
-/// request.
+/// Reads one request after the other from bytes as they come.
 class http_request_reader {
 public:
     /// @param head_limit The longest request line and headers together, in bytes.
@@ -43,27 +42,28 @@ public:
     /// Why, in words that hold nothing of what came.
     [[nodiscard]] const std::string& detail() const noexcept;
 
-    // What the head says, once it is done.
-    [[nodiscard]] std::string_view method() const noexcept;
-    [[nodiscard]] std::string_view target() const noexcept;
-    [[nodiscard]] std::string_view content_type() const noexcept;
-    [[nodiscard]] std::string_view content_encoding() const noexcept;
-    [[nodiscard]] std::string_view authorization() const noexcept;
+    // The header, once it is done.
+    [[nodiscard]] std::string_view method() const;
+    [[nodiscard]] std::string_view target() const;
+    [[nodiscard]] std::string_view content_type() const;
+    [[nodiscard]] std::string_view content_encoding() const;
+    [[nodiscard]] std::string_view authorization() const;
     /// Whether it is HTTP/1.1, not 1.0.
     [[nodiscard]] bool http_1_1() const noexcept;
-    /// Whether the other side wants the connection to go on after this request.
+    /// Whether the client keeps the connection open after this request.
     [[nodiscard]] bool keep_alive() const;
-    /// Whether the other side waits to be told that it may send the body.
-    [[nodiscard]] bool expects_continue() const noexcept;
+    /// Whether the client waits for 100 before it sends the body.
+    [[nodiscard]] bool expects_continue() const;
 
-    /// The body of a request that is done. Valid as long as the `input` that it ended in, and until
-    /// `reset()`.
-    [[nodiscard]] std::string_view body() const noexcept;
+    /// The body of a request that is done. Valid until `reset()`.
+    [[nodiscard]] std::string_view body() const;
 
 private:
-    struct parser;
+    struct message;
 
-    std::unique_ptr<parser> parser_;
+    std::size_t head_limit_;
+    std::uint64_t body_limit_;
+    std::unique_ptr<message> message_;
 };
 
 }  // namespace jellyfish::detail

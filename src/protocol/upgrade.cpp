@@ -2,12 +2,10 @@
 
 #include "base64.hpp"
 #include "protocol/header_list.hpp"
+#include "protocol/limited_parser.hpp"
 #include "userinfo.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/optional/optional.hpp>
+#include <boost/beast/http/error.hpp>
 #include <openssl/evp.h>
 
 namespace jellyfish::detail {
@@ -24,15 +22,6 @@ std::string refusal_of(const http::response_header<>& head) {
     text += text.empty() ? "" : "; ";
     text += "redirects are not followed; this one leads to ";
     return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
-}
-
-/// All lines of a header as one list.
-std::string list_of(const http::fields& head, http::field name) {
-    std::string list;
-    const auto [first, last] = head.equal_range(name);
-    for (auto line = first; line != last; ++line)
-        append_to_list(list, line->value());
-    return list;
 }
 
 bool leads_to_websocket(const http::fields& head) {
@@ -73,16 +62,15 @@ std::string upgrade_request(const server_address& address, std::string_view sche
     return request;
 }
 
-struct upgrade_answer::parser : http::response_parser<http::empty_body> {
-    parser() {
-        header_limit(head_limit);
-        // Only the head is read: whatever follows is the WebSocket's, or is not looked at.
+struct upgrade_answer::parser : limited_parser<false> {
+    explicit parser(std::size_t header_limit) : limited_parser(header_limit, 0) {
+        // Only the header is read: whatever follows is the WebSocket's, or ignored.
         skip(true);
     }
 };
 
 upgrade_answer::upgrade_answer(std::string_view key)
-    : parser_(std::make_unique<parser>()), accept_(websocket_accept(key)) {}
+    : parser_(std::make_unique<parser>(head_limit)), accept_(websocket_accept(key)) {}
 
 upgrade_answer::~upgrade_answer() = default;
 upgrade_answer::upgrade_answer(upgrade_answer&&) noexcept = default;
@@ -92,22 +80,16 @@ bool upgrade_answer::done() const noexcept { return parser_->is_header_done(); }
 
 std::size_t upgrade_answer::read(std::string_view input) {
     std::size_t used = 0;
-    while (used < input.size() && !done() && !failure_) {
+    error_code code;
+    while (used < input.size() && !done() && !failure_ && code != http::error::need_more) {
         const std::string_view rest = input.substr(used);
         if (!begins_http(rest)) break;
-        error_code code;
-        const std::size_t n = parser_->put(asio::buffer(rest), code);
-        used += n;
-        // Beast limits what it is given at once, but not a head that comes in many pieces.
-        head_size_ += n;
-        if (head_size_ > head_limit) code = http::error::header_limit;
-        if (code == http::error::need_more) break;
-        if (code) {
+        used += parser_->parse(rest, code);
+        if (code && code != http::error::need_more) {
             fail(errc::malformed_upgrade, code.message());
         } else if (done()) {
             finish_head();
         }
-        if (n == 0) break;
     }
     return used;
 }
@@ -129,7 +111,8 @@ void upgrade_answer::finish_head() {
         check();
         return;
     }
-    parser_ = std::make_unique<parser>();
+    interim_size_ += parser_->header_size();
+    parser_ = std::make_unique<parser>(head_limit - interim_size_);
     is_http_ = false;
 }
 

@@ -60,7 +60,7 @@ private:
 
     std::unique_ptr<parser> parser_;
     std::string accept_;
-    std::size_t head_size_ = 0;
+    std::size_t interim_size_ = 0;
     bool is_http_ = false;
     error_code failure_;
     diagnostics info_;

@@ -308,6 +308,32 @@ BOOST_AUTO_TEST_CASE(a_header_may_go_on_in_another_line) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_of_several) {
+    reader answer(http_method::get);
+    feeder to(answer);
+    to.give(
+        "HTTP/1.1 206 Partial Content\r\nContent-TYPE:text/plain  \r\n"
+        "Content-Range:  bytes 0-1/2\r\nLOCATION: /room/1\r\nlocation: /room/2\r\n"
+        "content-length: 002\r\n\r\nab");
+    BOOST_REQUIRE(answer.done());
+    const auto taken = answer.take();
+    BOOST_TEST(taken.status == 206);
+    BOOST_TEST(taken.content_type == "text/plain");
+    BOOST_TEST(taken.content_range == "bytes 0-1/2");
+    BOOST_TEST(taken.location == "/room/1");
+    BOOST_TEST(taken.body == "ab");
+}
+
+BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {
+    reader answer(http_method::get);
+    feeder to(answer);
+    to.give(
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "0\r\nContent-Type: text/html\r\n\r\n");
+    BOOST_REQUIRE(answer.done());
+    BOOST_TEST(answer.take().content_type == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
     for (const char* bytes :
          {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
@@ -369,6 +395,11 @@ BOOST_AUTO_TEST_CASE(lines_between_chunks_are_limited) {
                error_code(errc::response_too_large));
     BOOST_TEST(read_all(chunked + "0\r\nx: " + std::string(20'000, 'x')).failure ==
                error_code(errc::response_too_large));
+    BOOST_TEST(read_all(chunked + "0\r\nx: " + std::string(70'000, 'x') + "\r\n\r\n").failure ==
+               error_code(errc::response_too_large));
+    // Malformed, however much follows.
+    BOOST_TEST(read_all(chunked + "1;=\r\n" + std::string(20'000, 'x')).failure ==
+               error_code(errc::malformed_response));
 }
 
 BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
