@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <boost/beast/core/string.hpp>
+#include <boost/beast/http/status.hpp>
 #include <openssl/crypto.h>
 
 namespace jellyfish::detail {
@@ -35,41 +36,6 @@ std::string_view media_type_of(std::string_view value) noexcept {
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
         value.remove_suffix(1);
     return value;
-}
-
-std::string_view reason_of(int status) noexcept {
-    switch (status) {
-        case 200:
-            return "OK";
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 408:
-            return "Request Timeout";
-        case 411:
-            return "Length Required";
-        case 413:
-            return "Content Too Large";
-        case 415:
-            return "Unsupported Media Type";
-        case 417:
-            return "Expectation Failed";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 501:
-            return "Not Implemented";
-        case 503:
-            return "Service Unavailable";
-        case 505:
-            return "HTTP Version Not Supported";
-        default:
-            return "Refused";
-    }
 }
 
 }  // namespace
@@ -144,7 +110,8 @@ webhook_answer webhook_rules::answer_body(std::string_view body, notification& i
 webhook_answer make_webhook_answer(int status, std::string detail) {
     webhook_answer answer;
     answer.status = status;
-    answer.reason = reason_of(status);
+    answer.reason =
+        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
     answer.detail = std::move(detail);
     return answer;
 }

@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
     BOOST_TEST(head.output == answer("431 Request Header Fields Too Large", last));
     driver body;
     body.give(post(std::string(body_limit + 1, 'x')));
-    BOOST_TEST(body.output == answer("413 Content Too Large", last));
+    BOOST_TEST(body.output == answer("413 Payload Too Large", last));
 }
 
 // ---- room
