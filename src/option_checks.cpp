@@ -1,5 +1,6 @@
 #include "option_checks.hpp"
 
+#include "characters.hpp"
 #include "protocol/frame.hpp"
 #include "protocol/utf8.hpp"
 
@@ -18,10 +19,7 @@ bool is_visible_ascii(std::string_view text) noexcept {
 }
 
 bool has_control_character(std::string_view text) noexcept {
-    return std::ranges::any_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
+    return std::ranges::any_of(text, is_control_character);
 }
 
 /// Collects the first problem.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "characters.hpp"
+
 #include <iosfwd>
 #include <ostream>
 #include <string_view>
@@ -16,10 +18,10 @@ inline std::ostream& operator<<(std::ostream& out, quoted value) {
     constexpr char digits[] = "0123456789abcdef";
     out << '"';
     for (const char c : value.text) {
-        const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
             out << '\\' << c;
-        } else if (byte < 0x20 || byte == 0x7f) {
+        } else if (is_control_character(c)) {
+            const auto byte = static_cast<unsigned char>(c);
             out << "\\x" << digits[byte >> 4] << digits[byte & 0x0f];
         } else {
             out << c;

@@ -1,5 +1,7 @@
 #include "output.hpp"
 
+#include "characters.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
@@ -26,8 +28,7 @@ bool is_terminal() {
 std::string shown(std::string_view text) {
     if (text.empty()) return "-";
     std::string out(text);
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    std::ranges::replace_if(out, jellyfish::detail::is_control_character, '?');
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "protocol/rest_answer.hpp"
 
+#include "characters.hpp"
 #include "protocol/json_text.hpp"
 #include "userinfo.hpp"
 
@@ -40,15 +41,10 @@ std::optional<failure_text> errors_of(std::string_view body) {
     return failure_text{errors->string(), of_a_call};
 }
 
-constexpr bool is_control(char c) noexcept {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-}
-
 /// Control characters become one space each.
 std::string in_one_line(std::string text) {
     for (char& c : text) {
-        if (is_control(c)) c = ' ';
+        if (is_control_character(c)) c = ' ';
     }
     return text;
 }
@@ -57,7 +53,7 @@ std::string in_one_line(std::string text) {
 std::string squeezed(std::string_view page) {
     std::string out;
     for (const char c : page.substr(0, page_limit)) {
-        if (!is_control(c) && c != ' ') {
+        if (!is_control_character(c) && c != ' ') {
             out += c;
         } else if (!out.empty() && out.back() != ' ') {
             out += ' ';

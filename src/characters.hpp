@@ -1,0 +1,10 @@
+#pragma once
+
+namespace jellyfish::detail {
+
+/// Whether a byte is a control character of ASCII.
+[[nodiscard]] constexpr bool is_control_character(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+}  // namespace jellyfish::detail
