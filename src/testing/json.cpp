@@ -1,11 +1,15 @@
 #include "testing/json.hpp"
 
+#include "protocol/json_text.hpp"
 #include "protocol/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
@@ -14,42 +18,8 @@ bool less_key(const json_object::value_type& member, std::string_view key) {
     return member.first < key;
 }
 
-void write_string(std::string& out, std::string_view text) {
-    constexpr char digits[] = "0123456789ABCDEF";
-    out += '"';
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            default:
-                if (byte < 0x20) {
-                    out += {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 0x0f]};
-                } else {
-                    out += c;
-                }
-        }
-    }
-    out += '"';
+void write_string(std::string& out, const std::string& text) {
+    out += boost::json::serialize(boost::json::string(text));
 }
 
 bool write(std::string& out, const json_value& value);
@@ -99,6 +69,30 @@ bool write(std::string& out, const json_value& value) {
     return true;
 }
 
+/// Appends a code point as UTF-8. False for surrogates and for what is above U+10FFFF.
+bool append_utf8(std::string& out, std::uint32_t code_point) {
+    const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits & 0xff); };
+    if (code_point < 0x80) {
+        byte(code_point);
+    } else if (code_point < 0x800) {
+        byte(0xc0 | code_point >> 6);
+        byte(0x80 | (code_point & 0x3f));
+    } else if (code_point < 0x10000) {
+        if (code_point >= 0xd800 && code_point < 0xe000) return false;
+        byte(0xe0 | code_point >> 12);
+        byte(0x80 | (code_point >> 6 & 0x3f));
+        byte(0x80 | (code_point & 0x3f));
+    } else if (code_point < 0x110000) {
+        byte(0xf0 | code_point >> 18);
+        byte(0x80 | (code_point >> 12 & 0x3f));
+        byte(0x80 | (code_point >> 6 & 0x3f));
+        byte(0x80 | (code_point & 0x3f));
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /// Elixir's `List.to_string/1`: characters, texts and lists of these.
 bool write_characters(std::string& out, const json_array& items) {
     for (const json_value& item : items) {
@@ -117,7 +111,56 @@ bool write_characters(std::string& out, const json_array& items) {
     return true;
 }
 
+/// Below this many levels a value is kept as its text: what walks over values is recursive.
+constexpr int max_depth = 512;
+
+json_value number_of(std::string_view text) {
+    if (text.find_first_of(".eE") == text.npos) {
+        return json_integer{std::string(text == "-0" ? "0" : text)};
+    }
+    double value = 0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    // What no double can hold stays as it is.
+    if (result.ec != std::errc()) return json_raw{std::string(text)};
+    return value;
+}
+
+json_value value_of(const jellyfish::detail::json_text& text, int depth) {
+    using jellyfish::detail::json_kind;
+    switch (text.kind()) {
+        case json_kind::null:
+            return nullptr;
+        case json_kind::boolean:
+            return text.is_true();
+        case json_kind::number:
+            return number_of(text.text());
+        case json_kind::string:
+            return text.string();
+        case json_kind::array:
+        case json_kind::object:
+            break;
+    }
+    if (depth == max_depth) return json_raw{std::string(text.text())};
+    if (text.kind() == json_kind::array) {
+        json_array items;
+        for (const auto& item : text.elements())
+            items.push_back(value_of(item, depth + 1));
+        return items;
+    }
+    json_object members;
+    for (const auto& member : text.members())
+        members.emplace_back(member.key.string(), value_of(member.value, depth + 1));
+    return members;
+}
+
 }  // namespace
+
+std::optional<json_value> parse_json(std::string_view text) {
+    std::string problem;
+    const auto document = jellyfish::detail::json_document::parse(text, problem);
+    if (!document) return std::nullopt;
+    return value_of(document->root(), 0);
+}
 
 json_value::json_value(json_object value) {
     std::stable_sort(value.begin(), value.end(),
@@ -200,29 +243,6 @@ std::optional<std::int64_t> to_int64(const json_integer& value) noexcept {
     const auto result = std::from_chars(value.digits.data(), end, number);
     if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
     return number;
-}
-
-bool append_utf8(std::string& out, std::uint32_t code_point) {
-    const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits & 0xff); };
-    if (code_point < 0x80) {
-        byte(code_point);
-    } else if (code_point < 0x800) {
-        byte(0xc0 | code_point >> 6);
-        byte(0x80 | (code_point & 0x3f));
-    } else if (code_point < 0x10000) {
-        if (code_point >= 0xd800 && code_point < 0xe000) return false;
-        byte(0xe0 | code_point >> 12);
-        byte(0x80 | (code_point >> 6 & 0x3f));
-        byte(0x80 | (code_point & 0x3f));
-    } else if (code_point < 0x110000) {
-        byte(0xf0 | code_point >> 18);
-        byte(0x80 | (code_point >> 12 & 0x3f));
-        byte(0x80 | (code_point >> 6 & 0x3f));
-        byte(0x80 | (code_point & 0x3f));
-    } else {
-        return false;
-    }
-    return true;
 }
 
 }  // namespace jellyfish::testing::detail

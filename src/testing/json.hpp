@@ -87,8 +87,8 @@ private:
         value_;
 };
 
-/// Reads JSON text; nothing when it is none. An array or object below 512 levels is checked but
-/// kept as its text: what walks over values is recursive.
+/// Reads JSON text; nothing when it is invalid. Arrays and objects below 512 levels, and numbers
+/// that are too large or too small for a double, are kept as their text.
 [[nodiscard]] std::optional<json_value> parse_json(std::string_view text);
 
 /// JSON text without whitespace; nothing when a string in it is no UTF-8.
@@ -107,8 +107,5 @@ private:
 
 /// An integer as a machine number; nothing when it does not fit.
 [[nodiscard]] std::optional<std::int64_t> to_int64(const json_integer& value) noexcept;
-
-/// Appends a code point as UTF-8. False for surrogates and for what is above U+10FFFF.
-bool append_utf8(std::string& out, std::uint32_t code_point);
 
 }  // namespace jellyfish::testing::detail
