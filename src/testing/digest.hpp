@@ -6,7 +6,6 @@
 
 namespace jellyfish::testing::detail {
 
-[[nodiscard]] std::string sha1(std::string_view data);
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view data);
 
 [[nodiscard]] std::string to_base64(std::string_view data);

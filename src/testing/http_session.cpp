@@ -2,10 +2,7 @@
 
 #include "testing/connection.hpp"
 #include "testing/core.hpp"
-#include "testing/form.hpp"
 #include "testing/node.hpp"
-#include "testing/request_parser.hpp"
-#include "testing/rest_access.hpp"
 #include "testing/rest_answers.hpp"
 #include "testing/socket_upgrade.hpp"
 
@@ -15,19 +12,19 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
 
+namespace http = boost::beast::http;
 using clock = std::chrono::steady_clock;
+using request_parser = http::request_parser<http::string_body>;
 
-/// As much as the real server reads at a time, on which its limits depend.
-constexpr std::size_t head_piece = 1'460;
-constexpr std::size_t body_piece = 64U << 10;
-/// The real server reads eight times a million bytes and a little more.
-constexpr std::size_t most_body = 8'000'800;
-/// What it reads of a body that nobody has asked for.
-constexpr std::size_t most_skipped = 1'000'000;
+constexpr std::size_t read_size = 64U << 10;
+/// The real server's, which reads eight times a million bytes and a little more.
+constexpr std::size_t max_body_size = 8'000'800;
 constexpr std::chrono::seconds body_idle_timeout{60};
 constexpr std::size_t most_recorded_body = 64U << 10;
 
@@ -39,13 +36,15 @@ public:
     asio::awaitable<void> run() {
         for (std::size_t count = 1; client_->is_open(); ++count) {
             last_ = count >= core_.options().requests_per_connection();
-            const bool has_request = co_await read_head();
+            const bool has_request = co_await read_request();
             if (!has_request) break;
-            if (is_socket_path(head_.request, core_.options().path_prefix())) {
-                const bool upgraded = co_await upgrade();
+            const auto kind = socket_kind_of(request_, core_.options().path_prefix());
+            if (kind != socket_kind::none) {
+                const bool upgraded = co_await upgrade(kind);
                 if (upgraded) co_return;
             } else {
-                co_await answer_call();
+                http_answer answer = carry_out(request_);
+                co_await send(answer);
             }
             if (ended_) break;
         }
@@ -53,126 +52,114 @@ public:
     }
 
 private:
-    /// Reads the next request's head. False when the connection is done.
-    asio::awaitable<bool> read_head() {
-        const auto deadline = clock::now() + core_.options().http_idle_timeout();
-        head_ = parse_request_head(buffer_);
-        while (head_.verdict == request_head::kind::incomplete) {
-            const auto got = co_await client_->receive(buffer_, head_piece, deadline);
-            if (got == connection::received::timeout && head_.in_headers) {
-                client_->write(refusal_bytes(408));
+    /// Reads the next request. False when the connection is done.
+    asio::awaitable<bool> read_request() {
+        request_parser parser;
+        parser.eager(true);
+        parser.body_limit(max_body_size);
+        auto deadline = clock::now() + core_.options().http_idle_timeout();
+        bool has_header = false;
+        while (true) {
+            error_code code;
+            if (!buffer_.empty()) buffer_.erase(0, parser.put(asio::buffer(buffer_), code));
+            if (code && code != http::error::need_more) {
+                reject(parser, code);
+                co_return false;
             }
-            if (got != connection::received::data) co_return false;
-            head_ = parse_request_head(buffer_);
-        }
-        if (head_.verdict == request_head::kind::refused) {
-            client_->write(refusal_bytes(head_.status));
+            if (parser.is_done()) break;
+            if (parser.is_header_done()) {
+                if (!has_header) ask_for_body(parser.get());
+                has_header = true;
+                deadline = clock::now() + body_idle_timeout;
+            }
+            const auto got = co_await client_->receive(buffer_, read_size, deadline);
+            if (got == connection::received::data) continue;
+            const bool late = got == connection::received::timeout;
+            if (late && parser.got_some() && !has_header) write_rejection(text_answer(408));
             co_return false;
         }
-        buffer_.erase(0, head_.size);
-        co_return true;
+        request_ = parser.release();
+        if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
+        write_rejection(text_answer(400));
+        co_return false;
     }
 
-    /// How reading a body ended.
-    enum class body_end { whole, too_large, lost };
-
-    asio::awaitable<body_end> read_body(body_reader& reader, std::string& body, std::size_t most) {
-        while (true) {
-            if (!reader.read(buffer_, body)) co_return body_end::lost;
-            if (body.size() > most) co_return body_end::too_large;
-            if (reader.done()) co_return body_end::whole;
-            const auto deadline = clock::now() + body_idle_timeout;
-            const auto got = co_await client_->receive(buffer_, body_piece, deadline);
-            if (got != connection::received::data) co_return body_end::lost;
-        }
+    void ask_for_body(const http_request& request) {
+        if (boost::beast::iequals(request[http::field::expect], "100-continue"))
+            client_->write("HTTP/1.1 100 Continue\r\n\r\n");
     }
 
-    [[nodiscard]] bool has_body() const { return head_.chunked || head_.content_length > 0; }
-
-    asio::awaitable<void> answer_call() {
-        http_request& request = head_.request;
-        body_reader reader(head_);
-        http_answer answer;
-        body_end end = body_end::whole;
-        if (has_body() && rest_api::needs_body(request)) {
-            const std::string* expect = request.header("expect");
-            if (expect != nullptr && to_lower(*expect) == "100-continue" && buffer_.empty()) {
-                client_->write("HTTP/1.1 100 Continue\r\n\r\n");
-            }
-            end = co_await read_body(reader, request.body, most_body);
-        }
-        if (end == body_end::lost) {
-            ended_ = true;
-            co_return;
-        }
-        if (end == body_end::whole) {
-            answer = carry_out(request);
+    /// Rejects a request that is malformed or too large.
+    void reject(const request_parser& parser, error_code code) {
+        if (code == http::error::body_limit) {
+            record(parser.get(), 413);
+            write_rejection(failure_answer(413));
+        } else if (code == http::error::header_limit) {
+            write_rejection(text_answer(431));
         } else {
-            answer = rest_api::too_large();
-            record(request, answer.status);
+            write_rejection(text_answer(code == http::error::bad_version ? 505 : 400));
         }
-        co_await send(answer);
-        if (ended_ || reader.done()) co_return;
-        // The rest of a body that nobody wants is read so that the next request can be.
-        std::string skipped;
-        end = co_await read_body(reader, skipped, most_skipped);
-        ended_ = end != body_end::whole;
+    }
+
+    void write_rejection(http_answer answer) {
+        answer.set("connection", "close");
+        client_->write(to_bytes(std::move(answer)));
     }
 
     http_answer carry_out(const http_request& request) {
         behaviour& controls = core_.controls();
         http_answer answer;
         if (core_.stopping()) {
-            answer = failed(request, 500, core_.stats().requests % 2 == 0);
+            answer = failed(500, core_.stats().requests % 2 == 0);
         } else if (controls.fail_count > 0) {
             --controls.fail_count;
-            answer = failed(request, controls.fail_status, controls.fail_with_body);
+            answer = failed(controls.fail_status, controls.fail_with_body);
         } else {
             answer = node_.rest().handle(request);
         }
-        core_.log(log_level::debug,
-                  request.method + ' ' + request.path + " -> " + std::to_string(answer.status));
-        record(request, answer.status);
+        core_.log(log_level::debug, std::string(request.method_string()) + ' ' +
+                                        std::string(request.target()) + " -> " +
+                                        std::to_string(answer.result_int()));
+        record(request, static_cast<int>(answer.result_int()));
         return answer;
     }
 
-    http_answer failed(const http_request& request, int status, bool with_body) {
-        http_answer answer = with_body ? failure_answer(status) : empty_answer(status);
-        finish_answer(answer, request, core_.new_request_id());
+    http_answer failed(int status, bool with_body) {
+        http_answer answer = with_body ? failure_answer(status) : text_answer(status);
+        finish_answer(answer, core_.new_request_id());
         return answer;
     }
 
     void record(const http_request& request, int status) {
         seen_request seen;
         seen.node = node_.index();
-        seen.method = request.method;
-        seen.target = request.path + (request.query.empty() ? "" : '?' + request.query);
-        for (const auto& [name, value] : request.headers) {
-            const std::size_t scheme = std::min(value.find(' '), value.size());
-            const bool secret = name == "authorization";
+        seen.method = request.method_string();
+        seen.target = request.target();
+        for (const auto& field : request) {
+            std::string name = field.name_string();
+            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            });
+            std::string_view value = field.value();
             // Without a scheme all of it may be the token.
-            seen.headers.emplace_back(
-                name, !secret ? value : value.substr(0, scheme == value.size() ? 0 : scheme));
+            if (field.name() == http::field::authorization)
+                value = value.substr(0, value.find(' ') == value.npos ? 0 : value.find(' '));
+            seen.headers.emplace_back(std::move(name), value);
         }
-        seen.body = request.body.substr(0, most_recorded_body);
+        std::stable_sort(seen.headers.begin(), seen.headers.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        seen.body = request.body().substr(0, most_recorded_body);
         seen.status = status;
         core_.record(std::move(seen));
     }
 
     /// Says how the connection goes on, as the real server does.
     void set_connection(http_answer& answer) {
-        const http_request& request = head_.request;
-        const std::string* header = request.header("connection");
-        const auto options = header == nullptr ? std::vector<std::string>() : header_list(*header);
-        const auto has = [&](const char* name) {
-            return std::find(options.begin(), options.end(), name) != options.end();
-        };
-        const bool close = has("close") || (request.http_1_0 && !has("keep-alive"));
-        if (last_ || close || ended_) {
-            answer.headers["connection"] = "close";
-            ended_ = true;
-        } else if (request.http_1_0) {
-            answer.headers["connection"] = "keep-alive";
+        ended_ = ended_ || last_ || !request_.keep_alive();
+        if (ended_) {
+            answer.set("connection", "close");
+        } else if (request_.version() == 10) {
+            answer.set("connection", "keep-alive");
         }
     }
 
@@ -186,44 +173,36 @@ private:
     asio::awaitable<void> send(http_answer& answer) {
         set_connection(answer);
         co_await wait_as_told();
-        client_->write(to_bytes(answer, head_.request.method == "HEAD"));
+        client_->write(to_bytes(std::move(answer), request_.method() == http::verb::head));
         core_.changed();
     }
 
-    /// Makes a WebSocket of the connection. False when the request is refused.
-    asio::awaitable<bool> upgrade() {
-        const auto kind = socket_kind_of(head_.request, core_.options().path_prefix());
-        auto refusal = check_socket_request(head_.request, kind);
-        if (!refusal || refusal->status == 400) {
-            // The real server accepts before it looks at the upgrade itself.
-            if (kind != socket_kind::live && head_.request.method == "GET") announce(kind);
-        }
-        if (refusal) {
-            co_await send(*refusal);
-            co_return false;
-        }
-        // A frame that comes before the answer is taken for a request, and a bad one.
-        if (!buffer_.empty()) {
-            client_->write(refusal_bytes(400));
+    /// Makes a WebSocket of the connection. False when the request is rejected.
+    asio::awaitable<bool> upgrade(socket_kind kind) {
+        int status = check_upgrade(request_);
+        // A frame that comes before the response is taken for a request, and a bad one.
+        if (status == 0 && !buffer_.empty()) {
+            status = 400;
             ended_ = true;
+        }
+        if (status != 0) {
+            http_answer answer = text_answer(status);
+            co_await send(answer);
             co_return false;
         }
-        co_await wait_as_told();
-        start_socket(core_, node_, kind, head_.request, client_);
-        co_return true;
-    }
-
-    void announce(socket_kind kind) {
         core_.log(log_level::info, kind == socket_kind::server
                                        ? "New incoming server WebSocket connection, accepting"
                                        : "New incoming peer WebSocket connection, accepting");
+        co_await wait_as_told();
+        start_socket(core_, node_, kind, request_, client_);
+        co_return true;
     }
 
     core& core_;
     node& node_;
     std::shared_ptr<connection> client_;
     std::string buffer_;
-    request_head head_;
+    http_request request_;
     bool last_ = false;   ///< No more requests after this one.
     bool ended_ = false;  ///< The connection ends after the answer.
 };

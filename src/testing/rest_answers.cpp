@@ -8,7 +8,11 @@
 namespace jellyfish::testing::detail {
 namespace {
 
-constexpr const char* json_type = "application/json; charset=utf-8";
+http_answer json_answer(int status, std::string body) {
+    http_answer answer = text_answer(status, std::move(body));
+    answer.set("content-type", "application/json; charset=utf-8");
+    return answer;
+}
 
 json_value or_null(const std::optional<std::string>& value) {
     return value ? json_value(*value) : json_value(nullptr);
@@ -34,28 +38,29 @@ json_value tracks_json(const std::map<std::string, track>& tracks) {
 http_answer data_answer(int status, json_value data) {
     const auto body = to_json(json_object{{"data", std::move(data)}});
     if (!body) return failure_answer(500);
-    return {status, {{"content-type", json_type}}, *body, false, false};
+    return json_answer(status, *body);
 }
 
 http_answer error_answer(int status, std::string_view text) {
     const auto body = to_json(json_object{{"errors", json_value(text)}});
     if (!body) return failure_answer(500);
-    return {status, {{"content-type", json_type}}, *body, false, false};
+    return json_answer(status, *body);
 }
 
 http_answer failure_answer(int status) {
-    return {status,
-            {{"content-type", json_type}},
-            "{\"errors\":{\"detail\":\"" + std::string(reason_of(status)) + "\"}}",
-            false,
-            false};
+    return json_answer(status,
+                       "{\"errors\":{\"detail\":\"" + std::string(reason_of(status)) + "\"}}");
 }
 
-http_answer text_answer(int status, std::string text) {
-    return {status, {}, std::move(text), false, false};
+void finish_answer(http_answer& answer, const std::string& request_id) {
+    answer.set("access-control-allow-credentials", "true");
+    answer.set("access-control-allow-origin", "*");
+    answer.set("access-control-expose-headers", "");
+    answer.set("cache-control", "max-age=0, private, must-revalidate");
+    answer.set("date", http_date());
+    answer.set("server", "Cowboy");
+    answer.set("x-request-id", request_id);
 }
-
-http_answer empty_answer(int status) { return {status, {}, {}, status == 204, false}; }
 
 json_value peer_json(const peer_state& peer) {
     return json_object{{"id", peer.id},

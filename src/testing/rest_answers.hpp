@@ -9,7 +9,7 @@
 
 namespace jellyfish::testing::detail {
 
-// The shapes of answers. None has the headers that all answers of the real server share.
+// The shapes of responses.
 
 /// `{"data": …}`.
 [[nodiscard]] http_answer data_answer(int status, json_value data);
@@ -17,9 +17,9 @@ namespace jellyfish::testing::detail {
 [[nodiscard]] http_answer error_answer(int status, std::string_view text);
 /// `{"errors": {"detail": "Not Found"}}`: from what is below them.
 [[nodiscard]] http_answer failure_answer(int status);
-/// A text without a content type.
-[[nodiscard]] http_answer text_answer(int status, std::string text);
-[[nodiscard]] http_answer empty_answer(int status);
+
+/// Adds the header fields that all responses have.
+void finish_answer(http_answer& answer, const std::string& request_id);
 
 [[nodiscard]] json_value room_json(const room_state& room);
 [[nodiscard]] json_value peer_json(const peer_state& peer);

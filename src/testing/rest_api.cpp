@@ -1,17 +1,20 @@
 #include "testing/rest_api.hpp"
 
 #include "testing/component_options.hpp"
-#include "testing/form.hpp"
-#include "testing/rest_access.hpp"
 #include "testing/rest_answers.hpp"
 #include "testing/room_settings.hpp"
+#include "testing/urls.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
 
+#include <boost/beast/core/string.hpp>
+
 namespace jellyfish::testing::detail {
+
+namespace http = boost::beast::http;
 
 /// The calls there are.
 enum class rest_api::route {
@@ -103,79 +106,73 @@ http_answer no_room(const std::string& id) {
 
 http_answer file_answer(std::string content, const std::string& name) {
     http_answer answer = text_answer(200, std::move(content));
-    if (name.ends_with(".m3u8")) answer.headers["content-type"] = "application/vnd.apple.mpegurl";
+    if (name.ends_with(".m3u8")) answer.set("content-type", "application/vnd.apple.mpegurl");
     return answer;
+}
+
+bool is_media_type(std::string_view text, std::initializer_list<std::string_view> types) {
+    text = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    text = text.substr(0, text.find_last_not_of(" \t") + 1);
+    return std::any_of(types.begin(), types.end(),
+                       [&](std::string_view type) { return boost::beast::iequals(text, type); });
+}
+
+/// Whether a list of media types has one that covers JSON.
+bool accepts_json(std::string_view list) {
+    while (!is_media_type(list.substr(0, list.find(',')),
+                          {"*/*", "application/*", "application/json"})) {
+        const std::size_t comma = list.find(',');
+        if (comma == list.npos) return false;
+        list.remove_prefix(comma + 1);
+    }
+    return true;
+}
+
+/// Adds the parameters of a request's body, which override others. False when it is malformed.
+bool add_body(json_value& params, const http_request& request) {
+    const std::string_view type = request[http::field::content_type];
+    if (is_media_type(type, {"application/x-www-form-urlencoded"}))
+        return add_params(params, request.body());
+    if (request.body().empty() || !is_media_type(type, {"application/json"})) return true;
+    const auto body = parse_json(request.body());
+    if (!body) return false;
+    if (!body->is_object()) return true;  // None of its parameters has a name.
+    for (const auto& [key, value] : *body->object())
+        params.set(key, value);
+    return true;
 }
 
 }  // namespace
 
-std::optional<json_value> rest_api::parse_body(const http_request& request) {
-    const std::string* header = request.header("content-type");
-    switch (body_kind(request)) {
-        case body_format::none:
-            break;
-        case body_format::json: {
-            if (request.body.empty()) break;
-            auto value = parse_json(request.body);
-            if (!value || value->is_object()) return value;
-            return json_object{{"_json", std::move(*value)}};
-        }
-        case body_format::form:
-            return parse_query(request.body);
-        case body_format::multipart:
-            return parse_multipart(request.body, *header);
-    }
-    return json_object();
-}
-
-bool rest_api::needs_body(const http_request& request) {
-    return body_kind(request) != body_format::none;
-}
-
-http_answer rest_api::too_large() {
-    http_answer answer = failure_answer(413);
-    answer.bare = true;
-    finish_answer(answer, {}, {});
-    return answer;
-}
-
 http_answer rest_api::handle(const http_request& request) {
-    http_answer answer = failure_answer(400);
-    answer.bare = true;
-    const auto query = parse_query(request.query);
-    const auto body = parse_body(request);
-    if (body && query && !is_bad_static_path(request)) {
-        const std::string method = effective_method(request, *body);
-        answer = answer_call(request, method, merged(*query, *body));
-    }
-    finish_answer(answer, request, host_.new_request_id());
+    http_answer answer = answer_call(request);
+    finish_answer(answer, host_.new_request_id());
     return answer;
 }
 
-http_answer rest_api::answer_call(const http_request& request, const std::string& method,
-                                  const json_value& params) {
-    if (is_preflight(request)) return preflight_answer();
-    std::string_view path = request.path;
-    if (!path.starts_with(settings_.prefix)) return failure_answer(404);
-    path.remove_prefix(settings_.prefix.size());
-    call c{{}, params};
-    const auto found = match(method, path_segments(path), c.params);
+http_answer rest_api::answer_call(const http_request& request) {
+    if (!std::string_view(request.target()).starts_with(settings_.prefix))
+        return failure_answer(404);
+    auto target = parse_target(request.target(), settings_.prefix);
+    if (!target || !add_body(target->params, request)) return failure_answer(400);
+    call c{{}, std::move(target->params)};
+    const bool is_head = request.method() == http::verb::head;
+    const auto found = match(is_head ? "GET" : request.method_string(), target->path, c.params);
     if (!found) return failure_answer(404);
     c.to = static_cast<route>(*found);
     if (c.to != route::recording_content && c.to != route::hls_content) {
-        if (auto refusal = check_access(request, c.params)) return std::move(*refusal);
+        if (auto refusal = check_access(request)) return std::move(*refusal);
     }
     return dispatch(c);
 }
 
-std::optional<http_answer> rest_api::check_access(const http_request& request,
-                                                  const json_value& params) const {
-    if (!accepts_json(request, params)) return failure_answer(406);
-    const std::string* header = request.header("authorization");
-    if (header == nullptr || !header->starts_with("Bearer ")) {
-        return error_answer(401, "Missing token");
-    }
-    if (header->substr(7) != settings_.token) return error_answer(401, "Invalid token");
+std::optional<http_answer> rest_api::check_access(const http_request& request) const {
+    const auto accept = request.find(http::field::accept);
+    if (accept != request.end() && !accepts_json(accept->value())) return failure_answer(406);
+    const std::string_view authorization = request[http::field::authorization];
+    if (!authorization.starts_with("Bearer ")) return error_answer(401, "Missing token");
+    if (authorization.substr(7) != settings_.token) return error_answer(401, "Invalid token");
     return std::nullopt;
 }
 
@@ -260,15 +257,13 @@ http_answer rest_api::show_room(const call& c) {
 
 http_answer rest_api::delete_room(const call& c) {
     const std::string& id = c.text("room_id");
-    return world_.end_room(id, room_end::deleted) ? empty_answer(204) : no_room(id);
+    return world_.end_room(id, room_end::deleted) ? text_answer(204) : no_room(id);
 }
 
 /// The room's process fails while it serves a call.
 http_answer rest_api::crash(const std::string& room_id) {
     world_.end_room(room_id, room_end::exception);
-    http_answer answer = failure_answer(500);
-    answer.bare = true;
-    return answer;
+    return failure_answer(500);
 }
 
 http_answer rest_api::add_peer(const call& c) {
@@ -303,7 +298,7 @@ http_answer rest_api::delete_peer(const call& c) {
     const std::string& room_id = c.text("room_id");
     const std::string& id = c.text("id");
     if (world_.find(room_id) == nullptr) return no_room(room_id);
-    if (world_.delete_peer(room_id, id)) return empty_answer(204);
+    if (world_.delete_peer(room_id, id)) return text_answer(204);
     return error_answer(404, "Peer " + id + " does not exist");
 }
 
@@ -345,7 +340,7 @@ http_answer rest_api::delete_component(const call& c) {
     const std::string& room_id = c.text("room_id");
     const std::string& id = c.text("id");
     if (world_.find(room_id) == nullptr) return no_room(room_id);
-    if (world_.delete_component(room_id, id)) return empty_answer(204);
+    if (world_.delete_component(room_id, id)) return text_answer(204);
     return error_answer(404, "Component " + id + " does not exist");
 }
 
@@ -401,8 +396,8 @@ http_answer rest_api::end_call(const call& c) {
     if (found->second.type != "sip") {
         return error_answer(400, "Component " + id + " is not SIP component");
     }
-    http_answer answer = empty_answer(204);
-    answer.headers["content-type"] = "application/json; charset=utf-8";
+    http_answer answer = text_answer(204);
+    answer.set("content-type", "application/json; charset=utf-8");
     return answer;
 }
 
@@ -417,7 +412,7 @@ http_answer rest_api::delete_recording(const call& c) {
     const std::string& id = c.text("recording_id");
     switch (media_.delete_recording(id)) {
         case media_store::outcome::found:
-            return empty_answer(204);
+            return text_answer(204);
         case media_store::outcome::missing:
             return error_answer(404, "Recording not found");
         default:

@@ -45,21 +45,12 @@ public:
 
     [[nodiscard]] http_answer handle(const http_request& request);
 
-    /// Whether the real server reads a request's body before it answers.
-    [[nodiscard]] static bool needs_body(const http_request& request);
-
-    /// The answer to a body that is too large.
-    [[nodiscard]] static http_answer too_large();
-
 private:
     struct call;
     enum class route;
 
-    [[nodiscard]] static std::optional<json_value> parse_body(const http_request& request);
-    [[nodiscard]] http_answer answer_call(const http_request& request, const std::string& method,
-                                          const json_value& params);
-    [[nodiscard]] std::optional<http_answer> check_access(const http_request& request,
-                                                          const json_value& params) const;
+    [[nodiscard]] http_answer answer_call(const http_request& request);
+    [[nodiscard]] std::optional<http_answer> check_access(const http_request& request) const;
     [[nodiscard]] http_answer dispatch(const call& c);
 
     http_answer health();

@@ -3,7 +3,6 @@
 #include "testing/http_message.hpp"
 
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace jellyfish::testing::detail {
@@ -12,17 +11,13 @@ class connection;
 class core;
 class node;
 
-/// The sockets that a server has. The last one exists, but takes nobody.
-enum class socket_kind { none, server, peer, live };
+/// The sockets that a server has.
+enum class socket_kind { none, server, peer };
 
 [[nodiscard]] socket_kind socket_kind_of(const http_request& request, const std::string& prefix);
-[[nodiscard]] inline bool is_socket_path(const http_request& request, const std::string& prefix) {
-    return socket_kind_of(request, prefix) != socket_kind::none;
-}
 
-/// The answer to a request that cannot become a socket; nothing when it can.
-[[nodiscard]] std::optional<http_answer> check_socket_request(const http_request& request,
-                                                              socket_kind kind);
+/// The status that a request which cannot become a socket is rejected with; 0 when it can.
+[[nodiscard]] int check_upgrade(const http_request& request);
 
 /// Makes a socket of a connection.
 void start_socket(core& server, node& place, socket_kind kind, const http_request& request,

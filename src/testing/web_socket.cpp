@@ -1,7 +1,5 @@
 #include "testing/web_socket.hpp"
 
-#include "testing/digest.hpp"
-
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -14,8 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/role.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 namespace jellyfish::testing::detail {
@@ -147,29 +143,6 @@ std::string close_frame(std::uint16_t code, std::string_view reason) {
     return out;
 }
 
-/// An upgrade request that Beast accepts. What the client's own was like has been checked.
-beast::http::request<beast::http::empty_body> plain_upgrade() {
-    beast::http::request<beast::http::empty_body> out{beast::http::verb::get, "/", 11};
-    out.set(beast::http::field::host, "x");
-    out.set(beast::http::field::upgrade, "websocket");
-    out.set(beast::http::field::connection, "Upgrade");
-    out.set(beast::http::field::sec_websocket_key, "AAAAAAAAAAAAAAAAAAAAAA==");
-    out.set(beast::http::field::sec_websocket_version, "13");
-    return out;
-}
-
-/// Makes Beast's answer the real server's.
-void decorate(websocket::response_type& response, const std::string& key) {
-    response.clear();
-    response.insert("cache-control", "max-age=0, private, must-revalidate");
-    response.insert("connection", "Upgrade");
-    response.insert("date", http_date());
-    response.insert("sec-websocket-accept",
-                    to_base64(sha1(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-    response.insert("server", "Cowboy");
-    response.insert("upgrade", "websocket");
-}
-
 class beast_web_socket final : public web_socket,
                                public std::enable_shared_from_this<beast_web_socket> {
 public:
@@ -186,9 +159,8 @@ public:
 
     void start(const http_request& request, std::shared_ptr<web_socket_user> user) override {
         user_ = std::move(user);
-        const std::string key = *request.header("sec-websocket-key");
         stream_.set_option(websocket::stream_base::decorator(
-            [key](websocket::response_type& response) { decorate(response, key); }));
+            [](websocket::response_type& response) { response.set("server", "Cowboy"); }));
         stream_.control_callback([this](websocket::frame_type kind, std::string_view) {
             if (kind == websocket::frame_type::pong && !closing_) user_->on_pong();
             if (kind != websocket::frame_type::close) return;
@@ -198,7 +170,7 @@ public:
                 write_first();
             if (stream_.reason().code == 0) stream_.next_layer().answer_empty_close();
         });
-        asio::co_spawn(stream_.get_executor(), run(shared_from_this()), asio::detached);
+        asio::co_spawn(stream_.get_executor(), run(shared_from_this(), request), asio::detached);
     }
 
     void send(frame_kind kind, std::string payload) override {
@@ -233,8 +205,7 @@ private:
 
     static constexpr std::size_t most_queued = 64U << 20;
 
-    asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self) {
-        const auto request = plain_upgrade();
+    asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self, http_request request) {
         const auto accepted =
             co_await stream_.async_accept(request, asio::as_tuple(asio::use_awaitable));
         if (!std::get<0>(accepted)) {

@@ -34,7 +34,7 @@ class web_socket {
 public:
     virtual ~web_socket() = default;
 
-    /// Answers the upgrade request and begins to read.
+    /// Accepts a valid upgrade request and begins to read.
     /// @param user Must live until `on_end`, and keeps this object alive until then.
     virtual void start(const http_request& request, std::shared_ptr<web_socket_user> user) = 0;
 
@@ -50,10 +50,6 @@ public:
 
     [[nodiscard]] virtual std::chrono::steady_clock::time_point last_received() const = 0;
 };
-
-/// What is wrong with an upgrade request: the text that the real server answers with 400; empty
-/// when nothing is.
-[[nodiscard]] std::string check_upgrade(const http_request& request);
 
 [[nodiscard]] std::shared_ptr<web_socket> make_web_socket(std::shared_ptr<connection> stream);
 

@@ -4,14 +4,12 @@
 #include "testing/connection.hpp"
 #include "testing/digest.hpp"
 
-#include <array>
 #include <optional>
 #include <sys/socket.h>
 #include <tuple>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,27 +17,35 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast = boost::beast;
+namespace http = beast::http;
 namespace ssl = asio::ssl;
 using tcp = asio::ip::tcp;
 
-constexpr std::size_t most_answered = 1U << 20;
+constexpr std::size_t max_response_size = 1U << 20;
 
-std::string request_bytes(const webhook_url& url, const std::string& body) {
-    std::string out = "POST " + url.target + " HTTP/1.1\r\nHost: " + url.authority +
-                      "\r\nUser-Agent: hackney/1.20.1\r\n";
-    if (url.credentials) out += "Authorization: Basic " + to_base64(*url.credentials) + "\r\n";
-    out +=
-        "Content-Type: application/x-protobuf\r\nContent-Length: " + std::to_string(body.size()) +
-        "\r\n\r\n";
-    return out + body;
+using post_request = http::request<http::string_body>;
+
+post_request request_of(const webhook_url& url, std::string body) {
+    post_request out(http::verb::post, url.target, 11, std::move(body));
+    out.set(http::field::host, url.authority);
+    out.set(http::field::user_agent, "hackney/1.20.1");
+    if (url.credentials)
+        out.set(http::field::authorization, "Basic " + to_base64(*url.credentials));
+    out.set(http::field::content_type, "application/x-protobuf");
+    out.prepare_payload();
+    return out;
 }
 
 /// A socket, with or without TLS.
@@ -72,8 +78,13 @@ public:
         const auto stream = stream_;
         ++uses_;
         const auto timer = watch(limit);
-        const std::string request = request_bytes(url, body);
-        webhook_result result = co_await exchange(stream, request);
+        const post_request request = request_of(url, std::move(body));
+        webhook_result result;
+        if (stream->tls) {
+            result = co_await exchange(*stream->tls, request);
+        } else {
+            result = co_await exchange(stream->socket, request);
+        }
         if (timer->late && result.status == 0) result.error = "timeout";
         if (result.status == 0 && stream_ == stream) stream_.reset();
         if (stream_ == stream) watch_idle();
@@ -136,7 +147,7 @@ private:
     /// Connects; what it says is why it could not.
     asio::awaitable<std::string> connect(std::shared_ptr<link_stream> stream,
                                          const webhook_url& url) {
-        if (url.port > 65'535) co_return "checkout_failure";
+        if (url.port == 0) co_return "checkout_failure";
         auto token = asio::as_tuple(asio::use_awaitable);
         tcp::resolver resolver(io_);
         const std::string port = std::to_string(url.port);
@@ -184,51 +195,21 @@ private:
         co_return std::get<0>(connected);
     }
 
-    static asio::awaitable<error_code> write(link_stream& stream, const std::string& bytes) {
+    template <class Stream>
+    static asio::awaitable<webhook_result> exchange(Stream& stream, const post_request& request) {
         auto token = asio::as_tuple(asio::use_awaitable);
-        if (stream.tls) {
-            const auto secure = co_await asio::async_write(*stream.tls, asio::buffer(bytes), token);
-            co_return std::get<0>(secure);
-        }
-        const auto plain = co_await asio::async_write(stream.socket, asio::buffer(bytes), token);
-        co_return std::get<0>(plain);
-    }
-
-    /// Appends what comes next.
-    static asio::awaitable<error_code> read(link_stream& stream, std::string& out) {
-        auto token = asio::as_tuple(asio::use_awaitable);
-        std::array<char, 4'096> piece{};
-        std::tuple<error_code, std::size_t> result;
-        if (stream.tls) {
-            result = co_await stream.tls->async_read_some(asio::buffer(piece), token);
-        } else {
-            result = co_await stream.socket.async_read_some(asio::buffer(piece), token);
-        }
-        out.append(piece.data(), std::get<1>(result));
-        co_return std::get<0>(result);
-    }
-
-    static asio::awaitable<webhook_result> exchange(std::shared_ptr<link_stream> stream,
-                                                    const std::string& request) {
-        error_code code = co_await write(*stream, request);
-        if (code) co_return webhook_result{0, "closed"};
+        const auto written = co_await http::async_write(stream, request, token);
+        if (std::get<0>(written)) co_return webhook_result{0, "closed"};
         http::response_parser<http::string_body> parser;
-        parser.body_limit(most_answered);
-        parser.eager(true);
-        std::string received;
-        while (!parser.is_done()) {
-            code = co_await read(*stream, received);
-            if (code) {
-                if (parser.got_some()) parser.put_eof(code);
-                if (!parser.is_done()) co_return webhook_result{0, "closed"};
-                break;
-            }
-            received.erase(0, parser.put(asio::buffer(received), code));
-            if (code && code != http::error::need_more) {
-                co_return webhook_result{0, "bad_response"};
-            }
-        }
-        if (!parser.keep_alive()) stream->socket.close(code);
+        parser.body_limit(max_response_size);
+        beast::flat_buffer buffer;
+        const auto read = co_await http::async_read(stream, buffer, parser, token);
+        const error_code code = std::get<0>(read);
+        if (code == http::error::end_of_stream || code == http::error::partial_message)
+            co_return webhook_result{0, "closed"};
+        if (code) co_return webhook_result{0, code.message()};
+        error_code ignored;
+        if (!parser.keep_alive()) beast::get_lowest_layer(stream).close(ignored);
         co_return webhook_result{static_cast<int>(parser.get().result_int()), ""};
     }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "testing/webhook_url.hpp"
+#include "testing/urls.hpp"
 
 #include <chrono>
 #include <cstddef>

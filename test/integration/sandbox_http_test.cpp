@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
@@ -89,18 +90,17 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carr
     BOOST_TEST(quick.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_head_that_stops_is_told_so_when_its_first_line_has_come) {
+BOOST_AUTO_TEST_CASE(a_header_that_stops_is_answered_with_408) {
     sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
-    plain_http none(quick.port());
-    none.send("GET /hea");
-    BOOST_TEST(none.ends_within(20s));
-    plain_http begun(quick.port());
-    begun.send("GET /health HTTP/1.1\r\nhost");
-    const plain_response answer = begun.receive();
-    BOOST_TEST(answer.status == 408);
-    BOOST_TEST(answer.headers.at("connection") == "close");
-    BOOST_TEST(answer.body.empty());
-    BOOST_TEST(begun.ends_within(20s));
+    for (const char* begin : {"GET /hea", "GET /health HTTP/1.1\r\nhost"}) {
+        plain_http http(quick.port());
+        http.send(begin);
+        const plain_response answer = http.receive();
+        BOOST_TEST(answer.status == 408);
+        BOOST_TEST(answer.headers.at("connection") == "close");
+        BOOST_TEST(answer.body.empty());
+        BOOST_TEST(http.ends_within(20s));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
@@ -116,13 +116,24 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
     BOOST_TEST(patient.server.wait_for(gone, 500ms));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused_without_a_body) {
-    plain_http http(port());
-    http.send("hello\r\n\r\n");
-    const plain_response answer = http.receive();
-    BOOST_TEST(answer.status == 400);
-    BOOST_TEST(answer.body.empty());
-    BOOST_TEST(http.ends_within(20s));
+BOOST_AUTO_TEST_CASE(what_is_no_request_is_rejected_without_a_body) {
+    const std::string begin = "GET / HTTP/1.1\r\nhost: x\r\n";
+    const std::pair<std::string, int> samples[] = {
+        {"hello\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\nhost: x\r\n\r\n", 505},
+        {"GET / HTTP/1.1\r\n\r\n", 400},
+        {begin + "host: y\r\n\r\n", 400},
+        {begin + "content-length: -1\r\n\r\n", 400},
+        {begin + "x: " + std::string(100'000, 'x'), 431},
+    };
+    for (const auto& [bytes, status] : samples) {
+        plain_http http(port());
+        http.send(bytes);
+        const plain_response answer = http.receive();
+        BOOST_TEST(answer.status == status, bytes.substr(0, 100));
+        BOOST_TEST(answer.body.empty());
+        BOOST_TEST(http.ends_within(20s));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_asked_for) {
@@ -138,24 +149,14 @@ BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_asked_for) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_refused_and_skipped) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_rejected) {
     plain_http http(port());
     const std::string body = "{\"x\":\"" + std::string(8'500'000, 'a') + "\"}";
     http.send(post_room("content-length: " + std::to_string(body.size()) + "\r\n", body));
     const plain_response answer = http.receive();
     BOOST_TEST(answer.status == 413);
     BOOST_TEST(answer.body == R"({"errors":{"detail":"Request Entity Too Large"}})");
-    BOOST_TEST(http.call("GET", "/health").status == 200);
-}
-
-BOOST_AUTO_TEST_CASE(a_body_that_nobody_reads_does_not_delay_the_answer) {
-    plain_http http(port());
-    http.send(
-        "GET /health HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n"
-        "content-length: 5\r\n\r\n");
-    BOOST_TEST(http.receive().status == 200);
-    http.send("hello");
-    BOOST_TEST(http.call("GET", "/health").status == 200);
+    BOOST_TEST(http.ends_within(20s));
 }
 
 BOOST_AUTO_TEST_CASE(head_is_answered_without_a_body) {

@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_is_answered_with_one_of_its_ki
               "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n");
     const plain_response answer = http.receive();
     BOOST_TEST(answer.status == 101);
-    BOOST_TEST(answer.headers.at("sec-websocket-accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    BOOST_TEST(answer.headers.at("Sec-WebSocket-Accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     http.send(std::string("\x88\x80\0\0\0\0", 6));
     BOOST_TEST(to_hex(http.receive_bytes(2)) == "8800");
     BOOST_TEST(http.ends_within(20s));
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_answer_is_a_bad_request) {
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_DATA_TEST_CASE(foreign_pages_and_bad_upgrades_are_refused,
+BOOST_DATA_TEST_CASE(foreign_pages_are_rejected,
                      boost::unit_test::data::make({"origin: http://evil.example", "origin: null",
                                                    "origin: http://127.0.0.1:5002"}),
                      header) {
@@ -277,22 +277,20 @@ BOOST_DATA_TEST_CASE(foreign_pages_and_bad_upgrades_are_refused,
     BOOST_TEST(http.receive().status == 403);
 }
 
-BOOST_AUTO_TEST_CASE(upgrades_that_lack_something_are_told_what) {
-    const auto body = [this](const std::string& headers) {
-        plain_http http(port());
-        http.send("GET " + path + " HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n");
-        return http.receive().body;
-    };
-    BOOST_TEST(body("") == "'connection' header must contain 'upgrade', got []");
-    BOOST_TEST(body("connection: close\r\n") ==
-               "'connection' header must contain 'upgrade', got [\"close\"]");
-    BOOST_TEST(body("connection: a, UPGRADE\r\n") ==
-               "'upgrade' header must contain 'websocket', got []");
-    BOOST_TEST(body("connection: upgrade\r\nupgrade: WebSocket\r\n") ==
-               "'sec-websocket-key' header is absent");
-    BOOST_TEST(body("connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\n"
-                    "sec-websocket-version: 12\r\n") ==
-               "'sec-websocket-version' header must equal '13', got [\"12\"]");
+BOOST_DATA_TEST_CASE(upgrades_that_lack_something_are_rejected,
+                     boost::unit_test::data::make(
+                         {"", "connection: close\r\nupgrade: websocket\r\n",
+                          "connection: a, UPGRADE\r\n",
+                          "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\n",
+                          "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: x\r\n"
+                          "sec-websocket-version: 12\r\n",
+                          "connection: upgrade\r\nupgrade: websocket\r\n"
+                          "sec-websocket-version: 13\r\n"}),
+                     headers) {
+    plain_http http(port());
+    http.send("GET " + path + " HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n");
+    BOOST_TEST(http.receive().status == 400);
+    BOOST_TEST(server.authenticated_sockets() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,24 +14,23 @@ rest_fixture::rest_fixture()
 http_answer rest_fixture::call(const std::string& method, const std::string& target,
                                const std::string& body, const headers& more) {
     http_request request;
-    request.method = method;
-    const std::size_t question = target.find('?');
-    request.path = target.substr(0, question);
-    if (question != target.npos) request.query = target.substr(question + 1);
-    request.headers = {{"host", "localhost:5002"}, {"authorization", "Bearer development"}};
-    if (!body.empty()) request.headers["content-type"] = "application/json";
+    request.method_string(method);
+    request.target(target);
+    request.set("host", "localhost:5002");
+    request.set("authorization", "Bearer development");
+    if (!body.empty()) request.set("content-type", "application/json");
     for (const auto& [name, value] : more) {
-        request.headers.erase(name);
-        if (!value.empty()) request.headers[name] = value;
+        request.erase(name);
+        if (!value.empty()) request.set(name, value);
     }
-    request.body = body;
+    request.body() = body;
     return api.handle(request);
 }
 
 std::string rest_fixture::said(const std::string& method, const std::string& target,
                                const std::string& body, const headers& more) {
     const http_answer answer = call(method, target, body, more);
-    return std::to_string(answer.status) + ' ' + answer.body;
+    return std::to_string(answer.result_int()) + ' ' + answer.body();
 }
 
 void rest_fixture::make_room(const std::string& id, const std::string& codec,
@@ -47,8 +46,9 @@ void rest_fixture::make_room(const std::string& id, const std::string& codec,
 
 std::string rest_fixture::add_component(const std::string& room_id, const std::string& body) {
     const http_answer answer = call("POST", "/room/" + room_id + "/component", body);
-    const auto value = parse_json(answer.body);
-    if (answer.status != 201 || !value) throw std::runtime_error("no component: " + answer.body);
+    const auto value = parse_json(answer.body());
+    if (answer.result_int() != 201 || !value)
+        throw std::runtime_error("no component: " + answer.body());
     host.take();
     return *value->find("data")->find("id")->string();
 }

@@ -64,9 +64,7 @@ BOOST_AUTO_TEST_CASE(base64_is_written_and_read) {
             bytes += static_cast<char>(251 - bytes.size());
         BOOST_TEST((from_base64_url(to_base64_url(bytes)) == bytes));
     }
-    BOOST_TEST(!from_base64_url("YQ=").has_value());
-    BOOST_TEST(!from_base64_url("YR").has_value());
-    BOOST_TEST(!from_base64_url("Y").has_value());
+    BOOST_TEST(!from_base64_url("a!").has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,7 +23,7 @@ struct recorded_call {
     std::string method;
     std::string target;
     std::string body;
-    int status = 0;
+    unsigned status = 0;
     std::string answer;
 
     /// The room that the target names.
@@ -40,7 +40,7 @@ std::vector<recorded_call> recorded_calls(std::string_view group) {
         const auto text = [&](const char* name) { return std::string(row.at(name).as_string()); };
         if (text("group") != group) continue;
         out.push_back({text("group"), text("name"), text("method"), text("target"), text("body"),
-                       row.at("status").to_number<int>(), text("answer")});
+                       row.at("status").to_number<unsigned>(), text("answer")});
     }
     return out;
 }
@@ -79,8 +79,8 @@ struct fixture : test::rest_fixture {
     void check(const recorded_call& recorded) {
         const http_answer answer = call(recorded.method, recorded.target, recorded.body);
         BOOST_TEST_CONTEXT(recorded.name) {
-            BOOST_TEST(answer.status == recorded.status);
-            BOOST_TEST(without_ids(answer.body) == without_ids(recorded.answer));
+            BOOST_TEST(answer.result_int() == recorded.status);
+            BOOST_TEST(without_ids(answer.body()) == without_ids(recorded.answer));
         }
     }
 };
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(components_are_added_and_refused_word_for_word) {
 BOOST_AUTO_TEST_CASE(routes_and_ids_are_refused_word_for_word) {
     make_room("m-2");
     const auto calls = recorded_calls("route");
-    BOOST_TEST(calls.size() > 30U);
+    BOOST_TEST(calls.size() >= 30U);
     for (const recorded_call& recorded : calls)
         check(recorded);
 }
