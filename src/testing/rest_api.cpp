@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 #include <boost/beast/core/string.hpp>

@@ -36,9 +36,6 @@ public:
     [[nodiscard]] executor_type get_executor() { return target_->executor(); }
     [[nodiscard]] connection& target() { return *target_; }
 
-    /// The next close frame, which answers one without a code, is to have no code either.
-    void answer_empty_close() { empty_close_ = true; }
-
     template <class Buffers, class Token>
     auto async_read_some(const Buffers& buffers, Token&& token) {
         return asio::async_initiate<Token, void(error_code, std::size_t)>(
@@ -57,8 +54,6 @@ public:
             bytes.append(static_cast<const char*>(piece.data()), piece.size());
         }
         const std::size_t size = bytes.size();
-        constexpr std::string_view normal_close("\x88\x02\x03\xe8", 4);
-        if (empty_close_ && bytes == normal_close) bytes = std::string("\x88\x00", 2);
         target_->write(bytes);
         return asio::async_initiate<Token, void(error_code, std::size_t)>(
             [this, size](auto handler) {
@@ -83,7 +78,6 @@ private:
     }
 
     std::shared_ptr<connection> target_;
-    bool empty_close_ = false;
 };
 
 template <class Handler>
@@ -168,7 +162,6 @@ public:
             client_closed_ = true;
             while (!queue_.empty())
                 write_first();
-            if (stream_.reason().code == 0) stream_.next_layer().answer_empty_close();
         });
         asio::co_spawn(stream_.get_executor(), run(shared_from_this(), request), asio::detached);
     }
