@@ -136,7 +136,7 @@ private:
         seen.method = request.method_string();
         seen.target = request.target();
         for (const auto& field : request) {
-            std::string name = field.name_string();
+            std::string name(field.name_string());
             std::transform(name.begin(), name.end(), name.begin(), [](char c) {
                 return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
             });
