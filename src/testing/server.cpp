@@ -217,6 +217,8 @@ void server::delay_responses(std::chrono::milliseconds delay) {
 }
 
 void server::fail_requests(std::size_t count, int status, bool with_body) {
+    if (status < 200 || status > 999)
+        throw std::invalid_argument("invalid status: expected a number from 200 to 999");
     impl_->call([&](core& c) {
         c.controls().fail_count = count;
         c.controls().fail_status = status;

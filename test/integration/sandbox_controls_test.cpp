@@ -129,6 +129,13 @@ BOOST_AUTO_TEST_CASE(requests_can_be_made_to_fail_without_being_carried_out) {
     BOOST_TEST(call(port(), "POST", "/room").status == 201);
 }
 
+BOOST_AUTO_TEST_CASE(requests_fail_with_a_status_that_a_response_can_have) {
+    server.fail_requests(1, 999);
+    BOOST_TEST(call(port(), "POST", "/room").status == 999);
+    BOOST_CHECK_THROW(server.fail_requests(1, 1'000), std::invalid_argument);
+    BOOST_CHECK_THROW(server.fail_requests(1, 100), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
     plain_http(port()).call("POST", "/room?a=1", R"({"roomId":"r"})", {{"X-Test", "1"}});
     const auto seen = server.seen_requests();

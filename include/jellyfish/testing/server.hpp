@@ -195,6 +195,7 @@ public:
     /// The next `count` REST requests are not carried out but answered with this status. A later
     /// call replaces an earlier one.
     /// @param with_body The body is `{"errors":{"detail":"…"}}`; otherwise it is empty.
+    /// @throws std::invalid_argument when the status is not from 200 to 999.
     void fail_requests(std::size_t count, int status, bool with_body = true);
 
     /// What all coming reports hold; empty: computed from the state, `{}` when there is nothing.
