@@ -191,8 +191,8 @@ BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_tells_it_o
     BOOST_REQUIRE(view.find("r"));
     BOOST_TEST((*view.find("r") == fetched));
     BOOST_TEST(std::ranges::none_of(changes, [](const auto& each) {
-        return std::holds_alternative<peer_connected>(each.what) ||
-               std::holds_alternative<peer_disconnected>(each.what);
+        return std::holds_alternative<peer_connected>(each.event) ||
+               std::holds_alternative<peer_disconnected>(each.event);
     }));
     changes.clear();
     detail::tell_difference(view, fetched, false, changes);
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_tells_it_o
     (void)view.apply(decoded_of(future_track(7)));
     detail::tell_difference(view, fetched, false, changes);
     BOOST_TEST(std::ranges::none_of(changes, [](const auto& each) {
-        return std::holds_alternative<track_removed>(each.what);
+        return std::holds_alternative<track_removed>(each.event);
     }));
     BOOST_TEST((*view.find("r") == fetched));
 }
