@@ -1,5 +1,7 @@
 #include "testing/digest.hpp"
 
+#include "base64.hpp"
+
 #include <algorithm>
 
 #include <openssl/evp.h>
@@ -25,14 +27,8 @@ std::string hmac_sha256(std::string_view key, std::string_view data) {
     return out;
 }
 
-std::string to_base64(std::string_view data) {
-    std::string out((data.size() + 2) / 3 * 4, '\0');
-    EVP_EncodeBlock(bytes_of(out), bytes_of(data), static_cast<int>(data.size()));
-    return out;
-}
-
 std::string to_base64_url(std::string_view data) {
-    std::string out = to_base64(data);
+    std::string out = jellyfish::detail::base64(data);
     out.resize(std::min(out.find('='), out.size()));
     std::replace(out.begin(), out.end(), '+', '-');
     std::replace(out.begin(), out.end(), '/', '_');

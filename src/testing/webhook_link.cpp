@@ -1,5 +1,6 @@
 #include "testing/webhook_link.hpp"
 
+#include "base64.hpp"
 #include "close_on_exec.hpp"
 #include "testing/connection.hpp"
 #include "testing/digest.hpp"
@@ -42,7 +43,7 @@ post_request request_of(const webhook_url& url, std::string body) {
     out.set(http::field::host, url.authority);
     out.set(http::field::user_agent, "hackney/1.20.1");
     if (url.credentials)
-        out.set(http::field::authorization, "Basic " + to_base64(*url.credentials));
+        out.set(http::field::authorization, "Basic " + jellyfish::detail::base64(*url.credentials));
     out.set(http::field::content_type, "application/x-protobuf");
     out.prepare_payload();
     return out;

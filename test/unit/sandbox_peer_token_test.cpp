@@ -1,3 +1,4 @@
+#include "base64.hpp"
 #include "testing/digest.hpp"
 #include "testing/peer_token.hpp"
 
@@ -9,9 +10,9 @@
 namespace {
 
 using namespace std::chrono_literals;
+using jellyfish::detail::base64;
 using jellyfish::testing::detail::from_base64_url;
 using jellyfish::testing::detail::peer_tokens;
-using jellyfish::testing::detail::to_base64;
 using jellyfish::testing::detail::to_base64_url;
 using kind = peer_tokens::verdict::kind;
 
@@ -55,9 +56,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_token_is_invalid) {
 }
 
 BOOST_AUTO_TEST_CASE(base64_is_written_and_read) {
-    BOOST_TEST(to_base64("a") == "YQ==");
-    BOOST_TEST(to_base64("ab") == "YWI=");
-    BOOST_TEST(to_base64("abc") == "YWJj");
+    BOOST_TEST(base64("a") == "YQ==");
+    BOOST_TEST(base64("ab") == "YWI=");
+    BOOST_TEST(base64("abc") == "YWJj");
     for (std::size_t size = 0; size < 260; ++size) {
         std::string bytes;
         while (bytes.size() < size)
