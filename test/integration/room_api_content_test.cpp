@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_talks_to_it) {
     const std::string& room_id = elsewhere->room.id;
     const outcome unknown = f.failure([&] { return other.get_room(room_id); });
     BOOST_TEST(unknown.code == error_code(errc::not_found));
-    room_api node = other.at(elsewhere->server_address);
+    room_api node = other.for_server(elsewhere->server_address);
     BOOST_TEST(f.run(node.get_room(room_id)).id == room_id);
 }
 

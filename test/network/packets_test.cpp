@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_cable_is_cut_and_plugged_in_again) {
     s.net.unplug();
     s.source.send(5);
     const disconnected loss = s.lose();
-    BOOST_TEST(is_silence(loss.error_code));
+    BOOST_TEST(is_silence(loss.code));
     s.net.plug_in();
     s.restore();
     BOOST_TEST(s.stream.missing() >= 10U);
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_black_hole_is_noticed_in_time) {
             s.net.filter(at_far, at_near);
             const disconnected loss = s.lose();
             const auto noticed_after = clock::now() - begin;
-            BOOST_TEST(is_silence(loss.error_code));
+            BOOST_TEST(is_silence(loss.code));
             BOOST_TEST((noticed_after < 2 * session::idle_timeout + delay));
             s.net.heal();
             const reconnected back = s.restore();

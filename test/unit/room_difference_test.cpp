@@ -53,7 +53,7 @@ lines told(const std::optional<room>& before, const std::optional<room>& after,
     lines all;
     for (const view_change& each : changes) {
         BOOST_TEST(each.synthesized);
-        if (const auto value = notification_of(each.event)) {
+        if (const auto value = jellyfish::test::notification_of(each.event)) {
             BOOST_TEST(follower.apply(*value).changed);
         } else {
             follower.put(*each.room);

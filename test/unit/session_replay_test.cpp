@@ -88,8 +88,11 @@ bool server_sent(const recorded_session& session, std::string_view bytes) {
 
 /// A client that sends the recorded key, and subscribes to what the server confirmed.
 session_driver client_for(const recorded_session& session) {
-    session_settings settings = session_driver::settings(server_sent(session, "\x4a\x02\x08\x01"),
-                                                         server_sent(session, "\x4a\x02\x08\x02"));
+    session_settings settings = session_driver::settings({});
+    for (const jellyfish::event_type each : both_events) {
+        if (server_sent(session, subscribe_response_bytes(static_cast<unsigned>(each))))
+            settings.events.push_back(each);
+    }
     settings.random = [bytes = *key_bytes(session), n = 0U]() mutable {
         const unsigned i = n++;
         return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : i;
