@@ -48,9 +48,10 @@ start_sandbox() {
 
 # Two ports that nothing listens on. Somebody else may be faster: then they are chosen anew.
 choose_ports() {
-    read -r nginx_port receiver_port < <(perl -MIO::Socket::INET -e '
-        my @held = map { IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") } 1, 2;
-        print join(" ", map { $_->sockport } @held), "\n"')
+    read -r nginx_port receiver_port < <(python3 -c '
+import socket
+held = [socket.create_server(("127.0.0.1", 0)) for each in range(2)]
+print(*(each.getsockname()[1] for each in held))')
 }
 
 # Fails when the port is taken.
