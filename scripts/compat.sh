@@ -94,7 +94,7 @@ inside() {
 
 install_packages() {
     # The suite's own Boost goes by names without a version.
-    local wanted=("$compiler" ccache cmake ninja-build openssl perl-base pkg-config
+    local wanted=("$compiler" ccache cmake ninja-build openssl pkg-config
         protobuf-compiler libprotobuf-dev libssl-dev "libboost$boost-dev")
     local part
     [[ $compiler != clang++* ]] || wanted[0]=${compiler/++/}

@@ -19,12 +19,12 @@ build_packages=(
 )
 test_packages=(
     "${build_packages[@]}"
-    ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl perl-base pkg-config
-    python3
+    ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl pkg-config
+    doxygen python3
 )
 all_packages=(
     "${test_packages[@]}"
-    nginx wrk iproute2 nftables valgrind debootstrap lintian doxygen
+    nginx wrk iproute2 nftables valgrind debootstrap lintian
 )
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 

@@ -30,6 +30,7 @@ public:
         ca_file_ = std::move(path);
         return *this;
     }
+    /// Returns the path of the CA file.
     [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
     /// The authorities to trust instead of the system's, as PEM text. Default: none.
@@ -37,6 +38,7 @@ public:
         ca_pem_ = std::move(text);
         return *this;
     }
+    /// Returns the authorities as PEM text.
     [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
     /// PEM files with this client's certificate chain and its private key. Default: none.
@@ -56,6 +58,7 @@ public:
         key_passphrase_ = std::move(value);
         return *this;
     }
+    /// Returns the pass phrase of the key.
     [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
 
     /// Whether the server's certificate and host name are verified. Default: true. Without it
@@ -64,6 +67,7 @@ public:
         verify_ = value;
         return *this;
     }
+    /// Returns whether the server's certificate is verified.
     [[nodiscard]] bool verify() const noexcept { return verify_; }
 
 private:
@@ -85,10 +89,13 @@ public:
     // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
     // which would be destroyed twice in an awaited call.
     client_options();
+    /// @{
+    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
     client_options(const client_options&);
     client_options(client_options&&) noexcept;
     client_options& operator=(const client_options&);
     client_options& operator=(client_options&&) noexcept;
+    /// @}
     ~client_options();
 
     /// Options from `JELLYFISH_SERVER_ADDRESS`, `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE`
@@ -106,6 +113,7 @@ public:
         server_address_ = std::move(value);
         return *this;
     }
+    /// Returns the server address.
     [[nodiscard]] const std::string& server_address() const noexcept { return server_address_; }
 
     /// The server's API token. Never printed. Default: `development`.
@@ -113,6 +121,7 @@ public:
         server_api_token_ = std::move(value);
         return *this;
     }
+    /// Returns the API token.
     [[nodiscard]] const std::string& server_api_token() const noexcept { return server_api_token_; }
 
     /// Whether TLS is used, on the same port. Default: false.
@@ -120,6 +129,7 @@ public:
         secure_ = value;
         return *this;
     }
+    /// Returns whether TLS is used.
     [[nodiscard]] bool secure() const noexcept { return secure_; }
 
     /// Used when `secure` is set. Default: as `tls_options()`.
@@ -127,6 +137,7 @@ public:
         tls_ = std::move(value);
         return *this;
     }
+    /// Returns the TLS options.
     [[nodiscard]] const tls_options& tls() const noexcept { return tls_; }
 
     /// How long name resolution, TCP, TLS and the WebSocket upgrade may take together. Default: 5
@@ -135,6 +146,7 @@ public:
         connect_timeout_ = value;
         return *this;
     }
+    /// Returns the connect timeout.
     [[nodiscard]] std::chrono::milliseconds connect_timeout() const noexcept {
         return connect_timeout_;
     }
@@ -145,6 +157,7 @@ public:
         request_timeout_ = value;
         return *this;
     }
+    /// Returns the request timeout.
     [[nodiscard]] std::chrono::milliseconds request_timeout() const noexcept {
         return request_timeout_;
     }
@@ -155,6 +168,7 @@ public:
         queue_timeout_ = value;
         return *this;
     }
+    /// Returns the queue timeout.
     [[nodiscard]] std::chrono::milliseconds queue_timeout() const noexcept {
         return queue_timeout_;
     }
@@ -164,6 +178,7 @@ public:
         max_connections_ = value;
         return *this;
     }
+    /// Returns the limit of connections.
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
     /// The longest body of a REST answer that is accepted, in bytes. Default: 16 MiB.
@@ -171,6 +186,7 @@ public:
         max_response_size_ = value;
         return *this;
     }
+    /// Returns the limit of a response body.
     [[nodiscard]] std::size_t max_response_size() const noexcept { return max_response_size_; }
 
     /// Whether REST calls are made again after a failure that may pass. Default: never.
@@ -178,6 +194,7 @@ public:
         retry_ = value;
         return *this;
     }
+    /// Returns the retry policy.
     [[nodiscard]] const retry_policy& retry() const noexcept { return retry_; }
 
     /// Whether calls about a room are sent to the server that `create_room` announced for it, as a
@@ -201,6 +218,7 @@ public:
         map_room_address_ = std::move(value);
         return *this;
     }
+    /// Returns the function that maps addresses of rooms.
     [[nodiscard]] const std::function<std::string(const std::string&)>& map_room_address()
         const noexcept {
         return map_room_address_;
@@ -213,6 +231,7 @@ public:
         user_agent_ = std::move(value);
         return *this;
     }
+    /// Returns the additional product tokens.
     [[nodiscard]] const std::string& user_agent() const noexcept { return user_agent_; }
 
     /// Where log lines go. Default: nowhere.
@@ -220,6 +239,7 @@ public:
         logger_ = std::move(value);
         return *this;
     }
+    /// Returns the logger.
     [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
 
 private:

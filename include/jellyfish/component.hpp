@@ -88,55 +88,55 @@ struct recording_properties {
 
 /// Makes an HTTP live stream of a room.
 struct component_hls {
-    std::string id;
-    hls_properties properties;
-    std::vector<track> tracks;
+    std::string id;             ///< The component's id.
+    hls_properties properties;  ///< The properties that the server reports.
+    std::vector<track> tracks;  ///< The component's tracks.
 
     bool operator==(const component_hls&) const = default;
 };
 
 /// Brings an RTSP stream into a room.
 struct component_rtsp {
-    std::string id;
-    rtsp_properties properties;
-    std::vector<track> tracks;
+    std::string id;              ///< The component's id.
+    rtsp_properties properties;  ///< The properties that the server reports.
+    std::vector<track> tracks;   ///< The component's tracks.
 
     bool operator==(const component_rtsp&) const = default;
 };
 
 /// Plays a file of the server's into a room.
 struct component_file {
-    std::string id;
-    file_properties properties;
-    std::vector<track> tracks;
+    std::string id;              ///< The component's id.
+    file_properties properties;  ///< The properties that the server reports.
+    std::vector<track> tracks;   ///< The component's tracks.
 
     bool operator==(const component_file&) const = default;
 };
 
 /// Brings phone calls into a room.
 struct component_sip {
-    std::string id;
-    sip_properties properties;
-    std::vector<track> tracks;
+    std::string id;             ///< The component's id.
+    sip_properties properties;  ///< The properties that the server reports.
+    std::vector<track> tracks;  ///< The component's tracks.
 
     bool operator==(const component_sip&) const = default;
 };
 
 /// Records a room.
 struct component_recording {
-    std::string id;
-    recording_properties properties;
-    std::vector<track> tracks;
+    std::string id;                   ///< The component's id.
+    recording_properties properties;  ///< The properties that the server reports.
+    std::vector<track> tracks;        ///< The component's tracks.
 
     bool operator==(const component_recording&) const = default;
 };
 
 /// A component of a kind that this library does not know, from a later server.
 struct component_unknown {
-    std::string id;
-    std::string type;        ///< As the server names it.
-    std::string properties;  ///< JSON text, as the server sent it.
-    std::vector<track> tracks;
+    std::string id;             ///< The component's id.
+    std::string type;           ///< As the server names it.
+    std::string properties;     ///< JSON text, as the server sent it.
+    std::vector<track> tracks;  ///< The component's tracks.
 
     bool operator==(const component_unknown&) const = default;
 };
@@ -155,7 +155,8 @@ using component = std::variant<component_hls, component_rtsp, component_file, co
 /// unchanged.
 [[nodiscard]] JELLYFISH_DECL std::string_view type_of(const component& value) noexcept;
 
-// One line each, as `component_hls{id: "…", …}`; passwords are not printed.
+/// @{
+/// Prints one line, as `component_hls{id: "…", …}`; passwords are not printed.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, subscribe_mode value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_hls& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_rtsp& value);
@@ -164,5 +165,6 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_sip& 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_recording& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_unknown& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component& value);
+/// @}
 
 }  // namespace jellyfish

@@ -29,6 +29,7 @@ public:
         low_latency_ = value;
         return *this;
     }
+    /// Returns whether low latency is enabled.
     [[nodiscard]] const std::optional<bool>& low_latency() const noexcept { return low_latency_; }
 
     /// Whether the stream stays when the room has gone. Default: false.
@@ -36,6 +37,7 @@ public:
         persistent_ = value;
         return *this;
     }
+    /// Returns whether the stream is persistent.
     [[nodiscard]] const std::optional<bool>& persistent() const noexcept { return persistent_; }
 
     /// How much of the stream can be played at a time, in whole seconds. At least 1 s. Default: all
@@ -44,6 +46,7 @@ public:
         target_window_duration_ = value;
         return *this;
     }
+    /// Returns the target window duration.
     [[nodiscard]] const std::optional<std::chrono::seconds>& target_window_duration()
         const noexcept {
         return target_window_duration_;
@@ -54,6 +57,7 @@ public:
         subscribe_mode_ = value;
         return *this;
     }
+    /// Returns the subscribe mode.
     [[nodiscard]] const std::optional<jellyfish::subscribe_mode>& subscribe_mode() const noexcept {
         return subscribe_mode_;
     }
@@ -63,6 +67,7 @@ public:
         s3_ = std::move(value);
         return *this;
     }
+    /// Returns the S3 credentials.
     [[nodiscard]] const std::optional<s3_credentials>& s3() const noexcept { return s3_; }
 
     bool operator==(const component_options_hls&) const = default;
@@ -89,6 +94,7 @@ public:
         rtp_port_ = value;
         return *this;
     }
+    /// Returns the RTP port.
     [[nodiscard]] const std::optional<std::uint16_t>& rtp_port() const noexcept {
         return rtp_port_;
     }
@@ -98,6 +104,7 @@ public:
         reconnect_delay_ = value;
         return *this;
     }
+    /// Returns the reconnect delay.
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& reconnect_delay() const noexcept {
         return reconnect_delay_;
     }
@@ -107,6 +114,7 @@ public:
         keep_alive_interval_ = value;
         return *this;
     }
+    /// Returns the keep-alive interval.
     [[nodiscard]] const std::optional<std::chrono::milliseconds>& keep_alive_interval()
         const noexcept {
         return keep_alive_interval_;
@@ -117,6 +125,7 @@ public:
         pierce_nat_ = value;
         return *this;
     }
+    /// Returns whether the server opens a way through a NAT.
     [[nodiscard]] const std::optional<bool>& pierce_nat() const noexcept { return pierce_nat_; }
 
     bool operator==(const component_options_rtsp&) const = default;
@@ -143,6 +152,7 @@ public:
         framerate_ = value;
         return *this;
     }
+    /// Returns the frame rate.
     [[nodiscard]] const std::optional<std::uint32_t>& framerate() const noexcept {
         return framerate_;
     }
@@ -158,6 +168,7 @@ private:
 class component_options_sip {
 public:
     /// @param address The registrar's, as `sip.example.com`.
+    /// @param username The name to register with.
     /// @param password A secret. Never printed.
     component_options_sip(std::string address, std::string username, std::string password)
         : address_(std::move(address)),
@@ -189,6 +200,7 @@ public:
         path_prefix_ = std::move(value);
         return *this;
     }
+    /// Returns the path prefix.
     [[nodiscard]] const std::optional<std::string>& path_prefix() const noexcept {
         return path_prefix_;
     }
@@ -198,6 +210,7 @@ public:
         credentials_ = std::move(value);
         return *this;
     }
+    /// Returns the credentials.
     [[nodiscard]] const std::optional<s3_credentials>& credentials() const noexcept {
         return credentials_;
     }
@@ -207,6 +220,7 @@ public:
         subscribe_mode_ = value;
         return *this;
     }
+    /// Returns the subscribe mode.
     [[nodiscard]] const std::optional<jellyfish::subscribe_mode>& subscribe_mode() const noexcept {
         return subscribe_mode_;
     }

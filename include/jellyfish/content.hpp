@@ -29,6 +29,7 @@ public:
         msn_ = value;
         return *this;
     }
+    /// Returns the media sequence number.
     [[nodiscard]] const std::optional<std::uint64_t>& msn() const noexcept { return msn_; }
 
     /// The server answers when the playlist has this part of the segment (`_HLS_part`). Goes with
@@ -37,6 +38,7 @@ public:
         part_ = value;
         return *this;
     }
+    /// Returns the part number.
     [[nodiscard]] const std::optional<std::uint64_t>& part() const noexcept { return part_; }
 
     /// Asks for what has changed in the playlist only (`_HLS_skip`). Default: false.
@@ -44,6 +46,7 @@ public:
         skip_ = value;
         return *this;
     }
+    /// Returns whether only changes are requested.
     [[nodiscard]] bool skip() const noexcept { return skip_; }
 
     /// Asks for the bytes from `first` to `last`, both included (`Range`). Default: the whole file.
@@ -72,6 +75,7 @@ public:
         follow_redirect_ = value;
         return *this;
     }
+    /// Returns whether a redirection is followed.
     [[nodiscard]] bool follow_redirect() const noexcept { return follow_redirect_; }
 
     bool operator==(const hls_content_options&) const = default;

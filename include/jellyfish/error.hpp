@@ -95,7 +95,9 @@ enum class condition {
 /// The category of `condition`. Name: `jellyfish.condition`.
 [[nodiscard]] JELLYFISH_DECL const boost::system::error_category& condition_category() noexcept;
 
+/// Returns the error code of a value of `errc`, for its implicit conversion.
 [[nodiscard]] JELLYFISH_DECL error_code make_error_code(errc code) noexcept;
+/// Returns the error condition of a value of `condition`, for its implicit conversion.
 [[nodiscard]] JELLYFISH_DECL boost::system::error_condition make_error_condition(
     condition value) noexcept;
 
@@ -159,8 +161,10 @@ using diagnostics_ptr = std::shared_ptr<const diagnostics>;
 }  // namespace detail
 }  // namespace jellyfish
 
+/// @cond
 template <>
 struct boost::system::is_error_code_enum<jellyfish::errc> : std::true_type {};
 
 template <>
 struct boost::system::is_error_condition_enum<jellyfish::condition> : std::true_type {};
+/// @endcond

@@ -39,29 +39,44 @@ struct health_report {
     bool operator==(const health_report&) const = default;
 };
 
+/// @{
+/// Prints one line, without secrets.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, health_status value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& value);
+/// @}
 
 /// The server's health (protocol: "REST", `GET /health`).
 ///
-/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`. So is how
-/// long a connection is kept, and with it `io_context::run()` has work.
+/// A call completes, and a connection is kept, as described for `room_api`.
+///
+/// @errors As for `room_api`.
+/// @cancellation As for `room_api`.
+/// @exceptions As for `room_api`.
+/// @threads As for `room_api`.
+/// @lifetime As for `room_api`.
 class JELLYFISH_DECL health_api {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the connection, and the handlers that have no executor of their own.
+    /// @param options The options, copied.
     explicit health_api(executor_type executor, const client_options& options = client_options());
     ~health_api();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     health_api(health_api&&) noexcept;
     health_api& operator=(health_api&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// Asks the server how it is.
     ///
-    /// Signature: `void(error_code, health_report)`. Errors: those of every call.
+    /// @signature `void(error_code, health_report)`
+    /// @errors Those of every call.
     template <class Token = asio::use_awaitable_t<>>
     auto check(Token&& token = Token()) {
         return detail::operation<health_report>::initiate(start_check(), *this,

@@ -27,3 +27,6 @@
 #include <jellyfish/webhook.hpp>
 #include <jellyfish/webhook_options.hpp>
 #include <jellyfish/webhook_receiver.hpp>
+
+/// Notifications, REST calls and webhooks of a Jellyfish media server, for Asio.
+namespace jellyfish {}

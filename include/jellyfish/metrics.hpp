@@ -86,7 +86,7 @@ struct endpoint_metrics {
 
 /// What is reported of a room.
 struct room_metrics {
-    std::string id;
+    std::string id;                           ///< The room's id.
     std::vector<endpoint_metrics> endpoints;  ///< In the order of the report.
     std::vector<metric> other;                ///< What else is reported of the room.
 

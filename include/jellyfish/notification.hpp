@@ -19,7 +19,7 @@ namespace jellyfish {
 
 /// A room was created.
 struct room_created {
-    std::string room_id;
+    std::string room_id;  ///< The room's id.
 
     bool operator==(const room_created&) const = default;
 };
@@ -27,63 +27,63 @@ struct room_created {
 /// A room was deleted by a call, or because its `peerless_purge_timeout` ran out. Its peers were
 /// told as deleted before.
 struct room_deleted {
-    std::string room_id;
+    std::string room_id;  ///< The room's id.
 
     bool operator==(const room_deleted&) const = default;
 };
 
 /// A room crashed: it is gone, with all that was in it.
 struct room_crashed {
-    std::string room_id;
+    std::string room_id;  ///< The room's id.
 
     bool operator==(const room_crashed&) const = default;
 };
 
 /// A peer was added to a room by a call. It has not connected yet.
 struct peer_added {
-    std::string room_id;
-    std::string peer_id;
+    std::string room_id;  ///< The room's id.
+    std::string peer_id;  ///< The peer's id.
 
     bool operator==(const peer_added&) const = default;
 };
 
 /// A peer was deleted by a call, with its room, or because its `peer_disconnected_timeout` ran out.
 struct peer_deleted {
-    std::string room_id;
-    std::string peer_id;
+    std::string room_id;  ///< The room's id.
+    std::string peer_id;  ///< The peer's id.
 
     bool operator==(const peer_deleted&) const = default;
 };
 
 /// A peer authenticated on its own socket.
 struct peer_connected {
-    std::string room_id;
-    std::string peer_id;
+    std::string room_id;  ///< The room's id.
+    std::string peer_id;  ///< The peer's id.
 
     bool operator==(const peer_connected&) const = default;
 };
 
 /// A peer's socket ended. The peer stays in the room and may connect again.
 struct peer_disconnected {
-    std::string room_id;
-    std::string peer_id;
+    std::string room_id;  ///< The room's id.
+    std::string peer_id;  ///< The peer's id.
 
     bool operator==(const peer_disconnected&) const = default;
 };
 
 /// A peer's endpoint crashed: the peer is gone from the room. No `peer_deleted` follows.
 struct peer_crashed {
-    std::string room_id;
-    std::string peer_id;
-    std::string reason;  ///< May be empty.
+    std::string room_id;  ///< The room's id.
+    std::string peer_id;  ///< The peer's id.
+    std::string reason;   ///< May be empty.
 
     bool operator==(const peer_crashed&) const = default;
 };
 
 /// A peer set its metadata.
 struct peer_metadata_updated {
-    std::string room_id;
-    std::string peer_id;
+    std::string room_id;   ///< The room's id.
+    std::string peer_id;   ///< The peer's id.
     std::string metadata;  ///< JSON text.
 
     bool operator==(const peer_metadata_updated&) const = default;
@@ -91,8 +91,8 @@ struct peer_metadata_updated {
 
 /// A component crashed: it is gone from the room.
 struct component_crashed {
-    std::string room_id;
-    std::string component_id;
+    std::string room_id;       ///< The room's id.
+    std::string component_id;  ///< The component's id.
 
     bool operator==(const component_crashed&) const = default;
 };
@@ -112,7 +112,7 @@ struct track_endpoint {
 
 /// A peer or a component began to send a track.
 struct track_added {
-    std::string room_id;
+    std::string room_id;      ///< The room's id.
     track_endpoint endpoint;  ///< Who sends the track.
     jellyfish::track track;   ///< The track.
 
@@ -121,7 +121,7 @@ struct track_added {
 
 /// A track ended.
 struct track_removed {
-    std::string room_id;
+    std::string room_id;      ///< The room's id.
     track_endpoint endpoint;  ///< Who sent the track.
     jellyfish::track track;   ///< The track.
 
@@ -130,7 +130,7 @@ struct track_removed {
 
 /// A track's metadata changed.
 struct track_metadata_updated {
-    std::string room_id;
+    std::string room_id;      ///< The room's id.
     track_endpoint endpoint;  ///< Who sends the track.
     jellyfish::track track;   ///< The track, with its new metadata.
 
@@ -139,22 +139,22 @@ struct track_metadata_updated {
 
 /// A room's HLS stream can be played.
 struct hls_playable {
-    std::string room_id;
-    std::string component_id;
+    std::string room_id;       ///< The room's id.
+    std::string component_id;  ///< The component's id.
 
     bool operator==(const hls_playable&) const = default;
 };
 
 /// A room's HLS stream was uploaded. Often comes after `room_deleted`.
 struct hls_uploaded {
-    std::string room_id;
+    std::string room_id;  ///< The room's id.
 
     bool operator==(const hls_uploaded&) const = default;
 };
 
 /// The upload of a room's HLS stream failed.
 struct hls_upload_crashed {
-    std::string room_id;
+    std::string room_id;  ///< The room's id.
 
     bool operator==(const hls_upload_crashed&) const = default;
 };
@@ -220,10 +220,12 @@ struct overloaded : Callables... {
     using Callables::operator()...;
 };
 
+/// Deduces the types of the callables.
 template <class... Callables>
 overloaded(Callables...) -> overloaded<Callables...>;
 
-// Printed as `room_created{room_id: "…"}`, in one line, with control characters escaped.
+/// @{
+/// Prints one line, as `room_created{room_id: "…"}`, with control characters escaped.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_created& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_deleted& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_crashed& value);
@@ -248,5 +250,6 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& va
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const dropped& value);
 
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
+/// @}
 
 }  // namespace jellyfish

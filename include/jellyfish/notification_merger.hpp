@@ -55,11 +55,16 @@ public:
                                  std::size_t limit = 65'536);
     ~notification_merger();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     notification_merger(notification_merger&&) noexcept;
     notification_merger& operator=(notification_merger&&) noexcept;
+    /// @}
 
     /// Notes a notification.
     ///
+    /// @param from The channel that it came by.
+    /// @param value The notification.
     /// @param now Must not go back from call to call.
     /// @return Whether it is to be passed on: false when the other channel has told it already.
     [[nodiscard]] bool pass(notification_channel from, const notification& value,

@@ -54,30 +54,35 @@ struct notifier_stats {
 /// otherwise on the notifier's. An operation that has not completed counts as work there; one that
 /// is cancelled before its outcome is known completes with `operation_aborted`.
 ///
-/// Exceptions: an awaited operation throws a `jellyfish::error`.
-///
-/// Threads: all members but constructor, move and destructor may be used from several threads at
-/// once. Any number of operations may be under way.
-///
-/// Lifetime: the destructor may run at any time; operations under way complete with
-/// `operation_aborted`, and the connection is closed without a close frame. The executor's context
-/// must outlive the notifier, except for a notifier that lives in a coroutine of that context.
-///
-/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
-/// which changes nothing for the parent (see docs/reliability.md for what to observe).
+/// @exceptions An awaited operation throws a `jellyfish::error`.
+/// @threads All members but constructor, move and destructor may be used from several threads at
+///     once. Any number of operations may be under way.
+/// @lifetime The destructor may run at any time; operations under way complete with
+///     `operation_aborted`, and the connection is closed without a close frame. The executor's
+///     context must outlive the notifier, except for a notifier that lives in a coroutine of that
+///     context.
+/// @processes Executed programs inherit nothing; a forked child may destroy or close its copy,
+///     which changes nothing for the parent (see docs/reliability.md for what to observe).
 class JELLYFISH_DECL notifier {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the session, the handlers set here, and completion handlers that have
     ///     no executor of their own. May be that of a thread pool.
+    /// @param client The options of the connection, copied.
+    /// @param options The options of the notifier, copied.
     explicit notifier(executor_type executor, const client_options& client = client_options(),
                       const notifier_options& options = notifier_options());
     ~notifier();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     notifier(notifier&&) noexcept;
     notifier& operator=(notifier&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// Sets the handler of everything but metrics, which `next()` then does not give.
@@ -111,19 +116,20 @@ public:
 
     /// Connects, authenticates and subscribes.
     ///
-    /// Signature: `void(error_code)`. Completes when the session is ready, or the attempt has
-    /// failed. Each address is tried once, unless `reconnect_policy::retry_first_connect` is set.
+    /// Completes when the session is ready, or the attempt has failed. Each address is tried once,
+    /// unless `reconnect_policy::retry_first_connect` is set.
     ///
-    /// Errors: the code of the step that failed, with several addresses that of the last:
-    /// `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
-    /// `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
-    /// `errc::tls_handshake_failed`, `errc::certificate_untrusted`, `errc::certificate_expired`,
-    /// `errc::certificate_host_mismatch`; `errc::upgrade_refused`, `errc::malformed_upgrade`;
-    /// `errc::authentication_refused`, `errc::authentication_timeout`; those of `next()` when the
-    /// session ends meanwhile; `errc::already_connected` when a session lives or is being made;
-    /// `errc::closed` after `close()`.
-    ///
-    /// Cancellation (any type): the attempt is given up, and `connect()` may be called again.
+    /// @signature `void(error_code)`
+    /// @errors The code of the step that failed, with several addresses that of the last:
+    ///     `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
+    ///     `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
+    ///     `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
+    ///     `errc::certificate_expired`, `errc::certificate_host_mismatch`; `errc::upgrade_refused`,
+    ///     `errc::malformed_upgrade`; `errc::authentication_refused`,
+    ///     `errc::authentication_timeout`; those of `next()` when the session ends meanwhile;
+    ///     `errc::already_connected` when a session lives or is being made; `errc::closed` after
+    ///     `close()`.
+    /// @cancellation Any type. The attempt is given up, and `connect()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto connect(Token&& token = Token()) {
         return detail::operation<>::initiate(start_connect(), *this, std::forward<Token>(token),
@@ -132,11 +138,13 @@ public:
 
     /// Waits until the session is ready.
     ///
-    /// Signature: `void(error_code)`. Completes when the session is ready, at once when it is so
-    /// already; before `connect()`, and while a lost session is being restored, it waits. Errors:
-    /// when the session has failed for good, or does so meanwhile, its failure, one of those of
-    /// `next()`; `errc::closed` when the notifier is closed. Cancellation (any type): has no other
-    /// effect.
+    /// Completes when the session is ready, at once when it is so already; before `connect()`, and
+    /// while a lost session is being restored, it waits.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors When the session has failed for good, or does so meanwhile, its failure, one of
+    ///     those of `next()`; `errc::closed` when the notifier is closed.
+    /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait_ready(), *this, std::forward<Token>(token),
@@ -145,19 +153,18 @@ public:
 
     /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
-    /// that was received first among those still queued; empty when the notifier is closed and
-    /// everything has been taken. When the session has failed for good and everything has been
-    /// taken, one call ends with the failure, the following ones with an empty optional. Before
-    /// `connect()` it waits.
+    /// Completes with the notification that was received first among those still queued; empty when
+    /// the notifier is closed and everything has been taken. When the session has failed for good
+    /// and everything has been taken, one call ends with the failure, the following ones with an
+    /// empty optional. Before `connect()` it waits.
     ///
-    /// Errors: the session's failure: the codes of `connect()`, `errc::connection_lost`,
-    /// `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
-    /// `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
-    /// `errc::slow_consumer`, `errc::handler_failed`.
-    ///
-    /// Cancellation (any type): never loses a notification, also in `next() || timer`: a call that
-    /// ends with `operation_aborted` has taken nothing.
+    /// @signature `void(error_code, std::optional<notification>)`
+    /// @errors The session's failure: the codes of `connect()`, `errc::connection_lost`,
+    ///     `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
+    ///     `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
+    ///     `errc::slow_consumer`, `errc::handler_failed`.
+    /// @cancellation Any type. Never loses a notification, also in `next() || timer`: a call that
+    ///     ends with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -166,9 +173,12 @@ public:
 
     /// Takes the next notification, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`. Completes as `next()`, or when
-    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
-    /// nothing is lost then. Cancellation: as `next()`.
+    /// Completes as `next()`, or when the time is over.
+    ///
+    /// @signature `void(error_code, std::optional<notification>)`
+    /// @errors As `next()`, and `errc::timeout` when nothing came for `limit`; nothing is lost
+    ///     then.
+    /// @cancellation As `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -187,10 +197,13 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
-    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
-    /// the failure of a session that has failed, one of those of `next()`, and `errc::closed` when
-    /// the notifier is closed. Cancellation (any type): has no other effect.
+    /// Completes when something is queued, at once when it is so already. With several takers
+    /// somebody else may be faster.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors When nothing is queued, the failure of a session that has failed, one of those of
+    ///     `next()`, and `errc::closed` when the notifier is closed.
+    /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -199,16 +212,16 @@ public:
 
     /// Adds a subscription to a live session.
     ///
-    /// Signature: `void(error_code)`. Completes when the server has confirmed it, at once when the
-    /// session has it already; a restored session has it, too.
+    /// Completes when the server has confirmed it, at once when the session has it already; a
+    /// restored session has it, too.
     ///
-    /// Errors: `errc::not_connected` when no session is ready, `errc::closed` when the notifier is
-    /// closed; when the session is lost meanwhile, the reason, one of those of `next()`
-    /// (`errc::authentication_timeout` when the server does not answer); `errc::timeout` when a
-    /// full queue has kept the answer from being read for twice `authentication_timeout`: the
-    /// subscription may come about nevertheless.
-    ///
-    /// Cancellation (any type): the subscription may come about nevertheless.
+    /// @signature `void(error_code)`
+    /// @errors `errc::not_connected` when no session is ready, `errc::closed` when the notifier is
+    ///     closed; when the session is lost meanwhile, the reason, one of those of `next()`
+    ///     (`errc::authentication_timeout` when the server does not answer); `errc::timeout` when a
+    ///     full queue has kept the answer from being read for twice `authentication_timeout`: the
+    ///     subscription may come about nevertheless.
+    /// @cancellation Any type. The subscription may come about nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
         return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
@@ -218,9 +231,12 @@ public:
     /// Closes: sends a close frame, waits for the server's for at most `close_timeout`, and closes
     /// the socket.
     ///
-    /// Signature: `void(error_code)`. Completes when the socket is closed, at once when it is so
-    /// already. What was received before stays to be taken; `wait_ready()` and `connect()` end with
-    /// `errc::closed`. Errors: none. Cancellation (any type): the closing goes on.
+    /// Completes when the socket is closed, at once when it is so already. What was received before
+    /// stays to be taken; `wait_ready()` and `connect()` end with `errc::closed`.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None.
+    /// @cancellation Any type. The closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

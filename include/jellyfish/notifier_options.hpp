@@ -34,10 +34,13 @@ public:
     // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
     // which would be destroyed twice in an awaited call.
     notifier_options();
+    /// @{
+    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
     notifier_options(const notifier_options&);
     notifier_options(notifier_options&&) noexcept;
     notifier_options& operator=(const notifier_options&);
     notifier_options& operator=(notifier_options&&) noexcept;
+    /// @}
     ~notifier_options();
 
     /// What `connect()` subscribes to. `notifier::on_metrics` adds metrics by itself. Default:
@@ -55,6 +58,7 @@ public:
         reconnect_ = value;
         return *this;
     }
+    /// Returns the reconnect policy.
     [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
 
     /// More servers, such as the other nodes of a cluster, as `host[:port][/prefix]`. They are
@@ -64,6 +68,7 @@ public:
         other_addresses_ = std::move(value);
         return *this;
     }
+    /// Returns the other server addresses.
     [[nodiscard]] const std::vector<std::string>& other_addresses() const noexcept {
         return other_addresses_;
     }
@@ -74,6 +79,7 @@ public:
         queue_limit_ = value;
         return *this;
     }
+    /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
     /// What happens when that many wait. Default: `pause`.
@@ -81,6 +87,7 @@ public:
         overflow_ = value;
         return *this;
     }
+    /// Returns the overflow policy.
     [[nodiscard]] overflow_policy overflow() const noexcept { return overflow_; }
 
     /// When nothing at all came from the server for so long, it is sent a ping, and the session is
@@ -91,6 +98,7 @@ public:
         idle_timeout_ = value;
         return *this;
     }
+    /// Returns the idle timeout.
     [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
 
     /// How long the server may take to authenticate and to confirm subscriptions. Default: 5 s.
@@ -98,6 +106,7 @@ public:
         authentication_timeout_ = value;
         return *this;
     }
+    /// Returns the authentication timeout.
     [[nodiscard]] std::chrono::milliseconds authentication_timeout() const noexcept {
         return authentication_timeout_;
     }
@@ -107,6 +116,7 @@ public:
         close_timeout_ = value;
         return *this;
     }
+    /// Returns the close timeout.
     [[nodiscard]] std::chrono::milliseconds close_timeout() const noexcept {
         return close_timeout_;
     }
@@ -116,6 +126,7 @@ public:
         max_message_size_ = value;
         return *this;
     }
+    /// Returns the limit of a message.
     [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
 
 private:

@@ -63,6 +63,7 @@ private:
 
 }  // namespace jellyfish
 
+/// @cond
 // What algorithms need in order to compare both.
 template <class Enum>
 struct std::common_type<jellyfish::open_enum<Enum>, Enum> {
@@ -72,3 +73,4 @@ template <class Enum>
 struct std::common_type<Enum, jellyfish::open_enum<Enum>> {
     using type = jellyfish::open_enum<Enum>;
 };
+/// @endcond

@@ -47,6 +47,7 @@ public:
         enabled_ = value;
         return *this;
     }
+    /// Returns whether sessions are restored.
     [[nodiscard]] bool enabled() const noexcept { return enabled_; }
 
     /// Greater than 0. Default: 0.5 s.
@@ -54,6 +55,7 @@ public:
         base_delay_ = value;
         return *this;
     }
+    /// Returns the base delay.
     [[nodiscard]] std::chrono::milliseconds base_delay() const noexcept { return base_delay_; }
 
     /// At least `base_delay`. Default: 30 s.
@@ -61,6 +63,7 @@ public:
         max_delay_ = value;
         return *this;
     }
+    /// Returns the maximum delay.
     [[nodiscard]] std::chrono::milliseconds max_delay() const noexcept { return max_delay_; }
 
     /// How many rounds are made before the session has failed for good; 0: without a limit.
@@ -69,6 +72,7 @@ public:
         max_rounds_ = value;
         return *this;
     }
+    /// Returns the limit of rounds.
     [[nodiscard]] std::uint32_t max_rounds() const noexcept { return max_rounds_; }
 
     /// How long a session must be ready until the next loss counts as the first. Default: 60 s.
@@ -76,6 +80,7 @@ public:
         stable_time_ = value;
         return *this;
     }
+    /// Returns the stable time.
     [[nodiscard]] std::chrono::milliseconds stable_time() const noexcept { return stable_time_; }
 
     /// How long an upgrade that is responded to with 401 or 403 is repeated once a session was
@@ -86,6 +91,7 @@ public:
         forbidden_time_ = value;
         return *this;
     }
+    /// Returns the forbidden time.
     [[nodiscard]] std::chrono::milliseconds forbidden_time() const noexcept {
         return forbidden_time_;
     }
@@ -95,6 +101,7 @@ public:
         retry_first_connect_ = value;
         return *this;
     }
+    /// Returns whether `connect()` is retried.
     [[nodiscard]] bool retry_first_connect() const noexcept { return retry_first_connect_; }
 
 private:

@@ -19,26 +19,38 @@ class recording_api_impl;
 
 /// The recordings that a server keeps (protocol: "REST", `/recording`).
 ///
-/// Completion, errors, cancellation, exceptions, threads and lifetime: as `room_api`. So is how
-/// long a connection is kept, and with it `io_context::run()` has work.
+/// A call completes, and a connection is kept, as described for `room_api`.
+///
+/// @errors As for `room_api`.
+/// @cancellation As for `room_api`.
+/// @exceptions As for `room_api`.
+/// @threads As for `room_api`.
+/// @lifetime As for `room_api`.
 class JELLYFISH_DECL recording_api {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the connections, and the handlers that have no executor of their own.
+    /// @param options The options, copied.
     explicit recording_api(executor_type executor,
                            const client_options& options = client_options());
     ~recording_api();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     recording_api(recording_api&&) noexcept;
     recording_api& operator=(recording_api&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// The ids of all recordings. `GET /recording`.
     ///
-    /// Signature: `void(error_code, std::vector<std::string>)`. Errors: those of every call; a
-    /// server that has never recorded anything may answer `errc::not_found`.
+    /// @signature `void(error_code, std::vector<std::string>)`
+    /// @errors Those of every call; a server that has never recorded anything may answer
+    ///     `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto get_list(Token&& token = Token()) {
         return detail::operation<std::vector<std::string>>::initiate(
@@ -47,8 +59,9 @@ public:
 
     /// Deletes a recording with all its files. `DELETE /recording/{recording_id}`.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no id of a
-    /// recording) and `errc::not_found`.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, `errc::bad_request` (no id of a recording) and
+    ///     `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_recording(std::string_view recording_id, Token&& token = Token()) {
         return detail::operation<>::initiate(start_delete_recording(), *this,
@@ -58,9 +71,9 @@ public:
 
     /// Gets a file of a recording. `GET /recording/{recording_id}/{filename}`.
     ///
-    /// Signature: `void(error_code, content)`. Errors: those of every call, `errc::bad_request` and
-    /// `errc::not_found`; `errc::response_too_large` for a file longer than
-    /// `client_options::max_response_size`.
+    /// @signature `void(error_code, content)`
+    /// @errors Those of every call, `errc::bad_request` and `errc::not_found`;
+    ///     `errc::response_too_large` for a file longer than `client_options::max_response_size`.
     template <class Token = asio::use_awaitable_t<>>
     auto get_content(std::string_view recording_id, std::string_view filename,
                      Token&& token = Token()) {

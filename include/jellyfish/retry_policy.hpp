@@ -30,6 +30,7 @@ public:
         max_attempts_ = value;
         return *this;
     }
+    /// Returns the limit of attempts.
     [[nodiscard]] std::uint32_t max_attempts() const noexcept { return max_attempts_; }
 
     /// Greater than 0. Default: 100 ms.
@@ -37,6 +38,7 @@ public:
         base_delay_ = value;
         return *this;
     }
+    /// Returns the base delay.
     [[nodiscard]] std::chrono::milliseconds base_delay() const noexcept { return base_delay_; }
 
     /// At least `base_delay`. Default: 5 s.
@@ -44,6 +46,7 @@ public:
         max_delay_ = value;
         return *this;
     }
+    /// Returns the maximum delay.
     [[nodiscard]] std::chrono::milliseconds max_delay() const noexcept { return max_delay_; }
 
 private:

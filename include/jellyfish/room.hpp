@@ -33,10 +33,13 @@ public:
     // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
     // which would be destroyed twice in an awaited call.
     room_config();
+    /// @{
+    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
     room_config(const room_config&);
     room_config(room_config&&) noexcept;
     room_config& operator=(const room_config&);
     room_config& operator=(room_config&&) noexcept;
+    /// @}
     ~room_config();
 
     /// The room's id: letters, digits and hyphens, unique at the server. Default: a fresh UUID.
@@ -44,6 +47,7 @@ public:
         room_id_ = std::move(value);
         return *this;
     }
+    /// Returns the room id.
     [[nodiscard]] const std::optional<std::string>& room_id() const noexcept { return room_id_; }
 
     /// How many peers may be in the room at once; 0 lets none in. Default: no limit.
@@ -51,6 +55,7 @@ public:
         max_peers_ = value;
         return *this;
     }
+    /// Returns the limit of peers.
     [[nodiscard]] const std::optional<std::uint32_t>& max_peers() const noexcept {
         return max_peers_;
     }
@@ -61,6 +66,7 @@ public:
         video_codec_ = std::move(value);
         return *this;
     }
+    /// Returns the video codec.
     [[nodiscard]] const std::optional<open_enum<jellyfish::video_codec>>& video_codec()
         const noexcept {
         return video_codec_;
@@ -73,6 +79,7 @@ public:
         webhook_url_ = std::move(value);
         return *this;
     }
+    /// Returns the webhook URL.
     [[nodiscard]] const std::optional<std::string>& webhook_url() const noexcept {
         return webhook_url_;
     }
@@ -82,6 +89,7 @@ public:
         peerless_purge_timeout_ = value;
         return *this;
     }
+    /// Returns the peerless purge timeout.
     [[nodiscard]] const std::optional<std::chrono::seconds>& peerless_purge_timeout()
         const noexcept {
         return peerless_purge_timeout_;
@@ -92,6 +100,7 @@ public:
         peer_disconnected_timeout_ = value;
         return *this;
     }
+    /// Returns the peer disconnected timeout.
     [[nodiscard]] const std::optional<std::chrono::seconds>& peer_disconnected_timeout()
         const noexcept {
         return peer_disconnected_timeout_;
@@ -117,19 +126,19 @@ enum class peer_status : std::uint8_t {
 
 /// A peer of a room.
 struct peer {
-    std::string id;
+    std::string id;    ///< The peer's id.
     std::string type;  ///< `webrtc`.
     open_enum<peer_status> status =
         peer_status::disconnected;  ///< Whether its socket is connected.
-    std::vector<track> tracks;
-    std::string metadata;  ///< JSON text; `null` until the peer has set it.
+    std::vector<track> tracks;      ///< The peer's tracks.
+    std::string metadata;           ///< JSON text; `null` until the peer has set it.
 
     bool operator==(const peer&) const = default;
 };
 
 /// A room.
 struct room {
-    std::string id;
+    std::string id;                     ///< The room's id.
     room_config config;                 ///< How it was made.
     std::vector<component> components;  ///< In the order of the server.
     std::vector<peer> peers;            ///< In the order of the server.
@@ -147,6 +156,7 @@ public:
         enable_simulcast_ = value;
         return *this;
     }
+    /// Returns whether simulcast is enabled.
     [[nodiscard]] bool enable_simulcast() const noexcept { return enable_simulcast_; }
 
     bool operator==(const peer_options_webrtc&) const = default;
@@ -173,7 +183,8 @@ struct add_peer_result {
     bool operator==(const add_peer_result&) const = default;
 };
 
-// One line each; a peer's token is not printed, and only the host of a webhook's URL.
+/// @{
+/// Prints one line; a peer's token is not printed, and only the host of a webhook's URL.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, video_codec value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_config& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_status value);
@@ -182,5 +193,6 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_options_webrtc& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const create_room_result& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const add_peer_result& value);
+/// @}
 
 }  // namespace jellyfish

@@ -28,7 +28,18 @@ class room_api_impl;
 ///
 /// Completes when the answer has been read, or with an error.
 ///
-/// Errors:
+/// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
+///
+/// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
+/// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
+/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is followed, and
+/// what becomes of it, is a matter of `client_options::follow_rooms` and `map_room_address`. When
+/// no connection to it can be made, nothing was sent, and the call, whichever it is, is made at
+/// `server_address` instead; if the room is not there, the first failure is reported.
+///
+/// With `client_options::retry` a call that fails in a way that may pass is made again.
+///
+/// @errors
 /// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
 /// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
@@ -42,50 +53,40 @@ class room_api_impl;
 /// - `errc::malformed_response`, `errc::response_too_large`;
 /// - by its status (a proxy's, too): `errc::bad_request`, `errc::unauthorized`, `errc::not_found`,
 ///   `errc::service_unavailable`, `errc::server_error`, `errc::unexpected_status`.
-///
-/// Cancellation (terminal, partial, total): the call completes with `operation_aborted`; its
-/// connection is closed if the request was being sent or answered, and the server may have executed
-/// it. The object stays usable.
-///
-/// Exceptions: an awaited call throws a `jellyfish::error`, which is a `jellyfish::api_error` when
-/// it stands for the status of an answer.
-///
-/// Threads: calls may be started from any thread, also while others are running.
-///
-/// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
-///
-/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
-/// which changes nothing for the parent (see docs/reliability.md for what to observe).
-///
-/// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
-/// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
-/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is
-/// followed, and what becomes of it, is a matter of `client_options::follow_rooms` and
-/// `map_room_address`. When no connection to it can be made, nothing was sent, and the call,
-/// whichever it is, is made at `server_address` instead; if the room is not there, the first
-/// failure is reported.
-///
-/// With `client_options::retry` a call that fails in a way that may pass is made again.
-///
-/// Lifetime: the destructor may run at any time; calls that are running complete with
-/// `operation_aborted`, and all connections are closed.
+/// @cancellation Terminal, partial, total. The call completes with `operation_aborted`; its
+///     connection is closed if the request was being sent or answered, and the server may have
+///     executed it. The object stays usable.
+/// @exceptions An awaited call throws a `jellyfish::error`, which is a `jellyfish::api_error` when
+///     it stands for the status of an answer.
+/// @threads Calls may be started from any thread, also while others are running.
+/// @processes Executed programs inherit nothing; a forked child may destroy or close its copy,
+///     which changes nothing for the parent (see docs/reliability.md for what to observe).
+/// @lifetime The destructor may run at any time; calls that are running complete with
+///     `operation_aborted`, and all connections are closed.
 class JELLYFISH_DECL room_api {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the connections, and the handlers that have no executor of their own.
+    /// @param options The options, copied.
     explicit room_api(executor_type executor, const client_options& options = client_options());
     ~room_api();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     room_api(room_api&&) noexcept;
     room_api& operator=(room_api&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// Makes a room. `POST /room`.
     ///
-    /// Signature: `void(error_code, create_room_result)`. Errors: those of every call, and
-    /// `errc::bad_request` (the id is taken, an option is wrong). Not repeated by itself.
+    /// @signature `void(error_code, create_room_result)`
+    /// @errors Those of every call, and `errc::bad_request` (the id is taken, an option is wrong).
+    ///     Not repeated by itself.
     template <class Token = asio::use_awaitable_t<>>
     auto create_room(const room_config& config = room_config(), Token&& token = Token()) {
         return detail::operation<create_room_result>::initiate(
@@ -94,7 +95,8 @@ public:
 
     /// Gets a room. `GET /room/{room_id}`.
     ///
-    /// Signature: `void(error_code, room)`. Errors: those of every call, and `errc::not_found`.
+    /// @signature `void(error_code, room)`
+    /// @errors Those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto get_room(std::string_view room_id, Token&& token = Token()) {
         return detail::operation<room>::initiate(
@@ -103,7 +105,8 @@ public:
 
     /// Gets all rooms. `GET /room`.
     ///
-    /// Signature: `void(error_code, std::vector<room>)`. Errors: those of every call.
+    /// @signature `void(error_code, std::vector<room>)`
+    /// @errors Those of every call.
     template <class Token = asio::use_awaitable_t<>>
     auto get_all_rooms(Token&& token = Token()) {
         return detail::operation<std::vector<room>>::initiate(start_get_all_rooms(), *this,
@@ -112,7 +115,8 @@ public:
 
     /// Deletes a room with all that is in it. `DELETE /room/{room_id}`.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_room(std::string_view room_id, Token&& token = Token()) {
         return detail::operation<>::initiate(start_delete_room(), *this, std::forward<Token>(token),
@@ -121,9 +125,9 @@ public:
 
     /// Adds a peer to a room. `POST /room/{room_id}/peer`.
     ///
-    /// Signature: `void(error_code, add_peer_result)`. Errors: those of every call,
-    /// `errc::not_found`, and `errc::service_unavailable` (the room is full). Not repeated by
-    /// itself.
+    /// @signature `void(error_code, add_peer_result)`
+    /// @errors Those of every call, `errc::not_found`, and `errc::service_unavailable` (the room is
+    ///     full). Not repeated by itself.
     template <class Token = asio::use_awaitable_t<>>
     auto add_peer(std::string_view room_id,
                   const peer_options_webrtc& options = peer_options_webrtc(),
@@ -135,7 +139,8 @@ public:
 
     /// Deletes a peer; its socket is closed. `DELETE /room/{room_id}/peer/{peer_id}`.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_peer(std::string_view room_id, std::string_view peer_id, Token&& token = Token()) {
         return detail::operation<>::initiate(start_delete_peer(), *this, std::forward<Token>(token),
@@ -144,10 +149,10 @@ public:
 
     /// Adds a component to a room. `POST /room/{room_id}/component`.
     ///
-    /// Signature: `void(error_code, component)`. Errors: those of every call, `errc::bad_request`
-    /// (the room's codec does not fit, it has such a component already, or the server finds an
-    /// option wrong) and `errc::not_found` (the room, or the file to be played). Not repeated by
-    /// itself.
+    /// @signature `void(error_code, component)`
+    /// @errors Those of every call, `errc::bad_request` (the room's codec does not fit, it has such
+    ///     a component already, or the server finds an option wrong) and `errc::not_found` (the
+    ///     room, or the file to be played). Not repeated by itself.
     template <class Token = asio::use_awaitable_t<>>
     auto add_component(std::string_view room_id, const component_options& options,
                        Token&& token = Token()) {
@@ -158,7 +163,8 @@ public:
 
     /// Deletes a component. `DELETE /room/{room_id}/component/{component_id}`.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, and `errc::not_found`.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_component(std::string_view room_id, std::string_view component_id,
                           Token&& token = Token()) {
@@ -170,10 +176,14 @@ public:
     /// Has an HLS or a recording component, whose mode is `subscribe_mode::manual`, take the tracks
     /// of some peers and components. `POST /room/{room_id}/component/{component_id}/subscribe`.
     ///
+    /// @param room_id The room's id.
+    /// @param component_id The component's id.
     /// @param origins The ids of the peers and the components.
+    /// @param token The completion token.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no such
-    /// component, or not in that mode) and `errc::not_found` (the room). Not repeated by itself.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, `errc::bad_request` (no such component, or not in that mode)
+    ///     and `errc::not_found` (the room). Not repeated by itself.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(std::string_view room_id, std::string_view component_id,
                    std::vector<std::string> origins, Token&& token = Token()) {
@@ -184,8 +194,9 @@ public:
 
     /// Has a SIP component call a number. `POST /sip/{room_id}/{component_id}/call`.
     ///
-    /// Signature: `void(error_code)`. Errors: those of every call, `errc::bad_request` (no such SIP
-    /// component) and `errc::not_found` (the room). Not repeated by itself.
+    /// @signature `void(error_code)`
+    /// @errors Those of every call, `errc::bad_request` (no such SIP component) and
+    ///     `errc::not_found` (the room). Not repeated by itself.
     template <class Token = asio::use_awaitable_t<>>
     auto sip_dial(std::string_view room_id, std::string_view component_id,
                   std::string_view phone_number, Token&& token = Token()) {
@@ -196,7 +207,8 @@ public:
 
     /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
     ///
-    /// Signature: `void(error_code)`. Errors: as `sip_dial()`.
+    /// @signature `void(error_code)`
+    /// @errors As `sip_dial()`.
     template <class Token = asio::use_awaitable_t<>>
     auto sip_end_call(std::string_view room_id, std::string_view component_id,
                       Token&& token = Token()) {
@@ -207,13 +219,17 @@ public:
 
     /// Gets a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not sent.
     ///
+    /// @param room_id The room's id.
+    /// @param filename The file's name.
     /// @param options `_HLS_msn`, `_HLS_part`, `_HLS_skip`, `Range`, and whether a redirection to
     ///     another node is followed.
+    /// @param token The completion token.
     ///
-    /// Signature: `void(error_code, content)`. Errors: those of every call, `errc::bad_request`,
-    /// `errc::not_found`, `errc::unexpected_status` (a redirection that is not followed, with its
-    /// status; a range that the file does not have, with 416) and `errc::response_too_large` (a
-    /// file longer than `client_options::max_response_size`).
+    /// @signature `void(error_code, content)`
+    /// @errors Those of every call, `errc::bad_request`, `errc::not_found`,
+    ///     `errc::unexpected_status` (a redirection that is not followed, with its status; a range
+    ///     that the file does not have, with 416) and `errc::response_too_large` (a file longer
+    ///     than `client_options::max_response_size`).
     template <class Token = asio::use_awaitable_t<>>
     auto get_hls_content(std::string_view room_id, std::string_view filename,
                          const hls_content_options& options = hls_content_options(),

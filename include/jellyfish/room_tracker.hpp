@@ -78,44 +78,49 @@ struct room_tracker_stats {
 /// does a tracker that was started and not closed. An operation that is cancelled before its
 /// outcome is known completes with `operation_aborted`.
 ///
-/// Exceptions: an awaited operation throws a `jellyfish::error`.
-///
-/// Threads: all members but constructor, move and destructor may be used from several threads at
-/// once. Any number of operations may be under way.
-///
-/// Lifetime: the destructor may run at any time; operations under way complete with
-/// `operation_aborted`, and the connections are closed. The executor's context must outlive the
-/// tracker, except for a tracker that lives in a coroutine of that context.
+/// @exceptions An awaited operation throws a `jellyfish::error`.
+/// @threads All members but constructor, move and destructor may be used from several threads at
+///     once. Any number of operations may be under way.
+/// @lifetime The destructor may run at any time; operations under way complete with
+///     `operation_aborted`, and the connections are closed. The executor's context must outlive the
+///     tracker, except for a tracker that lives in a coroutine of that context.
 class JELLYFISH_DECL room_tracker {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the session, the calls, and completion handlers that have no executor
     ///     of their own. May be that of a thread pool.
+    /// @param client The options of the connections, copied.
     /// @param session How notifications are received. Server notifications are always subscribed
     ///     to. `overflow_policy::drop_oldest` is taken as `pause`: a view must not miss any.
+    /// @param options The options of the tracker, copied.
     explicit room_tracker(executor_type executor, const client_options& client = client_options(),
                           const notifier_options& session = notifier_options(),
                           const room_tracker_options& options = room_tracker_options());
     ~room_tracker();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     room_tracker(room_tracker&&) noexcept;
     room_tracker& operator=(room_tracker&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// Connects, and fetches and merges the first snapshot.
     ///
-    /// Signature: `void(error_code)`. Completes when `rooms()` is up to date, or the attempt has
-    /// failed. After a failure it may be called again, also when the session has failed later: the
-    /// view is kept, and the difference is given by `next()`.
+    /// Completes when `rooms()` is up to date, or the attempt has failed. After a failure it may be
+    /// called again, also when the session has failed later: the view is kept, and the difference
+    /// is given by `next()`.
     ///
-    /// Errors: the codes of `notifier::connect()`; those of `room_api::get_all_rooms()` for what a
-    /// retry cannot heal, such as `errc::unauthorized`, at once, and for what it might, after 5
-    /// attempts; those of `notifier::next()` when the session ends meanwhile;
-    /// `errc::already_connected` when it was started already; `errc::closed` after `close()`.
-    ///
-    /// Cancellation (any type): the attempt is given up, and `start()` may be called again.
+    /// @signature `void(error_code)`
+    /// @errors The codes of `notifier::connect()`; those of `room_api::get_all_rooms()` for what a
+    ///     retry cannot heal, such as `errc::unauthorized`, at once, and for what it might, after 5
+    ///     attempts; those of `notifier::next()` when the session ends meanwhile;
+    ///     `errc::already_connected` when it was started already; `errc::closed` after `close()`.
+    /// @cancellation Any type. The attempt is given up, and `start()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto start(Token&& token = Token()) {
         return detail::operation<>::initiate(start_start(), *this, std::forward<Token>(token),
@@ -136,15 +141,15 @@ public:
 
     /// Takes the next change: `while (auto change = co_await tracker.next()) …`.
     ///
-    /// Signature: `void(error_code, std::optional<room_change>)`. Completes with the change that
-    /// came first among those still queued; empty when the tracker is closed and everything has
-    /// been taken. When the session has failed and everything has been taken, one call ends with
-    /// the failure, the following ones with an empty optional. Before `start()` it waits.
+    /// Completes with the change that came first among those still queued; empty when the tracker
+    /// is closed and everything has been taken. When the session has failed and everything has been
+    /// taken, one call ends with the failure, the following ones with an empty optional. Before
+    /// `start()` it waits.
     ///
-    /// Errors: the session's failure: the codes of `start()` and of `notifier::next()`.
-    ///
-    /// Cancellation (any type): never loses a change, also in `next() || timer`: a call that ends
-    /// with `operation_aborted` has taken nothing.
+    /// @signature `void(error_code, std::optional<room_change>)`
+    /// @errors The session's failure: the codes of `start()` and of `notifier::next()`.
+    /// @cancellation Any type. Never loses a change, also in `next() || timer`: a call that ends
+    ///     with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
@@ -153,9 +158,12 @@ public:
 
     /// Takes the next change, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<room_change>)`. Completes as `next()`, or when
-    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
-    /// nothing is lost then. Cancellation: as `next()`.
+    /// Completes as `next()`, or when the time is over.
+    ///
+    /// @signature `void(error_code, std::optional<room_change>)`
+    /// @errors As `next()`, and `errc::timeout` when nothing came for `limit`; nothing is lost
+    ///     then.
+    /// @cancellation As `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
@@ -168,10 +176,13 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
-    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
-    /// the failure of a session that has failed, one of those of `next()`, and `errc::closed` when
-    /// the tracker is closed. Cancellation (any type): has no other effect.
+    /// Completes when something is queued, at once when it is so already. With several takers
+    /// somebody else may be faster.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors When nothing is queued, the failure of a session that has failed, one of those of
+    ///     `next()`, and `errc::closed` when the tracker is closed.
+    /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -195,10 +206,13 @@ public:
 
     /// Closes the session, as `notifier::close()` does.
     ///
-    /// Signature: `void(error_code)`. Completes when the socket is closed, at once when it is so
-    /// already. Changes by what was received before stay to be taken, and the view stays readable;
-    /// `start()` ends with `errc::closed`. Errors: none. Cancellation (any type): the closing goes
-    /// on.
+    /// Completes when the socket is closed, at once when it is so already. Changes by what was
+    /// received before stay to be taken, and the view stays readable; `start()` ends with
+    /// `errc::closed`.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None.
+    /// @cancellation Any type. The closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

@@ -20,6 +20,7 @@ public:
         changes_ = value;
         return *this;
     }
+    /// Returns whether changes are queued.
     [[nodiscard]] bool changes() const noexcept { return changes_; }
 
     /// How many changes may wait to be taken. When as many do, the tracker takes no more
@@ -29,6 +30,7 @@ public:
         queue_limit_ = value;
         return *this;
     }
+    /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
     /// How often all rooms are fetched anew, to see what no notification tells: a component without
@@ -38,6 +40,7 @@ public:
         refresh_interval_ = value;
         return *this;
     }
+    /// Returns the refresh interval.
     [[nodiscard]] std::chrono::milliseconds refresh_interval() const noexcept {
         return refresh_interval_;
     }

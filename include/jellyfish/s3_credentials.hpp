@@ -17,6 +17,7 @@ public:
         access_key_id_ = std::move(value);
         return *this;
     }
+    /// Returns the access key id.
     [[nodiscard]] const std::string& access_key_id() const noexcept { return access_key_id_; }
 
     /// A secret. Never printed. Required.
@@ -24,6 +25,7 @@ public:
         secret_access_key_ = std::move(value);
         return *this;
     }
+    /// Returns the secret access key.
     [[nodiscard]] const std::string& secret_access_key() const noexcept {
         return secret_access_key_;
     }
@@ -33,6 +35,7 @@ public:
         region_ = std::move(value);
         return *this;
     }
+    /// Returns the region.
     [[nodiscard]] const std::string& region() const noexcept { return region_; }
 
     /// The name of the bucket. Required.
@@ -40,6 +43,7 @@ public:
         bucket_ = std::move(value);
         return *this;
     }
+    /// Returns the bucket.
     [[nodiscard]] const std::string& bucket() const noexcept { return bucket_; }
 
     bool operator==(const s3_credentials&) const = default;

@@ -27,14 +27,17 @@ enum class track_type : std::uint8_t {
 
 /// A media track of a peer or a component (protocol: "Protobuf", `Track`; "REST", Track).
 struct track {
-    std::string id;
+    std::string id;                                        ///< The track's id.
     open_enum<track_type> type = track_type::unspecified;  ///< Whether it carries video or audio.
     std::string metadata;  ///< JSON text; `null` when nothing was set.
 
     bool operator==(const track&) const = default;
 };
 
+/// @{
+/// Prints one line, without secrets.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, track_type value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track& value);
+/// @}
 
 }  // namespace jellyfish

@@ -120,6 +120,7 @@ struct webhook_answer {
 /// Answer 200 only when the notification is where it cannot get lost: the server does not send it
 /// again.
 ///
+/// @param request The request, with its whole body.
 /// @param options `path`, `secret`, `credentials` and `body_limit` are used.
 [[nodiscard]] JELLYFISH_DECL webhook_answer answer_webhook(const webhook_request& request,
                                                            const webhook_options& options);

@@ -26,10 +26,13 @@ public:
     // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
     // which would be destroyed twice in an awaited call.
     webhook_options();
+    /// @{
+    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
     webhook_options(const webhook_options&);
     webhook_options(webhook_options&&) noexcept;
     webhook_options& operator=(const webhook_options&);
     webhook_options& operator=(webhook_options&&) noexcept;
+    /// @}
     ~webhook_options();
 
     /// The IP address to listen on: `0.0.0.0` or `::` for all of the machine. Default: `127.0.0.1`.
@@ -37,6 +40,7 @@ public:
         address_ = std::move(value);
         return *this;
     }
+    /// Returns the address.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
     /// The port to listen on; 0 picks a free one, which `webhook_receiver::port()` tells.
@@ -45,6 +49,7 @@ public:
         port_ = value;
         return *this;
     }
+    /// Returns the port.
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
     /// The path of the URL, beginning with `/`, percent-encoded as in the URL and compared as it
@@ -53,6 +58,7 @@ public:
         path_ = std::move(value);
         return *this;
     }
+    /// Returns the path.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
     /// A last segment of the path that nobody can guess, percent-encoded: the path then is
@@ -61,6 +67,7 @@ public:
         secret_ = std::move(value);
         return *this;
     }
+    /// Returns the secret.
     [[nodiscard]] const std::string& secret() const noexcept { return secret_; }
 
     /// The path that requests must have: `path`, with `secret` when there is one.
@@ -103,6 +110,7 @@ public:
         key_passphrase_ = std::move(value);
         return *this;
     }
+    /// Returns the pass phrase of the key.
     [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
 
     /// Whether TLS is spoken.
@@ -116,6 +124,7 @@ public:
         queue_limit_ = value;
         return *this;
     }
+    /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
     /// How long the answer to a notification that finds the queue full is held back, before it is
@@ -125,6 +134,7 @@ public:
         full_queue_timeout_ = value;
         return *this;
     }
+    /// Returns the full queue timeout.
     [[nodiscard]] std::chrono::milliseconds full_queue_timeout() const noexcept {
         return full_queue_timeout_;
     }
@@ -135,6 +145,7 @@ public:
         body_limit_ = value;
         return *this;
     }
+    /// Returns the limit of a request body.
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
     /// The longest request line and headers together, in bytes; longer ones are refused with 431.
@@ -145,6 +156,7 @@ public:
         head_limit_ = value;
         return *this;
     }
+    /// Returns the limit of request line and headers.
     [[nodiscard]] std::size_t head_limit() const noexcept { return head_limit_; }
 
     /// How many connections are held. When one more comes, the one that has been silent for longest
@@ -154,6 +166,7 @@ public:
         max_connections_ = value;
         return *this;
     }
+    /// Returns the limit of connections.
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
     /// How long a TLS handshake may take. Default: 5 s.
@@ -161,6 +174,7 @@ public:
         handshake_timeout_ = value;
         return *this;
     }
+    /// Returns the handshake timeout.
     [[nodiscard]] std::chrono::milliseconds handshake_timeout() const noexcept {
         return handshake_timeout_;
     }
@@ -171,6 +185,7 @@ public:
         head_timeout_ = value;
         return *this;
     }
+    /// Returns the header timeout.
     [[nodiscard]] std::chrono::milliseconds head_timeout() const noexcept { return head_timeout_; }
 
     /// How long the body may take. Default: 5 s.
@@ -178,6 +193,7 @@ public:
         body_timeout_ = value;
         return *this;
     }
+    /// Returns the body timeout.
     [[nodiscard]] std::chrono::milliseconds body_timeout() const noexcept { return body_timeout_; }
 
     /// How long the other side may take to read the answers. Default: 5 s.
@@ -185,6 +201,7 @@ public:
         write_timeout_ = value;
         return *this;
     }
+    /// Returns the write timeout.
     [[nodiscard]] std::chrono::milliseconds write_timeout() const noexcept {
         return write_timeout_;
     }
@@ -194,6 +211,7 @@ public:
         idle_timeout_ = value;
         return *this;
     }
+    /// Returns the idle timeout.
     [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
 
     /// How long `close()` waits for the rest of requests, for free slots in a full queue, and for
@@ -202,6 +220,7 @@ public:
         close_timeout_ = value;
         return *this;
     }
+    /// Returns the close timeout.
     [[nodiscard]] std::chrono::milliseconds close_timeout() const noexcept {
         return close_timeout_;
     }
@@ -212,6 +231,7 @@ public:
         logger_ = std::move(value);
         return *this;
     }
+    /// Returns the logger.
     [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
 
 private:

@@ -57,30 +57,33 @@ struct webhook_stats {
 /// does listening. An operation that is cancelled before its outcome is known completes with
 /// `operation_aborted`.
 ///
-/// Exceptions: an awaited operation throws a `jellyfish::error`.
-///
-/// Threads: all members but constructor, move and destructor may be used from several threads at
-/// once. Any number of operations may be under way.
-///
-/// Lifetime: the destructor may run at any time; operations under way complete with
-/// `operation_aborted`, and connections are closed. The executor's context must outlive the
-/// receiver, except for a receiver that lives in a coroutine of that context.
-///
-/// Processes: executed programs inherit nothing; a forked child may destroy or close its copy,
-/// which changes nothing for the parent (see docs/reliability.md for what to observe).
+/// @exceptions An awaited operation throws a `jellyfish::error`.
+/// @threads All members but constructor, move and destructor may be used from several threads at
+///     once. Any number of operations may be under way.
+/// @lifetime The destructor may run at any time; operations under way complete with
+///     `operation_aborted`, and connections are closed. The executor's context must outlive the
+///     receiver, except for a receiver that lives in a coroutine of that context.
+/// @processes Executed programs inherit nothing; a forked child may destroy or close its copy,
+///     which changes nothing for the parent (see docs/reliability.md for what to observe).
 class JELLYFISH_DECL webhook_receiver {
 public:
+    /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the connections, the handler set here, and completion handlers that
     ///     have no executor of their own. May be that of a thread pool.
+    /// @param options The options of the receiver, copied.
     explicit webhook_receiver(executor_type executor,
                               const webhook_options& options = webhook_options());
     ~webhook_receiver();
 
+    /// @{
+    /// Moves; a moved-from object can only be assigned to or destroyed.
     webhook_receiver(webhook_receiver&&) noexcept;
     webhook_receiver& operator=(webhook_receiver&&) noexcept;
+    /// @}
 
+    /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
     /// Sets the handler of all notifications, which `next()` then does not give.
@@ -97,15 +100,15 @@ public:
 
     /// Begins to listen.
     ///
-    /// Signature: `void(error_code)`. Completes when connections are accepted, or it has failed. It
-    /// waits for nothing: once initiated, it listens or has failed.
+    /// Completes when connections are accepted, or it has failed. It waits for nothing: once
+    /// initiated, it listens or has failed.
     ///
-    /// Errors: `errc::invalid_option`, `errc::tls_configuration` (certificate or key cannot be
-    /// used), `errc::address_in_use`, `errc::listen_failed` (any other refusal of the system: the
-    /// address is not one of this machine's, or the port needs rights); `errc::already_listening`
-    /// when it listens already; `errc::closed` after `close()`.
-    ///
-    /// Cancellation: has no effect.
+    /// @signature `void(error_code)`
+    /// @errors `errc::invalid_option`, `errc::tls_configuration` (certificate or key cannot be
+    ///     used), `errc::address_in_use`, `errc::listen_failed` (any other refusal of the system:
+    ///     the address is not one of this machine's, or the port needs rights);
+    ///     `errc::already_listening` when it listens already; `errc::closed` after `close()`.
+    /// @cancellation Has no effect.
     template <class Token = asio::use_awaitable_t<>>
     auto listen(Token&& token = Token()) {
         return detail::operation<>::initiate(start_listen(), *this, std::forward<Token>(token),
@@ -125,16 +128,15 @@ public:
 
     /// Takes the next notification: `while (auto notification = co_await receiver.next()) …`.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`. Completes with the notification
-    /// that was received first among those still queued; empty when the receiver is closed and
-    /// everything has been taken. When listening has failed and everything has been taken, one call
-    /// ends with the failure, the following ones with an empty optional. Before `listen()` it
-    /// waits.
+    /// Completes with the notification that was received first among those still queued; empty when
+    /// the receiver is closed and everything has been taken. When listening has failed and
+    /// everything has been taken, one call ends with the failure, the following ones with an empty
+    /// optional. Before `listen()` it waits.
     ///
-    /// Errors: the failure of listening: the codes of `listen()`, and `errc::handler_failed`.
-    ///
-    /// Cancellation (any type): never loses a notification, also in `next() || timer`: a call that
-    /// ends with `operation_aborted` has taken nothing.
+    /// @signature `void(error_code, std::optional<notification>)`
+    /// @errors The failure of listening: the codes of `listen()`, and `errc::handler_failed`.
+    /// @cancellation Any type. Never loses a notification, also in `next() || timer`: a call that
+    ///     ends with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -143,9 +145,12 @@ public:
 
     /// Takes the next notification, as `next()`, but waits for `limit` at most.
     ///
-    /// Signature: `void(error_code, std::optional<notification>)`. Completes as `next()`, or when
-    /// the time is over. Errors: as `next()`, and `errc::timeout` when nothing came for `limit`;
-    /// nothing is lost then. Cancellation: as `next()`.
+    /// Completes as `next()`, or when the time is over.
+    ///
+    /// @signature `void(error_code, std::optional<notification>)`
+    /// @errors As `next()`, and `errc::timeout` when nothing came for `limit`; nothing is lost
+    ///     then.
+    /// @cancellation As `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
@@ -158,10 +163,13 @@ public:
 
     /// Waits until `try_next()` has something to give, and takes nothing.
     ///
-    /// Signature: `void(error_code)`. Completes when something is queued, at once when it is so
-    /// already. With several takers somebody else may be faster. Errors: when nothing is queued,
-    /// the failure of listening, one of those of `next()`, and `errc::closed` when the receiver is
-    /// closed. Cancellation (any type): has no other effect.
+    /// Completes when something is queued, at once when it is so already. With several takers
+    /// somebody else may be faster.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors When nothing is queued, the failure of listening, one of those of `next()`, and
+    ///     `errc::closed` when the receiver is closed.
+    /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -190,9 +198,12 @@ public:
     /// All of that takes `close_timeout` at most, which passes only when a client neither sends the
     /// rest of its request nor ends its side, or when nobody takes from a full queue.
     ///
-    /// Signature: `void(error_code)`. Completes when all connections are closed, at once when they
-    /// are so already. What was received stays to be taken. Errors: none.
-    /// Cancellation (any type): the closing goes on.
+    /// Completes when all connections are closed, at once when they are so already. What was
+    /// received stays to be taken.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None.
+    /// @cancellation Any type. The closing goes on.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

@@ -1,113 +1,68 @@
 #!/usr/bin/env bash
-# Tests scripts/check_reference.pl on a small header: a good one passes, and each thing that it is to
-# find makes it fail and name the place. Argument: the project's root.
+# Tests docs/Doxyfile and scripts/check_reference.py on a small header: a good one passes, and each
+# fault is reported with its place. Argument: the project's root.
 set -euo pipefail
 
-check=$1/scripts/check_reference.pl
+command -v doxygen >/dev/null || { echo "doxygen is missing" >&2; exit 77; }
 folder=$(mktemp -d "${TMPDIR:-/tmp}/check_reference.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-mkdir -p include/detail
-printf 'enum class errc {\n    closed = 1,  ///< It is.\n    timeout,\n};\n' >include/error.hpp
-printf 'class hidden {\npublic:\n    auto f(Token&& token) {\n    }\n};\n' >include/detail/a.hpp
-cat >good.hpp <<'END'
-/// A thing (protocol: "REST").
+mkdir -p build/docs include/jellyfish
+good='/// The library.
+namespace jellyfish {
+/// The codes.
+enum class errc {
+    closed = 1,  ///< It is.
+};
+/// A thing.
 ///
-/// Exceptions: an awaited call throws.
-///
-/// Threads: all of them.
-///
-/// Lifetime: any.
+/// @threads All of them.
+/// @lifetime Any.
+/// @exceptions None.
 class JELLYFISH_DECL thing {
 public:
-    /// Takes one.
+    /// Takes one: see `errc::closed`.
     ///
-    /// Signature: `void(error_code, std::optional<int>)`. Completes when there
-    /// is one. Errors: `errc::closed`.
+    /// @param count How many.
+    /// @param token The completion token.
     ///
-    /// Cancellation (any type): takes none.
+    /// @signature `void(error_code, std::optional<int>)`
+    /// @errors None.
+    /// @cancellation None.
     template <class Token = asio::use_awaitable_t<>>
-    auto next(Token&& token = Token()) {
+    auto next(int count, Token&& token = Token()) {
         return detail::operation<std::optional<int>>::initiate(start(), *this, token);
-    }
-
-    /// Waits.
-    ///
-    /// Signature: `void(error_code)`. Completes as `next()`. Errors: those of `next()`, and
-    /// `errc::timeout`. Cancellation: as `next()`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto wait(int much,
-              Token&& token = Token()) {
-        return detail::operation<>::initiate(start(), *this, token);
     }
 
     /// How many. Default: 1.
     thing& size(int value) {
         return *this;
     }
-
-private:
-    asio::awaitable<void> quiet();
 };
-
-/// Another.
-///
-/// Completion, errors, cancellation, exceptions, threads and lifetime: as `base` (protocol: "REST").
-class other {
-public:
-    /// Signature: `void(error_code)`. Errors: those of every call.
-    auto get(Token&& token);
-};
-
-/// What others have as well.
-///
-/// Completes soon. Cancellation: is fast. Threads: all. Lifetime: any. Exceptions: none.
-///
-/// Errors:
-/// - `errc::timeout`: it took too long.
-class base {
-};
-END
+}'
 
 failed=0
-# The header with a part of it replaced makes the check say this.
+# Expects this report when a part of the header is replaced.
 expect() {
-    local want=$1 part=$2 with=${3-} header output
-    header=$(<good.hpp)
-    if [[ $header != *"$part"* ]]; then
-        printf 'FAILED: the header has no "%s"\n' "$part"
-        failed=$((failed + 1))
-    fi
-    printf '%s\n' "${header/"$part"/"$with"}" >include/a.hpp
-    output=$(perl "$check" 2>&1) || true
-    [[ $output == *"$want"* ]] && return
-    failed=$((failed + 1))
-    printf 'FAILED: not "%s" but: %s\n' "$want" "$output"
+    local expected=$1 part=$2 with=${3-} output
+    printf '%s\n' "${good/"$part"/"$with"}" >include/jellyfish/a.hpp
+    output=$(doxygen "$root/docs/Doxyfile" 2>&1 &&
+        python3 "$root/scripts/check_reference.py" build/docs/xml include) || true
+    [[ $good == *"$part"* && $output == *"$expected"* ]] && return
+    failed=1
+    printf 'FAILED: not "%s" but: %s\n' "$expected" "$output"
 }
 
-expect '2 headers, 3 operations, 1 setters' ''
-expect 'include/a.hpp:16: thing::next does not state "Signature"' 'Signature: '
-expect 'thing::next has the signature void(error_code, std::optional<int>)' ', std::optional<int>)`'  ')`'
-expect 'thing::wait has the signature void(error_code)' 'void(error_code)' 'void(error_code, int)'
-expect 'a.hpp:16: thing::next does not state "Completes"' 'Completes when there' 'Whether'
-expect 'thing::next does not state "Errors"' 'Errors: `errc::closed`.'
-expect 'thing::wait names thing::next, which does not state "Errors"' 'Errors: `errc::closed`.'
-expect 'thing::next does not state "Cancellation"' 'Cancellation (any type): takes none.'
-expect 'thing::next does not state "Cancellation"' 'takes none.'
-expect 'thing::wait names thing::next, which does not state "Cancellation"' 'takes none.'
-expect 'which names itself for "Cancellation"' 'takes none.' 'as `wait()`.'
-expect 'thing::wait names gone, which is no operation' 'as `next()`.' 'as `gone()`.'
-expect 'thing::next does not state "Threads"' 'Threads: all of them.'
-expect 'thing::next does not state "Lifetime"' 'Lifetime: any.'
-expect 'thing::next does not state "Exceptions"' 'Exceptions: an awaited call throws.'
-expect 'thing::next does not state "Protocol"' ' (protocol: "REST")'
-expect 'other::get does not state "Threads"' 'threads and ' 'and '
-expect 'other::get names base, which does not state "Threads"' 'Threads: all. '
-expect 'other::get names the errors of every call, which other does not state' 'errors, '
-expect 'a.hpp:13: there is no errc::gone' 'errc::closed' 'errc::gone'
-expect 'a.hpp:32: thing::size does not state its default' ' Default: 1.'
-expect '1 setters' 'Default: 1.' 'Required.'
-expect 'thing::quiet does not state "Signature"' 'private:'
-
-((failed == 0)) || exit 1
-echo "check_reference finds all that it is to find"
+root=$1
+expect ' 0 faults' ''
+expect 'next(int count, Token &&token=Token()) (function)' "$(sed -n '/Takes one/,/@canc/p' <<<"$good")"
+expect "parameter 'count'" '@param count' '@note'
+expect 'a.hpp:23: next: missing or wrong: Signature' '@signature ' 'Signature: '
+expect 'wrong: another signature, with the result <std::optional<int>>' ', std::optional<int>)`' ')`'
+expect 'wrong: Errors' '@errors None.'
+expect 'wrong: Cancellation' '@cancellation None.'
+expect 'wrong: Thread safety' '@threads All of them.'
+expect 'wrong: errc::gone' 'errc::closed' 'errc::gone'
+expect 'a.hpp:28: size: missing or wrong: Default' ' Default: 1.'
+expect ' 0 faults' 'Default: 1.' 'Required.'
+exit $failed

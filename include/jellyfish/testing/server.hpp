@@ -122,7 +122,8 @@ public:
 
     /// A room crashes, and is gone.
     void crash_room(const std::string& room_id, room_crash how = room_crash::killed);
-    /// @param reason May be empty: then the peer's socket closes with `Internal server error`.
+    /// A peer crashes, and is gone. With an empty reason its socket closes with `Internal server
+    /// error`.
     void crash_peer(const std::string& room_id, const std::string& peer_id,
                     const std::string& reason = "");
     /// A component crashes, and is gone.
@@ -135,7 +136,7 @@ public:
                       const track& value);
     /// A peer or a component ends a track.
     void remove_track(const std::string& room_id, const std::string& track_id);
-    /// @param metadata JSON text.
+    /// Changes a peer's metadata, which is JSON text.
     void update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               const std::string& metadata);
 
@@ -165,8 +166,8 @@ public:
     /// Sends bytes that are not framed to the connection of each authenticated socket.
     void send_raw(std::string_view bytes);
 
-    /// Sends one whole frame to each authenticated socket.
-    /// @param payload Of a ping or a pong only the first 125 bytes are sent.
+    /// Sends one whole frame to each authenticated socket. Of the payload of a ping or a pong only
+    /// the first 125 bytes are sent.
     void send_frame(frame_opcode opcode, std::string_view payload);
 
     /// Closes all server sockets with a close frame, and ends their connections.

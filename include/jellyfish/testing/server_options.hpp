@@ -23,6 +23,7 @@ public:
         address_ = std::move(value);
         return *this;
     }
+    /// Returns the address.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
     /// The port of the first node; the others get any free ones. Default: 0, any free one.
@@ -30,6 +31,7 @@ public:
         port_ = value;
         return *this;
     }
+    /// Returns the port.
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
     /// The token that clients must present. Default: `development`.
@@ -37,6 +39,7 @@ public:
         server_api_token_ = std::move(value);
         return *this;
     }
+    /// Returns the API token.
     [[nodiscard]] const std::string& server_api_token() const noexcept { return server_api_token_; }
 
     /// PEM files with a certificate chain and its key: the server then speaks TLS, version 1.2
@@ -58,6 +61,7 @@ public:
         media_dir_ = std::move(path);
         return *this;
     }
+    /// Returns the resource folder.
     [[nodiscard]] const std::string& media_dir() const noexcept { return media_dir_; }
 
     /// Where log lines go, among them the real server's. Called on the server's thread; must not
@@ -66,6 +70,7 @@ public:
         log_ = std::move(value);
         return *this;
     }
+    /// Returns the logger.
     [[nodiscard]] const jellyfish::logger& log() const noexcept { return log_; }
 
     /// What `GET /health` says. Default: `0.5.0`.
@@ -73,6 +78,7 @@ public:
         version_ = std::move(value);
         return *this;
     }
+    /// Returns the reported version.
     [[nodiscard]] const std::string& version() const noexcept { return version_; }
 
     /// How often metrics are reported. Greater than 0. Default: 1 s.
@@ -80,6 +86,7 @@ public:
         metrics_interval_ = value;
         return *this;
     }
+    /// Returns the metrics interval.
     [[nodiscard]] std::chrono::milliseconds metrics_interval() const noexcept {
         return metrics_interval_;
     }
@@ -89,6 +96,7 @@ public:
         ping_interval_ = value;
         return *this;
     }
+    /// Returns the ping interval.
     [[nodiscard]] std::chrono::milliseconds ping_interval() const noexcept {
         return ping_interval_;
     }
@@ -98,6 +106,7 @@ public:
         socket_idle_timeout_ = value;
         return *this;
     }
+    /// Returns the socket idle timeout.
     [[nodiscard]] std::chrono::milliseconds socket_idle_timeout() const noexcept {
         return socket_idle_timeout_;
     }
@@ -108,6 +117,7 @@ public:
         http_idle_timeout_ = value;
         return *this;
     }
+    /// Returns the HTTP idle timeout.
     [[nodiscard]] std::chrono::milliseconds http_idle_timeout() const noexcept {
         return http_idle_timeout_;
     }
@@ -117,6 +127,7 @@ public:
         graceful_stop_time_ = value;
         return *this;
     }
+    /// Returns the graceful stop time.
     [[nodiscard]] std::chrono::milliseconds graceful_stop_time() const noexcept {
         return graceful_stop_time_;
     }
@@ -126,6 +137,7 @@ public:
         requests_per_connection_ = value;
         return *this;
     }
+    /// Returns the limit of requests per connection.
     [[nodiscard]] std::size_t requests_per_connection() const noexcept {
         return requests_per_connection_;
     }
@@ -135,6 +147,7 @@ public:
         webhook_timeout_ = value;
         return *this;
     }
+    /// Returns the webhook timeout.
     [[nodiscard]] std::chrono::milliseconds webhook_timeout() const noexcept {
         return webhook_timeout_;
     }
@@ -144,6 +157,7 @@ public:
         webhook_ca_file_ = std::move(path);
         return *this;
     }
+    /// Returns the path of the CA file for webhooks.
     [[nodiscard]] const std::string& webhook_ca_file() const noexcept { return webhook_ca_file_; }
 
     /// How many nodes there are, in one process. With several, a new room is placed on the node
@@ -153,6 +167,7 @@ public:
         nodes_ = value;
         return *this;
     }
+    /// Returns the number of nodes.
     [[nodiscard]] std::size_t nodes() const noexcept { return nodes_; }
 
     /// The address that is announced for new rooms and for peers' sockets instead of the node's
@@ -162,6 +177,7 @@ public:
         announced_address_ = std::move(value);
         return *this;
     }
+    /// Returns the announced address.
     [[nodiscard]] const std::string& announced_address() const noexcept {
         return announced_address_;
     }
@@ -172,6 +188,7 @@ public:
         path_prefix_ = std::move(value);
         return *this;
     }
+    /// Returns the path prefix.
     [[nodiscard]] const std::string& path_prefix() const noexcept { return path_prefix_; }
 
 private:

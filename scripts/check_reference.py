@@ -1,0 +1,53 @@
+"""Checks in Doxygen's XML what Doxygen cannot require; see scripts/docs.sh.
+
+- The comment of an operation, which has a completion token, has a @signature, as in the code, and
+  @errors; it or that of its class has @cancellation, @threads, @lifetime and @exceptions.
+- The comment of a setter of an option says "Default: …" or "Required".
+- Each `errc::code` that a comment names exists.
+
+Arguments: the folder of the XML, and the folder that its names of files are relative to.
+"""
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+OWN, SHARED = {'Signature', 'Errors'}, {'Cancellation', 'Thread safety', 'Lifetime', 'Exceptions'}
+SETTER = re.compile(r'(?:\S+::)?(\w+) & \S+::\1::(?!operator)')
+DEFAULT = re.compile(r'\bDefault: *\S|\bRequired\b')
+
+
+def text_of(element):
+    return ''.join(text for kind in ('briefdescription', 'detaileddescription')
+                   for part in element.findall(kind) for text in part.itertext())
+
+
+def sections(element):
+    return {title.text for title in element.findall('detaileddescription//simplesect/title')}
+
+
+def faults(owner, member):
+    text, place = text_of(member), member.find('location').attrib
+    if 'Token &&' in (kind.text for kind in member.findall('param/type')):
+        yield from (OWN | SHARED - sections(owner)) - sections(member)
+        lines = (headers / place['file']).read_text().split('\n')
+        body = ' '.join(lines[int(place['bodystart']) - 1:int(place['bodyend'])])
+        result = re.search(r'operation<(.*?)>::initiate', body)
+        if result and f'void(error_code, {result[1]})'.replace(', )', ')') not in text:
+            yield f'another signature, with the result <{result[1]}>'
+    elif SETTER.match(member.findtext('definition', '')) and not DEFAULT.search(text):
+        yield 'Default: …'
+    yield from {f'errc::{name}' for name in re.findall(r'\berrc::(\w+)', text)} - codes
+
+
+xml, headers = map(Path, sys.argv[1:])
+owners = [ElementTree.parse(file).getroot()[0] for file in xml.glob('[cns]*jellyfish*.xml')]
+codes = {f'errc::{name.text}' for owner in owners
+         for name in owner.findall('.//memberdef[name="errc"]/enumvalue/name')}
+members = [(owner, member) for owner in owners for member in (owner, *owner.iter('memberdef'))]
+found = sorted(f'{member.find("location").get("file")}:{member.find("location").get("line")}: '
+               f'{member.findtext("name")}: missing or wrong: {fault}'
+               for owner, member in members for fault in faults(owner, member))
+print(*found, f'check_reference: {len(members)} comments, {len(found)} faults', sep='\n')
+sys.exit(bool(found))
