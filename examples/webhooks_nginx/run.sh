@@ -17,7 +17,7 @@ fail() {
 }
 
 nginx=$(PATH=$PATH:/usr/sbin type -P "${NGINX:-nginx}") || {
-    say "nginx is not installed: run scripts/setup.sh all"
+    say "nginx is not installed: run scripts/setup.sh"
     exit 77
 }
 for program in src/jellyfish-sandbox examples/webhooks; do

@@ -68,12 +68,14 @@ expect "does not update good lists" lacks "$calls" update
 run MISSING='openssl' "$setup" build
 expect "leaves out what only tests need" [ -z "$calls" ]
 
-run MISSING='nginx wrk iproute2 nftables' "$setup" test
-expect "leaves out what tests can do without" [ -z "$calls" ]
+run MISSING='wrk gcovr' "$setup" test
+expect "leaves out what no test needs" [ -z "$calls" ]
+run MISSING='wrk gcovr' "$setup" all
+expect "installs all that is wanted" has "$calls" ' wrk gcovr'
 
-run MISSING='nginx wrk iproute2 nftables' "$setup" all
+run MISSING='nginx iproute2 nftables' "$setup" test
 expect "succeeds when it has installed nginx, and the service cannot be stopped" [ "$status" = 0 ]
-expect "installs all that is wanted" has "$calls" ' nginx wrk iproute2 nftables'
+expect "installs what tests are skipped without" has "$calls" ' iproute2 nftables nginx'
 expect "does not leave nginx to be started" has "$calls" $'\nupdate-rc.d nginx disable\n'
 expect "does not leave nginx running" has "$calls" $'\ninvoke-rc.d nginx stop'
 
@@ -101,6 +103,11 @@ expect "fails when it may not install" [ "$status" = 1 ]
 expect "says what to do when it may not install" has "$output" 'apt-get install ccache'
 expect "says so in one line" [ "$(wc -l <<<"$output")" = 1 ]
 expect "does not call apt-get when it may not" [ -z "$calls" ]
+run MISSING='nginx' NO_SUDO=1 "${user[@]}" "$setup" test
+expect "succeeds without what tests are skipped without" [ "$status" = 0 ]
+expect "says which packages those are" has "$output" 'skipped without nginx'
+run MISSING='nginx' NO_SUDO=1 "${user[@]}" "$setup" all
+expect "fails without them when all is requested" [ "$status" = 1 ]
 run MISSING=ccache "${user[@]}" "$setup"
 expect "installs through sudo" has "$calls" ccache
 

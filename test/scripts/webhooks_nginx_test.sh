@@ -34,7 +34,7 @@ nothing_is_left() { [[ -z $(find "$folder/tmp" -mindepth 1) ]]; }
 
 run NGINX=no-such-nginx "$run_script" "$build"
 expect "exits with 77 without nginx" [ "$status" = 77 ]
-expect "says how to get nginx" has "$output" 'scripts/setup.sh all'
+expect "says how to get nginx" has "$output" 'scripts/setup.sh'
 
 PATH=$PATH:/usr/sbin type -P nginx >/dev/null || exit 77
 
