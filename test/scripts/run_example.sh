@@ -53,8 +53,11 @@ shift
 
 if ((server_port != 0)) && [[ -z ${RUN_EXAMPLE_APART:-} ]]; then
     PATH=$PATH:/usr/sbin:/sbin
-    unshare -rn ip link set lo up || exit 77
-    RUN_EXAMPLE_APART=1 exec unshare -rn "$BASH" -c 'ip link set lo up; exec "$@"' - \
+    # Root may do so in a chroot as well, where nobody may make a user namespace.
+    options=-n
+    unshare -n ip link set lo up 2>/dev/null || options=-rn
+    unshare "$options" ip link set lo up || exit 77
+    RUN_EXAMPLE_APART=1 exec unshare "$options" "$BASH" -c 'ip link set lo up; exec "$@"' - \
         "$BASH" "${BASH_SOURCE[0]}" "${given[@]}"
 fi
 
