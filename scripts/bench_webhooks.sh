@@ -39,7 +39,8 @@ start_nginx() {
     local folder=$scratch/nginx own="daemon off;" port tries
     ((EUID != 0)) || own+=" user $(id -un) $(id -gn);"
     mkdir "$folder"
-    port=$(python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
+    port=$(python3 -c \
+        'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])')
     address[nginx]=127.0.0.1:$port
     sed "s/NGINX_PORT/$port/" "$files/nginx.conf" >"$folder/nginx.conf"
     in_child nginx -p "$folder" -c "$folder/nginx.conf" -e "$folder/error.log" -g "$own" \

@@ -67,6 +67,7 @@ sources = [path.read_text().split('\n') for folder in ('examples', 'docs/snippet
 sections = headings(Path('docs/protocol.md'))
 faults = [f'{page}: {fault}' for page in pages for fault in faults_of_page(page, sources)]
 faults += [f'{header}: {fault}' for folder in ('include', 'src')
-           for header in Path(folder).rglob('*.hpp') for fault in faults_of_header(header, sections)]
+           for header in Path(folder).rglob('*.hpp')
+           for fault in faults_of_header(header, sections)]
 print(*faults, f'check_docs: {len(pages)} pages, {len(faults)} faults', sep='\n')
 sys.exit(bool(faults))

@@ -14,7 +14,8 @@ command -v clang-tidy-14 >/dev/null ||
 # For the commands that compile the sources, and the headers that are generated.
 cmake --preset release -B "$build" -D JELLYFISH_BUILD_TESTS=OFF -D JELLYFISH_BUILD_EXAMPLES=OFF \
     -D JELLYFISH_WERROR=OFF -D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
-ninja -C "$build" -t targets all | sed -n 's/^\(.*\.pb\.h\): .*/\1/p' | xargs ninja -C "$build" >/dev/null
+ninja -C "$build" -t targets all | sed -n 's/^\(.*\.pb\.h\): .*/\1/p' |
+    xargs ninja -C "$build" >/dev/null
 
 folders=()
 for folder in include src sandbox tools; do [[ ! -d $folder ]] || folders+=("$folder"); done

@@ -50,7 +50,8 @@ required=()
 for package in "${wanted[@]}"; do
     grep -qxF "installed $package" <<<"$installed" && continue
     missing+=("$package")
-    [[ ${1:-test} == test && " ${optional_packages[*]} " == *" $package "* ]] || required+=("$package")
+    [[ ${1:-test} == test && " ${optional_packages[*]} " == *" $package "* ]] ||
+        required+=("$package")
 done
 ((${#missing[@]})) || exit 0
 
