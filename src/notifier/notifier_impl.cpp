@@ -13,7 +13,7 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
                              notifier_options options)
     : executor_(std::move(executor)),
       client_(std::move(client)),
-      options_(options),
+      options_(std::move(options)),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
       tls_(client_.secure() ? make_client_tls(client_, "notifier") : nullptr),
       session_strand_(executor_),

@@ -54,6 +54,7 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
                          weak_pool = std::weak_ptr(pool)](asio::cancellation_type type) {
         const auto self = weak_call.lock();
         if (!self || type == asio::cancellation_type::none) return;
+        self->cancelled_ = true;
         // The pool may be done with the call, and its context with all work, before this is posted.
         const auto work =
             asio::prefer(self->settings_->executor, asio::execution::outstanding_work.tracked);
@@ -98,8 +99,14 @@ void rest_call::finish() {
     if (cancellation.is_connected()) cancellation.clear();
     error_code code = outcome_.code;
     if (!code) code = code_of_answer(outcome_.answer, target_, outcome_.info.detail);
-    // Whoever asked for a file decides whether to go where it is said to be.
-    if (file_ && is_redirect(outcome_.answer)) code = {};
+    const bool redirected = file_ && is_redirect(outcome_.answer);
+    if (cancelled_ && (outcome_.code || redirected)) {
+        // The signal came after the outcome, but before a caller that would send a second request.
+        outcome_.info = {};
+        outcome_.code = code = asio::error::operation_aborted;
+    } else if (redirected) {
+        code = {};  // The caller decides whether to follow.
+    }
     if (!outcome_.code && code) {
         outcome_.info.status = outcome_.answer.status;
         outcome_.info.server_message = server_message_of(outcome_.answer.body, settings_->token);

@@ -81,6 +81,7 @@ private:
     bool file_ = false;
     std::uint32_t attempts_ = 1;  // On the pool's strand.
     std::atomic<bool> over_{false};
+    std::atomic<bool> cancelled_{false};  // A signal has come, perhaps too late.
 };
 
 /// A call whose answer `Decode` turns from an `http_answer` into `std::tuple<Results...>`; it may

@@ -13,7 +13,7 @@ tracker_impl::tracker_impl(asio::any_io_executor executor, client_options client
                            notifier_options session, room_tracker_options options)
     : executor_(std::move(executor)),
       client_(std::move(client)),
-      session_options_(session),
+      session_options_(std::move(session)),
       options_(options),
       inbox_(std::make_shared<change_inbox>(executor_, options_)) {}
 

@@ -67,7 +67,7 @@ public:
             }
             return kept;
         }
-        const context_ptr made = context_;
+        context_ptr made = context_;
         lock.unlock();
         if (!first) log_(log_level::info, "TLS files have changed and were read again");
         return made;

@@ -371,6 +371,24 @@ BOOST_AUTO_TEST_CASE(cancellation_after_the_answer_has_come_is_too_late) {
     BOOST_TEST(!f.driver.link(0).closed());
 }
 
+BOOST_AUTO_TEST_CASE(cancellation_between_a_failure_and_its_handler_is_not_lost) {
+    fixture f;
+    f.driver.state().connect_at_once = false;
+    asio::io_context other;
+    asio::cancellation_signal signal;
+    result out;
+    f.call(operation_handler<std::string>(asio::bind_cancellation_slot(
+        signal.slot(), asio::bind_executor(other.get_executor(), fixture::handler(out)))));
+    f.driver.settle();
+    f.driver.refuse_one(errc::connect_failed, "Connection refused");
+    signal.emit(asio::cancellation_type::terminal);
+    f.driver.settle();
+    BOOST_TEST(out.times == 0);
+    other.poll();
+    BOOST_TEST(out.times == 1);
+    BOOST_TEST(out.code == aborted);
+}
+
 BOOST_AUTO_TEST_CASE(no_cancellation_is_no_cancellation) {
     fixture f;
     asio::cancellation_signal signal;
