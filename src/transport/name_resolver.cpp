@@ -169,12 +169,8 @@ public:
         return threads_;
     }
 
-    // Around a fork: no thread of this holds a lock meanwhile.
-    void lock_all() {
-        delivering_.lock();
-        mutex_.lock();
-    }
-    void unlock_all() {
+    void before_fork();
+    void after_fork() {
         mutex_.unlock();
         delivering_.unlock();
     }
@@ -192,6 +188,7 @@ private:
     const limits limits_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
+    std::condition_variable finished_;  // A look-up, for a fork.
     std::deque<job_ptr> queue_;
     std::vector<job_ptr> running_;  // The newest is the last.
     std::size_t threads_ = 0;
@@ -292,6 +289,7 @@ void name_resolver::state::deliver(const job_ptr& done, resolved_name result) {
         std::erase(running_, done);
         waiters.swap(done->waiters);
     }
+    finished_.notify_all();
     const std::lock_guard lock(delivering_);
     try {
         const auto shared_result = std::make_shared<const resolved_name>(std::move(result));
@@ -301,6 +299,19 @@ void name_resolver::state::deliver(const job_ptr& done, resolved_name result) {
     } catch (const std::exception&) {
         return;  // Without memory: who waits has a limit of its own.
     }
+}
+
+/// Threads that have finished wait at the first lock, so none of them begins another look-up.
+void name_resolver::state::before_fork() {
+    delivering_.lock();
+    std::unique_lock lock(mutex_);
+    const auto began = clock::now();
+    finished_.wait_until(lock, began + limits_.fork, [&] {
+        return std::ranges::all_of(running_, [&](const job_ptr& each) {
+            return each->began_at + limits_.fork <= clock::now();
+        });
+    });
+    (void)lock.release();
 }
 
 // ---- the resolver
@@ -314,6 +325,10 @@ name_lookup name_resolver::start(const std::string& name, const asio::any_io_exe
                                  handler then) {
     return name_lookup(state_->start(name, executor, std::move(then)));
 }
+
+void name_resolver::before_fork() { state_->before_fork(); }
+
+void name_resolver::after_fork() { state_->after_fork(); }
 
 std::size_t name_resolver::threads() const { return state_->threads(); }
 
@@ -334,15 +349,15 @@ struct name_resolver::process_wide {
 
     void before_fork() {
         mutex.lock();
-        if (instance != nullptr) instance->state_->lock_all();
+        if (instance != nullptr) instance->before_fork();
     }
     void in_parent() {
-        if (instance != nullptr) instance->state_->unlock_all();
+        if (instance != nullptr) instance->after_fork();
         mutex.unlock();
     }
     /// The threads are the parent's: who waits here waits in vain, and gives up in its own time.
     void in_child() {
-        if (instance != nullptr) instance->state_->unlock_all();
+        if (instance != nullptr) instance->after_fork();
         of_parent = std::exchange(instance, nullptr);
         mutex.unlock();
     }

@@ -54,6 +54,7 @@ public:
         std::size_t threads_of_a_name = 4;  ///< Further look-ups of a name share the last one.
         std::chrono::milliseconds shared{1'000};  ///< So old may the one be that is shared.
         std::chrono::milliseconds idle{5'000};    ///< How long a thread waits for another name.
+        std::chrono::milliseconds fork{20};       ///< How long a fork waits for look-ups.
     };
 
     /// @param resolve Is called in the threads, also after the resolver's end.
@@ -69,6 +70,13 @@ public:
     /// not any more once what is returned was destroyed there.
     [[nodiscard]] name_lookup start(const std::string& name, const asio::any_io_executor& executor,
                                     handler then);
+
+    /// Locks it for a fork: no thread of it holds a lock of its own meanwhile, or begins a look-up.
+    /// Waits a little for look-ups that have just begun, since most take little, and may hold a
+    /// lock of the C library, which would never be released in the child.
+    void before_fork();
+    /// In the parent and in the child.
+    void after_fork();
 
     /// How many threads there are.
     [[nodiscard]] std::size_t threads() const;

@@ -56,6 +56,11 @@ public:
         return shared_->asked.count(name);
     }
 
+    [[nodiscard]] std::size_t answered(const std::string& name) const {
+        const std::lock_guard lock(shared_->mutex);
+        return shared_->answered.count(name);
+    }
+
     ~fake_server() { release(); }
     fake_server() = default;
     fake_server(const fake_server&) = delete;
@@ -74,12 +79,14 @@ private:
             } else {
                 result.addresses.push_back(good);
             }
+            answered.insert(name);
             return result;
         }
 
         std::mutex mutex;
         std::condition_variable changed;
         std::multiset<std::string> asked;
+        std::multiset<std::string> answered;
         bool released = false;
     };
 
@@ -273,6 +280,33 @@ BOOST_AUTO_TEST_CASE(a_thread_serves_one_name_after_the_other) {
     for (int i = 0; i < 100; ++i)
         await(start(small, "good " + std::to_string(i)));
     BOOST_TEST(small.threads() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_look_up_that_has_just_begun) {
+    resolver_type::limits patient;
+    patient.fork = patience;
+    resolver_type parent(server.function(), patient);
+    const entry& found = start(parent, "silent");
+    server.await_asked("silent", 1);
+    std::jthread releasing([this] {
+        std::this_thread::sleep_for(50ms);
+        server.release();
+    });
+    parent.before_fork();
+    BOOST_TEST(server.answered("silent") == 1U);
+    parent.after_fork();
+    await(found);
+}
+
+BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_look_up_that_hangs) {
+    const entry& hung = start("silent");
+    server.await_asked("silent", 1);
+    resolver.before_fork();
+    BOOST_TEST(server.answered("silent") == 0U);
+    resolver.after_fork();
+    await(start("good"));
+    server.release();
+    await(hung);
 }
 
 BOOST_AUTO_TEST_CASE(the_processs_resolver_asks_the_system) {
