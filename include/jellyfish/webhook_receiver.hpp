@@ -195,6 +195,10 @@ public:
     /// closes the connection when the client has ended the other one. A request that comes later is
     /// not answered. A connection on which nothing ever came is closed at once.
     ///
+    /// Connections that were not accepted yet are served as others send their last response, at
+    /// most `max_connections` at a time, and up to 16 times as many in all. Those beyond that, and
+    /// those that are not served in time, are closed, and counted in `webhook_stats::turned_away`.
+    ///
     /// All of that takes `close_timeout` at most, which passes only when a client neither sends the
     /// rest of its request nor ends its side, or when nobody takes from a full queue.
     ///

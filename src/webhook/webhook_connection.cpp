@@ -234,6 +234,7 @@ void webhook_connection::enter(webhook_server& server, state next,
 void webhook_connection::finish(webhook_server& server) {
     if (state_ == state::lingering) return;
     enter(server, state::lingering, ending_ ? server.options().close_timeout() : linger_time);
+    server.place_freed();
     buffer_.consume(buffer_.data().size());
     if (secure_ && session_.ended_cleanly() && !reading_) {
         stream_->shutdown([self = shared_from_this()] { self->close(); });

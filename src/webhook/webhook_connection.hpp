@@ -46,6 +46,8 @@ public:
     [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
 
     [[nodiscard]] bool is_held() const noexcept { return state_ == state::held; }
+    /// Whether its last response was sent, and only the other side's end is awaited.
+    [[nodiscard]] bool is_lingering() const noexcept { return state_ == state::lingering; }
     /// Whether it waits for the other side, and since when.
     [[nodiscard]] bool is_silent() const noexcept { return state_ != state::held; }
     [[nodiscard]] clock::time_point silent_since() const noexcept { return silent_since_; }

@@ -29,6 +29,8 @@ constexpr milliseconds timer_interval{5};
 constexpr milliseconds accept_pause{100};
 /// When it closes, how long before the end what is held is answered.
 constexpr milliseconds drop_time{1'000};
+/// When it closes, how many connections may be served one after the other in a place.
+constexpr std::size_t waiting_per_place = 16;
 
 [[noreturn]] void refuse(errc code, std::string address, std::string detail) {
     throw error(code, {"listen", std::move(address), std::move(detail), 0, ""});
@@ -166,41 +168,78 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
 }
 
 void webhook_server::begin_connection(tcp_socket socket) {
-    const bool full = connections_.size() >= options_.max_connections();
-    if (full && closing_) {
-        waiting_.push_back(std::move(socket));
-        return;
-    }
     counters_->count_accepted();
-    if (full && !make_place()) {
+    if (connections_.size() >= options_.max_connections() && !make_place()) {
         counters_->count_turned_away();
         return;
     }
-    connections_.push_back(std::make_shared<webhook_connection>(shared_from_this()));
-    counters_->set_connections(connections_.size());
-    const auto connection = connections_.back();
-    connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);
-    if (closing_) connection->end();
+    add_connection(std::move(socket));
 }
 
-/// Takes the connections that are there already, whose requests may be as well.
+std::shared_ptr<webhook_connection> webhook_server::add_connection(tcp_socket socket) {
+    const auto connection = std::make_shared<webhook_connection>(shared_from_this());
+    connections_.push_back(connection);
+    counters_->set_connections(connections_.size());
+    connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);
+    return connection;
+}
+
+// ---- accepting, when it closes
+
+/// Takes the connections that are there already, whose requests may be as well. Those that are made
+/// meanwhile come too late.
 void webhook_server::accept_the_rest() {
     error_code code;
-    while (!code || code == asio::error::connection_aborted) {
+    for (int left = tcp::acceptor::max_listen_connections;
+         left >= 0 && (!code || code == asio::error::connection_aborted); --left) {
         tcp_socket socket(executor_of_sockets());
         socket.accept_from(acceptor_, code);
-        if (!code) begin_connection(std::move(socket));
+        if (!code) add_waiting(std::move(socket));
     }
     if (is_shortage(code))
         log_often(log_level::warning, "cannot accept a connection: " + code.message());
+    begin_waiting();
+}
+
+void webhook_server::add_waiting(tcp_socket socket) {
+    counters_->count_accepted();
+    error_code ignored;
+    if (socket.available(ignored) == 0) return;  // Nothing ever came.
+    if (waiting_.size() / waiting_per_place >= options_.max_connections()) {
+        counters_->count_turned_away();
+        log_often(log_level::warning, "closed a connection: too many wait while it closes");
+        return;
+    }
+    waiting_.push_back(std::move(socket));
 }
 
 void webhook_server::begin_waiting() {
-    while (!waiting_.empty() && connections_.size() < options_.max_connections()) {
+    for (std::size_t taken = places_taken();
+         !waiting_.empty() && taken < options_.max_connections(); ++taken) {
         tcp_socket socket = std::move(waiting_.front());
         waiting_.pop_front();
-        begin_connection(std::move(socket));
+        add_connection(std::move(socket))->end();
     }
+}
+
+void webhook_server::drop_waiting() {
+    for (; !waiting_.empty(); waiting_.pop_front()) {
+        counters_->count_turned_away();
+        log_often(log_level::warning, "closed a connection: it got no place in time");
+    }
+}
+
+/// How many connections count towards `max_connections` when it closes: not those whose last
+/// response was sent. A client may keep its end of them open for as long as it likes, and they
+/// cannot be closed before, lest the response get lost.
+std::size_t webhook_server::places_taken() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        connections_, [](const auto& each) { return !each->is_lingering(); }));
+}
+
+void webhook_server::place_freed() {
+    if (waiting_.empty()) return;
+    asio::post(executor_, [self = shared_from_this()] { self->begin_waiting(); });
 }
 
 /// Closes the connection that can be spared best. False when there is none.
@@ -228,8 +267,7 @@ void webhook_server::remove(const webhook_connection& connection) {
     std::swap(*found, connections_.back());
     connections_.pop_back();
     counters_->set_connections(connections_.size());
-    if (!waiting_.empty())
-        asio::post(executor_, [self = shared_from_this()] { self->begin_waiting(); });
+    place_freed();
     finish_close();
 }
 
@@ -298,9 +336,8 @@ void webhook_server::on_timer() {
         if (!closing_) accept();
     }
     on_room();
-    if (was_missed(close_at_, now) && !std::exchange(close_renewed_, true))
-        close_at_ = now + bounded_timeout(options_.close_timeout());
-    if (close_at_ <= now) waiting_.clear();
+    if (was_missed(close_at_, now) && !std::exchange(close_renewed_, true)) start_close_limit();
+    if (close_at_ <= now) drop_waiting();
     const connections all = connections_;
     for (const auto& each : all) {
         if (close_at_ <= now) {
@@ -309,6 +346,7 @@ void webhook_server::on_timer() {
             each->expire();
         }
     }
+    if (close_at_ <= now) finish_close();  // Those that waited may have been all that was left.
     if (ended_) return;
     clock::time_point next = std::min(close_at_, accept_at_);
     for (const auto& each : connections_) {
@@ -323,9 +361,7 @@ void webhook_server::on_timer() {
 void webhook_server::begin_close() {
     if (ended_ || closing_) return;
     closing_ = true;
-    const auto limit = bounded_timeout(options_.close_timeout());
-    close_at_ = clock::now() + limit;
-    drop_at_ = close_at_ - std::min<clock::duration>(limit / 2, drop_time);
+    start_close_limit();
     watch(close_at_);
     const connections all = connections_;
     for (const auto& each : all)
@@ -333,6 +369,12 @@ void webhook_server::begin_close() {
     accept_the_rest();
     acceptor_.close();
     finish_close();
+}
+
+void webhook_server::start_close_limit() {
+    const auto limit = bounded_timeout(options_.close_timeout());
+    close_at_ = clock::now() + limit;
+    drop_at_ = close_at_ - std::min<clock::duration>(limit / 2, drop_time);
 }
 
 void webhook_server::finish_close() {

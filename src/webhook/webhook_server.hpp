@@ -66,6 +66,8 @@ public:
     /// Has deadlines looked at, at this time at the latest.
     void watch(clock::time_point deadline);
     void remove(const webhook_connection& connection);
+    /// A connection needs its place no longer, see `places_taken()`.
+    void place_freed();
 
     void note_refusals(const std::vector<webhook_refusal>& refusals);
     void count_dropped();
@@ -77,13 +79,18 @@ private:
     [[nodiscard]] asio::any_io_executor executor_of_sockets() const;
     void accept_the_rest();
     void begin_connection(tcp_socket socket);
+    std::shared_ptr<webhook_connection> add_connection(tcp_socket socket);
+    void add_waiting(tcp_socket socket);
     void begin_waiting();
+    void drop_waiting();
+    [[nodiscard]] std::size_t places_taken() const;
     void accepted(const error_code& code, tcp_socket socket);
     [[nodiscard]] bool make_place();
     void arm(clock::time_point at);
     void on_timer();
     void on_room();
     void begin_close();
+    void start_close_limit();
     void finish_close();
     void end_all();
     void fail(error_code code, std::string detail);
@@ -108,7 +115,7 @@ private:
     clock::time_point drop_at_ = clock::time_point::max();    // What is held, when it closes.
     clock::time_point accept_at_ = clock::time_point::max();  // When it could not.
     connections connections_;
-    std::deque<tcp_socket> waiting_;  // When it closes: for there are max_connections.
+    std::deque<tcp_socket> waiting_;  // While it closes: for a place.
     std::deque<std::weak_ptr<webhook_connection>> held_;
     log_throttle throttle_;
     bool close_renewed_ = false;  // Its time has begun anew, see `time_limit`.

@@ -210,4 +210,36 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
     BOOST_TEST(subject.stats().timed_out == 0U);
 }
 
+/// One for which the queue has no slot when the receiver is closed.
+BOOST_AUTO_TEST_CASE(a_webhook_that_is_held_outlives_a_stall_while_its_receiver_closes) {
+    asio::io_context context;
+    webhook_receiver subject(
+        context.get_executor(),
+        told_webhooks().queue_limit(1).full_queue_timeout(1h).close_timeout(limit));
+    run(context, subject.listen());
+    std::optional<plain_http> client(std::in_place, subject.port());
+    client->send(post_request(room_created{"1"}) + post_request(room_created{"2"}));
+    while (subject.stats().received == 0) {
+        context.restart();
+        context.run_one_for(1s);
+    }
+    BOOST_TEST(client->receive().status == 200);
+    endings ends;
+    subject.close(ends.note("close"));
+    context.restart();
+    context.poll();
+    block();
+    context.restart();
+    context.poll();  // Here it is noticed.
+    BOOST_TEST(subject.try_next().has_value());
+    while (subject.stats().received + subject.stats().dropped < 2) {
+        context.restart();
+        context.run_one_for(1s);
+    }
+    BOOST_TEST(subject.stats().dropped == 0U);
+    BOOST_TEST(client->receive().status == 200);
+    client.reset();
+    ends.block_after(0, context, 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

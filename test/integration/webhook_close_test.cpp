@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <exception>
 #include <future>
+#include <iterator>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -18,19 +19,28 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_future.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
 // What becomes of requests that were sent before close() was called.
 namespace {
 
 namespace asio = boost::asio;
+using asio::ip::tcp;
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
@@ -75,6 +85,35 @@ void use(plain_http& client, running_webhook& subject) {
     BOOST_TEST(client.receive().status == 200);
     BOOST_TEST(subject.next().value() == told);
 }
+
+tcp::endpoint endpoint_of(running_webhook& subject) {
+    return {asio::ip::make_address("127.0.0.1"), subject->port()};
+}
+
+/// Stops in the middle of a TLS handshake.
+class slow_tls_client {
+public:
+    explicit slow_tls_client(const tcp::endpoint& to) {
+        stream_.next_layer().connect(to);
+        // Sends the first message at once, and reads nothing before the context runs.
+        stream_.async_handshake(asio::ssl::stream_base::client,
+                                [this](const error_code& code) { shaken_ = code; });
+    }
+
+    /// Waits until the server has begun to answer it.
+    void await_response() { stream_.next_layer().wait(tcp::socket::wait_read); }
+
+    void break_off() {
+        error_code ignored;
+        asio::write(stream_.next_layer(), asio::buffer("This is no record."), ignored);
+    }
+
+private:
+    asio::io_context context_;
+    asio::ssl::context tls_{asio::ssl::context::tls_client};
+    asio::ssl::stream<tcp::socket> stream_{context_, tls_};
+    std::optional<error_code> shaken_;
+};
 
 }  // namespace
 
@@ -147,6 +186,49 @@ BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_are_answered_as_well
     get(std::move(closed));
     BOOST_TEST(count_taken(subject) == 9U);
     BOOST_TEST(subject->stats().turned_away == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(clients_that_keep_their_end_open_take_no_place_from_others) {
+    running_webhook subject(told_webhooks().max_connections(1));
+    subject.listen();
+    std::list<plain_http> clients;
+    use(clients.emplace_back(subject->port()), subject);
+    busy_thread busy(subject);
+    for (int i = 0; i < 3; ++i) {
+        clients.emplace_back(subject->port());
+        clients.back().send(post_request(told));
+    }
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    for (auto each = std::next(clients.begin()); each != clients.end(); ++each)
+        check_answer(*each);
+    clients.clear();
+    get(std::move(closed));
+    BOOST_TEST(count_taken(subject) == 3U);
+    BOOST_TEST(subject->stats().turned_away == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_cannot_be_served_are_counted) {
+    constexpr std::size_t most = 16;
+    running_webhook subject(told_webhooks().max_connections(1));
+    subject.listen();
+    busy_thread busy(subject);
+    std::list<plain_http> clients;
+    for (std::size_t i = 0; i < most + 3; ++i) {
+        clients.emplace_back(subject->port());
+        clients.back().send(post_request(told));
+    }
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    for (std::size_t i = 0; i < most; ++i) {
+        check_answer(clients.front());
+        clients.pop_front();
+    }
+    for (plain_http& each : clients)
+        BOOST_TEST(each.ends_within(patience));
+    get(std::move(closed));
+    BOOST_TEST(subject->stats().accepted == most + 3);
+    BOOST_TEST(subject->stats().turned_away == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_has_begun_is_completed) {
@@ -280,6 +362,56 @@ BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit
     BOOST_TEST(subject->stats().connections == 0U);
     BOOST_TEST(idle.ends_within(patience));
     BOOST_TEST(half.ends_within(patience));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_end_its_request_keeps_others_out_in_the_limit_only) {
+    running_webhook subject(told_webhooks().max_connections(1).close_timeout(100ms));
+    subject.listen();
+    plain_http half = subject.connect();
+    use(half, subject);
+    half.send("POST ");
+    busy_thread busy(subject);
+    plain_http queued = subject.connect();
+    queued.send(post_request(told));
+    auto closed = subject->close(asio::use_future);
+    busy.release();
+    get(std::move(closed));
+    BOOST_TEST(queued.ends_within(patience));
+    BOOST_TEST(subject->stats().turned_away == 1U);
+}
+
+/// The end of the last connection is in the strand, and the limit waits for the strand.
+BOOST_AUTO_TEST_CASE(it_completes_when_the_limit_passes_while_the_last_connection_ends) {
+    constexpr std::chrono::milliseconds limit{200};
+    const certificate_files files;
+    const auto slow_log = [&](log_level, std::string_view line) {
+        if (line.find("handshake failed") != line.npos) std::this_thread::sleep_for(2 * limit);
+    };
+    running_webhook subject(webhook_options()
+                                .certificate(files.certificate_file(), files.key_file())
+                                .max_connections(1)
+                                .close_timeout(limit)
+                                .logger(slow_log),
+                            2);
+    subject.listen();
+    slow_tls_client last(endpoint_of(subject));
+    last.await_response();
+    std::optional<busy_thread> one(std::in_place, subject);
+    std::optional<busy_thread> two(std::in_place, subject);
+    slow_tls_client waiting(endpoint_of(subject));
+    auto closed = subject->close(asio::use_future);
+    one->release();
+    two->release();
+    BOOST_TEST(subject.await([](const auto& stats) { return stats.accepted == 2; }));
+    one.emplace(subject);
+    two.emplace(subject);
+    std::this_thread::sleep_for(2 * limit);
+    one->release();
+    two->release();
+    std::this_thread::sleep_for(limit / 4);  // The limit has begun anew, and does so only once.
+    last.break_off();
+    get(std::move(closed));
+    BOOST_TEST(subject->stats().turned_away == 1U);
 }
 
 // ---- restarts
