@@ -193,7 +193,8 @@ public:
     /// when the queue stays full. A request of which a part has come is completed. The last
     /// response on a connection carries `Connection: close`; then the receiver ends its side, and
     /// closes the connection when the client has ended the other one. A request that comes later is
-    /// not answered. A connection on which nothing ever came is closed at once.
+    /// not answered, except the first one after a TLS handshake that is under way. A connection on
+    /// which nothing ever came is closed at once.
     ///
     /// Connections that were not accepted yet are served as others send their last response, at
     /// most `max_connections` at a time, and up to 16 times as many in all. Those beyond that, and

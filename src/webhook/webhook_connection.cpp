@@ -47,13 +47,14 @@ void webhook_connection::shake_hands(tcp_socket socket, const tls_identity_ptr& 
         const auto server = self->server_.lock();
         if (!server || self->state_ == state::closed) return;
         if (code) {
-            server->count_failed_handshake(code);
+            const bool cancelled = self->ending_ && code == asio::error::operation_aborted;
+            if (!cancelled) server->count_failed_handshake(code);
             self->close();
             return;
         }
         self->stream_ = make_tls_stream(identity, std::exchange(self->handshaking_, nullptr));
         self->enter(*server, state::first, server->options().head_timeout());
-        self->read_on(*server);
+        self->read();  // Also when it ends: the request follows the handshake.
     };
     handshaking_->async_handshake(asio::ssl::stream_base::server, done);
 }
@@ -285,12 +286,12 @@ void webhook_connection::end() {
     if (ending_ || state_ == state::lingering || state_ == state::closed) return;
     ending_ = true;
     if (handshaking_) {
-        // In the middle of it, a request may follow right behind.
+        // It goes on if it has begun, which is not known before what was read already comes.
         error_code ignored;
         if (SSL_get_state(handshaking_->native_handle()) == TLS_ST_BEFORE &&
             handshaking_->next_layer().available(ignored) == 0)
-            close();
-    } else if (reading_) {
+            handshaking_->next_layer().cancel(ignored);
+    } else if (reading_ && sending_.empty()) {  // Else the last response is being sent.
         stream_->cancel_read();  // What has been read comes; and then it is known what has not.
     } else if (state_ == state::held && buffer_.data().empty() && !stream_->has_unread()) {
         session_.end();

@@ -5,6 +5,7 @@
 #include "support/tell.hpp"
 #include "support/webhook_fixture.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <netinet/tcp.h>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -30,6 +32,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_future.hpp>
@@ -106,6 +111,19 @@ public:
     void break_off() {
         error_code ignored;
         asio::write(stream_.next_layer(), asio::buffer("This is no record."), ignored);
+    }
+
+    /// Completes the handshake, and returns what a request is answered with.
+    std::string post(const std::string& request) {
+        context_.restart();
+        context_.run_for(patience);
+        if (!shaken_) return "no handshake";
+        if (*shaken_) return shaken_->message();
+        error_code code;
+        asio::write(stream_, asio::buffer(request), code);
+        std::string response;
+        if (!code) asio::read_until(stream_, asio::dynamic_buffer(response), "\r\n\r\n", code);
+        return code ? code.message() : response;
     }
 
 private:
@@ -292,27 +310,112 @@ BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_are_answered) {
     BOOST_TEST(count_taken(subject) == 8U);
 }
 
-BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_ends_the_one_way_or_the_other) {
+BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request_answered) {
     const certificate_files files;
     running_webhook subject(
         told_webhooks().certificate(files.certificate_file(), files.key_file()));
     subject.listen();
+    std::list<slow_tls_client> clients;
+    clients.emplace_back(endpoint_of(subject)).await_response();
     busy_thread busy(subject);
-    auto client = std::async(std::launch::async, [&] {
-        try {
-            plain_http made(plain_target{subject->port(), "127.0.0.1", files.authority});
-            made.send(post_request(told));
-            return made.receive().status;
-        } catch (const std::exception&) {
-            return 0;
-        }
-    });
+    clients.emplace_back(endpoint_of(subject));
     auto closed = subject->close(asio::use_future);
     busy.release();
-    const int status = get(std::move(client));
+    for (slow_tls_client& each : clients)
+        BOOST_TEST(each.post(post_request(told)).substr(0, 12) == "HTTP/1.1 200");
+    clients.clear();
     get(std::move(closed));
-    BOOST_TEST((status == 200 || status == 0));
-    BOOST_TEST(count_taken(subject) == (status == 200 ? 1U : 0U));
+    BOOST_TEST(count_taken(subject) == 2U);
+    BOOST_TEST(subject->stats().failed_handshakes == 0U);
+}
+
+namespace {
+
+/// Reads no response before it has sent everything: so the system's buffers fill up.
+class slow_reader {
+public:
+    explicit slow_reader(running_webhook& subject) : subject_(subject) {
+        socket_.open(tcp::v4());
+        // So that the buffers are small.
+        socket_.set_option(asio::socket_base::receive_buffer_size(4'096));
+        socket_.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_MAXSEG>(536));
+        socket_.connect(endpoint_of(subject));
+        size_ = 1;
+        (void)fits(1);
+        size_ = subject_->stats().bytes_sent;
+    }
+
+    void send(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
+
+    /// Whether the responses to so many requests can be sent at once and as a whole.
+    bool fits(std::size_t requests) {
+        const std::size_t sent = subject_->stats().bytes_sent + requests * size_;
+        std::string all;
+        for (std::size_t i = 0; i < requests; ++i)
+            all += post_request(told);
+        send(all);
+        const auto deadline = std::chrono::steady_clock::now() + 200ms;
+        while (subject_->stats().bytes_sent < sent) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            std::this_thread::yield();
+        }
+        return true;
+    }
+
+    /// Sends requests, as many at a time, up to a count. How many fit?
+    std::size_t fill(std::size_t at_a_time, std::size_t most) {
+        std::size_t count = 0;
+        while (count + at_a_time <= most && fits(at_a_time))
+            count += at_a_time;
+        return count;
+    }
+
+    /// Reads all responses, and returns the last one.
+    std::string read_last() {
+        std::string all;
+        error_code ended;
+        asio::read(socket_, asio::dynamic_buffer(all), ended);
+        return all.substr(std::min(all.size(), all.rfind("HTTP/1.1")));
+    }
+
+private:
+    running_webhook& subject_;
+    asio::io_context context_;
+    tcp::socket socket_{context_};
+    std::size_t size_ = 0;  // Of a response.
+};
+
+}  // namespace
+
+/// The response says that the request took too long: unlike others it is sent during a read.
+BOOST_AUTO_TEST_CASE(a_response_that_is_being_sent_is_sent_to_its_end) {
+    const webhook_options options = told_webhooks().head_timeout(50ms);
+    constexpr std::size_t many = 200;
+    constexpr std::size_t unlimited = 50'000;  // Not more than the queue takes.
+    const auto fill = [&](std::size_t at_a_time, std::size_t before) {
+        running_webhook subject(options);
+        subject.listen();
+        slow_reader client(subject);
+        return client.fill(many, before) == before ? client.fill(at_a_time, unlimited) : 0;
+    };
+    const std::size_t first = fill(many, 0);
+    const std::size_t rest = fill(1, first);
+    BOOST_TEST_MESSAGE(first << " and " << rest << " responses fit");
+    for (std::size_t fewer = 0; fewer < 3 && fewer <= rest; ++fewer) {
+        running_webhook subject(options);
+        subject.listen();
+        std::optional<slow_reader> client(std::in_place, subject);
+        if (client->fill(many, first) < first) continue;
+        if (client->fill(1, rest - fewer) < rest - fewer) continue;
+        client->send("POST ");
+        BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.timed_out == 1; }));
+        auto closed = subject->close(asio::use_future);
+        const std::string last = client->read_last();
+        BOOST_TEST(last.starts_with("HTTP/1.1 408"));
+        BOOST_TEST(last.ends_with("\r\n\r\n"));
+        client.reset();
+        get(std::move(closed));
+    }
 }
 
 // ---- how long it takes
