@@ -19,7 +19,7 @@
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> run(unsigned long wanted) {
+asio::awaitable<void> run(unsigned long requested) {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
     // Shared with the signal's handler, which may be called after the end of run().
@@ -29,7 +29,7 @@ asio::awaitable<void> run(unsigned long wanted) {
     signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends next().
 
     co_await notifier->connect();
-    for (unsigned long shown = 0; wanted == 0 || shown < wanted;) {
+    for (unsigned long shown = 0; requested == 0 || shown < requested;) {
         const auto notification = co_await notifier->next();
         if (!notification) break;
         if (const auto* report = std::get_if<jellyfish::metrics_report>(&*notification)) {
@@ -45,8 +45,8 @@ asio::awaitable<void> run(unsigned long wanted) {
 int main(int count, char** arguments) {
     try {
         asio::io_context context;
-        const unsigned long wanted = count > 1 ? std::stoul(arguments[1]) : 0;
-        auto done = asio::co_spawn(context, run(wanted), asio::use_future);
+        const unsigned long requested = count > 1 ? std::stoul(arguments[1]) : 0;
+        auto done = asio::co_spawn(context, run(requested), asio::use_future);
         context.run();
         done.get();  // Throws what run() threw.
         return EXIT_SUCCESS;

@@ -70,9 +70,9 @@ asio::awaitable<void> peer_client::join(std::string websocket_url, std::string t
     const std::string request = auth_request(token);
     socket.binary(true);
     co_await socket.async_write(asio::buffer(request), asio::use_awaitable);
-    beast::flat_buffer answer;
-    co_await socket.async_read(answer, asio::use_awaitable);
-    if (beast::buffers_to_string(answer.data()) != authenticated)
+    beast::flat_buffer response;
+    co_await socket.async_read(response, asio::use_awaitable);
+    if (beast::buffers_to_string(response.data()) != authenticated)
         throw std::runtime_error("the server did not authenticate the peer");
 }
 

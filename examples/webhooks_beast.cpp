@@ -1,5 +1,5 @@
 // Receives webhook notifications with an HTTP server that a program has already, here a small one
-// made of Beast: `answer_webhook` decides what to answer. As examples/webhooks.cpp otherwise.
+// made of Beast: `handle_webhook` decides what to answer. As examples/webhooks.cpp otherwise.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -27,8 +27,8 @@ void rethrow(std::exception_ptr failure) {
 }
 
 /// Has the rules of the webhook answer a request.
-jellyfish::webhook_answer decide(const http::request<http::string_body>& from,
-                                 const jellyfish::webhook_options& options) {
+jellyfish::webhook_response decide(const http::request<http::string_body>& from,
+                                   const jellyfish::webhook_options& options) {
     jellyfish::webhook_request seen;
     seen.method = from.method_string();
     seen.target = from.target();
@@ -36,7 +36,7 @@ jellyfish::webhook_answer decide(const http::request<http::string_body>& from,
     seen.content_encoding = from[http::field::content_encoding];
     seen.authorization = from[http::field::authorization];
     seen.body = from.body();
-    return jellyfish::answer_webhook(seen, options);
+    return jellyfish::handle_webhook(seen, options);
 }
 
 /// An HTTP server with a webhook.
@@ -64,22 +64,24 @@ struct server {
             const bool too_long = std::get<0>(read) == http::error::body_limit;
             if (std::get<0>(read) && !too_long) co_return;  // Gone, silent, or no HTTP.
 
-            jellyfish::webhook_answer answer;
-            answer.status = 413;
-            if (!too_long) answer = decide(parser.get(), options);
+            jellyfish::webhook_response decided;
+            decided.status = 413;
+            if (!too_long) decided = decide(parser.get(), options);
             // What is answered with 200 does not come again: it must be safe before.
-            if (answer.accepted())
-                std::cout << "Received a notification: " << *answer.received << std::endl;
+            if (decided.accepted())
+                std::cout << "Received a notification: " << *decided.received << std::endl;
             kept = !too_long && parser.keep_alive();
-            http::response<http::empty_body> response(static_cast<http::status>(answer.status), 11);
-            if (!answer.header_name.empty()) response.set(answer.header_name, answer.header_value);
+            http::response<http::empty_body> response(static_cast<http::status>(decided.status),
+                                                      11);
+            if (!decided.header_name.empty())
+                response.set(decided.header_name, decided.header_value);
             response.keep_alive(kept);
             response.prepare_payload();
             stream.expires_after(std::chrono::seconds(5));
             const auto written = co_await http::async_write(stream, response, as_tuple);
             if (std::get<0>(written)) co_return;
-            deleted |= answer.accepted() &&
-                       std::holds_alternative<jellyfish::room_deleted>(*answer.received);
+            deleted |= decided.accepted() &&
+                       std::holds_alternative<jellyfish::room_deleted>(*decided.received);
             if (deleted) end.cancel();
         }
         // What is left unread of a body would have the answer dropped with the connection.

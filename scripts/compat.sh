@@ -89,7 +89,7 @@ inside() {
         mount --rbind /dev "$folder/dev"
         exec chroot "$folder" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
             LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive CCACHE_DIR=/ccache \
-            CCACHE_NOHASHDIR=true JELLYFISH_TEST_TELL=1 "$@"' - "$chroot_folder" "$@"
+            CCACHE_NOHASHDIR=true JELLYFISH_TEST_LOG=1 "$@"' - "$chroot_folder" "$@"
 }
 
 install_packages() {

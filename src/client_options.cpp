@@ -26,7 +26,7 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, 4>& wor
     return std::ranges::find(words, text) != words.end();
 }
 
-bool truth_of(const std::string& text, const char* variable) {
+bool server_state_of(const std::string& text, const char* variable) {
     const std::string word = in_lower_case(text);
     if (is_one_of(word, {"true", "1", "yes", "on"})) return true;
     if (is_one_of(word, {"false", "0", "no", "off"})) return false;
@@ -52,7 +52,7 @@ client_options client_options::from_environment() {
     if (auto token = from_variable("JELLYFISH_SERVER_API_TOKEN"); !token.empty())
         options.server_api_token(std::move(token));
     if (const auto secure = from_variable("JELLYFISH_SECURE"); !secure.empty())
-        options.secure(truth_of(secure, "JELLYFISH_SECURE"));
+        options.secure(server_state_of(secure, "JELLYFISH_SECURE"));
     if (auto file = from_variable("JELLYFISH_CA_FILE"); !file.empty())
         options.tls(tls_options().ca_file(std::move(file)));
     return options;

@@ -63,9 +63,10 @@ health_api::executor_type health_api::get_executor() const noexcept { return imp
 
 void health_api::start_check::operator()(detail::operation_handler<health_report> handler,
                                          const impl_ptr& impl) const {
-    impl->call(std::move(handler), detail::health_request, [](const detail::http_answer& answer) {
-        return std::tuple(detail::read_health(answer.body));
-    });
+    impl->call(std::move(handler), detail::health_request,
+               [](const detail::http_response& response) {
+                   return std::tuple(detail::read_health(response.body));
+               });
 }
 
 asio::awaitable<health_report> health_api::start_check::awaited(impl_ptr impl) {

@@ -44,25 +44,25 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
                                                const std::string& passphrase,
                                                const std::string& remedy) {
     struct question {
-        const std::string& answer;
-        bool asked = false;
-    } asked{passphrase};
+        const std::string& response;
+        bool requested = false;
+    } requested{passphrase};
     const auto reply = [](char* to, int size, int, void* data) {
         auto& of = *static_cast<question*>(data);
-        of.asked = true;
-        if (of.answer.empty() || of.answer.size() > static_cast<std::size_t>(size)) return -1;
-        std::memcpy(to, of.answer.data(), of.answer.size());
-        return static_cast<int>(of.answer.size());
+        of.requested = true;
+        if (of.response.empty() || of.response.size() > static_cast<std::size_t>(size)) return -1;
+        std::memcpy(to, of.response.data(), of.response.size());
+        return static_cast<int>(of.response.size());
     };
     ERR_clear_error();
     const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(
         BIO_new_file(file.c_str(), "re"), BIO_free_all);  // No executed program inherits it.
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-        text ? PEM_read_bio_PrivateKey(text.get(), nullptr, reply, &asked) : nullptr,
+        text ? PEM_read_bio_PrivateKey(text.get(), nullptr, reply, &requested) : nullptr,
         EVP_PKEY_free);
     if (key && SSL_CTX_use_PrivateKey(context, key.get()) == 1) return {};
     const std::string problem = take_tls_problem();
-    if (!key && asked.asked) {
+    if (!key && requested.requested) {
         return "key file " + file + " is encrypted" +
                (passphrase.empty() ? ": " : ", and not with the given pass phrase: ") + remedy;
     }

@@ -183,7 +183,7 @@ void read_room(room_metrics& to, std::string_view id, json_text from) {
     });
 }
 
-[[noreturn]] void refuse(std::string detail) {
+[[noreturn]] void reject(std::string detail) {
     throw error(errc::malformed_message, {"parse_metrics", "", std::move(detail), 0, ""});
 }
 
@@ -192,8 +192,8 @@ void read_room(room_metrics& to, std::string_view id, json_text from) {
 metrics parse_metrics(const metrics_report& report) {
     std::string problem;
     const auto document = detail::json_document::parse(report.metrics, problem);
-    if (!document) refuse("the report is no JSON: " + problem);
-    if (document->root().kind() != json_kind::object) refuse("the report is no JSON object");
+    if (!document) reject("the report is no JSON: " + problem);
+    if (document->root().kind() != json_kind::object) reject("the report is no JSON object");
     metrics all;
     read_members(all, document->root(), [&](std::string_view name, json_text value) {
         return take_level(all.rooms, "room_id=", name, value, read_room);

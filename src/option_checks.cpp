@@ -118,10 +118,10 @@ std::optional<std::string> problem_of(const webhook_options& options) {
     all.expect_some("body_limit", options.body_limit());
     all.expect_some("queue_limit", options.queue_limit());
     all.expect_some("max_connections", options.max_connections());
-    all.expect(options.head_limit() >= least_header && options.head_limit() <= longest_header,
-               "head_limit", "be from 256 to 32768");
+    all.expect(options.header_limit() >= least_header && options.header_limit() <= longest_header,
+               "header_limit", "be from 256 to 32768");
     all.expect_time("handshake_timeout", options.handshake_timeout());
-    all.expect_time("head_timeout", options.head_timeout());
+    all.expect_time("header_timeout", options.header_timeout());
     all.expect_time("body_timeout", options.body_timeout());
     all.expect_time("write_timeout", options.write_timeout());
     all.expect_time("idle_timeout", options.idle_timeout());

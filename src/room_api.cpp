@@ -9,15 +9,15 @@
 namespace jellyfish {
 namespace {
 
-using detail::http_answer;
+using detail::http_response;
 
 /// What the answer to a call tells that gives nothing.
-constexpr auto nothing = [](const http_answer&) { return std::tuple<>(); };
+constexpr auto nothing = [](const http_response&) { return std::tuple<>(); };
 
 /// Reads the body of an answer.
 template <class Read>
 auto reads(Read read) {
-    return [read](const http_answer& answer) { return std::tuple(read(answer.body)); };
+    return [read](const http_response& response) { return std::tuple(read(response.body)); };
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ void room_api::start_create_room::operator()(detail::operation_handler<create_ro
                                              const room_config& config) const {
     impl->home()->call(
         std::move(handler), [&] { return detail::create_room_request(config); },
-        [impl](const http_answer& answer) {
-            auto result = detail::read_created_room(answer.body);
+        [impl](const http_response& response) {
+            auto result = detail::read_created_room(response.body);
             if (result.server_address.empty())
                 result.server_address = impl->options().server_address();
             impl->remember(result.room.id, result.server_address);
@@ -96,7 +96,7 @@ void room_api::start_delete_room::operator()(detail::operation_handler<> handler
                                              const std::string& room_id) const {
     impl->call(
         room_id, std::move(handler), [&] { return detail::delete_room_request(room_id); },
-        [impl, room_id](const http_answer&) {
+        [impl, room_id](const http_response&) {
             impl->forget(room_id);
             return std::tuple<>();
         });
@@ -219,7 +219,7 @@ void room_api::start_get_hls_content::operator()(detail::operation_handler<conte
                                                  const impl_ptr& impl, const std::string& room_id,
                                                  const std::string& filename,
                                                  const hls_content_options& options) const {
-    detail::get_hls_content(std::move(handler), impl, room_id, filename, options);
+    detail::fetch_hls_content(std::move(handler), impl, room_id, filename, options);
 }
 
 asio::awaitable<content> room_api::start_get_hls_content::awaited(impl_ptr impl,

@@ -85,7 +85,7 @@ asio::awaitable<std::optional<room_change>> room_tracker::start_next_for::awaite
 
 void room_tracker::start_wait::operator()(detail::operation_handler<> handler,
                                           const impl_ptr& impl) const {
-    impl->inbox().wait_look(std::move(handler));
+    impl->inbox().wait_available(std::move(handler));
 }
 
 asio::awaitable<void> room_tracker::start_wait::awaited(impl_ptr impl) {

@@ -16,13 +16,13 @@
 namespace jellyfish::detail {
 
 /// Something that keeps its users' handlers.
-class abandonable {
+class handler_owner {
 public:
     /// Destroys the handlers without calling them: their execution context is going away.
-    virtual void abandon() = 0;
+    virtual void destroy_handlers() = 0;
 
 protected:
-    ~abandonable() = default;
+    ~handler_owner() = default;
 };
 
 /// What keeps handlers in one execution context, to be told when that is destroyed. Without it a
@@ -33,13 +33,13 @@ public:
     [[nodiscard]] static std::shared_ptr<shutdown_registry> of(
         const asio::any_io_executor& executor);
 
-    void add(const std::shared_ptr<abandonable>& object) {
+    void add(const std::shared_ptr<handler_owner>& object) {
         const std::lock_guard lock(mutex_);
         objects_.emplace(object.get(), object);
     }
 
     /// To be called by the object's destructor.
-    void remove(const abandonable* object) {
+    void remove(const handler_owner* object) {
         const std::lock_guard lock(mutex_);
         objects_.erase(object);
     }
@@ -47,8 +47,8 @@ public:
 private:
     class service;
 
-    void abandon_all() {
-        std::vector<std::shared_ptr<abandonable>> alive;
+    void destroy_all_handlers() {
+        std::vector<std::shared_ptr<handler_owner>> alive;
         {
             const std::lock_guard lock(mutex_);
             for (const auto& [key, object] : objects_) {
@@ -56,11 +56,11 @@ private:
             }
         }
         for (const auto& object : alive)
-            object->abandon();
+            object->destroy_handlers();
     }
 
     std::mutex mutex_;
-    std::unordered_map<const abandonable*, std::weak_ptr<abandonable>> objects_;
+    std::unordered_map<const handler_owner*, std::weak_ptr<handler_owner>> objects_;
 };
 
 class shutdown_registry::service : public asio::execution_context::service {
@@ -78,7 +78,7 @@ public:
     }
 
 private:
-    void shutdown() override { registry_->abandon_all(); }
+    void shutdown() override { registry_->destroy_all_handlers(); }
 
     std::shared_ptr<shutdown_registry> registry_;
 };

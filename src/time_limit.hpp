@@ -31,7 +31,7 @@ public:
     [[nodiscard]] time_point at() const noexcept { return at_; }
 
     /// Whether it has run out.
-    [[nodiscard]] bool is_over(time_point now) noexcept {
+    [[nodiscard]] bool is_expired(time_point now) noexcept {
         if (now < at_) return false;
         if (renewed_ || !was_missed(at_, now)) return true;
         renewed_ = true;

@@ -2,30 +2,30 @@
 
 namespace jellyfish::detail {
 
-thread_local turn* turn::current_ = nullptr;
+thread_local resume_scope* resume_scope::current_ = nullptr;
 
-void turn::wake(std::shared_ptr<woken> operation) {
+void resume_scope::resume(std::shared_ptr<resumable> operation) {
     if (current_ == nullptr || current_->several_) {
         operation->post();
-    } else if (!current_->woken_) {
-        current_->woken_ = std::move(operation);
+    } else if (!current_->operation_) {
+        current_->operation_ = std::move(operation);
     } else {
         // One after the other, as they were woken: so none of them at the end of the turn.
         current_->several_ = true;
-        std::exchange(current_->woken_, nullptr)->post();
+        std::exchange(current_->operation_, nullptr)->post();
         operation->post();
     }
 }
 
-turn::~turn() {
+resume_scope::~resume_scope() {
     current_ = outer_;
-    if (woken_) woken_->post();
+    if (operation_) operation_->post();
 }
 
-void turn::end() {
+void resume_scope::end() {
     current_ = nullptr;  // What the handler wakes is not for a turn around this one, either.
-    const auto operation = std::exchange(woken_, nullptr);
-    if (operation) operation->go_on(here_);
+    const auto operation = std::exchange(operation_, nullptr);
+    if (operation) operation->resume(here_);
 }
 
 }  // namespace jellyfish::detail

@@ -8,30 +8,30 @@
 namespace jellyfish::detail {
 
 /// An operation that has what it waited for, and is to call its handler.
-class woken {
+class resumable {
 public:
     /// Calls the handler from within this call if it may be called `here`, on the executor that
     /// runs this; otherwise by its own executor.
-    virtual void go_on(const boost::asio::any_io_executor& here) = 0;
+    virtual void resume(const boost::asio::any_io_executor& here) = 0;
 
     /// Has the handler called later.
     virtual void post() = 0;
 
 protected:
-    ~woken() = default;
+    ~resumable() = default;
 };
 
 /// Has the only operation that this thread wakes go on at the end of the turn, rather than be
 /// posted: whoever waits for what was read has it without another round of the context. The turn
 /// must end where handlers may be called: outside locks and strands.
-class turn {
+class resume_scope {
 public:
     /// @param here The executor that runs this, which must outlive the turn.
-    explicit turn(const boost::asio::any_io_executor& here) noexcept
+    explicit resume_scope(const boost::asio::any_io_executor& here) noexcept
         : here_(here), outer_(std::exchange(current_, this)) {}
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-    ~turn();
+    resume_scope(const resume_scope&) = delete;
+    resume_scope& operator=(const resume_scope&) = delete;
+    ~resume_scope();
 
     /// Lets the operation go on, if one was woken; without this it is posted. What its handler
     /// throws is passed on.
@@ -39,14 +39,14 @@ public:
 
     /// Lets an operation go on at the end of this thread's turn; later, if there is none, or if it
     /// is not the only one.
-    static void wake(std::shared_ptr<woken> operation);
+    static void resume(std::shared_ptr<resumable> operation);
 
 private:
-    static thread_local turn* current_;
+    static thread_local resume_scope* current_;
 
     const boost::asio::any_io_executor& here_;
-    turn* const outer_;
-    std::shared_ptr<woken> woken_;
+    resume_scope* const outer_;
+    std::shared_ptr<resumable> operation_;
     bool several_ = false;  // Were woken: all of them are posted.
 };
 

@@ -13,16 +13,18 @@ namespace jellyfish::detail {
 // is required of it, which every operation does.
 
 /// An executor, without a layer around it if it is an `io_context`'s.
-inline asio::any_completion_executor unwrapped(const asio::any_io_executor& executor) {
+inline asio::any_completion_executor erased_io_context_executor(
+    const asio::any_io_executor& executor) {
     const auto* const inner = executor.target<asio::io_context::executor_type>();
     return inner != nullptr ? asio::any_completion_executor(*inner)
                             : asio::any_completion_executor(executor);
 }
 
 /// The same of one that a user's file has made: it equals those made here.
-inline asio::any_completion_executor unwrapped(const asio::any_completion_executor& executor) {
+inline asio::any_completion_executor erased_io_context_executor(
+    const asio::any_completion_executor& executor) {
     if (const auto* const inner = executor.target<asio::any_io_executor>())
-        return unwrapped(*inner);
+        return erased_io_context_executor(*inner);
     if (const auto* const bare = executor.target<asio::io_context::executor_type>())
         return asio::any_completion_executor(*bare);
     return executor;

@@ -13,7 +13,7 @@
 namespace jellyfish::detail {
 namespace {
 
-[[noreturn]] void refuse(std::string_view operation, std::string detail) {
+[[noreturn]] void reject(std::string_view operation, std::string detail) {
     throw error(errc::malformed_message, {std::string(operation), "", std::move(detail), 0, ""});
 }
 
@@ -24,12 +24,12 @@ notification decode(std::string_view bytes, std::string_view operation) {
         case decoded::notification:
             return result;
         case decoded::malformed:
-            refuse(operation, std::to_string(bytes.size()) + " bytes that are no ServerMessage");
+            reject(operation, std::to_string(bytes.size()) + " bytes that are no ServerMessage");
         case decoded::control:
             break;
     }
-    if (std::holds_alternative<no_content>(control)) refuse(operation, "a message without content");
-    refuse(operation, "a message of authentication or subscription");
+    if (std::holds_alternative<no_content>(control)) reject(operation, "a message without content");
+    reject(operation, "a message of authentication or subscription");
 }
 
 std::string_view view_of(const void* data, std::size_t size) {
@@ -50,7 +50,7 @@ std::vector<notification> decode_webhook_batch(const void* data, std::size_t siz
     BatchMessage message;
     if (std::holds_alternative<unknown_notification>(whole) &&
         !message.ParseFromArray(data, static_cast<int>(size)))
-        refuse(operation, "a malformed batch");
+        reject(operation, "a malformed batch");
     if (!message.has_notification_batch()) {
         all.push_back(std::move(whole));
         return all;

@@ -77,7 +77,7 @@ asio::awaitable<std::optional<notification>> webhook_receiver::start_next_for::a
 
 void webhook_receiver::start_wait::operator()(detail::operation_handler<> handler,
                                               const impl_ptr& impl) const {
-    impl->notifications()->wait_look(std::move(handler));
+    impl->notifications()->wait_available(std::move(handler));
 }
 
 asio::awaitable<void> webhook_receiver::start_wait::awaited(impl_ptr impl) {

@@ -38,11 +38,11 @@ struct invocation {
     /// @throws usage_error when it is no whole number from `least` to what `Number` holds.
     template <class Number>
     [[nodiscard]] std::optional<Number> number(const char* option, Number least = 0) const {
-        const auto given = text(option);
-        if (!given) return std::nullopt;
+        const auto args = text(option);
+        if (!args) return std::nullopt;
         Number value = 0;
-        const char* const end = given->data() + given->size();
-        const auto read = std::from_chars(given->data(), end, value);
+        const char* const end = args->data() + args->size();
+        const auto read = std::from_chars(args->data(), end, value);
         if (read.ec != std::errc() || read.ptr != end || value < least) {
             throw usage_error(std::string("--") + option + " must be a whole number from " +
                               std::to_string(least) + " to " +
@@ -62,7 +62,7 @@ struct command {
     std::string_view details;   ///< What else there is to know, in lines of at most 80 characters.
     std::string_view examples;  ///< Each in a line of its own, indented.
     void (*add_options)(boost::program_options::options_description& to);
-    asio::awaitable<void> (*run)(const invocation& given);
+    asio::awaitable<void> (*run)(const invocation& args);
 };
 
 inline void no_options(boost::program_options::options_description&) {}

@@ -32,7 +32,7 @@ bool is_topic(const std::string& name) {
 }
 
 /// Whether an option that stands before the command has its value in the next argument.
-bool takes_next(const std::string& argument) {
+bool has_separate_value(const std::string& argument) {
     if (!argument.starts_with("--") || argument.find('=') != std::string::npos) return false;
     const auto common = common_options();
     const auto* const known = common.find_nothrow(argument.substr(2), false);
@@ -43,7 +43,7 @@ bool takes_next(const std::string& argument) {
 std::string take_word(std::vector<std::string>& arguments, std::size_t& at) {
     while (at < arguments.size() && arguments[at].starts_with('-')) {
         if (arguments[at] == "--") return {};
-        at += takes_next(arguments[at]) ? 2 : 1;
+        at += has_separate_value(arguments[at]) ? 2 : 1;
     }
     if (at >= arguments.size()) return {};
     std::string word = std::move(arguments[at]);
@@ -93,20 +93,19 @@ options::variables_map parsed(const command* what, const std::vector<std::string
 void check_count(const command& what, std::size_t count) {
     if (count >= what.least && count <= what.most) return;
     std::string text(what.arguments.empty() ? "no argument" : what.arguments);
-    const std::string given = count == 0 ? "nothing" : std::to_string(count);
-    throw usage_error("'" + std::string(what.name) + "' takes " + text + ", but was given " +
-                      given);
+    const std::string args = count == 0 ? "nothing" : std::to_string(count);
+    throw usage_error("'" + std::string(what.name) + "' takes " + text + ", but was given " + args);
 }
 
-jellyfish::client_options client_from(const invocation& given) {
+jellyfish::client_options client_from(const invocation& args) {
     jellyfish::client_options out = jellyfish::client_options::from_environment();
     out.user_agent("jellyfish-tool/" JELLYFISH_VERSION);
-    if (const auto address = given.text("address")) out.server_address(*address);
-    if (const auto token = given.text("token")) out.server_api_token(*token);
-    if (given.has("secure")) out.secure(true);
-    if (const auto file = given.text("ca-file"))
+    if (const auto address = args.text("address")) out.server_address(*address);
+    if (const auto token = args.text("token")) out.server_api_token(*token);
+    if (args.has("secure")) out.secure(true);
+    if (const auto file = args.text("ca-file"))
         out.tls(jellyfish::tls_options(out.tls()).ca_file(*file));
-    if (const auto seconds = given.number<std::uint32_t>("timeout", 1)) {
+    if (const auto seconds = args.number<std::uint32_t>("timeout", 1)) {
         const std::chrono::seconds limit(*seconds);
         out.request_timeout(limit).connect_timeout(
             std::min<std::chrono::milliseconds>(limit, out.connect_timeout()));
@@ -114,8 +113,8 @@ jellyfish::client_options client_from(const invocation& given) {
     return out;
 }
 
-bool color_from(const invocation& given) {
-    const std::string when = given.text("color").value_or("auto");
+bool color_from(const invocation& args) {
+    const std::string when = args.text("color").value_or("auto");
     if (when == "always") return true;
     if (when == "never") return false;
     if (when != "auto") throw usage_error("--color must be auto, always or never");
@@ -164,27 +163,27 @@ command_line read_command_line(std::vector<std::string> arguments, std::string& 
     }
     out.topic = topic;
     out.what = command_named(out.topic);
-    invocation& given = out.given;
+    invocation& args = out.args;
     // A mistake in the rest does not keep the help away.
     if (std::ranges::find(arguments, "--help") != arguments.end()) out.help = true;
     if (out.help) return out;
-    given.options = parsed(out.what, arguments);
-    out.version = given.has("version");
+    args.options = parsed(out.what, arguments);
+    out.version = args.has("version");
     if (out.version) return out;
-    if (given.has(words_option))
-        given.words = given.options[words_option].as<std::vector<std::string>>();
+    if (args.has(words_option))
+        args.words = args.options[words_option].as<std::vector<std::string>>();
     if (out.what == nullptr) {
         if (out.topic.empty()) throw usage_error("a command is missing");
-        if (is_topic(out.topic) && given.words.empty())
+        if (is_topic(out.topic) && args.words.empty())
             throw usage_error("'" + out.topic + "' is no whole command");
         std::string meant = out.topic;
-        if (is_topic(meant)) meant += ' ' + given.words.front();
+        if (is_topic(meant)) meant += ' ' + args.words.front();
         throw usage_error("there is no command '" + shown(meant) + "'");
     }
-    check_count(*out.what, given.words.size());
-    given.json = given.has("json");
-    given.color = color_from(given);
-    given.client = client_from(given);
+    check_count(*out.what, args.words.size());
+    args.json = args.has("json");
+    args.color = color_from(args);
+    args.client = client_from(args);
     return out;
 }
 

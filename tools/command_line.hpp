@@ -14,7 +14,7 @@ struct command_line {
     std::string topic;              ///< Of the help: a command, the begin of some, or empty.
     bool help = false;
     bool version = false;
-    invocation given;
+    invocation args;
 };
 
 /// The options that every command takes.

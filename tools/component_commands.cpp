@@ -22,7 +22,7 @@ struct component_option {
     const char* help;
 };
 
-constexpr component_option known_options[] = {
+constexpr component_option option_descriptions[] = {
     {"low-latency", nullptr, "hls", "low-latency HLS"},
     {"persistent", nullptr, "hls", "keep the stream when the room has gone"},
     {"target-window-duration", "SECONDS", "hls", "how much can be played at a time"},
@@ -49,8 +49,8 @@ bool fits(const component_option& option, std::string_view kind) {
     return padded.find(' ' + std::string(kind) + ' ') != std::string::npos;
 }
 
-std::string required(const invocation& given, const char* option) {
-    const auto value = given.text(option);
+std::string required(const invocation& args, const char* option) {
+    const auto value = args.text(option);
     if (!value || value->empty())
         throw usage_error("a component of this type needs --" + std::string(option));
     return *value;
@@ -64,9 +64,9 @@ std::string from_environment(const char* name, const char* what) {
     return value;
 }
 
-std::optional<jellyfish::s3_credentials> s3_from(const invocation& given) {
-    const auto bucket = given.text("s3-bucket");
-    const auto region = given.text("s3-region");
+std::optional<jellyfish::s3_credentials> s3_from(const invocation& args) {
+    const auto bucket = args.text("s3-bucket");
+    const auto region = args.text("s3-region");
     if (!bucket) {
         if (region) throw usage_error("--s3-region goes with --s3-bucket");
         return std::nullopt;
@@ -79,57 +79,56 @@ std::optional<jellyfish::s3_credentials> s3_from(const invocation& given) {
         .secret_access_key(from_environment("AWS_SECRET_ACCESS_KEY", "the secret key"));
 }
 
-std::optional<jellyfish::subscribe_mode> mode_from(const invocation& given) {
-    const auto name = given.text("subscribe-mode");
+std::optional<jellyfish::subscribe_mode> mode_from(const invocation& args) {
+    const auto name = args.text("subscribe-mode");
     if (!name) return std::nullopt;
     if (*name == "auto") return jellyfish::subscribe_mode::automatic;
     if (*name == "manual") return jellyfish::subscribe_mode::manual;
     throw usage_error("--subscribe-mode must be auto or manual");
 }
 
-jellyfish::component_options hls_from(const invocation& given) {
+jellyfish::component_options hls_from(const invocation& args) {
     jellyfish::component_options_hls out;
-    if (given.has("low-latency")) out.low_latency(true);
-    if (given.has("persistent")) out.persistent(true);
-    if (const auto time = given.number<std::uint32_t>("target-window-duration", 1))
+    if (args.has("low-latency")) out.low_latency(true);
+    if (args.has("persistent")) out.persistent(true);
+    if (const auto time = args.number<std::uint32_t>("target-window-duration", 1))
         out.target_window_duration(std::chrono::seconds(*time));
-    if (const auto mode = mode_from(given)) out.subscribe_mode(*mode);
-    if (auto s3 = s3_from(given)) out.s3(std::move(*s3));
+    if (const auto mode = mode_from(args)) out.subscribe_mode(*mode);
+    if (auto s3 = s3_from(args)) out.s3(std::move(*s3));
     return out;
 }
 
-jellyfish::component_options recording_from(const invocation& given) {
+jellyfish::component_options recording_from(const invocation& args) {
     jellyfish::component_options_recording out;
-    if (const auto prefix = given.text("path-prefix")) out.path_prefix(*prefix);
-    if (const auto mode = mode_from(given)) out.subscribe_mode(*mode);
-    if (auto s3 = s3_from(given)) out.credentials(std::move(*s3));
+    if (const auto prefix = args.text("path-prefix")) out.path_prefix(*prefix);
+    if (const auto mode = mode_from(args)) out.subscribe_mode(*mode);
+    if (auto s3 = s3_from(args)) out.credentials(std::move(*s3));
     return out;
 }
 
-jellyfish::component_options rtsp_from(const invocation& given) {
-    jellyfish::component_options_rtsp out(required(given, "source-uri"));
-    if (const auto port = given.number<std::uint16_t>("rtp-port", 1)) out.rtp_port(*port);
-    if (const auto time = given.number<std::uint32_t>("reconnect-delay"))
+jellyfish::component_options rtsp_from(const invocation& args) {
+    jellyfish::component_options_rtsp out(required(args, "source-uri"));
+    if (const auto port = args.number<std::uint16_t>("rtp-port", 1)) out.rtp_port(*port);
+    if (const auto time = args.number<std::uint32_t>("reconnect-delay"))
         out.reconnect_delay(std::chrono::milliseconds(*time));
-    if (const auto time = given.number<std::uint32_t>("keep-alive-interval"))
+    if (const auto time = args.number<std::uint32_t>("keep-alive-interval"))
         out.keep_alive_interval(std::chrono::milliseconds(*time));
-    if (given.has("no-pierce-nat")) out.pierce_nat(false);
+    if (args.has("no-pierce-nat")) out.pierce_nat(false);
     return out;
 }
 
-jellyfish::component_options file_from(const invocation& given) {
-    jellyfish::component_options_file out(required(given, "file-path"));
-    if (const auto rate = given.number<std::uint32_t>("framerate", 1)) out.framerate(*rate);
+jellyfish::component_options file_from(const invocation& args) {
+    jellyfish::component_options_file out(required(args, "file-path"));
+    if (const auto rate = args.number<std::uint32_t>("framerate", 1)) out.framerate(*rate);
     return out;
 }
 
-jellyfish::component_options sip_from(const invocation& given) {
-    return jellyfish::component_options_sip(required(given, "registrar"),
-                                            required(given, "username"),
+jellyfish::component_options sip_from(const invocation& args) {
+    return jellyfish::component_options_sip(required(args, "registrar"), required(args, "username"),
                                             from_environment("SIP_PASSWORD", "the password"));
 }
 
-jellyfish::component_options options_from(const invocation& given, const std::string& kind) {
+jellyfish::component_options options_from(const invocation& args, const std::string& kind) {
     using reader = jellyfish::component_options (*)(const invocation&);
     constexpr std::pair<std::string_view, reader> kinds[] = {{"hls", hls_from},
                                                              {"rtsp", rtsp_from},
@@ -139,22 +138,22 @@ jellyfish::component_options options_from(const invocation& given, const std::st
     const auto found = std::ranges::find(kinds, kind, &std::pair<std::string_view, reader>::first);
     if (found == std::end(kinds))
         throw usage_error("the type must be hls, rtsp, file, sip or recording");
-    for (const component_option& each : known_options) {
-        if (given.has(each.name) && !fits(each, kind))
+    for (const component_option& each : option_descriptions) {
+        if (args.has(each.name) && !fits(each, kind))
             throw usage_error(std::string("--") + each.name + " does not go with " + kind);
     }
-    return found->second(given);
+    return found->second(args);
 }
 
 void add_component_options(boost::program_options::options_description& to) {
     static const std::vector<std::string> texts = [] {
         std::vector<std::string> all;
-        for (const component_option& each : known_options)
+        for (const component_option& each : option_descriptions)
             all.push_back(std::string(each.kinds) + ": " + each.help);
         return all;
     }();
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        const component_option& each = known_options[i];
+        const component_option& each = option_descriptions[i];
         if (each.value_name != nullptr) {
             add_text_option(to, each.name, each.value_name, texts[i].c_str());
         } else {
@@ -163,23 +162,23 @@ void add_component_options(boost::program_options::options_description& to) {
     }
 }
 
-asio::awaitable<void> run_add(const invocation& given) {
-    const jellyfish::component_options options = options_from(given, given.words[1]);
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
-    const auto added = co_await api.add_component(given.words[0], options);
-    if (given.json) {
+asio::awaitable<void> run_add(const invocation& args) {
+    const jellyfish::component_options options = options_from(args, args.words[1]);
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
+    const auto added = co_await api.add_component(args.words[0], options);
+    if (args.json) {
         print_line(json_of(added));
     } else {
         print_fields({{"component", shown(id_of(added))}, {"type", shown(type_of(added))}});
     }
 }
 
-asio::awaitable<void> run_delete(const invocation& given) {
-    const std::string& room = given.words[0];
-    const std::string& id = given.words[1];
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_delete(const invocation& args) {
+    const std::string& room = args.words[0];
+    const std::string& id = args.words[1];
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     co_await api.delete_component(room, id);
-    if (given.json) {
+    if (args.json) {
         print_line(json_object()
                        .add("deleted", "component")
                        .add("room_id", room)
@@ -190,13 +189,13 @@ asio::awaitable<void> run_delete(const invocation& given) {
     }
 }
 
-asio::awaitable<void> run_subscribe(const invocation& given) {
-    const std::string& room = given.words[0];
-    const std::string& id = given.words[1];
-    const std::vector<std::string> origins(given.words.begin() + 2, given.words.end());
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_subscribe(const invocation& args) {
+    const std::string& room = args.words[0];
+    const std::string& id = args.words[1];
+    const std::vector<std::string> origins(args.words.begin() + 2, args.words.end());
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     co_await api.subscribe(room, id, origins);
-    if (given.json) {
+    if (args.json) {
         print_line(
             json_object()
                 .add("room_id", room)

@@ -54,10 +54,10 @@ json json_of_report(const jellyfish::health_report& report) {
         .take();
 }
 
-asio::awaitable<void> run_health(const invocation& given) {
-    jellyfish::health_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_health(const invocation& args) {
+    jellyfish::health_api api{co_await asio::this_coro::executor, args.client};
     const auto report = co_await api.check();
-    given.json ? print_line(json_of_report(report)) : print_report(report);
+    args.json ? print_line(json_of_report(report)) : print_report(report);
     if (report.status != jellyfish::health_status::up)
         throw std::runtime_error("the server says that it is " + in_words(report.status));
 }

@@ -48,14 +48,14 @@ bool is_of_session(const jellyfish::notification& value) {
     return is_one_of<jellyfish::disconnected, jellyfish::reconnected, jellyfish::dropped>(value);
 }
 
-void print_notification(const invocation& given, const jellyfish::notification& value) {
-    if (given.json) {
+void print_notification(const invocation& args, const jellyfish::notification& value) {
+    if (args.json) {
         print_line(json_of(value));
         return;
     }
     std::ostringstream line;
     line << time_now() << ' ';
-    if (given.color) line << color_of(value);
+    if (args.color) line << color_of(value);
     if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
         using jellyfish::detail::quoted;
         line << "disconnected{code: " << quoted{text_of(lost->code)}
@@ -63,19 +63,19 @@ void print_notification(const invocation& given, const jellyfish::notification& 
     } else {
         line << value;
     }
-    if (given.color) line << "\033[0m";
+    if (args.color) line << "\033[0m";
     print_line(line.str());
 }
 
-asio::awaitable<void> run_watch(const invocation& given) {
-    auto options = jellyfish::notifier_options().reconnect(reconnect_policy_from(given));
-    if (given.has("metrics")) options.add_event(jellyfish::event_type::metrics);
+asio::awaitable<void> run_watch(const invocation& args) {
+    auto options = jellyfish::notifier_options().reconnect(reconnect_policy_from(args));
+    if (args.has("metrics")) options.add_event(jellyfish::event_type::metrics);
     const std::function<bool(const jellyfish::notification&)> show =
         [&](const jellyfish::notification& value) {
-            print_notification(given, value);
+            print_notification(args, value);
             return !is_of_session(value);
         };
-    live_session session(co_await asio::this_coro::executor, given, options);
+    live_session session(co_await asio::this_coro::executor, args, options);
     co_await session.run(show);
 }
 
@@ -94,21 +94,21 @@ void print_report(const jellyfish::metrics_report& report) {
     flush_output();
 }
 
-asio::awaitable<void> run_metrics(const invocation& given) {
+asio::awaitable<void> run_metrics(const invocation& args) {
     const auto options = jellyfish::notifier_options()
                              .events({jellyfish::event_type::metrics})
-                             .reconnect(reconnect_policy_from(given));
+                             .reconnect(reconnect_policy_from(args));
     const std::function<bool(const jellyfish::notification&)> show =
         [&](const jellyfish::notification& value) {
             const auto* const report = std::get_if<jellyfish::metrics_report>(&value);
-            if (report == nullptr || given.json) {
-                print_notification(given, value);
+            if (report == nullptr || args.json) {
+                print_notification(args, value);
             } else {
                 print_report(*report);
             }
             return report != nullptr;
         };
-    live_session session(co_await asio::this_coro::executor, given, options);
+    live_session session(co_await asio::this_coro::executor, args, options);
     co_await session.run(show);
 }
 

@@ -19,10 +19,10 @@ void add_session_options(boost::program_options::options_description& to, const 
     add_flag(to, "wait", "wait for a server that cannot be reached yet");
 }
 
-session_limits limits_from(const invocation& given) {
+session_limits limits_from(const invocation& args) {
     session_limits out;
-    out.count = given.number<std::uint64_t>("count", 1);
-    if (const auto text = given.text("for")) {
+    out.count = args.number<std::uint64_t>("count", 1);
+    if (const auto text = args.text("for")) {
         constexpr double longest = 1e9;
         char* end = nullptr;
         const double seconds = std::strtod(text->c_str(), &end);
@@ -33,21 +33,21 @@ session_limits limits_from(const invocation& given) {
     return out;
 }
 
-jellyfish::reconnect_policy reconnect_policy_from(const invocation& given) {
+jellyfish::reconnect_policy reconnect_policy_from(const invocation& args) {
     // Whoever watches wants to see a server that is back, and not half a minute later.
     return jellyfish::reconnect_policy()
         .max_delay(std::chrono::seconds(5))
-        .retry_first_connect(given.has("wait"));
+        .retry_first_connect(args.has("wait"));
 }
 
-live_session::live_session(asio::any_io_executor executor, const invocation& given,
+live_session::live_session(asio::any_io_executor executor, const invocation& args,
                            const jellyfish::notifier_options& options)
-    : notifier_(executor, given.client, options),
+    : notifier_(executor, args.client, options),
       signals_(executor, SIGINT, SIGTERM),
       timer_(executor),
-      limits_(limits_from(given)),
-      address_(given.client.server_address()),
-      waits_(given.has("wait")),
+      limits_(limits_from(args)),
+      address_(args.client.server_address()),
+      waits_(args.has("wait")),
       alive_(std::make_shared<int>()) {}
 
 void live_session::end() {
@@ -55,7 +55,7 @@ void live_session::end() {
     notifier_.close([](boost::system::error_code) {});
 }
 
-void live_session::close_when_told() {
+void live_session::close_on_signal() {
     const std::weak_ptr<void> alive = alive_;
     signals_.async_wait([this, alive](boost::system::error_code failure, int) {
         if (!failure && !alive.expired()) end();
@@ -69,35 +69,35 @@ void live_session::close_when_told() {
 
 /// Gives false when the end came before the session.
 asio::awaitable<bool> live_session::connect() {
-    if (waits_) print_note("waiting for the server");
+    if (waits_) print_message("waiting for the server");
     try {
         co_await notifier_.connect();
     } catch (const jellyfish::error&) {
         if (!ended_) throw;
         co_return false;
     }
-    print_note("connected to " + address_);
+    print_message("connected to " + address_);
     co_return true;
 }
 
-void live_session::note_change(const jellyfish::notification& value) const {
+void live_session::log_change(const jellyfish::notification& value) const {
     if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
-        print_note("lost the session (" + text_of(lost->code) +
-                   (lost->reason.empty() ? "" : "; " + translated(lost->reason)) +
-                   "); connecting again");
+        print_message("lost the session (" + text_of(lost->code) +
+                      (lost->reason.empty() ? "" : "; " + translated(lost->reason)) +
+                      "); connecting again");
     } else if (std::holds_alternative<jellyfish::reconnected>(value)) {
-        print_note("connected again");
+        print_message("connected again");
     }
 }
 
 asio::awaitable<void> live_session::run(
     const std::function<bool(const jellyfish::notification&)>& show) {
-    close_when_told();
+    close_on_signal();
     const bool connected = co_await connect();
     std::uint64_t shown = 0;
     if (connected) {
         while (auto notification = co_await notifier_.next()) {
-            note_change(*notification);
+            log_change(*notification);
             if (show(*notification)) ++shown;
             if (limits_.count && shown >= *limits_.count) break;
         }

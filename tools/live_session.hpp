@@ -23,13 +23,13 @@ struct session_limits {
 };
 
 void add_session_options(boost::program_options::options_description& to, const char* counted);
-[[nodiscard]] session_limits limits_from(const invocation& given);
+[[nodiscard]] session_limits limits_from(const invocation& args);
 
 /// Receives until a limit is reached, or SIGINT or SIGTERM comes; a lost session is restored. Says
 /// on the standard error when the session is there, lost, and there again.
 class live_session {
 public:
-    live_session(asio::any_io_executor executor, const invocation& given,
+    live_session(asio::any_io_executor executor, const invocation& args,
                  const jellyfish::notifier_options& options);
 
     /// @param show Is given each notification, and says whether it counts. Must outlive the call.
@@ -37,8 +37,8 @@ public:
 
 private:
     asio::awaitable<bool> connect();
-    void note_change(const jellyfish::notification& value) const;
-    void close_when_told();
+    void log_change(const jellyfish::notification& value) const;
+    void close_on_signal();
     void end();
 
     jellyfish::notifier notifier_;
@@ -52,6 +52,6 @@ private:
 };
 
 /// Whether a lost session, or a server that is not there yet, is waited for: `--wait`.
-[[nodiscard]] jellyfish::reconnect_policy reconnect_policy_from(const invocation& given);
+[[nodiscard]] jellyfish::reconnect_policy reconnect_policy_from(const invocation& args);
 
 }  // namespace tool

@@ -22,14 +22,14 @@ using tool::exit_status;
 
 int complain(exit_status status, const std::string& text, const std::string& advice) {
     std::cout.flush();
-    tool::print_note(text);
-    if (!advice.empty()) tool::print_note(advice);
+    tool::print_message(text);
+    if (!advice.empty()) tool::print_message(advice);
     return static_cast<int>(status);
 }
 
-void run(const tool::command& what, const tool::invocation& given) {
+void run(const tool::command& what, const tool::invocation& args) {
     boost::asio::io_context context(1);
-    boost::asio::co_spawn(context, what.run(given), [](std::exception_ptr failure) {
+    boost::asio::co_spawn(context, what.run(args), [](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
     });
     context.run();
@@ -59,7 +59,7 @@ int main(int count, char** values) {
         } else if (line.version) {
             tool::print_line("jellyfish " JELLYFISH_VERSION);
         } else {
-            run(*line.what, line.given);
+            run(*line.what, line.args);
         }
         return static_cast<int>(exit_status::done);
     } catch (const tool::usage_error& failure) {

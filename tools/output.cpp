@@ -48,7 +48,7 @@ void print_line(std::string_view line) {
 
 void print_line(const json& line) { print_line(line.text); }
 
-void print_note(std::string_view text) { std::cerr << "jellyfish: " << shown(text) << '\n'; }
+void print_message(std::string_view text) { std::cerr << "jellyfish: " << shown(text) << '\n'; }
 
 void print_table(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths(rows.front().size());

@@ -22,7 +22,7 @@ void print_line(const json& line);
 void flush_output();
 
 /// Prints a line to people, on the standard error.
-void print_note(std::string_view text);
+void print_message(std::string_view text);
 
 /// Prints lines as they are.
 /// @throws std::runtime_error when they cannot be written.

@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{1} << 30;
 
-asio::awaitable<void> run_list(const invocation& given) {
-    jellyfish::recording_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_list(const invocation& args) {
+    jellyfish::recording_api api{co_await asio::this_coro::executor, args.client};
     const auto all = co_await api.get_list();
-    if (!given.json) {
+    if (!args.json) {
         std::vector<std::vector<std::string>> rows{{"recording"}};
         for (const std::string& each : all)
             rows.push_back({shown(each)});
@@ -31,13 +31,12 @@ asio::awaitable<void> run_list(const invocation& given) {
         print_line(json_object().add("recording_id", each).take());
 }
 
-asio::awaitable<void> run_delete(const invocation& given) {
-    const std::string& id = given.words[0];
-    jellyfish::recording_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_delete(const invocation& args) {
+    const std::string& id = args.words[0];
+    jellyfish::recording_api api{co_await asio::this_coro::executor, args.client};
     co_await api.delete_recording(id);
-    given.json
-        ? print_line(json_object().add("deleted", "recording").add("recording_id", id).take())
-        : print_line("Deleted recording " + id);
+    args.json ? print_line(json_object().add("deleted", "recording").add("recording_id", id).take())
+              : print_line("Deleted recording " + id);
 }
 
 void write_file(const std::string& path, const std::string& bytes) {
@@ -47,20 +46,20 @@ void write_file(const std::string& path, const std::string& bytes) {
     if (!file) throw std::runtime_error("cannot write " + path + ": " + std::strerror(errno));
 }
 
-asio::awaitable<void> run_get(const invocation& given) {
-    const auto path = given.text("output");
-    if (given.json && !path) throw usage_error("with --json the file needs an --output");
-    jellyfish::client_options options = given.client;
+asio::awaitable<void> run_get(const invocation& args) {
+    const auto path = args.text("output");
+    if (args.json && !path) throw usage_error("with --json the file needs an --output");
+    jellyfish::client_options options = args.client;
     options.max_response_size(longest_file);
     jellyfish::recording_api api{co_await asio::this_coro::executor, options};
-    const auto file = co_await api.get_content(given.words[0], given.words[1]);
+    const auto file = co_await api.get_content(args.words[0], args.words[1]);
     if (!path) {
         std::cout << file.bytes;
         flush_output();
         co_return;
     }
     write_file(*path, file.bytes);
-    if (given.json) {
+    if (args.json) {
         print_line(json_object()
                        .add("output", *path)
                        .add("bytes", file.bytes.size())

@@ -75,10 +75,10 @@ void print_room(const jellyfish::room& room) {
     }
 }
 
-asio::awaitable<void> run_rooms(const invocation& given) {
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_rooms(const invocation& args) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     const auto rooms = co_await api.get_all_rooms();
-    if (!given.json) {
+    if (!args.json) {
         print_rooms(rooms);
         co_return;
     }
@@ -86,10 +86,10 @@ asio::awaitable<void> run_rooms(const invocation& given) {
         print_line(json_of(each));
 }
 
-asio::awaitable<void> run_get(const invocation& given) {
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
-    const auto room = co_await api.get_room(given.words[0]);
-    given.json ? print_line(json_of(room)) : print_room(room);
+asio::awaitable<void> run_get(const invocation& args) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
+    const auto room = co_await api.get_room(args.words[0]);
+    args.json ? print_line(json_of(room)) : print_room(room);
 }
 
 jellyfish::video_codec codec_from(const std::string& name) {
@@ -98,24 +98,24 @@ jellyfish::video_codec codec_from(const std::string& name) {
     throw usage_error("--video-codec must be h264 or vp8");
 }
 
-jellyfish::room_config config_from(const invocation& given) {
+jellyfish::room_config config_from(const invocation& args) {
     jellyfish::room_config config;
-    if (const auto id = given.text("id")) config.room_id(*id);
-    if (const auto most = given.number<std::uint32_t>("max-peers")) config.max_peers(*most);
-    if (const auto codec = given.text("video-codec")) config.video_codec(codec_from(*codec));
-    if (const auto url = given.text("webhook-url")) config.webhook_url(*url);
-    if (const auto time = given.number<std::uint32_t>("peerless-purge-timeout", 1))
+    if (const auto id = args.text("id")) config.room_id(*id);
+    if (const auto most = args.number<std::uint32_t>("max-peers")) config.max_peers(*most);
+    if (const auto codec = args.text("video-codec")) config.video_codec(codec_from(*codec));
+    if (const auto url = args.text("webhook-url")) config.webhook_url(*url);
+    if (const auto time = args.number<std::uint32_t>("peerless-purge-timeout", 1))
         config.peerless_purge_timeout(std::chrono::seconds(*time));
-    if (const auto time = given.number<std::uint32_t>("peer-disconnected-timeout", 1))
+    if (const auto time = args.number<std::uint32_t>("peer-disconnected-timeout", 1))
         config.peer_disconnected_timeout(std::chrono::seconds(*time));
     return config;
 }
 
-asio::awaitable<void> run_create(const invocation& given) {
-    const jellyfish::room_config config = config_from(given);
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_create(const invocation& args) {
+    const jellyfish::room_config config = config_from(args);
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     const auto created = co_await api.create_room(config);
-    if (given.json) {
+    if (args.json) {
         print_line(json_object()
                        .add("room", json_of(created.room))
                        .add("server_address", created.server_address)
@@ -125,12 +125,12 @@ asio::awaitable<void> run_create(const invocation& given) {
     }
 }
 
-asio::awaitable<void> run_delete(const invocation& given) {
-    const std::string& id = given.words[0];
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_delete(const invocation& args) {
+    const std::string& id = args.words[0];
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     co_await api.delete_room(id);
-    given.json ? print_line(json_object().add("deleted", "room").add("room_id", id).take())
-               : print_line("Deleted room " + id);
+    args.json ? print_line(json_object().add("deleted", "room").add("room_id", id).take())
+              : print_line("Deleted room " + id);
 }
 
 void create_options(boost::program_options::options_description& to) {
@@ -145,12 +145,12 @@ void create_options(boost::program_options::options_description& to) {
                     "delete a peer that has been disconnected for so long");
 }
 
-asio::awaitable<void> run_add_peer(const invocation& given) {
+asio::awaitable<void> run_add_peer(const invocation& args) {
     const auto options =
-        jellyfish::peer_options_webrtc().enable_simulcast(!given.has("no-simulcast"));
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
-    const auto added = co_await api.add_peer(given.words[0], options);
-    if (given.json) {
+        jellyfish::peer_options_webrtc().enable_simulcast(!args.has("no-simulcast"));
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
+    const auto added = co_await api.add_peer(args.words[0], options);
+    if (args.json) {
         print_line(json_object()
                        .add("peer", json_of(added.peer))
                        .add("token", added.token)
@@ -163,12 +163,12 @@ asio::awaitable<void> run_add_peer(const invocation& given) {
     }
 }
 
-asio::awaitable<void> run_delete_peer(const invocation& given) {
-    const std::string& room = given.words[0];
-    const std::string& id = given.words[1];
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
+asio::awaitable<void> run_delete_peer(const invocation& args) {
+    const std::string& room = args.words[0];
+    const std::string& id = args.words[1];
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     co_await api.delete_peer(room, id);
-    given.json
+    args.json
         ? print_line(
               json_object().add("deleted", "peer").add("room_id", room).add("peer_id", id).take())
         : print_line("Deleted peer " + id + " of room " + room);

@@ -9,28 +9,28 @@
 namespace tool {
 namespace {
 
-void print_call(const invocation& given, const char* what, const std::string& text) {
-    if (given.json) {
+void print_call(const invocation& args, const char* what, const std::string& text) {
+    if (args.json) {
         print_line(json_object()
                        .add("call", what)
-                       .add("room_id", given.words[0])
-                       .add("component_id", given.words[1])
+                       .add("room_id", args.words[0])
+                       .add("component_id", args.words[1])
                        .take());
     } else {
         print_line(text);
     }
 }
 
-asio::awaitable<void> run_dial(const invocation& given) {
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
-    co_await api.sip_dial(given.words[0], given.words[1], given.words[2]);
-    print_call(given, "dialled", "Component " + given.words[1] + " calls " + given.words[2]);
+asio::awaitable<void> run_dial(const invocation& args) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
+    co_await api.sip_dial(args.words[0], args.words[1], args.words[2]);
+    print_call(args, "dialled", "Component " + args.words[1] + " calls " + args.words[2]);
 }
 
-asio::awaitable<void> run_end(const invocation& given) {
-    jellyfish::room_api api{co_await asio::this_coro::executor, given.client};
-    co_await api.sip_end_call(given.words[0], given.words[1]);
-    print_call(given, "ended", "Ended the call of component " + given.words[1]);
+asio::awaitable<void> run_end(const invocation& args) {
+    jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
+    co_await api.sip_end_call(args.words[0], args.words[1]);
+    print_call(args, "ended", "Ended the call of component " + args.words[1]);
 }
 
 }  // namespace

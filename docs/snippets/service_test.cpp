@@ -17,14 +17,14 @@ namespace asio = boost::asio;
 struct peer_counter {
     jellyfish::notifier notifier;
     std::atomic<int> connected{0};
-    std::atomic<int> seams{0};
+    std::atomic<int> gaps{0};
 
     asio::awaitable<void> run() {
         co_await notifier.connect();
         while (auto notification = co_await notifier.next()) {
             if (std::holds_alternative<jellyfish::peer_connected>(*notification)) ++connected;
             if (std::holds_alternative<jellyfish::peer_disconnected>(*notification)) --connected;
-            if (std::holds_alternative<jellyfish::reconnected>(*notification)) ++seams;
+            if (std::holds_alternative<jellyfish::reconnected>(*notification)) ++gaps;
         }
     }
 };
@@ -48,7 +48,7 @@ int main() {
     expect(server.wait_for([&] { return service.connected == 1; }), "it counts a peer");
 
     server.drop_connections();
-    expect(server.wait_for([&] { return service.seams == 1; }), "it survives a lost connection");
+    expect(server.wait_for([&] { return service.gaps == 1; }), "it survives a lost connection");
 
     service.notifier.close(asio::use_future).get();
     running.get();

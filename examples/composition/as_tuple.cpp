@@ -16,8 +16,8 @@ asio::awaitable<void> run() {
                               jellyfish::client_options::from_environment()};
 
     // Named first: `auto [a, b] = co_await …` is miscompiled by some g++.
-    const auto answer = co_await rooms.get_room("no-such-room", as_tuple);
-    const auto& [code, room] = answer;
+    const auto response = co_await rooms.get_room("no-such-room", as_tuple);
+    const auto& [code, room] = response;
     if (code == jellyfish::condition::not_found)
         std::cout << "There is no such room\n";
     else if (code)

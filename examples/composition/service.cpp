@@ -82,7 +82,7 @@ struct service {
         try {
             for (;;) {
                 connections.emplace_front(co_await acceptor.async_accept(asio::use_awaitable));
-                asio::co_spawn(executor, answer(connections.begin()), rethrow);
+                asio::co_spawn(executor, respond(connections.begin()), rethrow);
             }
         } catch (...) {
             if (acceptor.is_open()) end(std::current_exception());  // As too many open files.
@@ -90,7 +90,7 @@ struct service {
     }
 
     /// Gives a room, which lives as long as it is used.
-    asio::awaitable<void> answer(std::list<boost::beast::tcp_stream>::iterator stream) {
+    asio::awaitable<void> respond(std::list<boost::beast::tcp_stream>::iterator stream) {
         const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
         stream->expires_after(std::chrono::seconds(30));
         boost::beast::flat_buffer buffer;

@@ -12,19 +12,19 @@
 
 namespace asio = boost::asio;
 
-constexpr int workers = 4, wanted = 20;
+constexpr int workers = 4, requested = 20;
 
 asio::awaitable<int> take(jellyfish::notifier& notifier, std::atomic<int>& received) {
     int taken = 0;
     while (const auto notification = co_await notifier.next()) {
         ++taken;
-        if (++received == wanted) co_await notifier.close();  // Ends all the loops.
+        if (++received == requested) co_await notifier.close();  // Ends all the loops.
     }
     co_return taken;
 }
 
 asio::awaitable<void> create_and_delete_rooms(jellyfish::room_api& rooms) {
-    for (int i = 0; i < wanted / 2; ++i) {
+    for (int i = 0; i < requested / 2; ++i) {
         const auto created = co_await rooms.create_room();
         co_await rooms.delete_room(created.room.id);
     }
@@ -39,13 +39,14 @@ int main() {
         notifier.connect(asio::use_future).get();
 
         std::atomic<int> received{0};
-        std::vector<std::future<int>> takers;
+        std::vector<std::future<int>> consumers;
         try {
             for (int i = 0; i < workers; ++i)
-                takers.push_back(asio::co_spawn(pool, take(notifier, received), asio::use_future));
+                consumers.push_back(
+                    asio::co_spawn(pool, take(notifier, received), asio::use_future));
             asio::co_spawn(pool, create_and_delete_rooms(rooms), asio::use_future).get();
             int sum = 0;
-            for (std::future<int>& each : takers)
+            for (std::future<int>& each : consumers)
                 sum += each.get();
             std::cout << workers << " coroutines have taken " << sum << " notifications\n";
         } catch (...) {

@@ -32,10 +32,11 @@ class room_api_impl;
 ///
 /// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
 /// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
-/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is followed, and
-/// what becomes of it, is a matter of `client_options::follow_rooms` and `map_room_address`. When
-/// no connection to it can be made, nothing was sent, and the call, whichever it is, is made at
-/// `server_address` instead; if the room is not there, the first failure is reported.
+/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is
+/// followed, and what becomes of it, is a matter of `client_options::follow_rooms` and
+/// `map_room_address`. When no connection to it can be made, nothing was sent, and the call,
+/// whichever it is, is made at `server_address` instead; if the room is not there, the first
+/// failure is reported.
 ///
 /// With `client_options::retry` a call that fails in a way that may pass is made again.
 ///

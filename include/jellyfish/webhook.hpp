@@ -95,7 +95,7 @@ struct webhook_request {
 };
 
 /// What to answer a request to a webhook.
-struct webhook_answer {
+struct webhook_response {
     int status = 200;         ///< 200 when there is a notification; 4xx otherwise.
     std::string_view reason;  ///< The reason phrase of the status. A static text.
     /// With 401 and 405: a header that the answer must have, as `Allow` and `POST`; otherwise
@@ -122,7 +122,7 @@ struct webhook_answer {
 ///
 /// @param request The request, with its whole body.
 /// @param options `path`, `secret`, `credentials` and `body_limit` are used.
-[[nodiscard]] JELLYFISH_DECL webhook_answer answer_webhook(const webhook_request& request,
-                                                           const webhook_options& options);
+[[nodiscard]] JELLYFISH_DECL webhook_response handle_webhook(const webhook_request& request,
+                                                             const webhook_options& options);
 
 }  // namespace jellyfish

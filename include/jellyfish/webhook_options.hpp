@@ -152,12 +152,12 @@ public:
     /// In a chunked body, what surrounds its bytes (chunk sizes, chunk extensions, line ends and
     /// trailers) may be as long as this and the bytes together, else 431 as well. From 256 to
     /// 32 768. Default: 8 192.
-    webhook_options& head_limit(std::size_t value) {
-        head_limit_ = value;
+    webhook_options& header_limit(std::size_t value) {
+        header_limit_ = value;
         return *this;
     }
     /// Returns the limit of request line and headers.
-    [[nodiscard]] std::size_t head_limit() const noexcept { return head_limit_; }
+    [[nodiscard]] std::size_t header_limit() const noexcept { return header_limit_; }
 
     /// How many connections are held. When one more comes, the one that has been silent for longest
     /// is closed, those first that have not posted any notification; when none is silent, the new
@@ -181,12 +181,14 @@ public:
 
     /// How long request line and headers may take, from the connection or from their first byte on.
     /// Default: 5 s.
-    webhook_options& head_timeout(std::chrono::milliseconds value) {
-        head_timeout_ = value;
+    webhook_options& header_timeout(std::chrono::milliseconds value) {
+        header_timeout_ = value;
         return *this;
     }
     /// Returns the header timeout.
-    [[nodiscard]] std::chrono::milliseconds head_timeout() const noexcept { return head_timeout_; }
+    [[nodiscard]] std::chrono::milliseconds header_timeout() const noexcept {
+        return header_timeout_;
+    }
 
     /// How long the body may take. Default: 5 s.
     webhook_options& body_timeout(std::chrono::milliseconds value) {
@@ -247,10 +249,10 @@ private:
     std::size_t queue_limit_ = 65'536;
     std::chrono::milliseconds full_queue_timeout_{4'000};
     std::size_t body_limit_ = std::size_t{1024} * 1024;
-    std::size_t head_limit_ = 8'192;
+    std::size_t header_limit_ = 8'192;
     std::size_t max_connections_ = 256;
     std::chrono::milliseconds handshake_timeout_{5'000};
-    std::chrono::milliseconds head_timeout_{5'000};
+    std::chrono::milliseconds header_timeout_{5'000};
     std::chrono::milliseconds body_timeout_{5'000};
     std::chrono::milliseconds write_timeout_{5'000};
     std::chrono::milliseconds idle_timeout_{300'000};

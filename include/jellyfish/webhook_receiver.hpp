@@ -28,14 +28,14 @@ struct webhook_stats {
                                     ///< included.
     std::uint64_t queued = 0;       ///< Notifications that wait now, for `next()` or the handler.
     std::uint64_t dropped = 0;      ///< Notifications refused with 503, since the queue was full.
-    std::uint64_t refused = 0;      ///< Requests refused with any other status.
+    std::uint64_t rejected = 0;     ///< Requests refused with any other status.
     std::uint64_t connections = 0;  ///< Connections open now.
     std::uint64_t accepted = 0;     ///< Connections accepted.
-    std::uint64_t turned_away = 0;  ///< Connections closed for `max_connections`.
-    std::uint64_t timed_out = 0;    ///< Connections closed since they took too long.
-    std::uint64_t failed_handshakes = 0;  ///< Connections that came to no TLS session.
-    std::uint64_t bytes_received = 0;     ///< Bytes read from connections (inside TLS).
-    std::uint64_t bytes_sent = 0;         ///< Bytes written to connections (inside TLS).
+    std::uint64_t rejected_connections = 0;  ///< Connections closed for `max_connections`.
+    std::uint64_t timed_out = 0;             ///< Connections closed since they took too long.
+    std::uint64_t failed_handshakes = 0;     ///< Connections that came to no TLS session.
+    std::uint64_t bytes_received = 0;        ///< Bytes read from connections (inside TLS).
+    std::uint64_t bytes_sent = 0;            ///< Bytes written to connections (inside TLS).
     /// When the last notification came; the clock's epoch before the first.
     std::chrono::steady_clock::time_point last_notification_at{};
 };
@@ -198,7 +198,8 @@ public:
     ///
     /// Connections that were not accepted yet are served as others send their last response, at
     /// most `max_connections` at a time, and up to 16 times as many in all. Those beyond that, and
-    /// those that are not served in time, are closed, and counted in `webhook_stats::turned_away`.
+    /// those that are not served in time, are closed, and counted in
+    /// `webhook_stats::rejected_connections`.
     ///
     /// All of that takes `close_timeout` at most, which passes only when a client neither sends the
     /// rest of its request nor ends its side, or when nobody takes from a full queue.

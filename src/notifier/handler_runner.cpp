@@ -14,7 +14,7 @@
 namespace jellyfish::detail {
 namespace {
 
-constexpr std::uint32_t turns_at_once = 256;
+constexpr std::uint32_t max_inline_rounds = 256;
 
 struct start_handled {
     void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
@@ -66,17 +66,17 @@ void handler_runner::cancel() {
 
 asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) {
     // What waits of a failed session is still handed out; a new session starts this anew.
-    for (std::uint32_t turns = 1;; ++turns) {
+    for (std::uint32_t rounds = 1;; ++rounds) {
         // What is queued is handed out without a pause: others must have their turn.
-        if (turns % turns_at_once == 0) co_await asio::post(asio::use_awaitable);
+        if (rounds % max_inline_rounds == 0) co_await asio::post(asio::use_awaitable);
         std::optional<notification> taken;
         take_result result = take_result::empty;
         {
             const std::lock_guard lock(self->mutex_);
             result = self->inbox_->try_take_handled(taken);
-            if (result == take_result::ended) self->running_ = false;
+            if (result == take_result::closed) self->running_ = false;
         }
-        if (result == take_result::ended) co_return;
+        if (result == take_result::closed) co_return;
         if (result == take_result::empty) {
             co_await operation<>::awaited(start_handled(), self->inbox_);
             continue;
@@ -96,8 +96,8 @@ asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) 
 asio::awaitable<void> handler_runner::call(const notification& value) {
     const bool metrics = std::holds_alternative<metrics_report>(value);
     const notification_callback& handler = metrics ? metrics_handler_ : server_handler_;
-    if (const auto* plain = std::get_if<plain_callback>(&handler)) {
-        (*plain)(value);
+    if (const auto* callback = std::get_if<callback_function>(&handler)) {
+        (*callback)(value);
     } else if (const auto* awaited = std::get_if<awaited_callback>(&handler)) {
         co_await (*awaited)(value);
     }

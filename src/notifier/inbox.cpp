@@ -21,9 +21,9 @@ inbox::inbox(asio::any_io_executor executor, std::size_t limit, overflow_policy 
     // What is received while closing is counted beyond the limit.
     : limit_(std::min(limit, SIZE_MAX / 2)),
       overflow_(overflow),
-      waits_(wait_list::make(std::move(executor))) {
+      waits_(wait_queue::make(std::move(executor))) {
     const std::lock_guard lock(mutex());
-    waits_->on_refused([this](wait_reason reason) { refused(reason); });
+    waits_->on_rejected([this](wait_reason reason) { rejected(reason); });
     waits_->on_cancelled([this](wait_reason reason) {
         if (reason != wait_reason::connect || state_ != notifier_state::connecting) return;
         state_ = notifier_state::idle;
@@ -34,63 +34,63 @@ inbox::inbox(asio::any_io_executor executor, std::size_t limit, overflow_policy 
 
 inbox::~inbox() {
     const std::lock_guard lock(mutex());
-    waits_->on_refused(nullptr);
+    waits_->on_rejected(nullptr);
     waits_->on_cancelled(nullptr);
 }
 
 // ---- for the session
 
-std::size_t inbox::room_locked(std::size_t beyond) const noexcept {
+std::size_t inbox::capacity_left_locked(std::size_t beyond) const noexcept {
     if (overflow_ != overflow_policy::pause) return SIZE_MAX;
     const std::size_t fullest = std::max(
         queue_.size(), handled_.server_notifications || handled_.metrics ? handlers_.size() : 0);
     return limit_ + beyond - std::min(limit_ + beyond, fullest);
 }
 
-std::size_t inbox::room(std::size_t beyond) {
+std::size_t inbox::capacity_left(std::size_t beyond) {
     const std::lock_guard lock(mutex());
-    const std::size_t free = room_locked(beyond);
-    room_wanted_ = free == 0;
+    const std::size_t free = capacity_left_locked(beyond);
+    writable_wanted_ = free == 0;
     return free;
 }
 
-void inbox::on_room(std::function<void()> callback) {
+void inbox::on_writable(std::function<void()> callback) {
     const std::lock_guard lock(mutex());
     on_room_ = std::move(callback);
 }
 
-bool inbox::push(session_id session, notification_slots& batch) {
+bool inbox::push(generation session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
     if (destroyed_ || session != session_) {
         batch.clear();
         return true;
     }
-    const std::size_t given = batch.size();
+    const std::size_t input = batch.size();
     // What comes while closing is kept as far as there is room: nobody waits for more of it.
     if (overflow_ == overflow_policy::fail || state_ == notifier_state::closing)
         cut_to_limit(batch);
-    const std::size_t cut = given - batch.size();
+    const std::size_t cut = input - batch.size();
     route(batch);
-    if (cut != 0 && state_ == notifier_state::closing) queue_of_markers().note_dropped(cut);
+    if (cut != 0 && state_ == notifier_state::closing) queue_of_markers().count_dropped_here(cut);
     if (overflow_ == overflow_policy::drop_oldest) {
         for (notification_queue* each : {&queue_, &handlers_}) {
             const std::size_t excess = each->size() - std::min(limit_, each->size());
             // Without a handler of it, that some were dropped before others goes to `next()`.
             const bool here = each == &queue_ || handled_.server_notifications;
             each->drop(excess, here);
-            if (!here) queue_.note_dropped(excess);
+            if (!here) queue_.count_dropped_here(excess);
             dropped_ += excess;
         }
     }
-    wake_takers();
+    notify_consumers();
     return cut == 0 || overflow_ != overflow_policy::fail;
 }
 
-void inbox::push_beyond_limit(session_id session, notification_slots& batch) {
+void inbox::push_beyond_limit(generation session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
     if (!destroyed_ && session == session_) {
         route(batch);
-        wake_takers();
+        notify_consumers();
     }
     batch.clear();
 }
@@ -108,7 +108,7 @@ void inbox::route(notification_slots& batch) {
     if (batch.empty()) return;
     received_ += batch.size();
     close_gap();
-    seam_since_.reset();
+    reported_gap_since_.reset();
     if (!handled_.server_notifications && !handled_.metrics) {
         queue_.push(batch);
         return;
@@ -132,28 +132,28 @@ void inbox::put(notification value) { queue_of_markers().push(std::move(value));
 void inbox::close_gap() {
     if (!gap_since_) return;
     const auto gap = std::chrono::steady_clock::now() - *gap_since_;
-    seam_since_ = std::exchange(gap_since_, std::nullopt);
+    reported_gap_since_ = std::exchange(gap_since_, std::nullopt);
     ++reconnects_;
     server_address_ = attempted_address_;
     put(reconnected{std::chrono::duration_cast<std::chrono::milliseconds>(gap), attempts_});
 }
 
-void inbox::wake_takers() {
+void inbox::notify_consumers() {
     if (!queue_.empty()) {
-        waits_->wake(wait_reason::take, queue_.takes());
-        waits_->wake(wait_reason::look);
+        waits_->notify(wait_reason::pop, queue_.pops());
+        waits_->notify(wait_reason::available);
     }
-    if (!handlers_.empty()) waits_->wake(wait_reason::handle);
+    if (!handlers_.empty()) waits_->notify(wait_reason::handle);
 }
 
-void inbox::refused(wait_reason reason) {
-    if (reason == wait_reason::take) waits_->wake(wait_reason::take, queue_.takes());
+void inbox::rejected(wait_reason reason) {
+    if (reason == wait_reason::pop) waits_->notify(wait_reason::pop, queue_.pops());
 }
 
-void inbox::make_room() {
+void inbox::notify_writable() {
     // Reading goes on when half of the room is free again, not for each notification.
-    if (!room_wanted_ || room_locked() * 2 < limit_) return;
-    room_wanted_ = false;
+    if (!writable_wanted_ || capacity_left_locked() * 2 < limit_) return;
+    writable_wanted_ = false;
     if (on_room_) on_room_();
 }
 
@@ -169,7 +169,7 @@ std::string inbox::server_address() const {
     return server_address_;
 }
 
-std::optional<session_id> inbox::begin(operation_handler<> handler) {
+std::optional<generation> inbox::begin(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     switch (state_) {
         case notifier_state::idle:
@@ -188,9 +188,9 @@ std::optional<session_id> inbox::begin(operation_handler<> handler) {
     state_ = notifier_state::connecting;
     failure_ = {};
     failure_info_ = nullptr;
-    failure_told_ = false;
+    failure_reported_ = false;
     gap_since_.reset();
-    seam_since_.reset();
+    reported_gap_since_.reset();
     waits_->add(wait_reason::connect, std::move(handler));
     return ++session_;
 }
@@ -200,24 +200,24 @@ void inbox::on_connect_cancelled(std::function<void()> callback) {
     on_connect_cancelled_ = std::move(callback);
 }
 
-void inbox::set_ready(session_id session) {
+void inbox::set_ready(generation session) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
     if (state_ != notifier_state::connecting && state_ != notifier_state::restoring) return;
     state_ = notifier_state::ready;
     server_address_ = attempted_address_;
     close_gap();
-    wake_takers();
-    waits_->wake(wait_reason::connect);
-    waits_->wake(wait_reason::ready);
+    notify_consumers();
+    waits_->notify(wait_reason::connect);
+    waits_->notify(wait_reason::ready);
 }
 
-void inbox::set_unready(session_id session) {
+void inbox::set_unready(generation session) {
     const std::lock_guard lock(mutex());
     if (session == session_ && state_ == notifier_state::ready) state_ = notifier_state::restoring;
 }
 
-void inbox::set_lost(session_id session, const error_code& code, const diagnostics_ptr& info,
+void inbox::set_lost(generation session, const error_code& code, const diagnostics_ptr& info,
                      time_point since) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
@@ -225,38 +225,38 @@ void inbox::set_lost(session_id session, const error_code& code, const diagnosti
     state_ = notifier_state::restoring;
     for (const wait_reason reason :
          {wait_reason::server_subscription, wait_reason::metrics_subscription})
-        waits_->wake(reason, SIZE_MAX, code, info);
+        waits_->notify(reason, SIZE_MAX, code, info);
     if (gap_since_ || reopen_gap()) return;
     gap_since_ = since;
     put(disconnected{code, info ? info->detail : std::string()});
-    wake_takers();
+    notify_consumers();
 }
 
 /// A gap behind which nothing has come, and nobody has taken its end, becomes one with the next:
 /// else a connection that fails again and again would fill the queue.
 bool inbox::reopen_gap() {
-    if (!seam_since_ || !queue_of_markers().take_back_reconnected()) return false;
-    gap_since_ = std::exchange(seam_since_, std::nullopt);
+    if (!reported_gap_since_ || !queue_of_markers().pop_reconnected()) return false;
+    gap_since_ = std::exchange(reported_gap_since_, std::nullopt);
     return true;
 }
 
-void inbox::begin_attempt(session_id session, std::uint32_t attempts, std::string_view server) {
+void inbox::begin_attempt(generation session, std::uint32_t attempts, std::string_view server) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
     attempts_ = attempts;
     attempted_address_ = server;
 }
 
-void inbox::confirm_subscription(session_id session, event_type type) {
+void inbox::confirm_subscription(generation session, event_type type) {
     const std::lock_guard lock(mutex());
-    if (session == session_) waits_->wake(reason_of(type));
+    if (session == session_) waits_->notify(reason_of(type));
 }
 
-void inbox::wake_session_waiters(const error_code& code, const diagnostics_ptr& info) {
+void inbox::notify_session_waiters(const error_code& code, const diagnostics_ptr& info) {
     for (const wait_reason reason :
          {wait_reason::connect, wait_reason::ready, wait_reason::server_subscription,
           wait_reason::metrics_subscription}) {
-        waits_->wake(reason, SIZE_MAX, code, info);
+        waits_->notify(reason, SIZE_MAX, code, info);
     }
 }
 
@@ -276,11 +276,11 @@ bool inbox::set_closing() {
             break;
     }
     state_ = notifier_state::closing;
-    wake_session_waiters(errc::closed, nullptr);
+    notify_session_waiters(errc::closed, nullptr);
     return true;
 }
 
-void inbox::set_ended(session_id session, const error_code& code, const diagnostics_ptr& info) {
+void inbox::set_ended(generation session, const error_code& code, const diagnostics_ptr& info) {
     const std::lock_guard lock(mutex());
     if (session != session_) return;
     if (state_ == notifier_state::closing) {
@@ -294,21 +294,21 @@ void inbox::set_ended(session_id session, const error_code& code, const diagnost
     state_ = notifier_state::failed;
     failure_ = code;
     failure_info_ = info;
-    wake_session_waiters(code, info);
+    notify_session_waiters(code, info);
     // What is queued comes first; those who wait find nothing queued.
-    waits_->wake(wait_reason::look, SIZE_MAX, code, info);
+    waits_->notify(wait_reason::available, SIZE_MAX, code, info);
     // They find out for themselves: the first is told the failure, the others the end.
-    waits_->wake(wait_reason::take);
-    waits_->wake(wait_reason::handle);
+    waits_->notify(wait_reason::pop);
+    waits_->notify(wait_reason::handle);
 }
 
 void inbox::close_locked() {
     state_ = notifier_state::closed;
-    wake_session_waiters(errc::closed, nullptr);
-    waits_->wake(wait_reason::look, SIZE_MAX, errc::closed);
-    waits_->wake(wait_reason::take);
-    waits_->wake(wait_reason::handle);
-    waits_->wake(wait_reason::closed);
+    notify_session_waiters(errc::closed, nullptr);
+    waits_->notify(wait_reason::available, SIZE_MAX, errc::closed);
+    waits_->notify(wait_reason::pop);
+    waits_->notify(wait_reason::handle);
+    waits_->notify(wait_reason::closed);
 }
 
 void inbox::destroy() {
@@ -317,7 +317,7 @@ void inbox::destroy() {
     state_ = notifier_state::closed;
     on_room_ = nullptr;
     on_connect_cancelled_ = nullptr;
-    waits_->wake_all(asio::error::operation_aborted);
+    waits_->notify_all(asio::error::operation_aborted);
 }
 
 /// What an operation fails with that comes after the end.
@@ -346,13 +346,13 @@ take_result inbox::try_take(std::optional<notification>& out, error_code& code,
     }
     if (!queue_.empty()) {
         queue_.pop_into(out);
-        make_room();
+        notify_writable();
         return take_result::taken;
     }
-    if (state_ == notifier_state::closed) return take_result::ended;
+    if (state_ == notifier_state::closed) return take_result::closed;
     if (state_ != notifier_state::failed) return take_result::empty;
-    if (failure_told_) return take_result::ended;
-    failure_told_ = true;
+    if (failure_reported_) return take_result::closed;
+    failure_reported_ = true;
     code = failure_;
     info = failure_info_;
     return take_result::failed;
@@ -362,46 +362,46 @@ void inbox::take_queued(std::optional<notification>& out) {
     const std::lock_guard lock(mutex());
     if (queue_.empty()) return;
     queue_.pop_into(out);
-    make_room();
+    notify_writable();
 }
 
 bool inbox::take_queued(notification& out) {
     const std::lock_guard lock(mutex());
     if (queue_.empty()) return false;
     queue_.pop_into(out);
-    make_room();
+    notify_writable();
     return true;
 }
 
 take_result inbox::try_take_handled(std::optional<notification>& out) {
     const std::lock_guard lock(mutex());
-    if (destroyed_) return take_result::ended;
+    if (destroyed_) return take_result::closed;
     if (!handlers_.empty()) {
         handlers_.pop_into(out);
-        make_room();
+        notify_writable();
         return take_result::taken;
     }
-    const bool over = state_ == notifier_state::closed || state_ == notifier_state::failed;
-    return over ? take_result::ended : take_result::empty;
+    const bool finished = state_ == notifier_state::closed || state_ == notifier_state::failed;
+    return finished ? take_result::closed : take_result::empty;
 }
 
-void inbox::wait_take(operation_handler<> handler, std::optional<time_point> deadline) {
+void inbox::wait_pop(operation_handler<> handler, std::optional<time_point> deadline) {
     const std::lock_guard lock(mutex());
     if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
         return;
     }
-    const bool over = state_ == notifier_state::closed || state_ == notifier_state::failed;
-    waits_->add(wait_reason::take, std::move(handler), deadline);
+    const bool finished = state_ == notifier_state::closed || state_ == notifier_state::failed;
+    waits_->add(wait_reason::pop, std::move(handler), deadline);
     // It waits like all others, so that it can be cancelled until it takes, but is woken at once.
-    if (over) {
-        waits_->wake(wait_reason::take);
+    if (finished) {
+        waits_->notify(wait_reason::pop);
     } else if (!queue_.empty()) {
-        waits_->wake(wait_reason::take, queue_.takes());
+        waits_->notify(wait_reason::pop, queue_.pops());
     }
 }
 
-void inbox::wait_look(operation_handler<> handler) {
+void inbox::wait_available(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
@@ -412,15 +412,15 @@ void inbox::wait_look(operation_handler<> handler) {
     } else if (state_ == notifier_state::failed) {
         waits_->complete(std::move(handler), failure_, failure_info_);
     } else {
-        waits_->add(wait_reason::look, std::move(handler));
+        waits_->add(wait_reason::available, std::move(handler));
     }
 }
 
 void inbox::wait_handled(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    const bool over =
+    const bool finished =
         destroyed_ || state_ == notifier_state::closed || state_ == notifier_state::failed;
-    if (over || !handlers_.empty()) {
+    if (finished || !handlers_.empty()) {
         waits_->complete(std::move(handler), {});
     } else {
         waits_->add(wait_reason::handle, std::move(handler));
@@ -462,8 +462,8 @@ void inbox::wait_closed(operation_handler<> handler) {
 bool inbox::wait_subscribed(event_type type, operation_handler<> handler, time_point deadline) {
     const std::lock_guard lock(mutex());
     if (state_ != notifier_state::ready) {
-        const bool over = state_ == notifier_state::closing || state_ == notifier_state::closed;
-        waits_->complete(std::move(handler), over ? closed_code() : errc::not_connected);
+        const bool finished = state_ == notifier_state::closing || state_ == notifier_state::closed;
+        waits_->complete(std::move(handler), finished ? closed_code() : errc::not_connected);
         return false;
     }
     waits_->add(reason_of(type), std::move(handler), deadline);

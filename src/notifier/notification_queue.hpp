@@ -23,7 +23,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
     /// How often `pop()` has something to give.
-    [[nodiscard]] std::size_t takes() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
+    [[nodiscard]] std::size_t pops() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
 
     /// Appends all of `batch`, which is left empty, perhaps with other memory.
     void push(notification_slots& batch) {
@@ -63,23 +63,23 @@ public:
             return;
         }
         refill();
-        give(front_[taken_], out);
+        assign(front_[taken_], out);
         ++taken_;
     }
 
     /// Tells, behind all that is queued, that so many were dropped.
-    void note_dropped(std::size_t count) {
+    void count_dropped_here(std::size_t count) {
         if (count == 0) return;
         notification* const last = back();
-        if (auto* told = last != nullptr ? std::get_if<dropped>(last) : nullptr) {
-            told->count += count;
+        if (auto* reported = last != nullptr ? std::get_if<dropped>(last) : nullptr) {
+            reported->count += count;
         } else {
             push(dropped{count});
         }
     }
 
     /// Takes back what tells that a session was restored, if that is the last that is queued.
-    [[nodiscard]] bool take_back_reconnected() {
+    [[nodiscard]] bool pop_reconnected() {
         notification* const last = back();
         if (last == nullptr || !std::holds_alternative<reconnected>(*last)) return false;
         (back_.empty() ? front_ : back_).pop_back();
@@ -88,8 +88,8 @@ public:
 
     /// Throws away the oldest ones; some must be left.
     /// @param tell Whether `pop()` is to tell so.
-    void drop(std::size_t count, bool tell = true) {
-        if (tell) dropped_ += count;
+    void drop(std::size_t count, bool report = true) {
+        if (report) dropped_ += count;
         for (; count > 0; --count) {
             refill();
             front_[taken_++] = notification();
@@ -97,9 +97,9 @@ public:
     }
 
 private:
-    static void give(notification& from, notification& to) { to = std::move(from); }
+    static void assign(notification& from, notification& to) { to = std::move(from); }
 
-    void give(notification& from, std::optional<notification>& to) const {
+    void assign(notification& from, std::optional<notification>& to) const {
         if (from_batches_) {
             copy_or_move(from, to);
         } else {

@@ -62,19 +62,19 @@ void notifier_impl::connect(operation_handler<> handler) {
         inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    auto keeper = std::make_shared<session_keeper>(session_strand_, *id, client_,
-                                                   std::move(options), tls_, inbox_, traffic_);
-    inbox_->on_connect_cancelled([weak = std::weak_ptr(keeper)] {
+    auto loop = std::make_shared<connection_loop>(session_strand_, *id, client_, std::move(options),
+                                                  tls_, inbox_, traffic_);
+    inbox_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
     {
         const std::lock_guard lock(mutex_);
-        keeper_ = keeper;
+        loop_ = loop;
     }
     handlers_->start();
-    keeper->start();
+    loop->start();
     // A close() that came before the keeper was there to be told.
-    if (inbox_->state() == notifier_state::closing) keeper->close();
+    if (inbox_->state() == notifier_state::closing) loop->close();
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
@@ -83,13 +83,13 @@ void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
     if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
-    if (const auto session = keeper()) session->subscribe(type);
+    if (const auto session = loop()) session->subscribe(type);
 }
 
 void notifier_impl::close(operation_handler<> handler) {
     const bool session_lives = inbox_->set_closing();
     inbox_->wait_closed(std::move(handler));
-    const auto session = keeper();
+    const auto session = loop();
     if (session_lives && session) session->close();
 }
 
@@ -99,13 +99,13 @@ void notifier_impl::reload_tls() {
 
 void notifier_impl::destroy() {
     inbox_->destroy();
-    if (const auto session = keeper()) session->stop();
+    if (const auto session = loop()) session->stop();
     handlers_->cancel();
 }
 
-std::shared_ptr<session_keeper> notifier_impl::keeper() const {
+std::shared_ptr<connection_loop> notifier_impl::loop() const {
     const std::lock_guard lock(mutex_);
-    return keeper_;
+    return loop_;
 }
 
 std::string notifier_impl::server_address() const { return inbox_->server_address(); }
@@ -147,7 +147,7 @@ void notifier_impl::set_metrics_handler(notification_callback handler) {
 void notifier_impl::watch_handlers() {
     handlers_->on_failure([weak = weak_from_this()](std::string detail) {
         const auto self = weak.lock();
-        const auto session = self ? self->keeper() : nullptr;
+        const auto session = self ? self->loop() : nullptr;
         if (session) session->abort(errc::handler_failed, std::move(detail));
     });
 }

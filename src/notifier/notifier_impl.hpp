@@ -31,7 +31,7 @@ public:
 
     void connect(operation_handler<> handler);
     void wait_ready(operation_handler<> handler) { inbox_->wait_ready(std::move(handler)); }
-    void wait(operation_handler<> handler) { inbox_->wait_look(std::move(handler)); }
+    void wait(operation_handler<> handler) { inbox_->wait_available(std::move(handler)); }
     [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
     void subscribe(event_type type, operation_handler<> handler);
     void close(operation_handler<> handler);
@@ -48,7 +48,7 @@ public:
 private:
     void check_not_connected() const;
     void watch_handlers();
-    [[nodiscard]] std::shared_ptr<session_keeper> keeper() const;
+    [[nodiscard]] std::shared_ptr<connection_loop> loop() const;
     void check_addresses() const;
 
     const asio::any_io_executor executor_;
@@ -57,11 +57,11 @@ private:
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
     const client_tls_ptr tls_;  // None without TLS.
-    const session_keeper::strand session_strand_;
+    const connection_loop::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;
 
     mutable std::mutex mutex_;
-    std::shared_ptr<session_keeper> keeper_;
+    std::shared_ptr<connection_loop> loop_;
     bool connect_called_ = false;
 };
 

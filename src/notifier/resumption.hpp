@@ -29,16 +29,16 @@ concept complete = requires {
 
 /// Whether this Asio tells that a coroutine is being spawned; those before Boost 1.89 tell whether
 /// it was suspended since.
-inline constexpr bool tells_launching = complete<asio::detail::awaitable_thread_is_launching>;
+inline constexpr bool has_launching_context = complete<asio::detail::awaitable_thread_is_launching>;
 
 /// What to `co_await` to learn how the coroutine came here; gives the argument of `was_resumed`.
-using resumption_query = std::conditional_t<tells_launching,  //
+using resumption_query = std::conditional_t<has_launching_context,  //
                                             asio::detail::awaitable_thread_is_launching,
                                             asio::detail::awaitable_thread_has_context_switched>;
 
 /// Whether the coroutine was suspended before.
-[[nodiscard]] constexpr bool was_resumed(bool told) noexcept {
-    return tells_launching ? !told : told;
+[[nodiscard]] constexpr bool was_resumed(bool reported) noexcept {
+    return has_launching_context ? !reported : reported;
 }
 
 }  // namespace jellyfish::detail

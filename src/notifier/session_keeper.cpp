@@ -22,9 +22,9 @@ std::vector<std::string> all_addresses(const client_options& client,
 
 }  // namespace
 
-session_keeper::session_keeper(strand executor, session_id id, client_options client,
-                               notifier_options options, client_tls_ptr tls,
-                               std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters)
+connection_loop::connection_loop(strand executor, generation id, client_options client,
+                                 notifier_options options, client_tls_ptr tls,
+                                 std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters)
     : executor_(std::move(executor)),
       plan_{.id = id,
             .client = std::move(client),
@@ -39,9 +39,9 @@ session_keeper::session_keeper(strand executor, session_id id, client_options cl
 
 // ---- from any thread
 
-void session_keeper::start() {
+void connection_loop::start() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->over_) return;
+        if (self->finished_) return;
         if (self->closing_) {
             self->end({}, nullptr);
         } else {
@@ -50,9 +50,9 @@ void session_keeper::start() {
     });
 }
 
-void session_keeper::close() {
+void connection_loop::close() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->over_ || std::exchange(self->closing_, true)) return;
+        if (self->finished_ || std::exchange(self->closing_, true)) return;
         // What a runner is told to do may end it, and the keeper then lets go of it.
         if (const auto runner = self->runner_) {
             runner->close();
@@ -62,23 +62,23 @@ void session_keeper::close() {
     });
 }
 
-void session_keeper::stop() {
+void connection_loop::stop() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->over_) return;
+        if (self->finished_) return;
         if (const auto runner = self->runner_) runner->stop();
         self->end({}, nullptr);
     });
 }
 
-void session_keeper::subscribe(event_type type) {
+void connection_loop::subscribe(event_type type) {
     asio::post(executor_, [self = shared_from_this(), type] {
         if (const auto runner = self->runner_) runner->subscribe(type);
     });
 }
 
-void session_keeper::abort(error_code code, std::string detail) {
+void connection_loop::abort(error_code code, std::string detail) {
     asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)]() mutable {
-        if (self->over_) return;
+        if (self->finished_) return;
         if (const auto runner = self->runner_) {
             if (runner->abort(code, detail)) return;
             runner->stop();
@@ -93,12 +93,12 @@ void session_keeper::abort(error_code code, std::string detail) {
 
 // ---- sessions, one after the other
 
-void session_keeper::begin() {
+void connection_loop::begin() {
     plan_.client.server_address(addresses_[reconnector_.address()]);
     inbox_->begin_attempt(plan_.id, reconnector_.attempts(), plan_.client.server_address());
     try {
-        runner_ = std::make_shared<session_runner>(executor_, plan_, inbox_, traffic_,
-                                                   std::weak_ptr<session_owner>(weak_from_this()));
+        runner_ = std::make_shared<session_driver>(executor_, plan_, inbox_, traffic_,
+                                                   std::weak_ptr<session_events>(weak_from_this()));
         runner_->start();
     } catch (...) {  // An attempt that this machine cannot even begin has failed as any other.
         diagnostics info{"connect", plan_.client.server_address(), {}, 0, {}};
@@ -107,31 +107,31 @@ void session_keeper::begin() {
     }
 }
 
-void session_keeper::begin_after(std::chrono::milliseconds wait) {
+void connection_loop::begin_after(std::chrono::milliseconds wait) {
     timer_.expires_after(wait);
     timer_.async_wait([weak = weak_from_this()](const error_code& code) {
         const auto self = weak.lock();
-        if (!code && self && !self->over_ && !self->runner_) self->begin();
+        if (!code && self && !self->finished_ && !self->runner_) self->begin();
     });
 }
 
-void session_keeper::on_ready() {
+void connection_loop::on_ready() {
     plan_.was_ready = true;
     reconnector_.ready(std::chrono::steady_clock::now());
     inbox_->set_ready(plan_.id);
 }
 
-void session_keeper::on_subscribed(event_type type) {
+void connection_loop::on_subscribed(event_type type) {
     // What was subscribed to in one session is in the next as well.
     plan_.options.add_event(type);
     inbox_->confirm_subscription(plan_.id, type);
 }
 
-void session_keeper::on_unready() { inbox_->set_unready(plan_.id); }
+void connection_loop::on_unready() { inbox_->set_unready(plan_.id); }
 
-void session_keeper::on_end(const error_code& code, diagnostics info) {
+void connection_loop::on_end(const error_code& code, diagnostics info) {
     runner_.reset();
-    if (over_) return;
+    if (finished_) return;
     if (closing_ || !code) {
         end({}, nullptr);
         return;
@@ -155,8 +155,8 @@ void session_keeper::on_end(const error_code& code, diagnostics info) {
     begin_after(next->wait);
 }
 
-void session_keeper::end(const error_code& code, const diagnostics_ptr& info) {
-    over_ = true;
+void connection_loop::end(const error_code& code, const diagnostics_ptr& info) {
+    finished_ = true;
     timer_.cancel();
     if (code) {
         inbox_->set_ended(plan_.id, code, info);

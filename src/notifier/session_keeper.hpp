@@ -19,16 +19,16 @@ namespace jellyfish::detail {
 
 /// Keeps a notifier connected: makes one session after the other until it is told to stop, or until
 /// the next would fail as well. What to try, and when, a `reconnector` decides.
-class session_keeper final : public session_owner,
-                             public std::enable_shared_from_this<session_keeper> {
+class connection_loop final : public session_events,
+                              public std::enable_shared_from_this<connection_loop> {
 public:
-    using strand = session_runner::strand;
+    using strand = session_driver::strand;
 
     /// @param id What the sessions are known by in the inbox.
     /// @param tls Where the sessions get their TLS context.
-    session_keeper(strand executor, session_id id, client_options client, notifier_options options,
-                   client_tls_ptr tls, std::shared_ptr<inbox> to,
-                   std::shared_ptr<traffic> counters);
+    connection_loop(strand executor, generation id, client_options client, notifier_options options,
+                    client_tls_ptr tls, std::shared_ptr<inbox> to,
+                    std::shared_ptr<traffic> counters);
 
     // Any thread may call these.
     void start();
@@ -48,7 +48,7 @@ private:
     void end(const error_code& code, const diagnostics_ptr& info);
 
     strand executor_;
-    session_plan plan_;
+    session_config plan_;
     std::vector<std::string> addresses_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
@@ -56,9 +56,9 @@ private:
     // All below: on the strand only.
     reconnector reconnector_;
     asio::steady_timer timer_;
-    std::shared_ptr<session_runner> runner_;  // None between two attempts.
+    std::shared_ptr<session_driver> runner_;  // None between two attempts.
     bool closing_ = false;                    // close() was called.
-    bool over_ = false;
+    bool finished_ = false;
 };
 
 }  // namespace jellyfish::detail

@@ -22,7 +22,7 @@ namespace jellyfish::detail {
 namespace {
 
 /// How long the last bytes of a session may take to leave.
-constexpr std::chrono::seconds farewell_timeout{1};
+constexpr std::chrono::seconds drain_timeout{1};
 
 /// How many notifications may wait beyond the queue's limit while a session is not ready.
 constexpr std::size_t handshake_room = 64;
@@ -36,9 +36,9 @@ std::uint32_t random_bits() {
 
 }  // namespace
 
-session_runner::session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
+session_driver::session_driver(strand executor, session_config plan, std::shared_ptr<inbox> to,
                                std::shared_ptr<traffic> counters,
-                               std::weak_ptr<session_owner> owner)
+                               std::weak_ptr<session_events> owner)
     : executor_(std::move(executor)),
       reads_(executor_),
       plan_(std::move(plan)),
@@ -51,13 +51,13 @@ session_runner::session_runner(strand executor, session_plan plan, std::shared_p
 }
 
 template <class Text>
-void session_runner::log(log_level level, const Text& text) const {
+void session_driver::log(log_level level, const Text& text) const {
     write_log(plan_.client.logger(), level, "notifier", text);
 }
 
-session_settings session_runner::settings_of(const session_plan& plan, time_point deadline,
-                                             time_point now) {
-    session_settings settings;
+session_parameters session_driver::settings_of(const session_config& plan, time_point deadline,
+                                               time_point now) {
+    session_parameters settings;
     settings.address = parse_server_address(plan.client.server_address());
     settings.scheme = plan.client.secure() ? "wss" : "ws";
     settings.token = plan.client.server_api_token();
@@ -75,10 +75,10 @@ session_settings session_runner::settings_of(const session_plan& plan, time_poin
 
 // ---- for the owner
 
-void session_runner::start() {
-    inbox_->on_room([weak = weak_from_this()] {
+void session_driver::start() {
+    inbox_->on_writable([weak = weak_from_this()] {
         if (const auto runner = weak.lock())
-            asio::post(runner->executor_, [runner] { runner->on_room(); });
+            asio::post(runner->executor_, [runner] { runner->on_writable(); });
     });
     asio::co_spawn(executor_, connect_stream(plan_),
                    asio::bind_cancellation_slot(
@@ -89,7 +89,7 @@ void session_runner::start() {
                        }));
 }
 
-void session_runner::close() {
+void session_driver::close() {
     if (closing_ || finished_) return;
     if (!session_) {
         closing_ = true;
@@ -99,26 +99,26 @@ void session_runner::close() {
     keep_what_was_read();
     closing_ = true;
     session_->close(std::chrono::steady_clock::now());
-    on_room();  // The server's close frame is waited for, also when the queue is full.
+    on_writable();  // The server's close frame is waited for, also when the queue is full.
 }
 
-void session_runner::stop() {
-    end_told_ = true;
+void session_driver::stop() {
+    end_reported_ = true;
     cancel_connect_.emit(asio::cancellation_type::terminal);
     finish();
 }
 
-void session_runner::subscribe(event_type type) {
+void session_driver::subscribe(event_type type) {
     if (!session_ || finished_) return;
     session_->subscribe(type, std::chrono::steady_clock::now());
     announced_subscriptions_.reset();  // Who asks waits for an answer, also when it is known.
     step();
 }
 
-bool session_runner::abort(error_code code, std::string detail) {
-    if (!session_ || finished_ || session_->phase() == session_phase::ended) return false;
+bool session_driver::abort(error_code code, std::string detail) {
+    if (!session_ || finished_ || session_->phase() == session_phase::closed) return false;
     keep_what_was_read();
-    if (session_->phase() == session_phase::ended) return false;  // By what was read.
+    if (session_->phase() == session_phase::closed) return false;  // By what was read.
     session_->abort(code, std::move(detail));
     asio::post(executor_, [self = shared_from_this()] { self->step(); });
     return true;
@@ -126,7 +126,8 @@ bool session_runner::abort(error_code code, std::string detail) {
 
 // ---- connecting
 
-asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const session_plan& plan) {
+asio::awaitable<std::unique_ptr<stream>> session_driver::connect_stream(
+    const session_config& plan) {
     server_address address = parse_server_address(plan.client.server_address());
     tls_context_ptr context = plan.tls ? plan.tls->current() : nullptr;
     co_return co_await connect(std::move(address), std::move(context),
@@ -134,13 +135,13 @@ asio::awaitable<std::unique_ptr<stream>> session_runner::connect_stream(const se
                                bounded_timeout(plan.options.idle_timeout()), plan.known);
 }
 
-void session_runner::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
+void session_driver::connected(std::exception_ptr failure, std::unique_ptr<stream> connection) {
     if (finished_) return;
     const auto now = std::chrono::steady_clock::now();
     if (!failure) {
         stream_ = std::move(connection);
         // Connected while the process stood still, it begins anew.
-        (void)connect_limit_.is_over(now);
+        (void)connect_limit_.is_expired(now);
         try {
             session_.emplace(settings_of(plan_, connect_limit_.at(), now), now);
         } catch (...) {  // No memory or no random numbers, for the moment.
@@ -162,29 +163,29 @@ void session_runner::connected(std::exception_ptr failure, std::unique_ptr<strea
 
 // ---- the session
 
-void session_runner::step() {
+void session_driver::step() {
     if (finished_ || leaving_) return;
     decode();
     flush();
-    if (session_->phase() == session_phase::ended) {
-        leave();
+    if (session_->phase() == session_phase::closed) {
+        drain();
         return;
     }
     if (!paused_) read();
     arm_timer();
 }
 
-void session_runner::decode() {
+void session_driver::decode() {
     const auto now = std::chrono::steady_clock::now();
-    while (session_->phase() != session_phase::ended) {
+    while (session_->phase() != session_phase::closed) {
         // Notifications of a former session that wait to be taken must not stop the handshake.
         const bool ready = session_->phase() == session_phase::ready;
-        std::size_t room = inbox_->room(ready ? 0 : handshake_room);
+        std::size_t room = inbox_->capacity_left(ready ? 0 : handshake_room);
         if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
         if (room == 0) {
             if (!paused_) log(log_level::info, "the queue is full: reading is paused");
             paused_ = true;
-            if (write_failed_) tell_unready();
+            if (write_failed_) report_unready();
             session_->set_paused(true, now);
             return;
         }
@@ -203,14 +204,14 @@ void session_runner::decode() {
 
 /// A session that ends while reading is paused: what is in the buffer was received, and must not
 /// wait for room that nobody will look for. There is no more of it than the buffer holds.
-void session_runner::keep_what_was_read() {
+void session_driver::keep_what_was_read() {
     if (!paused_) return;
     const auto now = std::chrono::steady_clock::now();
     buffer_.consume(session_->receive(buffer_.data(), now, batch_, SIZE_MAX));
     inbox_->push_beyond_limit(plan_.id, batch_);
 }
 
-void session_runner::deliver() {
+void session_driver::deliver() {
     traffic_->ignored.store(session_->ignored(), std::memory_order_relaxed);
     if (batch_.empty()) return;
     messages_of_read_ += batch_.size();
@@ -221,7 +222,7 @@ void session_runner::deliver() {
 }
 
 /// Tells the owner what is new, and what is asked for once more: with most reads it is nothing.
-void session_runner::announce() {
+void session_driver::announce() {
     if (!session_->was_ready()) return;
     const std::array subscribed{session_->subscribed(event_type::server_notification),
                                 session_->subscribed(event_type::metrics)};
@@ -238,18 +239,18 @@ void session_runner::announce() {
     }
 }
 
-void session_runner::tell_unready() {
+void session_driver::report_unready() {
     if (const auto owner = owner_.lock()) owner->on_unready();
 }
 
-void session_runner::on_room() {
+void session_driver::on_writable() {
     if (finished_ || leaving_ || !session_) return;
     step();
 }
 
 // ---- bytes
 
-void session_runner::read() {
+void session_driver::read() {
     if (reading_) return;
     reading_ = true;
     const auto room = buffer_.prepare(session_->needed());
@@ -261,7 +262,7 @@ void session_runner::read() {
                      });
 }
 
-void session_runner::on_read(error_code code, std::size_t bytes) {
+void session_driver::on_read(error_code code, std::size_t bytes) {
     reading_ = false;
     if (finished_ || leaving_) return;
     buffer_.commit(bytes);
@@ -281,7 +282,7 @@ void session_runner::on_read(error_code code, std::size_t bytes) {
 /// Of a thousand notifiers most are idle: they need no large buffer. Large messages that fill it
 /// want a larger one, which spares calls of the system; small ones are faster in the processor's
 /// cache.
-void session_runner::choose_buffer_size(std::size_t read) noexcept {
+void session_driver::choose_buffer_size(std::size_t read) noexcept {
     small_reads_ = read < idle_buffer_size / 2 ? small_reads_ + 1 : 0;
     const std::size_t messages = std::exchange(messages_of_read_, 0);
     if (read == offered_) {
@@ -295,7 +296,7 @@ void session_runner::choose_buffer_size(std::size_t read) noexcept {
     }
 }
 
-void session_runner::flush() {
+void session_driver::flush() {
     if (!writing_.empty() || session_->outbound().empty()) return;
     if (write_failed_) {
         session_->outbound().clear();
@@ -310,7 +311,7 @@ void session_runner::flush() {
         }));
 }
 
-void session_runner::on_write(error_code code, std::size_t bytes) {
+void session_driver::on_write(error_code code, std::size_t bytes) {
     if (finished_) return;
     traffic_->bytes_sent.fetch_add(bytes, std::memory_order_relaxed);
     written_ += bytes;
@@ -331,7 +332,7 @@ void session_runner::on_write(error_code code, std::size_t bytes) {
             finish();
         } else if (paused_) {
             log(log_level::warning, [&] { return "the connection is broken: " + code.message(); });
-            tell_unready();
+            report_unready();
         }
         return;
     }
@@ -341,7 +342,7 @@ void session_runner::on_write(error_code code, std::size_t bytes) {
 
 // ---- time
 
-void session_runner::arm_timer() {
+void session_driver::arm_timer() {
     const time_point deadline = session_->deadline();
     // A deadline that moves on with every byte is not worth a system call: the timer finds out.
     if (armed_for_ <= deadline) return;
@@ -357,7 +358,7 @@ void session_runner::arm_timer() {
 
 // ---- the end
 
-void session_runner::leave() {
+void session_driver::drain() {
     leaving_ = true;
     timer_.cancel();
     const error_code code = session_->end_code();
@@ -367,13 +368,13 @@ void session_runner::leave() {
         finish();
         return;
     }
-    timer_.expires_after(farewell_timeout);
+    timer_.expires_after(drain_timeout);
     timer_.async_wait([self = shared_from_this()](error_code ec) {
         if (!ec) self->finish();
     });
 }
 
-void session_runner::finish() {
+void session_driver::finish() {
     if (finished_) return;
     finished_ = true;
     timer_.cancel();
@@ -382,7 +383,7 @@ void session_runner::finish() {
         return;
     }
     const bool clean =
-        session_ && session_->phase() == session_phase::ended && !session_->end_code();
+        session_ && session_->phase() == session_phase::closed && !session_->end_code();
     if (!clean || reading_) {  // TLS says goodbye by reading, too: not during another read.
         stream_->close();
         report_end(error_code(), {});
@@ -394,8 +395,8 @@ void session_runner::finish() {
     }));
 }
 
-void session_runner::report_end(const error_code& code, diagnostics info) {
-    if (std::exchange(end_told_, true)) return;
+void session_driver::report_end(const error_code& code, diagnostics info) {
+    if (std::exchange(end_reported_, true)) return;
     if (const auto owner = owner_.lock()) owner->on_end(code, std::move(info));
 }
 

@@ -34,8 +34,8 @@ struct traffic {
 };
 
 /// What a session is made from.
-struct session_plan {
-    session_id id = 0;
+struct session_config {
+    generation id = 0;
     client_options client;
     notifier_options options;
     bool was_ready = false;     ///< Whether a session before this one was ready.
@@ -44,7 +44,7 @@ struct session_plan {
 };
 
 /// Who is told what becomes of a session, on its strand.
-class session_owner {
+class session_events {
 public:
     /// The session is ready. Told once.
     virtual void on_ready() = 0;
@@ -56,17 +56,17 @@ public:
     virtual void on_end(const error_code& code, diagnostics info) = 0;
 
 protected:
-    ~session_owner() = default;
+    ~session_events() = default;
 };
 
 /// Moves the bytes of one session between its stream, its state machine and the inbox. It decides
 /// nothing about the protocol. Keeps itself alive until the stream is closed.
-class session_runner : public std::enable_shared_from_this<session_runner> {
+class session_driver : public std::enable_shared_from_this<session_driver> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
-    session_runner(strand executor, session_plan plan, std::shared_ptr<inbox> to,
-                   std::shared_ptr<traffic> counters, std::weak_ptr<session_owner> owner);
+    session_driver(strand executor, session_config plan, std::shared_ptr<inbox> to,
+                   std::shared_ptr<traffic> counters, std::weak_ptr<session_events> owner);
 
     // On the strand only, as everything here. None of these tells the owner anything at once.
     void start();
@@ -84,7 +84,7 @@ private:
     static constexpr std::uint32_t small_reads_of_an_idle_session = 16;
     static constexpr std::size_t large_message = 4'096;
 
-    static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_plan& plan);
+    static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_config& plan);
 
     void connected(std::exception_ptr failure, std::unique_ptr<stream> connection);
     void step();
@@ -98,23 +98,23 @@ private:
     void on_read(error_code code, std::size_t bytes);
     void choose_buffer_size(std::size_t read) noexcept;
     void on_write(error_code code, std::size_t bytes);
-    void on_room();
-    void tell_unready();
-    void leave();
+    void on_writable();
+    void report_unready();
+    void drain();
     void finish();
     void report_end(const error_code& code, diagnostics info);
     template <class Text>
     void log(log_level level, const Text& text) const;
 
-    [[nodiscard]] static session_settings settings_of(const session_plan& plan, time_point deadline,
-                                                      time_point now);
+    [[nodiscard]] static session_parameters settings_of(const session_config& plan,
+                                                        time_point deadline, time_point now);
 
     strand executor_;
     strand_reads reads_;
-    session_plan plan_;
+    session_config plan_;
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
-    std::weak_ptr<session_owner> owner_;
+    std::weak_ptr<session_events> owner_;
     time_limit connect_limit_;  // Of TCP, TLS and the upgrade together.
 
     asio::cancellation_signal cancel_connect_;
@@ -132,7 +132,7 @@ private:
     bool large_messages_ = false;
     bool announced_ = false;  // That the session is ready.
     std::optional<std::array<bool, 2>> announced_subscriptions_;
-    bool end_told_ = false;  // To the owner.
+    bool end_reported_ = false;  // To the owner.
     bool write_failed_ = false;
     bool reading_ = false;
     bool paused_ = false;

@@ -24,7 +24,7 @@ struct take_operation {
             if (result == take_result::empty) {  // Another was faster.
                 const auto box = from;
                 const auto limit = deadline;
-                box->wait_take(operation_handler<>(std::move(*this)), limit);
+                box->wait_pop(operation_handler<>(std::move(*this)), limit);
                 return;
             }
         }

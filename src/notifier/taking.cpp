@@ -13,9 +13,9 @@
 namespace jellyfish::detail {
 namespace {
 
-struct start_take {
+struct start_pop {
     void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
-        box->wait_take(std::move(handler), std::nullopt);
+        box->wait_pop(std::move(handler), std::nullopt);
     }
 };
 
@@ -36,15 +36,15 @@ asio::awaitable<std::optional<notification>> take_next(std::shared_ptr<inbox> fr
         const take_result result = from->try_take(taken, code, info);
         if (result == take_result::failed) std::rethrow_exception(make_exception(code, info));
         if (result != take_result::empty) co_return taken;
-        co_await operation<>::awaited(start_take(), from);
+        co_await operation<>::awaited(start_pop(), from);
     }
 }
 
 void take_next(const std::shared_ptr<inbox>& from,
                operation_handler<std::optional<notification>> handler,
                std::optional<inbox::time_point> deadline) {
-    from->wait_take(operation_handler<>(take_operation{from, deadline, std::move(handler)}),
-                    deadline);
+    from->wait_pop(operation_handler<>(take_operation{from, deadline, std::move(handler)}),
+                   deadline);
 }
 
 std::optional<inbox::time_point> deadline_after(inbox::time_point::duration limit) {

@@ -17,8 +17,8 @@
 
 namespace jellyfish::detail {
 
-struct wait_list::waiter final : public woken, public std::enable_shared_from_this<waiter> {
-    enum class state : std::uint8_t { waiting, woken, done };
+struct wait_queue::waiter final : public resumable, public std::enable_shared_from_this<waiter> {
+    enum class state : std::uint8_t { waiting, notified, done };
 
     waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e, bool lists)
         : reason(r), handler(std::move(h)), executor(std::move(e)), on_executor_of_list(lists) {}
@@ -31,7 +31,7 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
         if (list) list->hand_on(*this);
     }
 
-    void go_on(const asio::any_io_executor& here) override {
+    void resume(const asio::any_io_executor& here) override {
         if (on_executor_of_list && here == list->executor_)
             deliver();
         else
@@ -52,39 +52,39 @@ struct wait_list::waiter final : public woken, public std::enable_shared_from_th
 
     // Guarded by the list's mutex until `done`.
     waiter::state state = waiter::state::waiting;
-    bool refused = false;
+    bool rejected = false;
     error_code code;
     diagnostics_ptr info;
     std::optional<asio::steady_timer> timer;
     time_limit limit;  // Of the timer.
 
-    std::shared_ptr<wait_list> list;  // From when it was woken until its handler is called.
+    std::shared_ptr<wait_queue> list;  // From when it was woken until its handler is called.
 };
 
-wait_list::wait_list(asio::any_io_executor executor)
+wait_queue::wait_queue(asio::any_io_executor executor)
     : executor_(std::move(executor)),
-      completion_executor_(unwrapped(executor_)),
+      completion_executor_(erased_io_context_executor(executor_)),
       registry_(shutdown_registry::of(executor_)) {}
 
-std::shared_ptr<wait_list> wait_list::make(asio::any_io_executor executor) {
-    std::shared_ptr<wait_list> list(new wait_list(std::move(executor)));
+std::shared_ptr<wait_queue> wait_queue::make(asio::any_io_executor executor) {
+    std::shared_ptr<wait_queue> list(new wait_queue(std::move(executor)));
     list->registry_->add(list);
     return list;
 }
 
-wait_list::~wait_list() { registry_->remove(this); }
+wait_queue::~wait_queue() { registry_->remove(this); }
 
-wait_list::waiter_ptr wait_list::make_waiter(wait_reason reason, operation_handler<> handler) {
+wait_queue::waiter_ptr wait_queue::make_waiter(wait_reason reason, operation_handler<> handler) {
     const asio::any_completion_executor executor =
-        unwrapped(asio::get_associated_executor(handler, completion_executor_));
+        erased_io_context_executor(asio::get_associated_executor(handler, completion_executor_));
     return std::make_shared<waiter>(
         reason, std::move(handler),
         asio::prefer(executor, asio::execution::outstanding_work.tracked),
         executor == completion_executor_);
 }
 
-void wait_list::add(wait_reason reason, operation_handler<> handler,
-                    std::optional<time_point> deadline) {
+void wait_queue::add(wait_reason reason, operation_handler<> handler,
+                     std::optional<time_point> deadline) {
     const waiter_ptr w = make_waiter(reason, std::move(handler));
     auto slot = asio::get_associated_cancellation_slot(w->handler);
     if (slot.is_connected()) {
@@ -105,7 +105,7 @@ void wait_list::add(wait_reason reason, operation_handler<> handler,
     waiting_.push_back(w);
 }
 
-void wait_list::arm(const waiter_ptr& w) {
+void wait_queue::arm(const waiter_ptr& w) {
     w->timer->expires_at(w->limit.at());
     w->timer->async_wait([list = weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
         const auto self = list.lock();
@@ -114,8 +114,8 @@ void wait_list::arm(const waiter_ptr& w) {
     });
 }
 
-void wait_list::wake(wait_reason reason, std::size_t count, const error_code& code,
-                     const diagnostics_ptr& info) {
+void wait_queue::notify(wait_reason reason, std::size_t count, const error_code& code,
+                        const diagnostics_ptr& info) {
     for (auto it = waiting_.begin(); it != waiting_.end() && count > 0;) {
         if ((*it)->reason == reason) {
             post(*it, code, info);
@@ -127,17 +127,17 @@ void wait_list::wake(wait_reason reason, std::size_t count, const error_code& co
     }
 }
 
-void wait_list::wake_all(const error_code& code, const diagnostics_ptr& info) {
+void wait_queue::notify_all(const error_code& code, const diagnostics_ptr& info) {
     for (const waiter_ptr& w : waiting_)
         post(w, code, info);
     waiting_.clear();
 }
 
-bool wait_list::waits(wait_reason reason) const noexcept {
+bool wait_queue::waits(wait_reason reason) const noexcept {
     return std::ranges::any_of(waiting_, [&](const auto& w) { return w->reason == reason; });
 }
 
-void wait_list::abandon() {
+void wait_queue::destroy_handlers() {
     std::list<waiter_ptr> abandoned;
     {
         const std::lock_guard lock(mutex_);
@@ -148,27 +148,27 @@ void wait_list::abandon() {
     // The handlers are destroyed here, without the lock: they may own the object.
 }
 
-void wait_list::complete(operation_handler<> handler, const error_code& code,
-                         const diagnostics_ptr& info) {
+void wait_queue::complete(operation_handler<> handler, const error_code& code,
+                          const diagnostics_ptr& info) {
     const waiter_ptr w = make_waiter(wait_reason::closed, std::move(handler));
     post(w, code, info);
 }
 
-void wait_list::post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info) {
-    w->state = waiter::state::woken;
+void wait_queue::post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info) {
+    w->state = waiter::state::notified;
     w->code = code;
     w->info = info;
     w->timer.reset();
     w->list = shared_from_this();
-    turn::wake(w);
+    resume_scope::resume(w);
 }
 
-void wait_list::deliver(const waiter_ptr& w) {
+void wait_queue::deliver(const waiter_ptr& w) {
     {
         const std::lock_guard lock(mutex_);
         w->state = waiter::state::done;
-        if (w->refused) {
-            if (on_refused_) on_refused_(w->reason);
+        if (w->rejected) {
+            if (on_rejected_) on_rejected_(w->reason);
             w->code = asio::error::operation_aborted;
             w->info = nullptr;
         }
@@ -179,28 +179,28 @@ void wait_list::deliver(const waiter_ptr& w) {
     std::move(handler)(w->code, std::move(w->info));
 }
 
-void wait_list::hand_on(const waiter& w) {
+void wait_queue::hand_on(const waiter& w) {
     const std::lock_guard lock(mutex_);
-    if (!w.code && on_refused_) on_refused_(w.reason);
+    if (!w.code && on_rejected_) on_rejected_(w.reason);
 }
 
-void wait_list::cancel(const waiter_ptr& w) {
+void wait_queue::cancel(const waiter_ptr& w) {
     const std::lock_guard lock(mutex_);
     if (w->state == waiter::state::waiting) {
         waiting_.remove(w);
         const wait_reason reason = w->reason;
         post(w, asio::error::operation_aborted, nullptr);
         if (on_cancelled_) on_cancelled_(reason);
-    } else if (w->state == waiter::state::woken && w->reason == wait_reason::take && !w->code) {
-        w->refused = true;
+    } else if (w->state == waiter::state::notified && w->reason == wait_reason::pop && !w->code) {
+        w->rejected = true;
     }
 }
 
-void wait_list::expire(const waiter_ptr& w) {
+void wait_queue::expire(const waiter_ptr& w) {
     const std::lock_guard lock(mutex_);
     if (w->state != waiter::state::waiting) return;
     // The time to take something is the user's, and is over; other times are the server's.
-    if (w->reason != wait_reason::take && !w->limit.is_over(time_point::clock::now())) {
+    if (w->reason != wait_reason::pop && !w->limit.is_expired(time_point::clock::now())) {
         arm(w);
         return;
     }

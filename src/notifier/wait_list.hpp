@@ -22,8 +22,8 @@ namespace jellyfish::detail {
 
 /// What a waiting operation waits for.
 enum class wait_reason : std::uint8_t {
-    take,                 ///< A notification to take with `next()`.
-    look,                 ///< That there is one.
+    pop,                  ///< A notification to take with `next()`.
+    available,            ///< That there is one.
     handle,               ///< A notification for the handlers.
     ready,                ///< A ready session.
     connect,              ///< The session that this very operation makes.
@@ -37,22 +37,22 @@ enum class wait_reason : std::uint8_t {
 /// Its mutex is the object's mutex: "under the lock" means with `mutex()` held. Handlers are never
 /// called under it, but from their own executors. An operation that was woken can still be
 /// cancelled until its handler is called, if it was to take something. It may also be destroyed
-/// before, with the context of its executor. Then `on_refused` gives what it was woken for to
+/// before, with the context of its executor. Then `on_rejected` gives what it was woken for to
 /// another.
-class wait_list final : public std::enable_shared_from_this<wait_list>, public abandonable {
+class wait_queue final : public std::enable_shared_from_this<wait_queue>, public handler_owner {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// @param executor For timers and for handlers that have no executor of their own.
-    [[nodiscard]] static std::shared_ptr<wait_list> make(asio::any_io_executor executor);
+    [[nodiscard]] static std::shared_ptr<wait_queue> make(asio::any_io_executor executor);
 
-    ~wait_list();
+    ~wait_queue();
 
     [[nodiscard]] std::mutex& mutex() noexcept { return mutex_; }
 
     /// Called under the lock: an operation was woken with success, but took nothing.
-    void on_refused(std::function<void(wait_reason)> callback) {
-        on_refused_ = std::move(callback);
+    void on_rejected(std::function<void(wait_reason)> callback) {
+        on_rejected_ = std::move(callback);
     }
 
     /// Called under the lock: an operation that waited was cancelled.
@@ -67,17 +67,17 @@ public:
 
     /// Completes up to `count` operations that wait for `reason`, those first that have waited
     /// longest. Under the lock.
-    void wake(wait_reason reason, std::size_t count = SIZE_MAX, const error_code& code = {},
-              const diagnostics_ptr& info = nullptr);
+    void notify(wait_reason reason, std::size_t count = SIZE_MAX, const error_code& code = {},
+                const diagnostics_ptr& info = nullptr);
 
     /// Completes all operations. Under the lock.
-    void wake_all(const error_code& code, const diagnostics_ptr& info = nullptr);
+    void notify_all(const error_code& code, const diagnostics_ptr& info = nullptr);
 
     /// Whether an operation waits for `reason`. Under the lock.
     [[nodiscard]] bool waits(wait_reason reason) const noexcept;
 
     /// Destroys all waiting operations without completing them: their context is going away.
-    void abandon() override;
+    void destroy_handlers() override;
 
     /// Completes an operation that need not wait, as if by post.
     void complete(operation_handler<> handler, const error_code& code,
@@ -87,7 +87,7 @@ private:
     struct waiter;
     using waiter_ptr = std::shared_ptr<waiter>;
 
-    explicit wait_list(asio::any_io_executor executor);
+    explicit wait_queue(asio::any_io_executor executor);
 
     [[nodiscard]] waiter_ptr make_waiter(wait_reason reason, operation_handler<> handler);
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
@@ -98,11 +98,11 @@ private:
     void expire(const waiter_ptr& w);
 
     asio::any_io_executor executor_;
-    asio::any_completion_executor completion_executor_;  // The same, unwrapped.
+    asio::any_completion_executor completion_executor_;  // The same, erased_io_context_executor.
     std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<waiter_ptr> waiting_;
-    std::function<void(wait_reason)> on_refused_;
+    std::function<void(wait_reason)> on_rejected_;
     std::function<void(wait_reason)> on_cancelled_;
 };
 

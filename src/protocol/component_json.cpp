@@ -150,11 +150,11 @@ common_parts parts_of(json_text from) {
             out.tracks = list_of(value, "a component's tracks", track_of);
         } else if (key == "properties" && !is_null(value)) {
             if (value.kind() != json_kind::object)
-                refuse("a component's properties", "an object", value);
+                reject("a component's properties", "an object", value);
             out.properties = value;
         }
     }
-    if (!has_id) refuse("a component has no id");
+    if (!has_id) reject("a component has no id");
     return out;
 }
 

@@ -30,7 +30,7 @@ frame_result failure(frame_event event, const char* problem) noexcept {
 }
 
 // RFC 6455, section 7.4: which codes may stand in a close frame.
-bool may_be_sent(std::uint16_t code) noexcept {
+bool is_sendable(std::uint16_t code) noexcept {
     if (code >= 3000) return code < 5000;
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
 }
@@ -62,35 +62,35 @@ frame_result frame_decoder::next(std::string_view input) {
     }
     if (input.size() < 2) return need(2);
 
-    header head;
+    header parsed;
     const std::uint8_t first = byte_at(input, 0);
     const std::uint8_t second = byte_at(input, 1);
-    head.fin = (first & 0x80) != 0;
-    head.reserved_bits = (first & 0x70) != 0;
-    head.op = first & 0x0f;
-    head.masked = (second & 0x80) != 0;
-    head.short_length = second & 0x7f;
-    if (const char* problem = problem_of(head)) return failure(frame_event::violation, problem);
+    parsed.fin = (first & 0x80) != 0;
+    parsed.reserved_bits = (first & 0x70) != 0;
+    parsed.op = first & 0x0f;
+    parsed.masked = (second & 0x80) != 0;
+    parsed.short_length = second & 0x7f;
+    if (const char* problem = problem_of(parsed)) return failure(frame_event::violation, problem);
 
-    if (input.size() < head.size()) return need(head.size());
-    std::uint64_t length = head.short_length;
+    if (input.size() < parsed.size()) return need(parsed.size());
+    std::uint64_t length = parsed.short_length;
     if (length >= 126) {
-        length = big_endian(input.substr(2, head.size() - 2));
+        length = big_endian(input.substr(2, parsed.size() - 2));
         if (length >> 63 != 0) {
             return failure(frame_event::violation, "a length with its top bit set");
         }
-        if (length < 126 || (head.short_length == 127 && length <= 0xffff)) {
+        if (length < 126 || (parsed.short_length == 127 && length <= 0xffff)) {
             return failure(frame_event::violation, "a length in a longer form than needed");
         }
     }
-    if (!head.is_control() && length > max_message_size_ - fragments_.size()) {
+    if (!parsed.is_control() && length > max_message_size_ - fragments_.size()) {
         return failure(frame_event::too_big, "a message longer than max_message_size");
     }
-    const std::size_t whole = head.size() + static_cast<std::size_t>(length);
+    const std::size_t whole = parsed.size() + static_cast<std::size_t>(length);
     if (input.size() < whole) return need(whole);
 
-    const std::string_view payload = input.substr(head.size(), whole - head.size());
-    frame_result result = head.is_control() ? control(head, payload) : data(head, payload);
+    const std::string_view payload = input.substr(parsed.size(), whole - parsed.size());
+    frame_result result = parsed.is_control() ? control(parsed, payload) : data(parsed, payload);
     switch (result.event) {
         case frame_event::violation:
         case frame_event::bad_text:
@@ -101,15 +101,16 @@ frame_result frame_decoder::next(std::string_view input) {
     return result;
 }
 
-const char* frame_decoder::problem_of(const header& head) const noexcept {
-    if (head.reserved_bits) return "a frame with a reserved bit set";
-    if (head.masked) return "a masked frame from a server";
-    switch (head.code()) {
+const char* frame_decoder::problem_of(const header& parsed) const noexcept {
+    if (parsed.reserved_bits) return "a frame with a reserved bit set";
+    if (parsed.masked) return "a masked frame from a server";
+    switch (parsed.code()) {
         case opcode::close:
         case opcode::ping:
         case opcode::pong:
-            if (!head.fin) return "a fragmented control frame";
-            if (head.short_length > max_control_payload) return "a control frame of over 125 bytes";
+            if (!parsed.fin) return "a fragmented control frame";
+            if (parsed.short_length > max_control_payload)
+                return "a control frame of over 125 bytes";
             return nullptr;
         case opcode::continuation:
             if (fragmented_ == opcode::continuation) return "a continuation of no message";
@@ -122,11 +123,11 @@ const char* frame_decoder::problem_of(const header& head) const noexcept {
     return "a frame with a reserved opcode";
 }
 
-frame_result frame_decoder::control(const header& head, std::string_view payload) const {
+frame_result frame_decoder::control(const header& parsed, std::string_view payload) const {
     frame_result result;
     result.payload = payload;
-    if (head.code() != opcode::close) {
-        result.event = head.code() == opcode::ping ? frame_event::ping : frame_event::pong;
+    if (parsed.code() != opcode::close) {
+        result.event = parsed.code() == opcode::ping ? frame_event::ping : frame_event::pong;
         return result;
     }
     result.event = frame_event::close;
@@ -137,7 +138,7 @@ frame_result frame_decoder::control(const header& head, std::string_view payload
     }
     result.code = static_cast<std::uint16_t>(big_endian(payload.substr(0, 2)));
     result.payload = payload.substr(2);
-    if (!may_be_sent(result.code)) {
+    if (!is_sendable(result.code)) {
         return failure(frame_event::violation, "a close frame with a forbidden code");
     }
     if (!is_utf8(result.payload)) {
@@ -146,13 +147,13 @@ frame_result frame_decoder::control(const header& head, std::string_view payload
     return result;
 }
 
-frame_result frame_decoder::data(const header& head, std::string_view payload) {
+frame_result frame_decoder::data(const header& parsed, std::string_view payload) {
     frame_result result;
-    opcode kind = head.code();
-    if (kind == opcode::continuation || !head.fin) {
+    opcode kind = parsed.code();
+    if (kind == opcode::continuation || !parsed.fin) {
         if (kind != opcode::continuation) fragmented_ = kind;
         fragments_.append(payload);
-        if (!head.fin) {
+        if (!parsed.fin) {
             result.event = frame_event::fragment;
             return result;
         }

@@ -51,7 +51,7 @@ public:
 
     /// The payload of a binary message that is there as a whole, in one frame, as almost all are.
     /// Otherwise there is no data, and `next()` tells more.
-    [[nodiscard]] std::string_view plain_message(std::string_view input) const noexcept {
+    [[nodiscard]] std::string_view fast_decode(std::string_view input) const noexcept {
         constexpr unsigned char whole_binary = 0x82;
         const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
         if (input.size() < 4 || byte(0) != whole_binary || handed_out_) return {};
@@ -70,9 +70,9 @@ public:
 private:
     struct header;
 
-    [[nodiscard]] frame_result control(const header& head, std::string_view payload) const;
-    [[nodiscard]] frame_result data(const header& head, std::string_view payload);
-    [[nodiscard]] const char* problem_of(const header& head) const noexcept;
+    [[nodiscard]] frame_result control(const header& parsed, std::string_view payload) const;
+    [[nodiscard]] frame_result data(const header& parsed, std::string_view payload);
+    [[nodiscard]] const char* problem_of(const header& parsed) const noexcept;
 
     std::size_t max_message_size_;
     std::string fragments_;

@@ -13,8 +13,8 @@ namespace jellyfish::detail {
 // several times is one list (section 5.3).
 
 /// All lines of a header as one list.
-[[nodiscard]] inline std::string list_of(const boost::beast::http::fields& header,
-                                         boost::beast::http::field name) {
+[[nodiscard]] inline std::string field_list(const boost::beast::http::fields& header,
+                                            boost::beast::http::field name) {
     std::string list;
     const auto [first, last] = header.equal_range(name);
     for (auto line = first; line != last; ++line) {

@@ -78,8 +78,8 @@ http_response_reader::http_response_reader(http_response_reader&&) noexcept = de
 http_response_reader& http_response_reader::operator=(http_response_reader&&) noexcept = default;
 
 void http_response_reader::begin(http_method method, std::uint64_t body_limit) {
-    parser_ = std::make_unique<parser>(method, head_limit, body_limit);
-    answer_ = {};
+    parser_ = std::make_unique<parser>(method, max_header_size, body_limit);
+    response_ = {};
     method_ = method;
     body_limit_ = body_limit;
     interim_size_ = 0;
@@ -123,12 +123,12 @@ void http_response_reader::finish_header() {
         fail(http::error::bad_transfer_encoding);
     } else if (status < 200) {
         interim_size_ += parser_->header_size();
-        parser_ = std::make_unique<parser>(method_, head_limit - interim_size_, body_limit_);
+        parser_ = std::make_unique<parser>(method_, max_header_size - interim_size_, body_limit_);
     } else {
-        answer_.status = static_cast<int>(status);
-        answer_.content_type = header[http::field::content_type];
-        answer_.content_range = header[http::field::content_range];
-        answer_.location = header[http::field::location];
+        response_.status = static_cast<int>(status);
+        response_.content_type = header[http::field::content_type];
+        response_.content_range = header[http::field::content_range];
+        response_.location = header[http::field::location];
     }
 }
 
@@ -143,9 +143,9 @@ bool http_response_reader::read_end() {
 
 bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
 
-http_answer http_response_reader::take() {
-    answer_.body = std::move(parser_->get().body());
-    return std::move(answer_);
+http_response http_response_reader::take() {
+    response_.body = std::move(parser_->get().body());
+    return std::move(response_);
 }
 
 void http_response_reader::fail(const error_code& code) {
@@ -156,7 +156,7 @@ void http_response_reader::fail(const error_code& code) {
         fail(errc::response_too_large,
              parser_->is_header_done()
                  ? "its chunk extensions and trailers are too long"
-                 : "its header is longer than " + std::to_string(head_limit) + " bytes");
+                 : "its header is longer than " + std::to_string(max_header_size) + " bytes");
     } else {
         fail(errc::malformed_response, "it is not HTTP: " + code.message());
     }

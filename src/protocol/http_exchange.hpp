@@ -35,7 +35,7 @@ private:
 };
 
 /// An answer, whatever its status.
-struct http_answer {
+struct http_response {
     int status = 0;
     std::string content_type;
     std::string content_range;
@@ -48,7 +48,7 @@ struct http_answer {
 class http_response_reader {
 public:
     /// The longest head that is accepted, with the interim answers before it, in bytes.
-    static constexpr std::uint32_t head_limit = 16'384;
+    static constexpr std::uint32_t max_header_size = 16'384;
 
     /// The longest body that is accepted when nothing else is said, in bytes.
     static constexpr std::uint64_t normal_body_limit = std::uint64_t{16} * 1024 * 1024;
@@ -86,7 +86,7 @@ public:
     [[nodiscard]] bool keep_alive() const;
 
     /// Gives the answer, which is whole, away.
-    [[nodiscard]] http_answer take();
+    [[nodiscard]] http_response take();
 
 private:
     struct parser;
@@ -96,7 +96,7 @@ private:
     void fail(errc code, std::string detail);
 
     std::unique_ptr<parser> parser_;
-    http_answer answer_;  // Its header, once that is done.
+    http_response response_;  // Its header, once that is done.
     http_method method_{};
     std::uint64_t body_limit_ = 0;
     std::size_t interim_size_ = 0;

@@ -11,12 +11,12 @@ namespace {
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-struct refusal {
+struct rejection {
     int status = 0;
     const char* detail = "";
 };
 
-constexpr refusal no_request{400, "it is no HTTP request"};
+constexpr rejection no_request{400, "it is no HTTP request"};
 
 /// Whether a byte can begin a request: with anything else, as a TLS handshake, Beast would wait for
 /// the end of the line.
@@ -37,13 +37,13 @@ bool has_unknown_coding(const http::fields& header) {
 }
 
 /// What to refuse a header with that Beast has read.
-refusal refusal_of(const limited_parser<true>& parser) {
+rejection rejection_of(const limited_parser<true>& parser) {
     const auto& header = parser.get();
     if (has_unknown_coding(header)) return {501, "its transfer coding is not supported"};
     // In HTTP/1.0 its end is not certain.
     if (header.version() < 11 && header.count(http::field::transfer_encoding) != 0)
         return no_request;
-    if (has_other_member(list_of(header, http::field::expect), "100-continue"))
+    if (has_other_member(field_list(header, http::field::expect), "100-continue"))
         return {417, "its expectation is not supported"};
     if (header.version() >= 11 && header.count(http::field::host) != 1)
         return {400, "it does not have exactly one Host"};
@@ -53,7 +53,7 @@ refusal refusal_of(const limited_parser<true>& parser) {
 }
 
 /// What to refuse a request with that Beast rejects.
-refusal refusal_of(const error_code& code, const limited_parser<true>& parser) {
+rejection rejection_of(const error_code& code, const limited_parser<true>& parser) {
     if (code == http::error::header_limit && parser.is_header_done())
         return {431, "its chunk extensions and trailers are too long"};
     if (code == http::error::header_limit) return {431, "its header is too long"};
@@ -68,9 +68,10 @@ refusal refusal_of(const error_code& code, const limited_parser<true>& parser) {
 }  // namespace
 
 struct http_request_reader::message {
-    message(std::size_t head_limit, std::uint64_t body_limit) : parser(head_limit, body_limit) {}
+    message(std::size_t max_header_size, std::uint64_t body_limit)
+        : parser(max_header_size, body_limit) {}
 
-    void fail(const refusal& with) {
+    void fail(const rejection& with) {
         failure = with.status;
         detail = with.detail;
     }
@@ -79,36 +80,36 @@ struct http_request_reader::message {
     std::size_t read(std::string_view input, error_code& code) {
         const std::size_t used = parser.parse(input, code);
         if (discards_body) parser.get().body().clear();
-        if (!head_done && has_folded_field(input.substr(0, used))) {
+        if (!header_done && has_folded_field(input.substr(0, used))) {
             fail({400, "it has a header that continues in another line"});
         } else if (code && code != http::error::need_more) {
-            fail(refusal_of(code, parser));
-        } else if (!head_done && parser.is_header_done()) {
-            finish_head();
+            fail(rejection_of(code, parser));
+        } else if (!header_done && parser.is_header_done()) {
+            finish_header();
         }
         return used;
     }
 
-    void finish_head() {
-        head_done = true;
-        fail(refusal_of(parser));
+    void finish_header() {
+        header_done = true;
+        fail(rejection_of(parser));
         // Older versions of Beast add trailers to the header that they have.
         header = std::move(parser.get().base());
-        content_encoding = list_of(header, http::field::content_encoding);
+        content_encoding = field_list(header, http::field::content_encoding);
     }
 
     limited_parser<true> parser;
     http::request_header<> header;
     std::string content_encoding;
     bool begun = false;
-    bool head_done = false;
+    bool header_done = false;
     bool discards_body = false;
     int failure = 0;
     std::string detail;
 };
 
-http_request_reader::http_request_reader(std::size_t head_limit, std::uint64_t body_limit)
-    : head_limit_(head_limit), body_limit_(body_limit) {
+http_request_reader::http_request_reader(std::size_t max_header_size, std::uint64_t body_limit)
+    : header_limit_(max_header_size), body_limit_(body_limit) {
     reset();
 }
 
@@ -117,7 +118,7 @@ http_request_reader::http_request_reader(http_request_reader&&) noexcept = defau
 http_request_reader& http_request_reader::operator=(http_request_reader&&) noexcept = default;
 
 void http_request_reader::reset() {
-    message_ = std::make_unique<message>(head_limit_, body_limit_);
+    message_ = std::make_unique<message>(header_limit_, body_limit_);
 }
 
 std::size_t http_request_reader::read(std::string_view input) {
@@ -141,7 +142,7 @@ void http_request_reader::discard_body() {
 }
 
 bool http_request_reader::begun() const noexcept { return message_->begun; }
-bool http_request_reader::head_done() const noexcept { return message_->head_done; }
+bool http_request_reader::header_done() const noexcept { return message_->header_done; }
 bool http_request_reader::done() const noexcept {
     return message_->failure == 0 && message_->parser.is_done();
 }
@@ -161,10 +162,11 @@ std::string_view http_request_reader::authorization() const {
 }
 bool http_request_reader::http_1_1() const noexcept { return message_->header.version() >= 11; }
 bool http_request_reader::keep_alive() const {
-    return head_done() && message_->parser.keep_alive();
+    return header_done() && message_->parser.keep_alive();
 }
 bool http_request_reader::expects_continue() const {
-    return http_1_1() && has_member(list_of(message_->header, http::field::expect), "100-continue");
+    return http_1_1() &&
+           has_member(field_list(message_->header, http::field::expect), "100-continue");
 }
 std::string_view http_request_reader::body() const { return message_->parser.get().body(); }
 

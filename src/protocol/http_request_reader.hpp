@@ -11,9 +11,9 @@ namespace jellyfish::detail {
 /// Reads one request after the other from bytes as they come.
 class http_request_reader {
 public:
-    /// @param head_limit The longest request line and headers together, in bytes.
+    /// @param max_header_size The longest request line and headers together, in bytes.
     /// @param body_limit The longest body, in bytes.
-    http_request_reader(std::size_t head_limit, std::uint64_t body_limit);
+    http_request_reader(std::size_t max_header_size, std::uint64_t body_limit);
     ~http_request_reader();
     http_request_reader(http_request_reader&&) noexcept;
     http_request_reader& operator=(http_request_reader&&) noexcept;
@@ -32,7 +32,7 @@ public:
     /// Whether any byte of the request has come.
     [[nodiscard]] bool begun() const noexcept;
     /// Whether request line and headers are whole.
-    [[nodiscard]] bool head_done() const noexcept;
+    [[nodiscard]] bool header_done() const noexcept;
     /// Whether the request is whole.
     [[nodiscard]] bool done() const noexcept;
 
@@ -61,7 +61,7 @@ public:
 private:
     struct message;
 
-    std::size_t head_limit_;
+    std::size_t header_limit_;
     std::uint64_t body_limit_;
     std::unique_ptr<message> message_;
 };

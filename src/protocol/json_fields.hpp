@@ -37,26 +37,26 @@ constexpr std::string_view name_of(json_kind kind) noexcept {
     return "?";
 }
 
-[[noreturn]] inline void refuse(std::string detail) {
+[[noreturn]] inline void reject(std::string detail) {
     throw error(errc::malformed_response, {"", "", std::move(detail), 0, ""});
 }
 
-[[noreturn]] inline void refuse(std::string_view where, std::string_view expected,
+[[noreturn]] inline void reject(std::string_view where, std::string_view expected,
                                 json_text found) {
     std::string detail(where);
     detail.append(" should be ").append(expected).append(", but is ").append(name_of(found.kind()));
-    refuse(std::move(detail));
+    reject(std::move(detail));
 }
 
 inline bool is_null(json_text value) { return value.kind() == json_kind::null; }
 
 inline json_range<json_member> object_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::object) refuse(where, "an object", value);
+    if (value.kind() != json_kind::object) reject(where, "an object", value);
     return value.members();
 }
 
 inline std::string string_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::string) refuse(where, "a string", value);
+    if (value.kind() != json_kind::string) reject(where, "a string", value);
     return value.string();
 }
 
@@ -68,7 +68,7 @@ inline std::string optional_string(json_text value, std::string_view where) {
 template <class Number>
 Number count_of(json_text value, std::string_view where) {
     const auto number = value.whole_number();
-    if (!number || *number < 0) refuse(where, "a whole number, not negative", value);
+    if (!number || *number < 0) reject(where, "a whole number, not negative", value);
     const auto largest = static_cast<std::int64_t>(std::numeric_limits<Number>::max());
     return static_cast<Number>(std::min(*number, largest));
 }
@@ -80,7 +80,7 @@ std::optional<Number> optional_count(json_text value, std::string_view where) {
 }
 
 inline bool boolean_of(json_text value, std::string_view where) {
-    if (value.kind() != json_kind::boolean) refuse(where, "a boolean", value);
+    if (value.kind() != json_kind::boolean) reject(where, "a boolean", value);
     return value.is_true();
 }
 
@@ -88,7 +88,7 @@ template <class T>
 std::vector<T> list_of(json_text value, std::string_view where, T (*read)(json_text)) {
     std::vector<T> all;
     if (is_null(value)) return all;
-    if (value.kind() != json_kind::array) refuse(where, "an array", value);
+    if (value.kind() != json_kind::array) reject(where, "an array", value);
     const json_range<json_text> elements = value.elements();
     all.reserve(elements.count());
     for (const json_text each : elements)

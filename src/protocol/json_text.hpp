@@ -55,7 +55,7 @@ private:
     template <class Item>
     friend class json_range;
 
-    json_text(const char* whole, const json_place* at) noexcept : whole_(whole), place_(at) {}
+    json_text(const char* whole, const json_token* at) noexcept : whole_(whole), place_(at) {}
 
     /// What is between the quotes of a string.
     [[nodiscard]] std::string_view quoted() const noexcept {
@@ -66,7 +66,7 @@ private:
     [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
 
     const char* whole_;
-    const json_place* place_;
+    const json_token* place_;
 };
 
 inline json_kind json_text::kind() const noexcept {
@@ -173,7 +173,7 @@ private:
     explicit json_document(std::string_view text) : text_(text) {}
 
     std::string_view text_;
-    json_places places_;
+    json_tape places_;
 };
 
 }  // namespace jellyfish::detail

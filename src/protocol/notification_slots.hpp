@@ -51,7 +51,7 @@ public:
     void clear() {
         most_ = std::max(most_, size_);
         size_ = 0;
-        if (++clears_ < clears_of_a_look) return;
+        if (++clears_ < clears_between_checks) return;
         if (slots_.size() > few && most_ < slots_.size() / 4) {
             slots_.resize(std::max(few, 2 * most_));
             slots_.shrink_to_fit();
@@ -71,7 +71,7 @@ public:
 
 private:
     static constexpr std::size_t few = 16;
-    static constexpr unsigned clears_of_a_look = 256;
+    static constexpr unsigned clears_between_checks = 256;
 
     std::vector<notification> slots_;
     std::size_t size_ = 0;

@@ -13,7 +13,7 @@ bool is_own_fault(const error_code& code) noexcept {
     return false;
 }
 
-bool may_heal(const error_code& code, int status) noexcept {
+bool is_retryable_first(const error_code& code, int status) noexcept {
     if (code == errc::upgrade_refused) {
         return status >= 500 || status == 404 || status == 408 || status == 425 || status == 429;
     }
@@ -35,11 +35,11 @@ void reconnector::ready(time_point now) noexcept {
 }
 
 /// Whether there is a point in more attempts after this one has failed.
-bool reconnector::gives_hope(const error_code& code, int status, time_point now) noexcept {
+bool reconnector::is_retryable(const error_code& code, int status, time_point now) noexcept {
     const bool forbidden = code == errc::upgrade_refused && (status == 401 || status == 403);
     if (!forbidden) forbidden_since_.reset();
     // Before the first session nothing shows that address, options and server fit together.
-    if (!was_ready_) return may_heal(code, status);
+    if (!was_ready_) return is_retryable_first(code, status);
     if (!forbidden) return true;
     if (!forbidden_since_) forbidden_since_ = now;
     return now - *forbidden_since_ < bounded_timeout(policy_.forbidden_time());
@@ -56,14 +56,14 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
         attempts_ = 0;
         return next_round(random);
     }
-    hope_ = gives_hope(code, status, now) || hope_;
+    any_retryable_ = is_retryable(code, status, now) || any_retryable_;
     if (tried_ < addresses_) {
         ++tried_;
         ++attempts_;
         address_ = (address_ + 1) % addresses_;
         return attempt{address_, milliseconds(0)};
     }
-    if (!hope_ || !policy_.enabled() || (!was_ready_ && !policy_.retry_first_connect()))
+    if (!any_retryable_ || !policy_.enabled() || (!was_ready_ && !policy_.retry_first_connect()))
         return std::nullopt;
     address_ = (address_ + 1) % addresses_;  // Where the round began.
     return next_round(random);
@@ -74,7 +74,7 @@ std::optional<reconnector::attempt> reconnector::next_round(std::uint32_t random
     ++round_;
     ++attempts_;
     tried_ = 1;
-    hope_ = false;
+    any_retryable_ = false;
     return attempt{address_,
                    backoff(policy_.base_delay(), policy_.max_delay()).wait(round_, random)};
 }

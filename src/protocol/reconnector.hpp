@@ -16,7 +16,7 @@ namespace jellyfish::detail {
 
 /// Whether one more attempt may heal the failure to make a first session.
 /// @param status The HTTP status that the upgrade was answered with, or 0.
-[[nodiscard]] bool may_heal(const error_code& code, int status) noexcept;
+[[nodiscard]] bool is_retryable_first(const error_code& code, int status) noexcept;
 
 /// Decides when which server is tried, from `connect()` to the end, without any I/O: what happened
 /// and the time go in.
@@ -53,7 +53,7 @@ public:
                                               std::uint32_t random) noexcept;
 
 private:
-    [[nodiscard]] bool gives_hope(const error_code& code, int status, time_point now) noexcept;
+    [[nodiscard]] bool is_retryable(const error_code& code, int status, time_point now) noexcept;
     [[nodiscard]] std::optional<attempt> next_round(std::uint32_t random) noexcept;
 
     reconnect_policy policy_;
@@ -62,7 +62,7 @@ private:
     std::size_t tried_ = 1;    // Of this round; the first begins with connect().
     std::uint32_t round_ = 0;  // Rounds since connect(), or since a stable session.
     std::uint32_t attempts_ = 1;
-    bool hope_ = false;                          // That one of this round's failures heals.
+    bool any_retryable_ = false;                 // That one of this round's failures heals.
     std::optional<time_point> forbidden_since_;  // 401 or 403, and nothing else since.
     bool was_ready_ = false;
     std::optional<time_point> ready_since_;

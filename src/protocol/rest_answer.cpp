@@ -100,22 +100,23 @@ error_code code_of_status(int status) noexcept {
     }
 }
 
-error_code code_of_answer(const http_answer& answer, std::string_view target, std::string& detail) {
-    const error_code code = code_of_status(answer.status);
+error_code code_of_response(const http_response& response, std::string_view target,
+                            std::string& detail) {
+    const error_code code = code_of_status(response.status);
     if (code != errc::not_found) return code;
-    const auto errors = errors_of(answer.body);
+    const auto errors = errors_of(response.body);
     if (errors && errors->of_a_call) return code;
     // The path itself is unknown there, and `/room`, say, is known to each Jellyfish server.
-    const bool names_a_thing = target.empty() || target.find('/', 1) != std::string_view::npos;
-    detail = names_a_thing ? "the server does not say what is missing: is the path prefix right?"
-                           : "is this a Jellyfish server, and the path prefix right?";
-    return names_a_thing ? errc::not_found : errc::unexpected_status;
+    const bool names_a_resource = target.empty() || target.find('/', 1) != std::string_view::npos;
+    detail = names_a_resource ? "the server does not say what is missing: is the path prefix right?"
+                              : "is this a Jellyfish server, and the path prefix right?";
+    return names_a_resource ? errc::not_found : errc::unexpected_status;
 }
 
-bool is_redirect(const http_answer& answer) noexcept {
-    const int status = answer.status;
+bool is_redirect(const http_response& response) noexcept {
+    const int status = response.status;
     return (status == 301 || status == 302 || status == 307 || status == 308) &&
-           !answer.location.empty();
+           !response.location.empty();
 }
 
 std::string server_message_of(std::string_view body, std::string_view secret) {

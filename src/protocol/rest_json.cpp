@@ -44,7 +44,7 @@ peer peer_of(json_text from) {
             out.metadata = value.text();
         }
     }
-    if (!has_id) refuse("a peer has no id");
+    if (!has_id) reject("a peer has no id");
     return out;
 }
 
@@ -87,7 +87,7 @@ room room_of(json_text from) {
             out.peers = list_of(value, "a room's peers", peer_of);
         }
     }
-    if (!has_id) refuse("a room has no id");
+    if (!has_id) reject("a room has no id");
     return out;
 }
 
@@ -96,7 +96,7 @@ room room_of(json_text from) {
 json_document document_of(std::string_view body) {
     std::string problem;
     auto whole = json_document::parse(body, problem);
-    if (!whole) refuse("the body is no JSON: " + problem);
+    if (!whole) reject("the body is no JSON: " + problem);
     return std::move(*whole);
 }
 
@@ -106,7 +106,7 @@ json_text data_of(const json_document& body) {
     for (const auto& [key, value] : object_of(body.root(), "the body")) {
         if (key == "data") data = value;
     }
-    if (!data) refuse("the body has no data");
+    if (!data) reject("the body has no data");
     return *data;
 }
 
@@ -133,7 +133,7 @@ room read_room(std::string_view body) {
 std::vector<room> read_rooms(std::string_view body) {
     const json_document document = document_of(body);
     const json_text data = data_of(document);
-    if (data.kind() != json_kind::array) refuse("data", "an array", data);
+    if (data.kind() != json_kind::array) reject("data", "an array", data);
     return list_of(data, "data", room_of);
 }
 
@@ -145,7 +145,7 @@ component read_component(std::string_view body) {
 std::vector<std::string> read_recordings(std::string_view body) {
     const json_document document = document_of(body);
     const json_text data = data_of(document);
-    if (data.kind() != json_kind::array) refuse("data", "an array", data);
+    if (data.kind() != json_kind::array) reject("data", "an array", data);
     return list_of<std::string>(data, "data",
                                 [](json_text each) { return string_of(each, "a recording's id"); });
 }
@@ -162,7 +162,7 @@ create_room_result read_created_room(std::string_view body) {
             out.server_address = optional_string(value, key.string());
         }
     }
-    if (!has_room) refuse("data has no room");
+    if (!has_room) reject("data has no room");
     return out;
 }
 
@@ -182,8 +182,8 @@ add_peer_result read_added_peer(std::string_view body) {
             out.peer_websocket_url = optional_string(value, key.string());
         }
     }
-    if (!has_peer) refuse("data has no peer");
-    if (!has_token) refuse("data has no token");
+    if (!has_peer) reject("data has no peer");
+    if (!has_token) reject("data has no token");
     return out;
 }
 
@@ -206,7 +206,7 @@ health_report read_health(std::string_view body) {
             read_distribution(value, out);
         }
     }
-    if (!has_status) refuse("data has no status");
+    if (!has_status) reject("data has no status");
     return out;
 }
 

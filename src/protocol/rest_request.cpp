@@ -24,13 +24,13 @@ constexpr std::size_t longest_id = 1'024;
 /// A server adds its timeouts to a clock that ends in some centuries.
 constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
 
-[[noreturn]] void refuse(std::string operation, std::string detail) {
+[[noreturn]] void reject(std::string operation, std::string detail) {
     throw error(errc::invalid_argument, {std::move(operation), "", std::move(detail), 0, ""});
 }
 
 /// More text than any call needs; the server reads 8 MB.
 constexpr std::size_t longest_text = 65'536;
-constexpr std::size_t most_origins = 10'000;
+constexpr std::size_t max_origins = 10'000;
 
 /// Whether an id is as those that a server makes: nothing is wrong with it, and nothing in it has
 /// to be encoded.
@@ -67,7 +67,7 @@ public:
         if (const auto problem = problem_of_id(value)) {
             std::string operation(name_of(method_));
             operation.append(" ").append(path_).append("/{").append(what).append("}");
-            refuse(std::move(operation), std::string(what).append(" ").append(*problem));
+            reject(std::move(operation), std::string(what).append(" ").append(*problem));
         }
         return word(boost::urls::encode(value, boost::urls::unreserved_chars));
     }
@@ -85,22 +85,22 @@ private:
 
 void check_timeout(std::string_view name, const std::optional<std::chrono::seconds>& value) {
     if (!value || (*value >= std::chrono::seconds(1) && *value <= longest_timeout)) return;
-    refuse("POST /room", std::string(name).append(" must be from 1 s to 100 years, not ") +
+    reject("POST /room", std::string(name).append(" must be from 1 s to 100 years, not ") +
                              std::to_string(value->count()) + " s");
 }
 
 void check(const room_config& config) {
     if (config.room_id()) {
         if (const auto problem = problem_of_id(*config.room_id()))
-            refuse("POST /room", "room_id " + *problem);
+            reject("POST /room", "room_id " + *problem);
     }
     if (const auto& codec = config.video_codec(); codec == video_codec::unknown) {
         if (codec->text().empty() || !is_utf8(codec->text()))
-            refuse("POST /room", "invalid video_codec: expected h264, vp8 or a text in UTF-8");
+            reject("POST /room", "invalid video_codec: expected h264, vp8 or a text in UTF-8");
     }
     if (config.webhook_url()) {
         if (const auto problem = problem_of_webhook_url(*config.webhook_url()))
-            refuse("POST /room", "webhook_url cannot be used: " + *problem);
+            reject("POST /room", "webhook_url cannot be used: " + *problem);
     }
     check_timeout("peerless_purge_timeout", config.peerless_purge_timeout());
     check_timeout("peer_disconnected_timeout", config.peer_disconnected_timeout());
@@ -169,7 +169,7 @@ rest_request add_component_request(std::string_view room_id, const component_opt
     target path(http_method::post);
     path.word("room").id("room_id", room_id).word("component");
     if (std::string problem = problem_of(options); !problem.empty())
-        refuse("POST /room/{room_id}/component", std::move(problem));
+        reject("POST /room/{room_id}/component", std::move(problem));
     return path.request(write_json(options));
 }
 
@@ -186,10 +186,10 @@ rest_request subscribe_request_of(std::string_view room_id, std::string_view com
                                   const std::vector<std::string>& origins) {
     target path(http_method::post);
     path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
-    if (origins.size() > most_origins)
-        refuse("subscribe", "over " + std::to_string(most_origins) + " origins");
+    if (origins.size() > max_origins)
+        reject("subscribe", "over " + std::to_string(max_origins) + " origins");
     for (const std::string& each : origins) {
-        if (const auto problem = problem_of_id(each)) refuse("subscribe", "an origin " + *problem);
+        if (const auto problem = problem_of_id(each)) reject("subscribe", "an origin " + *problem);
     }
     return path.word("subscribe").request(write_origins(origins));
 }
@@ -199,7 +199,7 @@ rest_request sip_dial_request(std::string_view room_id, std::string_view compone
     target path(http_method::post);
     path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
     if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
-        refuse("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
+        reject("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
     return path.request(write_phone_number(phone_number));
 }
 
@@ -221,13 +221,13 @@ rest_request hls_content_request(std::string_view room_id, std::string_view file
         made.target.append(separator).append(name).append("=").append(value);
         separator = "&";
     };
-    if (options.part() && !options.msn()) refuse("GET /hls", "part goes with msn");
+    if (options.part() && !options.msn()) reject("GET /hls", "part goes with msn");
     if (options.msn()) add("_HLS_msn", std::to_string(*options.msn()));
     if (options.part()) add("_HLS_part", std::to_string(*options.part()));
     if (options.skip()) add("_HLS_skip", "YES");
     if (options.range_first()) {
         if (options.range_last() && *options.range_last() < *options.range_first())
-            refuse("GET /hls", "a range must not end before it begins");
+            reject("GET /hls", "a range must not end before it begins");
         made.range = "bytes=" + std::to_string(*options.range_first()) + "-";
         if (options.range_last()) made.range += std::to_string(*options.range_last());
     }

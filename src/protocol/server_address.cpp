@@ -16,7 +16,7 @@ namespace urls = boost::urls;
 
 constexpr std::size_t longest = 2'048;
 
-[[noreturn]] void refuse(std::string_view text, std::string detail) {
+[[noreturn]] void reject(std::string_view text, std::string detail) {
     // What stands before the last '@' may be a password.
     const auto at = text.rfind('@');
     const std::string shown(at == std::string_view::npos ? text.substr(0, longest)
@@ -29,15 +29,15 @@ std::uint16_t port_of(std::string_view text, std::string_view digits) {
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     if (failure != std::errc() || end != digits.data() + digits.size() || port == 0 ||
         port > 65'535) {
-        refuse(text, "the port must be a number from 1 to 65535");
+        reject(text, "the port must be a number from 1 to 65535");
     }
     return static_cast<std::uint16_t>(port);
 }
 
 std::string prefix_of(std::string_view text, std::string_view path) {
     if (path.find_first_of("?#") != std::string_view::npos)
-        refuse(text, "a query or a fragment has no place in it");
-    if (!urls::parse_path(path)) refuse(text, "the path prefix is malformed");
+        reject(text, "a query or a fragment has no place in it");
+    if (!urls::parse_path(path)) reject(text, "the path prefix is malformed");
     while (path.ends_with('/'))
         path.remove_suffix(1);
     return std::string(path);
@@ -77,20 +77,20 @@ std::string server_address::url(std::string_view scheme, std::string_view path) 
 }
 
 server_address parse_server_address(std::string_view text) {
-    if (text.empty()) refuse(text, "it is empty");
-    if (text.size() > longest) refuse(text, "it is too long");
+    if (text.empty()) reject(text, "it is empty");
+    if (text.size() > longest) reject(text, "it is too long");
     if (text.find("://") != std::string_view::npos)
-        refuse(text, "leave the scheme out, and choose TLS with client_options::secure");
+        reject(text, "leave the scheme out, and choose TLS with client_options::secure");
     const auto slash = std::min(text.find('/'), text.size());
     const std::string_view authority = text.substr(0, slash);
     if (authority.find('@') != std::string_view::npos)
-        refuse(text, "a user name has no place in it");
-    if (authority.starts_with(':') || authority.empty()) refuse(text, "the host is missing");
+        reject(text, "a user name has no place in it");
+    if (authority.starts_with(':') || authority.empty()) reject(text, "the host is missing");
     if (authority.find('%') != std::string_view::npos)
-        refuse(text, "a host is not percent-encoded");
+        reject(text, "a host is not percent-encoded");
 
     const auto parsed = urls::parse_authority(authority);
-    if (!parsed) refuse(text, "the host or the port is malformed; an IPv6 address needs brackets");
+    if (!parsed) reject(text, "the host or the port is malformed; an IPv6 address needs brackets");
     server_address address;
     switch (parsed->host_type()) {
         case urls::host_type::ipv6:
@@ -102,13 +102,13 @@ server_address parse_server_address(std::string_view text) {
             break;
         case urls::host_type::ipvfuture:
         case urls::host_type::none:
-            refuse(text, "the host is missing or of an unknown kind");
+            reject(text, "the host is missing or of an unknown kind");
     }
     const std::string_view presented = address.presented_host();
-    if (presented.empty()) refuse(text, "the host is missing");
+    if (presented.empty()) reject(text, "the host is missing");
     if (presented.front() == '.' || presented.back() == '.' ||
         presented.find("..") != std::string_view::npos) {
-        refuse(text, "the host has an empty label: check its dots");
+        reject(text, "the host has an empty label: check its dots");
     }
     if (parsed->has_port()) address.port = port_of(text, parsed->port());
     address.prefix = prefix_of(text, text.substr(slash));

@@ -25,14 +25,14 @@ std::string close_text(const frame_result& frame) {
 
 }  // namespace
 
-session::session(session_settings settings, time_point now)
+session::session(session_parameters settings, time_point now)
     : settings_(std::move(settings)),
-      answer_(""),
+      response_(""),
       frames_(settings_.max_message_size),
       last_received_(now),
       next_keep_alive_(now) {
     const std::string key = new_key(settings_.random);
-    answer_ = upgrade_answer(key);
+    response_ = handshake_response(key);
     outbound_ =
         upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
     step_limit_.start(now, settings_.upgrade_timeout);
@@ -50,7 +50,7 @@ const char* session::operation_of(session_phase phase) noexcept {
         case session_phase::ready:
             return "receive notifications";
         case session_phase::closing:
-        case session_phase::ended:
+        case session_phase::closed:
             break;
     }
     return "close";
@@ -67,10 +67,10 @@ std::size_t session::receive(std::string_view bytes, time_point now, notificatio
         used = read_upgrade(bytes, now);
         if (phase_ == session_phase::upgrading) needed_ = bytes.size() - used + 1;
     }
-    while (phase_ != session_phase::upgrading && phase_ != session_phase::ended &&
+    while (phase_ != session_phase::upgrading && phase_ != session_phase::closed &&
            out.size() < limit) {
         const std::string_view rest = bytes.substr(used);
-        if (const std::string_view plain = frames_.plain_message(rest); plain.data() != nullptr) {
+        if (const std::string_view plain = frames_.fast_decode(rest); plain.data() != nullptr) {
             needed_ = 1;
             used += static_cast<std::size_t>(plain.data() - rest.data()) + plain.size();
             handle_message(plain, now, out);
@@ -90,11 +90,11 @@ std::size_t session::receive(std::string_view bytes, time_point now, notificatio
 }
 
 std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
-    const std::size_t used = answer_.read(bytes);
-    if (answer_.failure()) {
-        end_info_.status = answer_.info().status;
-        end(answer_.failure(), answer_.info().detail);
-    } else if (answer_.done()) {
+    const std::size_t used = response_.read(bytes);
+    if (response_.failure()) {
+        end_info_.status = response_.info().status;
+        end(response_.failure(), response_.info().detail);
+    } else if (response_.done()) {
         enter(session_phase::authenticating, now);
         send_frame(opcode::binary, encode(control_message(auth_request{settings_.token})));
     }
@@ -114,7 +114,7 @@ void session::handle(const frame_result& frame, time_point now, notification_slo
             fail(errc::unexpected_message, "a text message", close_code::unsupported_data);
             break;
         case frame_event::ping:
-            answer_ping(frame.payload);
+            reply_to_ping(frame.payload);
             break;
         case frame_event::close:
             handle_close(frame);
@@ -159,17 +159,17 @@ void session::handle_control(time_point now) {
     } else if (const auto* response = std::get_if<subscribe_response>(&control_);
                response != nullptr && phase_ != session_phase::authenticating) {
         handle_subscribed(response->type);
-        if (phase_ == session_phase::subscribing && confirmed_[0] == wanted_[0] &&
-            confirmed_[1] == wanted_[1]) {
+        if (phase_ == session_phase::subscribing && confirmed_[0] == requested_[0] &&
+            confirmed_[1] == requested_[1]) {
             enter(session_phase::ready, now);
         }
     } else if (std::holds_alternative<authenticated>(control_) &&
                phase_ == session_phase::authenticating) {
         enter(session_phase::subscribing, now);
         for (const event_type each : settings_.events) {
-            if (!wanted_[index(each)]) send_subscription(each);
+            if (!requested_[index(each)]) send_subscription(each);
         }
-        if (!wanted_[0] && !wanted_[1]) enter(session_phase::ready, now);
+        if (!requested_[0] && !requested_[1]) enter(session_phase::ready, now);
     } else if (phase_ != session_phase::closing) {
         fail(errc::unexpected_message, "a message that has no place in this phase of a session",
              close_code::policy_violation);
@@ -178,7 +178,7 @@ void session::handle_control(time_point now) {
 
 void session::handle_subscribed(int type) {
     for (const event_type each : {event_type::server_notification, event_type::metrics}) {
-        if (type == static_cast<int>(each) && wanted_[index(each)]) {
+        if (type == static_cast<int>(each) && requested_[index(each)]) {
             confirmed_[index(each)] = true;
             return;
         }
@@ -190,7 +190,7 @@ void session::handle_subscribed(int type) {
          close_code::policy_violation);
 }
 
-void session::answer_ping(std::string_view payload) {
+void session::reply_to_ping(std::string_view payload) {
     if (phase_ == session_phase::closing) return;
     // Were each ping of a server that does not read answered, what waits would grow without end;
     // an answer to the latest is enough (RFC 6455, section 5.5.3).
@@ -206,7 +206,7 @@ std::string& session::outbound() {
     if (late_pong_ && outbound_.empty()) {
         const std::string payload = *std::exchange(late_pong_, std::nullopt);
         // Nothing may follow a close frame.
-        if (phase_ != session_phase::closing && phase_ != session_phase::ended)
+        if (phase_ != session_phase::closing && phase_ != session_phase::closed)
             send_frame(opcode::pong, payload);
     }
     return outbound_;
@@ -217,7 +217,7 @@ void session::handle_close(const frame_result& frame) {
         end(error_code(), close_text(frame));
         return;
     }
-    const bool refused =
+    const bool rejected =
         phase_ == session_phase::authenticating && frame.payload == "invalid token";
     const std::string text = close_text(frame);
     if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) {
@@ -225,11 +225,11 @@ void session::handle_close(const frame_result& frame) {
     } else {
         append_close_frame(outbound_, static_cast<close_code>(frame.code), {}, settings_.random());
     }
-    end(refused ? errc::authentication_refused : errc::closed_by_server, text);
+    end(rejected ? errc::authentication_refused : errc::closed_by_server, text);
 }
 
 void session::receive_end(const error_code& cause) {
-    if (phase_ == session_phase::ended) return;
+    if (phase_ == session_phase::closed) return;
     if (phase_ == session_phase::closing) {
         end(error_code(), {});
     } else {
@@ -246,7 +246,7 @@ void session::tick(time_point now) {
         tick_ready(now);
         return;
     }
-    if (phase_ == session_phase::ended || !step_limit_.is_over(now)) return;
+    if (phase_ == session_phase::closed || !step_limit_.is_expired(now)) return;
     switch (phase_) {
         case session_phase::upgrading:
             end(errc::connect_timeout, "no answer to the upgrade");
@@ -263,7 +263,7 @@ void session::tick(time_point now) {
             end(error_code(), "the server did not close in time");
             break;
         case session_phase::ready:
-        case session_phase::ended:
+        case session_phase::closed:
             break;
     }
 }
@@ -272,7 +272,7 @@ void session::tick_ready(time_point now) {
     if (paused_) {
         send_frame(opcode::pong, {});
         next_keep_alive_ = now + keep_alive_interval;
-    } else if (is_subscribing() && subscribe_limit_.is_over(now)) {
+    } else if (is_subscribing() && subscribe_limit_.is_expired(now)) {
         fail(errc::authentication_timeout, "a subscription was not confirmed",
              close_code::policy_violation);
     } else if (now < silence_deadline()) {
@@ -282,7 +282,7 @@ void session::tick_ready(time_point now) {
         probe_limit_.start(now,
                            std::min<time_point::duration>(settings_.idle_timeout, probe_timeout));
         send_frame(opcode::ping, {});
-    } else if (probe_limit_.is_over(now)) {
+    } else if (probe_limit_.is_expired(now)) {
         fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
              close_code::policy_violation);
     }
@@ -294,11 +294,11 @@ session::time_point session::silence_deadline() const noexcept {
 
 /// Whether a subscription that was asked for in a ready session is not confirmed yet.
 bool session::is_subscribing() const noexcept {
-    return confirmed_[0] != wanted_[0] || confirmed_[1] != wanted_[1];
+    return confirmed_[0] != requested_[0] || confirmed_[1] != requested_[1];
 }
 
 session::time_point session::deadline() const noexcept {
-    if (phase_ == session_phase::ended) return time_point::max();
+    if (phase_ == session_phase::closed) return time_point::max();
     if (phase_ != session_phase::ready) return step_limit_.at();
     if (paused_) return next_keep_alive_;
     return is_subscribing() ? std::min(silence_deadline(), subscribe_limit_.at())
@@ -306,7 +306,7 @@ session::time_point session::deadline() const noexcept {
 }
 
 void session::subscribe(event_type type, time_point now) {
-    if (phase_ != session_phase::ready || wanted_[index(type)]) return;
+    if (phase_ != session_phase::ready || requested_[index(type)]) return;
     subscribe_limit_.start(now, settings_.authentication_timeout);
     send_subscription(type);
 }
@@ -315,14 +315,14 @@ void session::close(time_point now) {
     if (phase_ == session_phase::upgrading) {
         outbound_.clear();
         end(error_code(), {});
-    } else if (phase_ != session_phase::closing && phase_ != session_phase::ended) {
+    } else if (phase_ != session_phase::closing && phase_ != session_phase::closed) {
         append_close_frame(outbound_, close_code::normal, {}, settings_.random());
         enter(session_phase::closing, now);
     }
 }
 
 void session::abort(error_code code, std::string detail) {
-    if (phase_ == session_phase::ended) return;
+    if (phase_ == session_phase::closed) return;
     fail(code, std::move(detail), close_code::policy_violation);
 }
 
@@ -337,7 +337,7 @@ void session::set_paused(bool paused, time_point now) {
 }
 
 void session::send_subscription(event_type type) {
-    wanted_[index(type)] = true;
+    requested_[index(type)] = true;
     send_frame(opcode::binary, encode(control_message(subscribe_request{static_cast<int>(type)})));
 }
 
@@ -392,7 +392,7 @@ void session::end(error_code code, std::string detail) {
     end_info_.operation = operation_of(phase_);
     end_info_.detail = std::move(detail);
     end_code_ = code;
-    phase_ = session_phase::ended;
+    phase_ = session_phase::closed;
 }
 
 }  // namespace jellyfish::detail

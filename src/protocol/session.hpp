@@ -22,7 +22,7 @@
 namespace jellyfish::detail {
 
 /// What a session needs to know.
-struct session_settings {
+struct session_parameters {
     server_address address;
     std::string scheme = "ws";  ///< Or `wss`.
     std::string token;
@@ -46,7 +46,7 @@ enum class session_phase : std::uint8_t {
     subscribing,     ///< The subscriptions were sent.
     ready,
     closing,  ///< Our close frame was sent.
-    ended,    ///< See `end_code()`. What is in `outbound()` may still be sent.
+    closed,   ///< See `end_code()`. What is in `outbound()` may still be sent.
 };
 
 /// One session with a server, from the upgrade request to the end, without any I/O: bytes and the
@@ -70,7 +70,7 @@ public:
     static constexpr std::size_t outbound_limit = 16'384;
 
     /// Begins: `outbound()` then holds the upgrade request.
-    session(session_settings settings, time_point now);
+    session(session_parameters settings, time_point now);
 
     /// Takes bytes that the server sent, and appends the notifications in them to `out`, until
     /// it holds `limit`. Returns how many bytes were used up: the rest begins with something not
@@ -134,7 +134,7 @@ private:
     void handle_control(time_point now);
     void handle_close(const frame_result& frame);
     void handle_subscribed(int type);
-    void answer_ping(std::string_view payload);
+    void reply_to_ping(std::string_view payload);
     void send_subscription(event_type type);
     void send_frame(opcode kind, std::string_view payload);
     void enter(session_phase phase, time_point now);
@@ -145,10 +145,10 @@ private:
     [[nodiscard]] std::string question(const error_code& code) const;
     void end(error_code code, std::string detail);
 
-    session_settings settings_;
+    session_parameters settings_;
     session_phase phase_ = session_phase::upgrading;
     bool was_ready_ = false;
-    upgrade_answer answer_;
+    handshake_response response_;
     frame_decoder frames_;
     control_message control_;
     std::string outbound_;
@@ -157,7 +157,7 @@ private:
     std::size_t unused_ = 0;  // How many bytes will be given again.
     std::uint64_t ignored_ = 0;
 
-    bool wanted_[2] = {false, false};     // Subscriptions that were asked for …
+    bool requested_[2] = {false, false};  // Subscriptions that were asked for …
     bool confirmed_[2] = {false, false};  // … and those that the server has confirmed.
 
     time_limit step_limit_;       // Of the phases before `ready`, and of `closing`.

@@ -19,7 +19,7 @@ track track_of(json_text from) {
             out.metadata = value.text();
         }
     }
-    if (!has_id) refuse("a track has no id");
+    if (!has_id) reject("a track has no id");
     return out;
 }
 

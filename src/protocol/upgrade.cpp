@@ -14,20 +14,20 @@ namespace {
 namespace http = boost::beast::http;
 
 /// Why the server has refused; for a redirect, which is not followed, where it leads.
-std::string refusal_of(const http::response_header<>& head) {
-    std::string text(head.reason());
-    const auto location = head.find(http::field::location);
-    if (head.result_int() / 100 != 3 || location == head.end()) return text;
+std::string rejection_of(const http::response_header<>& header) {
+    std::string text(header.reason());
+    const auto location = header.find(http::field::location);
+    if (header.result_int() / 100 != 3 || location == header.end()) return text;
     constexpr std::size_t shown = 512;
     text += text.empty() ? "" : "; ";
     text += "redirects are not followed; this one leads to ";
     return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
 }
 
-bool leads_to_websocket(const http::fields& head) {
-    const std::string upgrade = list_of(head, http::field::upgrade);
+bool leads_to_websocket(const http::fields& header) {
+    const std::string upgrade = field_list(header, http::field::upgrade);
     return has_member(upgrade, "websocket") && !has_other_member(upgrade, "websocket") &&
-           has_member(list_of(head, http::field::connection), "upgrade");
+           has_member(field_list(header, http::field::connection), "upgrade");
 }
 
 }  // namespace
@@ -62,23 +62,23 @@ std::string upgrade_request(const server_address& address, std::string_view sche
     return request;
 }
 
-struct upgrade_answer::parser : limited_parser<false> {
+struct handshake_response::parser : limited_parser<false> {
     explicit parser(std::size_t header_limit) : limited_parser(header_limit, 0) {
         // Only the header is read: whatever follows is the WebSocket's, or ignored.
         skip(true);
     }
 };
 
-upgrade_answer::upgrade_answer(std::string_view key)
-    : parser_(std::make_unique<parser>(head_limit)), accept_(websocket_accept(key)) {}
+handshake_response::handshake_response(std::string_view key)
+    : parser_(std::make_unique<parser>(max_header_size)), accept_(websocket_accept(key)) {}
 
-upgrade_answer::~upgrade_answer() = default;
-upgrade_answer::upgrade_answer(upgrade_answer&&) noexcept = default;
-upgrade_answer& upgrade_answer::operator=(upgrade_answer&&) noexcept = default;
+handshake_response::~handshake_response() = default;
+handshake_response::handshake_response(handshake_response&&) noexcept = default;
+handshake_response& handshake_response::operator=(handshake_response&&) noexcept = default;
 
-bool upgrade_answer::done() const noexcept { return parser_->is_header_done(); }
+bool handshake_response::done() const noexcept { return parser_->is_header_done(); }
 
-std::size_t upgrade_answer::read(std::string_view input) {
+std::size_t handshake_response::read(std::string_view input) {
     std::size_t used = 0;
     error_code code;
     while (used < input.size() && !done() && !failure_ && code != http::error::need_more) {
@@ -88,14 +88,14 @@ std::size_t upgrade_answer::read(std::string_view input) {
         if (code && code != http::error::need_more) {
             fail(errc::malformed_upgrade, code.message());
         } else if (done()) {
-            finish_head();
+            finish_header();
         }
     }
     return used;
 }
 
 /// The parser would wait for a whole line, which a TLS server, say, never sends.
-bool upgrade_answer::begins_http(std::string_view input) {
+bool handshake_response::begins_http(std::string_view input) {
     if (is_http_) return true;
     constexpr std::string_view begin = "HTTP/1.";
     const std::string_view known = begin.substr(0, input.size());
@@ -104,40 +104,40 @@ bool upgrade_answer::begins_http(std::string_view input) {
     return !failure_;
 }
 
-void upgrade_answer::finish_head() {
-    const auto& head = parser_->get();
-    const bool interim = head.result_int() / 100 == 1;
-    if (!interim || head.result() == http::status::switching_protocols) {
+void handshake_response::finish_header() {
+    const auto& header = parser_->get();
+    const bool interim = header.result_int() / 100 == 1;
+    if (!interim || header.result() == http::status::switching_protocols) {
         check();
         return;
     }
     interim_size_ += parser_->header_size();
-    parser_ = std::make_unique<parser>(head_limit - interim_size_);
+    parser_ = std::make_unique<parser>(max_header_size - interim_size_);
     is_http_ = false;
 }
 
-void upgrade_answer::check() {
-    const auto& head = parser_->get();
-    info_.status = static_cast<int>(head.result_int());
-    if (head.result() != http::status::switching_protocols) {
-        fail(errc::upgrade_refused, refusal_of(head));
+void handshake_response::check() {
+    const auto& header = parser_->get();
+    info_.status = static_cast<int>(header.result_int());
+    if (header.result() != http::status::switching_protocols) {
+        fail(errc::upgrade_refused, rejection_of(header));
         return;
     }
     // From here on the server speaks of a WebSocket: what is wrong now is no matter of the status.
     info_.status = 0;
-    if (head.version() < 11) {
+    if (header.version() < 11) {
         fail(errc::malformed_upgrade, "101 in HTTP/1.0, which has none");
-    } else if (!leads_to_websocket(head)) {
+    } else if (!leads_to_websocket(header)) {
         fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
-    } else if (list_of(head, http::field::sec_websocket_accept) != accept_) {
+    } else if (field_list(header, http::field::sec_websocket_accept) != accept_) {
         fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");
-    } else if (head.count(http::field::sec_websocket_extensions) != 0 ||
-               head.count(http::field::sec_websocket_protocol) != 0) {
+    } else if (header.count(http::field::sec_websocket_extensions) != 0 ||
+               header.count(http::field::sec_websocket_protocol) != 0) {
         fail(errc::malformed_upgrade, "101 with an extension or a subprotocol nobody asked for");
     }
 }
 
-void upgrade_answer::fail(errc code, std::string detail) {
+void handshake_response::fail(errc code, std::string detail) {
     failure_ = code;
     info_.detail = std::move(detail);
 }

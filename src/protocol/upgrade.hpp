@@ -27,15 +27,15 @@ namespace jellyfish::detail {
                                           std::string_view user_agent);
 
 /// Reads the answer to an upgrade request.
-class upgrade_answer {
+class handshake_response {
 public:
     /// The longest response head that is accepted, with interim responses before it, in bytes.
-    static constexpr std::uint32_t head_limit = 16'384;
+    static constexpr std::uint32_t max_header_size = 16'384;
 
-    explicit upgrade_answer(std::string_view key);
-    ~upgrade_answer();
-    upgrade_answer(upgrade_answer&&) noexcept;
-    upgrade_answer& operator=(upgrade_answer&&) noexcept;
+    explicit handshake_response(std::string_view key);
+    ~handshake_response();
+    handshake_response(handshake_response&&) noexcept;
+    handshake_response& operator=(handshake_response&&) noexcept;
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up. When the head
     /// is whole, `done()` is true and the rest belongs to the WebSocket. Interim responses (1xx
@@ -54,7 +54,7 @@ private:
     struct parser;
 
     [[nodiscard]] bool begins_http(std::string_view input);
-    void finish_head();
+    void finish_header();
     void check();
     void fail(errc code, std::string detail);
 

@@ -70,15 +70,15 @@ std::size_t ascii_blocks(std::string_view bytes) noexcept {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
-    std::size_t until_next_look = 0;
+    std::size_t until_next_check = 0;
     while (!bytes.empty()) {
         // Text that is not ASCII at all need not be looked at twice.
-        if (until_next_look == 0) {
+        if (until_next_check == 0) {
             bytes.remove_prefix(ascii_blocks(bytes));
-            until_next_look = 64;
+            until_next_check = 64;
             continue;
         }
-        --until_next_look;
+        --until_next_check;
         const sequence s = sequence_of(static_cast<unsigned char>(bytes.front()));
         if (s.length == 0 || s.length > bytes.size()) return false;
         for (std::size_t i = 1; i < s.length; ++i) {

@@ -40,9 +40,9 @@ std::string_view media_type_of(std::string_view value) noexcept {
 
 }  // namespace
 
-bool same_in_constant_time(std::string_view given, std::string_view secret) noexcept {
-    return given.size() == secret.size() &&
-           CRYPTO_memcmp(given.data(), secret.data(), secret.size()) == 0;
+bool same_in_constant_time(std::string_view input, std::string_view secret) noexcept {
+    return input.size() == secret.size() &&
+           CRYPTO_memcmp(input.data(), secret.data(), secret.size()) == 0;
 }
 
 webhook_rules::webhook_rules(const webhook_options& options)
@@ -68,64 +68,64 @@ bool webhook_rules::is_authorized(std::string_view authorization) const noexcept
     return same || same_as_in_url;
 }
 
-std::optional<webhook_answer> webhook_rules::refuse_head(const webhook_request& request) const {
-    if (!is_target(request.target)) return make_webhook_answer(404, "another path");
+std::optional<webhook_response> webhook_rules::reject_header(const webhook_request& request) const {
+    if (!is_target(request.target)) return make_webhook_response(404, "another path");
     if (request.method != "POST") {
-        webhook_answer answer = make_webhook_answer(405, "another method than POST");
-        answer.header_name = "Allow";
-        answer.header_value = "POST";
-        return answer;
+        webhook_response response = make_webhook_response(405, "another method than POST");
+        response.header_name = "Allow";
+        response.header_value = "POST";
+        return response;
     }
     if (!is_authorized(request.authorization)) {
-        webhook_answer answer = make_webhook_answer(
+        webhook_response response = make_webhook_response(
             401, request.authorization.empty() ? "no credentials" : "wrong credentials");
-        answer.header_name = "WWW-Authenticate";
-        answer.header_value = "Basic realm=\"webhook\", charset=\"UTF-8\"";
-        return answer;
+        response.header_name = "WWW-Authenticate";
+        response.header_value = "Basic realm=\"webhook\", charset=\"UTF-8\"";
+        return response;
     }
     const std::string_view type = media_type_of(request.content_type);
     if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
-        return make_webhook_answer(415, "another content type than application/x-protobuf");
+        return make_webhook_response(415, "another content type than application/x-protobuf");
     if (has_other_member(request.content_encoding, "identity"))
-        return make_webhook_answer(415, "an encoded body");
+        return make_webhook_response(415, "an encoded body");
     return std::nullopt;
 }
 
-webhook_answer webhook_rules::answer_body(std::string_view body, notification& into) {
-    if (body.size() > body_limit_) return make_webhook_answer(413, "its body is too long");
+webhook_response webhook_rules::response_body(std::string_view body, notification& into) {
+    if (body.size() > body_limit_) return make_webhook_response(413, "its body is too long");
     switch (decode_server_message(body, into, control_)) {
         case decoded::notification:
-            return make_webhook_answer(200);
+            return make_webhook_response(200);
         case decoded::malformed:
-            return make_webhook_answer(400, "a body that is no ServerMessage");
+            return make_webhook_response(400, "a body that is no ServerMessage");
         case decoded::control:
             break;
     }
     const bool empty = std::holds_alternative<no_content>(control_);
     control_ = no_content();  // It may hold a token.
-    return make_webhook_answer(
+    return make_webhook_response(
         400, empty ? "a message without content" : "a message of authentication or subscription");
 }
 
-webhook_answer make_webhook_answer(int status, std::string detail) {
-    webhook_answer answer;
-    answer.status = status;
-    answer.reason =
+webhook_response make_webhook_response(int status, std::string detail) {
+    webhook_response response;
+    response.status = status;
+    response.reason =
         boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
-    answer.detail = std::move(detail);
-    return answer;
+    response.detail = std::move(detail);
+    return response;
 }
 
-void append_webhook_answer(std::string& out, const webhook_answer& answer, bool http_1_1,
-                           bool keep_alive) {
-    if (answer.status == 200 && http_1_1 && keep_alive) {
+void append_webhook_response(std::string& out, const webhook_response& response, bool http_1_1,
+                             bool keep_alive) {
+    if (response.status == 200 && http_1_1 && keep_alive) {
         out.append("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         return;
     }
-    out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ");
-    out.append(answer.reason).append("\r\nContent-Length: 0\r\n");
-    if (!answer.header_name.empty())
-        out.append(answer.header_name).append(": ").append(answer.header_value).append("\r\n");
+    out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    out.append(response.reason).append("\r\nContent-Length: 0\r\n");
+    if (!response.header_name.empty())
+        out.append(response.header_name).append(": ").append(response.header_value).append("\r\n");
     if (!keep_alive) {
         out.append("Connection: close\r\n");
     } else if (!http_1_1) {
@@ -138,13 +138,13 @@ void append_webhook_answer(std::string& out, const webhook_answer& answer, bool 
 
 namespace jellyfish {
 
-webhook_answer answer_webhook(const webhook_request& request, const webhook_options& options) {
+webhook_response handle_webhook(const webhook_request& request, const webhook_options& options) {
     detail::webhook_rules rules(options);
-    if (auto refused = rules.refuse_head(request)) return std::move(*refused);
+    if (auto rejected = rules.reject_header(request)) return std::move(*rejected);
     notification received;
-    webhook_answer answer = rules.answer_body(request.body, received);
-    if (answer.status == 200) answer.received = std::move(received);
-    return answer;
+    webhook_response response = rules.response_body(request.body, received);
+    if (response.status == 200) response.received = std::move(received);
+    return response;
 }
 
 }  // namespace jellyfish

@@ -17,15 +17,15 @@ namespace jellyfish::detail {
 
 /// What a connection to a webhook waits for.
 enum class webhook_phase : std::uint8_t {
-    idle,  ///< A request.
-    head,  ///< The rest of a head.
-    body,  ///< The rest of a body.
-    held,  ///< Room for the notification that came.
-    over,  ///< Nothing: it ends when the output has been sent.
+    idle,    ///< A request.
+    header,  ///< The rest of a head.
+    body,    ///< The rest of a body.
+    held,    ///< Room for the notification that came.
+    closed,  ///< Nothing: it ends when the output has been sent.
 };
 
 /// What was refused, for statistics and logs.
-struct webhook_refusal {
+struct webhook_rejection {
     int status = 0;
     std::string detail;
 };
@@ -34,8 +34,8 @@ struct webhook_refusal {
 /// socket, no clock. The rules must outlive it.
 class webhook_session {
 public:
-    webhook_session(webhook_rules& rules, std::size_t head_limit, std::size_t body_limit)
-        : rules_(&rules), reader_(head_limit, body_limit) {}
+    webhook_session(webhook_rules& rules, std::size_t header_limit, std::size_t body_limit)
+        : rules_(&rules), reader_(header_limit, body_limit) {}
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up; the rest must
     /// be given again, with more behind it. Appends to `taken`, but not beyond `room` notifications
@@ -64,30 +64,30 @@ public:
     [[nodiscard]] std::string& output() noexcept { return output_; }
 
     /// Whether the other side knows where its last request ended; otherwise more of it may come.
-    [[nodiscard]] bool ended_cleanly() const noexcept { return over_ && !broken_off_; }
+    [[nodiscard]] bool ended_cleanly() const noexcept { return finished_ && !broken_off_; }
 
-    [[nodiscard]] bool has_refusals() const noexcept { return !refusals_.empty(); }
+    [[nodiscard]] bool has_rejections() const noexcept { return !rejections_.empty(); }
 
     /// What was refused since the last call, 503 not counted. The texts are the rules', and hold
     /// no secret.
-    [[nodiscard]] std::vector<webhook_refusal> take_refusals();
+    [[nodiscard]] std::vector<webhook_rejection> take_rejections();
 
 private:
-    void answer(const webhook_answer& answer);
-    void refuse(const webhook_answer& answer);
-    void break_off(const webhook_answer& answer);
-    void finish_head();
+    void respond(const webhook_response& response);
+    void reject(const webhook_response& response);
+    void break_off(const webhook_response& response);
+    void finish_header();
 
     webhook_rules* rules_;
     http_request_reader reader_;
     std::string output_;
-    std::optional<webhook_answer> refused_;  // For the head; the body is still to be passed over.
+    std::optional<webhook_response> refused_;  // For the head; the body is still to be passed over.
     std::optional<notification> held_;
-    std::vector<webhook_refusal> refusals_;
-    bool head_seen_ = false;
+    std::vector<webhook_rejection> rejections_;
+    bool header_seen_ = false;
     bool ending_ = false;
     bool ends_with_input_ = false;
-    bool over_ = false;
+    bool finished_ = false;
     bool broken_off_ = false;  // In the middle of a request.
 };
 

@@ -17,18 +17,18 @@
 namespace jellyfish::detail {
 
 /// The real world: a clock, one timer, and connections to a server.
-class asio_world final : public pool_world {
+class asio_pool_io final : public pool_io {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
     /// @param tls Where connections get their TLS context, with `options.secure()`.
-    asio_world(strand executor, const client_options& options, server_address address,
-               client_tls_ptr tls);
+    asio_pool_io(strand executor, const client_options& options, server_address address,
+                 client_tls_ptr tls);
 
     [[nodiscard]] time_point now() const override { return std::chrono::steady_clock::now(); }
     [[nodiscard]] std::uint32_t random() override { return static_cast<std::uint32_t>(random_()); }
-    void wake_at(time_point when, std::function<void()> callback) override;
-    void do_not_wake() override;
+    void schedule_at(time_point when, std::function<void()> callback) override;
+    void cancel_schedule() override;
     void connect(connect_handler handler) override;
 
 private:

@@ -25,16 +25,16 @@ call_outcome failed(const error_code& code, std::string detail = {}) {
 }  // namespace
 
 connection_pool::connection_pool(strand executor, pool_settings settings,
-                                 std::unique_ptr<pool_world> world)
+                                 std::unique_ptr<pool_io> io)
     : executor_(std::move(executor)),
       settings_(std::move(settings)),
-      world_(std::move(world)),
+      io_(std::move(io)),
       registry_(shutdown_registry::of(executor_)) {}
 
 std::shared_ptr<connection_pool> connection_pool::make(strand executor, pool_settings settings,
-                                                       std::unique_ptr<pool_world> world) {
+                                                       std::unique_ptr<pool_io> io) {
     std::shared_ptr<connection_pool> pool(
-        new connection_pool(std::move(executor), std::move(settings), std::move(world)));
+        new connection_pool(std::move(executor), std::move(settings), std::move(io)));
     pool->registry_->add(pool);
     return pool;
 }
@@ -73,7 +73,7 @@ void connection_pool::cancel(pooled_call_ptr call) {
 void connection_pool::stop() {
     enter([self = shared_from_this()] {
         self->stopped_ = true;
-        for (auto* const calls : {&self->calls_, &self->delayed_, &self->given_up_}) {
+        for (auto* const calls : {&self->calls_, &self->delayed_, &self->detached_}) {
             while (!calls->empty())
                 self->finish(calls->front(), failed(asio::error::operation_aborted));
         }
@@ -83,7 +83,7 @@ void connection_pool::stop() {
     });
 }
 
-void connection_pool::abandon() {
+void connection_pool::destroy_handlers() {
     stopped_ = true;
     attempts_.clear();  // They end with the context.
     close_connections();
@@ -91,21 +91,21 @@ void connection_pool::abandon() {
     auto calls = std::move(calls_);
     calls_.clear();
     calls.splice(calls.end(), delayed_);
-    calls.splice(calls.end(), given_up_);
+    calls.splice(calls.end(), detached_);
     // The last, since the handlers may own the pool.
     for (const pooled_call_ptr& call : calls)
-        call->abandon();
+        call->destroy_handlers();
 }
 
 // ---- calls and connections find each other
 
 void connection_pool::accept(const pooled_call_ptr& call) {
-    if (call->over()) return;
+    if (call->finished()) return;
     if (stopped_) {
         call->complete(failed(asio::error::operation_aborted));
         return;
     }
-    const auto now = world_->now();
+    const auto now = io_->now();
     call->deadline_ = now + settings_.request_timeout;
     call->queue_deadline_ =
         settings_.queue_timeout.count() > 0 ? now + settings_.queue_timeout : time_point::max();
@@ -127,7 +127,7 @@ void connection_pool::accept(const pooled_call_ptr& call) {
 }
 
 void connection_pool::delay(const pooled_call_ptr& call, std::chrono::milliseconds wait) {
-    call->deadline_ = world_->now() + wait;
+    call->deadline_ = io_->now() + wait;
     call->stage_ = pooled_call::stage::delayed;
     const auto later = std::ranges::find_if(
         delayed_, [&](const auto& each) { return each->deadline_ > call->deadline_; });
@@ -135,7 +135,7 @@ void connection_pool::delay(const pooled_call_ptr& call, std::chrono::millisecon
 }
 
 void connection_pool::accept_delayed() {
-    const auto now = world_->now();
+    const auto now = io_->now();
     while (!delayed_.empty() && delayed_.front()->deadline_ <= now) {
         const pooled_call_ptr call = delayed_.front();
         release(call);
@@ -145,7 +145,7 @@ void connection_pool::accept_delayed() {
 
 void connection_pool::serve() {
     while (const pooled_call_ptr call = next_waiting(false)) {
-        pooled_connection* const connection = take_idle(world_->now());
+        pooled_connection* const connection = take_idle(io_->now());
         if (connection == nullptr) break;
         assign(*connection, call);
         call->on_kept_ = true;
@@ -198,7 +198,7 @@ pooled_call_ptr connection_pool::next_waiting(bool fresh) const {
 void connection_pool::open() {
     auto made = std::make_shared<attempt>();
     attempts_.push_back(made);
-    world_->connect(pool_world::connect_handler(asio::bind_executor(
+    io_->connect(pool_io::connect_handler(asio::bind_executor(
         executor_,
         asio::bind_cancellation_slot(made->cancel.slot(), [self = shared_from_this(), made](
                                                               error_code code, diagnostics info,
@@ -220,7 +220,7 @@ void connection_pool::on_connected(const attempt_ptr& made, const error_code& co
         if (const pooled_call_ptr call = next_waiting(true)) {
             assign(*fresh, call);
         } else {
-            fresh->idle_since = world_->now();
+            fresh->idle_since = io_->now();
             idle_.push_back(fresh.get());
         }
     } else if (!made->cancelled && !waiting_.empty()) {
@@ -241,18 +241,18 @@ void connection_pool::cancel_attempts() {
 
 // ---- what the connections tell
 
-void connection_pool::on_answer(pooled_connection& from, const pooled_call_ptr& call,
-                                http_answer answer, bool kept) {
+void connection_pool::on_response(pooled_connection& from, const pooled_call_ptr& call,
+                                  http_response response, bool kept) {
     call->connection_ = nullptr;
     call->was_sent_ = true;
     if (kept) {
-        from.idle_since = world_->now();
+        from.idle_since = io_->now();
         idle_.push_back(&from);
     } else {
         log("the server closes the connection");
         remove(from);
     }
-    finish(call, {error_code(), {}, std::move(answer)});
+    finish(call, {error_code(), {}, std::move(response)});
     serve();
 }
 
@@ -261,21 +261,21 @@ void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr&
     call->connection_ = nullptr;
     call->was_sent_ |= failure.request_begun;
     remove(from);
-    if (call->stage_ == pooled_call::stage::given_up) {
+    if (call->stage_ == pooled_call::stage::detached) {
         finish_expired(call);
         serve();
         return;
     }
     const bool lost = failure.code == errc::connection_lost;
     const bool harmless = call->idempotent() || !failure.request_begun;
-    if (lost && call->on_kept_ && harmless && !failure.answer_begun) {
+    if (lost && call->on_kept_ && harmless && !failure.response_begun) {
         log("a kept connection was lost: the call is made once more");
-        wait_again(call);
+        wait_for_retry(call);
     } else {
         if (lost) {
             log(failure.detail);
             failure.detail +=
-                failure.answer_begun ? " in the middle of its answer" : " before it answered";
+                failure.response_begun ? " in the middle of its answer" : " before it answered";
             if (!harmless) failure.code = errc::outcome_unknown;
         }
         finish(call, failed(failure.code, std::move(failure.detail)));
@@ -294,7 +294,7 @@ void connection_pool::on_idle_end(pooled_connection& from) {
 // ---- the end of calls and connections
 
 /// Before all others: the call has had its turn.
-void connection_pool::wait_again(const pooled_call_ptr& call) {
+void connection_pool::wait_for_retry(const pooled_call_ptr& call) {
     call->repeated_ = true;
     call->perhaps_done_ |= call->was_sent_;
     call->stage_ = pooled_call::stage::waiting;
@@ -304,8 +304,8 @@ void connection_pool::wait_again(const pooled_call_ptr& call) {
 void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) {
     const pooled_call_ptr kept = call;  // Perhaps a reference into a list.
     release(kept);
-    if (!stopped_ && !kept->over()) {
-        if (const auto wait = kept->repeat_after(outcome, world_->random())) {
+    if (!stopped_ && !kept->finished()) {
+        if (const auto wait = kept->repeat_after(outcome, io_->random())) {
             delay(kept, *wait);
             return;
         }
@@ -326,8 +326,8 @@ std::list<pooled_call_ptr>& connection_pool::list_of(const pooled_call_ptr& call
     switch (call->stage_) {
         case pooled_call::stage::delayed:
             return delayed_;
-        case pooled_call::stage::given_up:
-            return given_up_;
+        case pooled_call::stage::detached:
+            return detached_;
         default:
             return calls_;
     }
@@ -337,9 +337,9 @@ void connection_pool::expire(const pooled_call_ptr& call) {
     if (call->stage_ == pooled_call::stage::waiting) {
         expire_waiting(call);
     } else if (call->connection_->writes_first()) {
-        given_up_.splice(given_up_.end(), calls_, call->in_calls_);
-        call->stage_ = pooled_call::stage::given_up;
-        call->connection_->give_up();
+        detached_.splice(detached_.end(), calls_, call->in_calls_);
+        call->stage_ = pooled_call::stage::detached;
+        call->connection_->cancel_exchange();
     } else {
         call->was_sent_ = true;
         finish_expired(call);
@@ -406,11 +406,11 @@ void connection_pool::schedule() {
     if (!delayed_.empty()) next = std::min(next, delayed_.front()->deadline_);
     if (!idle_.empty()) next = std::min(next, idle_.front()->idle_since + settings_.idle_timeout);
     if (next == time_point::max()) {
-        world_->do_not_wake();
+        io_->cancel_schedule();
         armed_for_ = next;
     } else if (next < armed_for_) {
         armed_for_ = next;
-        world_->wake_at(next, [weak = weak_from_this()] {
+        io_->schedule_at(next, [weak = weak_from_this()] {
             if (const auto self = weak.lock()) self->tick();
         });
     }
@@ -418,7 +418,7 @@ void connection_pool::schedule() {
 
 void connection_pool::tick() {
     armed_for_ = time_point::max();
-    const auto now = world_->now();
+    const auto now = io_->now();
     while (!calls_.empty() && calls_.front()->deadline_ <= now) {
         if (!renew_missed(calls_.front(), now)) expire(calls_.front());
     }

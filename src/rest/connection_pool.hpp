@@ -40,15 +40,15 @@ struct pool_settings {
 ///
 /// The calls under way, and a pending `stop()`, keep the pool alive.
 class connection_pool final : public std::enable_shared_from_this<connection_pool>,
-                              public abandonable,
+                              public handler_owner,
                               private connection_owner {
 public:
     using strand = pooled_connection::strand;
-    using time_point = pool_world::time_point;
+    using time_point = pool_io::time_point;
 
     [[nodiscard]] static std::shared_ptr<connection_pool> make(strand executor,
                                                                pool_settings settings,
-                                                               std::unique_ptr<pool_world> world);
+                                                               std::unique_ptr<pool_io> io);
     ~connection_pool();
 
     // Any thread may call these, and so may a logger: nothing happens within a call that is made
@@ -63,7 +63,7 @@ public:
     /// Completes all calls with `operation_aborted` and closes everything, for good.
     void stop();
 
-    void abandon() override;
+    void destroy_handlers() override;
 
 private:
     /// A connection that is being made.
@@ -73,7 +73,7 @@ private:
     };
     using attempt_ptr = std::shared_ptr<attempt>;
 
-    connection_pool(strand executor, pool_settings settings, std::unique_ptr<pool_world> world);
+    connection_pool(strand executor, pool_settings settings, std::unique_ptr<pool_io> io);
 
     void accept(const pooled_call_ptr& call);
     void delay(const pooled_call_ptr& call, std::chrono::milliseconds wait);
@@ -89,14 +89,14 @@ private:
                       std::unique_ptr<stream> connection);
     void cancel_attempts();
 
-    void on_answer(pooled_connection& from, const pooled_call_ptr& call, http_answer answer,
-                   bool kept) override;
+    void on_response(pooled_connection& from, const pooled_call_ptr& call, http_response response,
+                     bool kept) override;
     void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                     exchange_failure failure) override;
     void on_free(pooled_connection& from) override;
     void on_idle_end(pooled_connection& from) override;
 
-    void wait_again(const pooled_call_ptr& call);
+    void wait_for_retry(const pooled_call_ptr& call);
     void finish(const pooled_call_ptr& call, call_outcome outcome);
     void release(const pooled_call_ptr& call);
     void expire(const pooled_call_ptr& call);
@@ -116,7 +116,7 @@ private:
 
     const strand executor_;
     const pool_settings settings_;
-    const std::unique_ptr<pool_world> world_;
+    const std::unique_ptr<pool_io> io_;
     const std::shared_ptr<shutdown_registry> registry_;
 
     // All below: on the strand only.
@@ -124,7 +124,7 @@ private:
     std::list<pooled_call_ptr> waiting_;  // … for a connection.
     std::list<pooled_call_ptr> delayed_;  // To be made again; those first whose time comes first.
     std::list<pooled_call_ptr>
-        given_up_;  // Expired, but it is not known yet whether they were sent.
+        detached_;  // Expired, but it is not known yet whether they were sent.
     std::vector<std::shared_ptr<pooled_connection>> connections_;
     std::vector<pooled_connection*> idle_;  // The one used last is at the end.
     std::vector<attempt_ptr> attempts_;

@@ -11,13 +11,13 @@ namespace jellyfish::detail {
 
 /// The file in an answer.
 /// @throws jellyfish::error with `errc::unexpected_status` for a redirection, which holds none.
-[[nodiscard]] inline content content_of(http_answer answer) {
-    if (is_redirect(answer)) {
+[[nodiscard]] inline content content_of(http_response response) {
+    if (is_redirect(response)) {
         throw error(errc::unexpected_status,
-                    {"", "", "a redirection, which is not followed", answer.status, ""});
+                    {"", "", "a redirection, which is not followed", response.status, ""});
     }
-    return {std::move(answer.body), std::move(answer.content_type),
-            std::move(answer.content_range)};
+    return {std::move(response.body), std::move(response.content_type),
+            std::move(response.content_range)};
 }
 
 }  // namespace jellyfish::detail

@@ -41,7 +41,7 @@ std::optional<place> place_of(const std::string& location) {
     return found;
 }
 
-std::tuple<http_answer> whole_answer(http_answer answer) { return {std::move(answer)}; }
+std::tuple<http_response> whole_response(http_response response) { return {std::move(response)}; }
 
 }  // namespace
 
@@ -52,27 +52,27 @@ struct hls_operation {
     rest_request request;
     bool follow = false;
 
-    void operator()(error_code code, diagnostics_ptr info, http_answer answer) {
+    void operator()(error_code code, diagnostics_ptr info, http_response response) {
         if (code) {
             finish(code, std::move(info));
-        } else if (!is_redirect(answer)) {
-            std::move(handler)(code, std::move(info), content_of(std::move(answer)));
-        } else if (const auto to = follow ? place_of(answer.location) : std::nullopt;
+        } else if (!is_redirect(response)) {
+            std::move(handler)(code, std::move(info), content_of(std::move(response)));
+        } else if (const auto to = follow ? place_of(response.location) : std::nullopt;
                    to && (to->secure || !api->options().secure())) {
-            go(*to, answer);
+            send_to(*to, response);
         } else {
-            refuse(answer, follow ? "the redirection leads nowhere that is safe to go"
-                                  : "a redirection, which is not followed (see follow_redirect)");
+            reject(response, follow ? "the redirection leads nowhere that is safe to go"
+                                    : "a redirection, which is not followed (see follow_redirect)");
         }
     }
 
 private:
-    void go(const place& to, const http_answer& answer) {
+    void send_to(const place& to, const http_response& response) {
         room_api_impl::node_ptr node;
         try {
             node = api->node_of_redirection(to.address, to.secure);
         } catch (const error& e) {
-            refuse(answer, "the redirection leads to no address: " + e.info().detail);
+            reject(response, "the redirection leads to no address: " + e.info().detail);
             return;
         }
         request.target = to.target;
@@ -80,15 +80,15 @@ private:
         follow = false;
         const rest_request next = request;
         node->call(
-            operation_handler<http_answer>(std::move(*this)), [&] { return next; },
-            [node](http_answer each) { return whole_answer(std::move(each)); });
+            operation_handler<http_response>(std::move(*this)), [&] { return next; },
+            [node](http_response each) { return whole_response(std::move(each)); });
     }
 
-    void refuse(const http_answer& answer, std::string detail) {
+    void reject(const http_response& response, std::string detail) {
         diagnostics info;
         info.operation = request.name();
         info.detail = std::move(detail);
-        info.status = answer.status;
+        info.status = response.status;
         finish(errc::unexpected_status, std::make_shared<const diagnostics>(std::move(info)));
     }
 
@@ -97,20 +97,20 @@ private:
     }
 };
 
-void get_hls_content(operation_handler<content> handler, const std::shared_ptr<room_api_impl>& api,
-                     const std::string& room_id, const std::string& filename,
-                     const hls_content_options& options) {
-    const auto ask = [&] { return hls_content_request(room_id, filename, options); };
+void fetch_hls_content(operation_handler<content> handler,
+                       const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
+                       const std::string& filename, const hls_content_options& options) {
+    const auto send_request = [&] { return hls_content_request(room_id, filename, options); };
     rest_request request;
     try {
-        request = ask();
+        request = send_request();
     } catch (const error&) {
         // The call itself tells the caller.
     }
     api->call(room_id,
-              operation_handler<http_answer>(hls_operation{
+              operation_handler<http_response>(hls_operation{
                   std::move(handler), api, std::move(request), options.follow_redirect()}),
-              ask, whole_answer);
+              send_request, whole_response);
 }
 
 }  // namespace jellyfish::detail

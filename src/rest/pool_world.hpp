@@ -14,16 +14,16 @@
 namespace jellyfish::detail {
 
 /// What a connection pool needs of the world around it. All calls are made on the pool's strand.
-class pool_world {
+class pool_io {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     using connect_handler =
         asio::any_completion_handler<void(error_code, diagnostics, std::unique_ptr<stream>)>;
 
-    pool_world() = default;
-    pool_world(const pool_world&) = delete;
-    pool_world& operator=(const pool_world&) = delete;
-    virtual ~pool_world() = default;
+    pool_io() = default;
+    pool_io(const pool_io&) = delete;
+    pool_io& operator=(const pool_io&) = delete;
+    virtual ~pool_io() = default;
 
     [[nodiscard]] virtual time_point now() const = 0;
 
@@ -32,10 +32,10 @@ public:
 
     /// Has `callback` called, on the pool's strand, at a time or a little later, but not from
     /// within this call. Takes the place of what was asked for before.
-    virtual void wake_at(time_point when, std::function<void()> callback) = 0;
+    virtual void schedule_at(time_point when, std::function<void()> callback) = 0;
 
     /// Takes back what was asked for.
-    virtual void do_not_wake() = 0;
+    virtual void cancel_schedule() = 0;
 
     /// Makes a connection. Completes on the handler's executor, not within this call; a signal in
     /// the handler's cancellation slot ends it early.

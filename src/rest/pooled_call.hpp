@@ -19,7 +19,7 @@ class pooled_connection;
 struct call_outcome {
     error_code code;
     diagnostics info;
-    http_answer answer;
+    http_response response;
 };
 
 /// A request on its way through a connection pool.
@@ -37,7 +37,7 @@ public:
     [[nodiscard]] std::uint64_t body_limit() const noexcept { return body_limit_; }
 
     /// Whether the caller has been told something: what happens from then on is of no interest.
-    [[nodiscard]] virtual bool over() const noexcept = 0;
+    [[nodiscard]] virtual bool finished() const noexcept = 0;
 
     /// How long to wait before the call is made once more after such an outcome; nothing when the
     /// caller is to be told.
@@ -48,7 +48,7 @@ public:
     virtual void complete(call_outcome outcome) = 0;
 
     /// Drops the caller's handler: its execution context is going away.
-    virtual void abandon() = 0;
+    virtual void destroy_handlers() = 0;
 
 protected:
     std::string bytes_;
@@ -62,7 +62,7 @@ private:
     using place = std::list<std::shared_ptr<pooled_call>>::iterator;
 
     // The pool's own, on its strand.
-    enum class stage : std::uint8_t { outside, delayed, waiting, exchanging, given_up };
+    enum class stage : std::uint8_t { outside, delayed, waiting, exchanging, detached };
 
     stage stage_ = stage::outside;
     place in_calls_;  // Or among those that are delayed or given up.

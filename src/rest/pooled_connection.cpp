@@ -23,7 +23,7 @@ void pooled_connection::send(pooled_call_ptr call) {
     write();
 }
 
-void pooled_connection::give_up() {
+void pooled_connection::cancel_exchange() {
     write_failed_ = true;  // The stream is of no further use, even if an answer is there.
     stream_->close();
 }
@@ -108,25 +108,25 @@ void pooled_connection::consume() {
     if (reader_.failure()) {
         fail(reader_.failure(), reader_.detail());
     } else if (reader_.done()) {
-        answered();
+        responded();
     }
 }
 
-void pooled_connection::answered() {
+void pooled_connection::responded() {
     // Bytes behind an answer belong to nothing.
     const bool kept =
         !write_failed_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
-    http_answer answer = reader_.take();
+    http_response response = reader_.take();
     const pooled_call_ptr call = std::move(call_);
     call_.reset();
     if (!kept) close();
-    owner_->on_answer(*this, call, std::move(answer), kept);
+    owner_->on_response(*this, call, std::move(response), kept);
 }
 
 void pooled_connection::on_read_end(const error_code& cause) {
     // An answer may end with the connection, but not with one that fails.
     if (cause == asio::error::eof && reader_.read_end()) {
-        answered();
+        responded();
         return;
     }
     lost_because_ = cause == asio::error::eof ? "the server closed the connection"
@@ -150,7 +150,7 @@ void pooled_connection::fail(error_code code, std::string detail) {
     failure.code = code;
     failure.detail = std::move(detail);
     failure.request_begun = written_ != 0 || writing_;
-    failure.answer_begun = reader_.begun();
+    failure.response_begun = reader_.begun();
     const pooled_call_ptr call = call_;
     close();
     owner_->on_failure(*this, call, std::move(failure));

@@ -21,16 +21,16 @@ class pooled_connection;
 struct exchange_failure {
     error_code code;  ///< `errc::connection_lost`, or what is wrong with the answer.
     std::string detail;
-    bool request_begun = false;  ///< Whether a byte of the request may have reached the server.
-    bool answer_begun = false;   ///< Whether a byte of an answer has come.
+    bool request_begun = false;   ///< Whether a byte of the request may have reached the server.
+    bool response_begun = false;  ///< Whether a byte of an answer has come.
 };
 
 /// Who is told what happens on a connection, on its strand.
 class connection_owner {
 public:
     /// The answer to a call is whole. The connection is `kept` or closed.
-    virtual void on_answer(pooled_connection& from, const pooled_call_ptr& call, http_answer answer,
-                           bool kept) = 0;
+    virtual void on_response(pooled_connection& from, const pooled_call_ptr& call,
+                             http_response response, bool kept) = 0;
     /// A call failed, and the connection is closed.
     virtual void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                             exchange_failure failure) = 0;
@@ -62,7 +62,7 @@ public:
 
     /// Ends the exchange that is under way. The owner is told of its failure when the writing has
     /// ended: only then is it known whether anything was sent.
-    void give_up();
+    void cancel_exchange();
 
     /// Closes at once; the owner is told nothing any more.
     void close();
@@ -84,14 +84,14 @@ private:
     void on_write(const error_code& code, std::size_t bytes);
     void on_read_end(const error_code& cause);
     void consume();
-    void answered();
+    void responded();
     void end_idle();
     void fail(error_code code, std::string detail);
 
     strand executor_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
-    receive_buffer buffer_{2 * http_response_reader::head_limit};  // A whole head fits in.
+    receive_buffer buffer_{2 * http_response_reader::max_header_size};  // A whole head fits in.
     pooled_call_ptr call_;
     http_response_reader reader_;
     std::size_t request_size_ = 0;

@@ -21,11 +21,12 @@ bool failed_for_now(int status) noexcept { return status == 500 || status == 502
 
 /// Whether the same call may succeed later, and making it again does no harm. A server that answers
 /// 503 has not carried it out.
-bool may_pass(const error_code& code, const call_outcome& outcome, bool idempotent) noexcept {
+bool is_retryable_call(const error_code& code, const call_outcome& outcome,
+                       bool idempotent) noexcept {
     return code == errc::service_unavailable || code == errc::resolve_failed ||
            code == errc::connect_failed || code == errc::connect_timeout ||
            code == errc::connection_lost ||
-           (code == errc::server_error && idempotent && failed_for_now(outcome.answer.status));
+           (code == errc::server_error && idempotent && failed_for_now(outcome.response.status));
 }
 
 }  // namespace
@@ -63,13 +64,13 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
     });
 }
 
-void rest_call::refuse(const error& reason) { complete({reason.code(), reason.info(), {}}); }
+void rest_call::reject(const error& reason) { complete({reason.code(), reason.info(), {}}); }
 
 std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outcome& outcome,
                                                                  std::uint32_t random) {
-    const error_code code = outcome.code ? outcome.code : code_of_status(outcome.answer.status);
+    const error_code code = outcome.code ? outcome.code : code_of_status(outcome.response.status);
     const retry_policy& retry = settings_->retry;
-    if (attempts_ >= retry.max_attempts() || !may_pass(code, outcome, idempotent()))
+    if (attempts_ >= retry.max_attempts() || !is_retryable_call(code, outcome, idempotent()))
         return std::nullopt;
     perhaps_done_ |= code == errc::connection_lost || code == errc::server_error;
     const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
@@ -83,23 +84,23 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
 }
 
 void rest_call::complete(call_outcome outcome) {
-    if (over_.exchange(true)) return;
+    if (finished_.exchange(true)) return;
     outcome_ = std::move(outcome);
     asio::post(
         settings_->executor,
         asio::bind_executor(handler_executor_, [self = shared_from_this()] { self->finish(); }));
 }
 
-void rest_call::abandon() {
-    if (!over_.exchange(true)) drop_handler();
+void rest_call::destroy_handlers() {
+    if (!finished_.exchange(true)) drop_handler();
 }
 
 void rest_call::finish() {
     auto cancellation = cancellation_slot();
     if (cancellation.is_connected()) cancellation.clear();
     error_code code = outcome_.code;
-    if (!code) code = code_of_answer(outcome_.answer, target_, outcome_.info.detail);
-    const bool redirected = file_ && is_redirect(outcome_.answer);
+    if (!code) code = code_of_response(outcome_.response, target_, outcome_.info.detail);
+    const bool redirected = file_ && is_redirect(outcome_.response);
     if (cancelled_ && (outcome_.code || redirected)) {
         // The signal came after the outcome, but before a caller that would send a second request.
         outcome_.info = {};
@@ -108,8 +109,8 @@ void rest_call::finish() {
         code = {};  // The caller decides whether to follow.
     }
     if (!outcome_.code && code) {
-        outcome_.info.status = outcome_.answer.status;
-        outcome_.info.server_message = server_message_of(outcome_.answer.body, settings_->token);
+        outcome_.info.status = outcome_.response.status;
+        outcome_.info.server_message = server_message_of(outcome_.response.body, settings_->token);
         if (code == errc::not_found && method() == http_method::delete_ && perhaps_done_)
             outcome_.info.detail =
                 "an attempt before, whose outcome is not known, may have deleted it";

@@ -26,7 +26,7 @@ namespace jellyfish::detail {
 /// What all calls of one client share.
 struct rest_settings {
     asio::any_io_executor executor;  ///< For handlers that have none of their own.
-    asio::any_completion_executor completion_executor;  ///< The same, unwrapped.
+    asio::any_completion_executor completion_executor;  ///< The same, erased_io_context_executor.
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
@@ -48,13 +48,13 @@ public:
     void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
 
     /// Ends a call that was not started.
-    void refuse(const error& reason);
+    void reject(const error& reason);
 
-    [[nodiscard]] bool over() const noexcept override { return over_.load(); }
+    [[nodiscard]] bool finished() const noexcept override { return finished_.load(); }
     [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
         const call_outcome& outcome, std::uint32_t random) override;
     void complete(call_outcome outcome) override;
-    void abandon() override;
+    void destroy_handlers() override;
 
 protected:
     rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
@@ -80,11 +80,11 @@ private:
     call_outcome outcome_;  // Of the first that completed the call.
     bool file_ = false;
     std::uint32_t attempts_ = 1;  // On the pool's strand.
-    std::atomic<bool> over_{false};
+    std::atomic<bool> finished_{false};
     std::atomic<bool> cancelled_{false};  // A signal has come, perhaps too late.
 };
 
-/// A call whose answer `Decode` turns from an `http_answer` into `std::tuple<Results...>`; it may
+/// A call whose answer `Decode` turns from an `http_response` into `std::tuple<Results...>`; it may
 /// throw `jellyfish::error`.
 template <class Decode, class... Results>
 class decoded_rest_call final : public rest_call {
@@ -101,20 +101,20 @@ private:
         return asio::get_associated_cancellation_slot(handler_);
     }
 
-    void deliver(const error_code& code, call_outcome told) override {
+    void deliver(const error_code& code, call_outcome reported) override {
         std::tuple<Results...> results;
         error_code outcome = code;
         if (!code) {
             try {
-                results = decode_(std::move(told.answer));
+                results = decode_(std::move(reported.response));
             } catch (const error& e) {
                 outcome = e.code();
-                told.info.detail = e.info().detail;
-                told.info.status = e.info().status;
+                reported.info.detail = e.info().detail;
+                reported.info.status = e.info().status;
             }
         }
         diagnostics_ptr shared;
-        if (outcome) shared = complete_info(std::move(told.info));
+        if (outcome) shared = complete_info(std::move(reported.info));
         operation_handler<Results...> handler(std::move(handler_));
         std::apply(
             [&](Results&... each) {

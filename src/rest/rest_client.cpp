@@ -32,16 +32,16 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
     : rest_client(std::move(executor), options,
                   [&tls](const connection_pool::strand& strand, const client_options& with,
                          const server_address& address) {
-                      return std::make_unique<asio_world>(strand, with, address, tls);
+                      return std::make_unique<asio_pool_io>(strand, with, address, tls);
                   }) {
     if (options.secure()) tls_ = std::move(tls);
 }
 
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
-                         const world_maker& make_world) {
+                         const pool_io_maker& make_pool_io) {
     auto settings = std::make_shared<rest_settings>();
     settings->executor = std::move(executor);
-    settings->completion_executor = unwrapped(settings->executor);
+    settings->completion_executor = erased_io_context_executor(settings->executor);
     settings->token = options.server_api_token();
     settings->retry = options.retry();
     settings->body_limit = options.max_response_size();
@@ -56,7 +56,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
                                           user_agent_of(options.user_agent()));
         const connection_pool::strand strand(settings->executor);
         pool_ = connection_pool::make(strand, settings_of(options),
-                                      make_world(strand, options, settings->address));
+                                      make_pool_io(strand, options, settings->address));
     } catch (const error& e) {
         problem_ = e;
     }

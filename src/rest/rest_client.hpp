@@ -20,7 +20,7 @@ namespace jellyfish::detail {
 class rest_client {
 public:
     /// Makes the world that a pool lives in; tests have their own.
-    using world_maker = std::function<std::unique_ptr<pool_world>(
+    using pool_io_maker = std::function<std::unique_ptr<pool_io>(
         const connection_pool::strand& executor, const client_options& options,
         const server_address& address)>;
 
@@ -29,7 +29,7 @@ public:
     /// @param tls Where connections get their TLS context.
     rest_client(asio::any_io_executor executor, const client_options& options, client_tls_ptr tls);
     rest_client(asio::any_io_executor executor, const client_options& options,
-                const world_maker& make_world);
+                const pool_io_maker& make_pool_io);
 
     rest_client(const rest_client&) = delete;
     rest_client& operator=(const rest_client&) = delete;
@@ -58,7 +58,7 @@ public:
             if (problem_) throw error(problem_->code(), named(problem_->info(), request.name()));
             made->start(request, pool_);
         } catch (const error& e) {
-            made->refuse(e);
+            made->reject(e);
         }
     }
 

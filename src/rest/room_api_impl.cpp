@@ -8,16 +8,17 @@
 namespace jellyfish::detail {
 
 room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options,
-                             rest_client::world_maker make_world)
+                             rest_client::pool_io_maker make_pool_io)
     : options_(std::move(options)),
-      make_world_(std::move(make_world)),
+      make_pool_io_(std::move(make_pool_io)),
       tls_(make_client_tls(options_, "REST")),
       home_(make_node(std::move(executor), options_)) {}
 
 room_api_impl::node_ptr room_api_impl::make_node(asio::any_io_executor executor,
                                                  const client_options& options) const {
-    return make_world_ ? std::make_shared<rest_client>(std::move(executor), options, make_world_)
-                       : std::make_shared<rest_client>(std::move(executor), options, tls_);
+    return make_pool_io_
+               ? std::make_shared<rest_client>(std::move(executor), options, make_pool_io_)
+               : std::make_shared<rest_client>(std::move(executor), options, tls_);
 }
 
 room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {

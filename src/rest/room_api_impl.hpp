@@ -32,7 +32,7 @@ public:
     static constexpr std::size_t directory_limit = 65'536;
 
     room_api_impl(asio::any_io_executor executor, client_options options,
-                  rest_client::world_maker make_world = nullptr);
+                  rest_client::pool_io_maker make_pool_io = nullptr);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return home_->executor();
@@ -81,8 +81,8 @@ private:
     static void call_at(const node_ptr& node, operation_handler<Results...> handler,
                         const MakeRequest& make_request, Decode decode) {
         node->call(std::move(handler), make_request,
-                   [node, decode = std::move(decode)](http_answer answer) {
-                       return decode(std::move(answer));
+                   [node, decode = std::move(decode)](http_response response) {
+                       return decode(std::move(response));
                    });
     }
 
@@ -93,7 +93,7 @@ private:
     friend struct placed_operation;
 
     const client_options options_;
-    const rest_client::world_maker make_world_;
+    const rest_client::pool_io_maker make_pool_io_;
     const client_tls_ptr tls_;  // Of all nodes.
     const node_ptr home_;
     room_placing placing_{options_};
@@ -121,7 +121,7 @@ struct placed_operation {
 
     void operator()(error_code code, diagnostics_ptr info, Results... results) {
         if (!unreachable && is_unreachable(code)) {
-            go_home(code, std::move(info));
+            use_home_node(code, std::move(info));
             return;
         }
         if (unreachable && !code) api->forget(room_id);  // It is there, as was seen.
@@ -134,7 +134,7 @@ struct placed_operation {
     }
 
 private:
-    void go_home(const error_code& code, diagnostics_ptr info) {
+    void use_home_node(const error_code& code, diagnostics_ptr info) {
         api->log_unreachable(room_id, code, info);
         unreachable = code;
         why = std::move(info);
@@ -168,9 +168,9 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
 }
 
 /// Gets a file of a room's HLS stream, following a redirection if that was asked for.
-void get_hls_content(operation_handler<content> handler, const std::shared_ptr<room_api_impl>& api,
-                     const std::string& room_id, const std::string& filename,
-                     const hls_content_options& options);
+void fetch_hls_content(operation_handler<content> handler,
+                       const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
+                       const std::string& filename, const hls_content_options& options);
 
 }  // namespace jellyfish::detail
 

@@ -22,15 +22,15 @@ const std::vector<track>& tracks_of(const component* value) {
 }
 
 /// Tells what is different in one room, step by step.
-class difference_teller {
+class diff_emitter {
 public:
-    difference_teller(room_view& view, std::string room_id, std::vector<view_change>& changes)
+    diff_emitter(room_view& view, std::string room_id, std::vector<view_change>& changes)
         : view_(view), room_id_(std::move(room_id)), changes_(changes) {}
 
     [[nodiscard]] room_ptr now() const { return view_.find(room_id_); }
 
     /// Tells it if it changes anything.
-    void tell(notification what) {
+    void emit(notification what) {
         view_effect effect = view_.apply(what);
         if (effect.changed)
             changes_.push_back({to_event(std::move(what)), std::move(effect.room), true});
@@ -41,14 +41,14 @@ public:
         changes_.push_back({room_refreshed{room_id_}, std::move(made), true});
     }
 
-    void tracks_gone(const track_endpoint& endpoint, const std::vector<track>& before,
-                     const std::vector<track>& after) {
+    void emit_track_removals(const track_endpoint& endpoint, const std::vector<track>& before,
+                             const std::vector<track>& after) {
         for (const track& each : before) {
             const track* const left = find_part(after, each.id);
             // A track does not change its type: this is another one. But a type that is not known
             // has another text in a notification.
             if (!left || left->type.value() != each.type.value())
-                tell(track_removed{room_id_, endpoint, each});
+                emit(track_removed{room_id_, endpoint, each});
         }
     }
 
@@ -57,34 +57,34 @@ public:
         for (const track& each : after) {
             const track* const known = find_part(before, each.id);
             if (known && known->type.value() == each.type.value()) {
-                tell(track_metadata_updated{room_id_, endpoint, each});
+                emit(track_metadata_updated{room_id_, endpoint, each});
             } else {
-                tell(track_added{room_id_, endpoint, each});
+                emit(track_added{room_id_, endpoint, each});
             }
         }
     }
 
-    void parts_gone(const room_state& before, const room_state& after) {
+    void emit_parts_removed(const room_state& before, const room_state& after) {
         for (const auto& each : before.peers) {
             if (after.find_peer(each->id)) continue;
-            tracks_gone(endpoint_of(*each), each->tracks, no_tracks);
-            tell(peer_disconnected{room_id_, each->id});
-            tell(peer_deleted{room_id_, each->id});
+            emit_track_removals(endpoint_of(*each), each->tracks, no_tracks);
+            emit(peer_disconnected{room_id_, each->id});
+            emit(peer_deleted{room_id_, each->id});
         }
         for (const auto& each : before.components)
-            tracks_gone(endpoint_of(*each), tracks_of(each.get()),
-                        tracks_of(after.find_component(id_of(*each))));
+            emit_track_removals(endpoint_of(*each), tracks_of(each.get()),
+                                tracks_of(after.find_component(id_of(*each))));
     }
 
     /// What no notification tells; of a component's tracks some do, later.
-    void untold_parts(const room_state& after, bool complete) {
+    void fields_without_notification(const room_state& after, bool complete) {
         for (const auto& each : after.components) {
             const auto* const hls = std::get_if<component_hls>(each.get());
             if (hls && hls->properties.playable && now()->find_component(hls->id))
-                tell(hls_playable{room_id_, hls->id});
+                emit(hls_playable{room_id_, hls->id});
         }
-        room_state next = with_untold_parts(
-            *now(), after, [](const std::string&, bool in_answer) { return in_answer; });
+        room_state next = with_fields_without_notification(
+            *now(), after, [](const std::string&, bool in_response) { return in_response; });
         for (auto& each : next.peers) {
             const peer* const same = after.find_peer(each->id);
             if (!same || same->type == each->type) continue;
@@ -97,15 +97,15 @@ public:
 
     void peer_here(const peer* before, const peer& after) {
         if (before && *before == after) return;
-        tell(peer_added{room_id_, after.id});
+        emit(peer_added{room_id_, after.id});
         if (after.status == peer_status::connected) {
-            tell(peer_connected{room_id_, after.id});
+            emit(peer_connected{room_id_, after.id});
         } else if (after.status == peer_status::disconnected) {
-            tell(peer_disconnected{room_id_, after.id});
+            emit(peer_disconnected{room_id_, after.id});
         }
         const std::vector<track>& tracks = before ? before->tracks : no_tracks;
-        tracks_gone(endpoint_of(after), tracks, after.tracks);
-        tell(peer_metadata_updated{room_id_, after.id, after.metadata});
+        emit_track_removals(endpoint_of(after), tracks, after.tracks);
+        emit(peer_metadata_updated{room_id_, after.id, after.metadata});
         tracks_here(endpoint_of(after), tracks, after.tracks);
     }
 
@@ -117,42 +117,43 @@ private:
 
 }  // namespace
 
-void tell_difference(room_view& view, const room_state& after, bool complete,
+void emit_difference(room_view& view, const room_state& after, bool complete,
                      std::vector<view_change>& changes) {
     room_ptr before = view.find(after.id);
     if (before && !complete && *before == after) return;
-    difference_teller teller(view, after.id, changes);
+    diff_emitter emitter(view, after.id, changes);
     if (!before) {
-        teller.tell(room_created{after.id});
-        before = teller.now();
+        emitter.emit(room_created{after.id});
+        before = emitter.now();
         complete = true;
     }
-    teller.parts_gone(*before, after);
-    teller.untold_parts(after, complete);
+    emitter.emit_parts_removed(*before, after);
+    emitter.fields_without_notification(after, complete);
     for (const auto& each : after.peers)
-        teller.peer_here(before->find_peer(each->id), *each);
+        emitter.peer_here(before->find_peer(each->id), *each);
     for (const auto& each : after.components)
-        teller.tracks_here(endpoint_of(*each), tracks_of(before->find_component(id_of(*each))),
-                           tracks_of(each.get()));
+        emitter.tracks_here(endpoint_of(*each), tracks_of(before->find_component(id_of(*each))),
+                            tracks_of(each.get()));
     // What else no notification can tell, such as a new peer of another type.
-    if (*teller.now() != after) teller.refresh(after);
+    if (*emitter.now() != after) emitter.refresh(after);
 }
 
-void tell_gone(room_view& view, const std::string& room_id, std::vector<view_change>& changes) {
+void emit_room_deleted(room_view& view, const std::string& room_id,
+                       std::vector<view_change>& changes) {
     const room_ptr before = view.find(room_id);
     if (!before) return;
-    difference_teller teller(view, room_id, changes);
+    diff_emitter emitter(view, room_id, changes);
     for (const auto& each : before->peers) {
-        teller.tracks_gone(endpoint_of(*each), each->tracks, no_tracks);
-        teller.tell(peer_deleted{room_id, each->id});
+        emitter.emit_track_removals(endpoint_of(*each), each->tracks, no_tracks);
+        emitter.emit(peer_deleted{room_id, each->id});
     }
     for (const auto& each : before->components)
-        teller.tracks_gone(endpoint_of(*each), tracks_of(each.get()), no_tracks);
-    teller.tell(room_deleted{room_id});
+        emitter.emit_track_removals(endpoint_of(*each), tracks_of(each.get()), no_tracks);
+    emitter.emit(room_deleted{room_id});
 }
 
-room_state with_untold_parts(const room_state& known, const room_state& fetched,
-                             const component_check& is_there) {
+room_state with_fields_without_notification(const room_state& known, const room_state& fetched,
+                                            const component_check& is_there) {
     room_state merged = known;
     merged.config = fetched.config;
     merged.components.clear();

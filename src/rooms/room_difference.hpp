@@ -16,19 +16,21 @@ namespace jellyfish::detail {
 /// notification tells comes as `room_refreshed`. Each is applied to the view before the next, and
 /// appended to `changes`, marked as synthesized.
 /// @param complete Whether a `room_refreshed` is told even if there is nothing in it.
-void tell_difference(room_view& view, const room_state& after, bool complete,
+void emit_difference(room_view& view, const room_state& after, bool complete,
                      std::vector<view_change>& changes);
 
 /// The same for a room that is gone.
-void tell_gone(room_view& view, const std::string& room_id, std::vector<view_change>& changes);
+void emit_room_deleted(room_view& view, const std::string& room_id,
+                       std::vector<view_change>& changes);
 
 /// Whether a component is there, for all that is known beside an answer that has it or not.
-using component_check = std::function<bool(const std::string& component_id, bool in_answer)>;
+using component_check = std::function<bool(const std::string& component_id, bool in_response)>;
 
 /// Takes from an answer about a room what no notification tells: the configuration, which
 /// components there are, and their properties. All else stays as it is known from notifications, of
 /// which some may still be on their way.
-[[nodiscard]] room_state with_untold_parts(const room_state& known, const room_state& fetched,
-                                           const component_check& is_there);
+[[nodiscard]] room_state with_fields_without_notification(const room_state& known,
+                                                          const room_state& fetched,
+                                                          const component_check& is_there);
 
 }  // namespace jellyfish::detail

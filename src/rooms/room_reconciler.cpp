@@ -12,22 +12,22 @@ namespace jellyfish::detail {
 
 void room_reconciler::begin() {
     phase_ = phase::syncing;
-    ask_for_all(1);
+    request_all(1);
 }
 
 void room_reconciler::end() {
     const bool holding = phase_ == phase::syncing || phase_ == phase::renewing;
     phase_ = phase::down;
     snapshot_ticket_ = 0;
-    renew_again_ = false;
+    renew_pending_ = false;
     fetches_.clear();
     // Applied to what is known, however old: the next snapshot puts it right.
     if (holding) {
         for (notification& each : std::exchange(held_, {}))
             apply(std::move(each));
     }
-    asked_.clear();
-    clear_wanted();
+    in_flight_.clear();
+    clear_pending();
     fresh_.clear();
 }
 
@@ -44,23 +44,23 @@ void room_reconciler::notified(notification value) {
         held_.push_back(std::move(value));
     } else {
         apply(std::move(value));
-        ask_for_wanted();
+        request_pending();
     }
 }
 
-void room_reconciler::want_snapshot() {
+void room_reconciler::request_snapshot() {
     // One that is on its way may be from before what this one is wanted for.
-    renew_again_ = phase_ == phase::syncing || phase_ == phase::renewing;
+    renew_pending_ = phase_ == phase::syncing || phase_ == phase::renewing;
     if (phase_ != phase::current) return;
     phase_ = phase::renewing;
     // Their answers could be newer than the snapshot. Should that not come, they are asked anew.
-    for (auto& [ticket, fetch] : asked_)
-        add_wanted(fetch.room_id);
-    asked_.clear();
-    ask_for_all(1);
+    for (auto& [ticket, fetch] : in_flight_)
+        add_pending(fetch.room_id);
+    in_flight_.clear();
+    request_all(1);
 }
 
-void room_reconciler::snapshot_came(std::uint64_t ticket, std::vector<room> rooms) {
+void room_reconciler::on_snapshot(std::uint64_t ticket, std::vector<room> rooms) {
     if (ticket == 0 || ticket != snapshot_ticket_) return;
     ++snapshots_;
     std::set<std::string_view> ids;
@@ -71,13 +71,13 @@ void room_reconciler::snapshot_came(std::uint64_t ticket, std::vector<room> room
         if (!ids.contains(id)) gone.push_back(id);
     }
     for (const std::string& id : gone)
-        tell_gone(view_, id, changes_);
+        emit_room_deleted(view_, id, changes_);
     std::ranges::sort(rooms, {}, &room::id);
     for (room& each : rooms) {
         const bool complete = fresh_.contains(each.id);
-        tell_difference(view_, room_state(std::move(each)), complete, changes_);
+        emit_difference(view_, room_state(std::move(each)), complete, changes_);
     }
-    clear_wanted();
+    clear_pending();
     fresh_.clear();
     become_current();
 }
@@ -85,38 +85,38 @@ void room_reconciler::snapshot_came(std::uint64_t ticket, std::vector<room> room
 void room_reconciler::snapshot_failed(std::uint64_t ticket) {
     if (ticket == 0 || ticket != snapshot_ticket_) return;
     if (phase_ == phase::syncing) {
-        ask_for_all(snapshot_attempt_ + 1);
+        request_all(snapshot_attempt_ + 1);
     } else {
         become_current();
     }
 }
 
-void room_reconciler::room_came(std::uint64_t ticket, room value) {
+void room_reconciler::on_room(std::uint64_t ticket, room value) {
     const auto fetch = take_fetch(ticket);
     if (!fetch) return;
     const room_ptr known = view_.find(fetch->room_id);
     if (known && value.id == fetch->room_id) {
-        room_state merged = with_untold_parts(
-            *known, room_state(std::move(value)), [&](const std::string& id, bool in_answer) {
-                return in_answer ? !fetch->crashed.contains(id) : fetch->heard.contains(id);
+        room_state merged = with_fields_without_notification(
+            *known, room_state(std::move(value)), [&](const std::string& id, bool in_response) {
+                return in_response ? !fetch->crashed.contains(id) : fetch->reported.contains(id);
             });
         const bool fresh = fresh_.erase(fetch->room_id) > 0;
         if (fresh || merged != *known) {
             room_ptr made = view_.put(std::move(merged));
             changes_.push_back({room_refreshed{fetch->room_id}, std::move(made), true});
         }
-        if (fetch->again) want(fetch->room_id);
+        if (fetch->again) request_room(fetch->room_id);
     }
-    ask_for_wanted();
+    request_pending();
 }
 
 void room_reconciler::room_missing(std::uint64_t ticket) {
     const auto fetch = take_fetch(ticket);
     if (!fetch) return;
     // Whatever is still told of it happened before it went.
-    tell_gone(view_, fetch->room_id, changes_);
+    emit_room_deleted(view_, fetch->room_id, changes_);
     fresh_.erase(fetch->room_id);
-    ask_for_wanted();
+    request_pending();
 }
 
 void room_reconciler::room_failed(std::uint64_t ticket) {
@@ -124,9 +124,9 @@ void room_reconciler::room_failed(std::uint64_t ticket) {
     if (!fetch) return;
     if (fetch->attempt < limits_.room_attempts) {
         ++fetch->attempt;
-        ask_for_room(std::move(*fetch));
+        request_one(std::move(*fetch));
     } else {
-        ask_for_wanted();
+        request_pending();
     }
 }
 
@@ -136,51 +136,52 @@ std::vector<view_change> room_reconciler::take_changes() { return std::exchange(
 
 std::vector<fetch_request> room_reconciler::take_fetches() { return std::exchange(fetches_, {}); }
 
-void room_reconciler::ask_for_all(std::uint32_t attempt) {
+void room_reconciler::request_all(std::uint32_t attempt) {
     snapshot_ticket_ = ++last_ticket_;
     snapshot_attempt_ = attempt;
     fetches_.push_back({snapshot_ticket_, {}, attempt});
 }
 
-void room_reconciler::ask_for_room(room_fetch fetch) {
+void room_reconciler::request_one(room_fetch fetch) {
     const std::uint64_t ticket = ++last_ticket_;
     fetches_.push_back({ticket, fetch.room_id, fetch.attempt});
-    asked_.emplace(ticket, std::move(fetch));
+    in_flight_.emplace(ticket, std::move(fetch));
 }
 
-void room_reconciler::want(const std::string& room_id) {
-    for (auto& [ticket, fetch] : asked_) {
+void room_reconciler::request_room(const std::string& room_id) {
+    for (auto& [ticket, fetch] : in_flight_) {
         if (fetch.room_id != room_id) continue;
         fetch.again = true;
         return;
     }
-    add_wanted(room_id);
+    add_pending(room_id);
 }
 
-void room_reconciler::add_wanted(const std::string& room_id) {
-    if (wanted_.insert(room_id).second) wanted_order_.push_back(room_id);
+void room_reconciler::add_pending(const std::string& room_id) {
+    if (pending_.insert(room_id).second) pending_order_.push_back(room_id);
 }
 
-void room_reconciler::clear_wanted() {
-    wanted_.clear();
-    wanted_order_.clear();
+void room_reconciler::clear_pending() {
+    pending_.clear();
+    pending_order_.clear();
 }
 
-void room_reconciler::ask_for_wanted() {
-    while (phase_ == phase::current && !wanted_.empty() && asked_.size() < limits_.room_fetches) {
+void room_reconciler::request_pending() {
+    while (phase_ == phase::current && !pending_.empty() &&
+           in_flight_.size() < limits_.room_fetches) {
         room_fetch fetch;
-        fetch.room_id = std::move(wanted_order_.front());
-        wanted_order_.pop_front();
-        if (wanted_.erase(fetch.room_id) > 0) ask_for_room(std::move(fetch));
+        fetch.room_id = std::move(pending_order_.front());
+        pending_order_.pop_front();
+        if (pending_.erase(fetch.room_id) > 0) request_one(std::move(fetch));
     }
-    if (wanted_.empty()) wanted_order_.clear();
+    if (pending_.empty()) pending_order_.clear();
 }
 
 std::optional<room_reconciler::room_fetch> room_reconciler::take_fetch(std::uint64_t ticket) {
-    const auto found = asked_.find(ticket);
-    if (found == asked_.end()) return std::nullopt;
+    const auto found = in_flight_.find(ticket);
+    if (found == in_flight_.end()) return std::nullopt;
     room_fetch fetch = std::move(found->second);
-    asked_.erase(found);
+    in_flight_.erase(found);
     return fetch;
 }
 
@@ -189,16 +190,16 @@ void room_reconciler::become_current() {
     phase_ = phase::current;
     for (notification& each : std::exchange(held_, {}))
         apply(std::move(each));
-    ask_for_wanted();
-    if (std::exchange(renew_again_, false)) want_snapshot();
+    request_pending();
+    if (std::exchange(renew_pending_, false)) request_snapshot();
 }
 
 // ---- notifications
 
 void room_reconciler::apply(notification value) {
-    note(value);
+    record(value);
     view_effect effect = view_.apply(value);
-    if (effect.incomplete) want(std::string(room_id_of(value)));
+    if (effect.incomplete) request_room(std::string(room_id_of(value)));
     if (effect.changed || is_stateless(value)) {
         changes_.push_back({to_event(std::move(value)), std::move(effect.room), false});
     } else {
@@ -207,7 +208,7 @@ void room_reconciler::apply(notification value) {
 }
 
 /// What answers that are on their way need not hold.
-void room_reconciler::note(const notification& value) {
+void room_reconciler::record(const notification& value) {
     if (const auto* created = std::get_if<room_created>(&value)) {
         if (view_.find(created->room_id)) return;
         forget(created->room_id);
@@ -217,20 +218,20 @@ void room_reconciler::note(const notification& value) {
     } else if (const auto* room_crash = std::get_if<room_crashed>(&value)) {
         forget(room_crash->room_id);
     }
-    for (auto& [ticket, fetch] : asked_) {
+    for (auto& [ticket, fetch] : in_flight_) {
         if (fetch.room_id != room_id_of(value)) continue;
         if (const auto* crash = std::get_if<component_crashed>(&value))
             fetch.crashed.insert(crash->component_id);
         if (const auto* playable = std::get_if<hls_playable>(&value))
-            fetch.heard.insert(playable->component_id);
+            fetch.reported.insert(playable->component_id);
         const auto* added = std::get_if<track_added>(&value);
-        if (added && added->endpoint.is_component()) fetch.heard.insert(added->endpoint.id);
+        if (added && added->endpoint.is_component()) fetch.reported.insert(added->endpoint.id);
     }
 }
 
 void room_reconciler::forget(const std::string& room_id) {
-    std::erase_if(asked_, [&](const auto& each) { return each.second.room_id == room_id; });
-    if (wanted_.erase(room_id) != 0) std::erase(wanted_order_, room_id);
+    std::erase_if(in_flight_, [&](const auto& each) { return each.second.room_id == room_id; });
+    if (pending_.erase(room_id) != 0) std::erase(pending_order_, room_id);
     fresh_.erase(room_id);
 }
 

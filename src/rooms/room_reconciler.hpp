@@ -61,12 +61,12 @@ public:
     void begin();  ///< A session is ready.
     void end();    ///< There will be no more notifications.
     void notified(notification value);
-    void want_snapshot();  ///< Of what is from now on.
+    void request_snapshot();  ///< Of what is from now on.
 
     // Answers that are not waited for any more do nothing.
-    void snapshot_came(std::uint64_t ticket, std::vector<room> rooms);
+    void on_snapshot(std::uint64_t ticket, std::vector<room> rooms);
     void snapshot_failed(std::uint64_t ticket);
-    void room_came(std::uint64_t ticket, room value);
+    void on_room(std::uint64_t ticket, room value);
     void room_missing(std::uint64_t ticket);  ///< There is no such room.
     void room_failed(std::uint64_t ticket);
 
@@ -76,7 +76,7 @@ public:
     [[nodiscard]] std::vector<fetch_request> take_fetches();
 
     /// Whether more notifications may come now. If not, they may again after an answer.
-    [[nodiscard]] bool can_take() const noexcept { return held_.size() < limits_.held; }
+    [[nodiscard]] bool has_capacity() const noexcept { return held_.size() < limits_.held; }
 
     // ---- what is known
 
@@ -102,19 +102,19 @@ private:
     struct room_fetch {
         std::string room_id;
         std::uint32_t attempt = 1;
-        bool again = false;             // Something happened since that the answer need not hold.
-        std::set<std::string> heard;    // Components that something was told of since.
-        std::set<std::string> crashed;  // Components that crashed since.
+        bool again = false;              // Something happened since that the answer need not hold.
+        std::set<std::string> reported;  // Components that something was told of since.
+        std::set<std::string> crashed;   // Components that crashed since.
     };
 
-    void ask_for_all(std::uint32_t attempt);
-    void ask_for_room(room_fetch fetch);
-    void want(const std::string& room_id);
-    void add_wanted(const std::string& room_id);
-    void clear_wanted();
-    void ask_for_wanted();
+    void request_all(std::uint32_t attempt);
+    void request_one(room_fetch fetch);
+    void request_room(const std::string& room_id);
+    void add_pending(const std::string& room_id);
+    void clear_pending();
+    void request_pending();
     void apply(notification value);
-    void note(const notification& value);
+    void record(const notification& value);
     void forget(const std::string& room_id);
     void become_current();
     [[nodiscard]] std::optional<room_fetch> take_fetch(std::uint64_t ticket);
@@ -127,11 +127,11 @@ private:
     std::uint64_t last_ticket_ = 0;
     std::uint64_t snapshot_ticket_ = 0;  // 0: none is waited for.
     std::uint32_t snapshot_attempt_ = 0;
-    bool renew_again_ = false;
-    std::map<std::uint64_t, room_fetch> asked_;
-    std::set<std::string> wanted_;          // To be asked for, when it is their turn …
-    std::deque<std::string> wanted_order_;  // … which this tells; it may also hold others.
-    std::set<std::string> fresh_;           // Rooms of which only `room_created` is known.
+    bool renew_pending_ = false;
+    std::map<std::uint64_t, room_fetch> in_flight_;
+    std::set<std::string> pending_;          // To be asked for, when it is their turn …
+    std::deque<std::string> pending_order_;  // … which this tells; it may also hold others.
+    std::set<std::string> fresh_;            // Rooms of which only `room_created` is known.
 
     std::vector<view_change> changes_;
     std::vector<fetch_request> fetches_;

@@ -12,8 +12,8 @@ namespace jellyfish::detail {
 
 /// Widens the variant.
 [[nodiscard]] inline room_event to_event(notification value) {
-    return std::visit(
-        []<class T>(T&& each) -> room_event { return std::forward<T>(each); }, std::move(value));
+    return std::visit([]<class T>(T&& each) -> room_event { return std::forward<T>(each); },
+                      std::move(value));
 }
 
 /// A change of a view, or something that came by and changed nothing in it.

@@ -55,7 +55,7 @@ private:
     std::mutex mutex_;
 };
 
-options::options_description known_options() {
+options::options_description option_descriptions() {
     options::options_description out("Options");
     auto add = out.add_options();
     add("address", options::value<std::string>()->default_value("127.0.0.1")->value_name("IP"),
@@ -81,9 +81,9 @@ options::options_description known_options() {
 }
 
 /// A whole number within limits. Boost's own reader takes -1 for the largest number there is.
-unsigned number_from(const options::variables_map& given, const char* name, unsigned least,
+unsigned number_from(const options::variables_map& values, const char* name, unsigned least,
                      unsigned most) {
-    const std::string text = given[name].as<std::string>();
+    const std::string text = values[name].as<std::string>();
     unsigned value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < least ||
@@ -94,20 +94,21 @@ unsigned number_from(const options::variables_map& given, const char* name, unsi
     return value;
 }
 
-testing::server_options server_options_from(const options::variables_map& given) {
-    constexpr unsigned most_nodes = 1'000;
+testing::server_options server_options_from(const options::variables_map& values) {
+    constexpr unsigned max_nodes = 1'000;
     constexpr unsigned longest_stop = 3'600;
     testing::server_options out;
     const auto text = [&](const char* name) {
-        return given.count(name) != 0 ? given[name].as<std::string>() : std::string();
+        return values.count(name) != 0 ? values[name].as<std::string>() : std::string();
     };
     out.address(text("address"))
-        .port(static_cast<std::uint16_t>(number_from(given, "port", 0, UINT16_MAX)))
-        .nodes(number_from(given, "cluster", 1, most_nodes))
-        .graceful_stop_time(std::chrono::seconds(number_from(given, "stop-time", 0, longest_stop)));
-    if (given.count("token") != 0) out.server_api_token(text("token"));
+        .port(static_cast<std::uint16_t>(number_from(values, "port", 0, UINT16_MAX)))
+        .nodes(number_from(values, "cluster", 1, max_nodes))
+        .graceful_stop_time(
+            std::chrono::seconds(number_from(values, "stop-time", 0, longest_stop)));
+    if (values.count("token") != 0) out.server_api_token(text("token"));
     out.media_dir(text("media-dir"));
-    if (given.count("tls-cert") != given.count("tls-key")) {
+    if (values.count("tls-cert") != values.count("tls-key")) {
         throw options::error("--tls-cert and --tls-key go together");
     }
     return out.tls(text("tls-cert"), text("tls-key"));
@@ -123,10 +124,10 @@ void stop(testing::server& server, std::chrono::milliseconds time, const sigset_
 }
 
 /// Runs until the program is told to end.
-void serve(const options::variables_map& given, const sigset_t& signals) {
+void serve(const options::variables_map& values, const sigset_t& signals) {
     printer out;
-    const bool verbose = given["verbose"].as<bool>();
-    auto set_up = server_options_from(given);
+    const bool verbose = values["verbose"].as<bool>();
+    auto set_up = server_options_from(values);
     set_up.log([&](jellyfish::log_level level, std::string_view text) {
         if (level == jellyfish::log_level::debug && !verbose) return;
         out.print(time_of_day() + " [" + std::string(name_of(level)) + "] " + std::string(text));
@@ -150,25 +151,25 @@ int main(int argc, char** argv) {
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-    const auto known = known_options();
+    const auto known = option_descriptions();
     try {
-        options::variables_map given;
+        options::variables_map values;
         options::store(options::command_line_parser(argc, argv)
                            .options(known)
                            .positional(options::positional_options_description())
                            .run(),
-                       given);
-        options::notify(given);
-        if (given.count("help") != 0) {
+                       values);
+        options::notify(values);
+        if (values.count("help") != 0) {
             std::cout << "jellyfish-sandbox: a Jellyfish-compatible media server for tests\n\n"
                       << known;
             return 0;
         }
-        if (given.count("version") != 0) {
+        if (values.count("version") != 0) {
             std::cout << "jellyfish-sandbox " << JELLYFISH_VERSION << '\n';
             return 0;
         }
-        serve(given, signals);
+        serve(values, signals);
         return 0;
     } catch (const options::unknown_option& error) {
         // Without its value, which may be a secret.

@@ -20,7 +20,7 @@ void expect(bool usable, const char* requirement) {
 server_options checked(server_options options) {
     using jellyfish::detail::bounded_timeout;
     constexpr milliseconds zero(0);
-    constexpr std::size_t most_nodes = 1'000;
+    constexpr std::size_t max_nodes = 1'000;
     expect(options.metrics_interval() > zero, "metrics_interval must be greater than 0");
     expect(options.ping_interval() > zero, "ping_interval must be greater than 0");
     expect(options.socket_idle_timeout() > zero, "socket_idle_timeout must be greater than 0");
@@ -28,7 +28,7 @@ server_options checked(server_options options) {
     expect(options.webhook_timeout() > zero, "webhook_timeout must be greater than 0");
     expect(options.graceful_stop_time() >= zero, "graceful_stop_time must be at least 0");
     expect(options.requests_per_connection() >= 1, "requests_per_connection must be at least 1");
-    expect(options.nodes() >= 1 && options.nodes() <= most_nodes, "nodes must be from 1 to 1000");
+    expect(options.nodes() >= 1 && options.nodes() <= max_nodes, "nodes must be from 1 to 1000");
     options.metrics_interval(bounded_timeout(options.metrics_interval()))
         .ping_interval(bounded_timeout(options.ping_interval()))
         .socket_idle_timeout(bounded_timeout(options.socket_idle_timeout()))

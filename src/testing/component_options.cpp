@@ -31,9 +31,9 @@ struct cast_result {
     [[nodiscard]] bool good() const { return !missing && faults.empty(); }
 };
 
-refusal bad_request(std::string text) { return {400, std::move(text), false, false}; }
-refusal bad_structure() { return bad_request("Invalid request body structure"); }
-refusal crash() { return {500, {}, true, true}; }
+rejection bad_request(std::string text) { return {400, std::move(text), false, false}; }
+rejection bad_structure() { return bad_request("Invalid request body structure"); }
+rejection crash() { return {500, {}, true, true}; }
 
 /// An object whose given keys are texts; other keys are dropped.
 template <std::size_t Size>
@@ -125,7 +125,7 @@ cast_result cast(const json_value& options, std::initializer_list<option> rules)
     return out;
 }
 
-refusal refused(const cast_result& result) {
+rejection rejected(const cast_result& result) {
     if (result.missing) return bad_request("Required field \"" + *result.missing + "\" missing");
     return bad_structure();
 }
@@ -133,22 +133,22 @@ refusal refused(const cast_result& result) {
 option mode_option() { return {"subscribeMode", option_type::mode, "auto"}; }
 
 /// Made in place: at -O1, g++ 12 warns of one that is moved.
-std::variant<component_settings, refusal> accepted(json_value properties,
-                                                   std::optional<hls_task> hls = std::nullopt) {
-    std::variant<component_settings, refusal> out;
+std::variant<component_settings, rejection> accepted(json_value properties,
+                                                     std::optional<hls_task> hls = std::nullopt) {
+    std::variant<component_settings, rejection> out;
     auto& settings = out.emplace<component_settings>();
     settings.properties = std::move(properties);
     settings.hls = hls;
     return out;
 }
 
-std::variant<component_settings, refusal> check_hls(const json_value& options) {
+std::variant<component_settings, rejection> check_hls(const json_value& options) {
     cast_result result =
         cast(options, {{"lowLatency", option_type::boolean, false},
                        {"persistent", option_type::boolean, false},
                        {"targetWindowDuration", option_type::integer, nullptr, true},
                        mode_option()});
-    if (!result.good()) return refused(result);
+    if (!result.good()) return rejected(result);
     // The credentials are looked at after the component has been made: there a bad value is fatal.
     const json_value* s3 = options.find("s3");
     const bool upload = s3 != nullptr && !s3->is_null();
@@ -159,7 +159,7 @@ std::variant<component_settings, refusal> check_hls(const json_value& options) {
     return accepted(std::move(result.values), hls_task{persistent, upload});
 }
 
-std::variant<component_settings, refusal> check_rtsp(const json_value& options) {
+std::variant<component_settings, rejection> check_rtsp(const json_value& options) {
     constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
     const std::int64_t wait = 15'000;
     cast_result result = cast(
@@ -168,7 +168,7 @@ std::variant<component_settings, refusal> check_rtsp(const json_value& options) 
                   {"reconnectDelay", option_type::integer, wait, false, false, 0, any},
                   {"keepAliveInterval", option_type::integer, wait, false, false, 0, any},
                   {"pierceNat", option_type::boolean, true}});
-    if (!result.good()) return refused(result);
+    if (!result.good()) return rejected(result);
     return accepted(std::move(result.values));
 }
 
@@ -184,8 +184,8 @@ std::string_view extension_of(std::string_view path) {
     return point == name.npos || point == 0 ? std::string_view() : name.substr(point);
 }
 
-std::variant<component_settings, refusal> check_file(const json_value& options,
-                                                     const find_source& find) {
+std::variant<component_settings, rejection> check_file(const json_value& options,
+                                                       const find_source& find) {
     cast_result result = cast(options, {{"filePath", option_type::text, nullptr, false, true},
                                         {"framerate", option_type::integer, nullptr, true}});
     if (result.faults == std::vector{std::pair(std::string("framerate"), fault::type)}) {
@@ -193,12 +193,12 @@ std::variant<component_settings, refusal> check_file(const json_value& options,
         if (!to_elixir_text(*options.find("framerate"))) return crash();
         return bad_request("Invalid framerate passed");
     }
-    if (!result.good()) return refused(result);
+    if (!result.good()) return rejected(result);
     const std::string& path = *result.values.find("filePath")->string();
     const json_value framerate = *result.values.find("framerate");
     const source_file source = find(path);
     if (source == source_file::outside) return bad_request("Invalid file path");
-    if (source == source_file::missing) return refusal{404, "File not found", false, false};
+    if (source == source_file::missing) return rejection{404, "File not found", false, false};
     if (!framerate.is_null() && !is_positive(framerate)) {
         return bad_request("Invalid framerate passed");
     }
@@ -214,19 +214,19 @@ std::variant<component_settings, refusal> check_file(const json_value& options,
     return accepted(std::move(result.values));
 }
 
-std::variant<component_settings, refusal> check_sip(const json_value& options) {
+std::variant<component_settings, rejection> check_sip(const json_value& options) {
     cast_result result = cast(
         options, {{"registrarCredentials", option_type::sip_credentials, nullptr, false, true}});
-    if (!result.good()) return refused(result);
+    if (!result.good()) return rejected(result);
     return accepted(std::move(result.values));
 }
 
-std::variant<component_settings, refusal> check_recording(const json_value& options) {
+std::variant<component_settings, rejection> check_recording(const json_value& options) {
     const cast_result result =
         cast(options, {{"pathPrefix", option_type::text, nullptr, true},
                        {"credentials", option_type::credentials, nullptr, true},
                        mode_option()});
-    if (!result.good()) return refused(result);
+    if (!result.good()) return rejected(result);
     if (result.values.find("credentials")->is_null()) {
         return bad_request(
             "S3 credentials has to be passed either by request or at application startup as envs");
@@ -243,9 +243,9 @@ bool is_component_type(std::string_view type) {
     return std::find(types.begin(), types.end(), type) != types.end();
 }
 
-std::variant<component_settings, refusal> check_component_options(std::string_view type,
-                                                                  const json_value& options,
-                                                                  const find_source& find) {
+std::variant<component_settings, rejection> check_component_options(std::string_view type,
+                                                                    const json_value& options,
+                                                                    const find_source& find) {
     if (type == "hls") return check_hls(options);
     if (type == "rtsp") return check_rtsp(options);
     if (type == "file") return check_file(options, find);

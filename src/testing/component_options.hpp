@@ -27,7 +27,7 @@ using find_source = std::function<source_file(const std::string& path)>;
 
 /// Checks the options of a component as the real server does.
 /// @param options An object.
-[[nodiscard]] std::variant<component_settings, refusal> check_component_options(
+[[nodiscard]] std::variant<component_settings, rejection> check_component_options(
     std::string_view type, const json_value& options, const find_source& find);
 
 /// Whether a WebRTC peer's options are accepted.

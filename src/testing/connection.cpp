@@ -94,7 +94,7 @@ asio::awaitable<connection::received> connection::receive(std::string& out, std:
 void connection::write(std::string_view bytes) {
     if (!open_ || finishing_) return;
     out_ += bytes;
-    if (queued() > most_queued) return abort(true);
+    if (queued() > max_queued) return abort(true);
     write_some();
 }
 
@@ -132,11 +132,11 @@ void connection::on_written(error_code code) {
     writing_ = false;
     in_flight_.clear();
     if (code) return abort();
-    if (queued() <= little_queued) wake_drained();
+    if (queued() <= little_queued) notify_drained();
     write_some();
 }
 
-void connection::wake_drained() {
+void connection::notify_drained() {
     const error_code code = open_ ? error_code() : error_code(asio::error::operation_aborted);
     for (auto& handler : std::exchange(drained_, {})) {
         asio::post(executor(),
@@ -193,7 +193,7 @@ void connection::close() {
     error_code ignored;
     socket_.close(ignored);
     out_.clear();
-    wake_drained();
+    notify_drained();
     gate_->on_change();
 }
 

@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t most_queued = 64U << 20;
+    static constexpr std::size_t max_queued = 64U << 20;
     static constexpr std::size_t little_queued = 256U << 10;
 
     asio::awaitable<std::tuple<error_code, std::size_t>> read_some(asio::mutable_buffer buffer);
@@ -89,7 +89,7 @@ private:
     void write_some();
     void on_written(error_code code);
     void on_read_end();
-    void wake_drained();
+    void notify_drained();
     void shut_down();
     void discard();
     void close();

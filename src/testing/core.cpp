@@ -14,7 +14,7 @@
 namespace jellyfish::testing::detail {
 namespace {
 
-constexpr std::size_t most_recorded = 1'000;
+constexpr std::size_t max_recorded = 1'000;
 
 std::mt19937_64 seeded() {
     std::random_device device;
@@ -32,7 +32,7 @@ std::string random_bytes(std::mt19937_64& random, std::size_t size) {
 template <class T>
 void keep(std::deque<T>& list, T value) {
     list.push_back(std::move(value));
-    if (list.size() > most_recorded) list.pop_front();
+    if (list.size() > max_recorded) list.pop_front();
 }
 
 }  // namespace
@@ -125,7 +125,7 @@ void core::broadcast(const notification& value) {
     if (bytes.empty()) return;
     const bool is_metrics = std::holds_alternative<metrics_report>(value);
     for (const auto& socket : server_sockets_) {
-        if (is_metrics ? socket->wants_metrics() : socket->wants_notifications()) {
+        if (is_metrics ? socket->subscribes_to_metrics() : socket->subscribes_to_notifications()) {
             socket->socket().send(frame_kind::binary, bytes);
         }
     }

@@ -12,11 +12,11 @@ namespace jellyfish::testing::detail {
 
 namespace http = boost::beast::http;
 
-http_answer text_answer(int status, std::string text) {
-    http_answer answer;
-    answer.result(static_cast<unsigned>(status));
-    answer.body() = std::move(text);
-    return answer;
+http_response text_response(int status, std::string text) {
+    http_response response;
+    response.result(static_cast<unsigned>(status));
+    response.body() = std::move(text);
+    return response;
 }
 
 std::string_view reason_of(int status) {
@@ -26,12 +26,12 @@ std::string_view reason_of(int status) {
     return {reason.data(), reason.size()};
 }
 
-std::string to_bytes(http_answer answer, bool header_only) {
-    if (answer.result() != http::status::no_content)
-        answer.set("content-length", std::to_string(answer.body().size()));
-    if (header_only) answer.body().clear();
+std::string to_bytes(http_response response, bool header_only) {
+    if (response.result() != http::status::no_content)
+        response.set("content-length", std::to_string(response.body().size()));
+    if (header_only) response.body().clear();
     std::ostringstream out;
-    out << answer;
+    out << response;
     return std::move(out).str();
 }
 

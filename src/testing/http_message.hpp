@@ -9,17 +9,17 @@
 namespace jellyfish::testing::detail {
 
 using http_request = boost::beast::http::request<boost::beast::http::string_body>;
-using http_answer = boost::beast::http::response<boost::beast::http::string_body>;
+using http_response = boost::beast::http::response<boost::beast::http::string_body>;
 
 /// A response with this status and body, without header fields.
-[[nodiscard]] http_answer text_answer(int status, std::string text = {});
+[[nodiscard]] http_response text_response(int status, std::string text = {});
 
 /// The reason phrase of a status, as in the body of a failure.
 [[nodiscard]] std::string_view reason_of(int status);
 
 /// The bytes of a response.
 /// @param header_only Without the body, as the response to HEAD.
-[[nodiscard]] std::string to_bytes(http_answer answer, bool header_only = false);
+[[nodiscard]] std::string to_bytes(http_response response, bool header_only = false);
 
 /// The time now, as in a `date` header.
 [[nodiscard]] std::string http_date();

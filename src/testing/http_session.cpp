@@ -26,7 +26,7 @@ constexpr std::size_t read_size = 64U << 10;
 /// The real server's, which reads eight times a million bytes and a little more.
 constexpr std::size_t max_body_size = 8'000'800;
 constexpr std::chrono::seconds body_idle_timeout{60};
-constexpr std::size_t most_recorded_body = 64U << 10;
+constexpr std::size_t max_recorded_body = 64U << 10;
 
 class http_session {
 public:
@@ -43,8 +43,8 @@ public:
                 const bool upgraded = co_await upgrade(kind);
                 if (upgraded) co_return;
             } else {
-                http_answer answer = carry_out(request_);
-                co_await send(answer);
+                http_response response = carry_out(request_);
+                co_await send(response);
             }
             if (ended_) break;
         }
@@ -75,12 +75,12 @@ private:
             const auto got = co_await client_->receive(buffer_, read_size, deadline);
             if (got == connection::received::data) continue;
             const bool late = got == connection::received::timeout;
-            if (late && parser.got_some() && !has_header) write_rejection(text_answer(408));
+            if (late && parser.got_some() && !has_header) write_rejection(text_response(408));
             co_return false;
         }
         request_ = parser.release();
         if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
-        write_rejection(text_answer(400));
+        write_rejection(text_response(400));
         co_return false;
     }
 
@@ -93,41 +93,41 @@ private:
     void reject(const request_parser& parser, error_code code) {
         if (code == http::error::body_limit) {
             record(parser.get(), 413);
-            write_rejection(failure_answer(413));
+            write_rejection(failure_response(413));
         } else if (code == http::error::header_limit) {
-            write_rejection(text_answer(431));
+            write_rejection(text_response(431));
         } else {
-            write_rejection(text_answer(code == http::error::bad_version ? 505 : 400));
+            write_rejection(text_response(code == http::error::bad_version ? 505 : 400));
         }
     }
 
-    void write_rejection(http_answer answer) {
-        answer.set("connection", "close");
-        client_->write(to_bytes(std::move(answer)));
+    void write_rejection(http_response response) {
+        response.set("connection", "close");
+        client_->write(to_bytes(std::move(response)));
     }
 
-    http_answer carry_out(const http_request& request) {
+    http_response carry_out(const http_request& request) {
         behaviour& controls = core_.controls();
-        http_answer answer;
+        http_response response;
         if (core_.stopping()) {
-            answer = failed(500, core_.stats().requests % 2 == 0);
+            response = failed(500, core_.stats().requests % 2 == 0);
         } else if (controls.fail_count > 0) {
             --controls.fail_count;
-            answer = failed(controls.fail_status, controls.fail_with_body);
+            response = failed(controls.fail_status, controls.fail_with_body);
         } else {
-            answer = node_.rest().handle(request);
+            response = node_.rest().handle(request);
         }
         core_.log(log_level::debug, std::string(request.method_string()) + ' ' +
                                         std::string(request.target()) + " -> " +
-                                        std::to_string(answer.result_int()));
-        record(request, static_cast<int>(answer.result_int()));
-        return answer;
+                                        std::to_string(response.result_int()));
+        record(request, static_cast<int>(response.result_int()));
+        return response;
     }
 
-    http_answer failed(int status, bool with_body) {
-        http_answer answer = with_body ? failure_answer(status) : text_answer(status);
-        finish_answer(answer, core_.new_request_id());
-        return answer;
+    http_response failed(int status, bool with_body) {
+        http_response response = with_body ? failure_response(status) : text_response(status);
+        finish_response(response, core_.new_request_id());
+        return response;
     }
 
     void record(const http_request& request, int status) {
@@ -148,32 +148,32 @@ private:
         }
         std::stable_sort(seen.headers.begin(), seen.headers.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; });
-        seen.body = request.body().substr(0, most_recorded_body);
+        seen.body = request.body().substr(0, max_recorded_body);
         seen.status = status;
         core_.record(std::move(seen));
     }
 
     /// Says how the connection goes on, as the real server does.
-    void set_connection(http_answer& answer) {
+    void set_connection(http_response& response) {
         ended_ = ended_ || last_ || !request_.keep_alive();
         if (ended_) {
-            answer.set("connection", "close");
+            response.set("connection", "close");
         } else if (request_.version() == 10) {
-            answer.set("connection", "keep-alive");
+            response.set("connection", "keep-alive");
         }
     }
 
-    asio::awaitable<void> wait_as_told() {
+    asio::awaitable<void> wait_as_configured() {
         const auto delay = core_.controls().delay;
         if (delay <= std::chrono::milliseconds::zero()) co_return;
         asio::steady_timer timer(client_->executor(), delay);
         co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
 
-    asio::awaitable<void> send(http_answer& answer) {
-        set_connection(answer);
-        co_await wait_as_told();
-        client_->write(to_bytes(std::move(answer), request_.method() == http::verb::head));
+    asio::awaitable<void> send(http_response& response) {
+        set_connection(response);
+        co_await wait_as_configured();
+        client_->write(to_bytes(std::move(response), request_.method() == http::verb::head));
         core_.changed();
     }
 
@@ -186,14 +186,14 @@ private:
             ended_ = true;
         }
         if (status != 0) {
-            http_answer answer = text_answer(status);
-            co_await send(answer);
+            http_response response = text_response(status);
+            co_await send(response);
             co_return false;
         }
         core_.log(log_level::info, kind == socket_kind::server
                                        ? "New incoming server WebSocket connection, accepting"
                                        : "New incoming peer WebSocket connection, accepting");
-        co_await wait_as_told();
+        co_await wait_as_configured();
         start_socket(core_, node_, kind, request_, client_);
         co_return true;
     }

@@ -52,7 +52,7 @@ json_value peer_metrics(const peer_state& peer, std::int64_t ticks) {
 
 }  // namespace
 
-std::string metrics_source::next(const world& rooms) {
+std::string metrics_source::next(const room_registry& rooms) {
     ++ticks_;
     json_value report = json_object();
     for (const auto& [room_id, room] : rooms.rooms()) {

@@ -12,7 +12,7 @@ namespace jellyfish::testing::detail {
 class metrics_source {
 public:
     /// The next report, JSON text; `{}` when no peer is connected and nothing has a track.
-    [[nodiscard]] std::string next(const world& rooms);
+    [[nodiscard]] std::string next(const room_registry& rooms);
 
 private:
     std::int64_t ticks_ = 0;

@@ -44,7 +44,7 @@ node::node(core& server, std::size_t index, std::uint16_t port)
     : core_(server),
       index_(index),
       port_(port),
-      world_(*this),
+      registry_(*this),
       media_(server.options().media_dir()),
       webhooks_(server.io(), webhook_settings(server)),
       acceptor_(server.io()),
@@ -54,11 +54,11 @@ node::node(core& server, std::size_t index, std::uint16_t port)
     port_ = acceptor_.local_endpoint().port();
     const server_options& options = server.options();
     address_ = authority(acceptor_.local_endpoint().address(), port_) + options.path_prefix();
-    world_host& events = *this;
+    registry_host& events = *this;
     rest_host& host = *this;
     rest_.emplace(rest_settings{options.server_api_token(), options.version(), announced(),
                                 options.path_prefix(), options.nodes(), now()},
-                  world_, media_, events, host);
+                  registry_, media_, events, host);
 }
 
 void node::bind(bool listen) {
@@ -96,10 +96,10 @@ void node::stop_gracefully() {
     stop_listening();
     webhooks_.shut_down();
     std::vector<std::string> ids;
-    for (const auto& [id, room] : world_.rooms())
+    for (const auto& [id, room] : registry_.rooms())
         ids.push_back(id);
     for (const std::string& id : ids)
-        world_.end_room(id, room_end::killed);
+        registry_.end_room(id, room_end::killed);
 }
 
 void node::shut_down() {
@@ -108,10 +108,10 @@ void node::shut_down() {
     deadline_.cancel();
     metrics_timer_.cancel();
     webhooks_.shut_down();
-    world_.clear();
+    registry_.clear();
 }
 
-void node::refuse(bool on) {
+void node::reject(bool on) {
     if (core_.stopping()) return;
     // A port that is bound but not listened on refuses connections, and nobody else can take it.
     bind(!on);
@@ -151,7 +151,7 @@ void node::arm_metrics() {
 
 void node::report_metrics() {
     const std::string& fixed = core_.controls().metrics;
-    core_.broadcast(metrics_report{fixed.empty() ? metrics_.next(world_) : fixed});
+    core_.broadcast(metrics_report{fixed.empty() ? metrics_.next(registry_) : fixed});
 }
 
 time_point node::now() const { return std::chrono::steady_clock::now(); }
@@ -176,13 +176,13 @@ void node::on_notification(const notification& value) {
 }
 
 void node::watch_deadlines() {
-    const auto next = world_.next_deadline();
+    const auto next = registry_.next_deadline();
     deadline_.cancel();
     if (!next || stopped_) return;
     deadline_.expires_at(*next);
     deadline_.async_wait([this](error_code code) {
         if (code || stopped_) return;
-        world_.advance();
+        registry_.advance();
         watch_deadlines();
     });
 }
@@ -205,9 +205,9 @@ void node::on_hls_finished(const std::string& room_id, const hls_task& task) {
     if (uploaded) core_.broadcast(hls_uploaded{room_id});
 }
 
-std::pair<world*, std::string> node::place_for_room() {
+std::pair<room_registry*, std::string> node::place_for_room() {
     node& best = core_.emptiest_node();
-    return {&best.world_, best.announced()};
+    return {&best.registry_, best.announced()};
 }
 
 const std::string& node::announced() const noexcept {

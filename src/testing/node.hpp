@@ -21,7 +21,7 @@ namespace jellyfish::testing::detail {
 class core;
 
 /// One node of a server: a port, and the rooms behind it.
-class node final : private world_host, private rest_host {
+class node final : private registry_host, private rest_host {
 public:
     /// Listens.
     /// @throws boost::system::system_error when it cannot.
@@ -37,18 +37,18 @@ public:
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     /// What is said to be that.
     [[nodiscard]] const std::string& announced() const noexcept;
-    [[nodiscard]] world& rooms() noexcept { return world_; }
+    [[nodiscard]] room_registry& rooms() noexcept { return registry_; }
     [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
     [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }
 
     /// Refuses connections, or takes them again.
     /// @throws boost::system::system_error when it cannot listen again.
-    void refuse(bool on);
+    void reject(bool on);
 
     void report_metrics();
 
 private:
-    // world_host
+    // registry_host
     [[nodiscard]] time_point now() const override;
     [[nodiscard]] std::string new_id() override;
     void log(log_level level, std::string text) override;
@@ -60,7 +60,7 @@ private:
     void on_hls_finished(const std::string& room_id, const hls_task& task) override;
 
     // rest_host
-    std::pair<world*, std::string> place_for_room() override;
+    std::pair<room_registry*, std::string> place_for_room() override;
     std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
     std::string new_request_id() override;
 
@@ -74,7 +74,7 @@ private:
     std::size_t index_;
     std::uint16_t port_;
     std::string address_;
-    world world_;
+    room_registry registry_;
     media_store media_;
     metrics_source metrics_;
     webhook_sender webhooks_;

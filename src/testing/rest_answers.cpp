@@ -8,10 +8,10 @@
 namespace jellyfish::testing::detail {
 namespace {
 
-http_answer json_answer(int status, std::string body) {
-    http_answer answer = text_answer(status, std::move(body));
-    answer.set("content-type", "application/json; charset=utf-8");
-    return answer;
+http_response json_answer(int status, std::string body) {
+    http_response response = text_response(status, std::move(body));
+    response.set("content-type", "application/json; charset=utf-8");
+    return response;
 }
 
 json_value or_null(const std::optional<std::string>& value) {
@@ -35,31 +35,31 @@ json_value tracks_json(const std::map<std::string, track>& tracks) {
 
 }  // namespace
 
-http_answer data_answer(int status, json_value data) {
+http_response data_response(int status, json_value data) {
     const auto body = to_json(json_object{{"data", std::move(data)}});
-    if (!body) return failure_answer(500);
+    if (!body) return failure_response(500);
     return json_answer(status, *body);
 }
 
-http_answer error_answer(int status, std::string_view text) {
+http_response error_response(int status, std::string_view text) {
     const auto body = to_json(json_object{{"errors", json_value(text)}});
-    if (!body) return failure_answer(500);
+    if (!body) return failure_response(500);
     return json_answer(status, *body);
 }
 
-http_answer failure_answer(int status) {
+http_response failure_response(int status) {
     return json_answer(status,
                        "{\"errors\":{\"detail\":\"" + std::string(reason_of(status)) + "\"}}");
 }
 
-void finish_answer(http_answer& answer, const std::string& request_id) {
-    answer.set("access-control-allow-credentials", "true");
-    answer.set("access-control-allow-origin", "*");
-    answer.set("access-control-expose-headers", "");
-    answer.set("cache-control", "max-age=0, private, must-revalidate");
-    answer.set("date", http_date());
-    answer.set("server", "Cowboy");
-    answer.set("x-request-id", request_id);
+void finish_response(http_response& response, const std::string& request_id) {
+    response.set("access-control-allow-credentials", "true");
+    response.set("access-control-allow-origin", "*");
+    response.set("access-control-expose-headers", "");
+    response.set("cache-control", "max-age=0, private, must-revalidate");
+    response.set("date", http_date());
+    response.set("server", "Cowboy");
+    response.set("x-request-id", request_id);
 }
 
 json_value peer_json(const peer_state& peer) {

@@ -12,14 +12,14 @@ namespace jellyfish::testing::detail {
 // The shapes of responses.
 
 /// `{"data": …}`.
-[[nodiscard]] http_answer data_answer(int status, json_value data);
+[[nodiscard]] http_response data_response(int status, json_value data);
 /// `{"errors": "text"}`: from controllers. The real server fails on a text that is no UTF-8.
-[[nodiscard]] http_answer error_answer(int status, std::string_view text);
+[[nodiscard]] http_response error_response(int status, std::string_view text);
 /// `{"errors": {"detail": "Not Found"}}`: from what is below them.
-[[nodiscard]] http_answer failure_answer(int status);
+[[nodiscard]] http_response failure_response(int status);
 
 /// Adds the header fields that all responses have.
-void finish_answer(http_answer& answer, const std::string& request_id);
+void finish_response(http_response& response, const std::string& request_id);
 
 [[nodiscard]] json_value room_json(const room_state& room);
 [[nodiscard]] json_value peer_json(const peer_state& peer);

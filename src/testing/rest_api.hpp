@@ -27,7 +27,7 @@ public:
     virtual ~rest_host() = default;
 
     /// The world of the node that a new room is to live on, and that node's address.
-    virtual std::pair<world*, std::string> place_for_room() = 0;
+    virtual std::pair<room_registry*, std::string> place_for_room() = 0;
     virtual std::string make_peer_token(const std::string& room_id, const std::string& peer_id) = 0;
     virtual std::string new_request_id() = 0;
 };
@@ -35,46 +35,46 @@ public:
 /// The REST API of one node: a request in, an answer out (protocol: "REST").
 class rest_api {
 public:
-    rest_api(rest_settings settings, world& rooms, media_store& media, world_host& events,
-             rest_host& host)
+    rest_api(rest_settings settings, room_registry& rooms, media_store& media,
+             registry_host& events, rest_host& host)
         : settings_(std::move(settings)),
-          world_(rooms),
+          registry_(rooms),
           media_(media),
           events_(events),
           host_(host) {}
 
-    [[nodiscard]] http_answer handle(const http_request& request);
+    [[nodiscard]] http_response handle(const http_request& request);
 
 private:
     struct call;
     enum class route;
 
-    [[nodiscard]] http_answer answer_call(const http_request& request);
-    [[nodiscard]] std::optional<http_answer> check_access(const http_request& request) const;
-    [[nodiscard]] http_answer dispatch(const call& c);
+    [[nodiscard]] http_response respond_to_call(const http_request& request);
+    [[nodiscard]] std::optional<http_response> check_access(const http_request& request) const;
+    [[nodiscard]] http_response dispatch(const call& c);
 
-    http_answer health();
-    http_answer list_rooms();
-    http_answer create_room(const call& c);
-    http_answer show_room(const call& c);
-    http_answer delete_room(const call& c);
-    http_answer add_peer(const call& c);
-    http_answer delete_peer(const call& c);
-    http_answer add_component(const call& c);
-    http_answer delete_component(const call& c);
-    http_answer subscribe(const call& c);
-    http_answer dial(const call& c);
-    http_answer end_call(const call& c);
-    http_answer list_recordings();
-    http_answer delete_recording(const call& c);
-    http_answer recording_content(const call& c);
-    http_answer hls_content(const call& c);
-    http_answer crash(const std::string& room_id);
+    http_response health();
+    http_response list_rooms();
+    http_response create_room(const call& c);
+    http_response show_room(const call& c);
+    http_response delete_room(const call& c);
+    http_response add_peer(const call& c);
+    http_response delete_peer(const call& c);
+    http_response add_component(const call& c);
+    http_response delete_component(const call& c);
+    http_response subscribe(const call& c);
+    http_response dial(const call& c);
+    http_response end_call(const call& c);
+    http_response list_recordings();
+    http_response delete_recording(const call& c);
+    http_response recording_content(const call& c);
+    http_response hls_content(const call& c);
+    http_response crash(const std::string& room_id);
 
     rest_settings settings_;
-    world& world_;
+    room_registry& registry_;
     media_store& media_;
-    world_host& events_;
+    registry_host& events_;
     rest_host& host_;
 };
 

@@ -14,10 +14,10 @@ const json_value& value_of(const json_value& params, std::string_view key) {
     return found == nullptr ? null : *found;
 }
 
-refusal server_error() { return {500, {}, true, false}; }
+rejection server_error() { return {500, {}, true, false}; }
 
 /// `before` + the value + `after`, or a failure when the value cannot be printed.
-refusal bad_value(std::string_view before, const json_value& value, std::string_view after = {}) {
+rejection bad_value(std::string_view before, const json_value& value, std::string_view after = {}) {
     const auto text = to_elixir_text(value);
     if (!text) return server_error();
     return {400, std::string(before) + *text + std::string(after), false, false};
@@ -41,8 +41,8 @@ bool is_max_peers(const json_value& value) {
 }
 
 /// Nothing when all is well.
-std::optional<refusal> check_timeout(const json_value& params, const std::string& name,
-                                     std::optional<std::chrono::seconds>& out) {
+std::optional<rejection> check_timeout(const json_value& params, const std::string& name,
+                                       std::optional<std::chrono::seconds>& out) {
     const json_value& value = value_of(params, name);
     if (value.is_null()) return std::nullopt;
     const json_integer* number = value.integer();
@@ -71,8 +71,8 @@ bool is_webhook_url(std::string_view text) {
     return end != rest.npos && rest[end] == '/';
 }
 
-std::variant<room_settings, refusal> check_room_settings(const json_value& params,
-                                                         std::string new_id) {
+std::variant<room_settings, rejection> check_room_settings(const json_value& params,
+                                                           std::string new_id) {
     room_settings out;
     const json_value& room_id = value_of(params, "roomId");
     if (room_id.is_null()) {

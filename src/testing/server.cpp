@@ -200,7 +200,7 @@ void server::drop_connections(bool reset) {
 void server::refuse_connections(bool on) {
     impl_->call([&](core& c) {
         for (const auto& each : c.nodes())
-            each->refuse(on);
+            each->reject(on);
     });
 }
 

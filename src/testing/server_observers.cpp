@@ -28,13 +28,14 @@ std::vector<T> copy_of(const std::deque<T>& list) {
 
 std::size_t server::subscribed_sockets() const {
     return impl_->call([](core& c) {
-        return count_sockets(c, [](const auto& socket) { return socket.wants_notifications(); });
+        return count_sockets(
+            c, [](const auto& socket) { return socket.subscribes_to_notifications(); });
     });
 }
 
 std::size_t server::metrics_sockets() const {
     return impl_->call([](core& c) {
-        return count_sockets(c, [](const auto& socket) { return socket.wants_metrics(); });
+        return count_sockets(c, [](const auto& socket) { return socket.subscribes_to_metrics(); });
     });
 }
 

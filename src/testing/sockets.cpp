@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint16_t close_normal = 1000;
 constexpr std::uint16_t close_unknown_data = 1003;
 constexpr std::uint16_t close_internal_error = 1011;
-constexpr std::size_t most_media_events = 1'000;
+constexpr std::size_t max_media_events = 1'000;
 
 }  // namespace
 
@@ -82,7 +82,7 @@ void socket_base::on_end() {
 
 void server_socket::on_message(bool is_text, std::string_view payload) {
     if (is_text) {
-        refuse();
+        reject();
     } else if (!authenticated()) {
         authenticate(payload);
     } else {
@@ -90,7 +90,7 @@ void server_socket::on_message(bool is_text, std::string_view payload) {
     }
 }
 
-void server_socket::refuse() {
+void server_socket::reject() {
     core_.log(log_level::warning,
               "Received unexpected message on server WS. Closing the connection.");
     end(close_unknown_data, "operation not allowed");
@@ -120,7 +120,7 @@ void server_socket::subscribe(std::string_view payload) {
     const auto message = read_server_message(payload);
     if (!message) return crash();
     const auto* request = std::get_if<jellyfish::detail::subscribe_request>(&*message);
-    if (request == nullptr) return refuse();
+    if (request == nullptr) return reject();
     if (request->type != 1 && request->type != 2) return crash();
     (request->type == 1 ? notifications_ : metrics_) = true;
     socket().send(frame_kind::binary, encode(jellyfish::detail::subscribe_response{request->type}));
@@ -170,7 +170,7 @@ void peer_socket::on_message(bool is_text, std::string_view payload) {
         return;
     }
     media_events_.push_back(std::move(*message->media_event));
-    if (media_events_.size() > most_media_events) media_events_.pop_front();
+    if (media_events_.size() > max_media_events) media_events_.pop_front();
     core_.changed();
 }
 

@@ -65,8 +65,10 @@ class server_socket final : public socket_base {
 public:
     using socket_base::socket_base;
 
-    [[nodiscard]] bool wants_notifications() const noexcept { return notifications_ && !closed(); }
-    [[nodiscard]] bool wants_metrics() const noexcept { return metrics_ && !closed(); }
+    [[nodiscard]] bool subscribes_to_notifications() const noexcept {
+        return notifications_ && !closed();
+    }
+    [[nodiscard]] bool subscribes_to_metrics() const noexcept { return metrics_ && !closed(); }
 
     /// Closes, as a control asks for.
     void close_by_control(std::uint16_t code, std::string_view reason) { end(code, reason); }
@@ -80,7 +82,7 @@ private:
     void on_gone() override;
     void authenticate(std::string_view payload);
     void subscribe(std::string_view payload);
-    void refuse();
+    void reject();
     void end(std::uint16_t code, std::string_view reason);
 
     bool notifications_ = false;

@@ -23,7 +23,7 @@ namespace websocket = beast::websocket;
 constexpr std::size_t longest_control = 125;
 
 /// More than any message that a client has reason to send.
-constexpr std::size_t most_received = 128U << 20;
+constexpr std::size_t max_received = 128U << 20;
 
 /// A connection as Beast sees it: each write is queued whole, so nothing comes between the pieces
 /// of a frame.
@@ -143,12 +143,12 @@ public:
     explicit beast_web_socket(std::shared_ptr<connection> target)
         : target_(std::move(target)),
           stream_(connection_stream(target_)),
-          wake_writer_(target_->executor()) {
+          writer_timer_(target_->executor()) {
         stream_.auto_fragment(false);
-        stream_.read_message_max(most_received);
+        stream_.read_message_max(max_received);
         stream_.set_option(websocket::stream_base::timeout{websocket::stream_base::none(),
                                                            websocket::stream_base::none(), false});
-        wake_writer_.expires_at(std::chrono::steady_clock::time_point::max());
+        writer_timer_.expires_at(std::chrono::steady_clock::time_point::max());
     }
 
     void start(const http_request& request, std::shared_ptr<web_socket_user> user) override {
@@ -169,15 +169,15 @@ public:
     void send(frame_kind kind, std::string payload) override {
         if (closing_ || client_closed_ || ended_) return;
         queued_ += payload.size();
-        if (queued_ > most_queued) return abort();
+        if (queued_ > max_queued) return abort();
         queue_.emplace_back(kind, std::move(payload));
-        wake_writer_.cancel();
+        writer_timer_.cancel();
     }
 
     void close(std::uint16_t code, std::string_view reason) override {
         if (closing_ || client_closed_ || ended_) return;
         closing_ = close_frame(code, reason);
-        wake_writer_.cancel();
+        writer_timer_.cancel();
     }
 
     void abort() override { target_->abort(); }
@@ -196,7 +196,7 @@ private:
         }
     };
 
-    static constexpr std::size_t most_queued = 64U << 20;
+    static constexpr std::size_t max_queued = 64U << 20;
 
     asio::awaitable<void> run(std::shared_ptr<beast_web_socket> self, http_request request) {
         const auto accepted =
@@ -206,7 +206,7 @@ private:
             co_await read();
         }
         ended_ = true;
-        wake_writer_.cancel();
+        writer_timer_.cancel();
         target_->finish();
         user_->on_end();
         user_.reset();
@@ -242,8 +242,8 @@ private:
                 target_->finish();
                 co_return;
             } else {
-                co_await wake_writer_.async_wait(asio::as_tuple(asio::use_awaitable));
-                wake_writer_.expires_at(std::chrono::steady_clock::time_point::max());
+                co_await writer_timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+                writer_timer_.expires_at(std::chrono::steady_clock::time_point::max());
             }
         }
     }
@@ -268,7 +268,7 @@ private:
     std::shared_ptr<web_socket_user> user_;
     std::deque<std::pair<frame_kind, std::string>> queue_;
     std::size_t queued_ = 0;
-    asio::steady_timer wake_writer_;
+    asio::steady_timer writer_timer_;
     std::optional<std::string> closing_;  ///< The close frame to send when the queue is empty.
     bool client_closed_ = false;
     bool ended_ = false;

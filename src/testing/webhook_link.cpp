@@ -180,8 +180,9 @@ private:
         asio::ip::make_address(url.host, code);
         // A server is named to itself by its name only, not by its address.
         if (code) SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
-        const auto shaken = co_await stream->tls->async_handshake(ssl::stream_base::client, token);
-        if (std::get<0>(shaken)) co_return "tls_alert: " + std::get<0>(shaken).message();
+        const auto handshake =
+            co_await stream->tls->async_handshake(ssl::stream_base::client, token);
+        if (std::get<0>(handshake)) co_return "tls_alert: " + std::get<0>(handshake).message();
         co_return "";
     }
 

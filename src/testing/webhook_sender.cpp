@@ -32,7 +32,7 @@ void webhook_sender::notify(const std::string& room_id, const std::string& bytes
 
 void webhook_sender::push(job value) {
     if (stopped_) return;
-    if (jobs_.size() >= most_queued) {
+    if (jobs_.size() >= max_queued) {
         settings_.warn("Too many notifications wait for webhooks: the newest is dropped");
         settings_.on_done(false);
         return;
@@ -68,7 +68,7 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
         co_return;
     }
     // One request at a time: no link is in use here.
-    if (links_.size() >= most_links) links_.clear();
+    if (links_.size() >= max_links) links_.clear();
     auto& link = links_[(target->secure ? "https " : "http ") + target->authority];
     if (!link) link = make_webhook_link(io_, settings_.ca_file);
     const webhook_result result = co_await link->post(*target, bytes, settings_.timeout);

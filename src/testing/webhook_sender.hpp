@@ -44,8 +44,8 @@ public:
     void shut_down();
 
 private:
-    static constexpr std::size_t most_queued = 1'000'000;
-    static constexpr std::size_t most_links = 64;
+    static constexpr std::size_t max_queued = 1'000'000;
+    static constexpr std::size_t max_links = 64;
 
     /// What the sender does next: learn a URL, or send.
     struct job {

@@ -24,17 +24,17 @@ track_endpoint component_endpoint(const std::string& id) { return {endpoint_kind
 
 }  // namespace
 
-const room_state* world::find(std::string_view room_id) const {
+const room_state* room_registry::find(std::string_view room_id) const {
     const auto found = rooms_.find(std::string(room_id));
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
-room_state* world::find_room(const std::string& room_id) {
+room_state* room_registry::find_room(const std::string& room_id) {
     const auto found = rooms_.find(room_id);
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
-const room_state* world::create_room(room_settings settings) {
+const room_state* room_registry::create_room(room_settings settings) {
     const std::string id = settings.room_id;
     const auto [place, is_new] = rooms_.try_emplace(id);
     if (!is_new) {
@@ -51,7 +51,7 @@ const room_state* world::create_room(room_settings settings) {
     return &room;
 }
 
-bool world::end_room(const std::string& room_id, room_end how) {
+bool room_registry::end_room(const std::string& room_id, room_end how) {
     const auto found = rooms_.find(room_id);
     if (found == rooms_.end()) return false;
     // It is gone before anybody hears of it.
@@ -77,11 +77,11 @@ bool world::end_room(const std::string& room_id, room_end how) {
     return true;
 }
 
-void world::remove_all(room_state& room) {
+void room_registry::remove_all(room_state& room) {
     const std::string& id = room.settings.room_id;
     for (const auto& [peer_id, peer] : room.peers) {
         stop_peer(peer, close_normal, "Room stopped");
-        tell_removed(room, peer_endpoint(peer_id), peer.tracks);
+        emit_tracks_removed(room, peer_endpoint(peer_id), peer.tracks);
         host_.log(log_level::info,
                   "Removed peer " + in_quotes(peer_id) + " from room " + in_quotes(id));
         notify(peer_deleted{id, peer_id});
@@ -91,7 +91,7 @@ void world::remove_all(room_state& room) {
     }
 }
 
-const peer_state& world::add_peer(const std::string& room_id) {
+const peer_state& room_registry::add_peer(const std::string& room_id) {
     room_state& room = rooms_.at(room_id);
     const std::string id = host_.new_id();
     peer_state& peer = room.peers[id];
@@ -103,14 +103,14 @@ const peer_state& world::add_peer(const std::string& room_id) {
     return peer;
 }
 
-bool world::delete_peer(const std::string& room_id, const std::string& peer_id) {
+bool room_registry::delete_peer(const std::string& room_id, const std::string& peer_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return false;
     const auto found = room->peers.find(peer_id);
     if (found == room->peers.end()) return false;
     const peer_state peer = std::move(room->peers.extract(found).mapped());
     stop_peer(peer, close_normal, "Peer removed");
-    tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
+    emit_tracks_removed(*room, peer_endpoint(peer.id), peer.tracks);
     host_.log(log_level::info, "Removed peer " + in_quotes(peer.id) + " from room " +
                                    in_quotes(room->settings.room_id));
     if (peer.connected()) notify(peer_disconnected{room->settings.room_id, peer.id});
@@ -119,8 +119,8 @@ bool world::delete_peer(const std::string& room_id, const std::string& peer_id) 
     return true;
 }
 
-bool world::crash_peer(const std::string& room_id, const std::string& peer_id,
-                       const std::string& reason) {
+bool room_registry::crash_peer(const std::string& room_id, const std::string& peer_id,
+                               const std::string& reason) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return false;
     const auto found = room->peers.find(peer_id);
@@ -128,14 +128,14 @@ bool world::crash_peer(const std::string& room_id, const std::string& peer_id,
     const peer_state peer = std::move(room->peers.extract(found).mapped());
     host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(peer.id) + " crashed");
     stop_peer(peer, close_internal_error, reason.empty() ? server_error : reason);
-    tell_removed(*room, peer_endpoint(peer.id), peer.tracks);
+    emit_tracks_removed(*room, peer_endpoint(peer.id), peer.tracks);
     notify(peer_crashed{room->settings.room_id, peer.id, reason});
     watch_room(*room);
     return true;
 }
 
-connect_error world::connect_peer(const std::string& room_id, const std::string& peer_id,
-                                  socket_id socket) {
+connect_error room_registry::connect_peer(const std::string& room_id, const std::string& peer_id,
+                                          socket_id socket) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return connect_error::room_not_found;
     const auto found = room->peers.find(peer_id);
@@ -150,8 +150,8 @@ connect_error world::connect_peer(const std::string& room_id, const std::string&
     return connect_error::none;
 }
 
-void world::disconnect_peer(const std::string& room_id, const std::string& peer_id,
-                            socket_id socket) {
+void room_registry::disconnect_peer(const std::string& room_id, const std::string& peer_id,
+                                    socket_id socket) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return;
     const auto found = room->peers.find(peer_id);
@@ -160,13 +160,13 @@ void world::disconnect_peer(const std::string& room_id, const std::string& peer_
     const std::map<std::string, track> tracks = std::exchange(peer.tracks, {});
     peer.socket.reset();
     notify(peer_disconnected{room->settings.room_id, peer.id});
-    tell_removed(*room, peer_endpoint(peer.id), tracks);
+    emit_tracks_removed(*room, peer_endpoint(peer.id), tracks);
     watch_peer(*room, peer);
     watch_room(*room);
 }
 
-bool world::update_peer_metadata(const std::string& room_id, const std::string& peer_id,
-                                 json_value metadata) {
+bool room_registry::update_peer_metadata(const std::string& room_id, const std::string& peer_id,
+                                         json_value metadata) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return false;
     const auto found = room->peers.find(peer_id);
@@ -177,8 +177,9 @@ bool world::update_peer_metadata(const std::string& room_id, const std::string& 
     return true;
 }
 
-const component_state& world::add_component(const std::string& room_id, std::string type,
-                                            json_value properties, std::optional<hls_task> hls) {
+const component_state& room_registry::add_component(const std::string& room_id, std::string type,
+                                                    json_value properties,
+                                                    std::optional<hls_task> hls) {
     room_state& room = rooms_.at(room_id);
     const std::string id = host_.new_id();
     component_state& component = room.components[id];
@@ -192,22 +193,22 @@ const component_state& world::add_component(const std::string& room_id, std::str
     return component;
 }
 
-void world::remove_component(room_state& room, const std::string& component_id) {
+void room_registry::remove_component(room_state& room, const std::string& component_id) {
     const auto found = room.components.find(component_id);
     const component_state component = std::move(room.components.extract(found).mapped());
-    tell_removed(room, component_endpoint(component.id), component.tracks);
+    emit_tracks_removed(room, component_endpoint(component.id), component.tracks);
     host_.log(log_level::info, "Removed component " + in_quotes(component.id));
     if (component.type == "hls") host_.on_hls_stopped(room.settings.room_id);
 }
 
-bool world::delete_component(const std::string& room_id, const std::string& component_id) {
+bool room_registry::delete_component(const std::string& room_id, const std::string& component_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr || !room->components.contains(component_id)) return false;
     remove_component(*room, component_id);
     return true;
 }
 
-bool world::crash_component(const std::string& room_id, const std::string& component_id) {
+bool room_registry::crash_component(const std::string& room_id, const std::string& component_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr || !room->components.contains(component_id)) return false;
     host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(component_id) + " crashed");
@@ -216,7 +217,7 @@ bool world::crash_component(const std::string& room_id, const std::string& compo
     return true;
 }
 
-bool world::make_hls_playable(const std::string& room_id, const std::string& component_id) {
+bool room_registry::make_hls_playable(const std::string& room_id, const std::string& component_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return false;
     const auto found = room->components.find(component_id);
@@ -226,8 +227,9 @@ bool world::make_hls_playable(const std::string& room_id, const std::string& com
     return true;
 }
 
-std::map<std::string, track>* world::tracks_of(room_state& room, const std::string& endpoint_id,
-                                               track_endpoint& endpoint) {
+std::map<std::string, track>* room_registry::tracks_of(room_state& room,
+                                                       const std::string& endpoint_id,
+                                                       track_endpoint& endpoint) {
     if (const auto found = room.peers.find(endpoint_id); found != room.peers.end()) {
         endpoint = peer_endpoint(endpoint_id);
         return &found->second.tracks;
@@ -239,7 +241,8 @@ std::map<std::string, track>* world::tracks_of(room_state& room, const std::stri
     return nullptr;
 }
 
-bool world::add_track(const std::string& room_id, const std::string& endpoint_id, track value) {
+bool room_registry::add_track(const std::string& room_id, const std::string& endpoint_id,
+                              track value) {
     room_state* room = find_room(room_id);
     track_endpoint endpoint;
     auto* tracks = room == nullptr ? nullptr : tracks_of(*room, endpoint_id, endpoint);
@@ -249,8 +252,8 @@ bool world::add_track(const std::string& room_id, const std::string& endpoint_id
     return true;
 }
 
-bool world::update_track(const std::string& room_id, const std::string& endpoint_id,
-                         const std::string& track_id, std::string metadata) {
+bool room_registry::update_track(const std::string& room_id, const std::string& endpoint_id,
+                                 const std::string& track_id, std::string metadata) {
     room_state* room = find_room(room_id);
     track_endpoint endpoint;
     auto* tracks = room == nullptr ? nullptr : tracks_of(*room, endpoint_id, endpoint);
@@ -262,7 +265,7 @@ bool world::update_track(const std::string& room_id, const std::string& endpoint
     return true;
 }
 
-bool world::remove_track(const std::string& room_id, const std::string& track_id) {
+bool room_registry::remove_track(const std::string& room_id, const std::string& track_id) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return false;
     const auto remove_from = [&](auto& endpoints, auto make_endpoint) {
@@ -279,30 +282,30 @@ bool world::remove_track(const std::string& room_id, const std::string& track_id
            remove_from(room->components, component_endpoint);
 }
 
-void world::tell_removed(const room_state& room, const track_endpoint& endpoint,
-                         const std::map<std::string, track>& tracks) {
+void room_registry::emit_tracks_removed(const room_state& room, const track_endpoint& endpoint,
+                                        const std::map<std::string, track>& tracks) {
     for (const auto& [id, value] : tracks) {
         notify(track_removed{room.settings.room_id, endpoint, value});
     }
 }
 
-void world::stop_peer(const peer_state& peer, std::uint16_t code, std::string reason) {
+void room_registry::stop_peer(const peer_state& peer, std::uint16_t code, std::string reason) {
     if (peer.socket) host_.on_peer_stopped(*peer.socket, code, std::move(reason));
 }
 
-void world::watch_peer(const room_state& room, peer_state& peer) {
+void room_registry::watch_peer(const room_state& room, peer_state& peer) {
     if (!room.settings.peer_disconnected_timeout) return;
     peer.purge_at = after(host_.now(), *room.settings.peer_disconnected_timeout);
 }
 
-void world::watch_room(room_state& room) {
+void room_registry::watch_room(room_state& room) {
     if (!room.settings.peerless_purge_timeout) return;
     const bool peerless = std::none_of(room.peers.begin(), room.peers.end(),
                                        [](const auto& entry) { return entry.second.connected(); });
     if (peerless) room.purge_at = after(host_.now(), *room.settings.peerless_purge_timeout);
 }
 
-std::optional<world::purge> world::next_purge() const {
+std::optional<room_registry::purge> room_registry::next_purge() const {
     std::optional<purge> first;
     const auto consider = [&](const std::optional<time_point>& at, const std::string& room_id,
                               const std::string& peer_id) {
@@ -316,12 +319,12 @@ std::optional<world::purge> world::next_purge() const {
     return first;
 }
 
-std::optional<time_point> world::next_deadline() const {
+std::optional<time_point> room_registry::next_deadline() const {
     const auto next = next_purge();
     return next ? std::optional(next->at) : std::nullopt;
 }
 
-void world::advance() {
+void room_registry::advance() {
     while (true) {
         const auto next = next_purge();
         if (!next || next->at > host_.now()) return;

@@ -67,9 +67,9 @@ struct room_state {
 };
 
 /// Whoever has a world hears here what happens in it.
-class world_host {
+class registry_host {
 public:
-    virtual ~world_host() = default;
+    virtual ~registry_host() = default;
 
     [[nodiscard]] virtual time_point now() const = 0;
     [[nodiscard]] virtual std::string new_id() = 0;
@@ -96,9 +96,9 @@ enum class room_end {
 /// Why a peer could not be connected.
 enum class connect_error { none, room_not_found, peer_not_found, already_connected };
 
-class world {
+class room_registry {
 public:
-    explicit world(world_host& host) : host_(host) {}
+    explicit room_registry(registry_host& host) : host_(host) {}
 
     [[nodiscard]] const std::map<std::string, room_state>& rooms() const noexcept { return rooms_; }
     [[nodiscard]] const room_state* find(std::string_view room_id) const;
@@ -154,15 +154,15 @@ private:
     void notify(const notification& value) { host_.on_notification(value); }
     void watch_peer(const room_state& room, peer_state& peer);
     void watch_room(room_state& room);
-    void tell_removed(const room_state& room, const track_endpoint& endpoint,
-                      const std::map<std::string, track>& tracks);
+    void emit_tracks_removed(const room_state& room, const track_endpoint& endpoint,
+                             const std::map<std::string, track>& tracks);
     void stop_peer(const peer_state& peer, std::uint16_t code, std::string reason);
     void remove_component(room_state& room, const std::string& component_id);
     void remove_all(room_state& room);
     std::map<std::string, track>* tracks_of(room_state& room, const std::string& endpoint_id,
                                             track_endpoint& endpoint);
 
-    world_host& host_;
+    registry_host& host_;
     std::map<std::string, room_state> rooms_;
 };
 

@@ -9,10 +9,10 @@
 namespace jellyfish::detail {
 
 change_inbox::change_inbox(asio::any_io_executor executor, const room_tracker_options& options)
-    : options_(options), waits_(wait_list::make(std::move(executor))) {
+    : options_(options), waits_(wait_queue::make(std::move(executor))) {
     const std::lock_guard lock(mutex());
-    waits_->on_refused([this](wait_reason reason) {
-        if (reason == wait_reason::take) waits_->wake(wait_reason::take, queue_.size());
+    waits_->on_rejected([this](wait_reason reason) {
+        if (reason == wait_reason::pop) waits_->notify(wait_reason::pop, queue_.size());
     });
     waits_->on_cancelled([this](wait_reason reason) {
         if (reason != wait_reason::connect || state_ != notifier_state::connecting) return;
@@ -26,23 +26,23 @@ change_inbox::change_inbox(asio::any_io_executor executor, const room_tracker_op
 
 change_inbox::~change_inbox() {
     const std::lock_guard lock(mutex());
-    waits_->on_refused(nullptr);
+    waits_->on_rejected(nullptr);
     waits_->on_cancelled(nullptr);
 }
 
 // ---- for the session
 
-std::vector<fetch_request> change_inbox::update(session_id session,
-                                                const std::function<void(room_reconciler&)>& tell) {
+std::vector<fetch_request> change_inbox::update(
+    generation session, const std::function<void(room_reconciler&)>& report) {
     const std::lock_guard lock(mutex());
     if (destroyed_ || session != session_) return {};
-    tell(reconciler_);
+    report(reconciler_);
     queue_changes();
     if (state_ == notifier_state::connecting && reconciler_.is_current()) {
         state_ = notifier_state::ready;
-        waits_->wake(wait_reason::connect);
+        waits_->notify(wait_reason::connect);
     }
-    if (has_room_locked()) waits_->wake(wait_reason::handle);
+    if (has_room_locked()) waits_->notify(wait_reason::handle);
     return reconciler_.take_fetches();
 }
 
@@ -52,28 +52,28 @@ void change_inbox::queue_changes() {
         if (each.synthesized) ++synthesized_;
         if (options_.changes()) queue_.push_back(std::move(each));
     }
-    wake_takers();
+    notify_consumers();
 }
 
-void change_inbox::wake_takers() {
+void change_inbox::notify_consumers() {
     if (queue_.empty()) return;
-    waits_->wake(wait_reason::take, queue_.size());
-    waits_->wake(wait_reason::look);
+    waits_->notify(wait_reason::pop, queue_.size());
+    waits_->notify(wait_reason::available);
 }
 
-bool change_inbox::count_failure(session_id session, bool snapshot) {
+bool change_inbox::count_failure(generation session, bool snapshot) {
     const std::lock_guard lock(mutex());
     ++failed_requests_;
     return snapshot && session == session_ && state_ == notifier_state::connecting;
 }
 
-void change_inbox::set_ended(session_id session, const error_code& code,
+void change_inbox::set_ended(generation session, const error_code& code,
                              const diagnostics_ptr& info) {
     const std::lock_guard lock(mutex());
     if (destroyed_ || session != session_) return;
     if (state_ == notifier_state::closing) {
         end_locked(notifier_state::closed, errc::closed, nullptr);
-        waits_->wake(wait_reason::closed);
+        waits_->notify(wait_reason::closed);
     } else if (state_ == notifier_state::connecting || state_ == notifier_state::ready) {
         ++session_;  // What still comes of it is not listened to.
         failure_ = code;
@@ -87,29 +87,29 @@ void change_inbox::end_locked(notifier_state state, const error_code& code,
     state_ = state;
     reconciler_.end();
     queue_changes();
-    waits_->wake(wait_reason::connect, SIZE_MAX, code, info);
+    waits_->notify(wait_reason::connect, SIZE_MAX, code, info);
     // What is queued comes first; those who still wait find nothing queued.
-    waits_->wake(wait_reason::look, SIZE_MAX, code, info);
+    waits_->notify(wait_reason::available, SIZE_MAX, code, info);
     // They find out for themselves: the first is told the failure, the others the end.
-    waits_->wake(wait_reason::take);
-    waits_->wake(wait_reason::handle);
+    waits_->notify(wait_reason::pop);
+    waits_->notify(wait_reason::handle);
 }
 
 bool change_inbox::has_room_locked() const noexcept {
     // Nobody waits for more of it.
-    if (destroyed_ || is_over() || state_ == notifier_state::closing ||
+    if (destroyed_ || is_expired() || state_ == notifier_state::closing ||
         state_ == notifier_state::idle) {
         return true;
     }
-    return reconciler_.can_take() && queue_.size() < options_.queue_limit();
+    return reconciler_.has_capacity() && queue_.size() < options_.queue_limit();
 }
 
-bool change_inbox::has_room() const {
+bool change_inbox::has_capacity() const {
     const std::lock_guard lock(mutex());
     return has_room_locked();
 }
 
-void change_inbox::wait_room(operation_handler<> handler) {
+void change_inbox::wait_writable(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     if (has_room_locked()) {
         waits_->complete(std::move(handler), {});
@@ -120,7 +120,7 @@ void change_inbox::wait_room(operation_handler<> handler) {
 
 // ---- for the tracker
 
-bool change_inbox::is_over() const noexcept {
+bool change_inbox::is_expired() const noexcept {
     return state_ == notifier_state::closed || state_ == notifier_state::failed;
 }
 
@@ -129,7 +129,7 @@ error_code change_inbox::closed_code() const {
     return destroyed_ ? error_code(asio::error::operation_aborted) : error_code(errc::closed);
 }
 
-std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
+std::optional<generation> change_inbox::begin(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     switch (state_) {
         case notifier_state::idle:
@@ -148,12 +148,12 @@ std::optional<session_id> change_inbox::begin(operation_handler<> handler) {
     state_ = notifier_state::connecting;
     failure_ = {};
     failure_info_ = nullptr;
-    failure_told_ = false;
+    failure_reported_ = false;
     waits_->add(wait_reason::connect, std::move(handler));
     return ++session_;
 }
 
-bool change_inbox::lives(session_id session) const {
+bool change_inbox::lives(generation session) const {
     const std::lock_guard lock(mutex());
     return session == session_ &&
            (state_ == notifier_state::connecting || state_ == notifier_state::ready);
@@ -182,8 +182,8 @@ bool change_inbox::set_closing() {
     state_ = notifier_state::closing;
     reconciler_.end();  // No answer is waited for any more.
     queue_changes();
-    waits_->wake(wait_reason::connect, SIZE_MAX, errc::closed);
-    waits_->wake(wait_reason::handle);
+    waits_->notify(wait_reason::connect, SIZE_MAX, errc::closed);
+    waits_->notify(wait_reason::handle);
     return true;
 }
 
@@ -192,7 +192,7 @@ void change_inbox::destroy() {
     destroyed_ = true;
     state_ = notifier_state::closed;
     on_start_cancelled_ = nullptr;
-    waits_->wake_all(asio::error::operation_aborted);
+    waits_->notify_all(asio::error::operation_aborted);
 }
 
 // ---- for users
@@ -234,7 +234,7 @@ void change_inbox::pop(std::optional<view_change>& out) {
     queue_.pop_front();
     // It goes on when half of the room is free again, not after each change.
     if (queue_.size() * 2 <= options_.queue_limit() && has_room_locked())
-        waits_->wake(wait_reason::handle);
+        waits_->notify(wait_reason::handle);
 }
 
 take_result change_inbox::try_take(std::optional<view_change>& out, error_code& code,
@@ -248,9 +248,9 @@ take_result change_inbox::try_take(std::optional<view_change>& out, error_code& 
         pop(out);
         return take_result::taken;
     }
-    if (state_ == notifier_state::closed) return take_result::ended;
+    if (state_ == notifier_state::closed) return take_result::closed;
     if (state_ != notifier_state::failed) return take_result::empty;
-    if (std::exchange(failure_told_, true)) return take_result::ended;
+    if (std::exchange(failure_reported_, true)) return take_result::closed;
     code = failure_;
     info = failure_info_;
     return take_result::failed;
@@ -261,22 +261,22 @@ void change_inbox::take_queued(std::optional<view_change>& out) {
     if (!queue_.empty()) pop(out);
 }
 
-void change_inbox::wait_take(operation_handler<> handler, std::optional<time_point> deadline) {
+void change_inbox::wait_pop(operation_handler<> handler, std::optional<time_point> deadline) {
     const std::lock_guard lock(mutex());
     if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
         return;
     }
-    waits_->add(wait_reason::take, std::move(handler), deadline);
+    waits_->add(wait_reason::pop, std::move(handler), deadline);
     // It waits like all others, so that it can be cancelled until it takes, but is woken at once.
-    if (is_over()) {
-        waits_->wake(wait_reason::take);
+    if (is_expired()) {
+        waits_->notify(wait_reason::pop);
     } else if (!queue_.empty()) {
-        waits_->wake(wait_reason::take, queue_.size());
+        waits_->notify(wait_reason::pop, queue_.size());
     }
 }
 
-void change_inbox::wait_look(operation_handler<> handler) {
+void change_inbox::wait_available(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
     if (destroyed_) {
         waits_->complete(std::move(handler), asio::error::operation_aborted);
@@ -287,7 +287,7 @@ void change_inbox::wait_look(operation_handler<> handler) {
     } else if (state_ == notifier_state::failed) {
         waits_->complete(std::move(handler), failure_, failure_info_);
     } else {
-        waits_->add(wait_reason::look, std::move(handler));
+        waits_->add(wait_reason::available, std::move(handler));
     }
 }
 

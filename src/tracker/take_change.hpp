@@ -35,7 +35,7 @@ struct take_change {
             if (result == take_result::empty) {  // Another was faster.
                 const auto box = from;
                 const auto limit = deadline;
-                box->wait_take(operation_handler<>(std::move(*this)), limit);
+                box->wait_pop(operation_handler<>(std::move(*this)), limit);
                 return;
             }
         }

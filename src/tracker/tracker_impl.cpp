@@ -41,8 +41,8 @@ void tracker_impl::start(operation_handler<> handler) {
 }
 
 void tracker_impl::next(next_handler handler, std::optional<change_inbox::time_point> deadline) {
-    inbox_->wait_take(operation_handler<>(take_change{inbox_, deadline, std::move(handler)}),
-                      deadline);
+    inbox_->wait_pop(operation_handler<>(take_change{inbox_, deadline, std::move(handler)}),
+                     deadline);
 }
 
 std::optional<room_change> tracker_impl::try_next() {

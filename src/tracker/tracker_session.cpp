@@ -21,19 +21,19 @@ namespace {
 constexpr std::uint32_t start_attempts = 5;
 
 /// How many notifications are taken in one go.
-constexpr std::uint32_t turn = 256;
+constexpr std::uint32_t batch_limit = 256;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-struct start_wait_room {
+struct start_wait_writable {
     void operator()(operation_handler<> handler, const std::shared_ptr<change_inbox>& box) const {
-        box->wait_room(std::move(handler));
+        box->wait_writable(std::move(handler));
     }
 };
 
 /// Until there may be room for notifications.
-auto wait_room(const std::shared_ptr<change_inbox>& box) {
-    return operation<>::awaited(start_wait_room(), box);
+auto wait_writable(const std::shared_ptr<change_inbox>& box) {
+    return operation<>::awaited(start_wait_writable(), box);
 }
 
 /// Keeps a timer where it can be cancelled.
@@ -53,10 +53,10 @@ private:
     asio::steady_timer& timer_;
 };
 
-notifier_options session_options(const notifier_options& given) {
-    notifier_options options = given;
+notifier_options session_options(const notifier_options& input) {
+    notifier_options options = input;
     options.add_event(event_type::server_notification);
-    if (given.overflow() == overflow_policy::drop_oldest) options.overflow(overflow_policy::pause);
+    if (input.overflow() == overflow_policy::drop_oldest) options.overflow(overflow_policy::pause);
     return options;
 }
 
@@ -85,7 +85,7 @@ void tracker_session::stop() {
 }
 
 void tracker_session::refresh() {
-    asio::post(executor_, [self = shared_from_this()] { self->want_snapshot(); });
+    asio::post(executor_, [self = shared_from_this()] { self->request_snapshot(); });
 }
 
 void tracker_session::reload_tls() {
@@ -101,9 +101,9 @@ void tracker_session::reload_tls() {
 }
 
 /// Not while changes wait to be taken: what one snapshot brings is queued beyond the limit.
-void tracker_session::want_snapshot() {
-    snapshot_wanted_ = !inbox_->has_room();
-    if (!snapshot_wanted_) update([](room_reconciler& r) { r.want_snapshot(); });
+void tracker_session::request_snapshot() {
+    snapshot_pending_ = !inbox_->has_capacity();
+    if (!snapshot_pending_) update([](room_reconciler& r) { r.request_snapshot(); });
 }
 
 void tracker_session::spawn(asio::awaitable<void> what) {
@@ -131,29 +131,29 @@ asio::awaitable<void> tracker_session::run(self_ptr self) {
 asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     if (!self->notifier_) co_return;
     co_await self->notifier_->connect();
-    self->note_server();
+    self->log_server();
     self->update([](room_reconciler& r) { r.begin(); });
     if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
     for (std::uint32_t taken = 1;; ++taken) {
-        while (!self->inbox_->has_room())
-            co_await wait_room(self->inbox_);
-        if (std::exchange(self->snapshot_wanted_, false)) self->want_snapshot();
+        while (!self->inbox_->has_capacity())
+            co_await wait_writable(self->inbox_);
+        if (std::exchange(self->snapshot_pending_, false)) self->request_snapshot();
         if (!self->notifier_) co_return;
         auto next = co_await self->notifier_->next();
         if (!next) co_return;
         // What is queued is taken without a pause: others must have their turn.
-        if (taken % turn == 0) co_await asio::post(asio::use_awaitable);
-        if (std::holds_alternative<reconnected>(*next)) self->note_server();
+        if (taken % batch_limit == 0) co_await asio::post(asio::use_awaitable);
+        if (std::holds_alternative<reconnected>(*next)) self->log_server();
         self->update([&](room_reconciler& r) { r.notified(std::move(*next)); });
     }
 }
 
 void tracker_session::begin_close() {
     finish();
-    if (notifier_) spawn(say_goodbye(shared_from_this()));
+    if (notifier_) spawn(close_notifier(shared_from_this()));
 }
 
-asio::awaitable<void> tracker_session::say_goodbye(self_ptr self) {
+asio::awaitable<void> tracker_session::close_notifier(self_ptr self) {
     // What was received before is taken by the loop, which then ends.
     if (self->notifier_) co_await self->notifier_->close(as_tuple);
 }
@@ -168,8 +168,8 @@ void tracker_session::finish() {
 
 // ---- fetching
 
-void tracker_session::update(const teller& tell) {
-    for (fetch_request& each : inbox_->update(plan_.id, tell)) {
+void tracker_session::update(const emitter& report) {
+    for (fetch_request& each : inbox_->update(plan_.id, report)) {
         if (!closing_) spawn(fetch(shared_from_this(), std::move(each)));
     }
 }
@@ -187,12 +187,12 @@ std::chrono::milliseconds tracker_session::wait_before(std::uint32_t attempt) {
 asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
     while (!self->closing_) {
         co_await sleep(self, self->plan_.options.refresh_interval());
-        if (!self->closing_) self->want_snapshot();
+        if (!self->closing_) self->request_snapshot();
     }
 }
 
 /// There may be no notifier any more: `stop()` may have come while something was awaited.
-void tracker_session::note_server() {
+void tracker_session::log_server() {
     if (notifier_) server_ = notifier_->server_address();
 }
 
@@ -207,33 +207,33 @@ room_api& tracker_session::api() {
 asio::awaitable<void> tracker_session::fetch(self_ptr self, fetch_request request) {
     if (request.attempt > 1) co_await sleep(self, self->wait_before(request.attempt));
     if (self->closing_) co_return;
-    const teller tell = co_await call(self, std::move(request));
-    if (tell && !self->closing_) self->update(tell);
+    const emitter report = co_await call(self, std::move(request));
+    if (report && !self->closing_) self->update(report);
 }
 
 /// Makes the call, and gives what is to be told of its answer.
-asio::awaitable<tracker_session::teller> tracker_session::call(self_ptr self,
-                                                               fetch_request request) {
+asio::awaitable<tracker_session::emitter> tracker_session::call(self_ptr self,
+                                                                fetch_request request) {
     const std::uint64_t ticket = request.ticket;
     const bool all = request.room_id.empty();
-    teller tell;
+    emitter report;
     try {
         if (all) {
             // A function is copied, rooms had better not be.
             const auto rooms =
                 std::make_shared<std::vector<room>>(co_await self->api().get_all_rooms());
-            tell = [=](room_reconciler& r) { r.snapshot_came(ticket, std::move(*rooms)); };
+            report = [=](room_reconciler& r) { r.on_snapshot(ticket, std::move(*rooms)); };
         } else {
             const room one = co_await self->api().get_room(request.room_id);
-            tell = [=](room_reconciler& r) { r.room_came(ticket, one); };
+            report = [=](room_reconciler& r) { r.on_room(ticket, one); };
         }
     } catch (const error& e) {
-        if (self->closing_) co_return tell;
+        if (self->closing_) co_return report;
         if (!all && e.code() == condition::not_found) {
-            tell = [=](room_reconciler& r) { r.room_missing(ticket); };
+            report = [=](room_reconciler& r) { r.room_missing(ticket); };
         } else {
             self->failed(request, e);
-            tell = [=](room_reconciler& r) {
+            report = [=](room_reconciler& r) {
                 if (all) {
                     r.snapshot_failed(ticket);
                 } else {
@@ -242,7 +242,7 @@ asio::awaitable<tracker_session::teller> tracker_session::call(self_ptr self,
             };
         }
     }
-    co_return tell;
+    co_return report;
 }
 
 void tracker_session::failed(const fetch_request& request, const error& reason) {
@@ -252,9 +252,9 @@ void tracker_session::failed(const fetch_request& request, const error& reason) 
     const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
     if (!starting) return;
     // The notifier has read the same files before: what is wrong with them now may pass.
-    const bool may_heal =
+    const bool is_retryable_first =
         reason.code() == condition::retryable || reason.code() == errc::tls_configuration;
-    if (may_heal && request.attempt < start_attempts) return;
+    if (is_retryable_first && request.attempt < start_attempts) return;
     // Where close() was called, it is for the notifier's end to tell.
     if (inbox_->lives(plan_.id)) {
         inbox_->set_ended(plan_.id, reason.code(),

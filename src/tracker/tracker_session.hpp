@@ -26,7 +26,7 @@ namespace jellyfish::detail {
 
 /// What a tracker's session is made from.
 struct tracker_plan {
-    session_id id = 0;
+    generation id = 0;
     client_options client;
     notifier_options session;
     room_tracker_options options;
@@ -50,25 +50,25 @@ public:
 
 private:
     using self_ptr = std::shared_ptr<tracker_session>;
-    using teller = std::function<void(room_reconciler&)>;
+    using emitter = std::function<void(room_reconciler&)>;
 
     // All below: on the strand only.
     static asio::awaitable<void> run(self_ptr self);
     static asio::awaitable<void> take_notifications(self_ptr self);
-    static asio::awaitable<void> say_goodbye(self_ptr self);
+    static asio::awaitable<void> close_notifier(self_ptr self);
     static asio::awaitable<void> refresh_now_and_then(self_ptr self);
     static asio::awaitable<void> fetch(self_ptr self, fetch_request request);
-    static asio::awaitable<teller> call(self_ptr self, fetch_request request);
+    static asio::awaitable<emitter> call(self_ptr self, fetch_request request);
     static asio::awaitable<void> sleep(self_ptr self, std::chrono::milliseconds time);
 
     void spawn(asio::awaitable<void> what);
-    void update(const teller& tell);
+    void update(const emitter& report);
     void failed(const fetch_request& request, const error& reason);
-    void note_server();
+    void log_server();
     [[nodiscard]] room_api& api();
     void begin_close();
     void finish();
-    void want_snapshot();
+    void request_snapshot();
     [[nodiscard]] std::chrono::milliseconds wait_before(std::uint32_t attempt);
 
     const strand executor_;
@@ -81,8 +81,8 @@ private:
     std::string server_;                    // Of the session whose notifications are being taken.
     std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
     std::mt19937 random_{std::random_device()()};
-    bool snapshot_wanted_ = false;  // Once there is room again.
-    bool closing_ = false;          // Nothing is asked for any more.
+    bool snapshot_pending_ = false;  // Once there is room again.
+    bool closing_ = false;           // Nothing is asked for any more.
 };
 
 }  // namespace jellyfish::detail

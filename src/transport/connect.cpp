@@ -146,7 +146,7 @@ private:
         socket.set_option(tcp::no_delay(true), ignored);
         limit_silence(socket);
         if (context_) {
-            shake_hands(std::move(socket));
+            start_handshake(std::move(socket));
         } else {
             succeed(make_tcp_stream(std::move(socket)));
         }
@@ -165,7 +165,7 @@ private:
 
     // ---- TLS
 
-    void shake_hands(tcp_socket socket) {
+    void start_handshake(tcp_socket socket) {
         try {
             tls_ = std::make_shared<tls_socket>(std::move(socket), context_->native());
             context_->prepare(tls_->native_handle(), std::string(address_.presented_host()));
@@ -175,10 +175,10 @@ private:
         }
         tls_->async_handshake(
             tls_socket::client,
-            [self = shared_from_this()](const error_code& code) { self->shaken_hands(code); });
+            [self = shared_from_this()](const error_code& code) { self->on_handshake(code); });
     }
 
-    void shaken_hands(const error_code& code) {
+    void on_handshake(const error_code& code) {
         if (done_) return;
         if (code) {
             std::string detail;

@@ -47,7 +47,7 @@ error_code code_of(int failure) {
 }
 
 /// What the administrator of this machine has chosen: files, name servers, mDNS …
-resolved_name ask_system(const std::string& name) {
+resolved_name ask_system_resolver(const std::string& name) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
@@ -97,7 +97,7 @@ struct job {
 
 // ---- who waits
 
-class name_lookup::waiter final : public abandonable {
+class name_lookup::waiter final : public handler_owner {
 public:
     waiter(asio::any_io_executor executor, name_resolver::handler then,
            std::shared_ptr<const job> on)
@@ -125,7 +125,7 @@ public:
     }
 
     /// The executor, or its context, may be gone after this.
-    void abandon() override {
+    void destroy_handlers() override {
         const std::lock_guard lock(mutex_);
         then_ = nullptr;
         executor_ = {};
@@ -143,12 +143,12 @@ private:
 
 name_lookup& name_lookup::operator=(name_lookup&& other) noexcept {
     if (const auto before = std::exchange(waiter_, std::exchange(other.waiter_, nullptr)))
-        before->abandon();
+        before->destroy_handlers();
     return *this;
 }
 
 name_lookup::~name_lookup() {
-    if (waiter_) waiter_->abandon();
+    if (waiter_) waiter_->destroy_handlers();
 }
 
 bool name_lookup::queued() const noexcept { return waiter_ && waiter_->queued(); }
@@ -187,7 +187,7 @@ private:
     const function resolve_;
     const limits limits_;
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
+    std::condition_variable work_available_;
     std::condition_variable finished_;  // A look-up, for a fork.
     std::deque<job_ptr> queue_;
     std::vector<job_ptr> running_;  // The newest is the last.
@@ -211,7 +211,7 @@ std::shared_ptr<name_lookup::waiter> name_resolver::state::start(
     if (!fresh) return waiter;
     queue_.push_back(on);
     if (queue_.size() > idle_ && threads_ < limits_.threads) begin_thread();
-    wake_.notify_one();
+    work_available_.notify_one();
     return waiter;
 }
 
@@ -268,7 +268,8 @@ void name_resolver::state::work() {
 name_resolver::state::job_ptr name_resolver::state::next(std::unique_lock<std::mutex>& lock) {
     for (;;) {
         ++idle_;
-        const bool found = wake_.wait_for(lock, limits_.idle, [this] { return !queue_.empty(); });
+        const bool found =
+            work_available_.wait_for(lock, limits_.idle, [this] { return !queue_.empty(); });
         --idle_;
         if (!found) return nullptr;
         const job_ptr taken = std::move(queue_.front());
@@ -366,7 +367,7 @@ struct name_resolver::process_wide {
 name_resolver& name_resolver::shared() {
     process_wide& process = process_wide::get();
     const std::lock_guard lock(process.mutex);
-    if (process.instance == nullptr) process.instance = new name_resolver(ask_system);
+    if (process.instance == nullptr) process.instance = new name_resolver(ask_system_resolver);
     return *process.instance;
 }
 

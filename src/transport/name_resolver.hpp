@@ -27,7 +27,7 @@ public:
     class waiter;
 
     name_lookup() = default;
-    explicit name_lookup(std::shared_ptr<waiter> who) : waiter_(std::move(who)) {}
+    explicit name_lookup(std::shared_ptr<waiter> value) : waiter_(std::move(value)) {}
     name_lookup(name_lookup&&) noexcept = default;
     name_lookup& operator=(name_lookup&& other) noexcept;
     ~name_lookup();

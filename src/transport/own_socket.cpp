@@ -18,18 +18,18 @@ struct descriptor_set {
 descriptor_set& all();
 
 /// A socket that is connected to nothing: reading and writing it fail, and epoll takes it.
-int make_dead_socket() noexcept {
+int make_closed_socket() noexcept {
     const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
     if (made >= 0) ::fcntl(made, F_SETFD, FD_CLOEXEC);
     return made;
 }
 
 /// In a forked child, which has this thread only: no other program can be executed meanwhile.
-void let_go_of_all() noexcept {
+void close_all_sockets() noexcept {
     const std::set<int>& numbers = all().numbers;
     if (numbers.empty()) return;
     ::close(*numbers.begin());  // So that there is one to be had.
-    const int dead = make_dead_socket();
+    const int dead = make_closed_socket();
     for (const int each : numbers) {
         if (each == dead) continue;
         if (dead < 0 || ::dup2(dead, each) < 0) {
@@ -45,7 +45,7 @@ descriptor_set& all() {
     static descriptor_set& instance = []() -> descriptor_set& {
         ::pthread_atfork([] { all().mutex.lock(); }, [] { all().mutex.unlock(); },
                          [] {
-                             let_go_of_all();
+                             close_all_sockets();
                              all().mutex.unlock();
                          });
         return *new descriptor_set;

@@ -25,7 +25,7 @@ public:
     explicit strand_reads(const strand& executor)
         : strand_(executor),
           inner_(executor.get_inner_executor()),
-          unwrapped_inner_(unwrapped(inner_)) {}
+          unwrapped_inner_(erased_io_context_executor(inner_)) {}
     strand_reads(const strand_reads&) = delete;  // What is under way refers to it.
     strand_reads& operator=(const strand_reads&) = delete;
 
@@ -54,7 +54,7 @@ private:
             function();
             return;
         }
-        turn taken(inner_);
+        resume_scope taken(inner_);
         asio::dispatch(strand_, std::move(function));
         taken.end();
     }

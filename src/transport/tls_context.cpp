@@ -20,7 +20,7 @@
 namespace jellyfish::detail {
 namespace {
 
-[[noreturn]] void refuse(const std::string& address, std::string detail) {
+[[noreturn]] void reject(const std::string& address, std::string detail) {
     throw error(errc::tls_configuration, {"connect", address, std::move(detail), 0, ""});
 }
 
@@ -87,27 +87,27 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
     error_code code;
     if (!options.ca_file().empty()) {
         const std::string pem = read_file(options.ca_file(), code);
-        if (code) refuse(address, "ca_file " + options.ca_file() + ": " + code.message());
+        if (code) reject(address, "ca_file " + options.ca_file() + ": " + code.message());
         if (!add_authorities(context_.native_handle(), pem))
-            refuse(address, "ca_file " + options.ca_file() + ": " + take_tls_problem());
+            reject(address, "ca_file " + options.ca_file() + ": " + take_tls_problem());
     }
     if (!options.ca_pem().empty()) {
         if (!add_authorities(context_.native_handle(), options.ca_pem()))
-            refuse(address, "ca_pem: " + take_tls_problem());
+            reject(address, "ca_pem: " + take_tls_problem());
     }
     if (options.ca_file().empty() && options.ca_pem().empty() && verify_) {
         context_.set_default_verify_paths(code);
-        if (code) refuse(address, "the system's authorities: " + code.message());
+        if (code) reject(address, "the system's authorities: " + code.message());
     }
 }
 
 void tls_context::identify(const tls_options& options, const std::string& address) {
     if (options.certificate_file().empty() && options.key_file().empty()) return;
     std::string problem = load_certificate_file(context_, options.certificate_file());
-    if (!problem.empty()) refuse(address, std::move(problem));
+    if (!problem.empty()) reject(address, std::move(problem));
     problem = load_key_file(context_.native_handle(), options.key_file(), options.key_passphrase(),
                             "set tls_options::key_passphrase");
-    if (!problem.empty()) refuse(address, std::move(problem));
+    if (!problem.empty()) reject(address, std::move(problem));
 }
 
 void tls_context::prepare(SSL* connection, const std::string& host) const {
@@ -122,7 +122,7 @@ void tls_context::prepare(SSL* connection, const std::string& host) const {
     }
     if (prepared) return;
     ERR_clear_error();
-    refuse(host, "the host is no name that TLS can ask for");
+    reject(host, "the host is no name that TLS can ask for");
 }
 
 client_tls_ptr make_client_tls(const client_options& options, const std::string& part) {

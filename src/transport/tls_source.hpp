@@ -56,10 +56,10 @@ public:
         } catch (const error& e) {
             if (first) throw;
             const context_ptr kept = context_;
-            const bool told = seen == refused_;
+            const bool reported = seen == refused_;
             refused_ = std::move(seen);
             lock.unlock();
-            if (!told) {
+            if (!reported) {
                 log_(log_level::warning,
                      std::string("TLS files have changed and cannot be used, so what was read "
                                  "before stays in use: ") +

@@ -14,23 +14,23 @@ namespace jellyfish::detail {
 namespace {
 
 /// How long the server may take to answer a goodbye.
-constexpr std::chrono::seconds goodbye_timeout{1};
+constexpr std::chrono::seconds shutdown_timeout{1};
 
 /// What an operation under way needs to live, since its stream may be destroyed meanwhile.
 struct tls_state {
     tls_state(std::shared_ptr<void> c, std::shared_ptr<tls_socket> s)
-        : context(std::move(c)), socket(std::move(s)), goodbye(socket->get_executor()) {}
+        : context(std::move(c)), socket(std::move(s)), shutdown_timer(socket->get_executor()) {}
 
     void close() noexcept {
         error_code ignored;
-        goodbye.cancel();
+        shutdown_timer.cancel();
         socket->next_layer().shutdown(tcp_socket::shutdown_both, ignored);
         socket->next_layer().close();
     }
 
     std::shared_ptr<void> context;
     std::shared_ptr<tls_socket> socket;
-    asio::steady_timer goodbye;
+    asio::steady_timer shutdown_timer;
 };
 
 }  // namespace
@@ -79,8 +79,8 @@ public:
     }
 
     void shutdown(asio::any_completion_handler<void()> handler) override {
-        state_->goodbye.expires_after(goodbye_timeout);
-        state_->goodbye.async_wait([state = state_](error_code code) {
+        state_->shutdown_timer.expires_after(shutdown_timeout);
+        state_->shutdown_timer.async_wait([state = state_](error_code code) {
             if (!code) state->close();  // Ends the shutdown as well.
         });
         const auto executor = asio::get_associated_executor(handler, get_executor());

@@ -14,13 +14,13 @@
 namespace jellyfish::detail {
 namespace {
 
-[[noreturn]] void refuse(const webhook_options& options, std::string detail) {
+[[noreturn]] void reject(const webhook_options& options, std::string detail) {
     throw error(errc::tls_configuration, {"listen", options.address(), std::move(detail), 0, ""});
 }
 
 tls_identity_ptr make_identity(const webhook_options& options) {
-    if (options.certificate_file().empty()) refuse(options, "a key without a certificate");
-    if (options.key_file().empty()) refuse(options, "a certificate without a key");
+    if (options.certificate_file().empty()) reject(options, "a key without a certificate");
+    if (options.key_file().empty()) reject(options, "a certificate without a key");
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     SSL_CTX* native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
@@ -29,10 +29,10 @@ tls_identity_ptr make_identity(const webhook_options& options) {
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_default_passwd_cb(native, no_passphrase);
     std::string problem = load_certificate_file(*context, options.certificate_file());
-    if (!problem.empty()) refuse(options, std::move(problem));
+    if (!problem.empty()) reject(options, std::move(problem));
     problem = load_key_file(native, options.key_file(), options.key_passphrase(),
                             "set webhook_options::key_passphrase");
-    if (!problem.empty()) refuse(options, std::move(problem));
+    if (!problem.empty()) reject(options, std::move(problem));
     return context;
 }
 

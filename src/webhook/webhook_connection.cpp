@@ -22,7 +22,7 @@ constexpr std::chrono::seconds linger_time{1};
 
 webhook_connection::webhook_connection(const std::shared_ptr<webhook_server>& server)
     : server_(server),
-      session_(server->rules(), server->options().head_limit(), server->options().body_limit()),
+      session_(server->rules(), server->options().header_limit(), server->options().body_limit()),
       executor_(server->executor()) {}
 
 void webhook_connection::start(tcp_socket socket, const tls_identity_ptr& identity) {
@@ -33,15 +33,15 @@ void webhook_connection::start(tcp_socket socket, const tls_identity_ptr& identi
     secure_ = identity != nullptr;
     if (secure_) {
         enter(*server, state::handshake, server->options().handshake_timeout());
-        shake_hands(std::move(socket), identity);
+        start_handshake(std::move(socket), identity);
         return;
     }
     stream_ = make_tcp_stream(std::move(socket));
-    enter(*server, state::first, server->options().head_timeout());
+    enter(*server, state::first, server->options().header_timeout());
     read();
 }
 
-void webhook_connection::shake_hands(tcp_socket socket, const tls_identity_ptr& identity) {
+void webhook_connection::start_handshake(tcp_socket socket, const tls_identity_ptr& identity) {
     handshaking_ = std::make_shared<tls_socket>(std::move(socket), *identity);
     const auto done = [self = shared_from_this(), identity](const error_code& code) {
         const auto server = self->server_.lock();
@@ -53,7 +53,7 @@ void webhook_connection::shake_hands(tcp_socket socket, const tls_identity_ptr& 
             return;
         }
         self->stream_ = make_tls_stream(identity, std::exchange(self->handshaking_, nullptr));
-        self->enter(*server, state::first, server->options().head_timeout());
+        self->enter(*server, state::first, server->options().header_timeout());
         self->read();  // Also when it ends: the request follows the handshake.
     };
     handshaking_->async_handshake(asio::ssl::stream_base::server, done);
@@ -102,22 +102,22 @@ void webhook_connection::process(webhook_server& server) {
     notification_slots& batch = server.batch();
     if (ending_ && !stream_->has_unread()) session_.end_with_input();
     for (;;) {
-        buffer_.consume(session_.read(buffer_.data(), server.room(), batch));
+        buffer_.consume(session_.read(buffer_.data(), server.capacity_left(), batch));
         if (!batch.empty()) {
             posted_ = true;
             server.deliver();  // Before it is answered.
         }
-        if (session_.phase() != webhook_phase::held || server.room() == 0) break;
+        if (session_.phase() != webhook_phase::held || server.capacity_left() == 0) break;
         session_.release(batch);
     }
-    if (session_.has_refusals()) server.note_refusals(session_.take_refusals());
+    if (session_.has_rejections()) server.record_rejections(session_.take_rejections());
     send(server);
 }
 
-void webhook_connection::on_room() {
+void webhook_connection::on_writable() {
     if (state_ != state::held && state_ != state::writing) return;
     const auto server = server_.lock();
-    if (!server || session_.phase() != webhook_phase::held || server->room() == 0) return;
+    if (!server || session_.phase() != webhook_phase::held || server->capacity_left() == 0) return;
     silent_since_ = clock::now();
     session_.release(server->batch());
     process(*server);
@@ -127,8 +127,8 @@ void webhook_connection::on_room() {
 
 void webhook_connection::send(webhook_server& server) {
     std::string& output = session_.output();
-    const bool answered = !output.empty();
-    if (answered && sending_.empty()) {
+    const bool responded = !output.empty();
+    if (responded && sending_.empty()) {
         const std::size_t sent = stream_->write_now(asio::buffer(output));
         server.counters().count_sent(sent);
         if (sent == output.size()) {
@@ -139,7 +139,7 @@ void webhook_connection::send(webhook_server& server) {
             write_rest();
         }
     }
-    go_on(server, answered);
+    resume(server, responded);
 }
 
 void webhook_connection::write_rest() {
@@ -172,36 +172,36 @@ void webhook_connection::on_written(const error_code& code, std::size_t bytes) {
 // ---- what comes next
 
 /// Waits for what the session waits for, unless a write is under way.
-void webhook_connection::go_on(webhook_server& server, bool answered) {
+void webhook_connection::resume(webhook_server& server, bool responded) {
     const webhook_options& options = server.options();
     const webhook_phase phase = session_.phase();
-    if (phase == webhook_phase::held && (answered || state_ != state::held)) {
+    if (phase == webhook_phase::held && (responded || state_ != state::held)) {
         enter(server, state::held, options.full_queue_timeout());
         server.hold(shared_from_this());
         return;
     }
     if (phase == webhook_phase::held) return;
     if (!sending_.empty()) {
-        if (answered || state_ != state::writing)
+        if (responded || state_ != state::writing)
             enter(server, state::writing, options.write_timeout());
         return;
     }
     switch (phase) {
         case webhook_phase::idle:
-            if (answered || state_ != state::first)
+            if (responded || state_ != state::first)
                 enter(server, state::idle, options.idle_timeout());
             break;
-        case webhook_phase::head:
-            if (answered || state_ != state::head)
-                enter(server, state::head, options.head_timeout());
+        case webhook_phase::header:
+            if (responded || state_ != state::header)
+                enter(server, state::header, options.header_timeout());
             break;
         case webhook_phase::body:
-            if (answered || state_ != state::body)
+            if (responded || state_ != state::body)
                 enter(server, state::body, options.body_timeout());
             break;
         case webhook_phase::held:
             break;
-        case webhook_phase::over:
+        case webhook_phase::closed:
             finish(server);
             return;
     }
@@ -211,7 +211,7 @@ void webhook_connection::go_on(webhook_server& server, bool answered) {
 /// Reads what comes next, unless it ends and all that has come was read.
 void webhook_connection::read_on(webhook_server& server) {
     if (ending_ && !stream_->has_unread()) session_.end();
-    if (session_.phase() != webhook_phase::over) {
+    if (session_.phase() != webhook_phase::closed) {
         read();
     } else if (state_ == state::first) {
         close();  // Nothing ever came, so nothing that was sent can get lost.
@@ -261,7 +261,7 @@ void webhook_connection::expire() {
             session_.drop();
             process(*server);
             return;
-        case state::head:
+        case state::header:
         case state::body:
             server->counters().count_timed_out();
             session_.expire();

@@ -31,7 +31,7 @@ public:
     void start(tcp_socket socket, const tls_identity_ptr& identity);
 
     /// There may be room for the notification that is held.
-    void on_room();
+    void on_writable();
 
     /// The deadline has passed.
     void expire();
@@ -59,7 +59,7 @@ private:
         handshake,
         first,
         idle,
-        head,
+        header,
         body,
         held,
         writing,
@@ -67,14 +67,14 @@ private:
         closed
     };
 
-    void shake_hands(tcp_socket socket, const tls_identity_ptr& identity);
+    void start_handshake(tcp_socket socket, const tls_identity_ptr& identity);
     void read();
     void on_read(const error_code& code, std::size_t bytes);
     void process(webhook_server& server);
     void send(webhook_server& server);
     void write_rest();
     void on_written(const error_code& code, std::size_t bytes);
-    void go_on(webhook_server& server, bool answered);
+    void resume(webhook_server& server, bool responded);
     void read_on(webhook_server& server);
     void finish(webhook_server& server);
     void enter(webhook_server& server, state next, std::chrono::milliseconds limit);

@@ -18,9 +18,9 @@ public:
     void count_received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
     void count_sent(std::size_t bytes) noexcept { add(bytes_sent_, bytes); }
     void count_dropped() noexcept { add(dropped_, 1); }
-    void count_refused(std::size_t requests) noexcept { add(refused_, requests); }
+    void count_rejected(std::size_t requests) noexcept { add(refused_, requests); }
     void count_accepted() noexcept { add(accepted_, 1); }
-    void count_turned_away() noexcept { add(turned_away_, 1); }
+    void count_rejected_connection() noexcept { add(rejected_connections_, 1); }
     void count_timed_out() noexcept { add(timed_out_, 1); }
     void count_failed_handshake() noexcept { add(failed_handshakes_, 1); }
     void set_connections(std::size_t open) noexcept {
@@ -33,10 +33,10 @@ public:
     void read_into(webhook_stats& stats) const noexcept {
         constexpr auto order = std::memory_order_relaxed;
         stats.dropped = dropped_.load(order);
-        stats.refused = refused_.load(order);
+        stats.rejected = refused_.load(order);
         stats.connections = connections_.load(order);
         stats.accepted = accepted_.load(order);
-        stats.turned_away = turned_away_.load(order);
+        stats.rejected_connections = rejected_connections_.load(order);
         stats.timed_out = timed_out_.load(order);
         stats.failed_handshakes = failed_handshakes_.load(order);
         stats.bytes_received = bytes_received_.load(order);
@@ -57,7 +57,7 @@ private:
     counter refused_{0};
     counter connections_{0};
     counter accepted_{0};
-    counter turned_away_{0};
+    counter rejected_connections_{0};
     counter timed_out_{0};
     counter failed_handshakes_{0};
     counter bytes_received_{0};

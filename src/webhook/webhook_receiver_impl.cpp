@@ -59,7 +59,7 @@ void webhook_receiver_impl::listen(operation_handler<> handler) {
 }
 
 void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
-                                 session_id session) {
+                                 generation session) {
     try {
         port_ = server->open();
     } catch (const error& e) {

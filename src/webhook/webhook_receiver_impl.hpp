@@ -42,7 +42,7 @@ public:
 
 private:
     [[nodiscard]] std::shared_ptr<webhook_server> server() const;
-    void open(const std::shared_ptr<webhook_server>& server, session_id session);
+    void open(const std::shared_ptr<webhook_server>& server, generation session);
 
     const asio::any_io_executor executor_;
     const webhook_options options_;

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 
 /// How soon a connection that waits for room looks again by itself: the inbox tells only when half
 /// of the queue is free.
-constexpr milliseconds room_interval{20};
+constexpr milliseconds writable_interval{20};
 /// How often deadlines are looked at, at the most.
 constexpr milliseconds timer_interval{5};
 /// How long accepting rests when the system has no more sockets to give.
@@ -32,7 +32,7 @@ constexpr milliseconds drop_time{1'000};
 /// When it closes, how many connections may be served one after the other in a place.
 constexpr std::size_t waiting_per_place = 16;
 
-[[noreturn]] void refuse(errc code, std::string address, std::string detail) {
+[[noreturn]] void reject(errc code, std::string address, std::string detail) {
     throw error(code, {"listen", std::move(address), std::move(detail), 0, ""});
 }
 
@@ -51,7 +51,7 @@ bool is_shortage(const error_code& code) noexcept {
 }  // namespace
 
 webhook_server::webhook_server(strand executor, const webhook_options& options,
-                               std::shared_ptr<inbox> to, session_id session,
+                               std::shared_ptr<inbox> to, generation session,
                                std::shared_ptr<webhook_counters> counters)
     : executor_(std::move(executor)),
       options_(options),
@@ -69,7 +69,7 @@ std::uint16_t webhook_server::open() {
     address_ = printed(options_, options_.port());
     error_code code;
     const auto address = asio::ip::make_address(options_.address(), code);
-    if (code) refuse(errc::invalid_option, address_, "address must be an IP address");
+    if (code) reject(errc::invalid_option, address_, "address must be an IP address");
     if (tls_) tls_->reload("listen");
     const tcp::endpoint endpoint(address, options_.port());
     acceptor_.open(endpoint.protocol(), code);
@@ -78,8 +78,8 @@ std::uint16_t webhook_server::open() {
     if (!code) acceptor_.bind(endpoint, code);
     if (!code) acceptor_.non_blocking(true, code);
     if (!code) acceptor_.listen(tcp::acceptor::max_listen_connections, code);
-    if (code == asio::error::address_in_use) refuse(errc::address_in_use, address_, "");
-    if (code) refuse(errc::listen_failed, address_, code.message());
+    if (code == asio::error::address_in_use) reject(errc::address_in_use, address_, "");
+    if (code) reject(errc::listen_failed, address_, code.message());
     const std::uint16_t port = acceptor_.local_endpoint().port();
     address_ = printed(options_, port);
     return port;
@@ -88,9 +88,9 @@ std::uint16_t webhook_server::open() {
 void webhook_server::start() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->ended_ || self->closing_) return;
-        self->inbox_->on_room([weak = self->weak_from_this()] {
+        self->inbox_->on_writable([weak = self->weak_from_this()] {
             const auto server = weak.lock();
-            if (server) asio::post(server->executor_, [server] { server->on_room(); });
+            if (server) asio::post(server->executor_, [server] { server->on_writable(); });
         });
         self->log(log_level::info, "listening on " + self->address_);
         self->accept();
@@ -170,7 +170,7 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
 void webhook_server::begin_connection(tcp_socket socket) {
     counters_->count_accepted();
     if (connections_.size() >= options_.max_connections() && !make_place()) {
-        counters_->count_turned_away();
+        counters_->count_rejected_connection();
         return;
     }
     add_connection(std::move(socket));
@@ -206,7 +206,7 @@ void webhook_server::add_waiting(tcp_socket socket) {
     error_code ignored;
     if (socket.available(ignored) == 0) return;  // Nothing ever came.
     if (waiting_.size() / waiting_per_place >= options_.max_connections()) {
-        counters_->count_turned_away();
+        counters_->count_rejected_connection();
         log_often(log_level::warning, "closed a connection: too many wait while it closes");
         return;
     }
@@ -224,7 +224,7 @@ void webhook_server::begin_waiting() {
 
 void webhook_server::drop_waiting() {
     for (; !waiting_.empty(); waiting_.pop_front()) {
-        counters_->count_turned_away();
+        counters_->count_rejected_connection();
         log_often(log_level::warning, "closed a connection: it got no place in time");
     }
 }
@@ -253,7 +253,7 @@ bool webhook_server::make_place() {
         if (worse) victim = &each;
     }
     if (victim == nullptr) return false;
-    counters_->count_turned_away();
+    counters_->count_rejected_connection();
     log_often(log_level::warning, "closed a silent connection: there are max_connections");
     const auto kept = *victim;
     kept->close();
@@ -284,21 +284,21 @@ void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection)
         return !other || other == connection;
     });
     held_.push_back(connection);
-    watch(clock::now() + room_interval);
+    watch(clock::now() + writable_interval);
 }
 
-void webhook_server::on_room() {
-    while (!held_.empty() && !ended_ && room() != 0) {
+void webhook_server::on_writable() {
+    while (!held_.empty() && !ended_ && capacity_left() != 0) {
         const auto connection = held_.front().lock();
         held_.pop_front();
-        if (connection) connection->on_room();
+        if (connection) connection->on_writable();
     }
 }
 
-void webhook_server::note_refusals(const std::vector<webhook_refusal>& refusals) {
-    counters_->count_refused(refusals.size());
+void webhook_server::record_rejections(const std::vector<webhook_rejection>& rejections) {
+    counters_->count_rejected(rejections.size());
     if (!options_.logger()) return;
-    for (const webhook_refusal& each : refusals) {
+    for (const webhook_rejection& each : rejections) {
         log_often(log_level::warning,
                   "refused a request with " + std::to_string(each.status) + ": " + each.detail);
     }
@@ -335,7 +335,7 @@ void webhook_server::on_timer() {
         accept_at_ = clock::time_point::max();
         if (!closing_) accept();
     }
-    on_room();
+    on_writable();
     if (was_missed(close_at_, now) && !std::exchange(close_renewed_, true)) start_close_limit();
     if (close_at_ <= now) drop_waiting();
     const connections all = connections_;
@@ -351,7 +351,7 @@ void webhook_server::on_timer() {
     clock::time_point next = std::min(close_at_, accept_at_);
     for (const auto& each : connections_) {
         next = std::min(next, each->deadline());
-        if (each->is_held()) next = std::min(next, now + room_interval);
+        if (each->is_held()) next = std::min(next, now + writable_interval);
     }
     if (next != clock::time_point::max()) watch(next);
 }
@@ -388,7 +388,7 @@ void webhook_server::end_all() {
     if (std::exchange(ended_, true)) return;
     acceptor_.close();
     timer_.cancel();
-    inbox_->on_room(nullptr);
+    inbox_->on_writable(nullptr);
     waiting_.clear();
     const connections all = std::exchange(connections_, {});
     for (const auto& each : all)

@@ -34,7 +34,7 @@ public:
 
     /// @param session What the inbox calls this time of listening.
     webhook_server(strand executor, const webhook_options& options, std::shared_ptr<inbox> to,
-                   session_id session, std::shared_ptr<webhook_counters> counters);
+                   generation session, std::shared_ptr<webhook_counters> counters);
 
     // ---- from any thread
 
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] webhook_counters& counters() noexcept { return *counters_; }
 
     /// How many notifications may be delivered now.
-    [[nodiscard]] std::size_t room() { return inbox_->room(); }
+    [[nodiscard]] std::size_t capacity_left() { return inbox_->capacity_left(); }
     /// Where a connection puts what it has read, and …
     [[nodiscard]] notification_slots& batch() noexcept { return batch_; }
     /// … what queues it. There must be room.
@@ -69,7 +69,7 @@ public:
     /// A connection needs its place no longer, see `places_taken()`.
     void place_freed();
 
-    void note_refusals(const std::vector<webhook_refusal>& refusals);
+    void record_rejections(const std::vector<webhook_rejection>& rejections);
     void count_dropped();
     void count_failed_handshake(const error_code& code);
 
@@ -88,7 +88,7 @@ private:
     [[nodiscard]] bool make_place();
     void arm(clock::time_point at);
     void on_timer();
-    void on_room();
+    void on_writable();
     void begin_close();
     void start_close_limit();
     void finish_close();
@@ -104,7 +104,7 @@ private:
     webhook_rules rules_;
     const std::shared_ptr<inbox> inbox_;
     notification_slots batch_;  // Empty but while a connection reads.
-    const session_id session_;
+    const generation session_;
     const std::shared_ptr<webhook_counters> counters_;
     const std::shared_ptr<server_tls> tls_;  // None without TLS.
     std::string address_;                    // As it is printed.

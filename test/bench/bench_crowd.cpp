@@ -28,8 +28,8 @@ namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::bench;
 
-constexpr double most_kib = 100;
-constexpr double most_times = 1.5;
+constexpr double max_kib = 100;
+constexpr double max_times = 1.5;
 constexpr std::uint32_t messages = 1'500'000;  // To all together.
 constexpr int rounds = 3;
 
@@ -63,9 +63,9 @@ public:
 
     /// What it costs to take so many more.
     costs take_more(std::size_t count) {
-        const std::size_t wanted = taken_ + count;
+        const std::size_t requested = taken_ + count;
         const meter cost;
-        run_until(taken_, wanted);
+        run_until(taken_, requested);
         return cost.read(count);
     }
 
@@ -77,8 +77,8 @@ private:
             ++taken_;
     }
 
-    void run_until(const std::size_t& count, std::size_t wanted) {
-        while (count < wanted)
+    void run_until(const std::size_t& count, std::size_t requested) {
+        while (count < requested)
             context_.run_one();
     }
 
@@ -128,13 +128,13 @@ int main(int count, char** arguments) {
         crowd_server server;  // Before there are threads.
         use_processor(0);
         std::cout << size << " notifiers\n";
-        const bool small = report("idle, resident for each", idle(server, size), "KiB", most_kib);
+        const bool small = report("idle, resident for each", idle(server, size), "KiB", max_kib);
         const double alone = busy(server, 1);
         const double together = busy(server, size);
         std::cout << "CPU for each message: " << alone << " us alone, " << together
                   << " us together\n";
         const bool cheap = report("busy, CPU for each message against one alone", together / alone,
-                                  "times", most_times);
+                                  "times", max_times);
         return small && cheap ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';

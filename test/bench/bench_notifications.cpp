@@ -32,7 +32,7 @@ struct bars {
 struct contender {
     std::string_view name;
     costs (*receive)(const load_server&);
-    bars wanted{};
+    bars requested{};
     std::vector<costs> results{};
 };
 
@@ -70,7 +70,7 @@ std::vector<scenario> all_scenarios() {
     };
 }
 
-void print_head(std::string_view title) {
+void print_header(std::string_view title) {
     std::cout << title << '\n'
               << std::left << std::setw(20) << "" << std::right << std::setw(14) << "M messages/s"
               << std::setw(12) << "us of CPU" << std::setw(13) << "allocations" << std::setw(14)
@@ -97,27 +97,28 @@ bool report(const contender& each, const costs& naive, double slack) {
               << std::setw(12) << cost.cpu_seconds_per_million() << std::setw(13)
               << cost.allocations_per_message() << std::setw(14) << std::setprecision(4)
               << cost.system_calls_per_message() << std::setprecision(2) << std::setw(9) << speed;
-    print_bar(each.wanted.speed);
+    print_bar(each.requested.speed);
     std::cout << std::setw(8) << cpu;
-    print_bar(each.wanted.cpu);
+    print_bar(each.requested.cpu);
     // How many messages come with one read, and share what it takes, is up to the machine.
     const double spare = (1 - slack) / 2;
     const auto over = [](double value, double bar) { return bar != 0 && value > bar; };
-    const bool good = speed >= each.wanted.speed * slack && !over(cpu * slack, each.wanted.cpu) &&
-                      !over(cost.allocations_per_message() - spare, each.wanted.allocations) &&
-                      !over(cost.system_calls_per_message() * slack, each.wanted.system_calls);
+    const bool good = speed >= each.requested.speed * slack &&
+                      !over(cpu * slack, each.requested.cpu) &&
+                      !over(cost.allocations_per_message() - spare, each.requested.allocations) &&
+                      !over(cost.system_calls_per_message() * slack, each.requested.system_calls);
     std::cout << (good ? "\n" : "  missed\n");
     return good;
 }
 
 /// Runs all contenders in turn, so that a noisy neighbour meets all of them.
-bool compare(scenario what, std::size_t turns, int rounds, double slack) {
-    const load_server server(what.make(), turns, what.tls);
+bool compare(scenario what, std::size_t batches, int rounds, double slack) {
+    const load_server server(what.make(), batches, what.tls);
     for (int round = 0; round < rounds; ++round) {
         for (contender& each : what.contenders)
             each.results.push_back(each.receive(server));
     }
-    print_head(what.name);
+    print_header(what.name);
     bool good = true;
     const costs naive = median(what.contenders.front().results);
     for (const contender& each : what.contenders)
@@ -129,7 +130,7 @@ bool compare(scenario what, std::size_t turns, int rounds, double slack) {
 bool run(int count, char** arguments) {
     const std::string load = argument(count, arguments, "load", "");
     const std::string only = argument(count, arguments, "contender", "");
-    const auto turns = std::stoul(argument(count, arguments, "turns", "50"));
+    const auto batches = std::stoul(argument(count, arguments, "turns", "50"));
     const int rounds = std::stoi(argument(count, arguments, "rounds", "9"));
     const double slack = std::stod(argument(count, arguments, "slack", "1"));
     bool good = true;
@@ -137,7 +138,8 @@ bool run(int count, char** arguments) {
         if (!each.name.starts_with(load)) continue;
         std::erase_if(each.contenders,
                       [&](const contender& c) { return !c.name.starts_with(only); });
-        if (!each.contenders.empty()) good = compare(std::move(each), turns, rounds, slack) && good;
+        if (!each.contenders.empty())
+            good = compare(std::move(each), batches, rounds, slack) && good;
     }
     return good;
 }

@@ -43,7 +43,7 @@ using namespace jellyfish::bench;
 /// What has been received, since the first message.
 class count {
 public:
-    explicit count(std::size_t wanted) : wanted_(wanted) {}
+    explicit count(std::size_t requested) : wanted_(requested) {}
 
     [[nodiscard]] bool whole() const { return received_ == wanted_; }
 
@@ -83,8 +83,8 @@ private:
 
 /// After all there is a close frame with code 1000, and nothing else.
 asio::awaitable<void> finish(notifier& source) {
-    const auto seam = co_await source.next();
-    const auto* const end = seam ? std::get_if<disconnected>(&*seam) : nullptr;
+    const auto gap = co_await source.next();
+    const auto* const end = gap ? std::get_if<disconnected>(&*gap) : nullptr;
     if (end == nullptr || end->reason.find("1000") == std::string::npos)
         throw std::runtime_error("no close frame with 1000");
     co_await source.close();
@@ -162,8 +162,8 @@ void serve(std::size_t messages) {
     load what = small_load();
     if (messages == 0 || messages % what.messages != 0)
         throw std::runtime_error("MESSAGES must be a multiple of " + std::to_string(what.messages));
-    const std::size_t turns = messages / what.messages;
-    serve_until_end_of_input(load_server(std::move(what), turns));
+    const std::size_t batches = messages / what.messages;
+    serve_until_end_of_input(load_server(std::move(what), batches));
 }
 
 int usage() {

@@ -26,7 +26,7 @@ struct effort {
 
 struct bars {
     double least_ratio;
-    double most_cpu_microseconds;
+    double max_cpu_microseconds;
 };
 
 void print(const char* name, const costs& cost, double ratio) {
@@ -38,7 +38,7 @@ void print(const char* name, const costs& cost, double ratio) {
 
 /// Runs both in turn, so that a noisy neighbour meets both.
 bool compare(const rest_server& server, std::size_t callers, const effort& spent,
-             const bars& wanted) {
+             const bars& requested) {
     std::vector<costs> textbook;
     std::vector<costs> ours;
     for (int round = 0; round < spent.rounds; ++round) {
@@ -54,11 +54,11 @@ bool compare(const rest_server& server, std::size_t callers, const effort& spent
     const double ratio = cost.messages_per_second() / theirs.messages_per_second();
     print("textbook Beast", theirs, 1);
     print("room_api", cost, ratio);
-    const bool good = ratio >= wanted.least_ratio &&
-                      cost.cpu_seconds_per_million() <= wanted.most_cpu_microseconds;
+    const bool good = ratio >= requested.least_ratio &&
+                      cost.cpu_seconds_per_million() <= requested.max_cpu_microseconds;
     if (!good)
-        std::cout << "  missed: at least " << wanted.least_ratio << " times the textbook, at most "
-                  << wanted.most_cpu_microseconds << " us\n";
+        std::cout << "  missed: at least " << requested.least_ratio
+                  << " times the textbook, at most " << requested.max_cpu_microseconds << " us\n";
     std::cout << '\n';
     return good;
 }

@@ -96,14 +96,14 @@ asio::awaitable<void> obey(crowd& members, asio::posix::stream_descriptor& comma
     }
 }
 
-void serve(int told, int tell) {
+void serve(int reported, int tell) {
     use_processor(1);
     asio::io_context context(1);
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     crowd members;
     const load small = small_load();
     members.frames = small.frames.substr(0, small.frames.size() / small.messages * 100);
-    asio::posix::stream_descriptor commands(context, told);
+    asio::posix::stream_descriptor commands(context, reported);
     asio::co_spawn(context, accept_all(members, acceptor), asio::detached);
     asio::co_spawn(context, obey(members, commands, context), asio::detached);
     const std::uint16_t port = acceptor.local_endpoint().port();
@@ -115,22 +115,22 @@ void serve(int told, int tell) {
 
 crowd_server::crowd_server() {
     std::array<int, 2> commands{};
-    std::array<int, 2> answers{};
-    if (::pipe(commands.data()) != 0 || ::pipe(answers.data()) != 0)
+    std::array<int, 2> responses{};
+    if (::pipe(commands.data()) != 0 || ::pipe(responses.data()) != 0)
         throw std::runtime_error("no pipe");
     process_ = ::fork();
     if (process_ == 0) {
         ::close(commands[1]);
-        ::close(answers[0]);
-        serve(commands[0], answers[1]);
+        ::close(responses[0]);
+        serve(commands[0], responses[1]);
         ::_exit(0);
     }
     ::close(commands[0]);
-    ::close(answers[1]);
+    ::close(responses[1]);
     commands_ = commands[1];
-    if (::read(answers[0], &port_, sizeof port_) != sizeof port_)
+    if (::read(responses[0], &port_, sizeof port_) != sizeof port_)
         throw std::runtime_error("the server does not start");
-    ::close(answers[0]);
+    ::close(responses[0]);
 }
 
 crowd_server::~crowd_server() {

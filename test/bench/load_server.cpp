@@ -30,7 +30,7 @@ using asio::ip::tcp;
 const std::string room_id = "fbf4190c-5c76-415c-8939-52c6ed20868b";
 const std::string peer_id = "c7236587-5df8-4b41-b6e4-268e71133ee2";
 
-constexpr std::size_t messages_of_a_turn = 10'000;
+constexpr std::size_t messages_per_batch = 10'000;
 
 std::string frame_of(const notification& value) {
     return test::frame(test::op_binary, detail::encode(value));
@@ -38,10 +38,10 @@ std::string frame_of(const notification& value) {
 
 /// One client, from the upgrade to the end of the load.
 template <class Stream>
-void serve_client(Stream stream, const load& what, std::size_t turns) {
+void serve_client(Stream stream, const load& what, std::size_t batches) {
     beast::websocket::stream<Stream> ws(std::move(stream));
     welcome(ws);
-    for (std::size_t i = 0; i < turns; ++i)
+    for (std::size_t i = 0; i < batches; ++i)
         asio::write(ws.next_layer(), asio::buffer(what.frames));
     ws.close(beast::websocket::close_code::normal);
 }
@@ -51,14 +51,14 @@ void serve_client(Stream stream, const load& what, std::size_t turns) {
 load small_load() {
     load made;
     const std::string one = frame_of(peer_connected{room_id, peer_id});
-    for (; made.messages < messages_of_a_turn; ++made.messages)
+    for (; made.messages < messages_per_batch; ++made.messages)
         made.frames += one;
     return made;
 }
 
 load mixed_load() {
-    std::vector<std::string> frames(messages_of_a_turn, frame_of(peer_connected{room_id, peer_id}));
-    const auto tenth = static_cast<std::ptrdiff_t>(messages_of_a_turn / 10);
+    std::vector<std::string> frames(messages_per_batch, frame_of(peer_connected{room_id, peer_id}));
+    const auto tenth = static_cast<std::ptrdiff_t>(messages_per_batch / 10);
     const track video{"c7236587:1", track_type::video, R"({"source":"camera"})"};
     std::fill_n(frames.begin(), 2 * tenth,
                 frame_of(track_added{room_id, {endpoint_kind::peer, peer_id}, video}));
@@ -79,15 +79,15 @@ load reports_load() {
         json += R"("metric_)" + std::to_string(i) + R"(":12345.678,)";
     json.back() = '}';
     const std::string one = frame_of(metrics_report{json + '}'});
-    for (; made.messages < messages_of_a_turn / 200; ++made.messages)
+    for (; made.messages < messages_per_batch / 200; ++made.messages)
         made.frames += one;
     return made;
 }
 
-load_server::load_server(load what, std::size_t turns, bool tls)
+load_server::load_server(load what, std::size_t batches, bool tls)
     : acceptor_(context_, tcp::endpoint(asio::ip::address_v4::loopback(), 0)),
       load_(std::move(what)),
-      turns_(turns) {
+      batches_(batches) {
     if (tls) {
         authority_ = test::make_authority();
         tls_ = test::server_context(test::make_certificate(authority_, {}));
@@ -111,9 +111,9 @@ void load_server::serve() {
             if (tls_) {
                 asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
                 stream.handshake(asio::ssl::stream_base::server);
-                serve_client(std::move(stream), load_, turns_);
+                serve_client(std::move(stream), load_, batches_);
             } else {
-                serve_client(std::move(socket), load_, turns_);
+                serve_client(std::move(socket), load_, batches_);
             }
         } catch (const boost::system::system_error&) {
             // The client has seen enough.

@@ -32,12 +32,12 @@ struct load {
 class load_server {
 public:
     /// @param tls Whether to speak TLS, with a certificate for 127.0.0.1.
-    load_server(load what, std::size_t turns, bool tls = false);
+    load_server(load what, std::size_t batches, bool tls = false);
     ~load_server();
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
-    [[nodiscard]] std::size_t messages() const noexcept { return load_.messages * turns_; }
+    [[nodiscard]] std::size_t messages() const noexcept { return load_.messages * batches_; }
     /// Whom a client must trust, as PEM text; empty without TLS.
     [[nodiscard]] const std::string& authority() const noexcept { return authority_.pem; }
 
@@ -47,7 +47,7 @@ private:
     boost::asio::io_context context_;
     boost::asio::ip::tcp::acceptor acceptor_;
     load load_;
-    std::size_t turns_;
+    std::size_t batches_;
     test::certificate authority_;
     test::tls_server_context tls_;
     std::jthread thread_;

@@ -30,8 +30,8 @@ client_options options_for(const load_server& server) {
 /// All came, and then a close frame with code 1000.
 asio::awaitable<void> check(notifier& source, std::size_t messages) {
     if (source.stats().received != messages) throw std::runtime_error("notifications are missing");
-    const auto seam = co_await source.next();
-    const auto* end = seam ? std::get_if<disconnected>(&*seam) : nullptr;
+    const auto gap = co_await source.next();
+    const auto* end = gap ? std::get_if<disconnected>(&*gap) : nullptr;
     if (end == nullptr || end->reason.find("1000") == std::string::npos)
         throw std::runtime_error("no close frame with 1000");
     co_await source.close();

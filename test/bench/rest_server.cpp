@@ -18,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-std::string answer() {
+std::string response() {
     const std::string body =
         R"({"data":{"components":[],"config":{"maxPeers":10,"peerDisconnectedTimeout":null,)"
         R"("peerlessPurgeTimeout":null,"roomId":"fbf4190c-5c76-415c-8939-52c6ed20868b",)"
@@ -33,7 +33,7 @@ std::string answer() {
 }
 
 asio::awaitable<void> serve(tcp::socket socket) {
-    const std::string whole = answer();
+    const std::string whole = response();
     socket.set_option(tcp::no_delay(true));
     std::string unread;
     std::array<char, 4096> chunk{};

@@ -57,7 +57,7 @@ class watched_decoder {
 public:
     explicit watched_decoder(std::size_t limit) : decoder_(limit), limit_(limit) {}
 
-    void give(std::string_view piece) {
+    void feed(std::string_view piece) {
         unused_.append(piece);
         while (!ended_ && unused_.size() >= needed_) {
             const std::string_view input = unused_.view();
@@ -118,11 +118,11 @@ void run(fuzz_input input) {
     const std::vector<std::uint8_t> sizes = input.numbers(8);
 
     watched_decoder at_once(limit);
-    at_once.give(input.rest());
+    at_once.feed(input.rest());
 
     watched_decoder split(limit);
     for (pieces each(input.rest(), sizes); !each.empty();)
-        split.give(each.next());
+        split.feed(each.next());
     require(at_once.seen == split.seen, "the same frames, however the bytes are split");
 }
 

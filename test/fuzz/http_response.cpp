@@ -14,11 +14,11 @@
 namespace jellyfish::fuzz {
 namespace {
 
-using detail::http_answer;
 using detail::http_method;
+using detail::http_response;
 using detail::http_response_reader;
 
-struct seen_answer {
+struct seen_response {
     int status = 0;
     std::string content_type;
     std::string content_range;
@@ -26,7 +26,7 @@ struct seen_answer {
     std::string body;
     bool keep_alive = false;
 
-    bool operator==(const seen_answer&) const = default;
+    bool operator==(const seen_response&) const = default;
 };
 
 /// Reads one answer after the other, as a connection that is used again.
@@ -35,45 +35,45 @@ public:
     watched_reader(http_method method, std::uint64_t limit)
         : method_(method), limit_(limit), reader_(method, limit) {}
 
-    void give(std::string_view piece) {
+    void feed(std::string_view piece) {
         unused_.append(piece);
         while (unused_.size() != 0 && !reader_.failure()) {
             const std::size_t used = reader_.read(unused_.view());
             require(used <= unused_.size(), "no more is used than was given");
             unused_.consume(used);
             if (reader_.done()) {
-                keep_answer();
+                keep_response();
                 reader_.begin(method_, limit_);
             } else {
-                require(reader_.failure() || unused_.size() < http_response_reader::head_limit,
+                require(reader_.failure() || unused_.size() < http_response_reader::max_header_size,
                         "no more is kept than the limit");
                 break;
             }
         }
     }
 
-    void give_end() {
+    void feed_end() {
         cut_off = !reader_.read_end();
         require(!(reader_.failure() && reader_.done()), "a failed answer is not whole");
         require(!reader_.failure() || cut_off, "a failed answer does not end well");
         if (reader_.failure()) require(!reader_.detail().empty(), "a failure is explained");
         failure = reader_.failure();
-        if (reader_.done()) keep_answer();
+        if (reader_.done()) keep_response();
     }
 
-    std::vector<seen_answer> seen;
+    std::vector<seen_response> seen;
     error_code failure;
     bool cut_off = false;
 
 private:
-    void keep_answer() {
+    void keep_response() {
         const bool keep_alive = reader_.keep_alive();
-        http_answer answer = reader_.take();
-        require(answer.body.size() <= limit_, "no body is longer than the limit");
-        require(answer.status >= 200 && answer.status <= 999, "an answer has a final status");
-        require(method_ != http_method::head || answer.body.empty(), "HEAD gives no body");
-        seen.push_back({answer.status, answer.content_type, answer.content_range, answer.location,
-                        answer.body, keep_alive});
+        http_response response = reader_.take();
+        require(response.body.size() <= limit_, "no body is longer than the limit");
+        require(response.status >= 200 && response.status <= 999, "an answer has a final status");
+        require(method_ != http_method::head || response.body.empty(), "HEAD gives no body");
+        seen.push_back({response.status, response.content_type, response.content_range,
+                        response.location, response.body, keep_alive});
     }
 
     http_method method_;
@@ -91,13 +91,13 @@ void run(fuzz_input input) {
     const std::string bytes = std::string(input.rest()) + "\r\n\r\n";
 
     watched_reader at_once(method, limit);
-    at_once.give(bytes);
-    at_once.give_end();
+    at_once.feed(bytes);
+    at_once.feed_end();
 
     watched_reader split(method, limit);
     for (pieces each(bytes, sizes); !each.empty();)
-        split.give(each.next());
-    split.give_end();
+        split.feed(each.next());
+    split.feed_end();
 
     require(at_once.seen == split.seen, "the same answers, however the bytes are split");
     require(at_once.failure == split.failure, "the same failure, however split");

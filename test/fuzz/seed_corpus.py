@@ -74,7 +74,7 @@ def messages():
         put("webhook_session", request + request, steps)
         chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(message)
         put("webhook_session", head + chunked + message + b"\r\n0\r\n\r\n", steps)
-        put("webhook_answer", b"/hookPOSTapplication/x-protobuf" + message, b"\x00\x05\x04\x16\x00")
+        put("webhook_response", b"/hookPOSTapplication/x-protobuf" + message, b"\x00\x05\x04\x16\x00")
 
 
 def answers():
@@ -91,7 +91,7 @@ def answers():
         seen.add(kind)
         put("http_response", head.encode() + b"\r\n" + body, b"\x01\x01\x01\x20\x81")
         put("json_document", body)
-        put("rest_answer", body)
+        put("response_status", body)
         path = row["request"]["path"].encode()
         ids = [part for part in path.split(b"/") if part][1::2] + [b"", b""]
         if len(ids[0]) < 64:

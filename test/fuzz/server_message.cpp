@@ -28,19 +28,19 @@ using detail::no_content;
 
 struct outcome {
     decoded what = decoded::malformed;
-    notification told;
+    notification reported;
     control_message control;
 
     bool operator==(const outcome& other) const {
         if (what != other.what) return false;
-        if (what == decoded::notification) return told == other.told;
+        if (what == decoded::notification) return reported == other.reported;
         return what == decoded::malformed || control == other.control;
     }
 };
 
 outcome decode(std::string_view bytes) {
     outcome result;
-    result.what = detail::decode_server_message(bytes, result.told, result.control);
+    result.what = detail::decode_server_message(bytes, result.reported, result.control);
     return result;
 }
 
@@ -48,13 +48,13 @@ outcome decode(std::string_view bytes) {
 outcome decode_into(std::string_view bytes, notification& slot) {
     outcome result;
     result.what = detail::decode_server_message(bytes, slot, result.control);
-    if (result.what == decoded::notification) result.told = slot;
+    if (result.what == decoded::notification) result.reported = slot;
     return result;
 }
 
 bool is_unknown(const outcome& found) {
     return found.what == decoded::notification &&
-           std::holds_alternative<unknown_notification>(found.told);
+           std::holds_alternative<unknown_notification>(found.reported);
 }
 
 /// What protobuf itself finds in the same bytes.
@@ -79,9 +79,11 @@ void check_round_trip(std::string_view bytes, const outcome& found) {
                 "what is decoded encodes to the same");
         return;
     }
-    if (is_unknown(found)) require(detail::encode(found.told) == bytes, "unknown bytes are kept");
-    require(decode(detail::encode(found.told)) == found, "what is decoded encodes to the same");
-    require(decode(test::notification_bytes(found.told)) == found, "so does a server's encoding");
+    if (is_unknown(found))
+        require(detail::encode(found.reported) == bytes, "unknown bytes are kept");
+    require(decode(detail::encode(found.reported)) == found, "what is decoded encodes to the same");
+    require(decode(test::notification_bytes(found.reported)) == found,
+            "so does a server's encoding");
 }
 
 std::optional<notification> as_webhook(std::string_view bytes) {
@@ -150,7 +152,7 @@ void run(fuzz_input input) {
 
     const auto single = as_webhook(bytes);
     require(single.has_value() == (found.what == decoded::notification), "as by socket");
-    if (single) require(*single == found.told, "a webhook tells the same as the socket");
+    if (single) require(*single == found.reported, "a webhook tells the same as the socket");
     check_as_batch(bytes, single);
     check_batch_of(input.texts(parts));
 }

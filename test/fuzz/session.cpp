@@ -22,34 +22,34 @@ namespace jellyfish::fuzz {
 namespace {
 
 using detail::session_phase;
-using test::session_driver;
+using test::session_harness;
 
 /// How far the session is when the fuzzed bytes begin.
 constexpr session_phase beginnings[] = {session_phase::upgrading, session_phase::authenticating,
                                         session_phase::subscribing, session_phase::ready};
 
-session_driver begun(session_phase phase, bool metrics) {
-    auto settings = session_driver::settings();
+session_harness begun(session_phase phase, bool metrics) {
+    auto settings = session_harness::settings();
     if (metrics) settings.events = test::both_events;
     settings.max_message_size = 1'024;
-    session_driver driver(settings);
+    session_harness driver(settings);
     if (phase != session_phase::upgrading) driver.reach(phase);
     return driver;
 }
 
 /// Gives all bytes, and lets no time pass.
-session_driver told(session_phase phase, bool metrics, pieces bytes) {
-    session_driver driver = begun(phase, metrics);
+session_harness reported(session_phase phase, bool metrics, pieces bytes) {
+    session_harness driver = begun(phase, metrics);
     while (!bytes.empty())
-        driver.give(bytes.next());
+        driver.feed(bytes.next());
     return driver;
 }
 
 void check_split(session_phase phase, bool metrics, std::string_view bytes,
                  const std::vector<std::uint8_t>& sizes, std::vector<notification>& received) {
-    session_driver at_once = begun(phase, metrics);
-    at_once.give(bytes);
-    session_driver split = told(phase, metrics, pieces(bytes, sizes));
+    session_harness at_once = begun(phase, metrics);
+    at_once.feed(bytes);
+    session_harness split = reported(phase, metrics, pieces(bytes, sizes));
     require(at_once.received == split.received, "the same notifications, however split");
     require(at_once->phase() == split->phase(), "the same phase, however split");
     require(at_once->end_code() == split->end_code(), "the same end, however split");
@@ -76,7 +76,7 @@ public:
                 driver_->abort(errc::connection_lost, "a reason");
                 break;
             case 2:
-                driver_.give_end();
+                driver_.feed_end();
                 break;
             case 3:
                 driver_->set_paused(argument % 2 == 0, driver_.now);
@@ -91,14 +91,14 @@ public:
                 let_pass(std::chrono::milliseconds(argument * argument * argument * 50));
                 break;
             case 7:
-                if (driver_->deadline() != session_driver::time_point::max())
-                    let_pass(std::max(driver_.time_left(), session_driver::duration()));
+                if (driver_->deadline() != session_harness::time_point::max())
+                    let_pass(std::max(driver_.time_left(), session_harness::duration()));
                 break;
             case 8:
                 take_sent();
                 break;
             default:
-                give(argument);
+                feed(argument);
         }
         check();
     }
@@ -113,22 +113,22 @@ public:
     void finish() {
         take_sent();
         for (int i = 0; i < 8 && driver_->phase() == session_phase::closing; ++i)
-            let_pass(session_driver::close_timeout);
+            let_pass(session_harness::close_timeout);
         require(driver_->phase() != session_phase::closing, "closing ends");
         check();
     }
 
 private:
-    void give(std::size_t argument) {
+    void feed(std::size_t argument) {
         const std::string_view piece = bytes_.empty() ? std::string_view() : bytes_.next();
         const std::size_t limit = argument < 8 ? SIZE_MAX : driver_.received.size() + argument - 8;
-        driver_.give(piece, limit);
+        driver_.feed(piece, limit);
         require(driver_.received.size() <= limit, "no more notifications than there is room for");
-        if (driver_->phase() != session_phase::ended && driver_.received.size() < limit)
+        if (driver_->phase() != session_phase::closed && driver_.received.size() < limit)
             require(driver_->needed() > driver_.unused.size(), "what is whole is read");
     }
 
-    void let_pass(session_driver::duration time) {
+    void let_pass(session_harness::duration time) {
         driver_.pass(time);
         ++ticks_;
         require(driver_->deadline() > driver_.now, "a tick leads on");
@@ -151,7 +151,7 @@ private:
     void check() {
         const session_phase phase = driver_->phase();
         require(phase >= phase_, "a session does not go back");
-        if (phase_ == session_phase::ended) {
+        if (phase_ == session_phase::closed) {
             require(driver_->end_code() == end_code_, "an ended session keeps its reason");
             require(driver_.received.size() == received_, "an ended session tells nothing");
         }
@@ -163,16 +163,16 @@ private:
         require(driver_->outbound().size() <=
                     detail::session::outbound_limit + frames + ticks_ * empty_frame,
                 "what waits to be sent is limited");
-        if (phase == session_phase::ended) {
-            require(driver_->deadline() == session_driver::time_point::max(), "an end is the end");
+        if (phase == session_phase::closed) {
+            require(driver_->deadline() == session_harness::time_point::max(), "an end is the end");
         } else {
-            require(driver_->deadline() <=
-                        driver_.now + session_driver::idle_timeout + detail::session::probe_timeout,
+            require(driver_->deadline() <= driver_.now + session_harness::idle_timeout +
+                                               detail::session::probe_timeout,
                     "no limit is far away");
         }
     }
 
-    session_driver driver_;
+    session_harness driver_;
     pieces bytes_;
     session_phase phase_;
     error_code end_code_;
@@ -188,7 +188,7 @@ void run(fuzz_input input) {
     const std::vector<std::uint8_t> steps = input.numbers(32);
     std::string bytes;
     if (phase == session_phase::upgrading && input.flag()) {
-        session_driver driver = begun(phase, metrics);
+        session_harness driver = begun(phase, metrics);
         bytes = test::upgrade_response(driver.sent_bytes());
     }
     bytes += input.rest();

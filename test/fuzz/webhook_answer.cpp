@@ -28,13 +28,13 @@ std::optional<notification> read(const std::string& body) {
     }
 }
 
-void check_bytes(const webhook_answer& answer, bool http_1_1, bool keep_alive) {
+void check_bytes(const webhook_response& response, bool http_1_1, bool keep_alive) {
     std::string bytes;
-    detail::append_webhook_answer(bytes, answer, http_1_1, keep_alive);
+    detail::append_webhook_response(bytes, response, http_1_1, keep_alive);
     detail::http_response_reader reader;
     require(reader.read(bytes) == bytes.size() && reader.done(), "an answer is one answer");
     require(reader.keep_alive() == keep_alive, "it says whether the connection goes on");
-    require(reader.take().status == answer.status, "it has the status");
+    require(reader.take().status == response.status, "it has the status");
 }
 
 void run(fuzz_input input) {
@@ -51,20 +51,20 @@ void run(fuzz_input input) {
     request.body = texts[3];
     for (const bool authorized : {false, true}) {
         if (authorized) request.authorization = right;
-        const webhook_answer answer = answer_webhook(request, options);
-        require((answer.status == 200) == answer.accepted(), "200 is a notification");
-        require(answer.accepted() == answer.detail.empty(), "a refusal is explained");
-        check_bytes(answer, true, true);
-        check_bytes(answer, true, false);
-        check_bytes(answer, false, true);
-        if (!answer.accepted()) continue;
+        const webhook_response response = handle_webhook(request, options);
+        require((response.status == 200) == response.accepted(), "200 is a notification");
+        require(response.accepted() == response.detail.empty(), "a refusal is explained");
+        check_bytes(response, true, true);
+        check_bytes(response, true, false);
+        check_bytes(response, false, true);
+        if (!response.accepted()) continue;
         require(authorized || !protect, "nothing is taken without the credentials");
         const std::string path = texts[0].substr(0, texts[0].find('?'));
         require(path.ends_with(options.target()), "nothing is taken on another path");
         require(path == options.target() || path.find("://") != std::string::npos, "nor below one");
         require(texts[1] == "POST", "nothing is taken with another method");
         require(texts[3].size() <= options.body_limit(), "nothing is taken beyond the limit");
-        require(read(texts[3]) == answer.received, "what is taken is what the body says");
+        require(read(texts[3]) == response.received, "what is taken is what the body says");
     }
 }
 

@@ -21,9 +21,9 @@ namespace {
 
 using detail::webhook_phase;
 
-constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::size_t short_head = 512;
-constexpr std::size_t long_head = 65'536;  // None is longer.
+constexpr std::string_view resume = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::size_t short_header = 512;
+constexpr std::size_t long_header = 65'536;  // None is longer.
 constexpr std::size_t body_limit = 256;
 
 const webhook_options& options() {
@@ -34,10 +34,12 @@ const webhook_options& options() {
 /// A connection, and a queue that may be full.
 class watched_connection {
 public:
-    explicit watched_connection(std::size_t head_limit)
-        : head_limit_(head_limit), rules_(options()), session_(rules_, head_limit, body_limit) {}
+    explicit watched_connection(std::size_t header_limit)
+        : header_limit_(header_limit),
+          rules_(options()),
+          session_(rules_, header_limit, body_limit) {}
 
-    void give(std::string_view piece, std::size_t room = SIZE_MAX) {
+    void feed(std::string_view piece, std::size_t room = SIZE_MAX) {
         unused_.append(piece);
         const std::size_t before = taken.size();
         const std::size_t used = session_.read(unused_.view(), room, taken);
@@ -46,7 +48,7 @@ public:
         unused_.consume(used);
         look();
         if (session_.phase() < webhook_phase::held)
-            require(unused_.size() < std::max(head_limit_, body_limit) + 2, "little is kept");
+            require(unused_.size() < std::max(header_limit_, body_limit) + 2, "little is kept");
     }
 
     void release() {
@@ -60,7 +62,7 @@ public:
     void expire() {
         session_.expire();
         look();
-        require(session_.phase() == webhook_phase::over, "what is late is over");
+        require(session_.phase() == webhook_phase::closed, "what is late is over");
     }
     void end() {
         session_.end();
@@ -80,66 +82,66 @@ public:
         return all;
     }
 
-    void check_answers() const {
+    void check_responses() const {
         const std::vector<int> all = statuses();
         const auto count = [&](int status) {
             return static_cast<std::size_t>(std::ranges::count(all, status));
         };
         require(count(200) == taken.size(), "just what is taken is answered with 200");
-        require(all.size() == taken.size() + refusals.size() + count(503), "one answer for each");
+        require(all.size() == taken.size() + rejections.size() + count(503), "one answer for each");
     }
 
     [[nodiscard]] webhook_phase phase() const { return session_.phase(); }
 
     detail::notification_slots taken;
-    std::vector<std::pair<int, std::string>> refusals;
+    std::vector<std::pair<int, std::string>> rejections;
     std::string output;  ///< Without what asks for a body.
 
 private:
     void look() {
-        for (detail::webhook_refusal& each : session_.take_refusals())
-            refusals.emplace_back(each.status, std::move(each.detail));
+        for (detail::webhook_rejection& each : session_.take_rejections())
+            rejections.emplace_back(each.status, std::move(each.detail));
         std::string sent = std::exchange(session_.output(), {});
-        require(!was_over_ || sent.empty(), "what is over says nothing");
-        for (auto at = sent.find(go_on); at != std::string::npos; at = sent.find(go_on, at))
-            sent.erase(at, go_on.size());
+        require(!was_finished_ || sent.empty(), "what is over says nothing");
+        for (auto at = sent.find(resume); at != std::string::npos; at = sent.find(resume, at))
+            sent.erase(at, resume.size());
         output += sent;
-        was_over_ = session_.phase() == webhook_phase::over;
+        was_finished_ = session_.phase() == webhook_phase::closed;
     }
 
-    std::size_t head_limit_;
+    std::size_t header_limit_;
     detail::webhook_rules rules_;
     detail::webhook_session session_;
     unused_bytes unused_;
-    bool was_over_ = false;
+    bool was_finished_ = false;
 };
 
-bool expects_something(std::string bytes) {
+bool expects_response(std::string bytes) {
     std::ranges::transform(bytes, bytes.begin(),
                            [](unsigned char c) { return static_cast<char>(c | 0x20); });
     return bytes.find("expect") != std::string::npos;
 }
 
 void check_split(std::string_view bytes, const std::vector<std::uint8_t>& sizes) {
-    watched_connection at_once(long_head);
-    at_once.give(bytes);
-    at_once.check_answers();
-    watched_connection split(long_head);
+    watched_connection at_once(long_header);
+    at_once.feed(bytes);
+    at_once.check_responses();
+    watched_connection split(long_header);
     for (pieces each(bytes, sizes); !each.empty();)
-        split.give(each.next());
-    split.check_answers();
+        split.feed(each.next());
+    split.check_responses();
     // Whether a refused body that waits for a permission comes depends on who was faster.
-    if (expects_something(std::string(bytes))) return;
+    if (expects_response(std::string(bytes))) return;
     require(std::ranges::equal(at_once.taken, split.taken),
             "the same notifications, however split");
-    require(at_once.refusals == split.refusals, "the same refusals, however split");
+    require(at_once.rejections == split.rejections, "the same refusals, however split");
     require(at_once.output == split.output, "the same answers, however split");
     require(at_once.phase() == split.phase(), "the same end, however split");
 }
 
 void check_full(std::string_view bytes, const std::vector<std::uint8_t>& sizes,
                 const std::vector<std::uint8_t>& steps) {
-    watched_connection connection(short_head);
+    watched_connection connection(short_header);
     pieces all(bytes, sizes);
     for (const std::uint8_t step : steps) {
         switch (step & 0x0f) {
@@ -156,10 +158,10 @@ void check_full(std::string_view bytes, const std::vector<std::uint8_t>& sizes,
                 connection.release();
                 break;
             default:
-                connection.give(all.empty() ? std::string_view() : all.next(),
+                connection.feed(all.empty() ? std::string_view() : all.next(),
                                 connection.taken.size() + (step >> 4) % 3);
         }
-        if (connection.phase() != webhook_phase::held) connection.check_answers();
+        if (connection.phase() != webhook_phase::held) connection.check_responses();
     }
 }
 

@@ -43,7 +43,7 @@ using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
 constexpr int threads = 8;
-constexpr int takers = 3;  // Of each object.
+constexpr int consumers = 3;  // Of each object.
 
 using notifications = std::vector<notification>;
 
@@ -73,24 +73,24 @@ struct all_objects {
 
 /// Makes rooms, and removes all but every fifth. Gives what is to be told of them.
 asio::awaitable<notifications> churn(room_api& api, std::string webhook_url, int rooms) {
-    notifications told;
+    notifications reported;
     for (int n = 0; n < rooms; ++n) {
         const room_config config = room_config().webhook_url(webhook_url);
         const auto made = co_await api.create_room(config);
         const std::string id = made.room.id;
-        told.emplace_back(room_created{id});
+        reported.emplace_back(room_created{id});
         const auto first = co_await api.add_peer(id);
-        told.emplace_back(peer_added{id, first.peer.id});
+        reported.emplace_back(peer_added{id, first.peer.id});
         const auto second = co_await api.add_peer(id);
-        told.emplace_back(peer_added{id, second.peer.id});
+        reported.emplace_back(peer_added{id, second.peer.id});
         co_await api.delete_peer(id, first.peer.id);
-        told.emplace_back(peer_deleted{id, first.peer.id});
+        reported.emplace_back(peer_deleted{id, first.peer.id});
         if (n % 5 == 0) continue;
         co_await api.delete_room(id);
-        told.emplace_back(peer_deleted{id, second.peer.id});
-        told.emplace_back(room_deleted{id});
+        reported.emplace_back(peer_deleted{id, second.peer.id});
+        reported.emplace_back(room_deleted{id});
     }
-    co_return told;
+    co_return reported;
 }
 
 std::optional<notification> notification_of(const notification& value) { return value; }
@@ -109,9 +109,9 @@ asio::awaitable<notifications> take_all(Object& from) {
 }
 
 template <class Object>
-std::vector<std::future<notifications>> spawn_takers(asio::thread_pool& pool, Object& from) {
+std::vector<std::future<notifications>> spawn_consumers(asio::thread_pool& pool, Object& from) {
     std::vector<std::future<notifications>> spawned;
-    for (int n = 0; n < takers; ++n)
+    for (int n = 0; n < consumers; ++n)
         spawned.push_back(asio::co_spawn(pool, take_all(from), asio::use_future));
     return spawned;
 }
@@ -179,9 +179,9 @@ asio::awaitable<std::vector<room>> fetch_all(room_api& api) {
 
 /// Closes an object when all that it was told has been taken, and gives that.
 template <class Object>
-notifications finish(Object& from, std::vector<std::future<notifications>> taken_by) {
+notifications finish(Object& from, std::vector<std::future<notifications>> consumed_by) {
     get(from.close(asio::use_future));
-    return gathered(std::move(taken_by));
+    return gathered(std::move(consumed_by));
 }
 
 /// Operations that are under way, and how many of them have ended.
@@ -254,15 +254,15 @@ void destroy_all(all_objects& all, std::optional<testing::server>& server, rando
 
 BOOST_AUTO_TEST_SUITE(all_objects_threads)
 
-BOOST_AUTO_TEST_CASE(everything_that_happens_is_told_once_and_in_order_by_all) {
+BOOST_AUTO_TEST_CASE(everything_that_happens_is_reported_once_and_in_order_by_all) {
     constexpr int churners = 8;
     testing::server server;
     asio::thread_pool pool(threads);
     all_objects all(pool, server);
     all.start();
-    auto by_sockets = spawn_takers(pool, *all.sockets);
-    auto by_view = spawn_takers(pool, *all.view);
-    auto by_hooks = spawn_takers(pool, *all.hooks);
+    auto by_sockets = spawn_consumers(pool, *all.sockets);
+    auto by_view = spawn_consumers(pool, *all.view);
+    auto by_hooks = spawn_consumers(pool, *all.hooks);
 
     std::vector<std::future<notifications>> churned;
     for (int n = 0; n < churners; ++n)

@@ -171,7 +171,7 @@ struct kept_connection : new_connection {
 /// A call, and how its object shows that it works.
 struct operation {
     const char* name;
-    void (*start)(new_connection& world, attempt_token token);
+    void (*start)(new_connection& fixture_type, attempt_token token);
     void (new_connection::*works)();
 
     friend std::ostream& operator<<(std::ostream& out, const operation& value) {
@@ -251,11 +251,11 @@ const std::vector<operation> operations{
      &in::health_works},
 };
 
-template <class World>
+template <class Fixture>
 void cancel_call(int type, const operation& what) {
-    cancel_at_each_step<World>(
-        type, [&](World& w, attempt_token token) { what.start(w, std::move(token)); },
-        [&](World& w, const error_code&) { (w.*what.works)(); });
+    cancel_at_each_step<Fixture>(
+        type, [&](Fixture& w, attempt_token token) { what.start(w, std::move(token)); },
+        [&](Fixture& w, const error_code&) { (w.*what.works)(); });
 }
 
 /// Rooms that make a failed call again, and a server that fails the next one.
@@ -271,19 +271,20 @@ struct retrying {
 /// A server that sends whoever asks for a file to another one, which has it.
 struct redirecting {
     asio::io_context context;
-    scripted_peer elsewhere = answering("200 OK\r\ncontent-length: 4", "here");
+    scripted_peer elsewhere = responding("200 OK\r\ncontent-length: 4", "here");
     scripted_peer peer =
-        answering("301 Moved Permanently\r\ncontent-length: 0\r\nlocation: http://" +
-                  elsewhere.address() + "/f");
+        responding("301 Moved Permanently\r\ncontent-length: 0\r\nlocation: http://" +
+                   elsewhere.address() + "/f");
     room_api rooms{context.get_executor(),
                    client_options().server_address(peer.address()).max_connections(1)};
     hls_content_options following = hls_content_options().follow_redirect(true);
 
-    scripted_peer answering(const std::string& head, const std::string& body = {}) {
-        const std::string answer = "HTTP/1.1 " + head + "\r\nconnection: close\r\n\r\n" + body;
-        return {context.get_executor(), [answer](scripted_connection& c) -> asio::awaitable<void> {
-                    co_await c.read_head();
-                    co_await c.write(answer);
+    scripted_peer responding(const std::string& header, const std::string& body = {}) {
+        const std::string response = "HTTP/1.1 " + header + "\r\nconnection: close\r\n\r\n" + body;
+        return {context.get_executor(),
+                [response](scripted_connection& c) -> asio::awaitable<void> {
+                    co_await c.read_header();
+                    co_await c.write(response);
                 }};
     }
 
@@ -331,7 +332,7 @@ BOOST_DATA_TEST_CASE(a_call_on_a_kept_connection, all_types* data::make(operatio
     cancel_call<kept_connection>(type, what);
 }
 
-BOOST_DATA_TEST_CASE(a_call_that_is_made_again, all_types, type) {
+BOOST_DATA_TEST_CASE(a_call_that_is_retried, all_types, type) {
     cancel_at_each_step<retrying>(
         type, [](retrying& w, auto token) { w.rooms.get_all_rooms(std::move(token)); },
         [](retrying& w, const error_code&) {

@@ -24,11 +24,11 @@ using namespace jellyfish::test;
 
 /// A notifier, perhaps connected, perhaps with a notification that waits or is on its way.
 template <bool connected, int notifications = 0>
-struct notifier_world {
+struct notifier_fixture {
     asio::io_context context;
     notifier subject{context.get_executor(), shared_server_options()};
 
-    notifier_world() {
+    notifier_fixture() {
         if (connected) run(context, subject.connect());
         for (int n = 0; n < notifications; ++n)
             shared_server().notify(room_created{std::to_string(n)});
@@ -36,11 +36,11 @@ struct notifier_world {
 
     /// The session works, and the next notification is that with a number.
     void expect_next(int number) {
-        const auto taking = [](notifier& n) -> asio::awaitable<std::string> {
+        const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
             const auto taken = co_await n.next();
             co_return std::string(room_id_of(taken.value()));
         };
-        BOOST_TEST(run(context, taking(subject)) == std::to_string(number));
+        BOOST_TEST(run(context, consuming(subject)) == std::to_string(number));
     }
 };
 
@@ -49,10 +49,10 @@ struct notifier_world {
 BOOST_AUTO_TEST_SUITE(cancellation_points)
 
 BOOST_DATA_TEST_CASE(connect, all_types, type) {
-    using world = notifier_world<false>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.connect(std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = notifier_fixture<false>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.connect(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             if (code) run(w.context, w.subject.connect());
             shared_server().notify(room_created{"7"});
             w.expect_next(7);
@@ -60,10 +60,10 @@ BOOST_DATA_TEST_CASE(connect, all_types, type) {
 }
 
 BOOST_DATA_TEST_CASE(wait_ready, all_types, type) {
-    using world = notifier_world<true>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.wait_ready(std::move(token)); },
-        [](world& w, const error_code&) {
+    using fixture_type = notifier_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait_ready(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             shared_server().notify(room_created{"7"});
             w.expect_next(7);
         },
@@ -71,54 +71,56 @@ BOOST_DATA_TEST_CASE(wait_ready, all_types, type) {
 }
 
 BOOST_DATA_TEST_CASE(next, all_types, type) {
-    using world = notifier_world<true, 2>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next(std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = notifier_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             if (code) w.expect_next(0);
             w.expect_next(1);
         });
 }
 
 BOOST_DATA_TEST_CASE(next_for, all_types, type) {
-    using world = notifier_world<true, 2>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next_for(patience, std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = notifier_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next_for(patience, std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             if (code) w.expect_next(0);
             w.expect_next(1);
         });
 }
 
 BOOST_DATA_TEST_CASE(wait, all_types, type) {
-    using world = notifier_world<true, 1>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.wait(std::move(token)); },
-        [](world& w, const error_code&) { w.expect_next(0); });
+    using fixture_type = notifier_fixture<true, 1>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait(std::move(token)); },
+        [](fixture_type& w, const error_code&) { w.expect_next(0); });
 }
 
 BOOST_DATA_TEST_CASE(subscribe, all_types, type) {
-    using world = notifier_world<true, 1>;
-    cancel_at_each_step<world>(
+    using fixture_type = notifier_fixture<true, 1>;
+    cancel_at_each_step<fixture_type>(
         type,
-        [](world& w, auto token) { w.subject.subscribe(event_type::metrics, std::move(token)); },
-        [](world& w, const error_code&) {
+        [](fixture_type& w, auto token) {
+            w.subject.subscribe(event_type::metrics, std::move(token));
+        },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.subscribe(event_type::metrics));
             w.expect_next(0);
         });
 }
 
 BOOST_DATA_TEST_CASE(close_of_a_notifier, all_types, type) {
-    using world = notifier_world<true>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.close(std::move(token)); },
-        [](world& w, const error_code&) {
+    using fixture_type = notifier_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
-            const auto taking = [](notifier& n) -> asio::awaitable<bool> {
+            const auto consuming = [](notifier& n) -> asio::awaitable<bool> {
                 const auto taken = co_await n.next();
                 co_return taken.has_value();
             };
-            BOOST_TEST(!run(w.context, taking(w.subject)));
+            BOOST_TEST(!run(w.context, consuming(w.subject)));
         });
 }
 

@@ -64,14 +64,14 @@ populated_server& shared() {
 
 /// A tracker, perhaps started and with all changes taken, perhaps with some on their way.
 template <bool started, int changes = 0>
-struct tracker_world {
+struct tracker_fixture {
     asio::io_context context;
     room_tracker subject{context.get_executor(), shared().options(),
                          notifier_options().reconnect(reconnect_policy::never()),
                          room_tracker_options().refresh_interval(0ms)};
     room_mirror copy;
 
-    tracker_world() {
+    tracker_fixture() {
         if (!started) return;
         run(context, subject.start());
         take_queued();
@@ -99,10 +99,10 @@ struct tracker_world {
 
     /// The metadata that the next change tells of; empty at the end.
     std::optional<std::string> next() {
-        const auto taking = [](room_tracker& t) -> asio::awaitable<std::optional<room_change>> {
+        const auto consuming = [](room_tracker& t) -> asio::awaitable<std::optional<room_change>> {
             co_return co_await t.next_for(patience);
         };
-        const auto change = run(context, taking(subject));
+        const auto change = run(context, consuming(subject));
         if (!change) return std::nullopt;
         copy.apply(*change);
         const auto* const updated = std::get_if<peer_metadata_updated>(&change->event);
@@ -114,7 +114,7 @@ struct tracker_world {
         for (int n = number; n < changes; ++n)
             BOOST_TEST(next().value_or("the end") == std::to_string(n));
         BOOST_TEST(subject.stats().queued == 0U);
-        expect_the_truth();
+        expect_server_state();
     }
 
     /// So many sessions are there in the end, those of trackers before this one included.
@@ -129,7 +129,7 @@ struct tracker_world {
     }
 
     /// The view is what the server has, and so is what the changes add up to.
-    void expect_the_truth() {
+    void expect_server_state() {
         const auto asking = [](room_api& api) -> asio::awaitable<std::vector<room>> {
             co_return co_await api.get_all_rooms();
         };
@@ -142,8 +142,8 @@ struct tracker_world {
 };
 
 /// A tracker whose session has failed; its view is older than what the server has.
-struct failed_world : tracker_world<true> {
-    failed_world() {
+struct failed_tracker_fixture : tracker_fixture<true> {
+    failed_tracker_fixture() {
         shared().server.drop_connections();
         const auto ending = [](room_tracker& t) -> asio::awaitable<void> {
             try {
@@ -165,37 +165,37 @@ struct failed_world : tracker_world<true> {
 BOOST_AUTO_TEST_SUITE(cancellation_points_tracker)
 
 BOOST_DATA_TEST_CASE(a_cancelled_start_may_be_repeated, all_types, type) {
-    using world = tracker_world<false>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.start(std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = tracker_fixture<false>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.start(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             if (code) {
                 BOOST_TEST(!w.subject.is_current());
                 run(w.context, w.subject.start());
             }
             w.take_queued();
-            w.expect_the_truth();
+            w.expect_server_state();
             w.expect_sessions(1);
         });
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_start_after_a_failure_keeps_the_view, all_types, type) {
-    using world = failed_world;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.start(std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = failed_tracker_fixture;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.start(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             BOOST_TEST(w.subject.rooms().size() == w.copy.rooms().size());
             if (code) run(w.context, w.subject.start());
             w.take_queued();
-            w.expect_the_truth();
+            w.expect_server_state();
         });
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_keep_it_from_being_closed, all_types, type) {
-    using world = tracker_world<false>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.start(std::move(token)); },
-        [](world& w, const error_code&) {
+    using fixture_type = tracker_fixture<false>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.start(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
             w.take_queued();
             BOOST_TEST(!w.next().has_value());
@@ -205,31 +205,32 @@ BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_keep_it_from_being_closed, all_t
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
-    using world = tracker_world<true, 3>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next(w.keep(std::move(token))); },
-        [](world& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
+    using fixture_type = tracker_fixture<true, 3>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next(w.keep(std::move(token))); },
+        [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_next_for_has_taken_nothing, all_types, type) {
-    using world = tracker_world<true, 3>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next_for(patience, w.keep(std::move(token))); },
-        [](world& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
+    using fixture_type = tracker_fixture<true, 3>;
+    cancel_at_each_step<fixture_type>(
+        type,
+        [](fixture_type& w, auto token) { w.subject.next_for(patience, w.keep(std::move(token))); },
+        [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
 BOOST_DATA_TEST_CASE(wait_takes_nothing, all_types, type) {
-    using world = tracker_world<true, 2>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.wait(std::move(token)); },
-        [](world& w, const error_code&) { w.expect_from(0); });
+    using fixture_type = tracker_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait(std::move(token)); },
+        [](fixture_type& w, const error_code&) { w.expect_from(0); });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_close_goes_on, all_types, type) {
-    using world = tracker_world<true, 2>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.close(std::move(token)); },
-        [](world& w, const error_code&) {
+BOOST_DATA_TEST_CASE(a_cancelled_close_continues, all_types, type) {
+    using fixture_type = tracker_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
             BOOST_TEST(!w.subject.is_current());
             while (w.next().has_value()) {

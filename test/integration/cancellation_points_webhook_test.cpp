@@ -27,13 +27,13 @@ using namespace std::chrono_literals;
 
 /// A receiver, perhaps listening, perhaps with notifications that are on their way.
 template <bool listening, int notifications = 0>
-struct webhook_world {
+struct webhook_receiver_fixture {
     asio::io_context context;
     // The client does not end its connection before the receiver does.
     webhook_receiver subject{context.get_executor(), webhook_options().close_timeout(5ms)};
-    std::optional<plain_http> client;
+    std::optional<http_client> client;
 
-    webhook_world() {
+    webhook_receiver_fixture() {
         if (listening) run(context, subject.listen());
         if (notifications == 0) return;
         client.emplace(subject.port());
@@ -43,12 +43,13 @@ struct webhook_world {
 
     /// What is taken next; empty at the end.
     std::optional<std::string> next() {
-        const auto taking = [](webhook_receiver& r) -> asio::awaitable<std::optional<std::string>> {
+        const auto consuming =
+            [](webhook_receiver& r) -> asio::awaitable<std::optional<std::string>> {
             const auto taken = co_await r.next_for(patience);
             if (!taken) co_return std::nullopt;
             co_return std::string(room_id_of(*taken));
         };
-        return run(context, taking(subject));
+        return run(context, consuming(subject));
     }
 
     /// All from this number on come, in order, and nothing else.
@@ -66,10 +67,10 @@ struct webhook_world {
 BOOST_AUTO_TEST_SUITE(cancellation_points_webhook)
 
 BOOST_DATA_TEST_CASE(listen, all_types, type) {
-    using world = webhook_world<false>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.listen(std::move(token)); },
-        [](world& w, const error_code& code) {
+    using fixture_type = webhook_receiver_fixture<false>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.listen(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
             if (code) run(w.context, w.subject.listen());
             BOOST_TEST(w.subject.port() != 0);
         },
@@ -77,41 +78,41 @@ BOOST_DATA_TEST_CASE(listen, all_types, type) {
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
-    using world = webhook_world<true, 3>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next(std::move(token)); },
-        [](world& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
+    using fixture_type = webhook_receiver_fixture<true, 3>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next(std::move(token)); },
+        [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
 BOOST_DATA_TEST_CASE(a_cancelled_next_for_has_taken_nothing, all_types, type) {
-    using world = webhook_world<true, 3>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.next_for(patience, std::move(token)); },
-        [](world& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
+    using fixture_type = webhook_receiver_fixture<true, 3>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next_for(patience, std::move(token)); },
+        [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
 BOOST_DATA_TEST_CASE(wait_takes_nothing, all_types, type) {
-    using world = webhook_world<true, 2>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.wait(std::move(token)); },
-        [](world& w, const error_code&) { w.expect_from(0); });
+    using fixture_type = webhook_receiver_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait(std::move(token)); },
+        [](fixture_type& w, const error_code&) { w.expect_from(0); });
 }
 
 BOOST_DATA_TEST_CASE(close, all_types, type) {
-    using world = webhook_world<true>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.close(std::move(token)); },
-        [](world& w, const error_code&) {
+    using fixture_type = webhook_receiver_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
             BOOST_TEST(!w.next().has_value());
         });
 }
 
 BOOST_DATA_TEST_CASE(what_was_received_before_a_cancelled_close_can_be_taken, all_types, type) {
-    using world = webhook_world<true, 3>;
-    cancel_at_each_step<world>(
-        type, [](world& w, auto token) { w.subject.close(std::move(token)); },
-        [](world& w, const error_code&) {
+    using fixture_type = webhook_receiver_fixture<true, 3>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
             BOOST_TEST(w.subject.stats().connections == 0U);
             std::uint64_t taken = 0;

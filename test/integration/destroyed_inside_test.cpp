@@ -49,7 +49,7 @@ struct doomed {
 
     [[nodiscard]] logger log() {
         return [this](log_level, std::string_view text) {
-            tell(text);
+            report(text);
             if (++lines != fatal) return;
             if (what == deed::fail) throw std::runtime_error("a logger that throws");
             subject.reset();
@@ -88,18 +88,18 @@ struct doomed {
 /// Lives a life once for each line that is logged in it.
 template <class Subject, class Life>
 void at_each_line(Life life, int least_lines) {
-    using world = doomed<Subject>;
-    for (const auto what : {world::deed::destroy, world::deed::fail}) {
+    using fixture_type = doomed<Subject>;
+    for (const auto what : {fixture_type::deed::destroy, fixture_type::deed::fail}) {
         int reached = 0;
         for (int fatal = 1; reached == fatal - 1; ++fatal) {
             BOOST_TEST_CONTEXT("at line " << fatal) {
-                world w;
+                fixture_type w;
                 w.fatal = fatal;
                 w.what = what;
                 life(w);
                 if (w.lines >= fatal) {
                     reached = fatal;
-                    BOOST_TEST((w.subject == nullptr) == (what == world::deed::destroy));
+                    BOOST_TEST((w.subject == nullptr) == (what == fixture_type::deed::destroy));
                 }
                 w.subject.reset();
                 run_out(w.context);
@@ -171,12 +171,12 @@ void receive_webhooks(doomed<webhook_receiver>& w) {
     w.complete([](webhook_receiver& r, auto token) { r.listen(std::move(token)); });
     w.until_line([] {});
     if (!w.subject) return;
-    plain_http client(w.subject->port());
+    http_client client(w.subject->port());
     w.until_line([&] { client.send(post_request("no notification")); });
     w.until_line(
         [&] { client.send(post_request(notification_bytes(room_created{"1"}), "/wrong")); });
-    std::unique_ptr<plain_http> another;
-    w.until_line([&] { another = std::make_unique<plain_http>(w.subject->port()); });
+    std::unique_ptr<http_client> another;
+    w.until_line([&] { another = std::make_unique<http_client>(w.subject->port()); });
     w.complete([](webhook_receiver& r, auto token) { r.close(std::move(token)); });
 }
 
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(any_line_of_a_room_tracker_may_be_its_last) {
 }
 
 /// A call that its own logger takes back, whatever the pool is doing with it.
-BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_told_of) {
+BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_reported) {
     for (int fatal = 1; fatal <= 4; ++fatal) {
         BOOST_TEST_CONTEXT("at line " << fatal) {
             asio::io_context context;
@@ -347,10 +347,10 @@ BOOST_AUTO_TEST_CASE(a_completion_or_a_handler_may_destroy_a_webhook_receiver) {
         w.subject = std::make_unique<webhook_receiver>(w.context.get_executor());
         if (handler)
             w.subject->on_server_notification([&w](const notification&) { w.subject.reset(); });
-        std::unique_ptr<plain_http> client;
+        std::unique_ptr<http_client> client;
         if (listening) {
             w.complete([](webhook_receiver& r, auto token) { r.listen(std::move(token)); });
-            client = std::make_unique<plain_http>(w.subject->port());
+            client = std::make_unique<http_client>(w.subject->port());
             for (int i = 0; i < 3; ++i)
                 client->send(post_request(room_created{std::to_string(i)}));
         }

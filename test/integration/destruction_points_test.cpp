@@ -31,11 +31,11 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 
 template <bool connected, int notifications = 0>
-struct notifier_world {
+struct notifier_fixture {
     asio::io_context context;
     std::optional<notifier> subject;
 
-    notifier_world() {
+    notifier_fixture() {
         subject.emplace(context.get_executor(), shared_server_options());
         if (connected) run(context, subject->connect());
         for (int n = 0; n < notifications; ++n)
@@ -44,12 +44,12 @@ struct notifier_world {
 };
 
 template <bool listening, int notifications = 0>
-struct webhook_world {
+struct webhook_receiver_fixture {
     asio::io_context context;
     std::optional<webhook_receiver> subject;
-    std::optional<plain_http> client;
+    std::optional<http_client> client;
 
-    webhook_world() {
+    webhook_receiver_fixture() {
         subject.emplace(context.get_executor());
         if (listening) run(context, subject->listen());
         if (notifications == 0) return;
@@ -60,11 +60,11 @@ struct webhook_world {
 };
 
 template <bool started, int notifications = 0>
-struct tracker_world {
+struct tracker_fixture {
     asio::io_context context;
     std::optional<room_tracker> subject;
 
-    tracker_world() {
+    tracker_fixture() {
         subject.emplace(context.get_executor(), shared_server_options());
         if (started) run(context, subject->start());
         for (int n = 0; n < notifications; ++n)
@@ -73,11 +73,11 @@ struct tracker_world {
 };
 
 template <class Api>
-struct api_world {
+struct api_fixture {
     asio::io_context context;
     std::optional<Api> subject;
 
-    api_world() { subject.emplace(context.get_executor(), shared_server_options()); }
+    api_fixture() { subject.emplace(context.get_executor(), shared_server_options()); }
 };
 
 const auto take = [](auto& subject, auto token) { return subject.next(std::move(token)); };
@@ -92,56 +92,56 @@ const auto end = [](auto& subject, auto token) { return subject.close(std::move(
 BOOST_AUTO_TEST_SUITE(destruction_points)
 
 BOOST_AUTO_TEST_CASE(a_notifier_whose_notification_is_awaited) {
-    destroy_at_each_step<notifier_world<false>>(take);
-    destroy_at_each_step<notifier_world<true>>(take);
-    destroy_at_each_step<notifier_world<true, 2>>(take);
-    destroy_at_each_step<notifier_world<true>>(take_in_time);
-    destroy_at_each_step<notifier_world<true, 2>>(take_in_time);
-    destroy_at_each_step<notifier_world<true>>(look);
-    destroy_at_each_step<notifier_world<true, 2>>(look);
+    destroy_at_each_step<notifier_fixture<false>>(take);
+    destroy_at_each_step<notifier_fixture<true>>(take);
+    destroy_at_each_step<notifier_fixture<true, 2>>(take);
+    destroy_at_each_step<notifier_fixture<true>>(take_in_time);
+    destroy_at_each_step<notifier_fixture<true, 2>>(take_in_time);
+    destroy_at_each_step<notifier_fixture<true>>(look);
+    destroy_at_each_step<notifier_fixture<true, 2>>(look);
 }
 
 BOOST_AUTO_TEST_CASE(a_notifier_with_any_other_operation) {
-    destroy_at_each_step<notifier_world<false>>(
+    destroy_at_each_step<notifier_fixture<false>>(
         [](notifier& n, auto token) { return n.connect(std::move(token)); });
     const auto wait_ready = [](notifier& n, auto token) { return n.wait_ready(std::move(token)); };
-    destroy_at_each_step<notifier_world<false>>(wait_ready);
-    destroy_at_each_step<notifier_world<true>>(wait_ready);
-    destroy_at_each_step<notifier_world<true>>(
+    destroy_at_each_step<notifier_fixture<false>>(wait_ready);
+    destroy_at_each_step<notifier_fixture<true>>(wait_ready);
+    destroy_at_each_step<notifier_fixture<true>>(
         [](notifier& n, auto token) { return n.subscribe(event_type::metrics, std::move(token)); });
-    destroy_at_each_step<notifier_world<false>>(end);
-    destroy_at_each_step<notifier_world<true>>(end);
+    destroy_at_each_step<notifier_fixture<false>>(end);
+    destroy_at_each_step<notifier_fixture<true>>(end);
 }
 
 BOOST_AUTO_TEST_CASE(a_webhook_receiver) {
-    destroy_at_each_step<webhook_world<false>>(
+    destroy_at_each_step<webhook_receiver_fixture<false>>(
         [](webhook_receiver& r, auto token) { return r.listen(std::move(token)); });
-    destroy_at_each_step<webhook_world<false>>(take);
-    destroy_at_each_step<webhook_world<true>>(take);
-    destroy_at_each_step<webhook_world<true, 2>>(take);
-    destroy_at_each_step<webhook_world<true>>(take_in_time);
-    destroy_at_each_step<webhook_world<true>>(look);
-    destroy_at_each_step<webhook_world<true, 2>>(look);
-    destroy_at_each_step<webhook_world<true>>(end);
+    destroy_at_each_step<webhook_receiver_fixture<false>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true, 2>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(take_in_time);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(look);
+    destroy_at_each_step<webhook_receiver_fixture<true, 2>>(look);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(end);
 }
 
 BOOST_AUTO_TEST_CASE(a_room_tracker) {
-    destroy_at_each_step<tracker_world<false>>(
+    destroy_at_each_step<tracker_fixture<false>>(
         [](room_tracker& t, auto token) { return t.start(std::move(token)); });
-    destroy_at_each_step<tracker_world<false>>(take);
-    destroy_at_each_step<tracker_world<true>>(take);
-    destroy_at_each_step<tracker_world<true, 2>>(take);
-    destroy_at_each_step<tracker_world<true>>(take_in_time);
-    destroy_at_each_step<tracker_world<true>>(look);
-    destroy_at_each_step<tracker_world<true>>(end);
+    destroy_at_each_step<tracker_fixture<false>>(take);
+    destroy_at_each_step<tracker_fixture<true>>(take);
+    destroy_at_each_step<tracker_fixture<true, 2>>(take);
+    destroy_at_each_step<tracker_fixture<true>>(take_in_time);
+    destroy_at_each_step<tracker_fixture<true>>(look);
+    destroy_at_each_step<tracker_fixture<true>>(end);
 }
 
 BOOST_AUTO_TEST_CASE(an_api_object) {
-    destroy_at_each_step<api_world<room_api>>(
+    destroy_at_each_step<api_fixture<room_api>>(
         [](room_api& api, auto token) { return api.get_all_rooms(std::move(token)); });
-    destroy_at_each_step<api_world<health_api>>(
+    destroy_at_each_step<api_fixture<health_api>>(
         [](health_api& api, auto token) { return api.check(std::move(token)); });
-    destroy_at_each_step<api_world<recording_api>>(
+    destroy_at_each_step<api_fixture<recording_api>>(
         [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
 }
 
@@ -150,9 +150,9 @@ BOOST_AUTO_TEST_CASE(an_api_object) {
 namespace {
 
 /// Two wait; the one that is woken goes away with its own context before it runs.
-template <class World, class Send>
-void check_that_the_other_takes(Send send) {
-    World w;
+template <class Fixture, class Send>
+void check_that_the_other_receives(Send send) {
+    Fixture w;
     auto own = std::make_unique<asio::io_context>();
     w.subject->next(asio::bind_executor(own->get_executor(), [](const error_code&, const auto&) {
         BOOST_ERROR("its context is no more");
@@ -178,11 +178,11 @@ void check_that_the_other_takes(Send send) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_consumer_that_goes_away_leaves_what_it_was_woken_for_to_another) {
+BOOST_AUTO_TEST_CASE(a_consumer_that_goes_away_leaves_what_it_was_resumed_for_to_another) {
     const auto notify = [](auto&) { shared_server().notify(room_created{"of_two_consumers"}); };
-    check_that_the_other_takes<notifier_world<true>>(notify);
-    check_that_the_other_takes<tracker_world<true>>(notify);
-    check_that_the_other_takes<webhook_world<true>>([](auto& w) {
+    check_that_the_other_receives<notifier_fixture<true>>(notify);
+    check_that_the_other_receives<tracker_fixture<true>>(notify);
+    check_that_the_other_receives<webhook_receiver_fixture<true>>([](auto& w) {
         w.client.emplace(w.subject->port());
         w.client->send(post_request(room_created{"1"}));
     });

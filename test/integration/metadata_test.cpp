@@ -50,7 +50,7 @@ struct fixture {
     const std::string metadata = nested(10'000);
     testing::server server;
     asio::io_context context;
-    client_options options = told_options().server_address(server.address());
+    client_options options = logged_options().server_address(server.address());
     room_api api{context.get_executor(), options};
     std::string peer;
 };

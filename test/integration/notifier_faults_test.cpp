@@ -41,7 +41,7 @@ notifier_options eager() {
 }
 
 client_options at(const std::string& address) {
-    return told_options().server_address(address).connect_timeout(200ms);
+    return logged_options().server_address(address).connect_timeout(200ms);
 }
 
 /// How many bytes go to the client until it is connected.
@@ -110,14 +110,14 @@ BOOST_FIXTURE_TEST_CASE(whatever_happens_the_stream_is_in_order_and_shows_each_g
                     stream.take(*taken);
                 }
             }());
-            relay.heal();
+            relay.restore();
             sending.request_stop();
             sending.join();
             source.send(1);
             run(context, receive_all(subject, stream, source));
             check(stream, source);
-            BOOST_TEST(stream.seams() > 0U);
-            BOOST_TEST(subject.stats().reconnects >= stream.seams());
+            BOOST_TEST(stream.gaps() > 0U);
+            BOOST_TEST(subject.stats().reconnects >= stream.gaps());
         }
     }
 }
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one) {
     source.send(50);
     run(context, receive_all(subject, stream, source));
     check(stream, source);
-    BOOST_TEST(stream.seams() == 0U);
+    BOOST_TEST(stream.gaps() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_tried_again_and_the_next_address_taken) {

@@ -31,7 +31,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-const notification told = room_created{"after"};
+const notification reported = room_created{"after"};
 
 std::string response(int status) {
     const bool redirect = status / 100 == 3;
@@ -52,10 +52,10 @@ struct proxy {
         if (n == 0) {
             co_await connection.begin_session();
         } else if (for_ever || n <= responses.size()) {
-            co_await connection.read_head();
+            co_await connection.read_header();
             co_await connection.write(response(responses[std::min(n, responses.size()) - 1]));
         } else {
-            std::string after = frame(op_binary, notification_bytes(told));
+            std::string after = frame(op_binary, notification_bytes(reported));
             co_await connection.begin_session(std::move(after));
             co_await connection.read_to_end();
         }
@@ -65,7 +65,7 @@ struct proxy {
 struct fixture {
     explicit fixture(proxy what, reconnect_policy policy = reconnect_policy())
         : front(std::move(what)),
-          subject(context.get_executor(), told_options().server_address(peer.address()),
+          subject(context.get_executor(), logged_options().server_address(peer.address()),
                   notifier_options().reconnect(policy.base_delay(1ms).max_delay(2ms))) {}
 
     outcome first_connect() {
@@ -109,7 +109,7 @@ BOOST_DATA_TEST_CASE(a_session_is_restored_when_the_proxy_lets_it_through_again,
     const notification back = f.next();
     BOOST_REQUIRE(std::holds_alternative<reconnected>(back));
     BOOST_TEST(std::get<reconnected>(back).attempts == 4U);
-    BOOST_TEST(f.next() == told);
+    BOOST_TEST(f.next() == reported);
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_restored_whatever_the_proxy_responds_one_after_the_other) {
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_restored_whatever_the_proxy_responds_one_after
     run(f.context, f.subject.connect());
     BOOST_TEST(std::holds_alternative<disconnected>(f.next()));
     BOOST_TEST(std::holds_alternative<reconnected>(f.next()));
-    BOOST_TEST(f.next() == told);
+    BOOST_TEST(f.next() == reported);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_forbidden_for_forbidden_time_ends_the_notifier) {
@@ -135,8 +135,8 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_reported_with_its_location_and_not_followed) 
     const outcome end = f.end();
     BOOST_TEST(end.code == error_code(errc::upgrade_refused));
     BOOST_TEST(end.info.status == 307);
-    BOOST_TEST(end.says("https://sso.example/login"));
-    BOOST_TEST(end.says("not followed"));
+    BOOST_TEST(end.mentions("https://sso.example/login"));
+    BOOST_TEST(end.mentions("not followed"));
     BOOST_TEST(f.front.connections == 3U);
 }
 

@@ -84,7 +84,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options client() {
-        return told_options().server_address(server.address()).logger(log.log());
+        return logged_options().server_address(server.address()).logger(log.log());
     }
 
     void connect() {
@@ -128,7 +128,7 @@ struct fixture {
 
 BOOST_AUTO_TEST_SUITE(notifier_reconnect)
 
-BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_and_the_stream_shows_the_seam) {
+BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_and_the_stream_shows_the_gap) {
     fixture f;
     f.expect_room("before");
     f.server.drop_connections();
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_and_the_stream_shows_the_seam) {
     BOOST_TEST(f.subject->stats().reconnects == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_received_before_comes_before_the_seam) {
+BOOST_AUTO_TEST_CASE(what_was_received_before_comes_before_the_gap) {
     fixture f;
     f.server.notify(room_created{"a"});
     f.server.notify(room_created{"b"});
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_of_the_server_is_a_loss_as_well) {
     f.expect_room("after");
 }
 
-BOOST_AUTO_TEST_CASE(it_goes_on_trying_until_the_server_is_back) {
+BOOST_AUTO_TEST_CASE(it_continues_trying_until_the_server_is_back) {
     fixture f;
     f.server.stop();
     (void)f.next<disconnected>();
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(it_goes_on_trying_until_the_server_is_back) {
     f.expect_room("after");
 }
 
-BOOST_AUTO_TEST_CASE(each_of_many_losses_is_one_seam) {
+BOOST_AUTO_TEST_CASE(each_of_many_losses_is_one_gap) {
     fixture f;
     for (int n = 0; n < 20; ++n) {
         f.server.drop_connections(n % 2 == 1);
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_the_notifier) {
     BOOST_TEST(!run(f.context, code_of_next(*f.subject)));
 }
 
-BOOST_AUTO_TEST_CASE(after_the_last_round_next_tells_the_last_failure) {
+BOOST_AUTO_TEST_CASE(after_the_last_round_next_reports_the_last_failure) {
     fixture f(notifier_options().reconnect(
         reconnect_policy().base_delay(1ms).max_delay(1ms).max_rounds(3)));
     f.server.stop();
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(the_first_connect_fails_fast) {
     BOOST_TEST(run(f.context, code_of(f.subject->connect())) == error_code(errc::connect_failed));
 }
 
-BOOST_AUTO_TEST_CASE(the_first_connect_is_repeated_when_the_policy_says_so) {
+BOOST_AUTO_TEST_CASE(the_first_connect_is_repeated_when_the_policy_reports_it) {
     fixture f(notifier_options().reconnect(
                   reconnect_policy().base_delay(1ms).max_delay(1ms).retry_first_connect(true)),
               false);
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_session_moves_to_another_node_when_its_own_is_gone) {
     BOOST_TEST(f.subject->server_address() == other.address());
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_refused_by_connect) {
+BOOST_AUTO_TEST_CASE(an_address_that_is_invalid_is_refused_by_connect) {
     fixture f(eager().other_addresses({"http://x"}), false);
     BOOST_TEST(run(f.context, code_of(f.subject->connect())) == error_code(errc::invalid_address));
 }
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(delays_that_cannot_be_used_are_refused_by_connect) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_sees_the_seam_in_its_place) {
+BOOST_AUTO_TEST_CASE(a_handler_sees_the_gap_in_its_place) {
     fixture f(eager(), false);
     std::vector<std::string> seen;
     f.subject->on_server_notification(
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_fails_while_the_session_is_away_ends_the_not
     BOOST_TEST(run(f.context, code_of_next(*f.subject)) == error_code(errc::handler_failed));
 }
 
-BOOST_AUTO_TEST_CASE(with_a_full_queue_the_seam_comes_after_what_was_received) {
+BOOST_AUTO_TEST_CASE(with_a_full_queue_the_gap_comes_after_what_was_received) {
     fixture f(eager().queue_limit(4));
     for (int n = 0; n < 100; ++n)
         f.server.notify(room_created{std::to_string(n)});

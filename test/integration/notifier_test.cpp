@@ -87,9 +87,9 @@ struct session {
 
     /// Lets the notifier read until it has received as many notifications in all.
     void receive(std::uint64_t count) {
-        run(context, [](notifier& n, std::uint64_t wanted) -> asio::awaitable<void> {
+        run(context, [](notifier& n, std::uint64_t requested) -> asio::awaitable<void> {
             asio::steady_timer moment{co_await asio::this_coro::executor};
-            while (n.stats().received < wanted) {
+            while (n.stats().received < requested) {
                 moment.expires_after(milliseconds(1));
                 co_await moment.async_wait(asio::use_awaitable);
             }
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wrong_token_is_refused, Peer, peers) {
     BOOST_TEST(what.find(token) == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_given_and_then_the_end, Peer,
+BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_returned_and_then_the_end, Peer,
                               peers) {
     session<Peer> s;
     s.connect();
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_given_and_then_th
     BOOST_TEST(connect == error_code(errc::closed));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(closed_by_the_server_is_told_once_after_what_came_before, Peer,
+BOOST_AUTO_TEST_CASE_TEMPLATE(closed_by_the_server_is_reported_once_after_what_came_before, Peer,
                               peers) {
     session<Peer> s;
     s.connect();
@@ -181,7 +181,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closed_by_the_server_is_told_once_after_what_came_
     BOOST_TEST(!s.next().has_value());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_connection_is_told_once_after_what_came_before, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_connection_is_reported_once_after_what_came_before, Peer,
+                              peers) {
     session<Peer> s;
     s.connect();
     s.server.notify(room_created{"last"});
@@ -324,10 +325,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_pauses_reading_and_nothing_is_lost, P
         for (int i = 0; i < sent; ++i)
             s.server.notify(room_created{std::to_string(i)});
     });
-    std::size_t most_queued = 0;
+    std::size_t max_queued = 0;
     const auto counting = [&]() -> asio::awaitable<int> {
         for (int i = 0; i < sent; ++i) {
-            most_queued = std::max<std::size_t>(most_queued, s.subject.stats().queued);
+            max_queued = std::max<std::size_t>(max_queued, s.subject.stats().queued);
             const auto one = co_await s.subject.next();
             if (one != notification(room_created{std::to_string(i)})) co_return i;
         }
@@ -336,7 +337,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_pauses_reading_and_nothing_is_lost, P
     const int in_order = run(s.context, counting());
     sender.join();
     BOOST_TEST(in_order == sent);
-    BOOST_TEST(most_queued <= 10U);
+    BOOST_TEST(max_queued <= 10U);
     BOOST_TEST(s.subject.stats().dropped == 0U);
 }
 
@@ -385,16 +386,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_callback_and_a_tuple_get_the_error_code, Peer, p
     while (!called && s.context.run_one_for(patience) != 0) {
     }
     BOOST_TEST(*called == error_code());
-    const auto taking =
+    const auto consuming =
         [](jellyfish::notifier& n) -> asio::awaitable<std::tuple<error_code, taken>> {
         co_return co_await n.next(as_tuple);
     };
-    const auto result = run(s.context, taking(s.subject));
+    const auto result = run(s.context, consuming(s.subject));
     BOOST_TEST(std::get<0>(result) == error_code());
     BOOST_TEST((std::get<1>(result) == taken(room_created{"a"})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_counted_is_told, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_counted_is_reported, Peer, peers) {
     session<Peer> s;
     s.connect();
     const auto before = s.subject.stats();

@@ -67,22 +67,22 @@ asio::awaitable<std::vector<int>> take_all(notifier& from) {
 
 BOOST_AUTO_TEST_SUITE(notifier_threads)
 
-BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(consumers_on_several_threads_get_each_notification_once_and_in_order) {
     bare_server server;
     asio::thread_pool pool(threads);
-    notifier subject(pool.get_executor(), told_options().server_address(server.address()),
+    notifier subject(pool.get_executor(), logged_options().server_address(server.address()),
                      once().queue_limit(64));
     get(subject.connect(asio::use_future));
     server.await_subscribed(1);
-    std::vector<std::future<std::vector<int>>> takers;
+    std::vector<std::future<std::vector<int>>> consumers;
     for (int i = 0; i < threads; ++i)
-        takers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
+        consumers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
     notify(server, 0, count);
     while (subject.stats().received < count || subject.stats().queued != 0)
         std::this_thread::yield();
     get(subject.close(asio::use_future));
     std::vector<int> all;
-    for (auto& each : takers) {
+    for (auto& each : consumers) {
         const std::vector<int> some = get(std::move(each));
         BOOST_TEST(std::ranges::is_sorted(some));
         all.insert(all.end(), some.begin(), some.end());
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in
 BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
     bare_server server;
     asio::thread_pool pool(threads);
-    notifier subject(pool.get_executor(), told_options().server_address(server.address()));
+    notifier subject(pool.get_executor(), logged_options().server_address(server.address()));
     std::atomic<int> inside{0};
     std::vector<int> numbers;
     std::promise<void> all;
@@ -116,24 +116,24 @@ BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
     get(subject.close(asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE(a_taker_that_holds_its_thread_does_not_keep_the_session_from_answering) {
+BOOST_AUTO_TEST_CASE(a_consumer_that_holds_its_thread_does_not_keep_the_session_from_responding) {
     asio::thread_pool servers(1);
     asio::steady_timer taken(servers, asio::steady_timer::time_point::max());
-    std::promise<std::string> answer;
+    std::promise<std::string> response;
     scripted_peer peer(servers.get_executor(),
                        [&](scripted_connection& c) -> asio::awaitable<void> {
                            co_await c.begin_session(first_frame());
                            co_await taken.async_wait(asio::as_tuple(asio::use_awaitable));
                            co_await c.write(frame(op_ping, "are you there"));
-                           answer.set_value(co_await c.read_frame());
+                           response.set_value(co_await c.read_frame());
                        });
     asio::thread_pool pool(2);
-    notifier subject(pool.get_executor(), told_options().server_address(peer.address()), once());
+    notifier subject(pool.get_executor(), logged_options().server_address(peer.address()), once());
     const auto take = [&]() -> asio::awaitable<std::string> {
         co_await subject.connect();
         const auto one = co_await subject.next();
         asio::post(servers, [&] { taken.expires_at(asio::steady_timer::time_point::min()); });
-        co_return get(answer.get_future());
+        co_return get(response.get_future());
     };
     BOOST_TEST(get(asio::co_spawn(pool, take(), asio::use_future)) == "are you there");
     servers.stop();
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 10; ++round) {
-        notifier subject(pool.get_executor(), told_options().server_address(server.address()));
+        notifier subject(pool.get_executor(), logged_options().server_address(server.address()));
         get(subject.connect(asio::use_future));
         server.await_subscribed(1);
         std::atomic<bool> stop{false};
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_close_beside_a_connect_ends_both) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 50; ++round) {
-        notifier subject(pool.get_executor(), told_options().server_address(server.address()));
+        notifier subject(pool.get_executor(), logged_options().server_address(server.address()));
         std::jthread closer([&] { get(subject.close(asio::use_future)); });
         try {
             get(subject.connect(asio::use_future));
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_may_be_destroyed_while_a_pool_works_for_it) {
     constexpr int rounds = 20;
     for (int round = 0; round < rounds; ++round) {
         std::optional<notifier> subject;
-        subject.emplace(pool.get_executor(), told_options().server_address(server.address()));
+        subject.emplace(pool.get_executor(), logged_options().server_address(server.address()));
         get(subject->connect(asio::use_future));
         server.await_subscribed(1);
         subject->next([&](error_code, const std::optional<notification>&) { ++ended; });

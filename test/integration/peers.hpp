@@ -21,7 +21,7 @@ namespace jellyfish::test {
 class sandbox_peer {
 public:
     [[nodiscard]] client_options options() const {
-        return told_options().server_address(server_.address());
+        return logged_options().server_address(server_.address());
     }
 
     void await_subscribed(std::size_t sockets) {
@@ -51,7 +51,7 @@ private:
 class beast_peer {
 public:
     [[nodiscard]] client_options options() const {
-        return told_options().server_address(server_.address());
+        return logged_options().server_address(server_.address());
     }
 
     void await_subscribed(std::size_t sockets) { server_.await_subscribed(sockets); }

@@ -150,9 +150,9 @@ struct service {
     void open() {
         const auto executor = context->get_executor();
         // A child restores no session, and so makes no connection that would be counted.
-        sessions.emplace(executor, plain_options(), once());
+        sessions.emplace(executor, insecure_options(), once());
         secure_sessions.emplace(executor, secure_options(), once());
-        rooms.emplace(executor, plain_options());
+        rooms.emplace(executor, insecure_options());
         secure_rooms.emplace(executor, secure_options());
         hooks.emplace(executor, webhook_options().address("127.0.0.1").port(0));
     }
@@ -166,8 +166,8 @@ struct service {
         context.reset();
     }
 
-    [[nodiscard]] client_options plain_options() const {
-        return client_options().server_address(plain_server.address());
+    [[nodiscard]] client_options insecure_options() const {
+        return client_options().server_address(insecure_server.address());
     }
 
     [[nodiscard]] client_options secure_options() const {
@@ -186,14 +186,14 @@ struct service {
         room = created.room.id;
         co_await secure_rooms->get_all_rooms();
         co_await notify("first");
-        accepted = plain_server.accepted_connections() + secure_server.accepted_connections();
+        accepted = insecure_server.accepted_connections() + secure_server.accepted_connections();
         hooks_accepted = hooks->stats().accepted;
     }
 
     /// A notification comes on each way, and nothing else does.
     asio::awaitable<void> notify(std::string peer) {
         const notification sent = peer_added{room, peer};
-        plain_server.notify(sent);
+        insecure_server.notify(sent);
         secure_server.notify(sent);
         while (true) {
             const auto got = co_await sessions->next_for(patience);
@@ -218,7 +218,7 @@ struct service {
     void check(const std::string& peer) {
         run(*context, notify(peer));
         run(*context, call());
-        BOOST_TEST(plain_server.accepted_connections() + secure_server.accepted_connections() ==
+        BOOST_TEST(insecure_server.accepted_connections() + secure_server.accepted_connections() ==
                    accepted);
         BOOST_TEST(hooks->stats().accepted == hooks_accepted);
         BOOST_TEST(sessions->stats().reconnects == 0U);
@@ -226,7 +226,7 @@ struct service {
     }
 
     certificate_files files;
-    testing::server plain_server;
+    testing::server insecure_server;
     testing::server secure_server{
         testing::server_options().tls(files.certificate_file(), files.key_file())};
     std::optional<asio::io_context> context{std::in_place};
@@ -250,7 +250,7 @@ struct fixture : descriptors_before, service {
     void expect_ends_noticed() {
         const std::uint16_t port = hooks->port();
         destroy();
-        for (const auto* each : {&plain_server, &secure_server}) {
+        for (const auto* each : {&insecure_server, &secure_server}) {
             BOOST_TEST(each->wait_for([&] { return each->open_connections() == 0; }));
         }
         context.emplace();
@@ -260,7 +260,7 @@ struct fixture : descriptors_before, service {
             return run(*context, outcome_of([&] { return again.listen(); })).what.empty();
         };
         // A program that is executed closes what it must not have a moment after it was begun.
-        BOOST_TEST(plain_server.wait_for(listens));
+        BOOST_TEST(insecure_server.wait_for(listens));
     }
 };
 
@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_that_destroys_its_objects_changes_nothing_fo
     check("after the child");
 }
 
-BOOST_AUTO_TEST_CASE(also_when_the_context_of_the_child_is_not_told_of_the_fork) {
+BOOST_AUTO_TEST_CASE(also_when_the_context_of_the_child_is_not_reported_the_fork) {
     child_process child([&] {
         destroy();
         return true;
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_that_closes_its_objects_changes_nothing_for_
     context->notify_fork(asio::io_context::fork_parent);
     BOOST_TEST(child.wait() == 0);
     check("after the child");
-    for (const auto* each : {&plain_server, &secure_server})
+    for (const auto* each : {&insecure_server, &secure_server})
         BOOST_TEST(each->seen_closes().empty());
 }
 
@@ -356,8 +356,9 @@ BOOST_AUTO_TEST_CASE(a_forked_child_finds_its_connections_lost_and_makes_its_own
 #ifndef __SANITIZE_THREAD__  // Which permits no threads in a forked child.
 BOOST_AUTO_TEST_CASE(a_forked_child_resolves_names) {
     const auto resolve = [&](asio::io_context& in) {
-        room_api named(in.get_executor(), client_options().server_address(
-                                              "localhost:" + std::to_string(plain_server.port())));
+        room_api named(
+            in.get_executor(),
+            client_options().server_address("localhost:" + std::to_string(insecure_server.port())));
         return run(in, outcome_of([&] { return named.get_all_rooms(); })).what.empty();
     };
     BOOST_TEST(resolve(*context));  // There is a thread now, which the child has not.

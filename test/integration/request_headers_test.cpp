@@ -33,33 +33,33 @@ using namespace jellyfish::test;
 const std::string own_agent = "User-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION;
 
 /// A server without rooms that keeps the heads of the requests that come.
-class head_keeper {
+class header_recorder {
 public:
-    explicit head_keeper(asio::io_context& context)
+    explicit header_recorder(asio::io_context& context)
         : peer_(context.get_executor(),
                 [this](scripted_connection& connection) { return serve(connection); }) {}
 
     [[nodiscard]] client_options options() const {
-        return told_options().server_address(peer_.address());
+        return logged_options().server_address(peer_.address());
     }
 
-    [[nodiscard]] const std::vector<std::string>& heads() const noexcept { return heads_; }
+    [[nodiscard]] const std::vector<std::string>& headers() const noexcept { return headers_; }
 
     [[nodiscard]] std::ptrdiff_t with_line(const std::string& line) const {
-        return std::ranges::count_if(heads_, [&](const std::string& head) {
-            return head.find("\r\n" + line + "\r\n") != std::string::npos;
+        return std::ranges::count_if(headers_, [&](const std::string& header) {
+            return header.find("\r\n" + line + "\r\n") != std::string::npos;
         });
     }
 
 private:
     asio::awaitable<void> serve(scripted_connection& connection) {
         for (;;) {
-            const std::string head = co_await connection.read_head();
-            heads_.push_back(head);
-            if (head.find("\r\nUpgrade: websocket\r\n") != std::string::npos) break;
+            const std::string header = co_await connection.read_header();
+            headers_.push_back(header);
+            if (header.find("\r\nUpgrade: websocket\r\n") != std::string::npos) break;
             co_await connection.write("HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"data\":[]}");
         }
-        co_await connection.write(upgrade_response(heads_.back()));
+        co_await connection.write(upgrade_response(headers_.back()));
         co_await connection.read_frame();
         co_await connection.write(frame(op_binary, authenticated_bytes()));
         co_await connection.read_frame();
@@ -67,7 +67,7 @@ private:
         co_await connection.read_frame();  // Its close frame.
     }
 
-    std::vector<std::string> heads_;
+    std::vector<std::string> headers_;
     scripted_peer peer_;
 };
 
@@ -94,22 +94,22 @@ BOOST_AUTO_TEST_SUITE(request_headers)
 
 BOOST_AUTO_TEST_CASE(every_request_names_the_library_and_its_version) {
     asio::io_context context;
-    const head_keeper server(context);
+    const header_recorder server(context);
     run(context, use_all(server.options()));
-    BOOST_TEST(server.heads().size() == 6U);  // Three calls, two upgrades, and a snapshot.
+    BOOST_TEST(server.headers().size() == 6U);  // Three calls, two upgrades, and a snapshot.
     BOOST_TEST(server.with_line(own_agent) == 6);
 }
 
 BOOST_AUTO_TEST_CASE(every_request_names_what_the_user_adds) {
     asio::io_context context;
-    const head_keeper server(context);
+    const header_recorder server(context);
     run(context, use_all(server.options().user_agent("my-service/1.4 (a comment)")));
     BOOST_TEST(server.with_line(own_agent + " my-service/1.4 (a comment)") == 6);
 }
 
 BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everywhere) {
     asio::io_context context;
-    const head_keeper server(context);
+    const header_recorder server(context);
     for (const char* wrong : {"a\r\nX: y", "a\tb", "\x7f", "caf\xc3\xa9"}) {
         const client_options options = server.options().user_agent(wrong);
         room_api rooms(context.get_executor(), options);
@@ -123,16 +123,17 @@ BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everyw
             BOOST_TEST(ended.info.detail == "user_agent must be printable ASCII");
         }
     }
-    BOOST_TEST(server.heads().empty());
+    BOOST_TEST(server.headers().empty());
 }
 
 // ---- and those of responses
 
 BOOST_AUTO_TEST_CASE(an_upgrade_may_come_after_early_hints_and_in_headers_of_several_lines) {
     asio::io_context context;
-    const scripted_peer::script answer = [](scripted_connection& c) -> asio::awaitable<void> {
-        const std::string head = co_await c.read_head();
-        std::string response = upgrade_response(head);
+    const scripted_peer::script response_text =
+        [](scripted_connection& c) -> asio::awaitable<void> {
+        const std::string header = co_await c.read_header();
+        std::string response = upgrade_response(header);
         response.insert(response.find("connection:"), "connection: keep-alive\r\n");
         co_await c.write("HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n" + response);
         co_await c.read_frame();
@@ -141,8 +142,8 @@ BOOST_AUTO_TEST_CASE(an_upgrade_may_come_after_early_hints_and_in_headers_of_sev
         co_await c.write(frame(op_binary, subscribe_response_bytes(1)));
         co_await c.read_frame();
     };
-    const scripted_peer server(context.get_executor(), answer);
-    notifier session(context.get_executor(), told_options().server_address(server.address()));
+    const scripted_peer server(context.get_executor(), response_text);
+    notifier session(context.get_executor(), logged_options().server_address(server.address()));
     run(context, session.connect());
     run(context, session.close());
     BOOST_TEST(server.accepted() == 1);

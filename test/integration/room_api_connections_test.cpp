@@ -56,7 +56,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options usual_options() const {
-        return told_options().server_address(server.address());
+        return logged_options().server_address(server.address());
     }
 
     void use(const client_options& options) { rooms.emplace(context.get_executor(), options); }
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_may_be_repeated_survives_a_dropped_connection) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_post_without_an_answer_has_an_unknown_outcome) {
+BOOST_AUTO_TEST_CASE(a_post_without_a_response_has_an_unknown_outcome) {
     fixture f;
     f.server.stall(true);
     started call;
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_post_without_an_answer_has_an_unknown_outcome) {
     BOOST_TEST(f.server.requests() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_get_without_an_answer_on_a_fresh_connection_is_lost) {
+BOOST_AUTO_TEST_CASE(a_get_without_a_response_on_a_fresh_connection_is_lost) {
     fixture f;
     f.server.stall(true);
     started call;
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_not_there_cannot_be_connected_to) {
     const auto failed = f.get_all();
     BOOST_TEST(failed.code == error_code(errc::connect_failed), failed.what);
     BOOST_TEST(failed.info.operation == "GET /room");
-    BOOST_TEST(failed.says("http://" + f.server.address()));
+    BOOST_TEST(failed.mentions("http://" + f.server.address()));
     f.server.restart();
     BOOST_TEST(!f.get_all().code);
 }
@@ -195,20 +195,20 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_at_once_loses_the_call) {
     BOOST_TEST(!f.get_all().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_silent_is_given_up) {
+BOOST_AUTO_TEST_CASE(a_server_that_is_silent_is_dropped) {
     fixture f;
     f.use(f.usual_options().request_timeout(milliseconds(50)));
     f.server.stall(true);
     const auto failed = f.get_all();
     BOOST_TEST(failed.code == error_code(errc::timeout), failed.what);
-    BOOST_TEST(failed.says("within 50 ms"));
+    BOOST_TEST(failed.mentions("within 50 ms"));
     BOOST_TEST((failed.code == condition::timeout));
     f.server.stall(false);
     f.use(f.usual_options());
     BOOST_TEST(!f.get_all().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_given_up_in_time_as_well) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_dropped_in_time_as_well) {
     fixture f;
     f.use(f.usual_options().request_timeout(milliseconds(100)).max_connections(1));
     f.server.stall(true);
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_dropped_with_its_co
         const auto own = [](std::string address,
                             std::shared_ptr<int> something) -> asio::awaitable<void> {
             jellyfish::room_api rooms(co_await asio::this_coro::executor,
-                                      told_options().server_address(address));
+                                      logged_options().server_address(address));
             co_await rooms.get_all_rooms();
             BOOST_TEST(*something == 2);  // Never: the server does not answer.
         };
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(calls_go_over_tls) {
         const auto untrusted = f.get_all();
         BOOST_TEST(untrusted.code == error_code(errc::certificate_untrusted), untrusted.what);
         BOOST_TEST(untrusted.info.operation == "GET /room");
-        BOOST_TEST(untrusted.says("https://" + f.server.address()));
+        BOOST_TEST(untrusted.mentions("https://" + f.server.address()));
 
         f.use(f.usual_options().secure(true).tls(tls_options().ca_pem("no certificate")));
         BOOST_TEST(f.get_all().code == error_code(errc::tls_configuration));

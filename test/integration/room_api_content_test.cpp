@@ -44,7 +44,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options options(std::size_t node = 0) const {
-        return told_options().server_address(server.address(node));
+        return logged_options().server_address(server.address(node));
     }
 
     template <class Result>
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_component_of_each_kind_is_added_seen_and_deleted) {
     BOOST_TEST(f.run(f.rooms->get_room(room_id)).components.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_component_that_cannot_be_added_is_told) {
+BOOST_AUTO_TEST_CASE(a_component_that_cannot_be_added_is_reported) {
     fixture f;
     const std::string vp8 =
         f.run(f.rooms->create_room(room_config().video_codec(video_codec::vp8))).room.id;
@@ -231,21 +231,22 @@ BOOST_AUTO_TEST_CASE(a_file_of_an_hls_stream_is_read_whole_and_in_parts) {
 
 BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
     asio::io_context context;
-    std::string head;
+    std::string header;
     std::optional<scripted_peer> peer;
     peer.emplace(context.get_executor(), [&](scripted_connection& c) -> asio::awaitable<void> {
-        head = co_await c.read_head();
+        header = co_await c.read_header();
         co_await c.write(
             "HTTP/1.1 206 Partial Content\r\ncontent-length: 2\r\ncontent-type: video/mp4\r\n"
             "content-range: bytes 3-4/10\r\n\r\n34");
     });
     std::optional<room_api> rooms;
-    rooms.emplace(context.get_executor(), told_options().server_address(peer->address()));
+    rooms.emplace(context.get_executor(), logged_options().server_address(peer->address()));
     const auto options = hls_content_options().msn(7).part(2).skip(true).range(3, 4);
     const content got = run(context, rooms->get_hls_content("r", "f.m3u8", options));
-    BOOST_TEST(head.starts_with("GET /hls/r/f.m3u8?_HLS_msn=7&_HLS_part=2&_HLS_skip=YES HTTP/1.1"));
-    BOOST_TEST(head.find("\r\nRange: bytes=3-4\r\n") != std::string::npos);
-    BOOST_TEST(head.find("Authorization") == std::string::npos);
+    BOOST_TEST(
+        header.starts_with("GET /hls/r/f.m3u8?_HLS_msn=7&_HLS_part=2&_HLS_skip=YES HTTP/1.1"));
+    BOOST_TEST(header.find("\r\nRange: bytes=3-4\r\n") != std::string::npos);
+    BOOST_TEST(header.find("Authorization") == std::string::npos);
     const content expected{"34", "video/mp4", "bytes 3-4/10"};
     BOOST_TEST((got == expected));
     peer.reset();
@@ -256,7 +257,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
 /// A server that sends whoever asks to another one.
 struct redirecting {
     asio::io_context context;
-    int asked_elsewhere = 0;
+    int requested_elsewhere = 0;
     std::optional<scripted_peer> elsewhere;
     std::optional<scripted_peer> peer;
     std::optional<room_api> rooms;
@@ -264,19 +265,19 @@ struct redirecting {
     explicit redirecting(const std::string& prefix = "http://") {
         elsewhere.emplace(context.get_executor(),
                           [this](scripted_connection& c) -> asio::awaitable<void> {
-                              const std::string head = co_await c.read_head();
-                              if (head.starts_with("GET /hls/r/f?x=1 ")) ++asked_elsewhere;
+                              const std::string header = co_await c.read_header();
+                              if (header.starts_with("GET /hls/r/f?x=1 ")) ++requested_elsewhere;
                               co_await c.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nhere");
                           });
         const std::string location = prefix + elsewhere->address() + "/hls/r/f?x=1";
         peer.emplace(
             context.get_executor(), [location](scripted_connection& c) -> asio::awaitable<void> {
-                co_await c.read_head();
+                co_await c.read_header();
                 co_await c.write(
                     "HTTP/1.1 301 Moved Permanently\r\ncontent-length: 0\r\nlocation: " + location +
                     "\r\n\r\n");
             });
-        rooms.emplace(context.get_executor(), told_options().server_address(peer->address()));
+        rooms.emplace(context.get_executor(), logged_options().server_address(peer->address()));
     }
 
     ~redirecting() {
@@ -291,44 +292,44 @@ struct redirecting {
     }
 };
 
-BOOST_AUTO_TEST_CASE(a_redirection_is_followed_when_that_is_asked_for) {
+BOOST_AUTO_TEST_CASE(a_redirection_is_followed_when_that_is_requested) {
     redirecting r;
     const auto options = hls_content_options().follow_redirect(true);
     BOOST_TEST(run(r.context, r.rooms->get_hls_content("r", "f", options)).bytes == "here");
-    BOOST_TEST(r.asked_elsewhere == 1);
+    BOOST_TEST(r.requested_elsewhere == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirection_is_told_when_it_is_not_followed) {
+BOOST_AUTO_TEST_CASE(a_redirection_is_reported_when_it_is_not_followed) {
     redirecting r;
     const outcome o = r.failure(hls_content_options());
     BOOST_TEST(o.code == error_code(errc::unexpected_status));
     BOOST_TEST(o.info.status == 301);
-    BOOST_TEST(r.asked_elsewhere == 0);
+    BOOST_TEST(r.requested_elsewhere == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirection_to_what_is_no_http_is_not_followed) {
+BOOST_AUTO_TEST_CASE(a_redirection_to_what_is_not_http_is_not_followed) {
     redirecting r("ftp://");
     const outcome o = r.failure(hls_content_options().follow_redirect(true));
     BOOST_TEST(o.code == error_code(errc::unexpected_status));
-    BOOST_TEST(r.asked_elsewhere == 0);
+    BOOST_TEST(r.requested_elsewhere == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_token_is_told_by_every_call_that_needs_one) {
+BOOST_AUTO_TEST_CASE(a_wrong_token_is_reported_by_every_call_that_needs_one) {
     fixture f;
     const auto options = f.options().server_api_token("s3cret-wrong");
     room_api rooms(f.context.get_executor(), options);
     recording_api recordings(f.context.get_executor(), options);
     const std::vector<std::string> origins;
-    const auto refused = [&](const auto& call) {
+    const auto rejected = [&](const auto& call) {
         check(f.failure(call), errc::unauthorized, "Invalid token");
     };
-    refused([&] { return rooms.add_component("a", component_options_hls()); });
-    refused([&] { return rooms.delete_component("a", "b"); });
-    refused([&] { return rooms.subscribe("a", "b", origins); });
-    refused([&] { return rooms.sip_dial("a", "b", "1"); });
-    refused([&] { return rooms.sip_end_call("a", "b"); });
-    refused([&] { return recordings.get_list(); });
-    refused([&] { return recordings.delete_recording("a"); });
+    rejected([&] { return rooms.add_component("a", component_options_hls()); });
+    rejected([&] { return rooms.delete_component("a", "b"); });
+    rejected([&] { return rooms.subscribe("a", "b", origins); });
+    rejected([&] { return rooms.sip_dial("a", "b", "1"); });
+    rejected([&] { return rooms.sip_end_call("a", "b"); });
+    rejected([&] { return recordings.get_list(); });
+    rejected([&] { return recordings.delete_recording("a"); });
 }
 
 // ---- a cluster
@@ -350,7 +351,7 @@ BOOST_AUTO_TEST_CASE(calls_about_a_room_go_to_the_node_that_has_it) {
     BOOST_TEST(f.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_talks_to_it) {
+BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_calls_it) {
     fixture f(2);
     std::optional<create_room_result> elsewhere;
     while (!elsewhere || elsewhere->server_address == f.server.address(0))

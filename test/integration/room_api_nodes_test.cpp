@@ -82,8 +82,8 @@ struct crowd {
 asio::awaitable<void> create(room_api& rooms, std::string id, crowd& into) {
     const auto call = [&] { return rooms.create_room(room_config().room_id(id)); };
     const outcome ended = co_await outcome_of(call);
-    const bool not_sent = ended.says("the request was not sent");
-    const bool perhaps = ended.says("may have executed it");
+    const bool not_sent = ended.mentions("the request was not sent");
+    const bool perhaps = ended.mentions("may have executed it");
     if (!ended.code) {
         into.made.insert(id);
     } else if (ended.code == error_code(errc::timeout) && not_sent != perhaps) {
@@ -136,19 +136,19 @@ BOOST_AUTO_TEST_CASE(a_room_at_a_name_that_does_not_resolve_is_used_at_the_confi
 BOOST_AUTO_TEST_CASE(an_announced_address_is_mapped_to_one_that_can_be_reached) {
     asio::io_context context;
     announcing a("container-7:8080");
-    std::vector<std::string> asked;
+    std::vector<std::string> requested;
     a.options.map_room_address([&](const std::string& announced) {
-        asked.push_back(announced);
+        requested.push_back(announced);
         return a.server.address();
     });
     room_api rooms(context.get_executor(), a.options);
     run(context, use_room(rooms));
     BOOST_TEST(a.server.rooms().empty());
-    BOOST_TEST((asked == std::vector<std::string>{"container-7:8080"}));
+    BOOST_TEST((requested == std::vector<std::string>{"container-7:8080"}));
     BOOST_TEST(!holds(a.log, "cannot be reached"));
 }
 
-BOOST_AUTO_TEST_CASE(no_other_address_is_used_when_told_so) {
+BOOST_AUTO_TEST_CASE(no_other_address_is_used_when_requested_so) {
     asio::io_context context;
     const closed_port nowhere(context);
     announcing a(nowhere.address());
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(no_other_address_is_used_when_told_so) {
 
 // ---- many calls at once
 
-BOOST_AUTO_TEST_CASE(of_many_calls_to_a_slow_server_those_that_were_not_sent_say_so) {
+BOOST_AUTO_TEST_CASE(of_many_calls_to_a_slow_server_those_that_were_not_sent_report_it) {
     testing::server server;
     server.delay_responses(20ms);  // 2.5 s for all.
     const crowd found = create_many(server, client_options().request_timeout(1s));

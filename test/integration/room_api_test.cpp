@@ -51,7 +51,7 @@ struct fixture {
     }
 
     [[nodiscard]] client_options usual_options() const {
-        return told_options().server_address(server.address());
+        return logged_options().server_address(server.address());
     }
 
     template <class Result>
@@ -73,7 +73,7 @@ void check(const outcome& is, errc code, int status, const std::string& server_m
     BOOST_TEST(is.code == error_code(code), is.what);
     BOOST_TEST(is.info.status == status);
     BOOST_TEST(is.info.server_message == server_message);
-    BOOST_TEST(is.says(server_message));
+    BOOST_TEST(is.mentions(server_message));
 }
 
 /// All calls, for what they have in common.
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_SUITE(room_api)
 
 // ---- success
 
-BOOST_AUTO_TEST_CASE(a_room_is_created_as_it_was_asked_for) {
+BOOST_AUTO_TEST_CASE(a_room_is_created_as_it_was_requested) {
     fixture f;
     const auto config = room_config()
                             .room_id("my-room")
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(the_health_is_read) {
     asio::io_context context;
     {
         jellyfish::health_api health(context.get_executor(),
-                                     told_options().server_address(server.address()));
+                                     logged_options().server_address(server.address()));
         const auto report = run(context, health.check());
         BOOST_TEST((report.status == health_status::up));
         BOOST_TEST(report.version == "0.5.0-test");
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_health_is_read) {
     run_out(context);
 }
 
-BOOST_AUTO_TEST_CASE(requests_are_as_a_server_wants_them) {
+BOOST_AUTO_TEST_CASE(requests_are_as_a_server_requires_them) {
     fixture f;
     f.create();
     (void)f.run(f.rooms->get_all_rooms());
@@ -227,12 +227,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_for_each_call) {
     jellyfish::room_api stranger(f.context.get_executor(),
                                  f.usual_options().server_api_token("s3cret"));
     for_each_call(stranger, [&](const char* name, auto call) {
-        const auto refused = f.failure(call);
-        check(refused, errc::unauthorized, 401, "Invalid token");
-        BOOST_TEST(refused.info.operation == name);
-        BOOST_TEST(refused.info.address == "http://" + f.server.address());
-        BOOST_TEST(!refused.says("s3cret"));
-        BOOST_TEST((refused.code == condition::unauthorized));
+        const auto rejected = f.failure(call);
+        check(rejected, errc::unauthorized, 401, "Invalid token");
+        BOOST_TEST(rejected.info.operation == name);
+        BOOST_TEST(rejected.info.address == "http://" + f.server.address());
+        BOOST_TEST(!rejected.mentions("s3cret"));
+        BOOST_TEST((rejected.code == condition::unauthorized));
     });
     jellyfish::health_api health(f.context.get_executor(),
                                  f.usual_options().server_api_token("s3cret"));
@@ -294,10 +294,10 @@ BOOST_AUTO_TEST_CASE(every_other_status_has_a_code_for_each_call) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(under_a_wrong_prefix_nothing_is_said_to_be_deleted) {
+BOOST_AUTO_TEST_CASE(under_a_wrong_prefix_nothing_is_reported_to_be_deleted) {
     fixture f(testing::server_options().path_prefix("/right"));
     const std::string wrong = "127.0.0.1:" + std::to_string(f.server.port()) + "/wrong";
-    jellyfish::room_api rooms(f.context.get_executor(), told_options().server_address(wrong));
+    jellyfish::room_api rooms(f.context.get_executor(), logged_options().server_address(wrong));
     for (const auto& failed : {f.failure([&] { return rooms.get_all_rooms(); }),
                                f.failure([&] { return rooms.create_room(); })}) {
         check(failed, errc::unexpected_status, 404, "Not Found");
@@ -313,21 +313,21 @@ BOOST_AUTO_TEST_CASE(under_a_wrong_prefix_nothing_is_said_to_be_deleted) {
 
 BOOST_AUTO_TEST_CASE(arguments_that_cannot_be_used_are_refused_before_anything_is_sent) {
     fixture f;
-    const auto refused = [&](auto call) {
+    const auto rejected = [&](auto call) {
         const auto failed = f.failure(call);
         BOOST_TEST(failed.code == error_code(errc::invalid_argument), failed.what);
         BOOST_TEST((failed.code == condition::bad_request));
     };
     for (const char* id : {"", ".", ".."}) {
-        refused([&] { return f.rooms->get_room(id); });
-        refused([&] { return f.rooms->delete_room(id); });
-        refused([&] { return f.rooms->add_peer(id); });
-        refused([&] { return f.rooms->delete_peer("a", id); });
-        refused([&] { return f.rooms->delete_peer(id, "a"); });
+        rejected([&] { return f.rooms->get_room(id); });
+        rejected([&] { return f.rooms->delete_room(id); });
+        rejected([&] { return f.rooms->add_peer(id); });
+        rejected([&] { return f.rooms->delete_peer("a", id); });
+        rejected([&] { return f.rooms->delete_peer(id, "a"); });
     }
-    refused([&] { return f.rooms->create_room(room_config().webhook_url("http:///p")); });
-    refused([&] { return f.rooms->create_room(room_config().webhook_url("http://h:x/p")); });
-    refused([&] {
+    rejected([&] { return f.rooms->create_room(room_config().webhook_url("http:///p")); });
+    rejected([&] { return f.rooms->create_room(room_config().webhook_url("http://h:x/p")); });
+    rejected([&] {
         return f.rooms->create_room(room_config().peerless_purge_timeout(std::chrono::seconds(0)));
     });
     BOOST_TEST(f.server.requests() == 0U);
@@ -340,10 +340,10 @@ BOOST_AUTO_TEST_CASE(options_are_checked_when_they_are_used_first) {
         jellyfish::room_api subject(context.get_executor(), options);
         return run(context, outcome_of([&] { return subject.get_all_rooms(); })).code;
     };
-    BOOST_TEST(code_with(told_options().server_address("http://localhost")) ==
+    BOOST_TEST(code_with(logged_options().server_address("http://localhost")) ==
                error_code(errc::invalid_address));
-    BOOST_TEST(code_with(told_options().max_connections(0)) == error_code(errc::invalid_option));
-    BOOST_TEST(code_with(told_options().server_api_token("a\nb")) ==
+    BOOST_TEST(code_with(logged_options().max_connections(0)) == error_code(errc::invalid_option));
+    BOOST_TEST(code_with(logged_options().server_api_token("a\nb")) ==
                error_code(errc::invalid_option));
     run_out(context);
 }
@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(a_tuple_holds_the_code_and_the_result) {
     f.run(call());
 }
 
-BOOST_AUTO_TEST_CASE(a_future_gives_the_result_or_throws_the_whole_story) {
+BOOST_AUTO_TEST_CASE(a_future_returns_the_result_or_throws_the_whole_story) {
     fixture f;
     auto work = asio::make_work_guard(f.context);
     std::jthread runner([&] { f.context.run(); });
@@ -442,7 +442,7 @@ BOOST_AUTO_TEST_CASE(an_object_can_be_moved) {
     f.create(room_config().room_id("a"));
     jellyfish::room_api moved(std::move(*f.rooms));
     BOOST_TEST(f.run(moved.get_all_rooms()).size() == 1U);
-    f.rooms.emplace(f.context.get_executor(), told_options().server_address("127.0.0.1:1"));
+    f.rooms.emplace(f.context.get_executor(), logged_options().server_address("127.0.0.1:1"));
     *f.rooms = std::move(moved);
     BOOST_TEST(f.run(f.rooms->get_all_rooms()).size() == 1U);
 }

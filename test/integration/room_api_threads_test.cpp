@@ -40,7 +40,7 @@ int get(std::future<int> from) {
 }
 
 client_options options_for(const testing::server& server, std::size_t max_connections) {
-    return told_options().server_address(server.address()).max_connections(max_connections);
+    return logged_options().server_address(server.address()).max_connections(max_connections);
 }
 
 /// Makes, reads and deletes rooms and peers; gives how often all was as it should be.
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(sixty_four_callers_make_a_hundred_thousand_calls) {
     int good = 0;
     for (auto& each : results) {
         // As long as something is answered, it goes on.
-        std::uint64_t answered = 0;
+        std::uint64_t responded = 0;
         while (each.wait_for(patience) != std::future_status::ready) {
-            BOOST_REQUIRE(server.requests() > answered);
-            answered = server.requests();
+            BOOST_REQUIRE(server.requests() > responded);
+            responded = server.requests();
         }
         good += each.get();
     }
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_share_an_object) {
     BOOST_TEST(server.accepted_connections() <= 3U);
 }
 
-BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_come_and_go_on_several_threads) {
+BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_come_and_continue_several_threads) {
     testing::server server(testing::server_options().nodes(3));
     live_on_several_threads(server);
 }

@@ -110,16 +110,16 @@ asio::awaitable<void> start(room_tracker& tracker) {
     }
 }
 
-struct world {
+struct fixture_type {
     testing::server server;
     random_source random;
     random_source faults{random()};  // Of the relay's thread.
     fault_relay relay;
     asio::io_context context;
-    room_api api{context.get_executor(), told_options().server_address(server.address())};
+    room_api api{context.get_executor(), logged_options().server_address(server.address())};
     room_tracker subject;
 
-    explicit world(std::uint32_t seed)
+    explicit fixture_type(std::uint32_t seed)
         : random(seed),
           relay(server.port(), [this](std::size_t) { return next_fault(); }),
           subject(context.get_executor(), client(), session(),
@@ -152,14 +152,14 @@ BOOST_AUTO_TEST_SUITE(room_tracker_faults)
 BOOST_FIXTURE_TEST_CASE(whatever_happens_the_view_ends_as_the_servers_state, quiet_protobuf) {
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
-            world w(seed);
+            fixture_type w(seed);
             room_mirror copy;
             run(w.context, start(w.subject));
             asio::co_spawn(w.context, reflect(w.subject, copy), [](std::exception_ptr failure) {
                 if (failure) std::rethrow_exception(failure);
             });
             run(w.context, churner(w.api, w.server, w.random).run(400));
-            w.relay.heal();
+            w.relay.restore();
             std::vector<room> truth;
             run(w.context, [&]() -> asio::awaitable<void> {
                 truth = sorted(co_await w.api.get_all_rooms());
@@ -176,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(whatever_happens_the_view_ends_as_the_servers_state, qui
             BOOST_TEST((sorted(w.subject.rooms()) == truth));
             BOOST_TEST((sorted(copy.rooms()) == truth));
             BOOST_TEST(!truth.empty());
-            BOOST_TEST(copy.seams() > 0);
+            BOOST_TEST(copy.gaps() > 0);
             run(w.context, w.subject.close());
         }
     }

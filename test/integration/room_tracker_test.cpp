@@ -53,7 +53,7 @@ bool is(const room_change& change) {
 struct fixture {
     testing::server server;
     asio::io_context context;
-    client_options options = told_options().server_address(server.address());
+    client_options options = logged_options().server_address(server.address());
     room_api api{context.get_executor(), options};
     room_tracker_options tracker_options = room_tracker_options().refresh_interval(milliseconds(0));
     std::optional<room_tracker> subject;
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(start_completes_when_the_view_is_what_the_server_has) {
     BOOST_TEST(!subject->find("other").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_first_snapshot_is_given_as_synthesized_changes) {
+BOOST_AUTO_TEST_CASE(the_first_snapshot_is_returned_as_synthesized_changes) {
     const std::string id = create_room(h264());
     const std::string peer = add_peer(id);
     make();
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_crashed_room_is_gone_with_all_that_was_in_it) {
     BOOST_TEST(subject->stats().rooms == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_component_is_known_when_something_is_told_of_it) {
+BOOST_AUTO_TEST_CASE(a_component_is_known_when_something_is_reported_it) {
     const std::string id = create_room(h264());
     make();
     BOOST_TEST(!start());
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_component_is_known_when_something_is_told_of_it) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(refresh_finds_a_component_that_nothing_tells_of) {
+BOOST_AUTO_TEST_CASE(refresh_finds_a_component_that_nothing_reports) {
     const std::string id = create_room(h264());
     make();
     BOOST_TEST(!start());
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_fails_at_once) {
     BOOST_TEST((start() == condition::unauthorized));
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_no_retry_can_heal_fails_at_once) {
+BOOST_AUTO_TEST_CASE(a_snapshot_that_is_not_retryable_fails_at_once) {
     server.fail_requests(1, 401);
     make();
     BOOST_TEST((start() == errc::unauthorized));
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_no_retry_can_heal_fails_at_once) {
     BOOST_TEST(subject->is_current());
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_may_come_later_is_asked_for_again) {
+BOOST_AUTO_TEST_CASE(a_snapshot_that_may_come_later_is_requested_again) {
     server.fail_requests(2, 503);
     make();
     BOOST_TEST(!start());
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_slow_consumer_holds_up_the_notifications_and_loses_none) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(without_changes_the_view_goes_on_by_itself) {
+BOOST_AUTO_TEST_CASE(without_changes_the_view_continues_by_itself) {
     tracker_options.changes(false).queue_limit(1);
     const std::string id = create_room();
     const std::string peer = add_peer(id);
@@ -390,16 +390,16 @@ BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_
                     tracker_options);
     BOOST_TEST(!start());
     server.stop();
-    std::vector<std::string> told;
-    while (told.size() < 5) {
+    std::vector<std::string> reported;
+    while (reported.size() < 5) {
         const auto change = next();
         BOOST_REQUIRE(change.has_value());
-        if (!is<room_refreshed>(*change)) told.emplace_back(name_of(*change));
+        if (!is<room_refreshed>(*change)) reported.emplace_back(name_of(*change));
     }
-    std::sort(told.begin() + 3, told.end());  // The difference, in any order.
+    std::sort(reported.begin() + 3, reported.end());  // The difference, in any order.
     const std::vector<std::string> expected{"room_created", "disconnected", "reconnected",
                                             "room_created", "room_deleted"};
-    BOOST_TEST(told == expected, boost::test_tools::per_element());
+    BOOST_TEST(reported == expected, boost::test_tools::per_element());
     BOOST_TEST(subject->is_current());
     BOOST_TEST(!subject->find(gone).has_value());
     BOOST_TEST(subject->find(present).has_value());
@@ -421,8 +421,8 @@ BOOST_AUTO_TEST_CASE(a_context_may_end_under_a_tracker_that_lives_in_its_corouti
     bool started = false;
     asio::co_spawn(
         *own,
-        [](client_options given, bool& flag) -> asio::awaitable<void> {
-            jellyfish::room_tracker tracker(co_await asio::this_coro::executor, given);
+        [](client_options input, bool& flag) -> asio::awaitable<void> {
+            jellyfish::room_tracker tracker(co_await asio::this_coro::executor, input);
             co_await tracker.start();
             flag = true;
             co_await tracker.next();

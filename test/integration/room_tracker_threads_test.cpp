@@ -95,19 +95,19 @@ void allowing(std::initializer_list<errc> codes, Call call) {
 
 BOOST_FIXTURE_TEST_SUITE(room_tracker_threads, fixture)
 
-BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_change_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(consumers_on_several_threads_get_each_change_once_and_in_order) {
     tracker_options.queue_limit(64);
     jellyfish::room_tracker subject = make();
     get(subject.start(asio::use_future));
-    std::vector<std::future<std::vector<int>>> takers;
+    std::vector<std::future<std::vector<int>>> consumers;
     for (int i = 0; i < threads; ++i)
-        takers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
+        consumers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
     notify(0, count);
     BOOST_TEST(server.wait_for(
         [&] { return subject.stats().changes == count && subject.stats().queued == 0; }, patience));
     get(subject.close(asio::use_future));
     std::vector<int> all;
-    for (auto& each : takers) {
+    for (auto& each : consumers) {
         const std::vector<int> some = get(std::move(each));
         BOOST_TEST(std::ranges::is_sorted(some));
         all.insert(all.end(), some.begin(), some.end());

@@ -18,28 +18,28 @@ namespace {
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
-using kind = plain_frame::kind;
+using kind = client_websocket_frame::kind;
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_controls, sandbox_fixture)
 
 BOOST_AUTO_TEST_CASE(bytes_and_frames_are_sent_in_order_to_authenticated_sockets) {
-    plain_socket silent(port(), "/socket/server/websocket");
-    plain_socket socket = open_server_socket(port(), {});
+    websocket_client silent(port(), "/socket/server/websocket");
+    websocket_client socket = open_server_socket(port(), {});
     server.send_frame(testing::frame_opcode::text, "hello");
     server.send_frame(testing::frame_opcode::ping, std::string(200, 'p'));
     server.send_raw(frame(op_binary, "raw"));
     server.send_frame(testing::frame_opcode::binary, "last");
-    BOOST_TEST((socket.receive() == plain_frame{kind::text, "hello", 0}));
-    BOOST_TEST((socket.receive() == plain_frame{kind::ping, std::string(125, 'p'), 0}));
-    BOOST_TEST((socket.receive() == plain_frame{kind::binary, "raw", 0}));
-    BOOST_TEST((socket.receive() == plain_frame{kind::binary, "last", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::text, "hello", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::ping, std::string(125, 'p'), 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::binary, "raw", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::binary, "last", 0}));
     BOOST_TEST((silent.receive(1ms).what == kind::nothing));
 }
 
 BOOST_AUTO_TEST_CASE(sockets_are_closed_with_any_code) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.notify(room_created{"r"});
     server.close_sockets(1012, "restart");
     BOOST_TEST(server.subscribed_sockets() == 0U);
@@ -53,9 +53,9 @@ BOOST_AUTO_TEST_CASE(sockets_are_closed_with_any_code) {
 BOOST_AUTO_TEST_CASE(dropped_connections_end_without_a_close_frame_and_disconnect_peers) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
-    plain_socket socket = open_server_socket(port());
-    plain_http http(port());
+    websocket_client own = connect_peer(peer);
+    websocket_client socket = open_server_socket(port());
+    http_client http(port());
     BOOST_TEST(http.call("GET", "/room").status == 200);
     server.drop_connections();
     BOOST_TEST(server.open_connections() == 0U);
@@ -68,16 +68,16 @@ BOOST_AUTO_TEST_CASE(dropped_connections_end_without_a_close_frame_and_disconnec
 }
 
 BOOST_AUTO_TEST_CASE(connections_can_be_reset) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.drop_connections(true);
     BOOST_TEST((socket.receive().what == kind::end));
 }
 
 BOOST_AUTO_TEST_CASE(refused_connections_are_refused_until_that_ends) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.refuse_connections(true);
     try {
-        plain_http refused(port());
+        http_client rejected(port());
         BOOST_ERROR("connected");
     } catch (const boost::system::system_error& error) {
         BOOST_TEST((error.code() == boost::system::errc::connection_refused));
@@ -90,16 +90,16 @@ BOOST_AUTO_TEST_CASE(refused_connections_are_refused_until_that_ends) {
 
 BOOST_AUTO_TEST_CASE(connections_can_be_hung_up_on) {
     server.hang_up_connections(true);
-    plain_http http(port());
+    http_client http(port());
     BOOST_TEST(http.ends_within(20s));
     server.hang_up_connections(false);
     BOOST_TEST(call(port(), "GET", "/room").status == 200);
     BOOST_TEST(server.accepted_connections() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_stalled_server_does_what_it_is_told_and_answers_later) {
-    plain_socket socket = open_server_socket(port());
-    plain_http http(port());
+BOOST_AUTO_TEST_CASE(a_stalled_server_obeys_its_controls_and_responds_later) {
+    websocket_client socket = open_server_socket(port());
+    http_client http(port());
     server.stall(true);
     http.send("POST /room HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n");
     BOOST_TEST(server.wait_for([&] { return server.requests() == 1; }));
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(responses_can_be_delayed) {
 
 BOOST_AUTO_TEST_CASE(requests_can_be_made_to_fail_without_being_carried_out) {
     server.fail_requests(2, 503);
-    const plain_response failed = call(port(), "POST", "/room");
+    const client_response failed = call(port(), "POST", "/room");
     BOOST_TEST(failed.status == 503);
     BOOST_TEST(failed.body == R"({"errors":{"detail":"Service Unavailable"}})");
     BOOST_TEST(call(port(), "POST", "/room").status == 503);
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(requests_fail_with_a_status_that_a_response_can_have) {
 }
 
 BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
-    plain_http(port()).call("POST", "/room?a=1", R"({"roomId":"r"})", {{"X-Test", "1"}});
+    http_client(port()).call("POST", "/room?a=1", R"({"roomId":"r"})", {{"X-Test", "1"}});
     const auto seen = server.seen_requests();
     BOOST_REQUIRE(seen.size() == 1U);
     BOOST_TEST(seen[0].method == "POST");
@@ -156,11 +156,11 @@ BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
 BOOST_AUTO_TEST_CASE(a_stopped_server_ends_connections_and_comes_back_empty_on_its_port) {
     const std::uint16_t before = port();
     make_room("r");
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.stop();
     server.stop();
     BOOST_TEST((socket.receive().what == kind::end));
-    BOOST_CHECK_THROW(plain_http{before}, boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{before}, boost::system::system_error);
     server.notify(room_created{"x"});
     server.refuse_connections(false);
     BOOST_TEST(server.subscribed_sockets() == 0U);
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_server_ends_connections_and_comes_back_empty_on_i
 }
 
 BOOST_AUTO_TEST_CASE(a_running_server_can_be_restarted) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.stall(true);
     server.restart();
     BOOST_TEST((socket.receive().what == kind::end));
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(two_servers_cannot_have_the_same_port) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_is_given_up) {
+BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_is_dropped) {
     BOOST_TEST(!server.wait_for([] { return false; }, 30ms));
     BOOST_TEST(server.wait_for([] { return true; }, 0ms));
     int calls = 0;
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_is_given_up) {
 }
 
 BOOST_AUTO_TEST_CASE(controls_may_be_used_from_several_threads) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     constexpr int each = 100;
     const auto work = [&] {
         for (int i = 0; i < each; ++i) {
@@ -215,14 +215,14 @@ BOOST_AUTO_TEST_CASE(controls_may_be_used_from_several_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_cut_off_and_the_others_are_not) {
-    plain_socket slow = open_server_socket(port());
-    plain_socket quick = open_server_socket(port(), {});
+    websocket_client slow = open_server_socket(port());
+    websocket_client quick = open_server_socket(port(), {});
     const std::string large(8U << 20, 'x');
     for (int i = 0; i < 12; ++i)
         server.notify(peer_crashed{"r", "p", large});
     BOOST_TEST(server.wait_for([&] { return server.subscribed_sockets() == 0; }, 20s));
     server.send_frame(testing::frame_opcode::text, "still here");
-    BOOST_TEST((quick.receive() == plain_frame{kind::text, "still here", 0}));
+    BOOST_TEST((quick.receive() == client_websocket_frame{kind::text, "still here", 0}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

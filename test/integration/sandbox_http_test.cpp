@@ -32,7 +32,7 @@ std::string post_room(const std::string& more, const std::string& body) {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_http, sandbox_fixture)
 
-BOOST_AUTO_TEST_CASE(health_says_what_a_lone_server_says) {
+BOOST_AUTO_TEST_CASE(health_reports_what_a_lone_server_reports) {
     const std::string body = call(port(), "GET", "/health").body;
     BOOST_TEST(
         body.starts_with(R"({"data":{"distribution":{"enabled":false,"nodeStatus":"DOWN",)"
@@ -41,13 +41,13 @@ BOOST_AUTO_TEST_CASE(health_says_what_a_lone_server_says) {
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_serves_many_requests_and_pipelined_ones_in_order) {
-    plain_http http(port());
+    http_client http(port());
     http.send(get_health +
               "GET /room/none HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n" +
               get_health);
     BOOST_TEST(http.receive().status == 200);
     BOOST_TEST(http.receive().status == 404);
-    const plain_response last = http.receive();
+    const client_response last = http.receive();
     BOOST_TEST(last.status == 200);
     BOOST_TEST(!last.headers.contains("connection"));
     BOOST_TEST(server.open_connections() == 1U);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_connection_serves_many_requests_and_pipelined_ones_in_ord
 
 BOOST_AUTO_TEST_CASE(the_last_request_of_a_connection_is_announced) {
     sandbox_fixture three(testing::server_options().requests_per_connection(3));
-    plain_http http(three.port());
+    http_client http(three.port());
     BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
     BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
     BOOST_TEST(http.call("GET", "/health").headers.at("connection") == "close");
@@ -63,16 +63,16 @@ BOOST_AUTO_TEST_CASE(the_last_request_of_a_connection_is_announced) {
 }
 
 BOOST_AUTO_TEST_CASE(clients_decide_whether_a_connection_is_kept) {
-    plain_http closes(port());
+    http_client closes(port());
     BOOST_TEST(
         closes.call("GET", "/health", {}, {{"connection", "close"}}).headers.at("connection") ==
         "close");
     BOOST_TEST(closes.ends_within(20s));
-    plain_http old(port());
+    http_client old(port());
     old.send("GET /health HTTP/1.0\r\nauthorization: Bearer development\r\n\r\n");
     BOOST_TEST(old.receive().headers.at("connection") == "close");
     BOOST_TEST(old.ends_within(20s));
-    plain_http kept(port());
+    http_client kept(port());
     kept.send(
         "GET /health HTTP/1.0\r\nconnection: keep-alive\r\nauthorization: Bearer "
         "development\r\n\r\n");
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(clients_decide_whether_a_connection_is_kept) {
 
 BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carried_out) {
     sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
-    plain_http never(quick.port());
-    plain_http http(quick.port());
+    http_client never(quick.port());
+    http_client http(quick.port());
     BOOST_TEST(http.call("GET", "/health").status == 200);
     BOOST_TEST(http.ends_within(20s));
     BOOST_TEST(never.ends_within(20s));
@@ -90,15 +90,15 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carr
     BOOST_TEST(quick.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_header_that_stops_is_answered_with_408) {
+BOOST_AUTO_TEST_CASE(a_header_that_stops_gets_a_response_with_408) {
     sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
     for (const char* begin : {"GET /hea", "GET /health HTTP/1.1\r\nhost"}) {
-        plain_http http(quick.port());
+        http_client http(quick.port());
         http.send(begin);
-        const plain_response answer = http.receive();
-        BOOST_TEST(answer.status == 408);
-        BOOST_TEST(answer.headers.at("connection") == "close");
-        BOOST_TEST(answer.body.empty());
+        const client_response response = http.receive();
+        BOOST_TEST(response.status == 408);
+        BOOST_TEST(response.headers.at("connection") == "close");
+        BOOST_TEST(response.body.empty());
         BOOST_TEST(http.ends_within(20s));
     }
 }
@@ -106,9 +106,9 @@ BOOST_AUTO_TEST_CASE(a_header_that_stops_is_answered_with_408) {
 BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
     sandbox_fixture patient(testing::server_options().http_idle_timeout(1h));
     {
-        plain_http http(patient.port());
+        http_client http(patient.port());
         BOOST_TEST(http.call("GET", "/health").status == 200);
-        plain_socket socket = open_server_socket(patient.port());
+        websocket_client socket = open_server_socket(patient.port());
         socket.close(1000);
         BOOST_TEST(patient.server.open_connections() >= 1U);
     }
@@ -127,17 +127,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_rejected_without_a_body) {
         {begin + "x: " + std::string(100'000, 'x'), 431},
     };
     for (const auto& [bytes, status] : samples) {
-        plain_http http(port());
+        http_client http(port());
         http.send(bytes);
-        const plain_response answer = http.receive();
-        BOOST_TEST(answer.status == status, bytes.substr(0, 100));
-        BOOST_TEST(answer.body.empty());
+        const client_response response = http.receive();
+        BOOST_TEST(response.status == status, bytes.substr(0, 100));
+        BOOST_TEST(response.body.empty());
         BOOST_TEST(http.ends_within(20s));
     }
 }
 
-BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_asked_for) {
-    plain_http http(port());
+BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_requested) {
+    http_client http(port());
     http.send(post_room("transfer-encoding: chunked\r\n",
                         "9\r\n{\"roomId\"\r\n5\r\n:\"c\"}\r\n0\r\n\r\n"));
     BOOST_TEST(http.receive().status == 201);
@@ -150,20 +150,20 @@ BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_asked_for) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_rejected) {
-    plain_http http(port());
+    http_client http(port());
     const std::string body = "{\"x\":\"" + std::string(8'500'000, 'a') + "\"}";
     http.send(post_room("content-length: " + std::to_string(body.size()) + "\r\n", body));
-    const plain_response answer = http.receive();
-    BOOST_TEST(answer.status == 413);
-    BOOST_TEST(answer.body == R"({"errors":{"detail":"Request Entity Too Large"}})");
+    const client_response response = http.receive();
+    BOOST_TEST(response.status == 413);
+    BOOST_TEST(response.body == R"({"errors":{"detail":"Request Entity Too Large"}})");
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(head_is_answered_without_a_body) {
-    plain_http http(port());
-    const plain_response answer = http.call("HEAD", "/room");
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(answer.headers.at("content-length") == "11");
+BOOST_AUTO_TEST_CASE(a_head_request_gets_a_response_without_a_body) {
+    http_client http(port());
+    const client_response response = http.call("HEAD", "/room");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.headers.at("content-length") == "11");
     BOOST_TEST(http.call("GET", "/room").body == R"({"data":[]})");
 }
 
@@ -172,12 +172,12 @@ BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
     BOOST_TEST(prefixed.server.address() ==
                "127.0.0.1:" + std::to_string(prefixed.port()) + "/proxy/jf");
     BOOST_TEST(call(prefixed.port(), "GET", "/room").status == 404);
-    const plain_response room = call(prefixed.port(), "POST", "/proxy/jf/room");
+    const client_response room = call(prefixed.port(), "POST", "/proxy/jf/room");
     BOOST_TEST(json_text(room.body, "jellyfish_address") == prefixed.server.address());
-    plain_socket socket(prefixed.port(), "/proxy/jf/socket/server/websocket");
+    websocket_client socket(prefixed.port(), "/proxy/jf/socket/server/websocket");
     socket.send_binary(auth_request_bytes("development"));
     BOOST_TEST(socket.receive().payload == authenticated_bytes());
-    BOOST_CHECK_THROW(plain_socket(prefixed.port(), "/socket/server/websocket"),
+    BOOST_CHECK_THROW(websocket_client(prefixed.port(), "/socket/server/websocket"),
                       std::runtime_error);
 }
 
@@ -185,12 +185,12 @@ BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
     const certificate_files files;
     sandbox_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
-    const plain_target target{secure.port(), "127.0.0.1", files.authority};
-    plain_http http(target);
+    const client_target target{secure.port(), "127.0.0.1", files.authority};
+    http_client http(target);
     BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
     BOOST_TEST(http.call("GET", "/health", {}, {{"connection", "close"}}).status == 200);
     BOOST_TEST(http.ends_within(20s));
-    plain_socket socket(target, "/socket/server/websocket");
+    websocket_client socket(target, "/socket/server/websocket");
     socket.send_binary(auth_request_bytes("development"));
     BOOST_TEST(socket.receive().payload == authenticated_bytes());
     secure.server.send_frame(testing::frame_opcode::binary, std::string(300'000, 'x'));
@@ -219,31 +219,31 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_encrypted_is_named_and_nobody_is_asked) {
         });
 }
 
-BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_anew) {
+BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_again) {
     certificate_files files;
     sandbox_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
-    const plain_target before{secure.port(), "127.0.0.1", files.authority};
+    const client_target before{secure.port(), "127.0.0.1", files.authority};
     files.renew();
-    BOOST_TEST(plain_http(before).call("GET", "/health").status == 200);
+    BOOST_TEST(http_client(before).call("GET", "/health").status == 200);
     secure.server.restart();
-    const plain_target after{secure.port(), "127.0.0.1", files.authority};
-    BOOST_TEST(plain_http(after).call("GET", "/health").status == 200);
-    BOOST_CHECK_THROW(plain_http{before}, boost::system::system_error);
+    const client_target after{secure.port(), "127.0.0.1", files.authority};
+    BOOST_TEST(http_client(after).call("GET", "/health").status == 200);
+    BOOST_CHECK_THROW(http_client{before}, boost::system::system_error);
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_with_a_certificate_that_cannot_be_used_may_be_tried_again) {
     const certificate_files files;
     sandbox_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
-    const plain_target target{secure.port(), "127.0.0.1", files.authority};
+    const client_target target{secure.port(), "127.0.0.1", files.authority};
     const std::string aside = files.certificate_file() + ".aside";
     std::filesystem::rename(files.certificate_file(), aside);
     BOOST_CHECK_THROW(secure.server.restart(), boost::system::system_error);
-    BOOST_CHECK_THROW(plain_http{target}, boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{target}, boost::system::system_error);
     std::filesystem::rename(aside, files.certificate_file());
     secure.server.restart();
-    BOOST_TEST(plain_http(target).call("GET", "/health").status == 200);
+    BOOST_TEST(http_client(target).call("GET", "/health").status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only) {
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only)
     BOOST_CHECK_THROW((void)nodes.port(3), std::out_of_range);
     for (std::size_t i = 0; i < 3; ++i) {
         const std::string id = "r" + std::to_string(i);
-        const plain_response made =
+        const client_response made =
             call(nodes.port(0), "POST", "/room", R"({"roomId":")" + id + "\"}");
         BOOST_TEST(json_text(made.body, "jellyfish_address") == nodes.address(i));
         for (std::size_t k = 0; k < 3; ++k) {
@@ -265,14 +265,14 @@ BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only)
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(in_a_cluster_every_node_tells_of_all_rooms) {
+BOOST_AUTO_TEST_CASE(in_a_cluster_every_node_reports_all_rooms) {
     sandbox_fixture cluster(testing::server_options().nodes(2));
-    plain_socket first = open_server_socket(cluster.server.port(0));
-    plain_socket second = open_server_socket(cluster.server.port(1));
+    websocket_client first = open_server_socket(cluster.server.port(0));
+    websocket_client second = open_server_socket(cluster.server.port(1));
     call(cluster.server.port(0), "POST", "/room", R"({"roomId":"a"})");
     call(cluster.server.port(0), "POST", "/room", R"({"roomId":"b"})");
     cluster.server.crash_room("b");
-    for (plain_socket* socket : {&first, &second}) {
+    for (websocket_client* socket : {&first, &second}) {
         expect(*socket, {room_created{"a"}, room_created{"b"}, room_crashed{"b"}});
     }
 }

@@ -25,24 +25,24 @@ const track audio{"a1", track_type::audio, "null"};
 
 /// A server and a socket that has subscribed to notifications.
 struct fixture : sandbox_fixture {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
 };
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_notifications, fixture)
 
-BOOST_AUTO_TEST_CASE(a_room_is_told_as_created_and_deleted) {
+BOOST_AUTO_TEST_CASE(a_room_is_reported_as_created_and_deleted) {
     make_room("r");
     BOOST_TEST(call(port(), "POST", "/room", R"({"roomId":"r"})").status == 400);
     BOOST_TEST(call(port(), "DELETE", "/room/r").status == 204);
     expect(socket, {room_created{"r"}, room_deleted{"r"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_is_told_from_its_addition_to_its_deletion) {
+BOOST_AUTO_TEST_CASE(a_peer_is_reported_from_its_addition_to_its_deletion) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     own.close(1000);
     expect(socket, {room_created{"r"}, peer_added{"r", peer.id}, peer_connected{"r", peer.id},
                     peer_disconnected{"r", peer.id}});
@@ -53,10 +53,10 @@ BOOST_AUTO_TEST_CASE(a_peer_is_told_from_its_addition_to_its_deletion) {
     expect(socket, {peer_deleted{"r", peer.id}});
 }
 
-BOOST_AUTO_TEST_CASE(a_connected_peer_is_told_as_disconnected_when_it_is_deleted) {
+BOOST_AUTO_TEST_CASE(a_connected_peer_is_reported_as_disconnected_when_it_is_deleted) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     server.add_track("r", peer_of(peer.id), video);
     BOOST_TEST(call(port(), "DELETE", "/room/r/peer/" + peer.id).status == 204);
     expect(socket,
@@ -66,10 +66,10 @@ BOOST_AUTO_TEST_CASE(a_connected_peer_is_told_as_disconnected_when_it_is_deleted
     expect_close(own, 1000, "Peer removed");
 }
 
-BOOST_AUTO_TEST_CASE(tracks_are_told_after_a_peer_whose_socket_has_ended) {
+BOOST_AUTO_TEST_CASE(tracks_are_reported_after_a_peer_whose_socket_has_ended) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     server.add_track("r", peer_of(peer.id), video);
     server.add_track("r", peer_of(peer.id), audio);
     own.close(1000);
@@ -80,10 +80,10 @@ BOOST_AUTO_TEST_CASE(tracks_are_told_after_a_peer_whose_socket_has_ended) {
             track_removed{"r", peer_of(peer.id), video}});
 }
 
-BOOST_AUTO_TEST_CASE(a_crashed_peer_is_told_after_its_tracks_and_hears_why) {
+BOOST_AUTO_TEST_CASE(a_crashed_peer_is_reported_after_its_tracks_and_receives_the_reason) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     server.add_track("r", peer_of(peer.id), video);
     server.crash_peer("r", peer.id, "boom");
     expect(socket,
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_crashed_peer_is_told_after_its_tracks_and_hears_why) {
     expect_close(own, 1011, "boom");
 }
 
-BOOST_AUTO_TEST_CASE(a_component_is_told_by_its_tracks_and_its_crash) {
+BOOST_AUTO_TEST_CASE(a_component_is_reported_by_its_tracks_and_its_crash) {
     make_room("r", R"(,"videoCodec":"h264")");
     const std::string id = add_component("r", R"({"type":"rtsp","options":{"sourceUri":"x"}})");
     track changed = video;
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_component_is_told_by_its_tracks_and_its_crash) {
     BOOST_TEST(call(port(), "DELETE", "/room/r/component/" + id).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_component_is_told_by_the_end_of_its_tracks) {
+BOOST_AUTO_TEST_CASE(a_deleted_component_is_reported_by_the_end_of_its_tracks) {
     make_room("r", R"(,"videoCodec":"h264")");
     const std::string id = add_component("r", R"({"type":"hls"})");
     server.add_track("r", component_of(id), audio);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_component_is_told_by_the_end_of_its_tracks) {
                     hls_uploaded{"r"}, hls_upload_crashed{"r"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_peers_metadata_is_told_and_shown) {
+BOOST_AUTO_TEST_CASE(a_peers_metadata_is_reported_and_shown) {
     make_room("r");
     const added_peer peer = add_peer("r");
     server.update_peer_metadata("r", peer.id, R"({"b":"x","a":[1,null]})");
@@ -134,10 +134,10 @@ BOOST_AUTO_TEST_CASE(a_peers_metadata_is_told_and_shown) {
     BOOST_TEST(shown.find(R"("metadata":{"a":[1,null],"b":"x"})") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_room_tells_of_its_peers_and_tracks_and_stops_their_sockets) {
+BOOST_AUTO_TEST_CASE(a_deleted_room_reports_its_peers_and_tracks_and_stops_their_sockets) {
     make_room("r", R"(,"videoCodec":"h264")");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     const std::string id = add_component("r", R"({"type":"rtsp","options":{"sourceUri":"x"}})");
     server.add_track("r", peer_of(peer.id), video);
     server.add_track("r", component_of(id), audio);
@@ -150,10 +150,10 @@ BOOST_AUTO_TEST_CASE(a_deleted_room_tells_of_its_peers_and_tracks_and_stops_thei
     expect_close(own, 1000, "Room stopped");
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_room_is_told_alone) {
+BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_alone) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     server.add_track("r", peer_of(peer.id), video);
     server.crash_room("r");
     expect(socket, {room_created{"r"}, peer_added{"r", peer.id}, peer_connected{"r", peer.id},
@@ -162,10 +162,10 @@ BOOST_AUTO_TEST_CASE(a_killed_room_is_told_alone) {
     BOOST_TEST(call(port(), "GET", "/room/r").status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_fails_on_a_call_tells_its_peers_as_deleted) {
+BOOST_AUTO_TEST_CASE(a_room_that_fails_on_a_call_reports_its_peers_as_deleted) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     BOOST_TEST(call(port(), "POST", "/room/r/peer", R"({"type":"webrtc","options":null})").status ==
                500);
     make_room("s");
@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(rooms_and_peers_are_purged_when_their_time_is_up) {
     BOOST_TEST(server.rooms() == std::vector<std::string>{"s"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(all_subscribed_sockets_are_told_the_same_in_the_same_order) {
-    plain_socket other = open_server_socket(port());
+BOOST_AUTO_TEST_CASE(all_subscribed_sockets_receive_the_same_in_the_same_order) {
+    websocket_client other = open_server_socket(port());
     for (int i = 0; i < 50; ++i)
         server.notify(room_created{"r" + std::to_string(i)});
     for (int i = 0; i < 50; ++i) {

@@ -30,33 +30,33 @@ std::uint16_t port_of(const std::string& address) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_program)
 
-BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_is_told_to) {
+BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_gets_a_100) {
     for (const int signal : {SIGINT, SIGTERM}) {
         server_program sandbox({"--port", "0", "--token", "secret"});
         const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
-        plain_socket socket(port, "/socket/server/websocket");
+        websocket_client socket(port, "/socket/server/websocket");
         socket.send_binary(auth_request_bytes("secret"));
         BOOST_TEST(socket.receive().payload == authenticated_bytes());
         sandbox.wait_for("[info] New incoming server WebSocket connection, accepting");
         sandbox.wait_for("[info] Server WS authenticated.");
         sandbox.send(signal);
-        BOOST_TEST((socket.receive().what == plain_frame::kind::end));
+        BOOST_TEST((socket.receive().what == client_websocket_frame::kind::end));
         BOOST_TEST(sandbox.exit_status() == 0);
         BOOST_TEST(sandbox.printed().find("secret") == std::string::npos);
     }
 }
 
-BOOST_AUTO_TEST_CASE(it_stops_as_the_real_server_when_it_is_given_time) {
+BOOST_AUTO_TEST_CASE(it_stops_as_the_real_server_when_it_is_returned_time) {
     server_program sandbox({"--port", "0", "--stop-time", "3600"});
     const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
-    plain_http http(port);
+    http_client http(port);
     BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
-    plain_socket socket = open_server_socket(port);
+    websocket_client socket = open_server_socket(port);
     sandbox.send(SIGTERM);
     BOOST_TEST(socket.receive().payload == notification_bytes(jellyfish::room_crashed{"r"}));
     BOOST_TEST(http.call("GET", "/room").status == 500);
     sandbox.send(SIGTERM);
-    BOOST_TEST((socket.receive().what == plain_frame::kind::end));
+    BOOST_TEST((socket.receive().what == client_websocket_frame::kind::end));
     BOOST_TEST(sandbox.exit_status() == 0);
 }
 

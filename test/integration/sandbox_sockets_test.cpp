@@ -18,7 +18,7 @@ namespace {
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
-using kind = plain_frame::kind;
+using kind = client_websocket_frame::kind;
 
 const std::string path = "/socket/server/websocket";
 const std::string peer_path = "/socket/peer/websocket";
@@ -30,7 +30,7 @@ struct fixture : sandbox_fixture {
     /// What a socket is told that sends these bytes first.
     void check_first(const std::string& where, const std::string& bytes, int code,
                      const std::string& reason) {
-        plain_socket socket(port(), where);
+        websocket_client socket(port(), where);
         socket.send_binary(bytes);
         expect_close(socket, code, reason);
     }
@@ -41,13 +41,13 @@ struct fixture : sandbox_fixture {
 BOOST_FIXTURE_TEST_SUITE(sandbox_sockets, fixture)
 
 BOOST_AUTO_TEST_CASE(a_good_session_leaves_the_log_of_the_real_server) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     BOOST_TEST(log.count("[info] New incoming server WebSocket connection, accepting") == 1U);
     BOOST_TEST(log.count("[info] Server WS authenticated.") == 1U);
     BOOST_TEST(server.subscribed_sockets() == 1U);
     BOOST_TEST(server.metrics_sockets() == 0U);
-    const plain_frame answer = socket.close(4000, "bye");
-    BOOST_TEST((answer.what == kind::close || answer.what == kind::end));
+    const client_websocket_frame response = socket.close(4000, "bye");
+    BOOST_TEST((response.what == kind::close || response.what == kind::end));
     BOOST_TEST(server.wait_for([&] { return server.seen_closes().size() == 1; }));
     const testing::seen_close seen = server.seen_closes().front();
     BOOST_TEST((seen.side == testing::seen_close::by::client));
@@ -71,23 +71,23 @@ BOOST_AUTO_TEST_CASE(what_is_no_authentication_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_field_beside_a_good_token_does_not_matter) {
-    plain_socket socket(port(), path);
+    websocket_client socket(port(), path);
     socket.send_binary(bytes_field(1000, "abc") + auth_request_bytes("development"));
     BOOST_TEST(to_hex(socket.receive().payload) == to_hex(authenticated_bytes()));
 }
 
 BOOST_AUTO_TEST_CASE(text_is_refused_before_and_after_authentication) {
-    plain_socket first(port(), path);
+    websocket_client first(port(), path);
     first.send_text("hello");
     expect_close(first, 1003, "operation not allowed");
-    plain_socket second = open_server_socket(port(), {});
+    websocket_client second = open_server_socket(port(), {});
     second.send_text("");
     expect_close(second, 1003, "operation not allowed");
 }
 
 BOOST_AUTO_TEST_CASE(an_authenticated_socket_may_only_subscribe) {
     const auto check = [&](const std::string& bytes, int code, const std::string& reason) {
-        plain_socket socket = open_server_socket(port(), {});
+        websocket_client socket = open_server_socket(port(), {});
         socket.send_binary(bytes);
         expect_close(socket, code, reason);
     };
@@ -99,9 +99,9 @@ BOOST_AUTO_TEST_CASE(an_authenticated_socket_may_only_subscribe) {
     check(from_hex("ffffff"), 1011, "");
 }
 
-BOOST_AUTO_TEST_CASE(a_socket_that_has_not_subscribed_is_told_nothing) {
-    plain_socket socket = open_server_socket(port(), {});
-    plain_socket other = open_server_socket(port(), {1, 1, 2});
+BOOST_AUTO_TEST_CASE(a_socket_that_has_not_subscribed_receives_nothing) {
+    websocket_client socket = open_server_socket(port(), {});
+    websocket_client other = open_server_socket(port(), {1, 1, 2});
     server.notify(room_created{"r"});
     expect(other, {room_created{"r"}});
     socket.ping("x");
@@ -112,29 +112,29 @@ BOOST_AUTO_TEST_CASE(a_socket_that_has_not_subscribed_is_told_nothing) {
 BOOST_AUTO_TEST_CASE(a_peer_is_refused_by_name) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    const auto refused = [&](const std::string& token, const std::string& reason) {
+    const auto rejected = [&](const std::string& token, const std::string& reason) {
         check_first(peer_path, peer_auth_bytes(token), 1000, reason);
     };
-    refused("nope", "invalid token");
-    refused("", "invalid token");
-    refused("development", "invalid token");
-    refused(server.make_peer_token("r", peer.id, 25h), "expired token");
-    refused(server.make_peer_token("x", peer.id), "room not found");
-    refused(server.make_peer_token("r", "x"), "peer not found");
+    rejected("nope", "invalid token");
+    rejected("", "invalid token");
+    rejected("development", "invalid token");
+    rejected(server.make_peer_token("r", peer.id, 25h), "expired token");
+    rejected(server.make_peer_token("x", peer.id), "room not found");
+    rejected(server.make_peer_token("r", "x"), "peer not found");
     check_first(peer_path, "", 1000, "unauthenticated");
     check_first(peer_path, bytes_field(3, bytes_field(1, "x")), 1000, "unauthenticated");
     check_first(peer_path, from_hex("ffffff"), 1011, "");
-    plain_socket own = connect_peer(peer);
-    refused(peer.token, "peer already connected");
+    websocket_client own = connect_peer(peer);
+    rejected(peer.token, "peer already connected");
     BOOST_TEST(server.peer_sockets() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_peers_text_is_fatal_before_authentication_only) {
-    plain_socket first(port(), peer_path);
+    websocket_client first(port(), peer_path);
     first.send_text("x");
     expect_close(first, 1011, "");
     make_room("r");
-    plain_socket second = connect_peer(add_peer("r"));
+    websocket_client second = connect_peer(add_peer("r"));
     second.send_text("x");
     second.ping("still here");
     BOOST_TEST(server.wait_for([&] { return server.peer_sockets() == 1; }));
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_peers_text_is_fatal_before_authentication_only) {
 BOOST_AUTO_TEST_CASE(media_events_go_both_ways) {
     make_room("r");
     const added_peer peer = add_peer("r");
-    plain_socket own = connect_peer(peer);
+    websocket_client own = connect_peer(peer);
     own.send_binary(bytes_field(3, bytes_field(1, "hello")));
     BOOST_TEST(server.wait_for([&] { return server.media_events("r", peer.id).size() == 1; }));
     BOOST_TEST(server.media_events("r", peer.id).front() == "hello");
@@ -153,37 +153,37 @@ BOOST_AUTO_TEST_CASE(media_events_go_both_ways) {
     BOOST_CHECK_THROW((void)server.media_events("r", "x"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_come_by_themselves_and_say_what_goes_on) {
+BOOST_AUTO_TEST_CASE(metrics_come_by_themselves_and_report_what_continues) {
     sandbox_fixture fast(testing::server_options().metrics_interval(20ms));
-    plain_socket socket = open_server_socket(fast.port(), {2});
+    websocket_client socket = open_server_socket(fast.port(), {2});
     expect(socket, {metrics_report{"{}"}, metrics_report{"{}"}});
     fast.make_room("r");
     const added_peer peer = fast.add_peer("r");
-    plain_socket own = fast.connect_peer(peer);
+    websocket_client own = fast.connect_peer(peer);
     const std::string begin = "{\"room_id=r\":{\"endpoint_id=" + peer.id + "\":{";
-    bool told = false;
-    for (int i = 0; i < 1000 && !told; ++i)
-        told = socket.receive().payload.find(begin) != begin.npos;
-    BOOST_TEST(told);
+    bool reported = false;
+    for (int i = 0; i < 1000 && !reported; ++i)
+        reported = socket.receive().payload.find(begin) != begin.npos;
+    BOOST_TEST(reported);
 }
 
 BOOST_AUTO_TEST_CASE(metrics_can_be_given) {
-    plain_socket socket = open_server_socket(port(), {2});
+    websocket_client socket = open_server_socket(port(), {2});
     server.set_metrics(R"({"a":1})");
     server.report_metrics();
-    const std::string wanted = notification_bytes(metrics_report{R"({"a":1})"});
-    bool told = false;
-    for (int i = 0; i < 5 && !told; ++i)
-        told = socket.receive().payload == wanted;
-    BOOST_TEST(told);
+    const std::string requested = notification_bytes(metrics_report{R"({"a":1})"});
+    bool reported = false;
+    for (int i = 0; i < 5 && !reported; ++i)
+        reported = socket.receive().payload == requested;
+    BOOST_TEST(reported);
 }
 
 BOOST_AUTO_TEST_CASE(authenticated_sockets_are_pinged_and_others_are_not) {
     sandbox_fixture fast(testing::server_options().ping_interval(30ms));
-    plain_socket silent(fast.port(), path);
-    plain_socket socket = open_server_socket(fast.port());
+    websocket_client silent(fast.port(), path);
+    websocket_client socket = open_server_socket(fast.port());
     for (int i = 0; i < 3; ++i) {
-        const plain_frame frame = socket.receive();
+        const client_websocket_frame frame = socket.receive();
         BOOST_TEST((frame.what == kind::ping));
         BOOST_TEST(frame.payload.empty());
     }
@@ -191,10 +191,10 @@ BOOST_AUTO_TEST_CASE(authenticated_sockets_are_pinged_and_others_are_not) {
     BOOST_TEST(fast.server.wait_for([&] { return fast.server.pongs() >= 2; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_closed_though_it_is_told_things) {
+BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_closed_though_it_receives_data) {
     sandbox_fixture fast(testing::server_options().socket_idle_timeout(300ms));
-    plain_socket socket = open_server_socket(fast.port(), {2});
-    plain_frame frame = socket.receive();
+    websocket_client socket = open_server_socket(fast.port(), {2});
+    client_websocket_frame frame = socket.receive();
     while (frame.what == kind::binary)
         frame = socket.receive();
     BOOST_TEST((frame.what == kind::close));
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_closed_though_it_is_told_thi
 
 BOOST_AUTO_TEST_CASE(a_client_that_sends_pings_only_stays) {
     sandbox_fixture fast(testing::server_options().socket_idle_timeout(400ms));
-    plain_socket socket = open_server_socket(fast.port());
+    websocket_client socket = open_server_socket(fast.port());
     const auto end = std::chrono::steady_clock::now() + 1s;
     while (std::chrono::steady_clock::now() < end) {
         socket.ping("x");
@@ -213,51 +213,51 @@ BOOST_AUTO_TEST_CASE(a_client_that_sends_pings_only_stays) {
     BOOST_TEST(fast.server.subscribed_sockets() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_is_answered) {
-    plain_http http(port());
+BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_gets_a_response) {
+    http_client http(port());
     http.send("GET " + path +
               " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
               "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n");
-    const plain_response answer = http.receive();
-    BOOST_TEST(answer.status == 101);
-    BOOST_TEST(answer.headers.at("Sec-WebSocket-Accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    const client_response response = http.receive();
+    BOOST_TEST(response.status == 101);
+    BOOST_TEST(response.headers.at("Sec-WebSocket-Accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     http.send(std::string("\x88\x80\0\0\0\0", 6));
     BOOST_TEST(to_hex(http.receive_bytes(4)) == "880203e8");
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_told_before_a_client_closes_is_sent_before_that_is_answered) {
-    plain_http http(port());
+BOOST_AUTO_TEST_CASE(what_was_reported_before_a_client_closes_is_sent_before_that_gets_a_response) {
+    http_client http(port());
     http.send("GET " + path +
               " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
               "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n");
     BOOST_TEST_REQUIRE(http.receive().status == 101);
-    const auto tell = [&](char first, const std::string& payload) {
+    const auto send_client_frame = [&](char first, const std::string& payload) {
         const char size = static_cast<char>(0x80 | payload.size());
         http.send(std::string{first, size, 0, 0, 0, 0} + payload);
     };
     const auto expect = [&](const std::string& payload) {
-        const std::string wanted = frame(op_binary, payload);
-        BOOST_TEST_REQUIRE((http.receive_bytes(wanted.size()) == wanted));
+        const std::string requested = frame(op_binary, payload);
+        BOOST_TEST_REQUIRE((http.receive_bytes(requested.size()) == requested));
     };
-    tell('\x82', auth_request_bytes("development"));
+    send_client_frame('\x82', auth_request_bytes("development"));
     expect(authenticated_bytes());
-    tell('\x82', subscribe_request_bytes(1));
+    send_client_frame('\x82', subscribe_request_bytes(1));
     expect(subscribe_response_bytes(1));
     // Together more than the system takes for a client that does not read.
     const notification large = room_created{std::string(100'000, 'r')};
     constexpr int count = 200;
     for (int i = 0; i < count; ++i)
         server.notify(large);
-    tell('\x88', "");
+    send_client_frame('\x88', "");
     for (int i = 0; i < count; ++i)
         expect(notification_bytes(large));
     BOOST_TEST(to_hex(http.receive_bytes(4)) == "880203e8");
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_answer_is_a_bad_request) {
-    plain_http http(port());
+BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_response_is_a_bad_request) {
+    http_client http(port());
     http.send("GET " + path +
               " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
               "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\n\r\n" +
@@ -270,7 +270,7 @@ BOOST_DATA_TEST_CASE(foreign_pages_are_rejected,
                      boost::unit_test::data::make({"origin: http://evil.example", "origin: null",
                                                    "origin: http://127.0.0.1:5002"}),
                      header) {
-    plain_http http(port());
+    http_client http(port());
     http.send("GET " + path + " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\n" + header +
               "\r\nconnection: Upgrade\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
               "sec-websocket-version: 13\r\n\r\n");
@@ -287,7 +287,7 @@ BOOST_DATA_TEST_CASE(upgrades_that_lack_something_are_rejected,
                           "connection: upgrade\r\nupgrade: websocket\r\n"
                           "sec-websocket-version: 13\r\n"}),
                      headers) {
-    plain_http http(port());
+    http_client http(port());
     http.send("GET " + path + " HTTP/1.1\r\nhost: x\r\n" + headers + "\r\n");
     BOOST_TEST(http.receive().status == 400);
     BOOST_TEST(server.authenticated_sockets() == 0U);

@@ -29,7 +29,7 @@ namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
-using kind = plain_frame::kind;
+using kind = client_websocket_frame::kind;
 using testing::server_stop;
 
 /// A server whose graceful stop lasts until the test ends it, or for the given time.
@@ -38,7 +38,7 @@ struct fixture : sandbox_fixture {
         : sandbox_fixture(testing::server_options().graceful_stop_time(stop_time)) {}
 
     [[nodiscard]] client_options client() const {
-        return told_options().server_address(server.address());
+        return logged_options().server_address(server.address());
     }
 
     bool has_ended() const {
@@ -69,7 +69,7 @@ Kind take_one(asio::io_context& context, notifier& from) {
 
 /// Takes changes until one is of this kind; says whether one on the way was of another.
 template <class Kind, class Before>
-asio::awaitable<bool> take_until(room_tracker& from) {
+asio::awaitable<bool> receive_until(room_tracker& from) {
     bool seen = false;
     while (auto change = co_await from.next()) {
         if (std::holds_alternative<Before>(change->event)) seen = true;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_SUITE(sandbox_stop)
 
 BOOST_FIXTURE_TEST_CASE(an_abrupt_stop_is_silent, fixture) {
     make_room("r");
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.stop();
     BOOST_TEST((socket.receive().what == kind::end));
 }
@@ -110,8 +110,8 @@ BOOST_FIXTURE_TEST_CASE(a_graceful_stop_crashes_the_rooms_and_then_ends_without_
     make_room("a");
     make_room("b");
     const added_peer peer = add_peer("a");
-    plain_socket own = connect_peer(peer);
-    plain_socket socket = open_server_socket(port());
+    websocket_client own = connect_peer(peer);
+    websocket_client socket = open_server_socket(port());
     server.stop(server_stop::graceful);
     expect(socket, {room_crashed{"a"}, room_crashed{"b"}});
     expect_close(own, 1011, "Internal server error");
@@ -122,12 +122,12 @@ BOOST_FIXTURE_TEST_CASE(a_graceful_stop_crashes_the_rooms_and_then_ends_without_
 }
 
 BOOST_FIXTURE_TEST_CASE(while_it_stops_calls_get_500_with_and_without_a_body, fixture) {
-    plain_http http(port());
+    http_client http(port());
     BOOST_TEST(http.call("GET", "/room").status == 200);
     server.stop(server_stop::graceful);
     std::vector<std::string> bodies;
     for (int n = 0; n < 2; ++n) {
-        const plain_response failed = http.call("POST", "/room");
+        const client_response failed = http.call("POST", "/room");
         BOOST_TEST(failed.status == 500);
         bodies.push_back(failed.body);
     }
@@ -137,19 +137,19 @@ BOOST_FIXTURE_TEST_CASE(while_it_stops_calls_get_500_with_and_without_a_body, fi
 }
 
 BOOST_FIXTURE_TEST_CASE(while_it_stops_new_connections_are_refused_and_open_ones_stay, fixture) {
-    plain_socket socket = open_server_socket(port());
+    websocket_client socket = open_server_socket(port());
     server.stop(server_stop::graceful);
-    BOOST_CHECK_THROW(plain_http{port()}, boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{port()}, boost::system::system_error);
     server.refuse_connections(false);
-    BOOST_CHECK_THROW(plain_http{port()}, boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{port()}, boost::system::system_error);
     BOOST_TEST(server.subscribed_sockets() == 1U);
     server.send_frame(testing::frame_opcode::ping, "still here");
-    BOOST_TEST((socket.receive() == plain_frame{kind::ping, "still here", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::ping, "still here", 0}));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_abrupt_stop_or_a_restart_ends_a_graceful_one_at_once, fixture) {
     for (const bool restarted : {false, true}) {
-        plain_socket socket = open_server_socket(port());
+        websocket_client socket = open_server_socket(port());
         server.stop(server_stop::graceful);
         server.stop(server_stop::graceful);
         restarted ? server.restart() : server.stop();
@@ -160,20 +160,20 @@ BOOST_FIXTURE_TEST_CASE(an_abrupt_stop_or_a_restart_ends_a_graceful_one_at_once,
 }
 
 BOOST_FIXTURE_TEST_CASE(after_a_graceful_stop_controls_have_no_effect, short_stop) {
-    const plain_socket socket = open_server_socket(port());
+    const websocket_client socket = open_server_socket(port());
     server.stop(server_stop::graceful);
     BOOST_TEST(has_ended());
     server.notify(room_created{"x"});
     server.refuse_connections(false);
     server.stop(server_stop::graceful);
-    BOOST_CHECK_THROW(plain_http{port()}, boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{port()}, boost::system::system_error);
     server.restart();
     BOOST_TEST(call(port(), "GET", "/room").status == 200);
 }
 
 BOOST_FIXTURE_TEST_CASE(requests_can_fail_without_a_body, fixture) {
     server.fail_requests(1, 500, false);
-    const plain_response failed = call(port(), "GET", "/room");
+    const client_response failed = call(port(), "GET", "/room");
     BOOST_TEST(failed.status == 500);
     BOOST_TEST(failed.body.empty());
     BOOST_TEST(call(port(), "GET", "/room").status == 200);
@@ -205,12 +205,12 @@ BOOST_FIXTURE_TEST_CASE(a_trackers_view_becomes_that_of_the_server_that_is_back,
     run(context, subject.start());
     BOOST_TEST(subject.find("a").has_value());
     server.stop(server_stop::graceful);
-    const bool crashed = run(context, take_until<disconnected, room_crashed>(subject));
+    const bool crashed = run(context, receive_until<disconnected, room_crashed>(subject));
     BOOST_TEST(crashed);
     BOOST_TEST(subject.rooms().empty());
     server.restart();
     make_room("b");
-    (void)run(context, take_until<room_created, reconnected>(subject));
+    (void)run(context, receive_until<room_created, reconnected>(subject));
     BOOST_TEST(subject.rooms().size() == 1U);
     BOOST_TEST(subject.find("b").has_value());
 }

@@ -42,7 +42,7 @@ constexpr std::chrono::milliseconds stall{600};
 void block(int times = 1) { std::this_thread::sleep_for(times * stall); }
 
 client_options options_for(const testing::server& server) {
-    return told_options()
+    return logged_options()
         .server_address(server.address())
         .connect_timeout(limit)
         .request_timeout(limit);
@@ -87,11 +87,11 @@ struct endings {
 };
 
 std::string next_kind(asio::io_context& context, notifier& subject) {
-    const auto taking = [](notifier& n) -> asio::awaitable<std::string> {
+    const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
         const auto taken = co_await n.next_for(patience);
         co_return taken ? std::string(name_of(*taken)) : "the end";
     };
-    return run(context, taking(subject));
+    return run(context, consuming(subject));
 }
 
 }  // namespace
@@ -188,11 +188,11 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
     asio::io_context context;
     webhook_receiver subject(
         context.get_executor(),
-        told_webhooks().head_timeout(limit).body_timeout(limit).write_timeout(limit));
+        logged_webhook_options().header_timeout(limit).body_timeout(limit).write_timeout(limit));
     run(context, subject.listen());
     const std::string request = post_request(room_created{std::string(400'000, 'r')});
     for (const std::size_t before : {std::size_t{0}, std::size_t{10}, std::size_t{300}}) {
-        plain_http client(subject.port());
+        http_client client(subject.port());
         client.send(request.substr(0, before));
         const auto received = subject.stats().bytes_received;
         while (subject.stats().bytes_received < received + before) {
@@ -201,11 +201,11 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
         }
         std::jthread sending([&] { client.send(request.substr(before)); });
         block();
-        const auto taking = [](webhook_receiver& r) -> asio::awaitable<bool> {
+        const auto consuming = [](webhook_receiver& r) -> asio::awaitable<bool> {
             const auto taken = co_await r.next_for(10s);
             co_return taken.has_value();
         };
-        BOOST_TEST(run(context, taking(subject)));
+        BOOST_TEST(run(context, consuming(subject)));
     }
     BOOST_TEST(subject.stats().timed_out == 0U);
 }
@@ -215,9 +215,9 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_is_held_outlives_a_stall_while_its_receiver_
     asio::io_context context;
     webhook_receiver subject(
         context.get_executor(),
-        told_webhooks().queue_limit(1).full_queue_timeout(1h).close_timeout(limit));
+        logged_webhook_options().queue_limit(1).full_queue_timeout(1h).close_timeout(limit));
     run(context, subject.listen());
-    std::optional<plain_http> client(std::in_place, subject.port());
+    std::optional<http_client> client(std::in_place, subject.port());
     client->send(post_request(room_created{"1"}) + post_request(room_created{"2"}));
     while (subject.stats().received == 0) {
         context.restart();

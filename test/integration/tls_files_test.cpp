@@ -112,7 +112,7 @@ struct client_key : encrypted_files {
     bare_server server{"development", server_context(identity, signer)};
 
     [[nodiscard]] client_options client(const std::string& passphrase) const {
-        return told_options()
+        return logged_options()
             .server_address(server.address())
             .secure(true)
             .tls(tls_options()
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_by_the_first_connect_end_it_at_on
     const outcome away = f.connect();
     BOOST_TEST(away.code == error_code(errc::tls_configuration));
     BOOST_TEST(away.info.operation == "connect");
-    BOOST_TEST(away.says(file));
+    BOOST_TEST(away.mentions(file));
     BOOST_TEST(f.server.accepted_connections() == 0U);
     fs::rename(file + ".away", file);
     BOOST_TEST(f.connect().what == "");
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_by_the_first_connect_end_it_at_on
 
 // ---- reload_tls
 
-BOOST_AUTO_TEST_CASE(reload_tls_says_of_each_object_whether_its_files_can_be_used) {
+BOOST_AUTO_TEST_CASE(reload_tls_reports_of_each_object_whether_its_files_can_be_used) {
     fixture f;
     BOOST_TEST(f.connect().what == "");
     const auto executor = f.context.get_executor();
@@ -282,9 +282,9 @@ BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_named) {
     for (const char* passphrase : {"", "s3cret-wrong"}) {
         const outcome o = connect_with(key.client(passphrase));
         BOOST_TEST(o.code == error_code(errc::tls_configuration));
-        BOOST_TEST(o.says("key file " + key.key_file + " is encrypted"));
-        BOOST_TEST(o.says("set tls_options::key_passphrase"));
-        BOOST_TEST(!o.says("s3cret"));
+        BOOST_TEST(o.mentions("key file " + key.key_file + " is encrypted"));
+        BOOST_TEST(o.mentions("set tls_options::key_passphrase"));
+        BOOST_TEST(!o.mentions("s3cret"));
     }
 }
 

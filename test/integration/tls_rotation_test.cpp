@@ -60,7 +60,7 @@ struct client_files {
     }
 
     [[nodiscard]] client_options options(const std::string& address) const {
-        return told_options().server_address(address).secure(true).max_connections(4).tls(
+        return logged_options().server_address(address).secure(true).max_connections(4).tls(
             tls_options().ca_file(authority).client_certificate(certificate_file, key));
     }
 };
@@ -73,7 +73,7 @@ struct call_fixture {
     client_files files;
     asio::io_context context;
     scripted_peer peer{context.get_executor(), serve, server_context(now.identity, now.signer)};
-    std::size_t answered = 0;
+    std::size_t responded = 0;
     std::vector<std::string> failures;
     bool done = false;
 
@@ -84,7 +84,7 @@ struct call_fixture {
     }
 
     static asio::awaitable<void> serve(scripted_connection& c) {
-        co_await c.read_head();
+        co_await c.read_header();
         co_await c.write(
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
             "Content-Length: 11\r\n\r\n{\"data\":[]}");
@@ -95,7 +95,7 @@ struct call_fixture {
         while (!done) {
             const outcome o = co_await outcome_of([&] { return rooms.get_all_rooms(); });
             if (o.what.empty()) {
-                ++answered;
+                ++responded;
             } else {
                 failures.push_back(o.what);
             }
@@ -104,8 +104,8 @@ struct call_fixture {
 
     /// Until so many more calls have been answered, or one has failed.
     asio::awaitable<void> calls(std::size_t count) {
-        const std::size_t enough = answered + count;
-        while (answered < enough && failures.empty())
+        const std::size_t enough = responded + count;
+        while (responded < enough && failures.empty())
             co_await asio::post(context, asio::use_awaitable);
     }
 
@@ -171,18 +171,18 @@ struct poster {
     std::string authorities;
     std::uint16_t port = 0;
     std::atomic<bool>& done;
-    std::atomic<std::size_t>& answered;
+    std::atomic<std::size_t>& responded;
     std::atomic<std::size_t>& failed;
 
     void operator()() const {
         while (!done) {
             try {
-                plain_http client(plain_target{port, "127.0.0.1", authorities});
+                http_client client(client_target{port, "127.0.0.1", authorities});
                 client.send(post_request(notification(room_created{"r"})));
                 if (client.receive().status != 200) throw std::runtime_error("not queued");
-                ++answered;
+                ++responded;
             } catch (const std::exception& e) {
-                tell(e.what());
+                report(e.what());
                 ++failed;
             }
         }
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(no_call_fails_while_authority_certificate_and_key_are_repla
         });
     run(f.context, f.rotate());
     BOOST_TEST(f.failures == std::vector<std::string>(), boost::test_tools::per_element());
-    BOOST_TEST(f.answered >= 25U * rotations);
+    BOOST_TEST(f.responded >= 25U * rotations);
     // What was replaced is not accepted any more.
     f.peer.use(server_context(original.identity));
     outcome o;
@@ -247,18 +247,18 @@ BOOST_AUTO_TEST_CASE(no_webhook_is_lost_while_certificate_and_key_are_replaced) 
     for (const generation& each : all)
         authorities += each.signer.pem;
     running_webhook subject(
-        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+        logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
     subject.listen();
     std::atomic<bool> done = false;
-    std::atomic<std::size_t> answered = 0;
+    std::atomic<std::size_t> responded = 0;
     std::atomic<std::size_t> failed = 0;
-    const poster post{authorities, subject->port(), done, answered, failed};
+    const poster post{authorities, subject->port(), done, responded, failed};
     std::vector<std::jthread> posters;
     for (int n = 0; n < 2; ++n)
         posters.emplace_back(post);
     const auto await_more = [&](std::size_t count) {
-        const std::size_t enough = answered + count;
-        while (answered < enough && failed == 0)
+        const std::size_t enough = responded + count;
+        while (responded < enough && failed == 0)
             std::this_thread::yield();
     };
     for (const generation& next : all) {
@@ -271,22 +271,22 @@ BOOST_AUTO_TEST_CASE(no_webhook_is_lost_while_certificate_and_key_are_replaced) 
     done = true;
     posters.clear();
     BOOST_TEST(failed == 0U);
-    BOOST_TEST(subject->stats().received == answered);
+    BOOST_TEST(subject->stats().received == responded);
     // Only what was put there last is served.
-    const plain_target last{subject->port(), "127.0.0.1", all.back().signer.pem};
-    plain_http client(last);
+    const client_target last{subject->port(), "127.0.0.1", all.back().signer.pem};
+    http_client client(last);
     client.send(post_request(notification(room_created{"last"})));
     BOOST_TEST(client.receive().status == 200);
-    const plain_target before{subject->port(), "127.0.0.1", original};
-    BOOST_CHECK_THROW(plain_http{before}, std::exception);
+    const client_target before{subject->port(), "127.0.0.1", original};
+    BOOST_CHECK_THROW(http_client{before}, std::exception);
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_open_stays_open_when_files_are_replaced) {
     certificate_files files;
     running_webhook subject(
-        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+        logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
     subject.listen();
-    plain_http client(plain_target{subject->port(), "127.0.0.1", files.authority});
+    http_client client(client_target{subject->port(), "127.0.0.1", files.authority});
     for (int n = 0; n < 3; ++n) {
         client.send(post_request(notification(room_created{"r"})));
         BOOST_TEST(client.receive().status == 200);

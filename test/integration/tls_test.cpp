@@ -43,7 +43,7 @@ const certificate& server_identity() {
 }
 
 client_options trusting(const std::string& address, const certificate& ca = authority()) {
-    return told_options().server_address(address).secure(true).tls(tls_options().ca_pem(ca.pem));
+    return logged_options().server_address(address).secure(true).tls(tls_options().ca_pem(ca.pem));
 }
 
 std::string at_localhost(const bare_server& server) {
@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_refused) {
     const outcome o = connect_with(trusting(at_localhost(server), make_authority()));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
     BOOST_TEST((o.code == condition::certificate));
-    BOOST_TEST(o.says("ca_file"));
+    BOOST_TEST(o.mentions("ca_file"));
 }
 
 BOOST_AUTO_TEST_CASE(the_systems_authorities_are_asked_when_no_other_is_named) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o =
-        connect_with(told_options().server_address(at_localhost(server)).secure(true));
+        connect_with(logged_options().server_address(at_localhost(server)).secure(true));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
 }
 
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(without_verification_any_certificate_will_do) {
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_wants_a_client_certificate_gets_it) {
+BOOST_AUTO_TEST_CASE(a_server_that_requires_a_client_certificate_gets_it) {
     const certificate client = make_certificate(authority(), certificate_request());
     const bare_server server("development", server_context(server_identity(), authority()));
     const temporary_folder folder;
@@ -197,56 +197,56 @@ BOOST_AUTO_TEST_CASE(a_server_that_wants_a_client_certificate_gets_it) {
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(without_the_client_certificate_that_a_server_wants_there_is_no_session) {
+BOOST_AUTO_TEST_CASE(without_the_client_certificate_that_a_server_requires_there_is_no_session) {
     const bare_server server("development", server_context(server_identity(), authority()));
     const outcome o = connect_with(trusting(at_localhost(server)));
     // With TLS 1.3 the server refuses after the client's handshake is done.
     BOOST_TEST((o.code == errc::tls_handshake_failed || o.code == errc::connection_lost));
-    BOOST_TEST(o.says("certificate required"));
+    BOOST_TEST(o.mentions("certificate required"));
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
     const outcome missing = connect_with(
-        told_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
+        logged_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
     BOOST_TEST(missing.code == error_code(errc::tls_configuration));
-    BOOST_TEST(missing.says("/no/such/authority.pem"));
+    BOOST_TEST(missing.mentions("/no/such/authority.pem"));
     const temporary_folder folder;
     const std::string cert = folder.write("cert.pem", server_identity().pem);
     const std::string other_key = folder.write("key.pem", authority().key);
     const outcome unfit = connect_with(
-        told_options().secure(true).tls(tls_options().client_certificate(cert, other_key)));
+        logged_options().secure(true).tls(tls_options().client_certificate(cert, other_key)));
     BOOST_TEST(unfit.code == error_code(errc::tls_configuration));
-    BOOST_TEST(unfit.says(other_key));
+    BOOST_TEST(unfit.mentions(other_key));
 }
 
-BOOST_AUTO_TEST_CASE(tls_against_a_plain_port_is_told) {
+BOOST_AUTO_TEST_CASE(tls_against_a_plain_port_is_reported) {
     const bare_server server;
     const outcome o = connect_with(trusting(at_localhost(server)));
     BOOST_TEST(o.code == error_code(errc::tls_handshake_failed));
-    BOOST_TEST(o.says("secure"));
+    BOOST_TEST(o.mentions("secure"));
 }
 
-BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_is_told) {
+BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_is_reported) {
     const bare_server server("development", server_context(server_identity()));
-    const outcome o = connect_with(told_options().server_address(server.address()));
+    const outcome o = connect_with(logged_options().server_address(server.address()));
     BOOST_TEST(o.code == error_code(errc::connection_lost));
-    BOOST_TEST(o.says("secure"));
+    BOOST_TEST(o.mentions("secure"));
 }
 
-BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_that_says_so_is_told) {
+BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_that_reports_it_is_reported) {
     asio::io_context context;
     const scripted_peer peer(context.get_executor(),
                              [](scripted_connection& c) -> asio::awaitable<void> {
                                  co_await c.read();
                                  co_await c.write("\x15\x03\x03\x02\x02\x46");  // An alert.
                              });
-    notifier subject(context.get_executor(), told_options().server_address(peer.address()));
+    notifier subject(context.get_executor(), logged_options().server_address(peer.address()));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(o.code == error_code(errc::malformed_upgrade));
-    BOOST_TEST(o.says("secure"));
+    BOOST_TEST(o.mentions("secure"));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_silent_during_the_handshake_is_given_up) {
+BOOST_AUTO_TEST_CASE(a_server_that_is_silent_during_the_handshake_is_dropped) {
     asio::io_context context;
     const scripted_peer peer(
         context.get_executor(),
@@ -255,10 +255,10 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_silent_during_the_handshake_is_given_up) {
                      trusting(peer.address()).connect_timeout(milliseconds(50)));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(o.code == error_code(errc::connect_timeout));
-    BOOST_TEST(o.says("TLS handshake"));
+    BOOST_TEST(o.mentions("TLS handshake"));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_without_a_goodbye_is_a_lost_connection) {
+BOOST_AUTO_TEST_CASE(an_end_without_a_close_notify_is_a_lost_connection) {
     asio::io_context context;
     const scripted_peer peer(
         context.get_executor(),
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(an_end_without_a_goodbye_is_a_lost_connection) {
     BOOST_TEST(o.code == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(closing_says_goodbye_and_does_not_wait_for_ever_for_the_answer) {
+BOOST_AUTO_TEST_CASE(closing_shuts_down_and_does_not_wait_for_ever_for_the_response) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(

@@ -39,7 +39,7 @@ bool has_no_secret(const std::string& text) { return text.find("s3cret") == std:
 
 BOOST_AUTO_TEST_SUITE(tool_commands)
 
-BOOST_FIXTURE_TEST_CASE(health_says_whether_the_server_works, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(health_reports_whether_the_server_works, tool_fixture) {
     BOOST_TEST(printed({"health"}).find("status   UP\n") != std::string::npos);
     const auto report = object({"health"});
     BOOST_TEST(at(report, "/status") == "UP");
@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(rooms_are_listed, tool_fixture) {
                "7");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_room_is_made_as_told, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_room_is_made_as_requested, tool_fixture) {
     const auto made =
         object({"room", "create", "--id", "r", "--max-peers", "10", "--video-codec", "h264",
                 "--webhook-url", "http://user:it's-s3cret@127.0.0.1:1/hook/s3cret",
@@ -119,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_deleted, tool_fixture) {
     BOOST_TEST(server.rooms().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_peer_is_added_and_its_token_told, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_peer_is_added_and_its_token_reported, tool_fixture) {
     make_room("r");
     const auto added = object({"peer", "add", "r", "--no-simulcast"});
     BOOST_TEST(server.seen_requests().back().body.find(R"("enableSimulcast":false)") !=
@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(secrets_of_components_come_from_the_environment_and_go_n
     BOOST_TEST(has_no_secret(tool.printed({"room", "get", "r", "--json"})));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_component_is_told_of_origins_and_deleted, room_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_component_receives_origins_and_deleted, room_fixture) {
     const std::string hls =
         tool.add_component("r", R"({"type":"hls","options":{"subscribeMode":"manual"}})");
     const std::string peer = tool.add_peer("r").id;
@@ -252,14 +252,14 @@ BOOST_AUTO_TEST_CASE(options_go_before_the_environment) {
 }
 
 BOOST_AUTO_TEST_CASE(the_tool_names_itself_behind_the_library) {
-    const plain_receiver server;
+    const blocking_receiver server;
     const program::setting setting{
         {"JELLYFISH_SERVER_ADDRESS=127.0.0.1:" + std::to_string(server.port())}, false};
     static_cast<void>(tool_fixture::run({"health"}, setting));
     BOOST_TEST_REQUIRE(server.requests().size() == 1U);
     const std::string line = "\r\nUser-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION
                              " jellyfish-tool/" JELLYFISH_VERSION "\r\n";
-    BOOST_TEST(server.requests().front().head.find(line) != std::string::npos);
+    BOOST_TEST(server.requests().front().header.find(line) != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

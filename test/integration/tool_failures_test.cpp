@@ -145,14 +145,14 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_is_not_there_is_status_3, tool_fixture) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_answer_is_status_3, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_respond_is_status_3, tool_fixture) {
     server.stall(true);
     const ended result = run({"rooms", "--timeout", "1"});
     BOOST_TEST(result.status == 3);
     BOOST_TEST(result.complains("with --timeout"), result.errors);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_said_to_be_deleted) {
+BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_reported_to_be_deleted) {
     const tool_fixture other(testing::server_options().path_prefix("/prefix"));
     const std::string wrong = "127.0.0.1:" + std::to_string(other.port());
     for (const texts& words : {texts{"rooms"}, texts{"room", "create"}, texts{"health"},

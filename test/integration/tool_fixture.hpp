@@ -24,7 +24,7 @@ struct tool_fixture : sandbox_fixture {
         std::string output;
         std::string errors;
 
-        [[nodiscard]] bool says(const std::string& text) const {
+        [[nodiscard]] bool mentions(const std::string& text) const {
             return output.find(text) != std::string::npos;
         }
         [[nodiscard]] bool complains(const std::string& text) const {

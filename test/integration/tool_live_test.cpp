@@ -38,12 +38,12 @@ struct live_fixture : tool_fixture {
 
     /// What is printed for these notifications, with the program told how.
     std::string watched(texts more, const program::setting& with,
-                        const std::vector<notification>& told) const {
-        texts arguments{"watch", "--count", std::to_string(told.size())};
+                        const std::vector<notification>& reported) const {
+        texts arguments{"watch", "--count", std::to_string(reported.size())};
         arguments.insert(arguments.end(), more.begin(), more.end());
         program tool(JELLYFISH_TOOL, arguments, with);
         BOOST_REQUIRE(is_watched());
-        for (const notification& each : told)
+        for (const notification& each : reported)
             const_cast<testing::server&>(server).notify(each);
         BOOST_TEST(tool.exit_status() == 0, tool.errors());
         return tool.output();
@@ -61,7 +61,7 @@ struct metrics_fixture : live_fixture {
     }
 
     added_peer peer;
-    std::optional<plain_socket> socket;
+    std::optional<websocket_client> socket;
 };
 
 const std::string red = "\033[31m";
@@ -108,18 +108,18 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, li
 
 BOOST_FIXTURE_TEST_CASE(watch_prints_a_value_from_the_future_as_the_server_names_it, live_fixture) {
     const track later{"t", open_enum<track_type>("7"), "null"};
-    const std::vector<notification> told{track_added{"r", {endpoint_kind::peer, "p"}, later}};
-    const std::string json = watched({"--json"}, setting(), told);
+    const std::vector<notification> reported{track_added{"r", {endpoint_kind::peer, "p"}, later}};
+    const std::string json = watched({"--json"}, setting(), reported);
     BOOST_TEST(holds(json, R"("type":"7")"), json);
-    const std::string text = watched({}, setting(), told);
+    const std::string text = watched({}, setting(), reported);
     BOOST_TEST(holds(text, R"(type: "7")"), text);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {
-    const std::vector<notification> told{room_created{"r"}, peer_deleted{"r", "p"},
-                                         component_crashed{"r", "c"},
-                                         peer_metadata_updated{"r", "p", "1"}};
-    const std::string text = watched({}, terminal(), told);
+    const std::vector<notification> reported{room_created{"r"}, peer_deleted{"r", "p"},
+                                             component_crashed{"r", "c"},
+                                             peer_metadata_updated{"r", "p", "1"}};
+    const std::string text = watched({}, terminal(), reported);
     BOOST_TEST(holds(text, green + "room_created{"), text);
     BOOST_TEST(holds(text, yellow + "peer_deleted{"));
     BOOST_TEST(holds(text, red + "component_crashed{"));
@@ -127,17 +127,17 @@ BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {
     BOOST_TEST(holds(text, "}\033[0m"));
 }
 
-BOOST_FIXTURE_TEST_CASE(colours_are_as_wanted, live_fixture) {
-    const std::vector<notification> told{room_created{"r"}};
-    BOOST_TEST(!holds(watched({}, setting({"TERM=xterm"}), told), "\033"));
-    BOOST_TEST(!holds(watched({}, terminal({"TERM=xterm", "NO_COLOR=1"}), told), "\033"));
-    BOOST_TEST(!holds(watched({}, terminal({"TERM=dumb"}), told), "\033"));
-    BOOST_TEST(!holds(watched({"--color", "never"}, terminal(), told), "\033"));
-    BOOST_TEST(holds(watched({"--color", "always"}, setting(), told), green));
-    BOOST_TEST(!holds(watched({"--json"}, terminal(), told), "\033"));
+BOOST_FIXTURE_TEST_CASE(colours_are_as_requested, live_fixture) {
+    const std::vector<notification> reported{room_created{"r"}};
+    BOOST_TEST(!holds(watched({}, setting({"TERM=xterm"}), reported), "\033"));
+    BOOST_TEST(!holds(watched({}, terminal({"TERM=xterm", "NO_COLOR=1"}), reported), "\033"));
+    BOOST_TEST(!holds(watched({}, terminal({"TERM=dumb"}), reported), "\033"));
+    BOOST_TEST(!holds(watched({"--color", "never"}, terminal(), reported), "\033"));
+    BOOST_TEST(holds(watched({"--color", "always"}, setting(), reported), green));
+    BOOST_TEST(!holds(watched({"--json"}, terminal(), reported), "\033"));
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_goes_on_when_the_server_comes_back, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_continues_when_the_server_comes_back, live_fixture) {
     program tool(JELLYFISH_TOOL, {"watch", "--count", "2"}, setting());
     BOOST_REQUIRE(is_watched());
     server.notify(room_created{"before"});
@@ -151,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(watch_goes_on_when_the_server_comes_back, live_fixture) 
     BOOST_TEST(holds(tool.output(), "\"after\""));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_standard_error_says_how_the_session_is, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(the_standard_error_reports_how_the_session_is, live_fixture) {
     for (const texts& words : {texts{"watch", "--wait"}, texts{"watch", "--json"}}) {
         program tool(JELLYFISH_TOOL, words, setting());
         tool.wait_for("jellyfish: connected to " + server.address());
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(what_happens_to_the_session_is_json_too, live_fixture) {
     BOOST_TEST(holds(tool.wait_for("\"type\":\"reconnected\""), "\"attempts\":1"));
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_when_told_to, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_when_requested_to, live_fixture) {
     server.stop();
     program tool(JELLYFISH_TOOL, {"watch", "--wait", "--count", "1"}, setting());
     server.restart();
@@ -266,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(watch_shows_metrics_when_asked, metrics_fixture) {
     BOOST_TEST(holds(received({"watch", "--metrics", "--count", "1"}), "metrics_report{"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_report_that_is_none_does_not_end_it, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_report_that_is_invalid_does_not_end_it, live_fixture) {
     program tool(JELLYFISH_TOOL, {"metrics"}, setting());
     BOOST_TEST(server.wait_for([&] { return server.metrics_sockets() == 1; }));
     server.notify(metrics_report{"nonsense"});

@@ -50,7 +50,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-const notification told = room_created{"r"};
+const notification reported = room_created{"r"};
 
 /// Keeps the one thread of a receiver busy: what clients send meanwhile stays in their sockets, or
 /// in the queue of connections to accept.
@@ -71,13 +71,13 @@ private:
     std::promise<void> released_;
 };
 
-void check_answer(plain_http& client, bool last = true) {
-    const plain_response answer = client.receive();
-    BOOST_TEST(answer.status == 200);
-    BOOST_TEST(answer.headers.contains("Connection") == last);
+void check_response(http_client& client, bool last = true) {
+    const client_response response = client.receive();
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.headers.contains("Connection") == last);
 }
 
-std::size_t count_taken(running_webhook& from) {
+std::size_t count_received_by(running_webhook& from) {
     std::size_t count = 0;
     while (from->try_next())
         ++count;
@@ -85,10 +85,10 @@ std::size_t count_taken(running_webhook& from) {
 }
 
 /// Uses a connection once.
-void use(plain_http& client, running_webhook& subject) {
-    client.send(post_request(told));
+void use(http_client& client, running_webhook& subject) {
+    client.send(post_request(reported));
     BOOST_TEST(client.receive().status == 200);
-    BOOST_TEST(subject.next().value() == told);
+    BOOST_TEST(subject.next().value() == reported);
 }
 
 tcp::endpoint endpoint_of(running_webhook& subject) {
@@ -139,181 +139,181 @@ BOOST_AUTO_TEST_SUITE(webhook_close)
 
 // ---- what has come is answered
 
-BOOST_AUTO_TEST_CASE(requests_that_lie_in_kept_and_in_new_connections_are_answered) {
-    running_webhook subject(told_webhooks());
+BOOST_AUTO_TEST_CASE(requests_that_lie_in_kept_and_in_new_connections_get_a_response) {
+    running_webhook subject(logged_webhook_options());
     subject.listen();
-    std::list<plain_http> clients;
+    std::list<http_client> clients;
     for (int i = 0; i < 3; ++i)
         use(clients.emplace_back(subject->port()), subject);
     busy_thread busy(subject);
     for (int i = 0; i < 5; ++i)
         clients.emplace_back(subject->port());
-    for (plain_http& each : clients)
-        each.send(post_request(told));
+    for (http_client& each : clients)
+        each.send(post_request(reported));
     auto closed = subject->close(asio::use_future);
     busy.release();
-    for (plain_http& each : clients) {
-        check_answer(each);
+    for (http_client& each : clients) {
+        check_response(each);
         BOOST_TEST(each.ends_within(patience));
     }
     clients.clear();
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == 8U);
+    BOOST_TEST(count_received_by(subject) == 8U);
     BOOST_TEST(subject->stats().accepted == 8U);
 }
 
 BOOST_AUTO_TEST_CASE(
-    of_several_requests_on_a_connection_all_are_answered_and_the_last_one_ends_it) {
-    running_webhook subject(told_webhooks());
+    of_several_requests_on_a_connection_all_get_a_response_and_the_last_one_ends_it) {
+    running_webhook subject(logged_webhook_options());
     subject.listen();
-    std::optional<plain_http> client(std::in_place, subject->port());
+    std::optional<http_client> client(std::in_place, subject->port());
     use(*client, subject);
     busy_thread busy(subject);
     std::string many;
     constexpr int count = 2'000;  // More than is read at once.
     for (int i = 0; i < count; ++i)
-        many += post_request(told);
+        many += post_request(reported);
     client->send(many);
     auto closed = subject->close(asio::use_future);
     busy.release();
     for (int i = 1; i <= count; ++i)
-        check_answer(*client, i == count);
+        check_response(*client, i == count);
     BOOST_TEST(client->ends_within(patience));
     client.reset();
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == std::size_t{count});
+    BOOST_TEST(count_received_by(subject) == std::size_t{count});
 }
 
-BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_are_answered_as_well) {
-    running_webhook subject(told_webhooks().max_connections(2));
+BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_get_a_response_as_well) {
+    running_webhook subject(logged_webhook_options().max_connections(2));
     subject.listen();
-    std::list<plain_http> clients;
+    std::list<http_client> clients;
     use(clients.emplace_back(subject->port()), subject);
     busy_thread busy(subject);
     for (int i = 0; i < 9; ++i) {
         clients.emplace_back(subject->port());
-        clients.back().send(post_request(told));
+        clients.back().send(post_request(reported));
     }
     auto closed = subject->close(asio::use_future);
     busy.release();
     clients.pop_front();
     while (!clients.empty()) {
-        check_answer(clients.front());
+        check_response(clients.front());
         clients.pop_front();
     }
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == 9U);
-    BOOST_TEST(subject->stats().turned_away == 0U);
+    BOOST_TEST(count_received_by(subject) == 9U);
+    BOOST_TEST(subject->stats().rejected_connections == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(clients_that_keep_their_end_open_take_no_place_from_others) {
-    running_webhook subject(told_webhooks().max_connections(1));
+    running_webhook subject(logged_webhook_options().max_connections(1));
     subject.listen();
-    std::list<plain_http> clients;
+    std::list<http_client> clients;
     use(clients.emplace_back(subject->port()), subject);
     busy_thread busy(subject);
     for (int i = 0; i < 3; ++i) {
         clients.emplace_back(subject->port());
-        clients.back().send(post_request(told));
+        clients.back().send(post_request(reported));
     }
     auto closed = subject->close(asio::use_future);
     busy.release();
     for (auto each = std::next(clients.begin()); each != clients.end(); ++each)
-        check_answer(*each);
+        check_response(*each);
     clients.clear();
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == 3U);
-    BOOST_TEST(subject->stats().turned_away == 0U);
+    BOOST_TEST(count_received_by(subject) == 3U);
+    BOOST_TEST(subject->stats().rejected_connections == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(connections_that_cannot_be_served_are_counted) {
     constexpr std::size_t most = 16;
-    running_webhook subject(told_webhooks().max_connections(1));
+    running_webhook subject(logged_webhook_options().max_connections(1));
     subject.listen();
     busy_thread busy(subject);
-    std::list<plain_http> clients;
+    std::list<http_client> clients;
     for (std::size_t i = 0; i < most + 3; ++i) {
         clients.emplace_back(subject->port());
-        clients.back().send(post_request(told));
+        clients.back().send(post_request(reported));
     }
     auto closed = subject->close(asio::use_future);
     busy.release();
     for (std::size_t i = 0; i < most; ++i) {
-        check_answer(clients.front());
+        check_response(clients.front());
         clients.pop_front();
     }
-    for (plain_http& each : clients)
+    for (http_client& each : clients)
         BOOST_TEST(each.ends_within(patience));
     get(std::move(closed));
     BOOST_TEST(subject->stats().accepted == most + 3);
-    BOOST_TEST(subject->stats().turned_away == 3U);
+    BOOST_TEST(subject->stats().rejected_connections == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_has_begun_is_completed) {
-    const std::string request = post_request(told);
+    const std::string request = post_request(reported);
     for (const std::size_t size : {std::size_t{1}, request.size() / 2, request.size() - 1}) {
-        running_webhook receiver(told_webhooks());
+        running_webhook receiver(logged_webhook_options());
         receiver.listen();
-        std::optional<plain_http> client(std::in_place, receiver->port());
+        std::optional<http_client> client(std::in_place, receiver->port());
         use(*client, receiver);
         client->send(request.substr(0, size));
         auto closed = receiver->close(asio::use_future);
         client->send(request.substr(size));
-        check_answer(*client);
+        check_response(*client);
         BOOST_TEST(client->ends_within(patience));
         client.reset();
         get(std::move(closed));
-        BOOST_TEST(count_taken(receiver) == 1U);
+        BOOST_TEST(count_received_by(receiver) == 1U);
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_finds_no_room_is_answered_with_503_in_time) {
+BOOST_AUTO_TEST_CASE(what_finds_no_room_gets_a_response_with_503_in_time) {
     running_webhook subject(
-        told_webhooks().queue_limit(1).full_queue_timeout(1h).close_timeout(200ms));
+        logged_webhook_options().queue_limit(1).full_queue_timeout(1h).close_timeout(200ms));
     subject.listen();
-    std::optional<plain_http> client(std::in_place, subject->port());
-    client->send(post_request(told) + post_request(told));
+    std::optional<http_client> client(std::in_place, subject->port());
+    client->send(post_request(reported) + post_request(reported));
     BOOST_TEST(client->receive().status == 200);
     auto closed = subject->close(asio::use_future);
-    const plain_response answer = client->receive();
-    BOOST_TEST(answer.status == 503);
-    BOOST_TEST(answer.headers.at("Connection") == "close");
+    const client_response response = client->receive();
+    BOOST_TEST(response.status == 503);
+    BOOST_TEST(response.headers.at("Connection") == "close");
     BOOST_TEST(client->ends_within(patience));
     client.reset();
     get(std::move(closed));
     BOOST_TEST(subject->stats().dropped == 1U);
-    BOOST_TEST(count_taken(subject) == 1U);
+    BOOST_TEST(count_received_by(subject) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_are_answered) {
+BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_get_a_response) {
     const certificate_files files;
     running_webhook subject(
-        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+        logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
     subject.listen();
-    const plain_target target{subject->port(), "127.0.0.1", files.authority};
-    std::list<plain_http> clients;
+    const client_target target{subject->port(), "127.0.0.1", files.authority};
+    std::list<http_client> clients;
     for (int i = 0; i < 3; ++i)
         use(clients.emplace_back(target), subject);
     clients.emplace_back(target);  // It has posted nothing yet.
     busy_thread busy(subject);
-    for (plain_http& each : clients)
-        each.send(post_request(told) + post_request(told));
+    for (http_client& each : clients)
+        each.send(post_request(reported) + post_request(reported));
     auto closed = subject->close(asio::use_future);
     busy.release();
-    for (plain_http& each : clients) {
-        check_answer(each, false);
-        check_answer(each);
+    for (http_client& each : clients) {
+        check_response(each, false);
+        check_response(each);
         BOOST_TEST(each.ends_within(patience));
     }
     clients.clear();
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == 8U);
+    BOOST_TEST(count_received_by(subject) == 8U);
 }
 
-BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request_answered) {
+BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request_responded) {
     const certificate_files files;
     running_webhook subject(
-        told_webhooks().certificate(files.certificate_file(), files.key_file()));
+        logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
     subject.listen();
     std::list<slow_tls_client> clients;
     clients.emplace_back(endpoint_of(subject)).await_response();
@@ -322,10 +322,10 @@ BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request
     auto closed = subject->close(asio::use_future);
     busy.release();
     for (slow_tls_client& each : clients)
-        BOOST_TEST(each.post(post_request(told)).substr(0, 12) == "HTTP/1.1 200");
+        BOOST_TEST(each.post(post_request(reported)).substr(0, 12) == "HTTP/1.1 200");
     clients.clear();
     get(std::move(closed));
-    BOOST_TEST(count_taken(subject) == 2U);
+    BOOST_TEST(count_received_by(subject) == 2U);
     BOOST_TEST(subject->stats().failed_handshakes == 0U);
 }
 
@@ -352,7 +352,7 @@ public:
         const std::size_t sent = subject_->stats().bytes_sent + requests * size_;
         std::string all;
         for (std::size_t i = 0; i < requests; ++i)
-            all += post_request(told);
+            all += post_request(reported);
         send(all);
         const auto deadline = std::chrono::steady_clock::now() + 200ms;
         while (subject_->stats().bytes_sent < sent) {
@@ -389,7 +389,7 @@ private:
 
 /// The response says that the request took too long: unlike others it is sent during a read.
 BOOST_AUTO_TEST_CASE(a_response_that_is_being_sent_is_sent_to_its_end) {
-    const webhook_options options = told_webhooks().head_timeout(50ms);
+    const webhook_options options = logged_webhook_options().header_timeout(50ms);
     constexpr std::size_t many = 200;
     constexpr std::size_t unlimited = 50'000;  // Not more than the queue takes.
     const auto fill = [&](std::size_t at_a_time, std::size_t before) {
@@ -423,14 +423,14 @@ BOOST_AUTO_TEST_CASE(a_response_that_is_being_sent_is_sent_to_its_end) {
 BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_hold_nothing_up) {
     const certificate_files files;
     for (const bool secure : {false, true}) {
-        webhook_options options = told_webhooks().close_timeout(1h);
+        webhook_options options = logged_webhook_options().close_timeout(1h);
         if (secure) options.certificate(files.certificate_file(), files.key_file());
         running_webhook subject(options);
         subject.listen();
-        plain_http accepted = subject.connect();
+        http_client accepted = subject.connect();
         BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.accepted == 1; }));
         busy_thread busy(subject);
-        plain_http queued = subject.connect();
+        http_client queued = subject.connect();
         auto closed = subject->close(asio::use_future);
         busy.release();
         get(std::move(closed));
@@ -441,23 +441,23 @@ BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_hold_nothing_up) {
 
 BOOST_AUTO_TEST_CASE(a_servers_idle_connection_holds_nothing_up) {
     sandbox_fixture sandbox;
-    running_webhook subject(told_webhooks().close_timeout(1h));
+    running_webhook subject(logged_webhook_options().close_timeout(1h));
     subject.listen();
     sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
-    BOOST_TEST(subject.next().value() == told);
+    BOOST_TEST(subject.next().value() == reported);
     BOOST_TEST(sandbox.server.wait_for([&] { return sandbox.server.delivered_webhooks() == 1; }));
     get(subject->close(asio::use_future));
-    running_webhook again(told_webhooks().port(subject->port()));
+    running_webhook again(logged_webhook_options().port(subject->port()));
     again.listen();
     sandbox.server.notify(peer_added{"r", "p"});
     BOOST_TEST((again.next().value() == notification(peer_added{"r", "p"})));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit_only) {
-    running_webhook subject(told_webhooks().close_timeout(100ms));
+    running_webhook subject(logged_webhook_options().close_timeout(100ms));
     subject.listen();
-    plain_http idle = subject.connect();
-    plain_http half = subject.connect();
+    http_client idle = subject.connect();
+    http_client half = subject.connect();
     use(idle, subject);
     use(half, subject);
     half.send("POST ");
@@ -468,19 +468,19 @@ BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_end_its_request_keeps_others_out_in_the_limit_only) {
-    running_webhook subject(told_webhooks().max_connections(1).close_timeout(100ms));
+    running_webhook subject(logged_webhook_options().max_connections(1).close_timeout(100ms));
     subject.listen();
-    plain_http half = subject.connect();
+    http_client half = subject.connect();
     use(half, subject);
     half.send("POST ");
     busy_thread busy(subject);
-    plain_http queued = subject.connect();
-    queued.send(post_request(told));
+    http_client queued = subject.connect();
+    queued.send(post_request(reported));
     auto closed = subject->close(asio::use_future);
     busy.release();
     get(std::move(closed));
     BOOST_TEST(queued.ends_within(patience));
-    BOOST_TEST(subject->stats().turned_away == 1U);
+    BOOST_TEST(subject->stats().rejected_connections == 1U);
 }
 
 /// The end of the last connection is in the strand, and the limit waits for the strand.
@@ -514,7 +514,7 @@ BOOST_AUTO_TEST_CASE(it_completes_when_the_limit_passes_while_the_last_connectio
     std::this_thread::sleep_for(limit / 4);  // The limit has begun anew, and does so only once.
     last.break_off();
     get(std::move(closed));
-    BOOST_TEST(subject->stats().turned_away == 1U);
+    BOOST_TEST(subject->stats().rejected_connections == 1U);
 }
 
 // ---- restarts
@@ -531,13 +531,13 @@ public:
 
     /// Waits until every client has sent a request that nobody answers.
     void await_all_sent() {
-        await([this] { return unanswered_ == clients; });
+        await([this] { return without_response_ == clients; });
     }
 
     /// Waits until so many more were answered.
-    void await_answered(std::size_t more) {
-        const std::size_t before = answered_count_;
-        await([&] { return answered_count_ >= before + more; });
+    void await_responses(std::size_t more) {
+        const std::size_t before = responded_count_;
+        await([&] { return responded_count_ >= before + more; });
     }
 
     void closing() { ++epoch_; }  ///< close() is about to be called …
@@ -545,7 +545,7 @@ public:
 
     void stop() { threads_.clear(); }
 
-    [[nodiscard]] const std::set<std::string>& answered() const { return answered_; }
+    [[nodiscard]] const std::set<std::string>& responded() const { return responded_; }
     /// How many were completely sent before close() was called, and not answered.
     [[nodiscard]] std::size_t lost() const { return lost_; }
 
@@ -564,13 +564,13 @@ private:
 
     /// Even clients keep their connections, odd ones make a new one for each request.
     void post(const std::stop_token& stop, std::size_t client) {
-        std::unique_ptr<plain_http> connection;
+        std::unique_ptr<http_client> connection;
         for (std::size_t n = 0; !stop.stop_requested(); ++n) {
             const std::string id = std::to_string(client) + "-" + std::to_string(n);
             const unsigned epoch = epoch_;
             try {
                 if (!connection || client % 2 == 1)
-                    connection = std::make_unique<plain_http>(port_);
+                    connection = std::make_unique<http_client>(port_);
                 connection->send(post_request(room_created{id}));
             } catch (const std::exception&) {
                 connection.reset();
@@ -578,7 +578,7 @@ private:
                 continue;
             }
             const bool sent_in_time = epoch % 2 == 0 && epoch == epoch_;
-            if (!is_answered(*connection, id)) {
+            if (!is_responded(*connection, id)) {
                 if (sent_in_time) ++lost_;
                 connection.reset();
             }
@@ -586,41 +586,41 @@ private:
     }
 
     /// False when the connection cannot be used again.
-    bool is_answered(plain_http& connection, const std::string& id) {
-        ++unanswered_;
-        plain_response answer;
+    bool is_responded(http_client& connection, const std::string& id) {
+        ++without_response_;
+        client_response response;
         try {
-            answer = connection.receive();
+            response = connection.receive();
         } catch (const std::exception&) {
         }
-        --unanswered_;
-        if (answer.status != 200) return false;
-        ++answered_count_;
+        --without_response_;
+        if (response.status != 200) return false;
+        ++responded_count_;
         const std::lock_guard lock(mutex_);
-        answered_.insert(id);
+        responded_.insert(id);
         return true;
     }
 
     std::uint16_t port_;
     std::atomic<unsigned> epoch_{0};  // Odd while there is no receiver.
-    std::atomic<std::size_t> unanswered_{0};
-    std::atomic<std::size_t> answered_count_{0};
+    std::atomic<std::size_t> without_response_{0};
+    std::atomic<std::size_t> responded_count_{0};
     std::atomic<std::size_t> lost_{0};
     std::mutex mutex_;
-    std::set<std::string> answered_;
+    std::set<std::string> responded_;
     std::vector<std::jthread> threads_;
 };
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(nothing_that_was_sent_before_is_lost_in_forty_restarts_under_load) {
-    auto subject = std::make_unique<running_webhook>(told_webhooks());
+    auto subject = std::make_unique<running_webhook>(logged_webhook_options());
     subject->listen();
     const std::uint16_t port = (*subject)->port();
     std::multiset<std::string> received;
     load clients(port);
     for (int round = 0; round < 40; ++round) {
-        clients.await_answered(20);
+        clients.await_responses(20);
         std::optional<busy_thread> busy;
         if (round % 2 == 0) {
             busy.emplace(*subject);
@@ -634,13 +634,13 @@ BOOST_AUTO_TEST_CASE(nothing_that_was_sent_before_is_lost_in_forty_restarts_unde
         while (const auto taken = (*subject)->try_next())
             received.insert(std::get<room_created>(*taken).room_id);
         if (round == 39) break;
-        subject = std::make_unique<running_webhook>(told_webhooks().port(port));
+        subject = std::make_unique<running_webhook>(logged_webhook_options().port(port));
         subject->listen();
         clients.open();
     }
     BOOST_TEST(clients.lost() == 0U);
-    BOOST_TEST(clients.answered().size() > 800U);
-    for (const std::string& id : clients.answered())
+    BOOST_TEST(clients.responded().size() > 800U);
+    for (const std::string& id : clients.responded())
         BOOST_TEST(received.count(id) == 1U, id);
 }
 

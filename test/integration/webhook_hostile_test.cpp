@@ -48,7 +48,7 @@ constexpr std::size_t memory_bar = std::size_t{512} * 1024 * 1024;
 constexpr std::size_t memory_bar = std::size_t{16} * 1024 * 1024;
 #endif
 
-const notification told = room_created{"r"};
+const notification reported = room_created{"r"};
 
 /// The memory of this process that is in use, in bytes.
 std::size_t resident_memory() {
@@ -82,7 +82,7 @@ public:
     }
 
     /// All that are open send more.
-    void go_on(std::string_view bytes) {
+    void resume(std::string_view bytes) {
         for (auto& socket : sockets_) {
             boost::system::error_code ignored;
             socket.write_some(asio::buffer(bytes), ignored);
@@ -97,22 +97,23 @@ private:
 
 struct fixture {
     static webhook_options options() {
-        return told_webhooks().max_connections(allowed).head_timeout(200ms).body_timeout(200ms);
+        return logged_webhook_options().max_connections(allowed).header_timeout(200ms).body_timeout(
+            200ms);
     }
 
     explicit fixture(const webhook_options& with = options()) : subject(with) { subject.listen(); }
 
     /// A notification comes through, on a connection that was open before and on a new one.
     void check_service() {
-        plain_http fresh(subject->port());
-        for (plain_http* client : {&kept(), &fresh}) {
-            client->send(post_request(told));
+        http_client fresh(subject->port());
+        for (http_client* client : {&kept(), &fresh}) {
+            client->send(post_request(reported));
             BOOST_TEST(client->receive().status == 200);
-            BOOST_TEST(subject.next().value() == told);
+            BOOST_TEST(subject.next().value() == reported);
         }
     }
 
-    plain_http& kept() {
+    http_client& kept() {
         if (!kept_) kept_.emplace(subject->port());
         return *kept_;
     }
@@ -120,17 +121,17 @@ struct fixture {
     running_webhook subject;
 
 private:
-    std::optional<plain_http> kept_;
+    std::optional<http_client> kept_;
 };
 
 /// The status of the one answer to some bytes.
 int status_of(fixture& f, std::string_view bytes) {
-    plain_http client(f.subject->port());
+    http_client client(f.subject->port());
     client.send(bytes);
-    const plain_response answer = client.receive();
-    BOOST_TEST(answer.headers.at("Connection") == "close");
+    const client_response response = client.receive();
+    BOOST_TEST(response.headers.at("Connection") == "close");
     BOOST_TEST(client.ends_within(patience));
-    return answer.status;
+    return response.status;
 }
 
 }  // namespace
@@ -139,8 +140,8 @@ BOOST_FIXTURE_TEST_SUITE(webhook_hostile, fixture)
 
 // ---- slowness
 
-BOOST_AUTO_TEST_CASE(half_a_head_is_given_up) {
-    plain_http client(subject->port());
+BOOST_AUTO_TEST_CASE(half_a_header_is_dropped) {
+    http_client client(subject->port());
     client.send("POST /webhook HTTP/1.1\r\nHo");
     BOOST_TEST(client.receive().status == 408);
     BOOST_TEST(client.ends_within(patience));
@@ -148,23 +149,23 @@ BOOST_AUTO_TEST_CASE(half_a_head_is_given_up) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(half_a_body_is_given_up) {
-    plain_http client(subject->port());
-    const std::string bytes = post_request(told);
+BOOST_AUTO_TEST_CASE(half_a_body_is_dropped) {
+    http_client client(subject->port());
+    const std::string bytes = post_request(reported);
     client.send(bytes.substr(0, bytes.size() - 1));
     BOOST_TEST(client.receive().status == 408);
     BOOST_TEST(client.ends_within(patience));
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(silence_from_the_beginning_is_given_up) {
-    plain_http client(subject->port());
+BOOST_AUTO_TEST_CASE(silence_from_the_beginning_is_dropped) {
+    http_client client(subject->port());
     BOOST_TEST(client.ends_within(patience));
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.timed_out == 1; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_head_that_comes_byte_by_byte_is_given_up_all_the_same) {
-    plain_http client(subject->port());
+BOOST_AUTO_TEST_CASE(a_header_that_comes_byte_by_byte_is_dropped_all_the_same) {
+    http_client client(subject->port());
     try {
         do {
             client.send("P");
@@ -176,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_head_that_comes_byte_by_byte_is_given_up_all_the_same) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
+BOOST_AUTO_TEST_CASE(who_does_not_read_the_responses_is_dropped) {
     fixture slow(options().write_timeout(200ms));
     attackers attack(slow.subject->port());
     std::string requests;
@@ -185,14 +186,14 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_answers_is_given_up) {
     attack.attack(requests);
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (slow.subject->stats().timed_out == 0 && std::chrono::steady_clock::now() < deadline)
-        attack.go_on(requests);
+        attack.resume(requests);
     BOOST_TEST(slow.subject->stats().timed_out == 1U);
     slow.check_service();
 }
 
-BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
+BOOST_AUTO_TEST_CASE(who_reads_the_responses_slowly_gets_all_of_them) {
     constexpr std::size_t requests = 20'000;
-    fixture patient(told_webhooks().head_timeout(patience).write_timeout(patience));
+    fixture patient(logged_webhook_options().header_timeout(patience).write_timeout(patience));
     asio::io_context context;
     tcp::socket client(context);
     client.open(tcp::v4());
@@ -205,25 +206,25 @@ BOOST_AUTO_TEST_CASE(who_reads_the_answers_slowly_gets_all_of_them) {
         all += "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
         return asio::write(client, asio::buffer(all));
     });
-    std::string answers;
+    std::string responses;
     boost::system::error_code code;
-    asio::read(client, asio::dynamic_buffer(answers), code);
+    asio::read(client, asio::dynamic_buffer(responses), code);
     BOOST_TEST((code == asio::error::eof));
     get(std::move(sent));
-    const std::string answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    const std::string response = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     std::string expected;
     for (std::size_t i = 1; i < requests; ++i)
-        expected += answer;
+        expected += response;
     expected += "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-    BOOST_TEST((answers == expected));
-    BOOST_TEST(patient.subject->stats().refused == requests);
+    BOOST_TEST((responses == expected));
+    BOOST_TEST(patient.subject->stats().rejected == requests);
     BOOST_TEST(patient.subject->stats().bytes_sent == expected.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
     fixture brief(options().idle_timeout(100ms));
-    plain_http client(brief.subject->port());
-    client.send(post_request(told));
+    http_client client(brief.subject->port());
+    client.send(post_request(reported));
     BOOST_TEST(client.receive().status == 200);
     BOOST_TEST(client.ends_within(patience));
     BOOST_TEST(brief.subject->stats().timed_out == 0U);
@@ -231,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
 
 // ---- what is wrong
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_is_answered_and_ended) {
+BOOST_AUTO_TEST_CASE(what_is_no_request_gets_a_response_and_ended) {
     BOOST_TEST(status_of(*this, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03") == 400);  // TLS.
     BOOST_TEST(status_of(*this, std::string(100, '\0')) == 400);
     BOOST_TEST(status_of(*this, "POST /webhook HTTP/3.0\r\n\r\n") == 505);
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_answered_and_ended) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(what_is_too_long_is_answered_and_ended) {
+BOOST_AUTO_TEST_CASE(what_is_too_long_gets_a_response_and_ended) {
     const std::string begin = "POST /webhook HTTP/1.1\r\nHost: h\r\n";
     BOOST_TEST(status_of(*this, begin + "X: " + std::string(100'000, 'x')) == 431);
     std::string fields = begin;
@@ -266,7 +267,7 @@ BOOST_AUTO_TEST_CASE(rubbish_does_no_harm) {
     BOOST_TEST_CONTEXT("seed " << seed)
     for (int round = 0; round < 300; ++round) {
         attackers attack(subject->port());
-        std::string bytes = round % 2 == 0 ? post_request(told) : std::string();
+        std::string bytes = round % 2 == 0 ? post_request(reported) : std::string();
         while (bytes.size() < 400)
             bytes += static_cast<char>(random());
         for (int i = 0; i < 3; ++i)
@@ -288,7 +289,7 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
     allow_many_files();
     sandbox_fixture sandbox;
     sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
-    BOOST_TEST(subject.next().value() == told);
+    BOOST_TEST(subject.next().value() == reported);
     const std::size_t before = resident_memory();
     std::size_t during = before;
     {
@@ -303,7 +304,7 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
             if (i % 100 != 0) continue;
             sandbox.server.notify(peer_added{"r", std::to_string(i)});
             BOOST_TEST(subject.next().value() == notification(peer_added{"r", std::to_string(i)}));
-            attack.go_on("x");
+            attack.resume("x");
             during = std::max(during, resident_memory());
             BOOST_TEST(subject->stats().connections <= allowed);
         }
@@ -314,17 +315,18 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
     BOOST_TEST_MESSAGE("memory: " << before << ", " << during << ", " << after << " bytes");
     BOOST_TEST(during - before < memory_bar);
     BOOST_TEST((after < before || after - before < memory_bar));
-    BOOST_TEST(subject->stats().turned_away > 0U);
+    BOOST_TEST(subject->stats().rejected_connections > 0U);
     BOOST_TEST(subject->stats().accepted > many);
     BOOST_TEST(sandbox.server.failed_webhooks() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_held_is_not_given_up_for_others) {
+BOOST_AUTO_TEST_CASE(a_connection_that_is_held_is_not_dropped_for_others) {
     fixture full(options().max_connections(2).queue_limit(1));
-    std::list<plain_http> held;
+    std::list<http_client> held;
     for (int i = 0; i < 2; ++i) {
         held.emplace_back(full.subject->port());
-        held.back().send(i == 0 ? post_request(told) + post_request(told) : post_request(told));
+        held.back().send(i == 0 ? post_request(reported) + post_request(reported)
+                                : post_request(reported));
     }
     BOOST_TEST(held.front().receive().status == 200);
     BOOST_REQUIRE(full.subject.await([](const auto& stats) { return stats.connections == 2; }));
@@ -333,8 +335,8 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_held_is_not_given_up_for_others) {
         attack.attack("");
     BOOST_REQUIRE(full.subject.await([](const auto& stats) { return stats.accepted == 22; }));
     for (int i = 0; i < 3; ++i)
-        BOOST_TEST(full.subject.next().value() == told);
-    for (plain_http& each : held)
+        BOOST_TEST(full.subject.next().value() == reported);
+    for (http_client& each : held)
         BOOST_TEST(each.receive().status == 200);
 }
 
@@ -344,14 +346,14 @@ BOOST_AUTO_TEST_CASE(refusals_are_logged_without_secrets_and_not_without_limit) 
     log_lines lines;
     fixture logging(
         options().secret("s3cret").credentials("user", "s3cret-word").logger(lines.log()));
-    plain_http client(logging.subject->port());
+    http_client client(logging.subject->port());
     const std::string target = "/webhook/s3cret";
     const std::string wrong = "Authorization: Basic dXNlcjpwYXNzd29yZA==\r\n";
     for (int i = 0; i < 100; ++i) {
-        client.send(post_request(notification_bytes(told), target, wrong));
+        client.send(post_request(notification_bytes(reported), target, wrong));
         BOOST_TEST(client.receive().status == 401);
     }
-    BOOST_TEST(logging.subject->stats().refused == 100U);
+    BOOST_TEST(logging.subject->stats().rejected == 100U);
     BOOST_TEST(lines.count("[warning] webhook: refused a request with 401: wrong credentials") >=
                9U);
     BOOST_TEST(lines.lines().size() < 50U);

@@ -30,7 +30,7 @@ constexpr int count = 500;  // Of each sender.
 
 /// Posts numbered notifications, some at a time, and waits for the answers.
 void post_all(std::uint16_t port, int from) {
-    plain_http client(port);
+    http_client client(port);
     constexpr int at_once = 10;
     for (int i = from; i < from + count; i += at_once) {
         std::string requests;
@@ -71,13 +71,13 @@ bool in_order(const std::vector<int>& numbers) {
 
 BOOST_AUTO_TEST_SUITE(webhook_threads)
 
-BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in_order) {
+BOOST_AUTO_TEST_CASE(consumers_on_several_threads_get_each_notification_once_and_in_order) {
     asio::thread_pool pool(threads);
-    webhook_receiver subject(pool.get_executor(), told_webhooks().queue_limit(16));
+    webhook_receiver subject(pool.get_executor(), logged_webhook_options().queue_limit(16));
     get(subject.listen(asio::use_future));
-    std::vector<std::future<std::vector<int>>> takers;
+    std::vector<std::future<std::vector<int>>> consumers;
     for (int i = 0; i < threads; ++i)
-        takers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
+        consumers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
     std::vector<std::future<void>> posts;
     for (int i = 0; i < senders; ++i)
         posts.push_back(std::async(std::launch::async, post_all, subject.port(), i * count));
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(takers_on_several_threads_get_each_notification_once_and_in
         get(std::move(each));
     get(subject.close(asio::use_future));
     std::vector<int> all;
-    for (auto& each : takers) {
+    for (auto& each : consumers) {
         const std::vector<int> some = get(std::move(each));
         BOOST_TEST(in_order(some));
         all.insert(all.end(), some.begin(), some.end());

@@ -53,12 +53,12 @@ BOOST_AUTO_TEST_CASE(a_firewall_that_rejects_is_a_loss_and_a_refusal) {
     s.net.filter(rejects(s.net.server()), "");
     s.source.send(1);  // What acknowledges it is rejected.
     BOOST_TEST(s.lose().code == error_code(errc::connection_lost));
-    s.await([&] { return s.log_says("Connection refused"); });
-    s.net.heal();
+    s.await([&] { return s.log_contains("Connection refused"); });
+    s.net.restore();
     BOOST_TEST(s.restore().attempts > 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_connect_goes_on_until_a_firewall_lets_it_pass) {
+BOOST_AUTO_TEST_CASE(a_first_connect_continues_until_a_firewall_lets_it_pass) {
     session s;
     s.net.filter(rejects(s.net.server()), "");
     bool connected = false;
@@ -66,13 +66,13 @@ BOOST_AUTO_TEST_CASE(a_first_connect_goes_on_until_a_firewall_lets_it_pass) {
         BOOST_TEST(!failure);
         connected = true;
     });
-    s.await([&] { return s.log_says("Connection refused"); });
+    s.await([&] { return s.log_contains("Connection refused"); });
     BOOST_TEST(!connected);
-    s.net.heal();
+    s.net.restore();
     s.await([&] { return connected; });
     s.receive_more();
     check(s.stream, s.source);
-    BOOST_TEST(s.stream.seams() == 0U);
+    BOOST_TEST(s.stream.gaps() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_flow_that_the_network_resets_is_restored_as_another) {

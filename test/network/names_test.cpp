@@ -76,7 +76,7 @@ outcome connect_once(const std::string& address, std::chrono::milliseconds limit
 
 BOOST_FIXTURE_TEST_SUITE(names, fixture)
 
-BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_told) {
+BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_reported) {
     const outcome got = connect_once(name + ":5002");
     BOOST_TEST(got.code == error_code(errc::resolve_failed));
     BOOST_TEST((got.code == condition::connect_failed));
@@ -87,23 +87,23 @@ BOOST_AUTO_TEST_CASE(a_name_server_that_is_silent_does_not_hold_up_a_connect) {
     net.filter("udp dport 53 counter drop", "");
     const outcome got = connect_once(name + ":5002");
     BOOST_TEST(got.code == error_code(errc::connect_timeout));
-    BOOST_TEST(got.says("while resolving the name"));
+    BOOST_TEST(got.mentions("while resolving the name"));
     BOOST_TEST(net.counted() > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_connect_goes_on_until_the_name_resolves) {
+BOOST_AUTO_TEST_CASE(a_first_connect_continues_until_the_name_resolves) {
     bool connected = false;
     asio::co_spawn(context, subject.connect(), [&](std::exception_ptr failure) {
         BOOST_TEST(!failure);
         connected = true;
     });
-    await([&] { return log_says("not found") || log_says("try again later"); });
+    await([&] { return log_contains("not found") || log_contains("try again later"); });
     BOOST_TEST(!connected);
     set_address(network::far_address);
     await([&] { return connected; });
     receive_more();
     check(stream, source);
-    BOOST_TEST(stream.seams() == 0U);
+    BOOST_TEST(stream.gaps() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_when_its_name_resolves_again) {
@@ -124,13 +124,13 @@ BOOST_AUTO_TEST_CASE(a_silent_name_server_does_not_end_the_attempts) {
     set_hosts("");
     net.server().drop_connections();
     lose();
-    await([&] { return log_says("while resolving the name"); });
+    await([&] { return log_contains("while resolving the name"); });
     BOOST_TEST(net.counted() > 0U);
     set_address(network::far_address);
     BOOST_TEST(restore().attempts > 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_is_resolved_anew_for_each_session) {
+BOOST_AUTO_TEST_CASE(a_name_is_resolved_again_for_each_session) {
     set_address(network::far_address);
     connect();
     const std::uint16_t port = net.server().port();
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_resolved_anew_for_each_session) {
     BOOST_TEST(net.server().accepted_connections() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_leaves_time_for_the_next) {
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_leaves_time_for_the_next) {
     net.filter(std::string("ip daddr ") + network::other_far_address + " counter drop", "");
     set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
               ' ' + name + '\n');
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(a_context_is_destroyed_while_a_name_hangs, silent_name_s
     BOOST_TEST((clock::now() - begin < soon));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_holds_up_the_next_for_a_moment_only) {
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_holds_up_the_next_for_a_moment_only) {
     net.filter(std::string("ip daddr ") + network::other_far_address + " counter drop", "");
     set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
               ' ' + name + '\n');
@@ -248,16 +248,16 @@ BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_reported_each) {
               ' ' + name + '\n');
     const outcome got = connect_once(name + ":1");
     BOOST_TEST(got.code == error_code(errc::connect_timeout));
-    BOOST_TEST(got.says(network::other_far_address + std::string(":1: no answer")));
-    BOOST_TEST(got.says(network::far_address + std::string(":1: Connection refused")));
+    BOOST_TEST(got.mentions(network::other_far_address + std::string(":1: no answer")));
+    BOOST_TEST(got.mentions(network::far_address + std::string(":1: Connection refused")));
 }
 
 BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
     set_hosts("127.0.0.1 " + name + ".\n");
     const certificate authority = make_authority();
     const tls_server_context tls = server_context(make_certificate(authority, {{name}, {}}));
-    std::string asked_for;
-    SSL_CTX_set_tlsext_servername_arg(tls->native_handle(), &asked_for);
+    std::string requested_name;
+    SSL_CTX_set_tlsext_servername_arg(tls->native_handle(), &requested_name);
     SSL_CTX_set_tlsext_servername_callback(
         tls->native_handle(), +[](SSL* connection, int*, void* to) {
             const char* const sent = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
                       once());
     const outcome got = run(own, outcome_of([&] { return over_tls.connect(); }));
     BOOST_TEST(got.what == "");
-    BOOST_TEST(asked_for == name);
+    BOOST_TEST(requested_name == name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

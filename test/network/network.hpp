@@ -43,7 +43,7 @@ public:
     void filter(const std::string& at_far, const std::string& at_near);
     /// Packets that go either way vanish.
     void black_hole() { filter("drop", "drop"); }
-    void heal() { filter("", ""); }
+    void restore() { filter("", ""); }
     /// How many packets the statements `counter` in both filters have counted.
     [[nodiscard]] std::uint64_t counted();
 

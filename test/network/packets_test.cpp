@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_cable_that_is_cut_for_a_moment_is_no_loss) {
     s.net.plug_in();
     s.receive_more();
     check(s.stream, s.source);
-    BOOST_TEST(s.stream.seams() == 0U);
+    BOOST_TEST(s.stream.gaps() == 0U);
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_black_hole_is_noticed_in_time) {
             const auto noticed_after = clock::now() - begin;
             BOOST_TEST(is_silence(loss.code));
             BOOST_TEST((noticed_after < 2 * session::idle_timeout + delay));
-            s.net.heal();
+            s.net.restore();
             const reconnected back = s.restore();
             BOOST_TEST(s.stream.missing() >= 5U);
             BOOST_TEST(back.attempts >= 1U);
@@ -79,13 +79,13 @@ BOOST_AUTO_TEST_CASE(a_black_hole_is_noticed_in_time) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(attempts_go_on_as_long_as_the_black_hole_is_there) {
+BOOST_AUTO_TEST_CASE(attempts_continue_as_long_as_the_black_hole_is_there) {
     session s;
     s.connect();
     s.net.black_hole();
     s.lose();
     s.await_log_lines(4);
-    s.net.heal();
+    s.net.restore();
     BOOST_TEST(s.restore().attempts > 1U);
 }
 
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(lost_packets_are_no_lost_notifications) {
         s.receive_more();
     BOOST_TEST(s.net.counted() > 50U);
     check(s.stream, s.source);
-    BOOST_TEST(s.stream.seams() == 0U);
+    BOOST_TEST(s.stream.gaps() == 0U);
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one,
     const auto received = static_cast<double>(s.subject.stats().bytes_received - received_before);
     BOOST_TEST(took.count() > (received - 2'048) * 8 / 512'000);  // It was the link that was slow.
     check(s.stream, s.source);
-    BOOST_TEST(s.stream.seams() == 0U);
+    BOOST_TEST(s.stream.gaps() == 0U);
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(packets_that_are_late_and_out_of_order_change_nothing,
     for (int n = 0; n < 20; ++n)
         s.receive_more();
     check(s.stream, s.source);
-    BOOST_TEST(s.stream.seams() == 0U);
+    BOOST_TEST(s.stream.gaps() == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

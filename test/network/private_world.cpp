@@ -156,8 +156,8 @@ name_files& files() {
 }
 
 /// Made before the first test, and so before any thread.
-struct private_world {
-    private_world() {
+struct private_namespaces {
+    private_namespaces() {
         try {
             enter_namespaces();
             try_tools();
@@ -186,5 +186,5 @@ void set_name_server(const std::string& address, std::chrono::seconds timeout) {
 
 }  // namespace jellyfish::test
 
-using jellyfish::test::private_world;
-BOOST_TEST_GLOBAL_FIXTURE(private_world);
+using jellyfish::test::private_namespaces;
+BOOST_TEST_GLOBAL_FIXTURE(private_namespaces);

@@ -69,9 +69,9 @@ BOOST_AUTO_TEST_CASE(a_call_in_a_black_hole_ends_with_its_time_limit) {
     const outcome got = get_rooms();
     const auto took = clock::now() - begin;
     BOOST_TEST(got.code == error_code(errc::timeout));
-    BOOST_TEST(!got.says("may have executed"));
+    BOOST_TEST(!got.mentions("may have executed"));
     BOOST_TEST((took >= request_timeout && took < request_timeout + delay));
-    net.heal();
+    net.restore();
     expect_success();
 }
 
@@ -79,24 +79,24 @@ BOOST_AUTO_TEST_CASE(nothing_was_sent_where_no_connection_can_be_made) {
     net.black_hole();
     const outcome created = create_room();
     BOOST_TEST(created.code == error_code(errc::connect_timeout));
-    net.heal();
+    net.restore();
     expect_success();
     BOOST_TEST(net.server().rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_without_an_answer_may_have_been_executed_and_says_so) {
+BOOST_AUTO_TEST_CASE(a_call_without_a_response_may_have_been_executed_and_reports_it) {
     expect_success();
     net.filter("", "drop");
     const outcome created = create_room();
     BOOST_TEST(created.code == error_code(errc::timeout));
-    BOOST_TEST(created.says("the server may have executed it"));
+    BOOST_TEST(created.mentions("the server may have executed it"));
     await_rooms(1);
-    net.heal();
+    net.restore();
     expect_success();
     BOOST_TEST(net.server().rooms().size() == 1U);  // It was not made again.
 }
 
-BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_not_made_again_unless_that_does_no_harm) {
+BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_not_retried_unless_that_does_no_harm) {
     const auto reset_kept_connection = [this] {
         net.filter("tcp sport " + net.client_port() + " reject with tcp reset", "");
     };
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_end_in_time_too) {
     }
     run(context, until([&] { return failed == 6; }));
     BOOST_TEST((clock::now() - begin < request_timeout + delay));
-    net.heal();
+    net.restore();
     for (int n = 0; n < 6; ++n)
         expect_success();
     BOOST_TEST(create_room().what == "");

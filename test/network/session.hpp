@@ -66,24 +66,24 @@ public:
 
     /// Takes what comes, up to the first of a kind.
     template <class Kind>
-    Kind take_until() {
-        return run(context, taken_until<Kind>());
+    Kind receive_until() {
+        return run(context, received_until<Kind>());
     }
 
     /// The session is lost, and says so.
     disconnected lose() {
-        disconnected loss = take_until<disconnected>();
+        disconnected loss = receive_until<disconnected>();
         source.send(5);  // To nobody, unless it is there again by now.
         return loss;
     }
 
     /// The session is there again: what is sent comes.
     reconnected restore() {
-        reconnected back = take_until<reconnected>();
+        reconnected back = receive_until<reconnected>();
         run(context, subject.wait_ready());
         receive_more();
         check(stream, source);
-        BOOST_TEST(stream.seams() > 0U);
+        BOOST_TEST(stream.gaps() > 0U);
         return back;
     }
 
@@ -94,7 +94,7 @@ public:
         await([this, count = log.lines().size() + more] { return log.lines().size() >= count; });
     }
 
-    [[nodiscard]] bool log_says(std::string_view text) const {
+    [[nodiscard]] bool log_contains(std::string_view text) const {
         const auto lines = log.lines();
         return std::ranges::any_of(
             lines, [&](const std::string& line) { return line.find(text) != line.npos; });
@@ -119,7 +119,7 @@ private:
     }
 
     template <class Kind>
-    boost::asio::awaitable<Kind> taken_until() {
+    boost::asio::awaitable<Kind> received_until() {
         for (;;) {
             auto taken = co_await subject.next();
             if (!taken) throw std::runtime_error("the notifier ended early");

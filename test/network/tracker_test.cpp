@@ -80,7 +80,7 @@ struct fixture {
     }
 
     template <class Kind>
-    void take_until() {
+    void receive_until() {
         run(context, [this]() -> asio::awaitable<void> {
             for (;;) {
                 const auto change = co_await subject.next();
@@ -89,7 +89,7 @@ struct fixture {
         }());
     }
 
-    void await_truth() {
+    void await_server_state() {
         const std::vector<room> rooms = truth();
         run(context,
             until([&] { return subject.is_current() && sorted(subject.rooms()) == rooms; }));
@@ -107,7 +107,7 @@ struct fixture {
         peer_ = create_room("stays");
         create_room("goes");
         run(context, subject.start());
-        await_truth();
+        await_server_state();
     }
 
 private:
@@ -121,22 +121,22 @@ BOOST_FIXTURE_TEST_SUITE(tracker, fixture)
 BOOST_AUTO_TEST_CASE(rooms_change_while_the_cable_is_cut) {
     begin();
     net.unplug();
-    take_until<disconnected>();
+    receive_until<disconnected>();
     change_rooms();
     net.plug_in();
-    take_until<reconnected>();
-    await_truth();
+    receive_until<reconnected>();
+    await_server_state();
 }
 
 BOOST_AUTO_TEST_CASE(rooms_change_in_a_black_hole) {
     begin();
     net.black_hole();
     change_rooms();
-    take_until<disconnected>();
+    receive_until<disconnected>();
     BOOST_TEST(!subject.is_current());
-    net.heal();
-    take_until<reconnected>();
-    await_truth();
+    net.restore();
+    receive_until<reconnected>();
+    await_server_state();
 }
 
 BOOST_AUTO_TEST_CASE(rooms_change_where_packets_are_lost) {
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(rooms_change_where_packets_are_lost) {
         delete_room("comes");
         run(context, until([&] { return !subject.find("comes").has_value(); }));
     }
-    await_truth();
+    await_server_state();
     BOOST_TEST(net.counted() > 0U);
 }
 

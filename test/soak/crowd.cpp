@@ -64,19 +64,19 @@ asio::awaitable<void> follow(follower& of) {
 
 class crowd::impl {
 public:
-    explicit impl(const settings& wanted)
-        : random_(wanted.seed),
+    explicit impl(const settings& requested)
+        : random_(requested.seed),
           relay_(server_.port(), [this](std::size_t) { return next_fault(); }),
           api_(pool_.get_executor(), client()),
           receiver_(pool_.get_executor()) {
         wait(receiver_.listen(asio::use_future));
         make_hooked_room();
         spawn(count_webhooks());
-        for (std::size_t n = 0; n < wanted.notifiers; ++n) {
+        for (std::size_t n = 0; n < requested.notifiers; ++n) {
             followers_.emplace_back(asio::make_strand(pool_), client(), session());
             spawn(follow(followers_.back()));
         }
-        for (std::size_t n = 0; n < wanted.callers; ++n)
+        for (std::size_t n = 0; n < requested.callers; ++n)
             spawn(call());
     }
 
@@ -102,7 +102,7 @@ public:
         for (follower& each : followers_) {
             const std::lock_guard lock(each.mutex);
             out.received += each.subject.stats().received;
-            out.seams += each.stream.seams();
+            out.gaps += each.stream.gaps();
             out.missing += each.stream.missing();
             out.unexplained += each.stream.problem().empty() ? 0 : 1;
         }
@@ -111,7 +111,7 @@ public:
 
     std::vector<std::string> finish() {
         stopping_ = true;
-        relay_.heal();
+        relay_.restore();
         if (!catch_up()) problem("a notifier does not come back");
         for (follower& each : followers_)
             wait(each.subject.close(asio::use_future));
@@ -156,7 +156,7 @@ private:
     /// The room whose webhook is the receiver. Made past the faults.
     void make_hooked_room() {
         room_api direct(pool_.get_executor(),
-                        test::told_options().server_address(server_.address()));
+                        test::logged_options().server_address(server_.address()));
         const room_config config = room_config().webhook_url(receiver_.url("127.0.0.1"));
         hooked_ = direct.create_room(config, asio::use_future).get().room.id;
         hooked_peer_ =
@@ -250,7 +250,7 @@ private:
     std::list<follower> followers_;
 };
 
-crowd::crowd(const settings& wanted) : impl_(std::make_unique<impl>(wanted)) {}
+crowd::crowd(const settings& requested) : impl_(std::make_unique<impl>(requested)) {}
 crowd::~crowd() = default;
 
 void crowd::run_for(std::chrono::milliseconds time) { impl_->run_for(time); }

@@ -19,7 +19,7 @@ struct settings {
 struct totals {
     std::uint64_t sent = 0;      ///< Numbered notifications, each to all notifiers.
     std::uint64_t received = 0;  ///< Notifications of any kind, by all notifiers.
-    std::uint64_t seams = 0;
+    std::uint64_t gaps = 0;
     std::uint64_t missing = 0;  ///< Numbered ones, at seams.
     std::uint64_t unexplained = 0;
     std::uint64_t calls = 0;
@@ -30,7 +30,7 @@ struct totals {
 /// A server, faults, and all who use it.
 class crowd {
 public:
-    explicit crowd(const settings& wanted);
+    explicit crowd(const settings& requested);
     ~crowd();
 
     void run_for(std::chrono::milliseconds time);

@@ -43,7 +43,7 @@ settings read_arguments(int count, char** values) {
     return out;
 }
 
-void print_head() {
+void print_header() {
     for (const char* title : {"seconds", "sent", "received", "seams", "calls", "failed", "webhooks",
                               "files", "RSS MiB"})
         std::cout << std::setw(11) << title;
@@ -53,7 +53,7 @@ void print_head() {
 void print_row(std::chrono::seconds at, const totals& seen, const footprint& size) {
     std::cout << std::setw(11) << at.count();
     for (const std::uint64_t each :
-         {seen.sent, seen.received, seen.seams, seen.calls, seen.failed_calls, seen.webhooks,
+         {seen.sent, seen.received, seen.gaps, seen.calls, seen.failed_calls, seen.webhooks,
           static_cast<std::uint64_t>(size.files), static_cast<std::uint64_t>(size.memory >> 20)})
         std::cout << std::setw(11) << each;
     std::cout << std::endl;
@@ -76,20 +76,20 @@ std::vector<std::string> growth(const footprint& early, const footprint& late) {
     return problems;
 }
 
-int run(const settings& wanted) {
-    std::cout << wanted.notifiers << " notifiers, " << wanted.callers << " callers, seed "
-              << wanted.seed << '\n';
+int run(const settings& requested) {
+    std::cout << requested.notifiers << " notifiers, " << requested.callers << " callers, seed "
+              << requested.seed << '\n';
     const footprint before = footprint_of_this_process();
     std::vector<std::string> problems;
     {
-        crowd subject(wanted);
-        print_head();
+        crowd subject(requested);
+        print_header();
         footprint early;
         for (int row = 1; row <= rows; ++row) {
-            subject.run_for(wanted.time / rows);
+            subject.run_for(requested.time / rows);
             const footprint now = footprint_of_this_process();
             if (row <= rows / 3) early.include(now);
-            print_row(std::chrono::duration_cast<std::chrono::seconds>(wanted.time * row / rows),
+            print_row(std::chrono::duration_cast<std::chrono::seconds>(requested.time * row / rows),
                       subject.count(), now);
             if (row == rows) problems = growth(early, now);
         }

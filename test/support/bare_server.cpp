@@ -159,8 +159,8 @@ private:
         beast::flat_buffer buffer;
         co_await ws.async_read(buffer, asio::use_awaitable);
         if (beast::buffers_to_string(buffer.data()) != auth_request_bytes(token_)) {
-            const websocket::close_reason refusal(websocket::close_code::normal, "invalid token");
-            co_await ws.async_close(refusal, asio::use_awaitable);
+            const websocket::close_reason rejection(websocket::close_code::normal, "invalid token");
+            co_await ws.async_close(rejection, asio::use_awaitable);
             co_return;
         }
         const std::string welcome = authenticated_bytes();
@@ -181,17 +181,17 @@ private:
         }
     }
 
-    void enter(client& who) {
-        clients_.push_back(&who);
+    void enter(client& target) {
+        clients_.push_back(&target);
         const std::lock_guard lock(mutex_);
         ++connected_;
     }
 
-    void leave(client& who) {
-        clients_.remove(&who);
+    void leave(client& target) {
+        clients_.remove(&target);
         const std::lock_guard lock(mutex_);
         --connected_;
-        for (const unsigned type : who.subscriptions)
+        for (const unsigned type : target.subscriptions)
             --subscribed_[type];
         changed_.notify_all();
     }

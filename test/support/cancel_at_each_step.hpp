@@ -73,22 +73,22 @@ enum class takes { time, no_time };
 
 /// @param start Starts the operation in a world, with a token.
 /// @param check Looks at the world and at what the operation has ended with.
-template <class World, class Start, class Check>
+template <class Fixture, class Start, class Check>
 void cancel_at_each_step(int type, Start start, Check check, takes what = takes::time) {
-    constexpr int most_steps = 300;
+    constexpr int max_steps = 300;
     bool by_itself = false;
     int cancelled = 0;
-    for (int steps = 0; steps < most_steps && !by_itself; ++steps) {
+    for (int steps = 0; steps < max_steps && !by_itself; ++steps) {
         BOOST_TEST_CONTEXT("cancelled after " << steps << " steps") {
-            World world;
-            attempt of(world.context);
-            start(world, of.token());
+            Fixture fixture_type;
+            attempt of(fixture_type.context);
+            start(fixture_type, of.token());
             by_itself = !of.run_steps(steps);
             of.cancel(type);
             const error_code code = of.end();
             BOOST_TEST((!code || code == aborted), code.message());
             cancelled += code == aborted ? 1 : 0;
-            check(world, code);
+            check(fixture_type, code);
         }
     }
     BOOST_TEST(by_itself);

@@ -79,23 +79,23 @@ private:
 };
 
 /// One attempt; false when there is no use in one more step.
-template <class World, class Operation>
+template <class Fixture, class Operation>
 bool destroy_after(int steps, bool awaited, Operation operation) {
     using namespace std::chrono_literals;
-    World world;
+    Fixture fixture_type;
     ending end;
     if (awaited) {
-        end.spawn(world.context, *world.subject, operation);
+        end.spawn(fixture_type.context, *fixture_type.subject, operation);
     } else {
-        end.start(*world.subject, operation);
+        end.start(*fixture_type.subject, operation);
     }
-    world.context.restart();
+    fixture_type.context.restart();
     bool more = true;
     for (int n = 0; n < steps && more; ++n)
-        more = world.context.run_one_for(20ms) != 0 && !end.ended();
+        more = fixture_type.context.run_one_for(20ms) != 0 && !end.ended();
     const bool by_itself = end.ended();
-    world.subject.reset();
-    run_out(world.context);
+    fixture_type.subject.reset();
+    run_out(fixture_type.context);
     BOOST_REQUIRE_MESSAGE(end.ended(), "the operation of a destroyed object does not end");
     // A success that was on its way may still arrive.
     if (by_itself) return false;
@@ -105,15 +105,15 @@ bool destroy_after(int steps, bool awaited, Operation operation) {
 }
 
 /// @param operation Called with the world's subject and a token.
-template <class World, class Operation>
+template <class Fixture, class Operation>
 void destroy_at_each_step(Operation operation) {
-    constexpr int most_steps = 300;
+    constexpr int max_steps = 300;
     for (const bool awaited : {true, false}) {
         bool more = true;
-        for (int steps = 0; steps < most_steps && more; ++steps) {
+        for (int steps = 0; steps < max_steps && more; ++steps) {
             BOOST_TEST_CONTEXT((awaited ? "awaited, " : "called back, ")
                                << "destroyed after " << steps << " steps") {
-                more = destroy_after<World>(steps, awaited, operation);
+                more = destroy_after<Fixture>(steps, awaited, operation);
             }
         }
         BOOST_TEST(!more);

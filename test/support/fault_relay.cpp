@@ -30,7 +30,7 @@ using asio::ip::tcp;
 /// Two sockets, and what is to become of the bytes between them.
 struct link {
     link(tcp::socket from, asio::io_context& context, fault planned, std::atomic<std::size_t>& all)
-        : client(std::move(from)), server(context), pause(context), harm(planned), total(all) {}
+        : client(std::move(from)), server(context), pause(context), injected(planned), total(all) {}
 
     void close() {
         boost::system::error_code ignored;
@@ -42,7 +42,7 @@ struct link {
     tcp::socket client;
     tcp::socket server;
     asio::steady_timer pause;
-    fault harm;
+    fault injected;
     std::size_t sent = 0;  // To the client.
     std::atomic<std::size_t>& total;
 };
@@ -63,9 +63,9 @@ asio::awaitable<void> to_server(link_ptr of) {
 
 asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
     of->total += size;  // First: whoever has them may look at once.
-    const bool begun = of->sent >= of->harm.after;
-    if (begun && of->harm.what == fault::kind::garbage) garble(data, size);
-    if (begun && of->harm.what == fault::kind::drip) {
+    const bool begun = of->sent >= of->injected.after;
+    if (begun && of->injected.what == fault::kind::garbage) garble(data, size);
+    if (begun && of->injected.what == fault::kind::drip) {
         for (std::size_t n = 0; n < size; ++n) {
             co_await asio::async_write(of->client, asio::buffer(data + n, 1), asio::use_awaitable);
             of->pause.expires_after(std::chrono::microseconds(200));
@@ -78,8 +78,8 @@ asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
 }
 
 /// Whether a link is still used after what was to happen to it has happened.
-asio::awaitable<bool> do_harm(link_ptr of) {
-    switch (of->harm.what) {
+asio::awaitable<bool> inject_fault(link_ptr of) {
+    switch (of->injected.what) {
         case fault::kind::none:
         case fault::kind::garbage:
         case fault::kind::drip:
@@ -101,12 +101,12 @@ asio::awaitable<bool> do_harm(link_ptr of) {
 asio::awaitable<void> to_client(link_ptr of) {
     std::array<char, 4096> chunk{};
     for (;;) {
-        if (of->harm.what != fault::kind::none && of->sent == of->harm.after) {
-            const bool goes_on = co_await do_harm(of);
-            if (!goes_on) co_return;
+        if (of->injected.what != fault::kind::none && of->sent == of->injected.after) {
+            const bool continues = co_await inject_fault(of);
+            if (!continues) co_return;
         }
         std::size_t most = chunk.size();
-        if (of->sent < of->harm.after) most = std::min(most, of->harm.after - of->sent);
+        if (of->sent < of->injected.after) most = std::min(most, of->injected.after - of->sent);
         const std::size_t n =
             co_await of->server.async_read_some(asio::buffer(chunk, most), asio::use_awaitable);
         co_await send(of, chunk.data(), n);
@@ -133,12 +133,12 @@ public:
         thread_.join();
     }
 
-    void heal() {
+    void restore() {
         asio::post(context_, [this] {
             plan_ = [](std::size_t) { return fault(); };
             for (const auto& each : links_) {
                 const auto alive = each.lock();
-                if (alive && alive->harm.what == fault::kind::stall) alive->close();
+                if (alive && alive->injected.what == fault::kind::stall) alive->close();
             }
         });
     }
@@ -196,6 +196,6 @@ std::size_t fault_relay::connections() const { return impl_->connections(); }
 
 std::size_t fault_relay::bytes_to_clients() const { return impl_->bytes(); }
 
-void fault_relay::heal() { impl_->heal(); }
+void fault_relay::restore() { impl_->restore(); }
 
 }  // namespace jellyfish::test

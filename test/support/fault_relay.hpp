@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::size_t bytes_to_clients() const;
 
     /// From now on connections are spared; those that have stalled end.
-    void heal();
+    void restore();
 
 private:
     class impl;

@@ -22,7 +22,7 @@
 namespace jellyfish::test {
 
 /// What an operation completed with, once it has.
-struct taken_outcome {
+struct pop_outcome {
     bool done = false;
     error_code code;
     std::optional<notification> value;
@@ -32,7 +32,7 @@ struct taken_outcome {
 struct inbox_fixture {
     asio::io_context context;
     std::shared_ptr<detail::inbox> box;
-    detail::session_id session = 0;
+    detail::generation session = 0;
     error_code connect_code = errc::closed;
 
     explicit inbox_fixture(std::size_t limit = 8, overflow_policy overflow = overflow_policy::pause)
@@ -80,7 +80,7 @@ struct inbox_fixture {
         return box->push(session, batch);
     }
 
-    void take(taken_outcome& out, asio::cancellation_signal* signal = nullptr,
+    void take(pop_outcome& out, asio::cancellation_signal* signal = nullptr,
               std::optional<detail::inbox::time_point> deadline = std::nullopt) {
         auto handler = [&out](error_code code, const detail::diagnostics_ptr&,
                               std::optional<notification> value) {
@@ -89,20 +89,20 @@ struct inbox_fixture {
         using any = detail::operation_handler<std::optional<notification>>;
         any erased = signal != nullptr ? any(asio::bind_cancellation_slot(signal->slot(), handler))
                                        : any(handler);
-        box->wait_take(
+        box->wait_pop(
             detail::operation_handler<>(detail::take_operation{box, deadline, std::move(erased)}),
             deadline);
     }
 
-    void look(taken_outcome& out) {
-        box->wait_look(
+    void look(pop_outcome& out) {
+        box->wait_available(
             detail::operation_handler<>([&out](error_code code, const detail::diagnostics_ptr&) {
                 out = {true, code, std::nullopt};
             }));
     }
 };
 
-inline std::string id_in(const taken_outcome& out) {
+inline std::string id_in(const pop_outcome& out) {
     return out.value ? std::string(room_id_of(*out.value)) : std::string("(nothing)");
 }
 

@@ -26,8 +26,8 @@ public:
         } else if (std::holds_alternative<reconnected>(value)) {
             if (!away_) fail("restored without having been lost");
             away_ = false;
-            seam_ = true;
-            ++seams_;
+            gap_ = true;
+            ++gaps_;
         } else if (const auto* loss = std::get_if<dropped>(&value)) {
             dropped_ += loss->count;
         }
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
     [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
     [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }  ///< At seams.
-    [[nodiscard]] std::uint64_t seams() const noexcept { return seams_; }
+    [[nodiscard]] std::uint64_t gaps() const noexcept { return gaps_; }
 
 private:
     void take_number(std::uint64_t number) {
@@ -49,14 +49,14 @@ private:
             return;
         }
         const std::uint64_t skipped = number - last_ - 1;
-        if (skipped > dropped_ && !seam_ && last_ != 0) {
+        if (skipped > dropped_ && !gap_ && last_ != 0) {
             fail("between " + std::to_string(last_) + " and " + std::to_string(number) +
                  " there is no seam");
         }
         missing_ += skipped;
         last_ = number;
         ++received_;
-        seam_ = false;
+        gap_ = false;
         dropped_ = 0;
     }
 
@@ -68,10 +68,10 @@ private:
     std::uint64_t last_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t missing_ = 0;
-    std::uint64_t seams_ = 0;
+    std::uint64_t gaps_ = 0;
     std::uint64_t dropped_ = 0;
     bool away_ = false;
-    bool seam_ = false;
+    bool gap_ = false;
 };
 
 }  // namespace jellyfish::test

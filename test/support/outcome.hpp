@@ -18,7 +18,7 @@ struct outcome {
     std::string what;
     diagnostics info;
 
-    [[nodiscard]] bool says(std::string_view text) const {
+    [[nodiscard]] bool mentions(std::string_view text) const {
         return what.find(text) != std::string::npos;
     }
 };
@@ -30,7 +30,7 @@ boost::asio::awaitable<outcome> outcome_of(Call call) {
         co_await call();
         co_return outcome();
     } catch (const error& e) {
-        tell(e.what());
+        log_text(e.what());
         co_return outcome{e.code(), e.what(), e.info()};
     }
 }

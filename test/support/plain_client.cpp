@@ -41,8 +41,8 @@ bool run_until(asio::io_context& context, const bool& done, std::chrono::millise
 }
 
 /// A TLS stream over TCP, whose TLS may be left out.
-struct plain_stream {
-    explicit plain_stream(const plain_target& target)
+struct client_stream {
+    explicit client_stream(const client_target& target)
         : context(ssl::context::tls_client), stream(io, context) {
         tcp::socket& socket = stream.next_layer();
         socket.connect({asio::ip::make_address(target.host), target.port});
@@ -76,8 +76,8 @@ error_code wait(asio::io_context& io, Start start) {
 
 }  // namespace
 
-struct plain_http::impl {
-    explicit impl(const plain_target& target) : host(target.host), stream(target) {}
+struct http_client::impl {
+    explicit impl(const client_target& target) : host(target.host), stream(target) {}
 
     template <class Use>
     auto with_stream(Use use) {
@@ -85,32 +85,32 @@ struct plain_http::impl {
     }
 
     std::string host;
-    plain_stream stream;
+    client_stream stream;
     beast::flat_buffer buffer;
     bool ended = false;
 };
 
-plain_http::plain_http(plain_target target) : impl_(std::make_unique<impl>(target)) {}
+http_client::http_client(client_target target) : impl_(std::make_unique<impl>(target)) {}
 
-plain_http::~plain_http() = default;
+http_client::~http_client() = default;
 
-void plain_http::send(std::string_view bytes) {
+void http_client::send(std::string_view bytes) {
     const error_code code = wait(impl_->stream.io, [&](auto done) {
         impl_->with_stream([&](auto& s) { asio::async_write(s, asio::buffer(bytes), done); });
     });
     if (code) throw std::runtime_error("cannot send: " + code.message());
 }
 
-plain_response plain_http::receive(bool to_head) {
+client_response http_client::receive(bool to_header) {
     if (impl_->ended) throw std::runtime_error("the connection has ended");
     http::response_parser<http::string_body> parser;
-    parser.skip(to_head);
+    parser.skip(to_header);
     parser.body_limit(64U << 20);
     const error_code code = wait(impl_->stream.io, [&](auto done) {
         impl_->with_stream([&](auto& s) { http::async_read(s, impl_->buffer, parser, done); });
     });
     if (code) throw std::runtime_error("no response: " + code.message());
-    plain_response out;
+    client_response out;
     out.status = static_cast<int>(parser.get().result_int());
     for (const auto& field : parser.get()) {
         out.headers[std::string(field.name_string())] = std::string(field.value());
@@ -119,7 +119,7 @@ plain_response plain_http::receive(bool to_head) {
     return out;
 }
 
-std::string plain_http::receive_bytes(std::size_t count) {
+std::string http_client::receive_bytes(std::size_t count) {
     while (impl_->buffer.size() < count) {
         auto space = impl_->buffer.prepare(count);
         std::size_t got = 0;
@@ -139,22 +139,23 @@ std::string plain_http::receive_bytes(std::size_t count) {
     return all.substr(0, count);
 }
 
-plain_response plain_http::call(std::string_view method, std::string_view target,
-                                std::string_view body, const header_list& more) {
-    std::string head = std::string(method) + ' ' + std::string(target) +
-                       " HTTP/1.1\r\nhost: " + impl_->host +
-                       "\r\nauthorization: Bearer development\r\n";
+client_response http_client::call(std::string_view method, std::string_view target,
+                                  std::string_view body, const header_list& more) {
+    std::string header = std::string(method) + ' ' + std::string(target) +
+                         " HTTP/1.1\r\nhost: " + impl_->host +
+                         "\r\nauthorization: Bearer development\r\n";
     if (!body.empty()) {
-        head += "content-type: application/json\r\ncontent-length: " + std::to_string(body.size()) +
-                "\r\n";
+        header +=
+            "content-type: application/json\r\ncontent-length: " + std::to_string(body.size()) +
+            "\r\n";
     }
     for (const auto& [name, value] : more)
-        head += name + ": " + value + "\r\n";
-    send(head + "\r\n" + std::string(body));
+        header += name + ": " + value + "\r\n";
+    send(header + "\r\n" + std::string(body));
     return receive(method == "HEAD");
 }
 
-bool plain_http::ends_within(std::chrono::milliseconds limit) {
+bool http_client::ends_within(std::chrono::milliseconds limit) {
     bool done = false;
     error_code result;
     char byte = 0;
@@ -173,13 +174,13 @@ bool plain_http::ends_within(std::chrono::milliseconds limit) {
     return ended;
 }
 
-plain_response call(std::uint16_t port, std::string_view method, std::string_view target,
-                    std::string_view body) {
-    return plain_http(port).call(method, target, body);
+client_response call(std::uint16_t port, std::string_view method, std::string_view target,
+                     std::string_view body) {
+    return http_client(port).call(method, target, body);
 }
 
-struct plain_socket::impl {
-    explicit impl(const plain_target& target) : stream(target) {
+struct websocket_client::impl {
+    explicit impl(const client_target& target) : stream(target) {
         if (stream.secure) {
             tls = std::make_unique<websocket::stream<ssl::stream<tcp::socket>&>>(stream.stream);
         } else {
@@ -205,15 +206,15 @@ struct plain_socket::impl {
             socket.async_read(buffer, [this, &socket](error_code code, std::size_t) {
                 reading = false;
                 if (!code) {
-                    frames.push_back(
-                        {socket.got_text() ? plain_frame::kind::text : plain_frame::kind::binary,
-                         beast::buffers_to_string(buffer.data()), 0});
+                    frames.push_back({socket.got_text() ? client_websocket_frame::kind::text
+                                                        : client_websocket_frame::kind::binary,
+                                      beast::buffers_to_string(buffer.data()), 0});
                     buffer.consume(buffer.size());
                 } else {
                     ended = true;
                     if (code == websocket::error::closed) {
-                        frames.push_back({plain_frame::kind::close, socket.reason().reason.c_str(),
-                                          socket.reason().code});
+                        frames.push_back({client_websocket_frame::kind::close,
+                                          socket.reason().reason.c_str(), socket.reason().code});
                     }
                 }
                 done = true;
@@ -221,17 +222,17 @@ struct plain_socket::impl {
         });
     }
 
-    plain_stream stream;
+    client_stream stream;
     std::unique_ptr<websocket::stream<ssl::stream<tcp::socket>&>> tls;
     std::unique_ptr<websocket::stream<tcp::socket&>> tcp_only;
     beast::flat_buffer buffer;
-    std::deque<plain_frame> frames;
+    std::deque<client_websocket_frame> frames;
     bool reading = false;
     bool ended = false;
     bool done = false;
 };
 
-plain_socket::plain_socket(plain_target target, std::string_view path)
+websocket_client::websocket_client(client_target target, std::string_view path)
     : impl_(std::make_unique<impl>(target)) {
     const error_code code = wait(impl_->stream.io, [&](auto done) {
         impl_->with_socket([&](auto& socket) {
@@ -240,7 +241,8 @@ plain_socket::plain_socket(plain_target target, std::string_view path)
             socket.control_callback(
                 [raw = impl_.get()](websocket::frame_type kind, beast::string_view payload) {
                     if (kind != websocket::frame_type::ping) return;
-                    raw->frames.push_back({plain_frame::kind::ping, std::string(payload), 0});
+                    raw->frames.push_back(
+                        {client_websocket_frame::kind::ping, std::string(payload), 0});
                     raw->done = true;
                 });
         });
@@ -248,11 +250,11 @@ plain_socket::plain_socket(plain_target target, std::string_view path)
     if (code) throw std::runtime_error("no WebSocket: " + code.message());
 }
 
-plain_socket::~plain_socket() = default;
-plain_socket::plain_socket(plain_socket&&) noexcept = default;
-plain_socket& plain_socket::operator=(plain_socket&&) noexcept = default;
+websocket_client::~websocket_client() = default;
+websocket_client::websocket_client(websocket_client&&) noexcept = default;
+websocket_client& websocket_client::operator=(websocket_client&&) noexcept = default;
 
-void plain_socket::send_binary(std::string_view bytes) {
+void websocket_client::send_binary(std::string_view bytes) {
     wait(impl_->stream.io, [&](auto done) {
         impl_->with_socket([&](auto& socket) {
             socket.binary(true);
@@ -261,7 +263,7 @@ void plain_socket::send_binary(std::string_view bytes) {
     });
 }
 
-void plain_socket::send_text(std::string_view bytes) {
+void websocket_client::send_text(std::string_view bytes) {
     wait(impl_->stream.io, [&](auto done) {
         impl_->with_socket([&](auto& socket) {
             socket.text(true);
@@ -270,7 +272,7 @@ void plain_socket::send_text(std::string_view bytes) {
     });
 }
 
-void plain_socket::ping(std::string_view payload) {
+void websocket_client::ping(std::string_view payload) {
     wait(impl_->stream.io, [&](auto done) {
         impl_->with_socket([&](auto& socket) {
             socket.async_ping({payload.data(), payload.size()},
@@ -279,22 +281,22 @@ void plain_socket::ping(std::string_view payload) {
     });
 }
 
-plain_frame plain_socket::receive(std::chrono::milliseconds limit) {
+client_websocket_frame websocket_client::receive(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (impl_->frames.empty()) {
-        if (impl_->ended) return {plain_frame::kind::end, {}, 0};
+        if (impl_->ended) return {client_websocket_frame::kind::end, {}, 0};
         impl_->done = false;
         impl_->read();
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
         if (!run_until(impl_->stream.io, impl_->done, left)) return {};
     }
-    plain_frame out = std::move(impl_->frames.front());
+    client_websocket_frame out = std::move(impl_->frames.front());
     impl_->frames.pop_front();
     return out;
 }
 
-plain_frame plain_socket::close(int code, std::string_view reason) {
+client_websocket_frame websocket_client::close(int code, std::string_view reason) {
     const auto number = static_cast<websocket::close_code>(code);
     impl_->read();
     wait(impl_->stream.io, [&](auto done) {
@@ -303,21 +305,22 @@ plain_frame plain_socket::close(int code, std::string_view reason) {
                                [done](error_code result) mutable { done(result, 0); });
         });
     });
-    plain_frame out;
-    while (out.what != plain_frame::kind::close && out.what != plain_frame::kind::end) {
+    client_websocket_frame out;
+    while (out.what != client_websocket_frame::kind::close &&
+           out.what != client_websocket_frame::kind::end) {
         out = receive();
     }
     return out;
 }
 
-void plain_socket::drop() {
+void websocket_client::drop() {
     error_code ignored;
     impl_->stream.stream.next_layer().close(ignored);
     impl_->ended = true;
 }
 
-plain_socket open_server_socket(std::uint16_t port, const std::vector<unsigned>& event_types) {
-    plain_socket out(port, "/socket/server/websocket");
+websocket_client open_server_socket(std::uint16_t port, const std::vector<unsigned>& event_types) {
+    websocket_client out(port, "/socket/server/websocket");
     out.send_binary(auth_request_bytes("development"));
     if (out.receive().payload != authenticated_bytes()) {
         throw std::runtime_error("the test server does not authenticate");

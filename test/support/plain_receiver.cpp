@@ -24,17 +24,17 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 
-std::size_t content_length(std::string_view head) {
+std::size_t content_length(std::string_view header) {
     constexpr std::string_view name = "\r\nContent-Length: ";
-    const std::size_t at = head.find(name);
-    return at == head.npos ? 0 : std::stoul(std::string(head.substr(at + name.size())));
+    const std::size_t at = header.find(name);
+    return at == header.npos ? 0 : std::stoul(std::string(header.substr(at + name.size())));
 }
 
 }  // namespace
 
-struct plain_receiver::impl {
+struct blocking_receiver::impl {
     explicit impl(behaviour how)
-        : answer(std::move(how)), acceptor(io, {asio::ip::address_v4::loopback(), 0}) {
+        : responder(std::move(how)), acceptor(io, {asio::ip::address_v4::loopback(), 0}) {
         asio::co_spawn(io, accept(), asio::detached);
         thread = std::thread([this] { io.run(); });
     }
@@ -56,12 +56,12 @@ struct plain_receiver::impl {
         std::string data;
         auto token = asio::as_tuple(asio::use_awaitable);
         while (true) {
-            const auto head = co_await asio::async_read_until(socket, asio::dynamic_buffer(data),
-                                                              "\r\n\r\n", token);
-            if (std::get<0>(head)) co_return;
-            received_post post{data.substr(0, std::get<1>(head)), {}, connection};
-            data.erase(0, post.head.size());
-            const std::size_t size = content_length(post.head);
+            const auto header = co_await asio::async_read_until(socket, asio::dynamic_buffer(data),
+                                                                "\r\n\r\n", token);
+            if (std::get<0>(header)) co_return;
+            received_post post{data.substr(0, std::get<1>(header)), {}, connection};
+            data.erase(0, post.header.size());
+            const std::size_t size = content_length(post.header);
             while (data.size() < size) {
                 const std::size_t begin = data.size();
                 data.resize(size);
@@ -90,10 +90,10 @@ struct plain_receiver::impl {
             number = posts.size();
         }
         changed.notify_all();
-        return answer ? answer(number) : "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        return responder ? responder(number) : "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
     }
 
-    behaviour answer;
+    behaviour responder;
     asio::io_context io{1};
     tcp::acceptor acceptor;
     mutable std::mutex mutex;
@@ -102,28 +102,28 @@ struct plain_receiver::impl {
     std::thread thread;
 };
 
-plain_receiver::plain_receiver(behaviour answer)
-    : impl_(std::make_unique<impl>(std::move(answer))) {}
+blocking_receiver::blocking_receiver(behaviour responder)
+    : impl_(std::make_unique<impl>(std::move(responder))) {}
 
-plain_receiver::~plain_receiver() = default;
+blocking_receiver::~blocking_receiver() = default;
 
-std::uint16_t plain_receiver::port() const { return impl_->acceptor.local_endpoint().port(); }
+std::uint16_t blocking_receiver::port() const { return impl_->acceptor.local_endpoint().port(); }
 
-std::string plain_receiver::url(const std::string& path) const {
+std::string blocking_receiver::url(const std::string& path) const {
     return "http://127.0.0.1:" + std::to_string(port()) + path;
 }
 
-bool plain_receiver::wait_for(std::size_t count, std::chrono::milliseconds limit) {
+bool blocking_receiver::wait_for(std::size_t count, std::chrono::milliseconds limit) {
     std::unique_lock lock(impl_->mutex);
     return impl_->changed.wait_for(lock, limit, [&] { return impl_->posts.size() >= count; });
 }
 
-std::vector<received_post> plain_receiver::requests() const {
+std::vector<received_post> blocking_receiver::requests() const {
     const std::lock_guard lock(impl_->mutex);
     return impl_->posts;
 }
 
-std::vector<std::string> plain_receiver::bodies() const {
+std::vector<std::string> blocking_receiver::bodies() const {
     std::vector<std::string> out;
     for (const received_post& post : requests())
         out.push_back(post.body);

@@ -11,20 +11,20 @@ namespace jellyfish::test {
 
 /// A request that a webhook's receiver got.
 struct received_post {
-    std::string head;  ///< As it was on the wire.
+    std::string header;  ///< As it was on the wire.
     std::string body;
     std::size_t connection = 0;  ///< Counted from 1.
 };
 
 /// A webhook's receiver, on a thread of its own.
-class plain_receiver {
+class blocking_receiver {
 public:
     /// What becomes of request number n, counted from 1: the response's bytes. Empty: the
     /// connection ends without one; "hang": nothing ever comes.
     using behaviour = std::function<std::string(std::size_t n)>;
 
-    explicit plain_receiver(behaviour answer = nullptr);
-    ~plain_receiver();
+    explicit blocking_receiver(behaviour responder = nullptr);
+    ~blocking_receiver();
 
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string url(const std::string& path = "/hook") const;

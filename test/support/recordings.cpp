@@ -142,9 +142,9 @@ std::string path_of(const std::string& url) {
 
 }  // namespace
 
-std::optional<std::string> recorded_session::request_header(std::string_view wanted) const {
+std::optional<std::string> recorded_session::request_header(std::string_view requested) const {
     for (const auto& [key, value] : request_headers) {
-        if (key == wanted) return value;
+        if (key == requested) return value;
     }
     return std::nullopt;
 }

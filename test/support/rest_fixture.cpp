@@ -11,8 +11,8 @@ rest_fixture::rest_fixture()
       api({"development", "0.5.0", "localhost:5002", "", 1, host.now()}, rooms, media, host,
           *this) {}
 
-http_answer rest_fixture::call(const std::string& method, const std::string& target,
-                               const std::string& body, const headers& more) {
+http_response rest_fixture::call(const std::string& method, const std::string& target,
+                                 const std::string& body, const headers& more) {
     http_request request;
     request.method_string(method);
     request.target(target);
@@ -27,10 +27,10 @@ http_answer rest_fixture::call(const std::string& method, const std::string& tar
     return api.handle(request);
 }
 
-std::string rest_fixture::said(const std::string& method, const std::string& target,
-                               const std::string& body, const headers& more) {
-    const http_answer answer = call(method, target, body, more);
-    return std::to_string(answer.result_int()) + ' ' + answer.body();
+std::string rest_fixture::logged(const std::string& method, const std::string& target,
+                                 const std::string& body, const headers& more) {
+    const http_response response = call(method, target, body, more);
+    return std::to_string(response.result_int()) + ' ' + response.body();
 }
 
 void rest_fixture::make_room(const std::string& id, const std::string& codec,
@@ -45,15 +45,17 @@ void rest_fixture::make_room(const std::string& id, const std::string& codec,
 }
 
 std::string rest_fixture::add_component(const std::string& room_id, const std::string& body) {
-    const http_answer answer = call("POST", "/room/" + room_id + "/component", body);
-    const auto value = parse_json(answer.body());
-    if (answer.result_int() != 201 || !value)
-        throw std::runtime_error("no component: " + answer.body());
+    const http_response response = call("POST", "/room/" + room_id + "/component", body);
+    const auto value = parse_json(response.body());
+    if (response.result_int() != 201 || !value)
+        throw std::runtime_error("no component: " + response.body());
     host.take();
     return *value->find("data")->find("id")->string();
 }
 
-std::pair<world*, std::string> rest_fixture::place_for_room() { return {&rooms, "localhost:5002"}; }
+std::pair<room_registry*, std::string> rest_fixture::place_for_room() {
+    return {&rooms, "localhost:5002"};
+}
 
 std::string rest_fixture::make_peer_token(const std::string& room_id, const std::string& peer_id) {
     return "token of " + peer_id + " in " + room_id;

@@ -23,12 +23,12 @@ public:
 
     /// A call with the token; with a body, as JSON. What `more` has counts more; an empty value
     /// takes a header away.
-    testing::detail::http_answer call(const std::string& method, const std::string& target,
-                                      const std::string& body = {}, const headers& more = {});
+    testing::detail::http_response call(const std::string& method, const std::string& target,
+                                        const std::string& body = {}, const headers& more = {});
 
     /// The status and the body of that.
-    std::string said(const std::string& method, const std::string& target,
-                     const std::string& body = {}, const headers& more = {});
+    std::string logged(const std::string& method, const std::string& target,
+                       const std::string& body = {}, const headers& more = {});
 
     /// Makes a room. @param codec Empty: none.
     void make_room(const std::string& id, const std::string& codec = {},
@@ -40,15 +40,15 @@ public:
         temporary.write(name, content);
     }
 
-    world_recorder host;
-    testing::detail::world rooms{host};
+    registry_recorder host;
+    testing::detail::room_registry rooms{host};
     temporary_folder temporary;
     std::filesystem::path folder = temporary.path();
     testing::detail::media_store media;
     testing::detail::rest_api api;
 
 private:
-    std::pair<testing::detail::world*, std::string> place_for_room() override;
+    std::pair<testing::detail::room_registry*, std::string> place_for_room() override;
     std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
     std::string new_request_id() override;
 };

@@ -27,13 +27,13 @@ recorded_exchange exchange_of(const json::object& row) {
     out.target = text(request, "path");
     out.request_body = text(request, "body");
     out.status = response.at("status").to_number<int>();
-    out.head = text(response, "version") + " " + std::to_string(out.status) + " " +
-               text(response, "reason") + "\r\n";
+    out.header_text = text(response, "version") + " " + std::to_string(out.status) + " " +
+                      text(response, "reason") + "\r\n";
     for (const json::value& header : response.at("headers").as_array()) {
-        out.head += std::string(header.at(0).as_string()) + ": " +
-                    std::string(header.at(1).as_string()) + "\r\n";
+        out.header_text += std::string(header.at(0).as_string()) + ": " +
+                           std::string(header.at(1).as_string()) + "\r\n";
     }
-    out.head += "\r\n";
+    out.header_text += "\r\n";
     out.body = text(response, "body");
     out.closed_after = row.at("closed_after").as_bool();
     return out;

@@ -14,11 +14,12 @@ struct recorded_exchange {
     std::string target;
     std::string request_body;
     int status = 0;
-    std::string head;  ///< Of the answer, as it was on the wire but for the order of its headers.
+    std::string
+        header_text;  ///< Of the answer, as it was on the wire but for the order of its headers.
     std::string body;
     bool closed_after = false;  ///< The server then closed the connection.
 
-    [[nodiscard]] std::string response() const { return head + body; }
+    [[nodiscard]] std::string response() const { return header_text + body; }
 };
 
 /// What a real server answered.

@@ -24,10 +24,10 @@ void erase_component(room& at, const std::string& id) {
 
 }  // namespace
 
-void room_history::then(change what, std::optional<notification> told) {
-    steps_.push_back([this, what = std::move(what), told = std::move(told)] {
+void room_history::then(change what, std::optional<notification> reported) {
+    steps_.push_back([this, what = std::move(what), reported = std::move(reported)] {
         what();
-        if (told) tell_(*told);
+        if (reported) report_(*reported);
     });
 }
 
@@ -126,16 +126,16 @@ void room_history::add_peer(const room& at) {
         peer_added{id, added.id});
 }
 
-void room_history::happen_to(room& at, const peer& who) {
+void room_history::happen_to(room& at, const peer& target) {
     const std::string id = at.id;
-    const std::string peer_id = who.id;
-    const bool connected = who.status == peer_status::connected;
+    const std::string peer_id = target.id;
+    const bool connected = target.status == peer_status::connected;
     const auto edit = [this, id, peer_id](auto part) {
         return [this, id, peer_id, part] { part(*find_peer(rooms_.at(id), peer_id)); };
     };
     switch (random_.below(connected ? 8 : 4)) {
         case 0:
-            delete_peer(at, who);
+            delete_peer(at, target);
             break;
         case 1: {
             const std::string metadata = some_json();
@@ -152,17 +152,17 @@ void room_history::happen_to(room& at, const peer& who) {
             }
             then(edit([](peer& p) { p.status = peer_status::disconnected; }),
                  peer_disconnected{id, peer_id});
-            remove_tracks(id, endpoint_of(who), who.tracks);
+            remove_tracks(id, endpoint_of(target), target.tracks);
             break;
         default:
-            change_tracks(id, endpoint_of(who), who.tracks);
+            change_tracks(id, endpoint_of(target), target.tracks);
     }
 }
 
-void room_history::delete_peer(const room& at, const peer& who) {
+void room_history::delete_peer(const room& at, const peer& target) {
     const std::string id = at.id;
-    const std::string peer_id = who.id;
-    const peer before = who;
+    const std::string peer_id = target.id;
+    const peer before = target;
     const change gone = [this, id, peer_id] {
         std::erase_if(rooms_[id].peers, [&](const peer& p) { return p.id == peer_id; });
     };

@@ -24,7 +24,7 @@ public:
 
     /// Whoever is subscribed hears each notification.
     void on_notification(std::function<void(notification)> callback) {
-        tell_ = std::move(callback);
+        report_ = std::move(callback);
     }
 
     void step();          ///< The next step of an event, or the first of a new one.
@@ -35,15 +35,15 @@ public:
 private:
     using change = std::function<void()>;
 
-    void then(change what, std::optional<notification> told);
+    void then(change what, std::optional<notification> reported);
     void begin_event();
     void create_room();
     void end_room(room& at);
     void happen_in(room& at);
-    void happen_to(room& at, const peer& who);
+    void happen_to(room& at, const peer& target);
     void happen_to(room& at, const component& what);
     void add_peer(const room& at);
-    void delete_peer(const room& at, const peer& who);
+    void delete_peer(const room& at, const peer& target);
     void add_component(room& at);
     void change_tracks(const std::string& room_id, const track_endpoint& endpoint,
                        const std::vector<track>& tracks);
@@ -59,7 +59,7 @@ private:
     random_source& random_;
     std::map<std::string, room> rooms_;
     std::deque<change> steps_;
-    std::function<void(notification)> tell_;
+    std::function<void(notification)> report_;
     int ids_ = 0;
 };
 

@@ -17,7 +17,7 @@ class room_mirror {
 public:
     void apply(const room_change& change) {
         const std::string id(room_id_of(change));
-        if (std::holds_alternative<reconnected>(change.event)) ++seams_;
+        if (std::holds_alternative<reconnected>(change.event)) ++gaps_;
         if (id.empty()) return;
         if (change.room) {
             rooms_[id] = *change.room;
@@ -33,11 +33,11 @@ public:
         return all;
     }
 
-    [[nodiscard]] int seams() const noexcept { return seams_; }
+    [[nodiscard]] int gaps() const noexcept { return gaps_; }
 
 private:
     std::map<std::string, room> rooms_;
-    int seams_ = 0;
+    int gaps_ = 0;
 };
 
 /// Rooms in one order, to compare.

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] logger log() {
         return [this](log_level level, std::string_view text) {
             std::string line = '[' + std::string(name_of(level)) + "] " + std::string(text);
-            tell(line);
+            log_text(line);
             const std::lock_guard lock(mutex_);
             lines_.push_back(std::move(line));
         };
@@ -70,9 +70,9 @@ struct sandbox_fixture {
     std::uint16_t port() const { return server.port(); }
 
     void make_room(const std::string& id, const std::string& more = {}) {
-        const plain_response answer =
+        const client_response response =
             call(port(), "POST", "/room", R"({"roomId":")" + id + '"' + more + '}');
-        BOOST_REQUIRE_EQUAL(answer.status, 201);
+        BOOST_REQUIRE_EQUAL(response.status, 201);
     }
 
     struct added_peer {
@@ -81,42 +81,42 @@ struct sandbox_fixture {
     };
 
     added_peer add_peer(const std::string& room) {
-        const plain_response answer =
+        const client_response response =
             call(port(), "POST", "/room/" + room + "/peer", R"({"type":"webrtc"})");
-        BOOST_REQUIRE_EQUAL(answer.status, 201);
-        return {json_text(answer.body, "id"), json_text(answer.body, "token")};
+        BOOST_REQUIRE_EQUAL(response.status, 201);
+        return {json_text(response.body, "id"), json_text(response.body, "token")};
     }
 
-    plain_socket connect_peer(const added_peer& peer) {
-        plain_socket socket(port(), "/socket/peer/websocket");
+    websocket_client connect_peer(const added_peer& peer) {
+        websocket_client socket(port(), "/socket/peer/websocket");
         socket.send_binary(peer_auth_bytes(peer.token));
         BOOST_REQUIRE(socket.receive().payload == peer_authenticated_bytes());
         return socket;
     }
 
     std::string add_component(const std::string& room, const std::string& body) {
-        const plain_response answer = call(port(), "POST", "/room/" + room + "/component", body);
-        BOOST_REQUIRE_EQUAL(answer.status, 201);
-        return json_text(answer.body, "id");
+        const client_response response = call(port(), "POST", "/room/" + room + "/component", body);
+        BOOST_REQUIRE_EQUAL(response.status, 201);
+        return json_text(response.body, "id");
     }
 
     /// These notifications come, in this order.
-    static void expect(plain_socket& socket, std::initializer_list<notification> expected) {
+    static void expect(websocket_client& socket, std::initializer_list<notification> expected) {
         for (const notification& each : expected) {
-            const plain_frame frame = socket.receive();
-            BOOST_TEST((frame.what == plain_frame::kind::binary));
+            const client_websocket_frame frame = socket.receive();
+            BOOST_TEST((frame.what == client_websocket_frame::kind::binary));
             BOOST_TEST(to_hex(frame.payload) == to_hex(notification_bytes(each)),
                        "no " << each << " but " << frame.payload);
         }
     }
 
     /// The socket is closed with this code and reason, and TCP ends.
-    static void expect_close(plain_socket& socket, int code, const std::string& reason) {
-        const plain_frame frame = socket.receive();
-        BOOST_TEST((frame.what == plain_frame::kind::close));
+    static void expect_close(websocket_client& socket, int code, const std::string& reason) {
+        const client_websocket_frame frame = socket.receive();
+        BOOST_TEST((frame.what == client_websocket_frame::kind::close));
         BOOST_TEST(frame.code == code);
         BOOST_TEST(frame.payload == reason);
-        BOOST_TEST((socket.receive().what == plain_frame::kind::end));
+        BOOST_TEST((socket.receive().what == client_websocket_frame::kind::end));
     }
 
     log_lines log;

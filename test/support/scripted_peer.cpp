@@ -24,13 +24,13 @@ using asio::ip::tcp;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
 /// The `Sec-WebSocket-Accept` for the key in a request's head.
-std::string accept_of(const std::string& head) {
+std::string accept_of(const std::string& header) {
     constexpr std::string_view name = "Sec-WebSocket-Key: ";
-    const auto at = head.find(name);
+    const auto at = header.find(name);
     if (at == std::string::npos) throw std::runtime_error("no key in the upgrade request");
     const auto begin = at + name.size();
-    const std::string text =
-        head.substr(begin, head.find('\r', begin) - begin) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    const std::string text = header.substr(begin, header.find('\r', begin) - begin) +
+                             "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
@@ -44,14 +44,14 @@ std::string accept_of(const std::string& head) {
 std::size_t frame_length(std::string_view bytes) {
     if (bytes.size() < 2) return 0;
     std::size_t length = static_cast<unsigned char>(bytes[1]) & 0x7f;
-    std::size_t head = 6;
+    std::size_t header = 6;
     if (length == 126) {
         if (bytes.size() < 4) return 0;
         length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[2])) << 8 |
                  static_cast<unsigned char>(bytes[3]);
-        head = 8;
+        header = 8;
     }
-    return bytes.size() < head + length ? 0 : head + length;
+    return bytes.size() < header + length ? 0 : header + length;
 }
 
 template <class Socket>
@@ -85,13 +85,13 @@ private:
 
 }  // namespace
 
-asio::awaitable<std::string> scripted_connection::read_head() {
+asio::awaitable<std::string> scripted_connection::read_header() {
     for (;;) {
         const auto end = unread_.find("\r\n\r\n");
         if (end != std::string::npos) {
-            const std::string head = unread_.substr(0, end + 4);
+            const std::string header = unread_.substr(0, end + 4);
             unread_.erase(0, end + 4);
-            co_return head;
+            co_return header;
         }
         const std::string more = co_await read();
         if (more.empty()) throw std::runtime_error("the client left before its request was whole");
@@ -100,11 +100,11 @@ asio::awaitable<std::string> scripted_connection::read_head() {
 }
 
 asio::awaitable<void> scripted_connection::accept_upgrade(std::string first_frames) {
-    const std::string head = co_await read_head();
+    const std::string header = co_await read_header();
     co_await write(
         "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
         "sec-websocket-accept: " +
-        accept_of(head) + "\r\n\r\n" + first_frames);
+        accept_of(header) + "\r\n\r\n" + first_frames);
 }
 
 asio::awaitable<void> scripted_connection::authenticate() {

@@ -32,7 +32,7 @@ public:
     // Made of the above.
 
     /// Reads a request head, and returns it.
-    [[nodiscard]] boost::asio::awaitable<std::string> read_head();
+    [[nodiscard]] boost::asio::awaitable<std::string> read_header();
 
     /// Reads the upgrade request and answers it as a good server does; `first_frames` follow in the
     /// same write.

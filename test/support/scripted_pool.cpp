@@ -83,7 +83,7 @@ std::unique_ptr<detail::stream> scripted_link::connect(const scripted_link_ptr& 
 
 error_code scripted_link::asio_eof() { return asio::error::eof; }
 
-void scripted_link::give(std::string_view bytes) {
+void scripted_link::feed(std::string_view bytes) {
     incoming_.append(bytes);
     serve_read();
 }
@@ -136,7 +136,7 @@ void scripted_link::complete(detail::io_handler handler, const error_code& code,
 namespace {
 
 void complete_attempt(const asio::any_io_executor& executor,
-                      detail::pool_world::connect_handler handler, const error_code& code,
+                      detail::pool_io::connect_handler handler, const error_code& code,
                       diagnostics info, std::unique_ptr<detail::stream> connection) {
     const auto on = asio::get_associated_executor(handler, asio::any_completion_executor(executor));
     asio::post(executor,
@@ -147,14 +147,14 @@ void complete_attempt(const asio::any_io_executor& executor,
 }
 
 /// Takes an attempt off the list. Its handler is only moved: it cannot be assigned.
-detail::pool_world::connect_handler take(
-    scripted_state& state, std::list<detail::pool_world::connect_handler>::iterator place) {
+detail::pool_io::connect_handler take(scripted_state& state,
+                                      std::list<detail::pool_io::connect_handler>::iterator place) {
     auto handler = std::move(*place);
     state.attempts.erase(place);
     return handler;
 }
 
-detail::pool_world::connect_handler take_first(scripted_state& state) {
+detail::pool_io::connect_handler take_first(scripted_state& state) {
     if (state.attempts.empty()) throw std::logic_error("no attempt to connect was made");
     auto handler = take(state, state.attempts.begin());
     // Whether it succeeds or fails, nobody can cancel it any more.
@@ -172,20 +172,20 @@ scripted_link_ptr new_link(scripted_state& state, const asio::any_io_executor& e
 
 }  // namespace
 
-void scripted_world::wake_at(time_point when, std::function<void()> callback) {
-    ++state_->wake_ups_asked;
-    state_->wake_time = when;
+void scripted_pool_io::schedule_at(time_point when, std::function<void()> callback) {
+    ++state_->timers_requested;
+    state_->scheduled_time = when;
     state_->wake = [executor = executor_, callback = std::move(callback)] {
         asio::post(executor, callback);
     };
 }
 
-void scripted_world::do_not_wake() {
-    state_->wake_time.reset();
+void scripted_pool_io::cancel_schedule() {
+    state_->scheduled_time.reset();
     state_->wake = nullptr;
 }
 
-void scripted_world::connect(connect_handler handler) {
+void scripted_pool_io::connect(connect_handler handler) {
     ++state_->attempts_made;
     if (state_->connect_at_once) {
         const asio::any_io_executor of_link =
@@ -203,9 +203,9 @@ void scripted_world::connect(connect_handler handler) {
     });
 }
 
-std::unique_ptr<detail::pool_world> pool_driver::make_world(
+std::unique_ptr<detail::pool_io> pool_driver::make_pool_io(
     const detail::connection_pool::strand& executor) {
-    return std::make_unique<scripted_world>(executor, context_.get_executor(), state_);
+    return std::make_unique<scripted_pool_io>(executor, context_.get_executor(), state_);
 }
 
 void pool_driver::settle() {
@@ -215,8 +215,8 @@ void pool_driver::settle() {
 
 void pool_driver::pass(std::chrono::milliseconds time) {
     state_->now += time;
-    if (state_->wake_time && *state_->wake_time <= state_->now) {
-        state_->wake_time.reset();
+    if (state_->scheduled_time && *state_->scheduled_time <= state_->now) {
+        state_->scheduled_time.reset();
         std::exchange(state_->wake, nullptr)();
     }
     settle();
@@ -258,8 +258,8 @@ std::optional<std::chrono::milliseconds> kept_call::repeat_after(
 }
 
 void kept_call::complete(detail::call_outcome outcome) {
-    if (over_) return;
-    over_ = true;
+    if (finished_) return;
+    finished_ = true;
     outcome_ = std::move(outcome);
 }
 
@@ -280,7 +280,7 @@ pool_fixture::pool_fixture(std::size_t max_connections, std::chrono::millisecond
     settings.request_timeout = std::chrono::seconds(10);
     settings.queue_timeout = queue_timeout;
     const detail::connection_pool::strand strand(context.get_executor());
-    connections = detail::connection_pool::make(strand, settings, driver.make_world(strand));
+    connections = detail::connection_pool::make(strand, settings, driver.make_pool_io(strand));
 }
 
 pool_fixture::~pool_fixture() {
@@ -295,13 +295,13 @@ pool_fixture::call_ptr pool_fixture::submit(call_ptr call) {
 }
 
 void pool_fixture::cancel(const call_ptr& call) {
-    call->give_up();
+    call->cancel_exchange();
     connections->cancel(call);
     driver.settle();
 }
 
-void pool_fixture::answer(std::size_t link, const std::string& body, const std::string& headers) {
-    driver.link(link).give(http_ok(body, headers));
+void pool_fixture::respond(std::size_t link, const std::string& body, const std::string& headers) {
+    driver.link(link).feed(http_ok(body, headers));
     driver.settle();
 }
 
@@ -315,7 +315,7 @@ void pool_fixture::end(std::size_t link, const error_code& code) {
 void pool_fixture::keep_one() {
     const std::size_t next = driver.links();
     const auto call = get("/first");
-    answer(next);
+    respond(next);
     if (!call->done() || call->code()) throw std::logic_error("no connection to keep");
     (void)driver.link(next).take_received();
 }

@@ -31,7 +31,7 @@ public:
     explicit scripted_link(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
     // What the server does.
-    void give(std::string_view bytes);
+    void feed(std::string_view bytes);
     void end(const error_code& code = asio_eof());
 
     /// From now on a write waits until the test lets some of it pass, or fails it.
@@ -96,11 +96,11 @@ using scripted_link_ptr = std::shared_ptr<scripted_link>;
 
 /// What a test and its pool's world share.
 struct scripted_state {
-    detail::pool_world::time_point now{std::chrono::hours(1)};
-    std::optional<detail::pool_world::time_point> wake_time;
+    detail::pool_io::time_point now{std::chrono::hours(1)};
+    std::optional<detail::pool_io::time_point> scheduled_time;
     std::function<void()> wake;
-    int wake_ups_asked = 0;
-    std::list<detail::pool_world::connect_handler> attempts;  ///< Not completed yet.
+    int timers_requested = 0;
+    std::list<detail::pool_io::connect_handler> attempts;  ///< Not completed yet.
     int attempts_made = 0;
     int attempts_cancelled = 0;
     bool connect_at_once = true;
@@ -110,16 +110,16 @@ struct scripted_state {
 };
 
 /// A pool's world, in the hands of a test.
-class scripted_world final : public detail::pool_world {
+class scripted_pool_io final : public detail::pool_io {
 public:
-    scripted_world(detail::connection_pool::strand executor, asio::any_io_executor plain,
-                   std::shared_ptr<scripted_state> state)
+    scripted_pool_io(detail::connection_pool::strand executor, asio::any_io_executor plain,
+                     std::shared_ptr<scripted_state> state)
         : executor_(std::move(executor)), plain_(std::move(plain)), state_(std::move(state)) {}
 
     [[nodiscard]] time_point now() const override { return state_->now; }
     [[nodiscard]] std::uint32_t random() override { return UINT32_MAX; }  // The longest wait.
-    void wake_at(time_point when, std::function<void()> callback) override;
-    void do_not_wake() override;
+    void schedule_at(time_point when, std::function<void()> callback) override;
+    void cancel_schedule() override;
     void connect(connect_handler handler) override;
 
 private:
@@ -135,7 +135,7 @@ public:
         : context_(context), state_(std::make_shared<scripted_state>()) {}
 
     [[nodiscard]] scripted_state& state() noexcept { return *state_; }
-    [[nodiscard]] std::unique_ptr<detail::pool_world> make_world(
+    [[nodiscard]] std::unique_ptr<detail::pool_io> make_pool_io(
         const detail::connection_pool::strand& executor);
 
     /// Lets everything happen that can.
@@ -165,27 +165,27 @@ public:
     [[nodiscard]] static std::shared_ptr<kept_call> get(const std::string& target = "/");
     [[nodiscard]] static std::shared_ptr<kept_call> post(const std::string& target = "/");
 
-    [[nodiscard]] bool over() const noexcept override { return over_; }
+    [[nodiscard]] bool finished() const noexcept override { return finished_; }
     [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
         const detail::call_outcome& outcome, std::uint32_t random) override;
     void complete(detail::call_outcome outcome) override;
-    void abandon() override { over_ = true; }
+    void destroy_handlers() override { finished_ = true; }
 
     /// From now on the call is made again so much later, each time that it has failed.
     void repeat_in(std::chrono::milliseconds wait) { repeat_in_ = wait; }
 
     /// As if its user had cancelled it.
-    void give_up() { over_ = true; }
+    void cancel_exchange() { finished_ = true; }
 
     [[nodiscard]] bool done() const noexcept { return outcome_.has_value(); }
     [[nodiscard]] const detail::call_outcome& outcome() const { return outcome_.value(); }
     [[nodiscard]] error_code code() const { return outcome().code; }
-    [[nodiscard]] const std::string& body() const { return outcome().answer.body; }
+    [[nodiscard]] const std::string& body() const { return outcome().response.body; }
 
 private:
     std::optional<detail::call_outcome> outcome_;
     std::optional<std::chrono::milliseconds> repeat_in_;
-    bool over_ = false;
+    bool finished_ = false;
 };
 
 /// An answer with a body.
@@ -210,7 +210,7 @@ struct pool_fixture {
     void cancel(const call_ptr& call);
 
     // What the server does on a connection.
-    void answer(std::size_t link, const std::string& body = "ok", const std::string& headers = "");
+    void respond(std::size_t link, const std::string& body = "ok", const std::string& headers = "");
     void end(std::size_t link);
     void end(std::size_t link, const error_code& code);
 

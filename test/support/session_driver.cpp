@@ -41,12 +41,12 @@ std::string room_frame(std::string_view room_id) {
     return message(notification_bytes(room_created{std::string(room_id)}));
 }
 
-detail::session_settings session_driver::settings() {
+detail::session_parameters session_harness::settings() {
     return settings({event_type::server_notification});
 }
 
-detail::session_settings session_driver::settings(std::vector<event_type> events) {
-    detail::session_settings settings;
+detail::session_parameters session_harness::settings(std::vector<event_type> events) {
+    detail::session_parameters settings;
     settings.known_server = true;  // Questions about the options have tests of their own.
     settings.address = {"localhost", 5002, ""};
     settings.token = "development";
@@ -58,17 +58,17 @@ detail::session_settings session_driver::settings(std::vector<event_type> events
     return settings;
 }
 
-detail::session_settings session_driver::with_dice(detail::session_settings settings) {
+detail::session_parameters session_harness::with_dice(detail::session_parameters settings) {
     if (!settings.random) {
         settings.random = [random = std::make_shared<random_source>(1)] { return (*random)(); };
     }
     return settings;
 }
 
-session_driver::session_driver(detail::session_settings settings)
+session_harness::session_harness(detail::session_parameters settings)
     : settings_(with_dice(std::move(settings))), session_(settings_, now) {}
 
-void session_driver::give(std::string_view bytes, std::size_t limit) {
+void session_harness::feed(std::string_view bytes, std::size_t limit) {
     unused.append(bytes);
     const std::string input(unused);  // For ASan: no byte more.
     detail::notification_slots batch;
@@ -76,32 +76,34 @@ void session_driver::give(std::string_view bytes, std::size_t limit) {
     received.insert(received.end(), batch.begin(), batch.end());
 }
 
-void session_driver::pass(duration time) {
+void session_harness::pass(duration time) {
     now += time;
     session_.tick(now);
 }
 
-void session_driver::pass_almost_to_deadline() { pass(time_left() - std::chrono::milliseconds(1)); }
+void session_harness::pass_almost_to_deadline() {
+    pass(time_left() - std::chrono::milliseconds(1));
+}
 
-void session_driver::pass_to_deadline() { pass(time_left()); }
+void session_harness::pass_to_deadline() { pass(time_left()); }
 
-void session_driver::reach(session_phase phase) {
-    if (phase > session_phase::upgrading) give(upgrade_response(sent_bytes()));
-    if (phase > session_phase::authenticating) give(message(authenticated_bytes()));
+void session_harness::reach(session_phase phase) {
+    if (phase > session_phase::upgrading) feed(upgrade_response(sent_bytes()));
+    if (phase > session_phase::authenticating) feed(message(authenticated_bytes()));
     if (phase > session_phase::subscribing) {
         for (const event_type each : settings_.events)
-            give(message(subscribe_response_bytes(static_cast<unsigned>(each))));
+            feed(message(subscribe_response_bytes(static_cast<unsigned>(each))));
     }
     if (phase > session_phase::ready) session_.close(now);
     if (session_.phase() != phase) throw std::logic_error("the phase cannot be reached so");
     session_.outbound().clear();
 }
 
-std::string session_driver::sent_bytes() { return std::exchange(session_.outbound(), {}); }
+std::string session_harness::sent_bytes() { return std::exchange(session_.outbound(), {}); }
 
-std::vector<client_frame> session_driver::sent() { return parse_client_frames(sent_bytes()); }
+std::vector<client_frame> session_harness::sent() { return parse_client_frames(sent_bytes()); }
 
-std::string session_driver::sent_text() {
+std::string session_harness::sent_text() {
     const std::vector<client_frame> frames = sent();
     if (frames.empty()) return "nothing";
     if (frames.size() > 1) return std::to_string(frames.size()) + " frames";

@@ -34,7 +34,7 @@ inline const std::vector<event_type> both_events{event_type::server_notification
                                                  event_type::metrics};
 
 /// A session whose server, clock and dice are the test's.
-class session_driver {
+class session_harness {
 public:
     using time_point = detail::session::time_point;
     using duration = detail::session::time_point::duration;
@@ -48,19 +48,19 @@ public:
     static constexpr std::chrono::seconds close_timeout{2};
 
     /// For `localhost:5002`, with the token `development`.
-    [[nodiscard]] static detail::session_settings settings();
-    [[nodiscard]] static detail::session_settings settings(std::vector<event_type> events);
+    [[nodiscard]] static detail::session_parameters settings();
+    [[nodiscard]] static detail::session_parameters settings(std::vector<event_type> events);
 
-    explicit session_driver(detail::session_settings settings = session_driver::settings());
+    explicit session_harness(detail::session_parameters settings = session_harness::settings());
 
     [[nodiscard]] detail::session& operator*() noexcept { return session_; }
     [[nodiscard]] detail::session* operator->() noexcept { return &session_; }
 
     /// The server sends; what the session does not use up is given again with the next bytes.
-    void give(std::string_view bytes, std::size_t limit = SIZE_MAX);
+    void feed(std::string_view bytes, std::size_t limit = SIZE_MAX);
 
     /// The server's bytes end.
-    void give_end(const error_code& cause = {}) { session_.receive_end(cause); }
+    void feed_end(const error_code& cause = {}) { session_.receive_end(cause); }
 
     /// Time passes, and is told.
     void pass(duration time);
@@ -87,9 +87,9 @@ public:
     std::string unused;  ///< What was given and not used up.
 
 private:
-    [[nodiscard]] static detail::session_settings with_dice(detail::session_settings settings);
+    [[nodiscard]] static detail::session_parameters with_dice(detail::session_parameters settings);
 
-    detail::session_settings settings_;
+    detail::session_parameters settings_;
     detail::session session_;
 };
 

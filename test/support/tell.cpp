@@ -6,16 +6,16 @@
 
 namespace jellyfish::test {
 
-void tell(std::string_view text) {
-    static const bool on = std::getenv("JELLYFISH_TEST_TELL") != nullptr;  // NOLINT: set before.
+void log_text(std::string_view text) {
+    static const bool on = std::getenv("JELLYFISH_TEST_LOG") != nullptr;  // NOLINT: set before.
     if (!on) return;
     // In one piece: others print as well.
     std::cerr << "told: " + std::string(text) + '\n';
 }
 
-logger telling() {
+logger test_logger() {
     return [](log_level level, std::string_view text) {
-        tell('[' + std::string(name_of(level)) + "] " + std::string(text));
+        log_text('[' + std::string(name_of(level)) + "] " + std::string(text));
     };
 }
 

@@ -75,11 +75,11 @@ public:
         return get(receiver_.next_for(patience, asio::use_future));
     }
 
-    [[nodiscard]] plain_http connect() const { return plain_http(receiver_.port()); }
+    [[nodiscard]] http_client connect() const { return http_client(receiver_.port()); }
 
     /// What a request on a connection of its own is answered with.
-    [[nodiscard]] plain_response answer_to(std::string_view request) const {
-        plain_http client = connect();
+    [[nodiscard]] client_response response_to(std::string_view request) const {
+        http_client client = connect();
         client.send(request);
         return client.receive();
     }

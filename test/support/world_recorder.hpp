@@ -15,10 +15,10 @@ namespace jellyfish::test {
 
 /// A host of a world that writes down what it hears, one line each, and has a clock that stands
 /// still. Ids are `id-1`, `id-2` and so on.
-class world_recorder : public testing::detail::world_host {
+class registry_recorder : public testing::detail::registry_host {
 public:
     /// What was heard since the last call.
-    std::vector<std::string> take() { return std::exchange(heard_, {}); }
+    std::vector<std::string> take() { return std::exchange(recorded_, {}); }
 
     void pass(std::chrono::milliseconds time) { now_ += time; }
 
@@ -27,32 +27,32 @@ public:
 
     void log(log_level, std::string) override {}
     void on_webhook(const std::string& room_id, const std::string& url) override {
-        heard_.push_back("webhook of " + room_id + ": " + url);
+        recorded_.push_back("webhook of " + room_id + ": " + url);
     }
     void on_notification(const notification& value) override {
         std::ostringstream out;
         out << value;
-        heard_.push_back(out.str());
+        recorded_.push_back(out.str());
     }
     void on_peer_stopped(testing::detail::socket_id socket, std::uint16_t code,
                          std::string reason) override {
-        heard_.push_back("socket " + std::to_string(socket) + " closes " + std::to_string(code) +
-                         ' ' + reason);
+        recorded_.push_back("socket " + std::to_string(socket) + " closes " + std::to_string(code) +
+                            ' ' + reason);
     }
     void on_hls_started(const std::string& room_id, bool persistent) override {
-        heard_.push_back("hls of " + room_id + (persistent ? " persists" : " starts"));
+        recorded_.push_back("hls of " + room_id + (persistent ? " persists" : " starts"));
     }
     void on_hls_stopped(const std::string& room_id) override {
-        heard_.push_back("hls of " + room_id + " stops");
+        recorded_.push_back("hls of " + room_id + " stops");
     }
     void on_hls_finished(const std::string& room_id, const testing::detail::hls_task&) override {
-        heard_.push_back("hls of " + room_id + " is finished");
+        recorded_.push_back("hls of " + room_id + " is finished");
     }
 
 private:
     testing::detail::time_point now_{std::chrono::hours(1)};
     int last_id_ = 0;
-    std::vector<std::string> heard_;
+    std::vector<std::string> recorded_;
 };
 
 }  // namespace jellyfish::test

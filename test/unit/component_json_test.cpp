@@ -29,7 +29,7 @@ s3_credentials s3() {
 }
 
 /// What adding a component is refused with, before anything is sent.
-std::string refusal_of(const component_options& options) {
+std::string rejection_of(const component_options& options) {
     try {
         (void)detail::add_component_request("room", options);
         return "(nothing)";
@@ -119,34 +119,34 @@ BOOST_AUTO_TEST_CASE(origins_and_numbers_are_written) {
 // ---- what is refused
 
 BOOST_AUTO_TEST_CASE(options_that_a_server_would_be_harmed_by_are_refused) {
-    BOOST_TEST(refusal_of(component_options_rtsp("")) == "source_uri is empty");
-    BOOST_TEST(refusal_of(component_options_rtsp("x").rtp_port(0)) == "rtp_port must not be 0");
-    BOOST_TEST(refusal_of(component_options_rtsp("x").reconnect_delay(-1ms)) ==
+    BOOST_TEST(rejection_of(component_options_rtsp("")) == "source_uri is empty");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").rtp_port(0)) == "rtp_port must not be 0");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(-1ms)) ==
                "reconnect_delay must be from 0 to 100 years");
-    BOOST_TEST(refusal_of(component_options_file("")) == "file_path is empty");
-    BOOST_TEST(refusal_of(component_options_file("a").framerate(0)) ==
+    BOOST_TEST(rejection_of(component_options_file("")) == "file_path is empty");
+    BOOST_TEST(rejection_of(component_options_file("a").framerate(0)) ==
                "framerate must be at least 1");
-    BOOST_TEST(refusal_of(component_options_sip("h", "", "s3cret")) == "username is empty");
-    BOOST_TEST(refusal_of(component_options_sip("h", "u", "\xffs3cret")) ==
+    BOOST_TEST(rejection_of(component_options_sip("h", "", "s3cret")) == "username is empty");
+    BOOST_TEST(rejection_of(component_options_sip("h", "u", "\xffs3cret")) ==
                "password is not UTF-8");
-    BOOST_TEST(refusal_of(component_options_hls().target_window_duration(0s)) ==
+    BOOST_TEST(rejection_of(component_options_hls().target_window_duration(0s)) ==
                "target_window_duration must be from 1 s to 100 years");
     for (const auto ends : {std::chrono::seconds::min(), std::chrono::seconds::max()}) {
-        BOOST_TEST(refusal_of(component_options_hls().target_window_duration(ends)) ==
+        BOOST_TEST(rejection_of(component_options_hls().target_window_duration(ends)) ==
                    "target_window_duration must be from 1 s to 100 years");
     }
     for (const auto ends : {std::chrono::milliseconds::min(), std::chrono::milliseconds::max()}) {
-        BOOST_TEST(refusal_of(component_options_rtsp("x").keep_alive_interval(ends)) ==
+        BOOST_TEST(rejection_of(component_options_rtsp("x").keep_alive_interval(ends)) ==
                    "keep_alive_interval must be from 0 to 100 years");
     }
-    BOOST_TEST(refusal_of(component_options_hls().s3(s3().bucket(""))) == "bucket is empty");
-    BOOST_TEST(refusal_of(component_options_recording().credentials(s3_credentials())) ==
+    BOOST_TEST(rejection_of(component_options_hls().s3(s3().bucket(""))) == "bucket is empty");
+    BOOST_TEST(rejection_of(component_options_recording().credentials(s3_credentials())) ==
                "access_key_id is empty");
 }
 
 BOOST_AUTO_TEST_CASE(good_options_are_not_refused) {
-    BOOST_TEST(refusal_of(component_options_hls().s3(s3())) == "(nothing)");
-    BOOST_TEST(refusal_of(component_options_rtsp("x").reconnect_delay(0ms)) == "(nothing)");
+    BOOST_TEST(rejection_of(component_options_hls().s3(s3())) == "(nothing)");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(0ms)) == "(nothing)");
 }
 
 // ---- from JSON
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(where_a_stream_is_uploaded_to_is_read) {
     BOOST_TEST((hls.properties.s3 == s3()));
 }
 
-BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_told) {
+BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_reported) {
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"playable":1}})") ==
                "playable should be a boolean, but is a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"subscribeMode":1}})") ==

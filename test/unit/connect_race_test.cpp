@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(the_address_that_worked_last_is_the_first) {
     BOOST_TEST(order(race_of({"::1", "10.0.0.1"}, "10.0.0.9")) == "::1 10.0.0.1 ");
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_does_not_answer_holds_up_the_next_for_a_moment) {
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_holds_up_the_next_for_a_moment) {
     const std::vector<time_point::duration> expected{0ms, 250ms, 500ms};
     BOOST_TEST((beginnings(race_of({"::1", "::2", "::3"})) == expected));
 }
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(attempts_are_never_begun_all_at_once) {
     BOOST_TEST((begun.back() == 20ms));
 }
 
-BOOST_AUTO_TEST_CASE(it_is_lost_when_all_have_failed_and_says_why) {
+BOOST_AUTO_TEST_CASE(it_is_lost_when_all_have_failed_and_reports_why) {
     auto race = race_of({"::1", "10.0.0.1"});
     BOOST_TEST(race.begin(start).value() == 0U);
     BOOST_TEST(race.begin(start + 1s).value() == 1U);

@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(connection_pool_end)
 
 // ---- time
 
-BOOST_AUTO_TEST_CASE(a_call_without_an_answer_ends_at_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_call_without_a_response_ends_at_its_deadline) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.pass(9'999ms);
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_an_answer_ends_at_its_deadline) {
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_post_without_an_answer_may_have_been_executed) {
+BOOST_AUTO_TEST_CASE(a_post_without_a_response_may_have_been_executed) {
     pool_fixture f;
     const auto call = f.post();
     f.driver.pass(10s);
@@ -54,20 +54,20 @@ BOOST_AUTO_TEST_CASE(a_post_without_an_answer_may_have_been_executed) {
     BOOST_TEST(mentions(call, "the server may have executed it"));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_whose_time_ran_out_while_the_process_stood_still_has_it_anew) {
+BOOST_AUTO_TEST_CASE(a_call_whose_time_ran_out_while_the_process_stood_still_has_it_again) {
     pool_fixture f;
-    const auto answered = f.get();
+    const auto responded = f.get();
     const auto silent = f.get();
     f.driver.pass(30s);
-    f.answer(0);
-    BOOST_TEST(!answered->code());
+    f.respond(0);
+    BOOST_TEST(!responded->code());
     f.driver.pass(9'999ms);
     BOOST_TEST(!silent->done());
     f.driver.pass(1ms);
     BOOST_TEST(silent->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_gives_a_call_up_as_well) {
+BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_drops_a_call_as_well) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.pass(30s);
@@ -76,15 +76,15 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_gives_a_call_up_as_well) {
     BOOST_TEST(call->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_sent_after_a_stall_has_its_time_to_be_answered) {
+BOOST_AUTO_TEST_CASE(a_call_that_is_sent_after_a_stall_has_its_time_to_get_a_response) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get();
     f.driver.pass(30s);
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!first->code());
     f.driver.pass(5s);
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!second->code());
 }
 
@@ -94,14 +94,14 @@ BOOST_AUTO_TEST_CASE(the_deadline_counts_the_time_that_a_call_waits) {
     f.driver.pass(4s);
     const auto second = f.get();
     f.driver.pass(5s);
-    f.answer(0);  // The second is being made.
+    f.respond(0);  // The second is being made.
     f.driver.pass(4'999ms);
     BOOST_TEST(!second->done());
     f.driver.pass(1ms);
     BOOST_TEST(second->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_in_vain_is_told_what_for) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_in_vain_learns_the_reason) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get();
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_makes_way_for_those_that_wait) {
     BOOST_TEST(f.driver.link(1).received() == "GET /second\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_made_again_keeps_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_call_that_is_retried_keeps_its_deadline) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.get();
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_during_its_request_closes_its_connection) 
     BOOST_TEST(f.driver.link(0).closed());
     BOOST_REQUIRE(f.driver.links() == 2U);
     BOOST_TEST(f.driver.link(1).received() == "GET /waiting\n");
-    f.answer(1);
+    f.respond(1);
     BOOST_TEST(!waiting->code());
 }
 
@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_during_its_write_leaves_the_pool_usable) {
     BOOST_TEST(f.driver.link(0).closed());
     const auto next = f.get();
     f.driver.link(1).pass_write();
-    f.answer(1);
+    f.respond(1);
     BOOST_TEST(!next->code());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_cancelled_during_its_answer_closes_its_connection) {
+BOOST_AUTO_TEST_CASE(a_call_cancelled_during_its_response_closes_its_connection) {
     pool_fixture f(1);
     const auto call = f.get();
-    f.driver.link(0).give("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab");
+    f.driver.link(0).feed("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab");
     f.driver.settle();
     f.cancel(call);
     BOOST_TEST(f.driver.link(0).closed());
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_while_it_waits_leaves_its_place_to_the_nex
     const auto second = f.get("/second");
     const auto third = f.get("/third");
     f.cancel(second);
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(f.driver.link(0).received() == "GET /\nGET /third\n");
 }
 
@@ -191,10 +191,10 @@ BOOST_AUTO_TEST_CASE(the_last_call_cancelled_while_it_connects_cancels_the_attem
     BOOST_TEST(f.driver.state().attempts_cancelled == 0);
     f.cancel(second);
     BOOST_TEST(f.driver.state().attempts_cancelled == 2);
-    BOOST_TEST(!f.driver.state().wake_time.has_value());
+    BOOST_TEST(!f.driver.state().scheduled_time.has_value());
     const auto third = f.get();
     f.driver.connect_one();
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!third->code());
 }
 
@@ -202,16 +202,16 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_before_it_is_in_the_pool_is_not_made) {
     pool_fixture f;
     const auto call = kept_call::get();
     f.connections->submit(call);
-    call->give_up();
+    call->cancel_exchange();
     f.connections->cancel(call);
     f.driver.settle();
     BOOST_TEST(f.driver.links() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_cancelled_after_its_answer_leaves_the_connection_alone) {
+BOOST_AUTO_TEST_CASE(a_call_cancelled_after_its_response_leaves_the_connection_alone) {
     pool_fixture f;
     const auto call = f.get();
-    f.answer(0);
+    f.respond(0);
     f.cancel(call);
     BOOST_TEST(!f.driver.link(0).closed());
 }
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_can_be_cancelled_as_well) {
 BOOST_AUTO_TEST_CASE(stopping_completes_all_calls_and_closes_everything) {
     pool_fixture f(2);
     const auto kept = f.get();
-    f.answer(0);
+    f.respond(0);
     const auto sent = f.get();
     f.driver.state().connect_at_once = false;
     const auto connecting = f.get();
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(stopping_completes_all_calls_and_closes_everything) {
     }
     BOOST_TEST(f.driver.link(0).closed());
     BOOST_TEST(f.driver.state().attempts_cancelled == 1);
-    BOOST_TEST(!f.driver.state().wake_time.has_value());
+    BOOST_TEST(!f.driver.state().scheduled_time.has_value());
     const auto late = f.get();
     BOOST_TEST(late->code() == aborted);
 }
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_pool_goes_away) {
     asio::io_context context;
     pool_driver driver(context);
     const pool::strand strand(context.get_executor());
-    auto connections = pool::make(strand, {}, driver.make_world(strand));
+    auto connections = pool::make(strand, {}, driver.make_pool_io(strand));
     const std::weak_ptr<pool> observer = connections;
     const auto call = kept_call::get();
     connections->submit(call);

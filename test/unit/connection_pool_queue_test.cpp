@@ -19,35 +19,35 @@ using jellyfish::error_code;
 using jellyfish::test::pool_fixture;
 using call_ptr = pool_fixture::call_ptr;
 
-bool says(const call_ptr& call, const std::string& text) {
+bool mentions(const call_ptr& call, const std::string& text) {
     return call->outcome().info.detail.find(text) != std::string::npos;
 }
 
 void check_not_sent(const call_ptr& call) {
     BOOST_REQUIRE(call->done());
     BOOST_TEST(call->code() == error_code(errc::timeout));
-    BOOST_TEST(says(call, "the request was not sent"), call->outcome().info.detail);
-    BOOST_TEST(!says(call, "may have executed"), call->outcome().info.detail);
+    BOOST_TEST(mentions(call, "the request was not sent"), call->outcome().info.detail);
+    BOOST_TEST(!mentions(call, "may have executed"), call->outcome().info.detail);
 }
 
 void check_perhaps_executed(const call_ptr& call) {
     BOOST_REQUIRE(call->done());
     BOOST_TEST(call->code() == error_code(errc::timeout));
-    BOOST_TEST(!says(call, "not sent"), call->outcome().info.detail);
-    BOOST_TEST(says(call, "the server may have executed it"), call->outcome().info.detail);
+    BOOST_TEST(!mentions(call, "not sent"), call->outcome().info.detail);
+    BOOST_TEST(mentions(call, "the server may have executed it"), call->outcome().info.detail);
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(connection_pool_queue)
 
-BOOST_AUTO_TEST_CASE(of_many_calls_at_once_those_that_were_not_sent_in_time_say_so) {
+BOOST_AUTO_TEST_CASE(of_many_calls_at_once_those_that_were_not_sent_in_time_report_it) {
     pool_fixture f(2);
     std::vector<call_ptr> calls;
     for (int n = 0; n < 1'000; ++n)
         calls.push_back(f.post("/" + std::to_string(n)));
     f.driver.pass(5s);
-    f.answer(0);
+    f.respond(0);
     f.driver.pass(5s);
     BOOST_TEST(!calls[0]->code());
     check_perhaps_executed(calls[1]);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_to_be_made_was_not_sent)
     const auto call = f.post();
     f.driver.pass(10s);
     check_not_sent(call);
-    BOOST_TEST(says(call, "no connection was made within 10000 ms"));
+    BOOST_TEST(mentions(call, "no connection was made within 10000 ms"));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_of_which_no_byte_was_written_was_not_sent) {
@@ -102,14 +102,14 @@ BOOST_AUTO_TEST_CASE(a_pool_that_stops_completes_a_call_whose_writing_has_not_en
     f.driver.state().hold_writes = true;
     const auto call = f.post();
     f.driver.state().now += 10s;
-    f.driver.state().wake();
+    f.driver.state().notify();
     f.connections->stop();
     f.driver.settle();
     BOOST_REQUIRE(call->done());
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_made_again_and_was_sent_before_does_not_say_that_it_was_not) {
+BOOST_AUTO_TEST_CASE(a_call_that_is_retried_and_was_sent_before_does_not_report_that_it_was_not) {
     pool_fixture f(1);
     f.keep_one();
     const auto call = f.get("/again");
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_made_again_and_was_sent_before_does_not_say_
     f.end(0);
     f.driver.pass(10s);
     BOOST_TEST(call->code() == error_code(errc::timeout));
-    BOOST_TEST(!says(call, "not sent"));
+    BOOST_TEST(!mentions(call, "not sent"));
 }
 
 // ---- the limit of the queue
@@ -132,13 +132,13 @@ BOOST_AUTO_TEST_CASE(a_call_waits_no_longer_than_the_queue_allows) {
     BOOST_TEST(!second->done());
     f.driver.pass(1ms);
     check_not_sent(second);
-    BOOST_TEST(says(second, "no connection was free within 200 ms"));
+    BOOST_TEST(mentions(second, "no connection was free within 200 ms"));
     BOOST_TEST(!third->done());
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!first->code());
     BOOST_TEST(f.driver.link(0).received() == "POST /first\nPOST /third\n");
     f.driver.pass(9s);  // What was sent has the whole time for an answer.
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!third->code());
 }
 
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_queue_has_no_limit_of_its_own_by_default) {
     BOOST_TEST(!second->done());
     f.driver.pass(1ms);
     check_not_sent(second);
-    BOOST_TEST(says(second, "within 10000 ms"));
+    BOOST_TEST(mentions(second, "within 10000 ms"));
 }
 
 BOOST_AUTO_TEST_CASE(a_limit_of_the_queue_beyond_that_of_the_call_does_not_matter) {
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_the_queue_beyond_that_of_the_call_does_not_matte
     const auto second = f.post();
     f.driver.pass(10s);
     check_not_sent(second);
-    BOOST_TEST(says(second, "within 10000 ms"));
+    BOOST_TEST(mentions(second, "within 10000 ms"));
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_not_made_in_the_queues_time_is_waited_for_no_longer) {
@@ -168,11 +168,11 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_not_made_in_the_queues_time_is_waited_
     const auto call = f.get();
     f.driver.pass(200ms);
     check_not_sent(call);
-    BOOST_TEST(says(call, "no connection was made within 200 ms"));
+    BOOST_TEST(mentions(call, "no connection was made within 200 ms"));
     BOOST_TEST(f.driver.state().attempts_cancelled == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_made_again_had_its_turn_in_the_queue) {
+BOOST_AUTO_TEST_CASE(a_call_that_is_retried_has_already_waited_in_the_queue) {
     pool_fixture f(1, 200ms);
     f.keep_one();
     const auto call = f.get("/again");
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_made_again_had_its_turn_in_the_queue) {
     f.driver.pass(1s);
     BOOST_TEST(!call->done());
     f.driver.connect_one();
-    f.answer(1, "fresh");
+    f.respond(1, "fresh");
     BOOST_TEST(call->body() == "fresh");
 }
 

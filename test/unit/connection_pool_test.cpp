@@ -23,16 +23,16 @@ BOOST_AUTO_TEST_SUITE(connection_pool)
 
 // ---- connections
 
-BOOST_AUTO_TEST_CASE(a_call_makes_a_connection_and_gets_its_answer) {
+BOOST_AUTO_TEST_CASE(a_call_makes_a_connection_and_gets_its_response) {
     pool_fixture f;
     const auto call = f.get("/a");
     BOOST_TEST(f.driver.links() == 1U);
     BOOST_TEST(f.driver.link(0).received() == "GET /a\n");
     BOOST_TEST(!call->done());
-    f.answer(0, "body");
+    f.respond(0, "body");
     BOOST_REQUIRE(call->done());
     BOOST_TEST(!call->code());
-    BOOST_TEST(call->outcome().answer.status == 200);
+    BOOST_TEST(call->outcome().response.status == 200);
     BOOST_TEST(call->body() == "body");
 }
 
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
     pool_fixture f;
     for (int n = 0; n < 5; ++n) {
         const auto call = f.get();
-        f.answer(0, std::to_string(n));
+        f.respond(0, std::to_string(n));
         BOOST_TEST(call->body() == std::to_string(n));
     }
     BOOST_TEST(f.driver.links() == 1U);
@@ -54,14 +54,14 @@ BOOST_AUTO_TEST_CASE(calls_at_a_time_have_a_connection_each_up_to_the_limit) {
         calls.push_back(f.get("/" + std::to_string(n)));
     BOOST_TEST(f.driver.links() == 3U);
     BOOST_TEST(f.driver.state().attempts_made == 3);
-    f.answer(1, "one");
+    f.respond(1, "one");
     BOOST_TEST(calls[1]->body() == "one");
     BOOST_TEST(f.driver.link(1).received() == "GET /1\nGET /3\n");
-    f.answer(0, "zero");
+    f.respond(0, "zero");
     BOOST_TEST(f.driver.link(0).received() == "GET /0\nGET /4\n");
-    f.answer(1, "three");
-    f.answer(2, "two");
-    f.answer(0, "four");
+    f.respond(1, "three");
+    f.respond(2, "two");
+    f.respond(0, "four");
     BOOST_TEST(calls[2]->body() == "two");
     BOOST_TEST(calls[3]->body() == "three");
     BOOST_TEST(calls[4]->body() == "four");
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(waiting_calls_are_served_in_order) {
         calls.push_back(f.get("/" + std::to_string(n)));
     for (std::size_t n = 0; n < 4; ++n) {
         BOOST_TEST(!calls[n]->done());
-        f.answer(0, std::to_string(n));
+        f.respond(0, std::to_string(n));
         BOOST_TEST(calls[n]->body() == std::to_string(n));
     }
     BOOST_TEST(f.driver.link(0).received() == "GET /0\nGET /1\nGET /2\nGET /3\n");
@@ -85,9 +85,9 @@ BOOST_AUTO_TEST_CASE(the_connection_that_was_used_last_is_used_first) {
     pool_fixture f;
     const auto first = f.get();
     const auto second = f.get();
-    f.answer(1);
+    f.respond(1);
     f.driver.pass(1s);
-    f.answer(0);
+    f.respond(0);
     (void)f.driver.link(0).take_received();
     f.get("/next");
     BOOST_TEST(f.driver.link(0).received() == "GET /next\n");
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_comes_too_late_is_kept) {
     f.driver.state().connect_at_once = false;
     const auto second = f.get("/second");
     BOOST_TEST(f.driver.state().attempts.size() == 1U);
-    f.answer(0);  // The first connection is free before the second has come.
+    f.respond(0);  // The first connection is free before the second has come.
     BOOST_TEST(f.driver.link(0).received() == "GET /\nGET /second\n");
     f.driver.connect_one();
     BOOST_TEST(f.driver.link(1).received() == "");
@@ -107,21 +107,21 @@ BOOST_AUTO_TEST_CASE(a_connection_that_comes_too_late_is_kept) {
     BOOST_TEST(f.driver.link(1).received() == "GET /third\n");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_closes_makes_way_for_another_connection) {
+BOOST_AUTO_TEST_CASE(a_response_that_closes_makes_way_for_another_connection) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get("/second");
-    f.answer(0, "last", "connection: close\r\n");
+    f.respond(0, "last", "connection: close\r\n");
     BOOST_TEST(first->body() == "last");
     BOOST_TEST(f.driver.link(0).closed());
     BOOST_REQUIRE(f.driver.links() == 2U);
     BOOST_TEST(f.driver.link(1).received() == "GET /second\n");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_ends_with_the_connection_is_whole) {
+BOOST_AUTO_TEST_CASE(a_response_that_ends_with_the_connection_is_whole) {
     pool_fixture f;
     const auto call = f.get();
-    f.driver.link(0).give("HTTP/1.1 200 OK\r\n\r\nabc");
+    f.driver.link(0).feed("HTTP/1.1 200 OK\r\n\r\nabc");
     f.driver.settle();
     BOOST_TEST(!call->done());
     f.end(0);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_ends_with_the_connection_is_whole) {
 
 // ---- connecting fails
 
-BOOST_AUTO_TEST_CASE(a_failure_to_connect_is_told_to_the_call_that_waited_longest) {
+BOOST_AUTO_TEST_CASE(a_failure_to_connect_gets_a_100_the_call_that_waited_longest) {
     pool_fixture f(2);
     f.driver.state().connect_at_once = false;
     const auto first = f.get();
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_failure_to_connect_is_told_to_the_call_that_waited_longes
     BOOST_TEST(first->outcome().info.detail == "refused");
     BOOST_TEST(!second->done());
     f.driver.connect_one();
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!second->code());
 }
 
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(each_waiting_call_has_an_attempt_of_its_own) {
     BOOST_TEST(second->code() == error_code(errc::connect_timeout));
     const auto third = f.get();
     f.driver.connect_one();
-    f.answer(0);
+    f.respond(0);
     BOOST_TEST(!third->code());
 }
 
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_before_the_server_does_it) {
     BOOST_TEST(!f.driver.link(0).closed());
     f.driver.pass(1ms);
     BOOST_TEST(f.driver.link(0).closed());
-    BOOST_TEST(!f.driver.state().wake_time.has_value());
+    BOOST_TEST(!f.driver.state().scheduled_time.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_used_now_and_then_stays) {
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_used_now_and_then_stays) {
     for (int n = 0; n < 5; ++n) {
         f.driver.pass(3s);
         const auto call = f.get();
-        f.answer(0);
+        f.respond(0);
         BOOST_TEST(call->done());
     }
     BOOST_TEST(f.driver.links() == 1U);
@@ -206,46 +206,46 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_idle_connection_is_noticed) {
     BOOST_TEST(f.driver.link(0).closed());
     const auto call = f.post("/next");
     BOOST_REQUIRE(f.driver.links() == 2U);
-    f.answer(1);
+    f.respond(1);
     BOOST_TEST(!call->code());
 }
 
 BOOST_AUTO_TEST_CASE(what_comes_on_an_idle_connection_belongs_to_no_call) {
     pool_fixture f;
     f.keep_one();
-    f.answer(0, "an answer to nothing");
+    f.respond(0, "an answer to nothing");
     BOOST_TEST(f.driver.link(0).closed());
     const auto call = f.get();
-    f.answer(1, "right");
+    f.respond(1, "right");
     BOOST_TEST(call->body() == "right");
 }
 
-BOOST_AUTO_TEST_CASE(bytes_behind_an_answer_end_the_connection) {
+BOOST_AUTO_TEST_CASE(bytes_behind_a_response_end_the_connection) {
     pool_fixture f;
     const auto call = f.get();
-    f.driver.link(0).give(http_ok("right") + http_ok("wrong"));
+    f.driver.link(0).feed(http_ok("right") + http_ok("wrong"));
     f.driver.settle();
     BOOST_TEST(call->body() == "right");
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_pool_without_calls_and_connections_asks_for_no_wake_up_call) {
+BOOST_AUTO_TEST_CASE(a_pool_without_calls_and_connections_requests_no_timer) {
     pool_fixture f;
     f.keep_one();
-    BOOST_TEST(f.driver.state().wake_time.has_value());
+    BOOST_TEST(f.driver.state().scheduled_time.has_value());
     f.end(0);
-    BOOST_TEST(!f.driver.state().wake_time.has_value());
+    BOOST_TEST(!f.driver.state().scheduled_time.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(calls_in_a_row_do_not_move_the_wake_up_call) {
+BOOST_AUTO_TEST_CASE(calls_in_a_row_do_not_move_the_timer) {
     pool_fixture f;
     f.keep_one();
-    const int asked = f.driver.state().wake_ups_asked;
+    const int requested = f.driver.state().timers_requested;
     for (int n = 0; n < 100; ++n) {
         const auto call = f.get();
-        f.answer(0);
+        f.respond(0);
     }
-    BOOST_TEST(f.driver.state().wake_ups_asked == asked);
+    BOOST_TEST(f.driver.state().timers_requested == requested);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(every_condition_has_a_message_which_is_no_others) {
 
 // ---- exceptions
 
-BOOST_AUTO_TEST_CASE(an_error_tells_all_that_is_known_in_one_line) {
+BOOST_AUTO_TEST_CASE(an_error_reports_all_that_is_known_in_one_line) {
     const jellyfish::error e(errc::not_found, everything);
     BOOST_TEST(e.what() ==
                "GET /room/a (http://localhost:5002/room/a): " + message_of(errc::not_found) +
@@ -208,14 +208,14 @@ BOOST_AUTO_TEST_CASE(a_servers_words_do_not_break_the_line) {
     BOOST_TEST(e.info().server_message == "one\r\ntwo\tza\xc5\xbc\x7f");  // As it came.
 }
 
-BOOST_AUTO_TEST_CASE(codes_of_others_can_be_told_too) {
+BOOST_AUTO_TEST_CASE(codes_of_others_can_be_reported_too) {
     const boost_code reset = boost::asio::error::connection_reset;
     const jellyfish::error e(reset, {"connect", "", "", 0, ""});
     BOOST_TEST(e.what() == "connect: " + reset.message());
     BOOST_TEST(e.code() == reset);
 }
 
-BOOST_AUTO_TEST_CASE(copies_share_what_they_tell_and_making_one_cannot_throw) {
+BOOST_AUTO_TEST_CASE(copies_share_what_they_report_and_making_one_cannot_throw) {
     static_assert(std::is_nothrow_copy_constructible_v<jellyfish::error>);
     static_assert(std::is_nothrow_copy_assignable_v<jellyfish::error>);
     static_assert(std::is_nothrow_copy_constructible_v<api_error>);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(copies_share_what_they_tell_and_making_one_cannot_throw) {
     BOOST_TEST((third.code() == errc::not_found));
 }
 
-BOOST_AUTO_TEST_CASE(a_moved_from_error_still_tells) {
+BOOST_AUTO_TEST_CASE(a_moved_from_error_still_reports) {
     jellyfish::error first(errc::not_found, everything);
     const jellyfish::error second = std::move(first);
     BOOST_TEST(std::string_view(second.what()).starts_with("GET /room/a "));
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_caught_as_any_of_its_bases) {
                           [&](const auto& e) { return e.what() == expected; });
 }
 
-BOOST_AUTO_TEST_CASE(an_api_error_has_the_servers_answer) {
+BOOST_AUTO_TEST_CASE(an_api_error_has_the_servers_response) {
     const api_error e(errc::not_found, everything);
     BOOST_TEST(e.status() == 404);
     BOOST_TEST(e.server_message() == "Room a does not exist");
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(without_a_status_it_is_no_api_error) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_call_is_no_answer_of_the_server) {
+BOOST_AUTO_TEST_CASE(a_cancelled_call_is_no_response_of_the_server) {
     const auto info = std::make_shared<const diagnostics>(everything);
     try {
         std::rethrow_exception(

@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(the_longest_length_there_is_is_too_big_and_not_waited_for) 
     BOOST_TEST(first_event(from_hex("827f7fffffffffffffff")) == frame_event::too_big);
 }
 
-BOOST_AUTO_TEST_CASE(it_says_how_many_bytes_are_needed_to_get_on) {
+BOOST_AUTO_TEST_CASE(it_reports_how_many_bytes_are_needed_to_get_on) {
     const std::string bytes = frame(op_binary, std::string(70'000, 'x'));
     jellyfish::detail::frame_decoder decoder(limit);
     BOOST_TEST(decoder.next("").needed == 2u);
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(a_close_reason_of_123_bytes_is_accepted) {
                 {{frame_event::close, reason, 1000}});
 }
 
-BOOST_DATA_TEST_CASE(a_close_reason_that_is_no_utf8_is_refused,
+BOOST_DATA_TEST_CASE(a_close_reason_that_is_not_a_utf8_is_refused,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
     BOOST_TEST(first_event(frame(op_close, close_payload(1000, from_hex(hex)))) ==
                frame_event::bad_text);
@@ -372,7 +372,7 @@ BOOST_DATA_TEST_CASE(a_close_reason_that_is_no_utf8_is_refused,
 
 // ---- text
 
-BOOST_DATA_TEST_CASE(a_text_message_that_is_no_utf8_is_refused,
+BOOST_DATA_TEST_CASE(a_text_message_that_is_not_a_utf8_is_refused,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
     BOOST_TEST(first_event(frame(op_text, from_hex(hex))) == frame_event::bad_text);
 }
@@ -397,7 +397,7 @@ BOOST_AUTO_TEST_CASE(binary_messages_need_not_be_utf8) {
 
 // ---- splits
 
-BOOST_AUTO_TEST_CASE(every_split_into_two_reads_gives_the_same) {
+BOOST_AUTO_TEST_CASE(every_split_into_two_reads_returns_the_same) {
     const std::string bytes = varied_stream();
     const std::vector<found> expected = varied_result();
     for (std::size_t split = 0; split <= bytes.size(); ++split) {
@@ -407,12 +407,12 @@ BOOST_AUTO_TEST_CASE(every_split_into_two_reads_gives_the_same) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(byte_by_byte_gives_the_same) {
+BOOST_AUTO_TEST_CASE(byte_by_byte_returns_the_same) {
     const std::string bytes = varied_stream();
     check_equal(decode_in_reads(bytes, std::vector<std::size_t>(bytes.size(), 1)), varied_result());
 }
 
-BOOST_AUTO_TEST_CASE(random_splits_give_the_same) {
+BOOST_AUTO_TEST_CASE(random_splits_return_the_same) {
     const std::string bytes = varied_stream();
     const std::vector<found> expected = varied_result();
     for (std::uint32_t seed = 1; seed <= 500; ++seed) {

@@ -23,19 +23,19 @@ using jellyfish::detail::rest_request;
 using jellyfish::detail::server_address;
 using reader = jellyfish::detail::http_response_reader;
 
-const std::string small_answer =
+const std::string small_response =
     "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nserver: Cowboy\r\n\r\n{\"data\":[]}";
-const std::string chunked_answer =
+const std::string chunked_response =
     "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n"
     "4;x=y\r\n{\"da\r\n7\r\nta\":[]}\r\n0\r\nTrailer: 1\r\n\r\n";
-const std::string empty_answer = "HTTP/1.1 204 No Content\r\nserver: Cowboy\r\n\r\n";
+const std::string empty_response = "HTTP/1.1 204 No Content\r\nserver: Cowboy\r\n\r\n";
 
 /// Gives bytes in parts, as a connection does: what is not used up is given again.
 class feeder {
 public:
     explicit feeder(reader& to) : to_(to) {}
 
-    void give(std::string_view bytes) {
+    void feed(std::string_view bytes) {
         pending_.append(bytes);
         pending_.erase(0, to_.read(pending_));
     }
@@ -62,18 +62,18 @@ struct result {
 result read_in_parts(const std::vector<std::string_view>& parts,
                      http_method method = http_method::get,
                      std::uint64_t limit = reader::normal_body_limit, bool end = false) {
-    reader answer(method, limit);
-    feeder to(answer);
+    reader reader_under_test(method, limit);
+    feeder to(reader_under_test);
     for (const std::string_view part : parts)
-        to.give(part);
+        to.feed(part);
     result out;
-    if (end) out.done = answer.read_end();
-    out.done = answer.done();
-    out.failure = answer.failure();
+    if (end) out.done = reader_under_test.read_end();
+    out.done = reader_under_test.done();
+    out.failure = reader_under_test.failure();
     out.left = to.left();
     if (out.done) {
-        out.keep_alive = answer.keep_alive();
-        auto taken = answer.take();
+        out.keep_alive = reader_under_test.keep_alive();
+        auto taken = reader_under_test.take();
         out.status = taken.status;
         out.body = std::move(taken.body);
     }
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
                    .find("\r\nHost: media.example:5002\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_request_with_a_body_says_what_and_how_long_it_is) {
+BOOST_AUTO_TEST_CASE(a_request_with_a_body_reports_what_and_how_long_it_is) {
     BOOST_TEST(request_writer({"h", 8080, ""}, "http", "t", "a")
                    .write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==
                "POST /room HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\r\nAuthorization: Bearer t\r\n"
@@ -159,19 +159,20 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_h
     BOOST_TEST(has_host({"media.example", 80, ""}, "https", "media.example:80"));
 }
 
-BOOST_AUTO_TEST_CASE(every_recorded_answer_is_read) {
+BOOST_AUTO_TEST_CASE(every_recorded_response_is_read) {
     for (const auto& row : jellyfish::test::recorded_exchanges()) {
         BOOST_TEST_CONTEXT(row.name) {
-            const bool kept = row.head.find("\r\nconnection: close\r\n") == std::string::npos;
+            const bool kept =
+                row.header_text.find("\r\nconnection: close\r\n") == std::string::npos;
             BOOST_TEST((kept || row.closed_after));
             check_equal(read_all(row.response()), whole(row.status, row.body, kept));
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_is_the_same_however_its_bytes_are_split) {
+BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
     for (const std::string& bytes :
-         {small_answer, chunked_answer, empty_answer,
+         {small_response, chunked_response, empty_response,
           jellyfish::test::recorded_exchange_named("room create full").response()}) {
         const result expected = read_all(bytes);
         BOOST_REQUIRE(expected.done);
@@ -185,16 +186,16 @@ BOOST_AUTO_TEST_CASE(an_answer_is_the_same_however_its_bytes_are_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_follows_an_answer_is_left) {
-    check_equal(read_all(small_answer + "HTTP/1.1 "),
+BOOST_AUTO_TEST_CASE(what_follows_a_response_is_left) {
+    check_equal(read_all(small_response + "HTTP/1.1 "),
                 whole(200, "{\"data\":[]}", true, "HTTP/1.1 "));
-    check_equal(read_all(empty_answer + "x"), whole(204, "", true, "x"));
-    check_equal(read_all(chunked_answer + small_answer),
-                whole(201, "{\"data\":[]}", true, small_answer));
+    check_equal(read_all(empty_response + "x"), whole(204, "", true, "x"));
+    check_equal(read_all(chunked_response + small_response),
+                whole(201, "{\"data\":[]}", true, small_response));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_within_an_answer_does_not_make_it_whole) {
-    for (const std::string& bytes : {small_answer, chunked_answer, empty_answer}) {
+BOOST_AUTO_TEST_CASE(an_end_within_a_response_does_not_make_it_whole) {
+    for (const std::string& bytes : {small_response, chunked_response, empty_response}) {
         for (std::size_t n = 0; n < bytes.size(); ++n) {
             const result is = read_to_end(std::string_view(bytes).substr(0, n));
             BOOST_TEST(!is.done, n);
@@ -204,14 +205,14 @@ BOOST_AUTO_TEST_CASE(an_end_within_an_answer_does_not_make_it_whole) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_with_the_connection) {
-    const std::string head = "HTTP/1.1 200 OK\r\n\r\n";
-    BOOST_TEST(!read_all(head + "abc").done);
-    check_equal(read_to_end(head + "abc"), whole(200, "abc", false));
-    check_equal(read_to_end(head), whole(200, "", false));
+BOOST_AUTO_TEST_CASE(a_response_without_a_length_ends_with_the_connection) {
+    const std::string header_text = "HTTP/1.1 200 OK\r\n\r\n";
+    BOOST_TEST(!read_all(header_text + "abc").done);
+    check_equal(read_to_end(header_text + "abc"), whole(200, "abc", false));
+    check_equal(read_to_end(header_text), whole(200, "", false));
 }
 
-BOOST_AUTO_TEST_CASE(some_answers_have_no_body_whatever_their_head_says) {
+BOOST_AUTO_TEST_CASE(some_responses_have_no_body_whatever_their_head_reports) {
     check_equal(read_all("HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n"), whole(204, ""));
     check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"), whole(304, ""));
     check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http_method::head),
@@ -219,7 +220,7 @@ BOOST_AUTO_TEST_CASE(some_answers_have_no_body_whatever_their_head_says) {
     check_equal(read_all("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), whole(404, ""));
 }
 
-BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_the_servers_to_say) {
+BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_the_servers_to_report) {
     const auto kept = [](const std::string& version, const std::string& header) {
         return read_all(version + " 200 OK\r\ncontent-length: 0\r\n" + header + "\r\n").keep_alive;
     };
@@ -231,10 +232,10 @@ BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_the_servers_to_say) {
     BOOST_TEST(kept("HTTP/1.0", "connection: keep-alive\r\n"));
 }
 
-BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
+BOOST_AUTO_TEST_CASE(interim_responses_are_ignored) {
     const std::string interim =
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n";
-    const std::string bytes = interim + small_answer;
+    const std::string bytes = interim + small_response;
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         const std::string_view view = bytes;
         BOOST_TEST(
@@ -246,32 +247,32 @@ BOOST_AUTO_TEST_CASE(interim_answers_are_passed_over) {
                error_code(errc::malformed_response));
 }
 
-BOOST_AUTO_TEST_CASE(interim_answers_are_limited_with_the_head_that_counts) {
+BOOST_AUTO_TEST_CASE(interim_responses_are_limited_with_the_header_that_counts) {
     const std::string interim =
         "HTTP/1.1 103 Early Hints\r\nlink: <" + std::string(1'000, 'a') + ">\r\n\r\n";
     std::string some;
     for (int i = 0; i < 10; ++i)
         some += interim;
-    BOOST_TEST(read_all(some + small_answer).done);
-    const std::string many = some + some + small_answer;
+    BOOST_TEST(read_all(some + small_response).done);
+    const std::string many = some + some + small_response;
     BOOST_TEST(read_all(many).failure == error_code(errc::response_too_large));
     std::string endless;
     for (int i = 0; i < 2'000; ++i)
         endless += "HTTP/1.1 100 \r\n\r\n";
     for (const std::size_t piece : {std::size_t{1}, std::size_t{100}, endless.size()}) {
-        reader answer(http_method::get);
-        feeder to(answer);
-        for (std::size_t at = 0; at < endless.size() && !answer.failure(); at += piece)
-            to.give(std::string_view(endless).substr(at, piece));
-        BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
+        reader reader_under_test(http_method::get);
+        feeder to(reader_under_test);
+        for (std::size_t at = 0; at < endless.size() && !reader_under_test.failure(); at += piece)
+            to.feed(std::string_view(endless).substr(at, piece));
+        BOOST_TEST(reader_under_test.failure() == error_code(errc::response_too_large));
     }
-    reader answer(http_method::get);  // The next answer begins anew.
-    feeder to(answer);
-    to.give(some + small_answer);
-    BOOST_REQUIRE(answer.done());
-    answer.begin(http_method::get, reader::normal_body_limit);
-    to.give(some + small_answer);
-    BOOST_TEST(answer.done());
+    reader reader_under_test(http_method::get);  // The next answer begins anew.
+    feeder to(reader_under_test);
+    to.feed(some + small_response);
+    BOOST_REQUIRE(reader_under_test.done());
+    reader_under_test.begin(http_method::get, reader::normal_body_limit);
+    to.feed(some + small_response);
+    BOOST_TEST(reader_under_test.done());
 }
 
 BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
@@ -293,30 +294,30 @@ BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_header_may_go_on_in_another_line) {
+BOOST_AUTO_TEST_CASE(a_header_may_continue_in_another_line) {
     const std::string bytes =
         "HTTP/1.1 200 OK\r\nx: a\r\n\tb\r\nconnection: foo,\r\n close\r\n"
         "content-length:\r\n 2\r\ncontent-type: text/html;\r\n  charset=utf-8\r\n\r\nab";
     check_equal(read_all(bytes), whole(200, "ab", false));
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-        reader answer(http_method::get);
-        feeder to(answer);
-        to.give(std::string_view(bytes).substr(0, cut));
-        to.give(std::string_view(bytes).substr(cut));
-        BOOST_REQUIRE(answer.done());
-        BOOST_TEST(answer.take().content_type == "text/html; charset=utf-8");
+        reader reader_under_test(http_method::get);
+        feeder to(reader_under_test);
+        to.feed(std::string_view(bytes).substr(0, cut));
+        to.feed(std::string_view(bytes).substr(cut));
+        BOOST_REQUIRE(reader_under_test.done());
+        BOOST_TEST(reader_under_test.take().content_type == "text/html; charset=utf-8");
     }
 }
 
 BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_of_several) {
-    reader answer(http_method::get);
-    feeder to(answer);
-    to.give(
+    reader reader_under_test(http_method::get);
+    feeder to(reader_under_test);
+    to.feed(
         "HTTP/1.1 206 Partial Content\r\nContent-TYPE:text/plain  \r\n"
         "Content-Range:  bytes 0-1/2\r\nLOCATION: /room/1\r\nlocation: /room/2\r\n"
         "content-length: 002\r\n\r\nab");
-    BOOST_REQUIRE(answer.done());
-    const auto taken = answer.take();
+    BOOST_REQUIRE(reader_under_test.done());
+    const auto taken = reader_under_test.take();
     BOOST_TEST(taken.status == 206);
     BOOST_TEST(taken.content_type == "text/plain");
     BOOST_TEST(taken.content_range == "bytes 0-1/2");
@@ -325,16 +326,16 @@ BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_o
 }
 
 BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {
-    reader answer(http_method::get);
-    feeder to(answer);
-    to.give(
+    reader reader_under_test(http_method::get);
+    feeder to(reader_under_test);
+    to.feed(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         "0\r\nContent-Type: text/html\r\n\r\n");
-    BOOST_REQUIRE(answer.done());
-    BOOST_TEST(answer.take().content_type == "");
+    BOOST_REQUIRE(reader_under_test.done());
+    BOOST_TEST(reader_under_test.take().content_type == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
+BOOST_AUTO_TEST_CASE(what_is_not_http_is_refused) {
     for (const char* bytes :
          {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
           "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 054 OK\r\n\r\n",
@@ -348,17 +349,17 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(whether_an_answer_has_begun_is_known) {
-    reader answer(http_method::get);
-    BOOST_TEST(!answer.begun());
-    BOOST_TEST(answer.read("") == 0U);
-    BOOST_TEST(!answer.begun());
-    BOOST_TEST(!answer.read_end());
-    BOOST_TEST(answer.read("H") == 0U);
-    BOOST_TEST(answer.begun());
+BOOST_AUTO_TEST_CASE(whether_a_response_has_begun_is_known) {
+    reader reader_under_test(http_method::get);
+    BOOST_TEST(!reader_under_test.begun());
+    BOOST_TEST(reader_under_test.read("") == 0U);
+    BOOST_TEST(!reader_under_test.begun());
+    BOOST_TEST(!reader_under_test.read_end());
+    BOOST_TEST(reader_under_test.read("H") == 0U);
+    BOOST_TEST(reader_under_test.begun());
 }
 
-BOOST_AUTO_TEST_CASE(a_head_is_limited) {
+BOOST_AUTO_TEST_CASE(a_header_is_limited) {
     const std::string start = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: ";
     BOOST_TEST(read_all(start + std::string(15'000, 'a') + "\r\n\r\n").done);
     BOOST_TEST(read_all(start + std::string(17'000, 'a') + "\r\n\r\n").failure ==
@@ -414,11 +415,11 @@ BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
     BOOST_TEST(read_all(with_chunks(16, extended)).done);
     for (const std::size_t piece : {std::size_t{7}, std::size_t{100'000}}) {
         const std::string bytes = with_chunks(17, extended);
-        reader answer(http_method::get);
-        feeder to(answer);
+        reader reader_under_test(http_method::get);
+        feeder to(reader_under_test);
         for (std::size_t at = 0; at < bytes.size(); at += piece)
-            to.give(std::string_view(bytes).substr(at, piece));
-        BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
+            to.feed(std::string_view(bytes).substr(at, piece));
+        BOOST_TEST(reader_under_test.failure() == error_code(errc::response_too_large));
     }
     BOOST_TEST(read_all(with_chunks(100'000, small)).done);
 }
@@ -426,32 +427,32 @@ BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
 BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
     constexpr std::uint32_t seed = 7'231;
     jellyfish::test::random_source random(seed);
-    int whole_answers = 0;
+    int whole_responses = 0;
     for (int round = 0; round < 3'000; ++round) {
-        std::string bytes = round % 2 == 0 ? small_answer : chunked_answer;
+        std::string bytes = round % 2 == 0 ? small_response : chunked_response;
         for (std::size_t n = 1 + random.below(3); n > 0; --n)
             bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
         const std::string_view view = bytes;
         const std::size_t cut = random.below(bytes.size() + 1);
         const result is = read_in_parts({view.substr(0, cut), view.substr(cut)});
         BOOST_TEST((!is.done || !is.failure), "seed " << seed << ", round " << round);
-        if (is.done) ++whole_answers;
+        if (is.done) ++whole_responses;
     }
-    BOOST_TEST(whole_answers > 100);
+    BOOST_TEST(whole_responses > 100);
 }
 
-BOOST_AUTO_TEST_CASE(a_head_that_comes_line_by_line_has_a_limit_as_well) {
-    reader answer(http_method::get);
-    feeder to(answer);
-    to.give("HTTP/1.1 200 OK\r\n");
-    std::size_t given = 0;
-    while (!answer.failure() && given < 2 * reader::head_limit) {
+BOOST_AUTO_TEST_CASE(a_header_that_comes_line_by_line_has_a_limit_as_well) {
+    reader reader_under_test(http_method::get);
+    feeder to(reader_under_test);
+    to.feed("HTTP/1.1 200 OK\r\n");
+    std::size_t input = 0;
+    while (!reader_under_test.failure() && input < 2 * reader::max_header_size) {
         const std::string line = "x: " + std::string(100, 'y') + "\r\n";
-        to.give(line);
-        given += line.size();
+        to.feed(line);
+        input += line.size();
     }
-    BOOST_TEST(answer.failure() == error_code(errc::response_too_large));
-    BOOST_TEST(given < reader::head_limit + 200);
+    BOOST_TEST(reader_under_test.failure() == error_code(errc::response_too_large));
+    BOOST_TEST(input < reader::max_header_size + 200);
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_chunked_body_may_come_in_any_pieces) {

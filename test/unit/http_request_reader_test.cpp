@@ -15,10 +15,10 @@ using namespace jellyfish::detail;
 
 namespace {
 
-constexpr std::size_t head_limit = 1'024;
+constexpr std::size_t max_header_size = 1'024;
 constexpr std::size_t body_limit = 2'048;
 
-http_request_reader make() { return http_request_reader(head_limit, body_limit); }
+http_request_reader make() { return http_request_reader(max_header_size, body_limit); }
 
 /// Gives a reader bytes in pieces, as a connection does. Returns what it did not use.
 std::string feed(http_request_reader& reader, std::string_view bytes, std::size_t piece) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(requests_in_a_row_are_read_one_by_one) {
     BOOST_TEST(reader.read(bytes.substr(used)) == 0U);
     reader.reset();
     BOOST_TEST(!reader.begun());
-    BOOST_TEST(!reader.head_done());
+    BOOST_TEST(!reader.header_done());
     used += reader.read(bytes.substr(used));
     BOOST_TEST(used == 2 * plain.size() + 2);
     BOOST_TEST(reader.done());
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(headers_are_known_without_spaces_in_any_case_and_the_first_
     BOOST_TEST(reader.authorization() == "one");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_is_no_post_needs_no_length) {
+BOOST_AUTO_TEST_CASE(a_request_that_is_not_a_post_needs_no_length) {
     auto reader = make();
     static_cast<void>(reader.read("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
     BOOST_TEST(reader.done());
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_discarded_body_is_not_kept) {
           post("Host: h\r\nTransfer-Encoding: chunked\r\n", "8\r\nabcdefgh\r\n0\r\n\r\n")}) {
         auto reader = make();
         const std::size_t used = reader.read(body.substr(0, body.size() - 7));
-        BOOST_TEST(reader.head_done());
+        BOOST_TEST(reader.header_done());
         reader.discard_body();
         static_cast<void>(reader.read(body.substr(used)));
         BOOST_TEST(reader.done());
@@ -174,27 +174,27 @@ BOOST_AUTO_TEST_CASE(a_discarded_body_is_not_kept) {
 
 // ---- going on
 
-BOOST_AUTO_TEST_CASE(both_versions_say_whether_the_connection_goes_on) {
+BOOST_AUTO_TEST_CASE(both_versions_report_whether_the_connection_continues) {
     const std::vector<std::pair<std::string, bool>> all = {
         {" HTTP/1.1\r\nHost: h\r\n\r\n", true},
         {" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", false},
         {" HTTP/1.0\r\n\r\n", false},
         {" HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true},
     };
-    for (const auto& [rest, goes_on] : all) {
+    for (const auto& [rest, continues] : all) {
         auto reader = make();
         static_cast<void>(reader.read("GET /" + rest));
         BOOST_REQUIRE(reader.done());
-        BOOST_TEST(reader.keep_alive() == goes_on);
+        BOOST_TEST(reader.keep_alive() == continues);
         BOOST_TEST(reader.http_1_1() == rest.starts_with(" HTTP/1.1"));
     }
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_before_the_body_is_known) {
+BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_known) {
     auto reader = make();
     static_cast<void>(
         reader.read(post("Host: h\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n")));
-    BOOST_TEST(reader.head_done());
+    BOOST_TEST(reader.header_done());
     BOOST_TEST(!reader.done());
     BOOST_TEST(reader.expects_continue());
     auto old = make();
@@ -212,10 +212,10 @@ BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
         BOOST_TEST(reader.done());
         return reader;
     };
-    const auto goes_on = [&](const std::string& headers) { return read(headers).keep_alive(); };
-    BOOST_TEST(!goes_on("Connection: foo\r\nConnection: close\r\n"));
-    BOOST_TEST(!goes_on("Connection: close\r\nConnection: foo\r\n"));
-    BOOST_TEST(goes_on("Connection: foo\r\nConnection: keep-alive\r\n"));
+    const auto continues = [&](const std::string& headers) { return read(headers).keep_alive(); };
+    BOOST_TEST(!continues("Connection: foo\r\nConnection: close\r\n"));
+    BOOST_TEST(!continues("Connection: close\r\nConnection: foo\r\n"));
+    BOOST_TEST(continues("Connection: foo\r\nConnection: keep-alive\r\n"));
     const std::string expects = "Expect: 100-continue\r\n";
     BOOST_TEST(read(expects + expects).expects_continue());
     BOOST_TEST(read("Expect: 100-continue,\r\nExpect:\r\n").expects_continue());
@@ -277,15 +277,15 @@ BOOST_AUTO_TEST_CASE(a_post_without_a_length_is_refused) {
 
 // ---- limits
 
-BOOST_AUTO_TEST_CASE(the_limit_of_the_head_is_exact_however_it_comes) {
+BOOST_AUTO_TEST_CASE(the_limit_of_the_header_is_exact_however_it_comes) {
     const std::string begin = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nX: ";
     for (const bool one_line : {true, false}) {
         std::string filler;
-        while (begin.size() + filler.size() + 4 < head_limit)
+        while (begin.size() + filler.size() + 4 < max_header_size)
             filler += !one_line && filler.size() % 16 == 12 ? "\r\nY: " : "x";
-        filler.resize(head_limit - begin.size() - 4, 'x');
+        filler.resize(max_header_size - begin.size() - 4, 'x');
         const std::string fits = begin + filler + "\r\n\r\n";
-        BOOST_TEST(fits.size() == head_limit);
+        BOOST_TEST(fits.size() == max_header_size);
         for (const std::size_t piece : {std::size_t{1}, std::size_t{13}, fits.size()}) {
             auto reader = make();
             feed(reader, fits, piece);
@@ -297,8 +297,8 @@ BOOST_AUTO_TEST_CASE(the_limit_of_the_head_is_exact_however_it_comes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_request_line_without_end_is_refused) {
-    BOOST_TEST(failure_of("POST /" + std::string(head_limit, 'x')) == 431);
-    BOOST_TEST(failure_of(std::string(head_limit + 1, 'P')) == 431);
+    BOOST_TEST(failure_of("POST /" + std::string(max_header_size, 'x')) == 431);
+    BOOST_TEST(failure_of(std::string(max_header_size + 1, 'P')) == 431);
 }
 
 BOOST_AUTO_TEST_CASE(the_limit_of_the_body_is_exact) {
@@ -313,27 +313,29 @@ BOOST_AUTO_TEST_CASE(the_limit_of_the_body_is_exact) {
 }
 
 BOOST_AUTO_TEST_CASE(the_limit_of_a_chunked_body_is_exact) {
-    const std::string head = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
+    const std::string header_text = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
     const std::string chunk = "400\r\n" + std::string(1'024, 'x') + "\r\n";
     auto reader = make();
-    feed(reader, head + chunk + chunk + "0\r\n\r\n", 100);
+    feed(reader, header_text + chunk + chunk + "0\r\n\r\n", 100);
     BOOST_TEST(reader.done());
     BOOST_TEST(reader.body().size() == body_limit);
-    BOOST_TEST(failure_of(head + chunk + chunk + "1\r\n") == 413);
+    BOOST_TEST(failure_of(header_text + chunk + chunk + "1\r\n") == 413);
 }
 
 BOOST_AUTO_TEST_CASE(lines_between_chunks_and_trailers_are_limited) {
-    const std::string head = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
-    BOOST_TEST(failure_of(head + "1;" + std::string(2 * head_limit, 'x')) == 431);
-    BOOST_TEST(failure_of(head + "0\r\nX: " + std::string(2 * head_limit, 'x')) == 431);
-    for (const std::size_t size : {2 * head_limit, 70 * head_limit})
-        BOOST_TEST(failure_of(head + "0\r\nX: " + std::string(size, 'x') + "\r\n\r\n") == 431);
+    const std::string header_text = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
+    BOOST_TEST(failure_of(header_text + "1;" + std::string(2 * max_header_size, 'x')) == 431);
+    BOOST_TEST(failure_of(header_text + "0\r\nX: " + std::string(2 * max_header_size, 'x')) == 431);
+    for (const std::size_t size : {2 * max_header_size, 70 * max_header_size})
+        BOOST_TEST(failure_of(header_text + "0\r\nX: " + std::string(size, 'x') + "\r\n\r\n") ==
+                   431);
 }
 
-BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited_by_the_heads_limit_and_the_body) {
-    const std::string head = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
+BOOST_AUTO_TEST_CASE(
+    all_that_surrounds_a_chunked_body_is_limited_by_the_headers_limit_and_the_body) {
+    const std::string header_text = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
     const auto chunks = [&](std::size_t count, const std::string& line, const std::string& bytes) {
-        std::string all = head;
+        std::string all = header_text;
         for (std::size_t i = 0; i < count; ++i)
             all += line + "\r\n" + bytes + "\r\n";
         return all;
@@ -351,7 +353,7 @@ BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited_by_the_heads_l
     BOOST_TEST(fits(chunks(250, "1", "x")));
     BOOST_TEST(failure_of(chunks(300, "1", "x")) == 431);
     BOOST_TEST(fits(chunks(250, "8", "12345678")));  // However many there are.
-    const std::string trailer = "0\r\nX: " + std::string(head_limit / 2, 'x');
+    const std::string trailer = "0\r\nX: " + std::string(max_header_size / 2, 'x');
     BOOST_TEST(failure_of(chunks(10, extension, "x") + trailer + "\r\n\r\n") == 431);
 }
 

@@ -14,14 +14,14 @@ using jellyfish::errc;
 using jellyfish::notification;
 using jellyfish::detail::notifier_state;
 using jellyfish::detail::take_result;
-using outcome = jellyfish::test::taken_outcome;
+using outcome = jellyfish::test::pop_outcome;
 using fixture = jellyfish::test::inbox_fixture;
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(inbox_gaps)
 
-BOOST_AUTO_TEST_CASE(a_restored_session_is_told_before_its_first_notification) {
+BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_before_its_first_notification) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_restored_session_is_told_before_its_first_notification) {
     BOOST_TEST(stats.received == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_restored_session_is_told_when_it_is_ready) {
+BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_when_it_is_ready) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_restored_session_is_told_when_it_is_ready) {
     BOOST_TEST(f.kinds() == "reconnected");
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_nowhere) {
+BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_reported_nowhere) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_told_nowhere) {
     BOOST_TEST(f.kinds() == "disconnected");
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_that_told_something_before_it_failed_is_a_seam_of_its_own) {
+BOOST_AUTO_TEST_CASE(an_attempt_that_reported_something_before_it_failed_is_a_gap_of_its_own) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_former_session_loses_nothing) {
     BOOST_TEST((f.box->state() == notifier_state::ready));
 }
 
-BOOST_AUTO_TEST_CASE(a_seam_goes_where_its_notifications_go) {
+BOOST_AUTO_TEST_CASE(a_gap_goes_where_its_notifications_go) {
     fixture f;
     f.box->set_handled({.server_notifications = true, .metrics = false});
     f.begin_ready();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_seam_goes_where_its_notifications_go) {
     BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_told_last) {
+BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_reported_last) {
     fixture f;
     f.begin_ready();
     f.lose();

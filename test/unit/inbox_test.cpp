@@ -31,7 +31,7 @@ using jellyfish::detail::operation_handler;
 using jellyfish::detail::take_result;
 using mailbox = jellyfish::detail::inbox;
 
-using outcome = jellyfish::test::taken_outcome;
+using outcome = jellyfish::test::pop_outcome;
 using fixture = jellyfish::test::inbox_fixture;
 using jellyfish::test::id_in;
 
@@ -54,13 +54,13 @@ BOOST_AUTO_TEST_CASE(what_was_pushed_is_taken_in_order) {
 
 BOOST_AUTO_TEST_CASE(the_largest_limit_leaves_room) {
     fixture f(SIZE_MAX);
-    BOOST_TEST(f.box->room(64) > 0U);
+    BOOST_TEST(f.box->capacity_left(64) > 0U);
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
-    BOOST_TEST(f.box->room(64) > 0U);
+    BOOST_TEST(f.box->capacity_left(64) > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_taker_never_completes_inside_the_call_that_starts_it) {
+BOOST_AUTO_TEST_CASE(a_consumer_never_completes_inside_the_call_that_starts_it) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_taker_never_completes_inside_the_call_that_starts_it) {
     BOOST_TEST(out.done);
 }
 
-BOOST_AUTO_TEST_CASE(takers_are_served_in_the_order_in_which_they_wait) {
+BOOST_AUTO_TEST_CASE(consumers_are_served_in_the_order_in_which_they_wait) {
     fixture f;
     f.begin_ready();
     outcome first;
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(takers_are_served_in_the_order_in_which_they_wait) {
     BOOST_TEST(id_in(second) == "1");
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_taker_has_taken_nothing) {
+BOOST_AUTO_TEST_CASE(a_cancelled_consumer_has_taken_nothing) {
     fixture f;
     f.begin_ready();
     outcome out;
@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_CASE(a_cancelled_taker_has_taken_nothing) {
     BOOST_TEST(id_in(next) == "0");
 }
 
-BOOST_AUTO_TEST_CASE(a_taker_cancelled_after_it_was_woken_leaves_the_notification_to_the_next) {
+BOOST_AUTO_TEST_CASE(
+    a_consumer_cancelled_after_it_was_resumed_leaves_the_notification_to_the_next) {
     fixture f;
     f.begin_ready();
     outcome cancelled;
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_taker_cancelled_after_it_was_woken_leaves_the_notificatio
     BOOST_TEST(id_in(other) == "0");
 }
 
-BOOST_AUTO_TEST_CASE(a_taker_ends_with_a_timeout_at_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_consumer_ends_with_a_timeout_at_its_deadline) {
     fixture f;
     f.begin_ready();
     outcome out;
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_taker_ends_with_a_timeout_at_its_deadline) {
     BOOST_TEST(out.code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_comes_after_what_is_queued_and_is_told_once) {
+BOOST_AUTO_TEST_CASE(a_failure_comes_after_what_is_queued_and_is_reported_once) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_failure_comes_after_what_is_queued_and_is_told_once) {
     BOOST_TEST(!end.value.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(of_several_who_wait_one_is_told_the_failure_and_the_others_the_end) {
+BOOST_AUTO_TEST_CASE(of_several_who_wait_one_is_reported_the_failure_and_the_others_the_end) {
     fixture f;
     f.begin_ready();
     outcome first;
@@ -182,21 +183,22 @@ BOOST_AUTO_TEST_CASE(looking_takes_nothing) {
     BOOST_TEST(jellyfish::room_id_of(*taken) == "0");
 }
 
-BOOST_AUTO_TEST_CASE(with_pause_there_is_no_room_when_the_limit_is_reached_and_its_return_is_told) {
+BOOST_AUTO_TEST_CASE(
+    with_pause_there_is_no_room_when_the_limit_is_reached_and_its_return_is_reported) {
     fixture f(4, overflow_policy::pause);
     f.begin_ready();
-    int told = 0;
-    f.box->on_room([&] { ++told; });
-    BOOST_TEST(f.box->room() == 4U);
+    int reported = 0;
+    f.box->on_writable([&] { ++reported; });
+    BOOST_TEST(f.box->capacity_left() == 4U);
     BOOST_TEST(f.push(0, 4));
-    BOOST_TEST(f.box->room() == 0U);
+    BOOST_TEST(f.box->capacity_left() == 0U);
     std::optional<notification> taken;
     f.box->take_queued(taken);
-    BOOST_TEST(told == 0);  // One place is not worth it …
+    BOOST_TEST(reported == 0);  // One place is not worth it …
     f.box->take_queued(taken);
-    BOOST_TEST(told == 1);  // … half of the queue is.
+    BOOST_TEST(reported == 1);  // … half of the queue is.
     f.box->take_queued(taken);
-    BOOST_TEST(told == 1);
+    BOOST_TEST(reported == 1);
 }
 
 BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_others_counted) {
@@ -218,7 +220,7 @@ BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_others_counted
     BOOST_TEST(id_in(out) == "6");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_told_at_its_end) {
+BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_reported_at_its_end) {
     fixture f(2);
     f.begin_ready();
     BOOST_TEST(f.box->set_closing());
@@ -232,7 +234,7 @@ BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_told_at_its_
     }
 }
 
-BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_told) {
+BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_reported) {
     fixture f(4, overflow_policy::fail);
     f.begin_ready();
     BOOST_TEST(f.push(0, 4));
@@ -243,7 +245,7 @@ BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_told) {
     BOOST_TEST(stats.dropped == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_takers) {
+BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_consumers) {
     fixture f;
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
@@ -270,12 +272,12 @@ BOOST_AUTO_TEST_CASE(a_second_connect_is_refused) {
     BOOST_TEST(second.code == error_code(errc::already_connected));
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_its_session_unheard) {
+BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_its_session_ignored) {
     fixture f;
     asio::cancellation_signal signal;
     outcome out;
-    bool told = false;
-    f.box->on_connect_cancelled([&] { told = true; });
+    bool reported = false;
+    f.box->on_connect_cancelled([&] { reported = true; });
     const auto id = f.box->begin(operation_handler<>(
         asio::bind_cancellation_slot(signal.slot(), [&](error_code code, const diagnostics_ptr&) {
             out = {true, code, std::nullopt};
@@ -283,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_its_sessio
     signal.emit(asio::cancellation_type::partial);
     f.run();
     BOOST_TEST(out.code == error_code(asio::error::operation_aborted));
-    BOOST_TEST(told);
+    BOOST_TEST(reported);
     BOOST_TEST((f.box->state() == notifier_state::idle));
     f.box->set_ready(*id);
     BOOST_TEST((f.box->state() == notifier_state::idle));
@@ -306,7 +308,7 @@ BOOST_AUTO_TEST_CASE(closing_ends_with_the_session_and_keeps_what_is_queued) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(destruction_ends_all_who_wait_with_operation_aborted) {
+BOOST_AUTO_TEST_CASE(destruction_ends_all_waiting_operations_with_operation_aborted) {
     fixture f;
     outcome take;
     outcome look;
@@ -319,7 +321,8 @@ BOOST_AUTO_TEST_CASE(destruction_ends_all_who_wait_with_operation_aborted) {
     BOOST_TEST(look.code == error_code(asio::error::operation_aborted));
 }
 
-BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_they_own) {
+BOOST_AUTO_TEST_CASE(
+    a_context_that_goes_away_takes_with_it_all_waiting_operations_and_what_they_own) {
     std::weak_ptr<mailbox> observer;
     {
         auto context = std::make_unique<asio::io_context>();
@@ -328,14 +331,14 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
         observer = box;
         mailbox& waiting_in = *box;
         // The handler owns what it waits in, as a coroutine does that owns its notifier.
-        waiting_in.wait_look(
+        waiting_in.wait_available(
             operation_handler<>([owner = std::move(box)](error_code, const diagnostics_ptr&) {}));
         BOOST_TEST(!observer.expired());
     }
     BOOST_TEST(observer.expired());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_tells_of_dropped_metrics) {
+BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_reports_dropped_metrics) {
     fixture f(2, overflow_policy::drop_oldest);
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
@@ -350,7 +353,7 @@ BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_tells_of_dropped_metrics) {
     BOOST_TEST(jellyfish::name_of(*taken) == "metrics_report");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_dropped_while_closing_is_told_once) {
+BOOST_AUTO_TEST_CASE(what_is_dropped_while_closing_is_reported_once) {
     fixture f(1);
     f.begin_ready();
     BOOST_TEST(f.box->set_closing());

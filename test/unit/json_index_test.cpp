@@ -14,7 +14,7 @@ namespace {
 
 namespace data = boost::unit_test::data;
 using jellyfish::detail::index_json;
-using jellyfish::detail::json_places;
+using jellyfish::detail::json_tape;
 
 /// Whether a text is JSON, for a reader that shares no code with ours.
 bool is_json(std::string_view text) {
@@ -24,14 +24,14 @@ bool is_json(std::string_view text) {
 }
 
 bool is_indexed(std::string_view text) {
-    json_places places;
+    json_tape places;
     std::string problem;
     return index_json(text, places, problem);
 }
 
 /// All places as `begin+length/places`, with an `e` for a string that has escapes.
 std::string places_of(std::string_view text) {
-    json_places places;
+    json_tape places;
     std::string problem;
     BOOST_REQUIRE_MESSAGE(index_json(text, places, problem), problem);
     std::string out;
@@ -43,7 +43,7 @@ std::string places_of(std::string_view text) {
 }
 
 std::string problem_of(std::string_view text) {
-    json_places places;
+    json_tape places;
     std::string problem;
     BOOST_TEST(!index_json(text, places, problem), text);
     return problem;
@@ -91,7 +91,7 @@ BOOST_DATA_TEST_CASE(a_text_with_a_part_removed_is_indexed_only_if_it_is_json, d
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_problem_says_what_is_missing_and_where) {
+BOOST_AUTO_TEST_CASE(a_problem_reports_what_is_missing_and_where) {
     BOOST_TEST(problem_of("") == "expected a value at byte 0");
     BOOST_TEST(problem_of("[1,]") == "expected a value at byte 3");
     BOOST_TEST(problem_of("[1 2]") == "expected a comma or a closing bracket at byte 3");

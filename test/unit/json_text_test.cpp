@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_any_size_are_json) {
 }
 
 BOOST_AUTO_TEST_CASE(a_surrogate_that_stands_alone_is_kept_as_text_and_replaced_in_a_string) {
-    for (const auto& [given, expected] :
+    for (const auto& [input, expected] :
          {std::pair(R"("\ud800")", "\xef\xbf\xbd"),
           std::pair(R"("a\udc00b")",
                     "a\xef\xbf\xbd"
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(a_surrogate_that_stands_alone_is_kept_as_text_and_replaced_
                     "\xef\xbf\xbd"
                     "A"),
           std::pair(R"("\ud83d\ude00")", "\xf0\x9f\x98\x80")}) {
-        BOOST_TEST(parsed(given).root().text() == given);
-        BOOST_TEST(parsed(given).root().string() == expected);
+        BOOST_TEST(parsed(input).root().text() == input);
+        BOOST_TEST(parsed(input).root().string() == expected);
     }
 }
 

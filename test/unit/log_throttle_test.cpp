@@ -32,13 +32,13 @@ BOOST_AUTO_TEST_CASE(some_lines_pass_at_once_and_then_one_a_second) {
     BOOST_TEST(passed(subject, 100, start + 4s) == 3);
 }
 
-BOOST_AUTO_TEST_CASE(silence_gives_no_more_than_at_the_beginning) {
+BOOST_AUTO_TEST_CASE(silence_returns_no_more_than_at_the_beginning) {
     throttle subject;
     BOOST_TEST(passed(subject, 100, start) == 10);
     BOOST_TEST(passed(subject, 100, start + 1h) == 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_line_tells_how_many_were_kept_back_before_it) {
+BOOST_AUTO_TEST_CASE(a_line_reports_how_many_were_kept_back_before_it) {
     throttle subject;
     BOOST_TEST(subject.pass(start).value() == 0U);
     BOOST_TEST(passed(subject, 20, start) == 9);

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_real_servers_first_report_has_totals_only) {
     BOOST_TEST(endpoint.other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_real_servers_later_reports_tell_how_fast) {
+BOOST_AUTO_TEST_CASE(a_real_servers_later_reports_report_how_fast) {
     const auto reports = recorded_reports();
     BOOST_TEST_REQUIRE(reports.size() == 3u);
     const endpoint_metrics& endpoint = reports[2].rooms.at(0).endpoints.at(0);

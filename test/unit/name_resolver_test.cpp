@@ -45,20 +45,20 @@ public:
     }
 
     /// Waits until it was asked so often for a name.
-    void await_asked(const std::string& name, std::size_t times) {
+    void await_requested(const std::string& name, std::size_t times) {
         std::unique_lock lock(shared_->mutex);
         BOOST_REQUIRE(shared_->changed.wait_for(
-            lock, patience, [&] { return shared_->asked.count(name) >= times; }));
+            lock, patience, [&] { return shared_->requested.count(name) >= times; }));
     }
 
-    [[nodiscard]] std::size_t asked(const std::string& name) const {
+    [[nodiscard]] std::size_t requested(const std::string& name) const {
         const std::lock_guard lock(shared_->mutex);
-        return shared_->asked.count(name);
+        return shared_->requested.count(name);
     }
 
-    [[nodiscard]] std::size_t answered(const std::string& name) const {
+    [[nodiscard]] std::size_t responded(const std::string& name) const {
         const std::lock_guard lock(shared_->mutex);
-        return shared_->answered.count(name);
+        return shared_->responded.count(name);
     }
 
     ~fake_server() { release(); }
@@ -70,7 +70,7 @@ private:
     struct state {
         resolved_name resolve(const std::string& name) {
             std::unique_lock lock(mutex);
-            asked.insert(name);
+            requested.insert(name);
             changed.notify_all();
             if (name.starts_with("silent")) changed.wait(lock, [this] { return released; });
             resolved_name result;
@@ -79,14 +79,14 @@ private:
             } else {
                 result.addresses.push_back(good);
             }
-            answered.insert(name);
+            responded.insert(name);
             return result;
         }
 
         std::mutex mutex;
         std::condition_variable changed;
-        std::multiset<std::string> asked;
-        std::multiset<std::string> answered;
+        std::multiset<std::string> requested;
+        std::multiset<std::string> responded;
         bool released = false;
     };
 
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_reported) {
 
 BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_holds_up_no_other_name) {
     const entry& hung = start("silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     await(start("good"));
     await(start("another"));
     BOOST_TEST(!hung.result);
@@ -161,12 +161,12 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_holds_up_no_other_name) {
 
 BOOST_AUTO_TEST_CASE(those_who_ask_for_a_name_at_once_share_a_look_up) {
     const entry& first = start("silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     const entry& second = start("silent");
     server.release();
     await(first);
     await(second);
-    BOOST_TEST(server.asked("silent") == 1U);
+    BOOST_TEST(server.requested("silent") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_look_up_that_began_long_ago_is_not_shared) {
@@ -174,9 +174,9 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_began_long_ago_is_not_shared) {
     at_once.shared = -1ms;
     resolver_type impatient(server.function(), at_once);
     start(impatient, "silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     start(impatient, "silent");
-    server.await_asked("silent", 2);
+    server.await_requested("silent", 2);
 }
 
 BOOST_AUTO_TEST_CASE(one_name_does_not_take_all_threads) {
@@ -186,21 +186,21 @@ BOOST_AUTO_TEST_CASE(one_name_does_not_take_all_threads) {
     resolver_type impatient(server.function(), at_once);
     for (std::size_t i = 1; i <= 10; ++i) {
         start(impatient, "silent");
-        server.await_asked("silent", std::min<std::size_t>(i, 2));
+        server.await_requested("silent", std::min<std::size_t>(i, 2));
     }
     await(start(impatient, "good"));
-    BOOST_TEST(server.asked("silent") == 2U);
+    BOOST_TEST(server.requested("silent") == 2U);
     server.release();
     for (const auto& each : entries)
         await(*each);
 }
 
-BOOST_AUTO_TEST_CASE(where_all_threads_hang_the_next_name_waits_and_says_so) {
+BOOST_AUTO_TEST_CASE(where_all_threads_hang_the_next_name_waits_and_reports_it) {
     resolver_type small(server.function(), few(2));
     const entry& first = start(small, "silent 1");
     start(small, "silent 2");
-    server.await_asked("silent 1", 1);
-    server.await_asked("silent 2", 1);
+    server.await_requested("silent 1", 1);
+    server.await_requested("silent 2", 1);
     const entry& waiting = start(small, "good");
     BOOST_TEST(!first.lookup.queued());
     BOOST_TEST(waiting.lookup.queued());
@@ -210,25 +210,25 @@ BOOST_AUTO_TEST_CASE(where_all_threads_hang_the_next_name_waits_and_says_so) {
     BOOST_TEST(!waiting.lookup.queued());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_asked_for_a_name_that_was_given_up_in_the_queue) {
+BOOST_AUTO_TEST_CASE(nobody_is_requested_a_name_that_was_dropped_in_the_queue) {
     resolver_type small(server.function(), few(1));
     start(small, "silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     start(small, "given up").lookup = {};
     const entry& last = start(small, "good");
     server.release();
     await(last);
-    BOOST_TEST(server.asked("given up") == 0U);
+    BOOST_TEST(server.requested("given up") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(one_who_gave_up_is_not_called) {
-    entry& given_up = start("silent");
+BOOST_AUTO_TEST_CASE(one_who_returned_up_is_not_called) {
+    entry& detached = start("silent");
     const entry& other = start("silent");
-    given_up.lookup = {};
+    detached.lookup = {};
     server.release();
     await(other);
     context.poll();
-    BOOST_TEST(!given_up.result);
+    BOOST_TEST(!detached.result);
 }
 
 BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
         asio::io_context other;
         const name_lookup lookup = resolver.start("silent", other.get_executor(),
                                                   [](const auto&) { BOOST_FAIL("called"); });
-        server.await_asked("silent", 1);
+        server.await_requested("silent", 1);
     }
     {
         std::optional<name_lookup> outlives;
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
 BOOST_AUTO_TEST_CASE(a_resolver_is_destroyed_while_a_look_up_hangs) {
     auto other = std::make_unique<resolver_type>(server.function());
     const entry& found = start(*other, "silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     other.reset();
     server.release();
     await(found);
@@ -287,22 +287,22 @@ BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_look_up_that_has_just_begun) {
     patient.fork = patience;
     resolver_type parent(server.function(), patient);
     const entry& found = start(parent, "silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     std::jthread releasing([this] {
         std::this_thread::sleep_for(50ms);
         server.release();
     });
     parent.before_fork();
-    BOOST_TEST(server.answered("silent") == 1U);
+    BOOST_TEST(server.responded("silent") == 1U);
     parent.after_fork();
     await(found);
 }
 
 BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_look_up_that_hangs) {
     const entry& hung = start("silent");
-    server.await_asked("silent", 1);
+    server.await_requested("silent", 1);
     resolver.before_fork();
-    BOOST_TEST(server.answered("silent") == 0U);
+    BOOST_TEST(server.responded("silent") == 0U);
     resolver.after_fork();
     await(start("good"));
     server.release();

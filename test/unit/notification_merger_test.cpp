@@ -28,17 +28,17 @@ const notification second = peer_disconnected{"r", "p"};
 
 /// One channel's next notification; `from` is chosen by chance as long as both have some left.
 struct interleaved {
-    const std::array<std::vector<notification>, 2>& told;
+    const std::array<std::vector<notification>, 2>& reported;
     random_source& random;
     std::array<std::size_t, 2> at{};
 
     bool next(channel& from, notification& value) {
-        const bool left0 = at[0] < told[0].size();
-        const bool left1 = at[1] < told[1].size();
+        const bool left0 = at[0] < reported[0].size();
+        const bool left1 = at[1] < reported[1].size();
         if (!left0 && !left1) return false;
         const std::size_t side = left0 && left1 ? random.below(2) : (left0 ? 0 : 1);
         from = side == 0 ? channel::socket : channel::webhook;
-        value = told[side][at[side]++];
+        value = reported[side][at[side]++];
         return true;
     }
 };
@@ -70,7 +70,7 @@ std::vector<notification> without_some(random_source& random, std::vector<notifi
 
 BOOST_AUTO_TEST_SUITE(notification_merger)
 
-BOOST_AUTO_TEST_CASE(what_both_channels_tell_is_passed_on_once) {
+BOOST_AUTO_TEST_CASE(what_both_channels_report_is_passed_on_once) {
     for (const auto& [early, late] : {std::pair(channel::socket, channel::webhook),
                                       std::pair(channel::webhook, channel::socket)}) {
         merger subject;
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_has_one_channel_alone_is_always_passed_on) {
     BOOST_TEST(subject.awaited() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_told_apart_by_its_bytes) {
+BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_distinguished_by_its_bytes) {
     merger subject;
     const auto later = [](const char* text) {
         return notification(unknown_notification{bytes_field(40, text)});
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_told_apart_by_its_bytes) {
     BOOST_TEST(!subject.pass(channel::webhook, later("a"), start));
 }
 
-BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_told_from_every_other) {
+BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_distinguished_from_every_other) {
     merger subject;
     std::size_t both = 0;
     for (const notification& each : sample_notifications()) {
@@ -178,8 +178,8 @@ BOOST_AUTO_TEST_CASE(without_losses_each_is_passed_on_exactly_once_however_the_c
     for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         random_source random(seed);
         const auto story = random_story(random, 1 + random.below(100));
-        const std::array<std::vector<notification>, 2> told{story, story};
-        interleaved both{told, random};
+        const std::array<std::vector<notification>, 2> reported{story, story};
+        interleaved both{reported, random};
         merger subject;
         std::vector<notification> passed;
         channel from{};
@@ -197,13 +197,13 @@ BOOST_AUTO_TEST_CASE(without_losses_each_is_passed_on_exactly_once_however_the_c
     }
 }
 
-BOOST_AUTO_TEST_CASE(with_losses_each_is_passed_on_as_often_as_the_better_channel_tells_it) {
+BOOST_AUTO_TEST_CASE(with_losses_each_is_passed_on_as_often_as_the_better_channel_reports_it) {
     for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         random_source random(seed);
         const auto story = random_story(random, 1 + random.below(100));
-        const std::array<std::vector<notification>, 2> told{without_some(random, story),
-                                                            without_some(random, story)};
-        interleaved both{told, random};
+        const std::array<std::vector<notification>, 2> reported{without_some(random, story),
+                                                                without_some(random, story)};
+        interleaved both{reported, random};
         merger subject;
         std::vector<notification> passed;
         channel from{};
@@ -211,8 +211,8 @@ BOOST_AUTO_TEST_CASE(with_losses_each_is_passed_on_as_often_as_the_better_channe
         while (both.next(from, value)) {
             if (subject.pass(from, value, start)) passed.push_back(value);
         }
-        auto expected = counted(told[0]);
-        for (const auto& [key, count] : counted(told[1]))
+        auto expected = counted(reported[0]);
+        for (const auto& [key, count] : counted(reported[1]))
             expected[key] = std::max(expected[key], count);
         BOOST_TEST((counted(passed) == expected), "seed " << seed);
     }

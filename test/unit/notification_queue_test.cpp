@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
     BOOST_TEST(!is_moved_out(jellyfish::peer_metadata_updated{text, "", "{}"}, text));
 }
 
-BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_given_away) {
+BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_moved_out) {
     queue_type queue;
     notification alone = room_created{std::string(100, 'r')};
     const void* const memory = text_of(alone).data();
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_given_away) {
     BOOST_TEST(static_cast<const void*>(text_of(*taken).data()) == memory);
 }
 
-BOOST_AUTO_TEST_CASE(a_long_text_is_given_away_not_copied) {
+BOOST_AUTO_TEST_CASE(a_long_text_is_moved_not_copied) {
     const std::string text(100, 'r');
     const std::string much(1'000, 'm');
     BOOST_TEST(is_moved_out(jellyfish::metrics_report{much}, much));
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
     check_rest(queue, 4, 5);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_told_as_one) {
+BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_reported_as_one) {
     queue_type queue;
     push_batch(queue, 0, 6);
     queue.drop(1);
@@ -213,15 +213,15 @@ BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_told_as_one) {
     check_rest(queue, 5, 6);
 }
 
-BOOST_AUTO_TEST_CASE(what_tells_of_the_dropped_is_one_more_to_take) {
+BOOST_AUTO_TEST_CASE(what_reports_the_dropped_is_one_more_to_take) {
     queue_type queue;
     push_batch(queue, 0, 3);
-    BOOST_TEST(queue.takes() == 3U);
+    BOOST_TEST(queue.pops() == 3U);
     queue.drop(1);
     BOOST_TEST(queue.size() == 2U);
-    BOOST_TEST(queue.takes() == 3U);
+    BOOST_TEST(queue.pops() == 3U);
     check_dropped(queue, 1);
-    BOOST_TEST(queue.takes() == 2U);
+    BOOST_TEST(queue.pops() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {

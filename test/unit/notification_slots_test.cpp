@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_its_memory_for_the_next_of_its_kind) {
     BOOST_TEST((memory_of(slots[0]) == before));
 }
 
-BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_given_back) {
+BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_returned_back) {
     slots_type slots;
     fill(slots, 1'000);
     for (int round = 0; round < 600; ++round) {

@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_knows_what_it_is) {
 
 // ---- using them
 
-BOOST_AUTO_TEST_CASE(overloaded_tells_kinds_apart) {
+BOOST_AUTO_TEST_CASE(overloaded_distinguishes_kinds) {
     const auto what = [](const jellyfish::notification& value) {
         return std::visit(overloaded{[](const room_created&) { return std::string("a new room"); },
                                      [](const peer_added& v) { return "peer " + v.peer_id; },

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_from_the_future_can_be_sent_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_value_that_has_no_name_is_not_sent) {
-    const auto refused = [](const auto& ask) {
+    const auto rejected = [](const auto& ask) {
         try {
             ask();
         } catch (const error& e) {
@@ -142,18 +142,18 @@ BOOST_AUTO_TEST_CASE(a_value_that_has_no_name_is_not_sent) {
         }
         return false;
     };
-    BOOST_TEST(refused([] {
+    BOOST_TEST(rejected([] {
         (void)detail::create_room_request(room_config().video_codec(video_codec::unknown));
     }));
-    BOOST_TEST(refused([] {
+    BOOST_TEST(rejected([] {
         (void)detail::create_room_request(
             room_config().video_codec(jellyfish::open_enum<video_codec>("\xff")));
     }));
-    BOOST_TEST(refused([] {
+    BOOST_TEST(rejected([] {
         (void)detail::add_component_request(
             "r", component_options_hls().subscribe_mode(subscribe_mode::unknown));
     }));
-    BOOST_TEST(refused([] {
+    BOOST_TEST(rejected([] {
         (void)detail::add_component_request(
             "r", component_options_recording().subscribe_mode(subscribe_mode::unknown));
     }));
@@ -183,11 +183,11 @@ BOOST_AUTO_TEST_CASE(it_is_used_as_the_enumeration) {
     BOOST_TEST((codec == video_codec::h264));
 }
 
-BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_tells_it_once) {
+BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_reports_it_once) {
     detail::room_view view;
     const detail::room_state fetched(room_in(future_room));
     std::vector<detail::view_change> changes;
-    detail::tell_difference(view, fetched, true, changes);
+    detail::emit_difference(view, fetched, true, changes);
     BOOST_REQUIRE(view.find("r"));
     BOOST_TEST((*view.find("r") == fetched));
     BOOST_TEST(std::ranges::none_of(changes, [](const auto& each) {
@@ -195,11 +195,11 @@ BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_tells_it_o
                std::holds_alternative<peer_disconnected>(each.event);
     }));
     changes.clear();
-    detail::tell_difference(view, fetched, false, changes);
+    detail::emit_difference(view, fetched, false, changes);
     BOOST_TEST(changes.empty());
     // A notification has a number where REST has a word: it is the same track.
     (void)view.apply(decoded_of(future_track(7)));
-    detail::tell_difference(view, fetched, false, changes);
+    detail::emit_difference(view, fetched, false, changes);
     BOOST_TEST(std::ranges::none_of(changes, [](const auto& each) {
         return std::holds_alternative<track_removed>(each.event);
     }));

@@ -46,7 +46,7 @@ std::string problem(const server_options& options) {
 /// An option whose value is a time, and what comes of giving it a value.
 struct time_option {
     const char* name;
-    bool may_be_zero;
+    bool zero_is_valid;
     std::function<std::string(milliseconds)> set;
 };
 
@@ -82,7 +82,7 @@ const std::vector<time_option> times{
      [](auto t) { return problem(room_tracker_options().refresh_interval(t)); }},
     {"handshake_timeout", false,
      [](auto t) { return problem(webhook_options().handshake_timeout(t)); }},
-    {"head_timeout", false, [](auto t) { return problem(webhook_options().head_timeout(t)); }},
+    {"header_timeout", false, [](auto t) { return problem(webhook_options().header_timeout(t)); }},
     {"body_timeout", false, [](auto t) { return problem(webhook_options().body_timeout(t)); }},
     {"write_timeout", false, [](auto t) { return problem(webhook_options().write_timeout(t)); }},
     {"idle_timeout", false, [](auto t) { return problem(webhook_options().idle_timeout(t)); }},
@@ -137,7 +137,7 @@ BOOST_DATA_TEST_CASE(a_time_that_cannot_be_used_is_rejected_by_name, data::make(
     for (const milliseconds value : {milliseconds(-1), milliseconds::min()})
         BOOST_TEST(option.set(value).find(std::string(option.name) + " must be") !=
                    std::string::npos);
-    BOOST_TEST(option.set(milliseconds(0)).empty() == option.may_be_zero);
+    BOOST_TEST(option.set(milliseconds(0)).empty() == option.zero_is_valid);
     for (const milliseconds value : {milliseconds(1), milliseconds::max()})
         BOOST_TEST(option.set(value) == "");
 }
@@ -164,8 +164,8 @@ BOOST_AUTO_TEST_CASE(attempts_messages_headers_and_nodes_have_limits_of_their_ow
     BOOST_TEST(problem(notifier_options().max_message_size(124)) ==
                "max_message_size must be at least 125");
     for (const std::size_t limit : {0U, 255U, 32'769U})
-        BOOST_TEST(problem(webhook_options().head_limit(limit)) ==
-                   "head_limit must be from 256 to 32768");
+        BOOST_TEST(problem(webhook_options().header_limit(limit)) ==
+                   "header_limit must be from 256 to 32768");
     for (const std::size_t nodes : {std::size_t{0}, SIZE_MAX})
         BOOST_TEST(problem(server_options().nodes(nodes)) ==
                    "server_options: nodes must be from 1 to 1000");
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(with_the_longest_delay_a_reconnect_waits_and_can_be_added_t
     BOOST_TEST((now + next->wait > now));
 }
 
-BOOST_AUTO_TEST_CASE(a_test_server_waits_for_as_long_as_it_is_told) {
+BOOST_AUTO_TEST_CASE(a_test_server_waits_for_as_long_as_configured) {
     jellyfish::testing::server server(server_options()
                                           .metrics_interval(milliseconds::max())
                                           .ping_interval(milliseconds::max())

@@ -24,7 +24,7 @@ constexpr std::uint32_t peer_connected_field = 2;
 constexpr std::uint32_t track_added_field = 17;
 
 /// Decodes into something of another kind.
-bool is_plain(std::uint32_t number, std::string_view payload) {
+bool is_canonical(std::uint32_t number, std::string_view payload) {
     notification out = dropped{1};
     return detail::decode_canonical(number, payload, out);
 }
@@ -89,32 +89,32 @@ BOOST_AUTO_TEST_CASE(long_strings_have_long_lengths) {
 }
 
 BOOST_AUTO_TEST_CASE(text_must_be_utf8) {
-    BOOST_TEST(is_plain(peer_connected_field, bytes_field(1, "z\xc3\xa9")));
+    BOOST_TEST(is_canonical(peer_connected_field, bytes_field(1, "z\xc3\xa9")));
     for (const std::size_t size : {1U, 100U, 1'000U}) {
-        BOOST_TEST(!is_plain(peer_connected_field, bytes_field(1, std::string(size, '\xff'))));
+        BOOST_TEST(!is_canonical(peer_connected_field, bytes_field(1, std::string(size, '\xff'))));
         BOOST_TEST(
-            !is_plain(peer_connected_field, bytes_field(1, std::string(size, 'a') + '\xc3')));
+            !is_canonical(peer_connected_field, bytes_field(1, std::string(size, 'a') + '\xc3')));
     }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_left_to_protobuf) {
-    BOOST_TEST(!is_plain(peer_connected_field, peer + room));              // Another order.
-    BOOST_TEST(!is_plain(peer_connected_field, room + room));              // Twice.
-    BOOST_TEST(!is_plain(peer_connected_field, room + component));         // Unknown.
-    BOOST_TEST(!is_plain(peer_connected_field, std::string("\x08\x01")));  // Of another type.
-    BOOST_TEST(!is_plain(track_added_field, room + peer + component));     // Both of a oneof.
-    BOOST_TEST(!is_plain(track_added_field, room + a_track + a_track));
-    BOOST_TEST(!is_plain(99, room));
-    BOOST_TEST(!is_plain(6, ""));  // Of the session itself.
+    BOOST_TEST(!is_canonical(peer_connected_field, peer + room));              // Another order.
+    BOOST_TEST(!is_canonical(peer_connected_field, room + room));              // Twice.
+    BOOST_TEST(!is_canonical(peer_connected_field, room + component));         // Unknown.
+    BOOST_TEST(!is_canonical(peer_connected_field, std::string("\x08\x01")));  // Of another type.
+    BOOST_TEST(!is_canonical(track_added_field, room + peer + component));     // Both of a oneof.
+    BOOST_TEST(!is_canonical(track_added_field, room + a_track + a_track));
+    BOOST_TEST(!is_canonical(99, room));
+    BOOST_TEST(!is_canonical(6, ""));  // Of the session itself.
 }
 
 BOOST_AUTO_TEST_CASE(what_is_cut_off_is_not_plain) {
     const std::string whole = room + bytes_field(2, std::string(200, 'p'));
     for (std::size_t size = 1; size < whole.size(); ++size) {
         if (size != room.size())
-            BOOST_TEST(!is_plain(peer_connected_field, whole.substr(0, size)), size);
+            BOOST_TEST(!is_canonical(peer_connected_field, whole.substr(0, size)), size);
     }
-    BOOST_TEST(!is_plain(peer_connected_field, "\x0a\xff\xff\xff\xff\xff\x01"));
+    BOOST_TEST(!is_canonical(peer_connected_field, "\x0a\xff\xff\xff\xff\xff\x01"));
 }
 
 BOOST_AUTO_TEST_CASE(one_of_the_same_kind_keeps_its_memory) {

@@ -35,10 +35,10 @@ struct fixture {
         jellyfish::detail::pool_settings settings;
         settings.max_connections = 1;
         const pool::strand strand(context.get_executor());
-        connections = pool::make(strand, settings, driver.make_world(strand));
+        connections = pool::make(strand, settings, driver.make_pool_io(strand));
         if (kept) {
             submit(kept_call::get("/first"));
-            give(http_ok("first"));
+            feed(http_ok("first"));
             (void)driver.link(0).take_received();
         }
         driver.state().hold_writes = hold_writes;
@@ -56,8 +56,8 @@ struct fixture {
         return call;
     }
 
-    void give(std::string_view bytes) {
-        driver.link(0).give(bytes);
+    void feed(std::string_view bytes) {
+        driver.link(0).feed(bytes);
         driver.settle();
     }
 
@@ -79,14 +79,14 @@ const std::string chunked =
 
 BOOST_AUTO_TEST_SUITE(pooled_connection)
 
-BOOST_AUTO_TEST_CASE(an_answer_is_the_same_however_its_bytes_are_split) {
+BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
     for (const std::string& bytes : {http_ok("abcde"), chunked}) {
         for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
             fixture f;
             const auto call = f.submit(kept_call::get());
-            f.give(bytes.substr(0, cut));
+            f.feed(bytes.substr(0, cut));
             BOOST_TEST(call->done() == (cut == bytes.size()));
-            f.give(bytes.substr(cut));
+            f.feed(bytes.substr(cut));
             BOOST_REQUIRE(call->done());
             BOOST_TEST(call->body() == "abcde");
             BOOST_TEST(f.driver.link(0).closed() == false);
@@ -94,26 +94,26 @@ BOOST_AUTO_TEST_CASE(an_answer_is_the_same_however_its_bytes_are_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_come_bytewise_keep_the_connection) {
+BOOST_AUTO_TEST_CASE(responses_that_come_bytewise_keep_the_connection) {
     fixture f;
     for (int n = 0; n < 3; ++n) {
         const auto call = f.submit(kept_call::get());
         for (const char c : chunked)
-            f.give(std::string_view(&c, 1));
+            f.feed(std::string_view(&c, 1));
         BOOST_REQUIRE(call->done());
         BOOST_TEST(call->body() == "abcde");
     }
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_end_at_each_byte_of_an_answer_is_told) {
+BOOST_AUTO_TEST_CASE(an_end_at_each_byte_of_a_response_is_reported) {
     for (const bool kept : {false, true}) {
         for (const bool idempotent : {false, true}) {
             const std::string bytes = http_ok("abcde");
             for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
                 fixture f(kept);
                 const auto call = f.submit(idempotent ? kept_call::get() : kept_call::post());
-                f.give(bytes.substr(0, cut));
+                f.feed(bytes.substr(0, cut));
                 f.end();
                 BOOST_TEST_CONTEXT("kept " << kept << ", idempotent " << idempotent << ", cut "
                                            << cut) {
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_can_be_sent_at_once_needs_no_write_operation
     const auto call = f.submit(kept_call::get());
     BOOST_TEST(f.driver.link(0).received() == call->bytes());
     BOOST_TEST(f.driver.link(0).write_operations() == before);
-    f.give(http_ok("a"));
+    f.feed(http_ok("a"));
     BOOST_TEST(call->body() == "a");
     BOOST_TEST(!f.driver.link(0).closed());
 }
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_request_of_which_a_part_is_sent_at_once_is_written_whole)
         f.driver.link(0).take_at_once(part);
         const auto call = f.submit(kept_call::get("/target"));
         BOOST_TEST(f.driver.link(0).received() == call->bytes());
-        f.give(http_ok("a"));
+        f.feed(http_ok("a"));
         BOOST_TEST(call->body() == "a");
     }
 }
@@ -177,11 +177,11 @@ BOOST_AUTO_TEST_CASE(a_request_is_written_whole_however_little_the_stream_takes)
     f.driver.link(0).limit_writes(3);
     const auto call = f.submit(kept_call::get("/a/long/target"));
     BOOST_TEST(f.driver.link(0).received() == call->bytes());
-    f.give(http_ok("a"));
+    f.feed(http_ok("a"));
     BOOST_TEST(call->body() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(a_long_answer_comes_through_the_buffer) {
+BOOST_AUTO_TEST_CASE(a_long_response_comes_through_the_buffer) {
     constexpr std::uint32_t seed = 99;
     jellyfish::test::random_source random(seed);
     std::string body(1'000'000, '\0');
@@ -189,15 +189,15 @@ BOOST_AUTO_TEST_CASE(a_long_answer_comes_through_the_buffer) {
         c = static_cast<char>('a' + random.below(26));
     fixture f;
     const auto call = f.submit(kept_call::get());
-    f.give(http_ok(body));
+    f.feed(http_ok(body));
     BOOST_REQUIRE(call->done());
     BOOST_TEST((call->body() == body));
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_before_the_request_is_written_is_taken_and_the_connection_waits) {
+BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_taken_and_the_connection_waits) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
-    f.give(http_ok("early"));
+    f.feed(http_ok("early"));
     BOOST_REQUIRE(call->done());
     BOOST_TEST(call->body() == "early");
     const auto next = f.submit(kept_call::get("/next"));
@@ -206,42 +206,42 @@ BOOST_AUTO_TEST_CASE(an_answer_before_the_request_is_written_is_taken_and_the_co
     BOOST_TEST(f.driver.link(0).received() == "GET /\n");
     BOOST_TEST(f.driver.link(0).writes());  // The next one.
     f.pass_write();
-    f.give(http_ok("next"));
+    f.feed(http_ok("next"));
     BOOST_TEST(next->body() == "next");
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_in_the_middle_of_a_request_ends_the_connection) {
+BOOST_AUTO_TEST_CASE(a_response_in_the_middle_of_a_request_ends_the_connection) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::post());
     f.pass_write(2);
-    f.give("HTTP/1.1 413 Request Entity Too Large\r\ncontent-length: 0\r\n\r\n");
+    f.feed("HTTP/1.1 413 Request Entity Too Large\r\ncontent-length: 0\r\n\r\n");
     BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->outcome().answer.status == 413);
+    BOOST_TEST(call->outcome().response.status == 413);
     f.pass_write(1);
     BOOST_TEST(f.driver.link(0).closed());
 }
 
 BOOST_AUTO_TEST_CASE(
-    an_answer_whose_request_never_gets_written_does_not_hold_the_connection_for_ever) {
+    a_response_whose_request_never_gets_written_does_not_hold_the_connection_for_ever) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
-    f.give(http_ok("early"));
+    f.feed(http_ok("early"));
     const auto next = f.submit(kept_call::get("/next"));
     f.driver.pass(4s);
     BOOST_TEST(f.driver.link(0).closed());
     BOOST_TEST(f.driver.links() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_write_leaves_the_word_to_the_answer) {
+BOOST_AUTO_TEST_CASE(a_failed_write_leaves_the_word_to_the_response) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::post());
     f.driver.link(0).fail_write(asio::error::broken_pipe);
     f.driver.settle();
     BOOST_TEST(!call->done());
-    f.give("HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nwhy");
+    f.feed("HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nwhy");
     BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->outcome().answer.status == 400);
+    BOOST_TEST(call->outcome().response.status == 400);
     BOOST_TEST(call->body() == "why");
     BOOST_TEST(f.driver.link(0).closed());
 }
@@ -250,15 +250,15 @@ BOOST_AUTO_TEST_CASE(it_reads_always) {
     fixture f;
     const auto call = f.submit(kept_call::get());
     BOOST_TEST(f.driver.link(0).reads());
-    f.give(http_ok("a"));
+    f.feed(http_ok("a"));
     BOOST_TEST(f.driver.link(0).reads());
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_connection_listens_to_nothing_that_is_still_under_way) {
+BOOST_AUTO_TEST_CASE(a_closed_connection_ignores_everything_that_is_still_under_way) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
-    f.driver.link(0).give(http_ok("late"));
-    call->give_up();
+    f.driver.link(0).feed(http_ok("late"));
+    call->cancel_exchange();
     f.connections->cancel(call);
     f.driver.link(0).pass_write();
     f.driver.settle();
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_its_connections_with_it) {
         pool_driver driver(*context);
         driver.state().hold_writes = true;
         const pool::strand strand(context->get_executor());
-        auto connections = pool::make(strand, {}, driver.make_world(strand));
+        auto connections = pool::make(strand, {}, driver.make_pool_io(strand));
         observer = connections;
         connections->submit(kept_call::get());
         driver.settle();
@@ -284,11 +284,11 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_its_connections_with_it) {
     BOOST_TEST(observer.expired());
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_without_a_length_ends_in_order_or_not_at_all) {
+BOOST_AUTO_TEST_CASE(a_response_without_a_length_ends_in_order_or_not_at_all) {
     for (const bool in_order : {true, false}) {
         fixture f;
         const auto call = f.submit(kept_call::get());
-        f.give("HTTP/1.1 200 OK\r\n\r\nhalf of it");
+        f.feed("HTTP/1.1 200 OK\r\n\r\nhalf of it");
         f.driver.link(0).end(in_order ? error_code(asio::error::eof)
                                       : error_code(asio::error::connection_reset));
         f.driver.settle();

@@ -18,9 +18,9 @@ constexpr std::size_t normal = buffer_type::normal_size;
 
 /// Bytes arrive, as far as there is room.
 std::size_t arrive(buffer_type& buffer, std::string_view bytes, std::size_t needed) {
-    const std::span<char> room = buffer.prepare(needed);
-    const std::size_t size = std::min(room.size(), bytes.size());
-    std::memcpy(room.data(), bytes.data(), size);
+    const std::span<char> writable = buffer.prepare(needed);
+    const std::size_t size = std::min(writable.size(), bytes.size());
+    std::memcpy(writable.data(), bytes.data(), size);
     buffer.commit(size);
     return size;
 }
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_new_buffer_is_empty_and_allocates_nothing_before_it_is_us
     BOOST_TEST((buffer.data().data() == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(there_is_room_for_a_normal_read) {
+BOOST_AUTO_TEST_CASE(it_is_writable_for_a_normal_read) {
     buffer_type buffer;
     BOOST_TEST(buffer.prepare(1).size() == normal);
 }
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(room_that_was_not_filled_is_not_data) {
     BOOST_TEST(buffer.data() == "xx");
 }
 
-BOOST_AUTO_TEST_CASE(when_all_is_consumed_the_whole_buffer_is_room_again) {
+BOOST_AUTO_TEST_CASE(when_all_is_consumed_the_whole_buffer_is_capacity_again) {
     buffer_type buffer;
     const std::string bytes(normal, 'x');
     BOOST_TEST(arrive(buffer, bytes, 1) == normal);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_moves_to_the_front_when_there_is_little_room_b
     BOOST_TEST(buffer.data() == "end");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_does_not_move_while_there_is_room_behind_it) {
+BOOST_AUTO_TEST_CASE(what_is_left_does_not_move_while_it_is_writable_behind_it) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, "abcdef", 1) == 6U);
     buffer.consume(3);
@@ -135,24 +135,24 @@ BOOST_AUTO_TEST_CASE(a_frame_that_claims_to_be_huge_gets_its_memory_step_by_step
     std::size_t capacity = 0;
     std::size_t reads = 0;
     while (buffer.data().size() < huge) {
-        const std::size_t room = buffer.prepare(huge).size();
-        const std::size_t larger = buffer.data().size() + room;
-        BOOST_TEST_REQUIRE(room > 0U);
+        const std::size_t writable = buffer.prepare(huge).size();
+        const std::size_t larger = buffer.data().size() + writable;
+        BOOST_TEST_REQUIRE(writable > 0U);
         BOOST_TEST_REQUIRE(larger <= std::max(normal, 2 * capacity));
         BOOST_TEST_REQUIRE(larger <= huge);
         capacity = larger;
-        buffer.commit(room);
+        buffer.commit(writable);
         ++reads;
     }
     BOOST_TEST(capacity == huge);
     BOOST_TEST(reads == 9U);
 }
 
-BOOST_AUTO_TEST_CASE(memory_of_a_large_frame_is_given_back) {
+BOOST_AUTO_TEST_CASE(memory_of_a_large_frame_is_returned_back) {
     buffer_type buffer;
     for (int i = 0; i < 4; ++i) {
-        const std::size_t room = buffer.prepare(8 * normal).size();
-        buffer.commit(room);
+        const std::size_t writable = buffer.prepare(8 * normal).size();
+        buffer.commit(writable);
     }
     BOOST_TEST(buffer.data().size() == 8 * normal);
     buffer.consume(8 * normal);
@@ -178,9 +178,9 @@ BOOST_AUTO_TEST_CASE(no_byte_is_lost_or_changed_whatever_comes_and_goes) {
         while (begin < source.size()) {
             const std::size_t used = end - begin;
             const std::size_t needed = used + 1 + random.below(random.below(4) == 0 ? 300'000 : 99);
-            const std::size_t room = buffer.prepare(needed).size();
-            BOOST_TEST_REQUIRE((room >= normal / 2 || room >= needed - used));
-            const std::size_t read = random.below(4) == 0 ? room : 1 + random.below(2'000);
+            const std::size_t writable = buffer.prepare(needed).size();
+            BOOST_TEST_REQUIRE((writable >= normal / 2 || writable >= needed - used));
+            const std::size_t read = random.below(4) == 0 ? writable : 1 + random.below(2'000);
             const std::string_view next = std::string_view(source).substr(end, read);
             end += arrive(buffer, next, needed);
             BOOST_TEST_REQUIRE(

@@ -24,7 +24,7 @@ using namespace std::chrono_literals;
 using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::reconnect_policy;
-using jellyfish::detail::may_heal;
+using jellyfish::detail::is_retryable_first;
 using jellyfish::detail::reconnector;
 using attempt = reconnector::attempt;
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_first_attempt_that_fails_is_not_repeated) {
     BOOST_TEST(!d.lost(errc::connect_failed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_first_attempt_is_repeated_when_the_policy_says_so) {
+BOOST_AUTO_TEST_CASE(a_first_attempt_is_repeated_when_the_policy_reports_it) {
     driver d(reconnect_policy().retry_first_connect(true));
     BOOST_TEST(d.waits(8) == doubling, boost::test_tools::per_element());
 }
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(each_wait_is_random_between_nothing_and_its_limit) {
     BOOST_TEST(above_half);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_was_ready_for_a_minute_begins_anew) {
+BOOST_AUTO_TEST_CASE(a_session_that_was_ready_for_a_minute_starts_again) {
     for (const bool stable : {false, true}) {
         driver d;
         d.ready_for(0s);
@@ -121,13 +121,13 @@ BOOST_AUTO_TEST_CASE(after_the_last_round_the_session_has_failed) {
     BOOST_TEST(!d.lost(errc::connect_failed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_ends_everything_at_once) {
+BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_ends_everything_at_once) {
     driver d(reconnect_policy().retry_first_connect(true), 2);
     d.ready_for(0s);
     BOOST_TEST(!d.lost(errc::authentication_refused).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(attempts_are_counted_for_each_session_that_is_wanted) {
+BOOST_AUTO_TEST_CASE(attempts_are_counted_for_each_session_that_is_requested) {
     driver d;
     BOOST_TEST(d.subject.attempts() == 1U);
     d.ready_for(0s);
@@ -163,30 +163,31 @@ BOOST_AUTO_TEST_CASE(a_round_begins_where_the_session_was) {
 
 // ---- what a repetition of the first attempt may heal
 
-BOOST_AUTO_TEST_CASE(what_passes_may_heal) {
+BOOST_AUTO_TEST_CASE(what_passes_may_recover) {
     for (const errc each :
          {errc::resolve_failed, errc::connect_failed, errc::connect_timeout,
           errc::tls_handshake_failed, errc::malformed_upgrade, errc::authentication_timeout,
           errc::unexpected_message, errc::connection_lost, errc::closed_by_server,
           errc::idle_timeout, errc::websocket_protocol, errc::message_too_big,
           errc::malformed_message})
-        BOOST_TEST(may_heal(each, 0), error_code(each).message());
+        BOOST_TEST(is_retryable_first(each, 0), error_code(each).message());
 }
 
-BOOST_AUTO_TEST_CASE(what_only_the_user_can_change_does_not_heal) {
+BOOST_AUTO_TEST_CASE(what_only_the_user_can_change_does_not_recover) {
     for (const errc each :
          {errc::authentication_refused, errc::invalid_address, errc::invalid_option,
           errc::certificate_untrusted, errc::certificate_expired, errc::certificate_host_mismatch,
           errc::tls_configuration, errc::slow_consumer, errc::handler_failed})
-        BOOST_TEST(!may_heal(each, 0), error_code(each).message());
-    BOOST_TEST(!may_heal(boost::system::errc::make_error_code(boost::system::errc::io_error), 0));
+        BOOST_TEST(!is_retryable_first(each, 0), error_code(each).message());
+    BOOST_TEST(!is_retryable_first(
+        boost::system::errc::make_error_code(boost::system::errc::io_error), 0));
 }
 
 BOOST_AUTO_TEST_CASE(the_status_of_a_refused_upgrade_decides) {
     for (const int status : {404, 408, 425, 429, 500, 502, 503, 504})
-        BOOST_TEST(may_heal(errc::upgrade_refused, status), status);
+        BOOST_TEST(is_retryable_first(errc::upgrade_refused, status), status);
     for (const int status : {200, 301, 400, 401, 403, 405, 410, 426})
-        BOOST_TEST(!may_heal(errc::upgrade_refused, status), status);
+        BOOST_TEST(!is_retryable_first(errc::upgrade_refused, status), status);
 }
 
 BOOST_AUTO_TEST_CASE(what_one_server_refuses_at_first_another_may_accept) {
@@ -227,7 +228,7 @@ BOOST_AUTO_TEST_CASE(after_a_session_whatever_is_wrong_with_this_machine_is_trie
         BOOST_TEST(d.subject.lost(make_error_code(each), 0, d.now, longest).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(after_a_session_what_says_that_this_client_is_wrong_ends_it_at_once) {
+BOOST_AUTO_TEST_CASE(after_a_session_what_reports_that_this_client_is_wrong_ends_it_at_once) {
     for (const errc each : {errc::authentication_refused, errc::invalid_address,
                             errc::invalid_option, errc::slow_consumer, errc::handler_failed}) {
         driver lost_with_it;
@@ -253,7 +254,7 @@ BOOST_AUTO_TEST_CASE(forbidden_is_believed_when_it_was_repeated_for_forbidden_ti
     }
 }
 
-BOOST_AUTO_TEST_CASE(any_other_outcome_begins_forbidden_time_anew) {
+BOOST_AUTO_TEST_CASE(any_other_outcome_begins_forbidden_time_again) {
     driver d;
     d.ready_for(0s);
     (void)d.lost();

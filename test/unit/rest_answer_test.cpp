@@ -11,7 +11,7 @@ namespace {
 
 using jellyfish::errc;
 using jellyfish::error_code;
-using jellyfish::detail::code_of_answer;
+using jellyfish::detail::code_of_response;
 using jellyfish::detail::code_of_status;
 using jellyfish::detail::server_message_limit;
 using jellyfish::detail::server_message_of;
@@ -43,11 +43,11 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_code) {
         BOOST_TEST(code_of_status(status) == error_code(code), status);
 }
 
-BOOST_AUTO_TEST_CASE(a_thing_that_the_server_says_is_missing_is_not_found) {
+BOOST_AUTO_TEST_CASE(a_thing_that_the_server_reports_is_missing_is_not_found) {
     for (const char* const target : {"/room/a", "/recording/a/b", "/recording"}) {
         std::string detail;
         const auto code =
-            code_of_answer({404, "", "", "", R"({"errors":"no such thing"})"}, target, detail);
+            code_of_response({404, "", "", "", R"({"errors":"no such thing"})"}, target, detail);
         BOOST_TEST(code == error_code(errc::not_found), target);
         BOOST_TEST(detail.empty());
     }
@@ -57,21 +57,21 @@ BOOST_AUTO_TEST_CASE(a_path_that_the_server_does_not_know_is_a_wrong_prefix) {
     for (const char* const body : {R"({"errors":{"detail":"Not Found"}})", "<h1>No</h1>", ""}) {
         for (const char* const target : {"/room", "/health", "/recording"}) {
             std::string detail;
-            const auto code = code_of_answer({404, "", "", "", body}, target, detail);
+            const auto code = code_of_response({404, "", "", "", body}, target, detail);
             BOOST_TEST(code == error_code(errc::unexpected_status), target);
             BOOST_TEST(detail == "is this a Jellyfish server, and the path prefix right?");
         }
         std::string detail;
-        const auto code = code_of_answer({404, "", "", "", body}, "/room/a", detail);
+        const auto code = code_of_response({404, "", "", "", body}, "/room/a", detail);
         BOOST_TEST(code == error_code(errc::not_found));
         BOOST_TEST(detail.ends_with("is the path prefix right?"));
     }
 }
 
-BOOST_AUTO_TEST_CASE(other_answers_are_what_their_status_says) {
+BOOST_AUTO_TEST_CASE(other_responses_are_what_their_status_reports) {
     for (const int status : {200, 301, 400, 401, 403, 500, 503}) {
         std::string detail;
-        BOOST_TEST(code_of_answer({status, "", "", "", ""}, "/room", detail) ==
+        BOOST_TEST(code_of_response({status, "", "", "", ""}, "/room", detail) ==
                    code_of_status(status));
         BOOST_TEST(detail.empty());
     }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_error_has_a_code_and_a_text) {
     BOOST_TEST(errors > 80);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_no_such_json_is_shown_itself) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_such_json_is_shown_itself) {
     BOOST_TEST(message("'connection' header must contain 'upgrade', got []") ==
                "'connection' header must contain 'upgrade', got []");
     BOOST_TEST(message("<html>\r\n  <h1>Bad\tGateway</h1>\n</html>\n") ==

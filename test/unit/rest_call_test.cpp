@@ -58,7 +58,7 @@ struct fixture {
         : client(
               std::make_shared<rest_client>(context.get_executor(), options,
                                             [this](const auto& strand, const auto&, const auto&) {
-                                                return driver.make_world(strand);
+                                                return driver.make_pool_io(strand);
                                             })) {}
 
     ~fixture() {
@@ -77,7 +77,7 @@ struct fixture {
               detail::rest_request request = {detail::http_method::get, "/thing", ""}) {
         client->call(
             std::move(with), [&] { return request; },
-            [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
+            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
     }
 
     void call(result& into,
@@ -91,13 +91,13 @@ struct fixture {
             asio::bind_cancellation_slot(signal.slot(), handler(into))));
     }
 
-    void answer(const std::string& bytes, std::size_t link = 0) {
-        driver.link(link).give(bytes);
+    void respond(const std::string& bytes, std::size_t link = 0) {
+        driver.link(link).feed(bytes);
         driver.settle();
     }
 };
 
-std::string error_answer(int status, const std::string& body) {
+std::string error_response(int status, const std::string& body) {
     return "HTTP/1.1 " + std::to_string(status) +
            " X\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -114,7 +114,7 @@ std::string thrown(const result& from) {
 }
 
 /// The code of a call that is not even sent.
-result refused(const client_options& options) {
+result rejected(const client_options& options) {
     fixture f(options);
     result out;
     f.call(out);
@@ -127,7 +127,7 @@ result refused(const client_options& options) {
 
 BOOST_AUTO_TEST_SUITE(rest_call)
 
-BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_gives_what_is_decoded) {
+BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_returns_what_is_decoded) {
     fixture f;
     result out;
     f.call(out);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_gives_wh
                "User-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION
                "\r\n"
                "Authorization: Bearer t0k3n\r\nAccept: application/json\r\n\r\n");
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     BOOST_TEST(out.times == 1);
     BOOST_TEST(!out.code);
     BOOST_TEST(out.info == nullptr);
@@ -151,11 +151,11 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
         [] {
             return detail::rest_request{detail::http_method::get, "/thing", ""};
         },
-        [](const detail::http_answer&) -> std::tuple<std::string> {
+        [](const detail::http_response&) -> std::tuple<std::string> {
             throw jellyfish::error(errc::malformed_response, {"", "", "why", 0, ""});
         });
     f.driver.settle();
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     BOOST_TEST(out.code == error_code(errc::malformed_response));
     BOOST_REQUIRE(out.info);
     BOOST_TEST(out.info->operation == "GET /thing");
@@ -165,11 +165,11 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
     BOOST_TEST(out.body == "");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_is_no_success_becomes_an_api_error) {
+BOOST_AUTO_TEST_CASE(a_response_that_is_not_a_success_becomes_an_api_error) {
     fixture f;
     result out;
     f.call(out, {detail::http_method::post, "/thing", "{}"});
-    f.answer(error_answer(400, R"({"errors":"Bad t0k3n thing"})"));
+    f.respond(error_response(400, R"({"errors":"Bad t0k3n thing"})"));
     BOOST_TEST(out.code == error_code(errc::bad_request));
     BOOST_TEST(out.info->status == 400);
     BOOST_TEST(out.info->server_message == "Bad (hidden) thing");
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_no_success_becomes_an_api_error) {
     BOOST_TEST(text.find("t0k3n") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_without_an_answer_is_no_api_error) {
+BOOST_AUTO_TEST_CASE(a_failure_without_a_response_is_no_api_error) {
     fixture f;
     result out;
     f.call(out);
@@ -200,11 +200,11 @@ BOOST_AUTO_TEST_CASE(a_failure_to_connect_names_the_call_and_keeps_its_reason) {
     BOOST_TEST(out.info->detail == "127.0.0.1:80: Connection refused");
 }
 
-BOOST_AUTO_TEST_CASE(with_tls_the_address_says_so) {
+BOOST_AUTO_TEST_CASE(with_tls_the_address_reports_it) {
     fixture f(usual_options().secure(true));
     result out;
     f.call(out);
-    f.answer(error_answer(404, ""));
+    f.respond(error_response(404, ""));
     BOOST_TEST(out.info->address == "https://host:80/prefix");
 }
 
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
         []() -> detail::rest_request {
             throw jellyfish::error(errc::invalid_argument, {"GET /{id}", "", "id is empty", 0, ""});
         },
-        [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
+        [](detail::http_response response) { return std::tuple(std::move(response.body)); });
     BOOST_TEST(out.times == 0);  // Not within the call.
     f.driver.settle();
     BOOST_TEST(out.code == error_code(errc::invalid_argument));
@@ -225,9 +225,9 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
     BOOST_TEST(f.driver.links() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_told_by_the_first_call) {
+BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_reported_by_the_first_call) {
     using std::chrono::milliseconds;
-    const auto code = [](const client_options& options) { return refused(options).code; };
+    const auto code = [](const client_options& options) { return rejected(options).code; };
     const error_code bad_option = errc::invalid_option;
     BOOST_TEST(code(usual_options().request_timeout(0ms)) == bad_option);
     BOOST_TEST(code(usual_options().request_timeout(-1ms)) == bad_option);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_told_by_the_first_call) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_option_does_not_repeat_the_token) {
-    const result out = refused(usual_options().server_api_token("s3cret\n"));
+    const result out = rejected(usual_options().server_api_token("s3cret\n"));
     BOOST_TEST(out.info->operation == "GET /thing");
     BOOST_TEST(thrown(out).find("s3cret") == std::string::npos);
     BOOST_TEST(thrown(out).find("server_api_token") != std::string::npos);
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(the_greatest_timeouts_are_as_good_as_none) {
     f.call(out);
     f.driver.pass(24h * 300);
     BOOST_TEST(out.times == 0);
-    f.answer(http_ok("late"));
+    f.respond(http_ok("late"));
     BOOST_TEST(out.body == "late");
 }
 
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_own_executor) {
     f.call(operation_handler<std::string>(
         asio::bind_executor(other.get_executor(), fixture::handler(out))));
     f.driver.settle();
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     BOOST_TEST(out.times == 0);
     other.poll();
     BOOST_TEST(out.body == "abc");
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(a_pending_call_is_work_of_its_handlers_executor) {
     f.driver.settle();
     other.poll();
     BOOST_TEST(!other.stopped());
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     other.poll();
     BOOST_TEST(out.times == 1);
     BOOST_TEST(other.stopped());
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(cancellation_completes_a_call_and_closes_its_connection) {
         BOOST_TEST(out.times == 1);
         BOOST_TEST(out.code == aborted);
         BOOST_TEST(f.driver.link(0).closed());
-        f.answer(http_ok("late"));
+        f.respond(http_ok("late"));
         BOOST_TEST(out.times == 1);
     }
 }
@@ -351,19 +351,19 @@ BOOST_AUTO_TEST_CASE(cancellation_of_a_waiting_call_leaves_the_others_alone) {
     signal.emit(asio::cancellation_type::total);
     f.driver.settle();
     BOOST_TEST(second.code == aborted);
-    f.answer(http_ok("1"));
-    f.answer(http_ok("3"));
+    f.respond(http_ok("1"));
+    f.respond(http_ok("3"));
     BOOST_TEST(first.body == "1");
     BOOST_TEST(third.body == "3");
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_after_the_answer_has_come_is_too_late) {
+BOOST_AUTO_TEST_CASE(cancellation_after_the_response_has_come_is_too_late) {
     fixture f;
     asio::cancellation_signal signal;
     result out;
     f.cancellable(out, signal);
     f.driver.settle();
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     signal.emit(asio::cancellation_type::terminal);
     f.driver.settle();
     BOOST_TEST(out.times == 1);
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(no_cancellation_is_no_cancellation) {
     signal.emit(asio::cancellation_type::none);
     f.driver.settle();
     BOOST_TEST(out.times == 0);
-    f.answer(http_ok("abc"));
+    f.respond(http_ok("abc"));
     BOOST_TEST(out.body == "abc");
 }
 
@@ -418,7 +418,8 @@ BOOST_AUTO_TEST_CASE(a_destroyed_client_completes_its_calls) {
         std::make_shared<rest_client>(f.context.get_executor(), usual_options().max_connections(0));
 }
 
-BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_they_own) {
+BOOST_AUTO_TEST_CASE(
+    a_context_that_goes_away_takes_with_it_all_waiting_operations_and_what_they_own) {
     for (const bool connected : {true, false}) {
         std::weak_ptr<rest_client> observer;
         {
@@ -428,7 +429,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
             auto client = std::make_shared<rest_client>(
                 context.get_executor(), usual_options().max_connections(1),
                 [&](const auto& strand, const auto&, const auto&) {
-                    return driver.make_world(strand);
+                    return driver.make_pool_io(strand);
                 });
             observer = client;
             // The handlers own what they wait for, as coroutines do that own their room_api.
@@ -441,7 +442,9 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_with_it_who_waits_and_what_t
                     [] {
                         return detail::rest_request{detail::http_method::get, "/thing", ""};
                     },
-                    [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
+                    [](detail::http_response response) {
+                        return std::tuple(std::move(response.body));
+                    });
             }
             client.reset();
             driver.settle();

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_is_done_
                                                                          &interruption};
     detail::rest_client client(
         executor, jellyfish::client_options().server_address("host:80"),
-        [&](const auto& strand, const auto&, const auto&) { return driver.make_world(strand); });
+        [&](const auto& strand, const auto&, const auto&) { return driver.make_pool_io(strand); });
     asio::cancellation_signal signal;
     error_code code;
     client.call(
@@ -76,14 +76,14 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_is_done_
         [] {
             return detail::rest_request{detail::http_method::get, "/thing", ""};
         },
-        [](const detail::http_answer&) { return std::tuple<>(); });
+        [](const detail::http_response&) { return std::tuple<>(); });
     driver.settle();
 
     // The signal has decided; before its outcome is posted, the answer comes, and is the last.
     bool interrupted = false;
     interruption = [&] {
         interrupted = true;
-        driver.link(0).give(jellyfish::test::http_ok("{}", "connection: close\r\n"));
+        driver.link(0).feed(jellyfish::test::http_ok("{}", "connection: close\r\n"));
         driver.settle();
         BOOST_TEST(!context.stopped());
     };

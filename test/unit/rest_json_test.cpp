@@ -34,7 +34,7 @@ using jellyfish::test::recorded_exchanges;
 using std::chrono::seconds;
 
 /// How a body is refused: the detail, or nothing when it is not.
-std::string refusal_of(const std::function<void()>& read) {
+std::string rejection_of(const std::function<void()>& read) {
     try {
         read();
     } catch (const jellyfish::error& e) {
@@ -44,8 +44,8 @@ std::string refusal_of(const std::function<void()>& read) {
     return "";
 }
 
-std::string room_refusal(const std::string& data) {
-    return refusal_of([&] { (void)detail::read_room("{\"data\":" + data + "}"); });
+std::string room_rejection(const std::string& data) {
+    return rejection_of([&] { (void)detail::read_room("{\"data\":" + data + "}"); });
 }
 
 jellyfish::room room_in(const std::string& data) {
@@ -89,7 +89,7 @@ json::value or_null(const std::optional<T>& value) {
 }
 
 // The properties as the server writes them: what was read, said again.
-json::object said_again(const hls_properties& p) {
+json::object to_server_json(const hls_properties& p) {
     const auto window = p.target_window_duration;
     return {{"playable", p.playable},
             {"lowLatency", p.low_latency},
@@ -98,32 +98,32 @@ json::object said_again(const hls_properties& p) {
             {"s3", p.s3 ? json::value(p.s3->bucket()) : json::value(nullptr)},
             {"subscribeMode", word_of(p.subscribe_mode)}};
 }
-json::object said_again(const rtsp_properties& p) {
+json::object to_server_json(const rtsp_properties& p) {
     return {{"sourceUri", p.source_uri},
             {"rtpPort", p.rtp_port},
             {"reconnectDelay", p.reconnect_delay.count()},
             {"keepAliveInterval", p.keep_alive_interval.count()},
             {"pierceNat", p.pierce_nat}};
 }
-json::object said_again(const file_properties& p) {
+json::object to_server_json(const file_properties& p) {
     return {{"filePath", p.file_path}, {"framerate", or_null(p.framerate)}};
 }
-json::object said_again(const sip_properties& p) {
+json::object to_server_json(const sip_properties& p) {
     const sip_credentials& c = p.registrar_credentials;
     return {{"registrarCredentials",
              {{"address", c.address}, {"username", c.username}, {"password", c.password}}}};
 }
-json::object said_again(const recording_properties& p) {
+json::object to_server_json(const recording_properties& p) {
     return {{"subscribeMode", word_of(p.subscribe_mode)}};
 }
-json::object said_again(const std::string& p) { return json::parse(p).as_object(); }
+json::object to_server_json(const std::string& p) { return json::parse(p).as_object(); }
 
 void check_same(const jellyfish::component& component, const json::object& from) {
     BOOST_TEST(id_of(component) == text(from.at("id")));
     BOOST_TEST(type_of(component) == text(from.at("type")));
     BOOST_TEST(tracks_of(component).size() == from.at("tracks").as_array().size());
     const json::object again =
-        std::visit([](const auto& each) { return said_again(each.properties); }, component);
+        std::visit([](const auto& each) { return to_server_json(each.properties); }, component);
     BOOST_TEST((json::value(again) == from.at("properties")));
 }
 
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_null_is_empty) {
     BOOST_TEST(peer.tracks.empty());
 }
 
-BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_passed_over) {
+BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
     const auto room = room_in(
         R"({"later":{"id":"no"},"id":"r","config":{"later":[1],"maxPeers":2},"peers":
             [{"later":true,"id":"p","subscribe":{}}],"components":[{"id":"c","later":null}]})");
@@ -374,37 +374,37 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_named) {
          "config.webhookUrl should be a string, but is an object"},
     };
     for (const auto& [data, expected] : cases)
-        BOOST_TEST(room_refusal(data) == expected);
+        BOOST_TEST(room_rejection(data) == expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_no_answer_is_refused) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_response_is_refused) {
     for (const char* body :
          {"", "<html></html>", "null", "[]", "\"data\"", "{}", "{\"Data\":{}}", "{\"data\":null}",
           "{\"data\":1}", "{\"data\":{}} x", "{\"errors\":\"no\"}"}) {
-        BOOST_TEST(refusal_of([&] { (void)detail::read_room(body); }) != "", body);
-        BOOST_TEST(refusal_of([&] { (void)detail::read_rooms(body); }) != "", body);
-        BOOST_TEST(refusal_of([&] { (void)detail::read_created_room(body); }) != "", body);
-        BOOST_TEST(refusal_of([&] { (void)detail::read_added_peer(body); }) != "", body);
-        BOOST_TEST(refusal_of([&] { (void)detail::read_component(body); }) != "", body);
-        BOOST_TEST(refusal_of([&] { (void)detail::read_health(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_room(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_rooms(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_created_room(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_added_peer(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_component(body); }) != "", body);
+        BOOST_TEST(rejection_of([&] { (void)detail::read_health(body); }) != "", body);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_result_without_its_parts_is_refused) {
-    BOOST_TEST(refusal_of([] {
+    BOOST_TEST(rejection_of([] {
                    (void)detail::read_created_room(R"({"data":{"jellyfish_address":"a"}})");
                }) == "data has no room");
-    BOOST_TEST(refusal_of([] { (void)detail::read_added_peer(R"({"data":{"token":"t"}})"); }) ==
+    BOOST_TEST(rejection_of([] { (void)detail::read_added_peer(R"({"data":{"token":"t"}})"); }) ==
                "data has no peer");
-    BOOST_TEST(refusal_of([] {
+    BOOST_TEST(rejection_of([] {
                    (void)detail::read_added_peer(R"({"data":{"peer":{"id":"p"}}})");
                }) == "data has no token");
-    BOOST_TEST(refusal_of([] { (void)detail::read_health(R"({"data":{"uptime":1}})"); }) ==
+    BOOST_TEST(rejection_of([] { (void)detail::read_health(R"({"data":{"uptime":1}})"); }) ==
                "data has no status");
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_a_token) {
-    const std::string detail_text = refusal_of([] {
+    const std::string detail_text = rejection_of([] {
         (void)detail::read_added_peer(R"({"data":{"token":["s3cret"],"peer":{"id":"p"}}})");
     });
     BOOST_TEST(detail_text == "token should be a string, but is an array");
@@ -415,9 +415,9 @@ BOOST_AUTO_TEST_CASE(no_body_that_is_cut_off_is_read) {
         const std::string& body = recorded_exchange_named(name).body;
         for (std::size_t n = 0; n < body.size(); ++n) {
             const std::string_view part = std::string_view(body).substr(0, n);
-            BOOST_TEST(refusal_of([&] { (void)detail::read_room(part); }) != "");
-            BOOST_TEST(refusal_of([&] { (void)detail::read_created_room(part); }) != "");
-            BOOST_TEST(refusal_of([&] { (void)detail::read_added_peer(part); }) != "");
+            BOOST_TEST(rejection_of([&] { (void)detail::read_room(part); }) != "");
+            BOOST_TEST(rejection_of([&] { (void)detail::read_created_room(part); }) != "");
+            BOOST_TEST(rejection_of([&] { (void)detail::read_added_peer(part); }) != "");
         }
     }
 }

@@ -28,13 +28,13 @@ namespace detail = jellyfish::detail;
 namespace json = boost::json;
 
 /// What a builder throws: the code, and the whole story.
-struct refusal {
+struct rejection {
     jellyfish::error_code code;
     std::string what;
     std::string operation;
 };
 
-refusal refusal_of(const std::function<rest_request()>& build) {
+rejection rejection_of(const std::function<rest_request()>& build) {
     try {
         const rest_request built = build();
         return {{}, "nothing was thrown, but made: " + built.name(), ""};
@@ -43,15 +43,15 @@ refusal refusal_of(const std::function<rest_request()>& build) {
     }
 }
 
-refusal refusal_of(const room_config& config) {
-    return refusal_of([&] { return detail::create_room_request(config); });
+rejection rejection_of(const room_config& config) {
+    return rejection_of([&] { return detail::create_room_request(config); });
 }
 
-refusal refusal_of_url(const std::string& url) {
-    return refusal_of(room_config().webhook_url(url));
+rejection rejection_of_url(const std::string& url) {
+    return rejection_of(room_config().webhook_url(url));
 }
 
-bool mentions(const refusal& from, const std::string& text) {
+bool mentions(const rejection& from, const std::string& text) {
     return from.what.find(text) != std::string::npos;
 }
 
@@ -131,11 +131,11 @@ BOOST_AUTO_TEST_CASE(a_full_config_is_built_as_a_real_server_was_asked) {
                             .peerless_purge_timeout(std::chrono::seconds(3'600))
                             .peer_disconnected_timeout(std::chrono::seconds(7'200));
     const auto& row = recorded_exchange_named("room create full");
-    json::object asked = json::parse(detail::create_room_request(config).body).as_object();
+    json::object requested = json::parse(detail::create_room_request(config).body).as_object();
     json::object recorded = json::parse(row.request_body).as_object();
-    asked.erase("webhookUrl");  // Another in the recording.
+    requested.erase("webhookUrl");  // Another in the recording.
     recorded.erase("webhookUrl");
-    BOOST_TEST((asked == recorded), row.request_body);
+    BOOST_TEST((requested == recorded), row.request_body);
 }
 
 BOOST_AUTO_TEST_CASE(only_posts_are_not_to_be_repeated) {
@@ -195,14 +195,14 @@ BOOST_AUTO_TEST_CASE(random_ids_come_back_when_decoded) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(ids_that_no_server_could_tell_apart_from_something_else_are_refused) {
+BOOST_AUTO_TEST_CASE(ids_that_no_server_could_report_apart_from_something_else_are_refused) {
     for (const std::string& id :
          {std::string(), std::string("."), std::string(".."), std::string("\xff"),
           std::string("a\xc3"), std::string(1'025, 'a')}) {
-        const refusal get = refusal_of([&] { return detail::get_room_request(id); });
-        const refusal peer = refusal_of([&] { return detail::delete_peer_request("a", id); });
-        const refusal room = refusal_of([&] { return detail::delete_peer_request(id, "a"); });
-        const refusal created = refusal_of(room_config().room_id(id));
+        const rejection get = rejection_of([&] { return detail::get_room_request(id); });
+        const rejection peer = rejection_of([&] { return detail::delete_peer_request("a", id); });
+        const rejection room = rejection_of([&] { return detail::delete_peer_request(id, "a"); });
+        const rejection created = rejection_of(room_config().room_id(id));
         BOOST_TEST_CONTEXT(get.what) {
             BOOST_TEST(get.code == error_code(errc::invalid_argument));
             BOOST_TEST(get.operation == "GET /room/{room_id}");
@@ -226,8 +226,8 @@ BOOST_AUTO_TEST_CASE(an_id_of_the_greatest_length_fits_a_request_line) {
 BOOST_AUTO_TEST_CASE(timeouts_below_a_second_or_beyond_a_servers_clock_are_refused) {
     using std::chrono::seconds;
     for (const seconds bad : {seconds(0), seconds(-1), seconds::min(), seconds::max()}) {
-        const refusal purge = refusal_of(room_config().peerless_purge_timeout(bad));
-        const refusal peer = refusal_of(room_config().peer_disconnected_timeout(bad));
+        const rejection purge = rejection_of(room_config().peerless_purge_timeout(bad));
+        const rejection peer = rejection_of(room_config().peer_disconnected_timeout(bad));
         BOOST_TEST(purge.code == error_code(errc::invalid_argument));
         BOOST_TEST(mentions(purge, "peerless_purge_timeout must be from 1 s"), purge.what);
         BOOST_TEST(peer.code == error_code(errc::invalid_argument));
@@ -259,9 +259,9 @@ BOOST_AUTO_TEST_CASE(webhook_urls_that_stop_a_servers_webhooks_are_refused) {
                             "http://h:abc/p", "http://h:-1/p", "http://h:0/p", "http://h:65536/p",
                             "http://h:99999999999999999999/p", "http://h:8 0/p", "HTTP://h/p",
                             "Https://h/p", "http://user:pass@/p", "http://user:pass@:80/p"}) {
-        const refusal refused = refusal_of_url(url);
-        BOOST_TEST(refused.code == error_code(errc::invalid_argument), url);
-        BOOST_TEST(mentions(refused, "webhook_url cannot be used: "), refused.what);
+        const rejection rejected = rejection_of_url(url);
+        BOOST_TEST(rejected.code == error_code(errc::invalid_argument), url);
+        BOOST_TEST(mentions(rejected, "webhook_url cannot be used: "), rejected.what);
     }
 }
 
@@ -287,15 +287,15 @@ BOOST_AUTO_TEST_CASE(webhook_urls_that_are_none_are_refused) {
                             "http://h:80p",
                             "http://user@h@p",
                             "http://[::1]p"}) {
-        BOOST_TEST(refusal_of_url(url).code == error_code(errc::invalid_argument), url);
+        BOOST_TEST(rejection_of_url(url).code == error_code(errc::invalid_argument), url);
     }
-    BOOST_TEST(refusal_of_url("http://h/" + std::string(5'000, 'a')).code ==
+    BOOST_TEST(rejection_of_url("http://h/" + std::string(5'000, 'a')).code ==
                error_code(errc::invalid_argument));
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_the_password_of_a_webhook_url) {
     for (const char* url : {"http://user:s3cret@h:abc/p", "user:s3cret@h/p", "http://s3cret@:1/p"})
-        BOOST_TEST(!mentions(refusal_of_url(url), "s3cret"));
+        BOOST_TEST(!mentions(rejection_of_url(url), "s3cret"));
 }
 
 BOOST_AUTO_TEST_CASE(a_query_that_is_a_secret_is_not_shown) {

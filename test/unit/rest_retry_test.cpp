@@ -60,7 +60,7 @@ struct fixture {
             [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
         client = std::make_shared<detail::rest_client>(
             context.get_executor(), options, [this](const auto& strand, const auto&, const auto&) {
-                return driver.make_world(strand);
+                return driver.make_pool_io(strand);
             });
     }
 
@@ -82,12 +82,12 @@ struct fixture {
                 request.target = "/thing";
                 return request;
             },
-            [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
+            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
         driver.settle();
     }
 
-    void answer(const std::string& bytes, std::size_t link = 0) {
-        driver.link(link).give(bytes);
+    void respond(const std::string& bytes, std::size_t link = 0) {
+        driver.link(link).feed(bytes);
         driver.settle();
     }
 };
@@ -96,43 +96,43 @@ struct fixture {
 
 BOOST_AUTO_TEST_SUITE(rest_retry)
 
-BOOST_AUTO_TEST_CASE(a_busy_server_is_asked_again_after_a_growing_wait) {
+BOOST_AUTO_TEST_CASE(a_busy_server_is_retried_after_a_growing_wait) {
     fixture f;
     result out;
     f.call(out, detail::http_method::post);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.pass(99ms);
     BOOST_TEST(f.driver.link(0).take_received().find("/thing") != std::string::npos);
     BOOST_TEST(f.driver.link(0).received() == "");
     f.driver.pass(1ms);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.pass(199ms);
     (void)f.driver.link(0).take_received();
     f.driver.pass(1ms);
     BOOST_TEST(f.driver.link(0).take_received().find("/thing") != std::string::npos);
     BOOST_TEST(!out.done);
-    f.answer(http_ok("at last"));
+    f.respond(http_ok("at last"));
     BOOST_TEST(out.code == error_code());
     BOOST_TEST(out.body == "at last");
 }
 
-BOOST_AUTO_TEST_CASE(the_last_failure_is_told) {
+BOOST_AUTO_TEST_CASE(the_last_failure_is_reported) {
     fixture f;
     result out;
     f.call(out);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.pass(100ms);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.pass(200ms);
-    f.answer(busy);
+    f.respond(busy);
     BOOST_TEST(out.code == error_code(errc::service_unavailable));
 }
 
-BOOST_AUTO_TEST_CASE(by_default_nothing_is_made_again) {
+BOOST_AUTO_TEST_CASE(by_default_nothing_is_retried) {
     fixture f(client_options().retry());
     result out;
     f.call(out);
-    f.answer(busy);
+    f.respond(busy);
     BOOST_TEST(out.code == error_code(errc::service_unavailable));
 }
 
@@ -145,11 +145,11 @@ BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_made_is_tried_again) {
     BOOST_TEST(!out.done);
     f.driver.pass(100ms);
     f.driver.connect_one();
-    f.answer(http_ok("ok"));
+    f.respond(http_ok("ok"));
     BOOST_TEST(out.body == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_get_is_made_again_and_a_lost_post_is_not) {
+BOOST_AUTO_TEST_CASE(a_lost_get_is_retried_and_a_lost_post_is_not) {
     fixture f;
     result lost;
     f.call(lost);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_made_again_and_a_lost_post_is_not) {
     f.driver.settle();
     BOOST_TEST(!lost.done);
     f.driver.pass(100ms);
-    f.answer(http_ok("ok"), 1);
+    f.respond(http_ok("ok"), 1);
     BOOST_TEST(lost.body == "ok");
     result post;
     f.call(post, detail::http_method::post);
@@ -167,45 +167,45 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_made_again_and_a_lost_post_is_not) {
     BOOST_TEST(post.code == error_code(errc::outcome_unknown));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_asked_again_where_that_does_no_harm) {
+BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_retried_where_that_does_no_harm) {
     for (const auto method : {detail::http_method::get, detail::http_method::delete_}) {
         for (const std::string& each : {failure(500), failure(500, R"({"errors":"stopping"})"),
                                         failure(502, "<html>"), failure(504)}) {
             fixture f;
             result out;
             f.call(out, method);
-            f.answer(each);
+            f.respond(each);
             BOOST_TEST(!out.done);
             f.driver.pass(100ms);
-            f.answer(http_ok("ok"));
+            f.respond(http_ok("ok"));
             BOOST_TEST(out.code == error_code());
             BOOST_TEST(out.body == "ok");
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_post_is_not_made_again_after_a_server_has_failed) {
+BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_has_failed) {
     for (const int status : {500, 502, 504}) {
         fixture f;
         result out;
         f.call(out, detail::http_method::post);
-        f.answer(failure(status));
+        f.respond(failure(status));
         BOOST_TEST(out.code == error_code(errc::server_error));
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_that_does_not_pass_is_told_at_once) {
+BOOST_AUTO_TEST_CASE(a_failure_that_does_not_pass_is_reported_at_once) {
     for (const int status : {501, 505, 511}) {
         fixture f;
         result out;
         f.call(out);
-        f.answer(failure(status));
+        f.respond(failure(status));
         BOOST_TEST(out.code == error_code(errc::server_error));
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_says_so) {
-    const auto said = [](const std::string& first, bool lost) {
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_reports_it) {
+    const auto logged = [](const std::string& first, bool lost) {
         fixture f;
         result out;
         f.call(out, detail::http_method::delete_);
@@ -213,39 +213,39 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_says_s
             f.driver.link(0).end();
             f.driver.settle();
         } else {
-            f.answer(first);
+            f.respond(first);
         }
         f.driver.pass(100ms);
-        f.answer(missing, lost ? 1 : 0);
+        f.respond(missing, lost ? 1 : 0);
         BOOST_TEST(out.code == error_code(errc::not_found));
         return out.detail;
     };
     const std::string expected =
         "an attempt before, whose outcome is not known, may have deleted it";
-    BOOST_TEST(said(failure(500), false) == expected);
-    BOOST_TEST(said("", true) == expected);
-    BOOST_TEST(said(busy, false) == "");  // That one did not delete it.
+    BOOST_TEST(logged(failure(500), false) == expected);
+    BOOST_TEST(logged("", true) == expected);
+    BOOST_TEST(logged(busy, false) == "");  // That one did not delete it.
 }
 
-BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_says_so) {
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_reports_it) {
     fixture f(retry_policy::never());
     result first;
     f.call(first);
-    f.answer(http_ok("ok"));
+    f.respond(http_ok("ok"));
     result out;
     f.call(out, detail::http_method::delete_);
     f.driver.link(0).end();
     f.driver.settle();
-    f.answer(missing, 1);
+    f.respond(missing, 1);
     BOOST_TEST(out.code == error_code(errc::not_found));
     BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_says_so) {
+BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_reports_it) {
     fixture f;
     result out;
     f.call(out, detail::http_method::post);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.link(0).hold_writes();
     f.driver.pass(100ms);
     f.driver.pass(10s);
@@ -253,11 +253,11 @@ BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_ag
     BOOST_TEST(out.detail.starts_with("the request was not sent"), out.detail);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_is_told_at_once) {
+BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_is_reported_at_once) {
     fixture f;
     result out;
     f.call(out);
-    f.answer("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    f.respond("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
     BOOST_TEST(out.code == error_code(errc::bad_request));
     result late;
     f.call(late);
@@ -265,11 +265,11 @@ BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_heal_is_told_at_once) {
     BOOST_TEST(late.code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_made_again_can_be_cancelled) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_can_be_cancelled) {
     fixture f;
     result out;
     f.call(out);
-    f.answer(busy);
+    f.respond(busy);
     f.signal.emit(asio::cancellation_type::total);
     f.driver.settle();
     BOOST_TEST(out.code == aborted);
@@ -278,11 +278,11 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_made_again_can_be_cancelled) {
     BOOST_TEST(f.driver.link(0).received() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_made_again_ends_with_its_client) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_ends_with_its_client) {
     fixture f;
     result out;
     f.call(out);
-    f.answer(busy);
+    f.respond(busy);
     f.client->destroy();
     f.driver.settle();
     BOOST_TEST(out.code == aborted);
@@ -293,11 +293,11 @@ BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time) {
     result out;
     f.call(out);
     f.driver.pass(9s);
-    f.answer(busy);
+    f.respond(busy);
     f.driver.pass(100ms);
     f.driver.pass(9s);
     BOOST_TEST(!out.done);
-    f.answer(http_ok("ok"));
+    f.respond(http_ok("ok"));
     BOOST_TEST(out.body == "ok");
 }
 
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(each_repetition_is_logged) {
     fixture f;
     result out;
     f.call(out);
-    f.answer(busy);
+    f.respond(busy);
     bool found = false;
     for (const std::string& line : f.log)
         found = found || line.find("made again in 100 ms, attempt 2 of 3") != std::string::npos;

@@ -29,13 +29,13 @@ struct call {
     std::optional<std::vector<std::string>> ids;  // Those of the rooms to look at.
     std::vector<room> seen;
 
-    [[nodiscard]] bool answered() const { return ids && ids->empty(); }
+    [[nodiscard]] bool responded() const { return ids && ids->empty(); }
 };
 
 /// Whoever is told only the changes.
 class follower {
 public:
-    void hear(const view_change& change) {
+    void record(const view_change& change) {
         const auto value = notification_of(change.event);
         const std::string id = value ? std::string(room_id_of(*value))
                                      : std::get<room_refreshed>(change.event).room_id;
@@ -92,7 +92,7 @@ public:
     }
 
     void renew() {
-        subject_.want_snapshot();
+        subject_.request_snapshot();
         listen();
         settle();
     }
@@ -107,20 +107,20 @@ public:
 
     void check_emitted() const {
         const auto& rooms = subject_.view().rooms();
-        BOOST_TEST(text(rooms) == text(told_.states));
-        BOOST_TEST(text(rooms) == text(told_.by_notifications.rooms()));
-        BOOST_TEST(delivered_ == told_real_ + subject_.repeated());
+        BOOST_TEST(text(rooms) == text(reported_.states));
+        BOOST_TEST(text(rooms) == text(reported_.by_notifications.rooms()));
+        BOOST_TEST(delivered_ == reported_real_ + subject_.repeated());
     }
 
     /// @param told Only what is notified: components that have tracks.
-    void check_equal(bool told) const {
+    void check_equal(bool reported) const {
         room_view::room_map expected;
         for (const auto& [id, each] : server_.rooms())
             expected.emplace(id, std::make_shared<const room_state>(each));
         room_view::room_map seen = subject_.view().rooms();
-        if (told) {
-            leave_out_silent(expected);
-            leave_out_silent(seen);
+        if (reported) {
+            drop_silent(expected);
+            drop_silent(seen);
         }
         BOOST_TEST(text(seen) == text(expected));
     }
@@ -135,7 +135,7 @@ private:
         return out.str();
     }
 
-    static void leave_out_silent(room_view::room_map& rooms) {
+    static void drop_silent(room_view::room_map& rooms) {
         for (auto& [id, each] : rooms) {
             room_state rest = *each;
             std::erase_if(rest.components, [](const auto& c) { return tracks_of(*c).empty(); });
@@ -151,7 +151,7 @@ private:
         if (connected_ && happens(odds_.disconnect)) disconnect();
         if (!connected_ && random_.below(10) == 0) reconnect();
         if (happens(odds_.renew)) {
-            subject_.want_snapshot();
+            subject_.request_snapshot();
             listen();
         }
         switch (random_.below(3)) {
@@ -179,7 +179,7 @@ private:
     }
 
     void deliver() {
-        if (wire_.empty() || !subject_.can_take()) return;
+        if (wire_.empty() || !subject_.has_capacity()) return;
         notification next = std::move(wire_.front());
         wire_.pop_front();
         ++delivered_;
@@ -191,10 +191,10 @@ private:
     void progress() {
         if (calls_.empty()) return;
         const auto at = calls_.begin() + static_cast<std::ptrdiff_t>(random_.below(calls_.size()));
-        if (at->answered()) {
+        if (at->responded()) {
             const call done = std::move(*at);
             calls_.erase(at);
-            answer(done);
+            respond(done);
         } else if (!at->ids) {
             begin(*at);
         } else {
@@ -214,29 +214,29 @@ private:
             what.ids->push_back(id);
     }
 
-    void answer(const call& done) {
+    void respond(const call& done) {
         const std::uint64_t ticket = done.request.ticket;
         const bool failed = happens(odds_.fail);
         if (done.request.room_id.empty()) {
             if (failed) {
                 subject_.snapshot_failed(ticket);
             } else {
-                subject_.snapshot_came(ticket, done.seen);
+                subject_.on_snapshot(ticket, done.seen);
             }
         } else if (failed) {
             subject_.room_failed(ticket);
         } else if (done.seen.empty()) {
             subject_.room_missing(ticket);
         } else {
-            subject_.room_came(ticket, done.seen.front());
+            subject_.on_room(ticket, done.seen.front());
         }
         listen();
     }
 
     void listen() {
         for (const view_change& each : subject_.take_changes()) {
-            told_.hear(each);
-            if (!each.synthesized) ++told_real_;
+            reported_.record(each);
+            if (!each.synthesized) ++reported_real_;
         }
         for (fetch_request& each : subject_.take_fetches())
             calls_.push_back({std::move(each), std::nullopt, {}});
@@ -245,13 +245,13 @@ private:
     random_source random_;
     room_history server_;
     room_reconciler subject_;
-    follower told_;
+    follower reported_;
     chances odds_;
     std::deque<notification> wire_;
     std::deque<call> calls_;
     bool connected_ = true;
     std::uint64_t delivered_ = 0;
-    std::uint64_t told_real_ = 0;
+    std::uint64_t reported_real_ = 0;
 };
 
 constexpr std::uint32_t histories = 2'000;
@@ -260,7 +260,7 @@ constexpr std::uint32_t histories = 2'000;
 
 BOOST_AUTO_TEST_SUITE(room_histories)
 
-BOOST_AUTO_TEST_CASE(the_view_ends_equal_to_the_server_and_its_changes_give_the_same) {
+BOOST_AUTO_TEST_CASE(the_view_ends_equal_to_the_server_and_its_changes_return_the_same) {
     for (std::uint32_t seed = 0; seed < histories; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             observation all(seed);

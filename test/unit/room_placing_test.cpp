@@ -65,7 +65,7 @@ struct fixture {
             [this](const auto& strand, const auto&, const detail::server_address& address) {
                 auto& driver = drivers[address.authority()];
                 driver = std::make_shared<pool_driver>(context);
-                return driver->make_world(strand);
+                return driver->make_pool_io(strand);
             });
     }
 
@@ -94,12 +94,12 @@ struct fixture {
                 request.target = "/room/r";
                 return request;
             },
-            [](detail::http_answer answer) { return std::tuple(std::move(answer.body)); });
+            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
         settle();
     }
 
-    void answer(const std::string& address, const std::string& bytes, std::size_t link = 0) {
-        server(address).link(link).give(bytes);
+    void respond(const std::string& address, const std::string& bytes, std::size_t link = 0) {
+        server(address).link(link).feed(bytes);
         settle();
     }
 
@@ -116,7 +116,7 @@ struct unreachable : fixture {
         server("other:8080").state().connect_at_once = false;
     }
 
-    void refuse(errc code = errc::connect_failed) { server("other:8080").refuse_one(code); }
+    void reject(errc code = errc::connect_failed) { server("other:8080").refuse_one(code); }
 };
 
 const std::string not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(an_announced_loopback_address_of_another_machine_is_not_fol
     BOOST_TEST(place_of(at("media:80").follow_rooms(true), "localhost:8080") == "localhost:8080");
 }
 
-BOOST_AUTO_TEST_CASE(no_address_is_followed_when_told_so) {
+BOOST_AUTO_TEST_CASE(no_address_is_followed_when_requested_so) {
     BOOST_TEST(place_of(at("media:80").follow_rooms(false), "node-2:8080") == "");
     BOOST_TEST(
         place_of(at("media:80").follow_rooms(false).map_room_address(upper), "node-2:8080") == "");
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_function_that_throws_is_logged_and_the_configured_address
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_function_that_gives_no_address_is_logged_and_the_configured_one_used) {
+BOOST_AUTO_TEST_CASE(a_function_that_returns_no_address_is_logged_and_the_configured_one_used) {
     fixture f(at("media:80").map_room_address([](const std::string&) { return "http://x"; }));
     f.api->remember("r", "node-2:8080");
     BOOST_TEST((f.api->node_of("r") == f.api->home()));
@@ -218,10 +218,10 @@ BOOST_FIXTURE_TEST_CASE(any_call_that_could_not_be_sent_is_made_at_the_configure
             server("other:8080").state().connect_at_once = false;
             result out;
             get(out, method);
-            refuse(each);
+            reject(each);
             settle();
             BOOST_TEST(!out.done);
-            answer("media:80", http_ok("here"));
+            respond("media:80", http_ok("here"));
             BOOST_TEST(out.code == error_code());
             BOOST_TEST(out.body == "here");
         }
@@ -233,31 +233,31 @@ BOOST_FIXTURE_TEST_CASE(a_room_that_was_found_at_the_configured_address_is_looke
                         unreachable) {
     result out;
     get(out);
-    refuse();
+    reject();
     settle();
-    answer("media:80", http_ok("here"));
+    respond("media:80", http_ok("here"));
     get(out);
     BOOST_TEST(server("other:8080").state().attempts_made == 1);
-    answer("media:80", http_ok("again"));
+    respond("media:80", http_ok("again"));
     BOOST_TEST(out.body == "again");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_room_that_is_not_there_either_is_unreachable_and_not_gone, unreachable) {
     result out;
     get(out);
-    refuse();
+    reject();
     settle();
-    answer("media:80", not_found);
+    respond("media:80", not_found);
     BOOST_TEST(out.code == error_code(errc::connect_failed));
     BOOST_TEST(out.address == "http://other:8080");
     BOOST_TEST((api->node_of("r") != api->home()));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_else_fails_at_the_configured_address_is_told, unreachable) {
+BOOST_FIXTURE_TEST_CASE(what_else_fails_at_the_configured_address_is_reported, unreachable) {
     server("media:80").state().connect_at_once = false;
     result out;
     get(out);
-    refuse();
+    reject();
     settle();
     server("media:80").refuse_one(errc::connect_timeout);
     settle();

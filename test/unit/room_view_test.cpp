@@ -41,15 +41,15 @@ struct fixture {
     room now() const { return view.find("r")->to_room(); }
 
     /// What a notification changes, so that the room is as expected; and whether it is incomplete.
-    void check(const notification& given, const room& expected, bool incomplete = false) {
-        const view_effect effect = view.apply(given);
+    void check(const notification& input, const room& expected, bool incomplete = false) {
+        const view_effect effect = view.apply(input);
         BOOST_TEST(effect.changed);
         BOOST_TEST(effect.incomplete == incomplete);
         BOOST_REQUIRE(effect.room);
         BOOST_TEST(effect.room->to_room() == expected);
         BOOST_TEST(now() == expected);
         // The same again changes nothing.
-        const view_effect again = view.apply(given);
+        const view_effect again = view.apply(input);
         BOOST_TEST(!again.changed);
         BOOST_TEST(!again.incomplete);
         BOOST_TEST(now() == expected);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_track_is_added_to_a_peer_and_to_a_component) {
     check(track_added{"r", a_component, added}, expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_track_that_is_added_again_is_what_was_told_last) {
+BOOST_AUTO_TEST_CASE(a_track_that_is_added_again_is_what_was_reported_last) {
     room expected = full_room();
     const track changed{"v", track_type::audio, "7"};
     expected.peers[0].tracks[1] = changed;
@@ -204,11 +204,11 @@ const std::vector<notification> without_effect{
     track_added{"r", {}, video}, track_removed{"r", {}, video}, hls_playable{"r", "c"}};
 
 BOOST_DATA_TEST_CASE(what_is_about_nothing_that_is_there_changes_nothing,
-                     data::make(without_effect), given) {
-    const view_effect effect = view.apply(given);
+                     data::make(without_effect), input) {
+    const view_effect effect = view.apply(input);
     BOOST_TEST(!effect.changed);
     BOOST_TEST(!effect.incomplete);
-    BOOST_TEST(!is_stateless(given));
+    BOOST_TEST(!is_stateless(input));
     BOOST_TEST(view.rooms().size() == 1U);
     BOOST_TEST(now() == full_room());
 }
@@ -222,11 +222,11 @@ const std::vector<notification> about_no_state{hls_uploaded{"r"},
                                                jellyfish::dropped{1}};
 
 BOOST_DATA_TEST_CASE(what_is_about_no_state_comes_with_the_room_that_it_names,
-                     data::make(about_no_state), given) {
-    const view_effect effect = view.apply(given);
-    BOOST_TEST(is_stateless(given));
+                     data::make(about_no_state), input) {
+    const view_effect effect = view.apply(input);
+    BOOST_TEST(is_stateless(input));
     BOOST_TEST(!effect.changed);
-    BOOST_TEST((effect.room == view.find(room_id_of(given))));
+    BOOST_TEST((effect.room == view.find(room_id_of(input))));
     BOOST_TEST(now() == full_room());
 }
 

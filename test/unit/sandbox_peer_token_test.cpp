@@ -26,7 +26,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_peer_token, fixture)
 
-BOOST_AUTO_TEST_CASE(a_token_says_whose_it_is) {
+BOOST_AUTO_TEST_CASE(a_token_reports_whose_it_is) {
     const auto verdict = tokens.check(token, now + 1h);
     BOOST_TEST((verdict.result == kind::good));
     BOOST_TEST(verdict.room_id == "room-1");

@@ -13,7 +13,7 @@
 namespace {
 
 using namespace jellyfish;
-using testing::detail::http_answer;
+using testing::detail::http_response;
 using testing::detail::json_value;
 
 /// A call that a real server was made, and its answer.
@@ -24,7 +24,7 @@ struct recorded_call {
     std::string target;
     std::string body;
     unsigned status = 0;
-    std::string answer;
+    std::string response;
 
     /// The room that the target names.
     [[nodiscard]] std::string room() const { return target.substr(6, target.find('/', 6) - 6); }
@@ -77,10 +77,10 @@ struct fixture : test::rest_fixture {
     }
 
     void check(const recorded_call& recorded) {
-        const http_answer answer = call(recorded.method, recorded.target, recorded.body);
+        const http_response response = call(recorded.method, recorded.target, recorded.body);
         BOOST_TEST_CONTEXT(recorded.name) {
-            BOOST_TEST(answer.result_int() == recorded.status);
-            BOOST_TEST(without_ids(answer.body()) == without_ids(recorded.answer));
+            BOOST_TEST(response.result_int() == recorded.status);
+            BOOST_TEST(without_ids(response.body()) == without_ids(recorded.response));
         }
     }
 };
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(components_are_added_and_refused_word_for_word) {
     for (const recorded_call& recorded : calls) {
         const std::string id = recorded.room();
         make_room(id, id == "c-v" ? "vp8" : id == "c-n" ? "" : "h264");
-        if (recorded.answer.find("Reached hls") != std::string::npos) {
+        if (recorded.response.find("Reached hls") != std::string::npos) {
             add_component(id, R"({"type":"hls"})");
         }
         check(recorded);

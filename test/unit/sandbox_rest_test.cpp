@@ -11,7 +11,7 @@ namespace {
 
 using namespace jellyfish;
 using test::rest_fixture;
-using testing::detail::http_answer;
+using testing::detail::http_response;
 
 const std::string bad_structure = R"(400 {"errors":"Invalid request body structure"})";
 const std::string not_found = R"(404 {"errors":{"detail":"Not Found"}})";
@@ -22,19 +22,21 @@ const std::string s3 = R"({"accessKeyId":"a","secretAccessKey":"b","region":"r",
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_rest, rest_fixture)
 
-BOOST_AUTO_TEST_CASE(the_token_is_asked_for_after_route_and_accept) {
+BOOST_AUTO_TEST_CASE(the_token_is_requested_after_route_and_accept) {
     const headers none{{"authorization", ""}};
-    BOOST_TEST(said("GET", "/nope", {}, none) == not_found);
-    BOOST_TEST(said("PUT", "/room", {}, none) == not_found);
-    BOOST_TEST(said("GET", "/room", {}, {{"authorization", ""}, {"accept", "text/html"}}) ==
-               R"(406 {"errors":{"detail":"Not Acceptable"}})");
-    BOOST_TEST(said("GET", "/room", {}, none) == R"(401 {"errors":"Missing token"})");
-    BOOST_TEST(said("POST", "/room", "{", none) == R"(400 {"errors":{"detail":"Bad Request"}})");
+    BOOST_TEST(response_message("GET", "/nope", {}, none) == not_found);
+    BOOST_TEST(response_message("PUT", "/room", {}, none) == not_found);
+    BOOST_TEST(
+        response_message("GET", "/room", {}, {{"authorization", ""}, {"accept", "text/html"}}) ==
+        R"(406 {"errors":{"detail":"Not Acceptable"}})");
+    BOOST_TEST(response_message("GET", "/room", {}, none) == R"(401 {"errors":"Missing token"})");
+    BOOST_TEST(response_message("POST", "/room", "{", none) ==
+               R"(400 {"errors":{"detail":"Bad Request"}})");
 }
 
 BOOST_AUTO_TEST_CASE(only_the_token_itself_opens) {
     const auto with = [this](const char* value) {
-        return said("GET", "/room", {}, {{"authorization", value}});
+        return response_message("GET", "/room", {}, {{"authorization", value}});
     };
     for (const char* value : {"Bearer wrong", "Bearer  development"}) {
         BOOST_TEST(with(value) == R"(401 {"errors":"Invalid token"})", value);
@@ -60,9 +62,9 @@ BOOST_AUTO_TEST_CASE(parameters_come_from_query_body_and_path) {
     BOOST_TEST(rooms.find("q") != nullptr);
     call("POST", "/room?roomId=q", R"({"roomId":"b"})");
     BOOST_TEST(rooms.find("b") != nullptr);
-    BOOST_TEST(said("POST", "/room/x/peer", R"({"room_id":"b","type":"webrtc"})") ==
+    BOOST_TEST(response_message("POST", "/room/x/peer", R"({"room_id":"b","type":"webrtc"})") ==
                R"(404 {"errors":"Room x does not exist"})");
-    BOOST_TEST(said("POST", "/room?maxPeers=3") ==
+    BOOST_TEST(response_message("POST", "/room?maxPeers=3") ==
                R"(400 {"errors":"Expected maxPeers to be a number, got: 3"})");
 }
 
@@ -82,8 +84,8 @@ BOOST_AUTO_TEST_CASE(bodies_are_read_by_their_content_type) {
     BOOST_TEST(!room_of("", R"({"roomId":"#"})"));
 }
 
-BOOST_AUTO_TEST_CASE(every_answer_has_the_headers_of_the_real_server) {
-    const http_answer good = call("GET", "/room");
+BOOST_AUTO_TEST_CASE(every_response_has_the_headers_of_the_real_server) {
+    const http_response good = call("GET", "/room");
     const std::vector<std::string> names{"access-control-allow-credentials",
                                          "access-control-allow-origin",
                                          "access-control-expose-headers",
@@ -97,24 +99,25 @@ BOOST_AUTO_TEST_CASE(every_answer_has_the_headers_of_the_real_server) {
     BOOST_TEST(good["server"] == "Cowboy");
 }
 
-BOOST_AUTO_TEST_CASE(ids_that_cannot_be_said_fail) {
-    BOOST_TEST(said("GET", "/room/%ff") == server_error);
-    BOOST_TEST(said("DELETE", "/room/%ff") == server_error);
-    BOOST_TEST(said("GET", "/room/%00") == "404 {\"errors\":\"Room \\u0000 does not exist\"}");
+BOOST_AUTO_TEST_CASE(ids_that_cannot_be_encoded_fail) {
+    BOOST_TEST(response_message("GET", "/room/%ff") == server_error);
+    BOOST_TEST(response_message("DELETE", "/room/%ff") == server_error);
+    BOOST_TEST(response_message("GET", "/room/%00") ==
+               "404 {\"errors\":\"Room \\u0000 does not exist\"}");
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_is_answered_with_token_and_address) {
+BOOST_AUTO_TEST_CASE(a_peer_gets_a_response_with_token_and_address) {
     make_room("r");
-    BOOST_TEST(said("POST", "/room/r/peer", R"({"type":"webrtc"})") ==
+    BOOST_TEST(response_message("POST", "/room/r/peer", R"({"type":"webrtc"})") ==
                R"(201 {"data":{"peer":{"id":"id-1","metadata":null,"status":"disconnected",)"
                R"("tracks":[],"type":"webrtc"},"peer_websocket_url":)"
                R"("localhost:5002/socket/peer/websocket","token":"token of id-1 in r"}})");
 }
 
-BOOST_AUTO_TEST_CASE(a_full_room_says_so_before_it_looks_at_options) {
+BOOST_AUTO_TEST_CASE(a_full_room_reports_it_before_it_looks_at_options) {
     make_room("r", {}, std::int64_t{1});
     BOOST_TEST(call("POST", "/room/r/peer", R"({"type":"webrtc"})").result_int() == 201U);
-    BOOST_TEST(said("POST", "/room/r/peer", R"({"type":"webrtc","options":null})") ==
+    BOOST_TEST(response_message("POST", "/room/r/peer", R"({"type":"webrtc","options":null})") ==
                R"(503 {"errors":"Reached peer limit in room r"})");
     BOOST_TEST(rooms.find("r") != nullptr);
 }
@@ -125,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_room_shows_what_is_in_it) {
     rooms.connect_peer("r", "id-1", 1);
     rooms.update_peer_metadata("r", "id-1", "m");
     rooms.add_track("r", "id-1", track{"t", track_type::audio, R"({"b":1,"a":2})"});
-    BOOST_TEST(said("GET", "/room/r") ==
+    BOOST_TEST(response_message("GET", "/room/r") ==
                R"(200 {"data":{"components":[],"config":{"maxPeers":null,)"
                R"("peerDisconnectedTimeout":null,"peerlessPurgeTimeout":null,"roomId":"r",)"
                R"("videoCodec":"h264","webhookUrl":null},"id":"r","peers":[{"id":"id-1",)"
@@ -144,16 +147,18 @@ BOOST_AUTO_TEST_CASE(only_manual_components_can_be_subscribed) {
     const auto path = [](const std::string& id) {
         return "/room/r/component/" + id + "/subscribe";
     };
-    BOOST_TEST(said("POST", path(hls), body) == "201 Successfully subscribed for tracks");
-    BOOST_TEST(said("POST", path(hls), "{}") == bad_structure);
-    BOOST_TEST(said("POST", path(recording), body) ==
+    BOOST_TEST(response_message("POST", path(hls), body) ==
+               "201 Successfully subscribed for tracks");
+    BOOST_TEST(response_message("POST", path(hls), "{}") == bad_structure);
+    BOOST_TEST(response_message("POST", path(recording), body) ==
                "400 {\"errors\":\"Component " + recording +
                    " option `subscribe_mode` is set to :auto\"}");
     BOOST_TEST(
-        said("POST", path(rtsp), body) ==
+        response_message("POST", path(rtsp), body) ==
         R"(400 {"errors":"Subscribe mode is supported only for HLS and Recording components"})");
-    BOOST_TEST(said("POST", path("x"), body) == R"(400 {"errors":"Component x does not exist"})");
-    BOOST_TEST(said("POST", "/room/x/component/x/subscribe", body) ==
+    BOOST_TEST(response_message("POST", path("x"), body) ==
+               R"(400 {"errors":"Component x does not exist"})");
+    BOOST_TEST(response_message("POST", "/room/x/component/x/subscribe", body) ==
                R"(404 {"errors":"Room x does not exist"})");
 }
 
@@ -164,14 +169,14 @@ BOOST_AUTO_TEST_CASE(only_sip_components_call) {
         R"({"type":"sip","options":{"registrarCredentials":{"address":"a","username":"u","password":"p"}}})");
     const std::string rtsp = add_component("r", R"({"type":"rtsp","options":{"sourceUri":"x"}})");
     const std::string path = "/sip/r/" + sip + "/call";
-    BOOST_TEST(said("POST", path, R"({"phoneNumber":"+1"})") ==
+    BOOST_TEST(response_message("POST", path, R"({"phoneNumber":"+1"})") ==
                "201 Successfully schedule calling phone_number: +1");
-    BOOST_TEST(said("POST", path, R"({"phoneNumber":{}})") == server_error);
-    BOOST_TEST(said("POST", path, "{}") == bad_structure);
+    BOOST_TEST(response_message("POST", path, R"({"phoneNumber":{}})") == server_error);
+    BOOST_TEST(response_message("POST", path, "{}") == bad_structure);
     BOOST_TEST(call("DELETE", path).result_int() == 204U);
-    BOOST_TEST(said("POST", "/sip/r/" + rtsp + "/call", R"({"phoneNumber":"1"})") ==
+    BOOST_TEST(response_message("POST", "/sip/r/" + rtsp + "/call", R"({"phoneNumber":"1"})") ==
                "400 {\"errors\":\"Component " + rtsp + " is not a SIP component\"}");
-    BOOST_TEST(said("DELETE", "/sip/r/" + rtsp + "/call") ==
+    BOOST_TEST(response_message("DELETE", "/sip/r/" + rtsp + "/call") ==
                "400 {\"errors\":\"Component " + rtsp + " is not SIP component\"}");
 }
 
@@ -179,9 +184,10 @@ BOOST_AUTO_TEST_CASE(a_framerate_that_cannot_be_printed_crashes_the_room) {
     write_file("file_component_sources/video.h264", "x");
     make_room("r");
     const auto add = [this](const char* framerate) {
-        return said("POST", "/room/r/component",
-                    R"({"type":"file","options":{"filePath":"video.h264","framerate":)" +
-                        std::string(framerate) + "}}");
+        return response_message(
+            "POST", "/room/r/component",
+            R"({"type":"file","options":{"filePath":"video.h264","framerate":)" +
+                std::string(framerate) + "}}");
     };
     BOOST_TEST(add("[]") == R"(400 {"errors":"Invalid framerate passed"})");
     BOOST_TEST(add("-1") == R"(400 {"errors":"Invalid framerate passed"})");
@@ -209,24 +215,25 @@ BOOST_AUTO_TEST_CASE(source_files_are_looked_for_in_their_folder_only) {
 }
 
 BOOST_AUTO_TEST_CASE(recordings_are_listed_read_and_deleted) {
-    BOOST_TEST(said("GET", "/recording") == R"(200 {"data":[]})");
+    BOOST_TEST(response_message("GET", "/recording") == R"(200 {"data":[]})");
     write_file("recordings/one/index.m3u8", "#EXTM3U\n");
     write_file("recordings/one/a.m4s", "a");
     write_file("recordings/two/index.m3u8", "");
-    BOOST_TEST(said("GET", "/recording") == R"(200 {"data":["one","two"]})");
+    BOOST_TEST(response_message("GET", "/recording") == R"(200 {"data":["one","two"]})");
     const headers none{{"authorization", ""}};
-    const http_answer playlist = call("GET", "/recording/one/index.m3u8", {}, none);
+    const http_response playlist = call("GET", "/recording/one/index.m3u8", {}, none);
     BOOST_TEST(playlist.body() == "#EXTM3U\n");
     BOOST_TEST(playlist["content-type"] == "application/vnd.apple.mpegurl");
     BOOST_TEST(call("GET", "/recording/one/a.m4s").count("content-type") == 0U);
-    BOOST_TEST(said("GET", "/recording/one/..%2Ftwo%2Findex.m3u8") ==
+    BOOST_TEST(response_message("GET", "/recording/one/..%2Ftwo%2Findex.m3u8") ==
                R"(400 {"errors":"Invalid filename, got: ../two/index.m3u8"})");
-    BOOST_TEST(said("DELETE", "/recording/..%2Fx") ==
+    BOOST_TEST(response_message("DELETE", "/recording/..%2Fx") ==
                R"(400 {"errors":"Invalid recording id, got: ../x"})");
-    BOOST_TEST(said("DELETE", "/recording/..") ==
+    BOOST_TEST(response_message("DELETE", "/recording/..") ==
                R"(400 {"errors":"Invalid recording id, got: .."})");
     BOOST_TEST(call("DELETE", "/recording/one").result_int() == 204U);
-    BOOST_TEST(said("DELETE", "/recording/one") == R"(404 {"errors":"Recording not found"})");
+    BOOST_TEST(response_message("DELETE", "/recording/one") ==
+               R"(404 {"errors":"Recording not found"})");
     BOOST_TEST(!std::filesystem::exists(folder / "recordings/one"));
     BOOST_TEST(std::filesystem::exists(folder / "recordings/two"));
 }
@@ -236,27 +243,28 @@ BOOST_AUTO_TEST_CASE(a_stream_is_read_while_its_component_lives) {
     write_file("temporary_hls/r/index.m3u8", "#EXTM3U\n");
     write_file("temporary_hls/r/index_delta.m3u8", "delta");
     make_room("r", "h264");
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8") == gone);
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8") == gone);
     media.start_hls("r", false);
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8") == "200 #EXTM3U\n");
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8?_HLS_skip=YES") == "200 delta");
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8?_HLS_msn=1&_HLS_part=0") == gone);
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8?_HLS_msn=a&_HLS_part=0") == server_error);
-    BOOST_TEST(said("GET", "/hls/r/1_part.m4s") == gone);
-    BOOST_TEST(said("GET", "/hls/r/..%2F..%2Fx") ==
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8") == "200 #EXTM3U\n");
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8?_HLS_skip=YES") == "200 delta");
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8?_HLS_msn=1&_HLS_part=0") == gone);
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8?_HLS_msn=a&_HLS_part=0") == server_error);
+    BOOST_TEST(response_message("GET", "/hls/r/1_part.m4s") == gone);
+    BOOST_TEST(response_message("GET", "/hls/r/..%2F..%2Fx") ==
                R"(400 {"errors":"Invalid filename, got ../../x"})");
     media.stop_hls("r");
-    BOOST_TEST(said("GET", "/hls/r/index.m3u8") == gone);
+    BOOST_TEST(response_message("GET", "/hls/r/index.m3u8") == gone);
 }
 
 BOOST_AUTO_TEST_CASE(a_persistent_stream_is_no_recording_before_it_ends) {
     write_file("recordings/r/index.m3u8", "");
     media.start_hls("r", true);
-    BOOST_TEST(said("GET", "/recording") == R"(200 {"data":[]})");
-    BOOST_TEST(said("DELETE", "/recording/r") == R"(404 {"errors":"Recording not found"})");
+    BOOST_TEST(response_message("GET", "/recording") == R"(200 {"data":[]})");
+    BOOST_TEST(response_message("DELETE", "/recording/r") ==
+               R"(404 {"errors":"Recording not found"})");
     media.stop_hls("r");
     BOOST_TEST(!media.finish_hls("r", {true, false}));
-    BOOST_TEST(said("GET", "/recording") == R"(200 {"data":["r"]})");
+    BOOST_TEST(response_message("GET", "/recording") == R"(200 {"data":["r"]})");
 }
 
 BOOST_AUTO_TEST_CASE(streams_that_do_not_persist_are_removed_and_perhaps_uploaded) {

@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_SUITE(server_message_rules, quiet_protobuf)
 
 // ---- protobuf's rules
 
-BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_passed_over) {
+BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
     const std::string known = bytes_field(1, "r");
     for (const std::string& other :
          {varint_field(9, 1), varint(9 << 3 | 1) + std::string(8, 'x'),
@@ -316,7 +316,7 @@ BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_makes_a_message_malformed) {
 
 // ---- compared with protobuf's parser
 
-BOOST_DATA_TEST_CASE(a_message_cut_anywhere_is_what_protobuf_says, data::make(valid_messages()),
+BOOST_DATA_TEST_CASE(a_message_cut_anywhere_is_what_protobuf_reports, data::make(valid_messages()),
                      bytes) {
     std::size_t malformed = 0;
     for (std::size_t size = 0; size <= bytes.size(); ++size) {
@@ -327,7 +327,7 @@ BOOST_DATA_TEST_CASE(a_message_cut_anywhere_is_what_protobuf_says, data::make(va
     BOOST_TEST(malformed == bytes.size() - 1);  // All but the whole and nothing at all.
 }
 
-BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_says,
+BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_reports,
                      data::make(valid_messages()), bytes) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         std::string changed = bytes;
@@ -338,7 +338,7 @@ BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_says,
     }
 }
 
-BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_says) {
+BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_reports) {
     for (int first = 0; first < 256; ++first) {
         check_as_protobuf(std::string(1, static_cast<char>(first)));
         for (int second = 0; second < 256; ++second) {
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_says) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(mutated_messages_are_what_protobuf_says) {
+BOOST_AUTO_TEST_CASE(mutated_messages_are_what_protobuf_reports) {
     const std::vector<std::string> valid = valid_messages();
     std::size_t malformed = 0;
     constexpr std::uint32_t seeds = 30'000;

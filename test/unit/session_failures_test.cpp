@@ -30,7 +30,7 @@ struct fault {
     std::string bytes;
     errc code;
     const char* detail;
-    const char* told;  // The payload of the close frame.
+    const char* reported;  // The payload of the close frame.
 };
 
 std::ostream& operator<<(std::ostream& out, const fault& value) { return out << value.name; }
@@ -42,7 +42,8 @@ constexpr const char* policy_violation = "close 03f0";
 constexpr const char* too_big = "close 03f1";
 
 constexpr const char* no_place = "a message that has no place in this phase of a session";
-constexpr const char* nobody_asked = "a confirmation of a subscription nobody asked for";
+constexpr const char* unrequested_confirmation =
+    "a confirmation of a subscription nobody asked for";
 
 std::string raw(std::string_view hex) { return from_hex(hex); }
 
@@ -105,9 +106,9 @@ std::vector<fault> later_faults() {
         {"authenticated twice", message(authenticated_bytes()), unexpected_message, no_place,
          policy_violation},
         {"confirmation of metrics", message(subscribe_response_bytes(2)), unexpected_message,
-         nobody_asked, policy_violation},
-        {"confirmation of type 0", message(bytes_field(9, "")), unexpected_message, nobody_asked,
-         policy_violation},
+         unrequested_confirmation, policy_violation},
+        {"confirmation of type 0", message(bytes_field(9, "")), unexpected_message,
+         unrequested_confirmation, policy_violation},
     };
 }
 
@@ -142,41 +143,41 @@ std::string operation_of(session_phase phase) {
     }
 }
 
-session_settings strict_settings() {
-    session_settings settings = session_driver::settings();
+session_parameters strict_settings() {
+    session_parameters settings = session_harness::settings();
     settings.max_message_size = max_message_size;
     return settings;
 }
 
 /// Of a server that no session before this one has shown to be right.
-session_settings new_server_settings() {
-    session_settings settings = session_driver::settings();
+session_parameters new_server_settings() {
+    session_parameters settings = session_harness::settings();
     settings.known_server = false;
     return settings;
 }
 
-bool asks(const std::string& detail, const std::string& what) {
+bool suggests(const std::string& detail, const std::string& what) {
     return detail.find(what) != std::string::npos;
 }
 
-void check_end(session_driver& client, const error_code& code, const std::string& operation,
+void check_end(session_harness& client, const error_code& code, const std::string& operation,
                const std::string& detail) {
-    BOOST_TEST(client->phase() == session_phase::ended);
+    BOOST_TEST(client->phase() == session_phase::closed);
     BOOST_TEST(client->end_code() == code);
     BOOST_TEST(client->end_info().operation == operation);
-    BOOST_TEST(client->end_info().address == session_driver::address);
+    BOOST_TEST(client->end_info().address == session_harness::address);
     BOOST_TEST(client->end_info().detail == detail);
     BOOST_TEST(describe(client->end_code(), client->end_info()).find("development") ==
                std::string::npos);
 }
 
 void check_fault(session_phase phase, const fault& what) {
-    session_driver client(strict_settings());
+    session_harness client(strict_settings());
     client.reach(phase);
-    client.give(what.bytes);
+    client.feed(what.bytes);
     check_end(client, what.code, operation_of(phase), what.detail);
     BOOST_TEST(client->end_info().status == 0);
-    BOOST_TEST(client.sent_text() == what.told);
+    BOOST_TEST(client.sent_text() == what.reported);
     BOOST_TEST(client.received.empty());
 }
 
@@ -186,7 +187,7 @@ BOOST_FIXTURE_TEST_SUITE(session_failures, quiet_protobuf)
 
 // ---- the server says something wrong
 
-BOOST_DATA_TEST_CASE(a_fault_ends_the_session_and_the_server_is_told,
+BOOST_DATA_TEST_CASE(a_fault_ends_the_session_and_the_server_is_reported,
                      open_phases* data::make(faults()), phase, what) {
     check_fault(phase, what);
 }
@@ -205,31 +206,31 @@ BOOST_DATA_TEST_CASE(a_fault_before_authentication_ends_the_session, data::make(
 
 BOOST_DATA_TEST_CASE(a_fault_after_our_close_ends_the_session_without_an_error,
                      data::make(faults()), what) {
-    session_driver client(strict_settings());
+    session_harness client(strict_settings());
     client.reach(session_phase::closing);
-    client.give(what.bytes);
+    client.feed(what.bytes);
     BOOST_TEST(!client->end_code());
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_message_is_too_big_as_soon_as_its_header_says_so) {
-    session_driver client(strict_settings());
+BOOST_AUTO_TEST_CASE(a_message_is_too_big_as_soon_as_its_header_reports_it) {
+    session_harness client(strict_settings());
     client.reach(session_phase::ready);
-    client.give(frame(op_binary, std::string(max_message_size + 1, 'x')).substr(0, 4));
+    client.feed(frame(op_binary, std::string(max_message_size + 1, 'x')).substr(0, 4));
     BOOST_TEST(client->end_code() == error_code(errc::message_too_big));
 }
 
 BOOST_AUTO_TEST_CASE(a_message_of_just_the_limit_is_taken) {
-    session_driver client(strict_settings());
+    session_harness client(strict_settings());
     client.reach(session_phase::ready);
-    client.give(message(bytes_field(33, std::string(max_message_size - 4, 'x'))));
+    client.feed(message(bytes_field(33, std::string(max_message_size - 4, 'x'))));
     BOOST_TEST(client.received.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_came_before_a_fault_is_handed_out_and_what_came_after_it_is_not) {
-    session_driver client;
+    session_harness client;
     client.reach(session_phase::ready);
-    client.give(room_frame("a") + frame(op_ping, "x") + frame(op_text, "") + room_frame("b"));
+    client.feed(room_frame("a") + frame(op_ping, "x") + frame(op_text, "") + room_frame("b"));
     BOOST_TEST_REQUIRE(client.received.size() == 1U);
     BOOST_TEST(room_id_of(client.received[0]) == "a");
     const std::vector<client_frame> frames = client.sent();
@@ -240,39 +241,39 @@ BOOST_AUTO_TEST_CASE(what_came_before_a_fault_is_handed_out_and_what_came_after_
 
 // ---- the server closes
 
-BOOST_DATA_TEST_CASE(a_close_frame_ends_the_session_and_is_answered_with_its_code,
+BOOST_DATA_TEST_CASE(a_close_frame_ends_the_session_and_gets_a_response_with_its_code,
                      open_phases* data::make({1000U, 1001U, 1002U, 1003U, 1007U, 1011U, 1014U,
                                               3000U, 4999U}),
                      phase, code) {
-    session_driver client;
+    session_harness client;
     client.reach(phase);
-    client.give(frame(op_close, close_payload(code)));
+    client.feed(frame(op_close, close_payload(code)));
     check_end(client, errc::closed_by_server, operation_of(phase),
               "close code " + std::to_string(code));
     BOOST_TEST(client.sent_text() == "close " + to_hex(close_payload(code)));
 }
 
-BOOST_DATA_TEST_CASE(the_reason_of_a_close_frame_is_told, open_phases, phase) {
-    session_driver client;
+BOOST_DATA_TEST_CASE(the_reason_of_a_close_frame_is_reported, open_phases, phase) {
+    session_harness client;
     client.reach(phase);
-    client.give(frame(op_close, close_payload(1003, "operation not allowed")));
+    client.feed(frame(op_close, close_payload(1003, "operation not allowed")));
     check_end(client, errc::closed_by_server, operation_of(phase),
               "close code 1003: operation not allowed");
     BOOST_TEST(client.sent_text() == unsupported_data);
 }
 
-BOOST_DATA_TEST_CASE(an_empty_close_frame_is_answered_with_an_empty_one, open_phases, phase) {
-    session_driver client;
+BOOST_DATA_TEST_CASE(an_empty_close_frame_gets_a_response_with_an_empty_one, open_phases, phase) {
+    session_harness client;
     client.reach(phase);
-    client.give(frame(op_close, ""));
+    client.feed(frame(op_close, ""));
     check_end(client, errc::closed_by_server, operation_of(phase), "no close code");
     BOOST_TEST(client.sent_text() == "close ");
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_token_has_a_code_of_its_own) {
-    session_driver client;
+    session_harness client;
     client.reach(session_phase::authenticating);
-    client.give(frame(op_close, close_payload(1000, "invalid token")));
+    client.feed(frame(op_close, close_payload(1000, "invalid token")));
     check_end(client, errc::authentication_refused, "authenticate",
               "close code 1000: invalid token");
     BOOST_TEST(client.sent_text() == "close 03e8");
@@ -280,97 +281,98 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_has_a_code_of_its_own) {
 
 BOOST_DATA_TEST_CASE(after_authentication_the_token_is_not_what_was_wrong,
                      data::make({session_phase::subscribing, session_phase::ready}), phase) {
-    session_driver client;
+    session_harness client;
     client.reach(phase);
-    client.give(frame(op_close, close_payload(1000, "invalid token")));
+    client.feed(frame(op_close, close_payload(1000, "invalid token")));
     BOOST_TEST(client->end_code() == error_code(errc::closed_by_server));
 }
 
 // ---- the bytes end
 
 BOOST_DATA_TEST_CASE(the_end_of_the_bytes_is_a_lost_connection, open_phases, phase) {
-    session_driver client;
+    session_harness client;
     client.reach(phase);
-    client.give_end();
+    client.feed_end();
     check_end(client, errc::connection_lost, operation_of(phase), "end of stream");
     BOOST_TEST(client->outbound().empty());
 }
 
-BOOST_DATA_TEST_CASE(a_broken_connection_is_told_in_the_systems_words, open_phases, phase) {
+BOOST_DATA_TEST_CASE(a_broken_connection_is_reported_in_the_systems_words, open_phases, phase) {
     const error_code reset = boost::asio::error::connection_reset;
-    session_driver client;
+    session_harness client;
     client.reach(phase);
-    client.give_end(reset);
+    client.feed_end(reset);
     check_end(client, errc::connection_lost, operation_of(phase), reset.message());
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_may_end_before_a_response) {
     const error_code reset = boost::asio::error::connection_reset;
-    session_driver silent;
-    silent.give_end();
+    session_harness silent;
+    silent.feed_end();
     check_end(silent, errc::connection_lost, "upgrade to WebSocket",
               "end of stream before a response");
     BOOST_TEST(silent->outbound().empty());
 
-    session_driver cut;
-    const std::string answer = upgrade_response(cut.sent_bytes());
-    cut.give(answer.substr(0, answer.size() / 2));
-    cut.give_end(reset);
+    session_harness cut;
+    const std::string response = upgrade_response(cut.sent_bytes());
+    cut.feed(response.substr(0, response.size() / 2));
+    cut.feed_end(reset);
     check_end(cut, errc::connection_lost, "upgrade to WebSocket",
               reset.message() + " before a response");
 }
 
 // ---- what may be wrong with the options
 
-BOOST_AUTO_TEST_CASE(a_first_session_without_tls_asks_whether_the_port_requires_it) {
+BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_whether_the_port_requires_it) {
     for (const bool secure : {false, true}) {
-        session_settings settings = new_server_settings();
+        session_parameters settings = new_server_settings();
         if (secure) settings.scheme = "wss";
-        session_driver lost(settings);
-        lost.give_end();
-        session_driver malformed(settings);
-        malformed.give("SSH-2.0-OpenSSH_9.2p1\r\n");
-        for (session_driver* const client : {&lost, &malformed}) {
+        session_harness lost(settings);
+        lost.feed_end();
+        session_harness malformed(settings);
+        malformed.feed("SSH-2.0-OpenSSH_9.2p1\r\n");
+        for (session_harness* const client : {&lost, &malformed}) {
             const std::string& detail = (**client).end_info().detail;
-            BOOST_TEST(asks(detail, "is this a Jellyfish server?"), detail);
-            BOOST_TEST(asks(detail, "client_options::secure") == !secure, detail);
+            BOOST_TEST(suggests(detail, "is this a Jellyfish server?"), detail);
+            BOOST_TEST(suggests(detail, "client_options::secure") == !secure, detail);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_first_session_that_is_rejected_asks_for_the_prefix_but_not_when_it_fails) {
+BOOST_AUTO_TEST_CASE(a_first_session_that_is_rejected_requests_the_prefix_but_not_when_it_fails) {
     for (const int status : {200, 403, 404, 500, 502, 503}) {
-        session_driver client(new_server_settings());
-        client.give("HTTP/1.1 " + std::to_string(status) + " X\r\n\r\n");
+        session_harness client(new_server_settings());
+        client.feed("HTTP/1.1 " + std::to_string(status) + " X\r\n\r\n");
         BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
-        BOOST_TEST(asks(client->end_info().detail, "path prefix right?") == (status < 500), status);
+        BOOST_TEST(suggests(client->end_info().detail, "path prefix right?") == (status < 500),
+                   status);
     }
 }
 
 BOOST_DATA_TEST_CASE(a_server_is_doubted_only_before_it_has_authenticated_a_session,
                      open_phases* data::make({false, true}), phase, known) {
     const bool doubted = phase == session_phase::authenticating && !known;
-    session_settings settings = new_server_settings();
+    session_parameters settings = new_server_settings();
     settings.known_server = known;
-    const std::vector<std::function<void(session_driver&)>> ends{
-        [](session_driver& c) { c.give_end(); },
-        [](session_driver& c) { c.give(frame(op_text, "hi")); },
-        [](session_driver& c) { c.give(frame(3, "")); },
-        [](session_driver& c) { c.give(message("\xff\xff\xff")); }};
+    const std::vector<std::function<void(session_harness&)>> ends{
+        [](session_harness& c) { c.feed_end(); },
+        [](session_harness& c) { c.feed(frame(op_text, "hi")); },
+        [](session_harness& c) { c.feed(frame(3, "")); },
+        [](session_harness& c) { c.feed(message("\xff\xff\xff")); }};
     for (const auto& end : ends) {
-        session_driver client(settings);
+        session_harness client(settings);
         client.reach(phase);
         end(client);
         BOOST_TEST(client->end_code().failed());
-        BOOST_TEST(asks(describe(client->end_code(), client->end_info()),
-                        "is this a Jellyfish server?") == doubted);
+        BOOST_TEST(suggests(describe(client->end_code(), client->end_info()),
+                            "is this a Jellyfish server?") == doubted);
     }
 }
 
 BOOST_AUTO_TEST_CASE(of_a_known_server_nothing_is_asked) {
     for (const char* const text : {"HTTP/1.1 404 Not Found\r\n\r\n", "SSH-2.0\r\n"}) {
-        session_driver client;
-        client.give(text);
+        session_harness client;
+        client.feed(text);
         const std::string whole = describe(client->end_code(), client->end_info());
         BOOST_TEST(client->end_code().failed());
         BOOST_TEST(whole.find('?') == std::string::npos, whole);
@@ -378,53 +380,53 @@ BOOST_AUTO_TEST_CASE(of_a_known_server_nothing_is_asked) {
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_may_end_inside_a_frame) {
-    session_driver client;
+    session_harness client;
     client.reach(session_phase::ready);
-    client.give(room_frame("a") + room_frame("b").substr(0, 3));
-    client.give_end();
+    client.feed(room_frame("a") + room_frame("b").substr(0, 3));
+    client.feed_end();
     BOOST_TEST(client.received.size() == 1U);
     check_end(client, errc::connection_lost, "receive notifications", "end of stream");
 }
 
 // ---- the upgrade fails
 
-BOOST_AUTO_TEST_CASE(a_refused_upgrade_tells_the_status) {
-    session_driver client;
+BOOST_AUTO_TEST_CASE(a_refused_upgrade_reports_the_status) {
+    session_harness client;
     client->outbound().clear();
-    client.give("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}");
+    client.feed("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}");
     check_end(client, errc::upgrade_refused, "upgrade to WebSocket", "Not Found");
     BOOST_TEST(client->end_info().status == 404);
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_for_another_key_is_malformed) {
-    session_driver client;
+BOOST_AUTO_TEST_CASE(a_response_for_another_key_is_malformed) {
+    session_harness client;
     client->outbound().clear();
-    client.give(upgrade_response("\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+    client.feed(upgrade_response("\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
     check_end(client, errc::malformed_upgrade, "upgrade to WebSocket",
               "101 with a wrong Sec-WebSocket-Accept");
     BOOST_TEST(client->end_info().status == 0);
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_wants_tls_is_told_from_one_that_is_gone) {
-    session_driver client;
+BOOST_AUTO_TEST_CASE(a_server_that_requires_tls_is_distinguished_from_one_that_is_gone) {
+    session_harness client;
     client->outbound().clear();
-    client.give(std::string("\x15\x03\x01\x00\x02\x02\x46", 7));  // An alert.
-    client.give_end();
+    client.feed(std::string("\x15\x03\x01\x00\x02\x02\x46", 7));  // An alert.
+    client.feed_end();
     check_end(client, errc::malformed_upgrade, "upgrade to WebSocket", "an answer that is no HTTP");
 }
 
 BOOST_AUTO_TEST_CASE(no_frame_is_read_after_a_failed_upgrade) {
-    session_driver client;
-    client.give("HTTP/1.1 200 OK\r\n\r\n" + message(authenticated_bytes()));
+    session_harness client;
+    client.feed("HTTP/1.1 200 OK\r\n\r\n" + message(authenticated_bytes()));
     BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
 }
 
 // ---- the caller ends it
 
-BOOST_DATA_TEST_CASE(an_abort_ends_the_session_and_the_server_is_told, open_phases, phase) {
-    session_driver client;
+BOOST_DATA_TEST_CASE(an_abort_ends_the_session_and_the_server_is_reported, open_phases, phase) {
+    session_harness client;
     client.reach(phase);
     client->abort(errc::slow_consumer, "over 9 notifications were waiting");
     check_end(client, errc::slow_consumer, operation_of(phase),
@@ -432,8 +434,8 @@ BOOST_DATA_TEST_CASE(an_abort_ends_the_session_and_the_server_is_told, open_phas
     BOOST_TEST(client.sent_text() == policy_violation);
 }
 
-BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_tells_nobody) {
-    session_driver client;
+BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_reports_nothing) {
+    session_harness client;
     client.reach(session_phase::upgrading);
     client->abort(errc::handler_failed, "why");
     check_end(client, errc::handler_failed, "upgrade to WebSocket", "why");
@@ -443,20 +445,20 @@ BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_tells_nobody) {
 // ---- the end
 
 BOOST_AUTO_TEST_CASE(once_ended_a_session_stays_so) {
-    session_driver client;
+    session_harness client;
     client.reach(session_phase::ready);
-    client.give(frame(op_close, close_payload(1001, "going away")));
+    client.feed(frame(op_close, close_payload(1001, "going away")));
     BOOST_TEST(client.sent_text() == "close 03e9");
-    BOOST_TEST((client->deadline() == session_driver::time_point::max()));
+    BOOST_TEST((client->deadline() == session_harness::time_point::max()));
 
-    client.give(room_frame("a"));
+    client.feed(room_frame("a"));
     BOOST_TEST(client.unused == room_frame("a"));
     client.pass(std::chrono::hours(1));
     client->subscribe(event_type::metrics, client.now);
     client->set_paused(true, client.now);
     client->close(client.now);
     client->abort(errc::slow_consumer, "late");
-    client.give_end(boost::asio::error::connection_reset);
+    client.feed_end(boost::asio::error::connection_reset);
     check_end(client, errc::closed_by_server, "receive notifications",
               "close code 1001: going away");
     BOOST_TEST(client.received.empty());
@@ -464,10 +466,10 @@ BOOST_AUTO_TEST_CASE(once_ended_a_session_stays_so) {
 }
 
 BOOST_AUTO_TEST_CASE(the_farewell_of_an_ended_session_survives_the_end_of_the_bytes) {
-    session_driver client;
+    session_harness client;
     client.reach(session_phase::ready);
-    client.give(frame(op_text, ""));
-    client.give_end();
+    client.feed(frame(op_text, ""));
+    client.feed_end();
     BOOST_TEST(client.sent_text() == unsupported_data);
 }
 

@@ -58,14 +58,14 @@ std::optional<std::string> key_bytes(const recorded_session& session) {
     return bytes;
 }
 
-bool is_refused(const recorded_session& session) {
+bool is_rejected(const recorded_session& session) {
     return !session.upgrade_response.starts_with("HTTP/1.1 101 ");
 }
 
-std::vector<recorded_session> sessions_with(bool refused) {
+std::vector<recorded_session> sessions_with(bool rejected) {
     std::vector<recorded_session> chosen;
     for (const recorded_session& each : recorded_sessions()) {
-        if (key_bytes(each) && is_refused(each) == refused) chosen.push_back(each);
+        if (key_bytes(each) && is_rejected(each) == rejected) chosen.push_back(each);
     }
     return chosen;
 }
@@ -87,8 +87,8 @@ bool server_sent(const recorded_session& session, std::string_view bytes) {
 }
 
 /// A client that sends the recorded key, and subscribes to what the server confirmed.
-session_driver client_for(const recorded_session& session) {
-    session_settings settings = session_driver::settings({});
+session_harness client_for(const recorded_session& session) {
+    session_parameters settings = session_harness::settings({});
     for (const jellyfish::event_type each : both_events) {
         if (server_sent(session, subscribe_response_bytes(static_cast<unsigned>(each))))
             settings.events.push_back(each);
@@ -97,7 +97,7 @@ session_driver client_for(const recorded_session& session) {
         const unsigned i = n++;
         return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : i;
     };
-    return session_driver(settings);
+    return session_harness(settings);
 }
 
 struct replay_result {
@@ -107,28 +107,28 @@ struct replay_result {
 };
 
 /// The server's steps go in, at their time; a recorded close is asked for, at its time.
-replay_result replay(session_driver& client, const recorded_session& session) {
+replay_result replay(session_harness& client, const recorded_session& session) {
     replay_result result;
     const auto begin = client.now;
     const auto keep = [&] { std::ranges::move(client.sent(), std::back_inserter(result.sent)); };
     client->outbound().clear();
-    client.give(session.upgrade_response);
+    client.feed(session.upgrade_response);
     keep();
     for (const recorded_step& step : session.steps) {
         while (client->deadline() < begin + step.at)
             client.pass_to_deadline();
         client.pass(begin + step.at - client.now);
         keep();
-        if (client->phase() == session_phase::ended) break;
+        if (client->phase() == session_phase::closed) break;
         if (step.what == kind::client_frame && step.opcode == op_close) client->close(client.now);
         if (step.what == kind::server_frame) {
             const bool control = step.opcode != op_binary || step.payload.starts_with("\x32") ||
                                  step.payload.starts_with("\x4a");
             result.notifications += control ? 0 : 1;
             result.pings += step.opcode == op_ping ? 1 : 0;
-            client.give(frame(step.opcode, step.payload, step.fin));
+            client.feed(frame(step.opcode, step.payload, step.fin));
         }
-        if (step.what == kind::end_of_tcp) client.give_end();
+        if (step.what == kind::end_of_tcp) client.feed_end();
         keep();
     }
     return result;
@@ -153,8 +153,8 @@ expected_end end_of(const recorded_session& session) {
     const expected_end early_garbage = {errc::closed_by_server, authenticate, "close code 1011"};
     const expected_end garbage = {errc::closed_by_server, receive, "close code 1011"};
     const expected_end early_violation = {errc::closed_by_server, authenticate, "close code 1002"};
-    const expected_end no_answer = {errc::authentication_timeout, authenticate,
-                                    "no answer to the token"};
+    const expected_end no_response = {errc::authentication_timeout, authenticate,
+                                      "no answer to the token"};
     const std::map<int, expected_end> ends = {
         {38, {errc::authentication_refused, authenticate, "close code 1000: invalid token"}},
         {42, bad_request},
@@ -177,14 +177,14 @@ expected_end end_of(const recorded_session& session) {
         {83, early_violation},
         {87, early_violation},
         {88, early_violation},
-        {93, no_answer},
+        {93, no_response},
         {95, {errc::closed_by_server, receive, "close code 1000"}},
-        {98, no_answer},
+        {98, no_response},
     };
-    const std::map<int, std::string> answers = {{34, "close code 4000"}, {36, "close code 1002"}};
+    const std::map<int, std::string> responses = {{34, "close code 4000"}, {36, "close code 1002"}};
     if (const auto found = ends.find(session.number); found != ends.end()) return found->second;
-    const auto answer = answers.find(session.number);
-    return {{}, "close", answer != answers.end() ? answer->second : "close code 1000"};
+    const auto response = responses.find(session.number);
+    return {{}, "close", response != responses.end() ? response->second : "close code 1000"};
 }
 
 }  // namespace
@@ -198,10 +198,10 @@ BOOST_AUTO_TEST_CASE(all_recordings_are_replayed_but_one_with_a_key_that_no_clie
 }
 
 BOOST_DATA_TEST_CASE(the_session_ends_as_it_should, data::make(ended_sessions()), recorded) {
-    session_driver client = client_for(recorded);
+    session_harness client = client_for(recorded);
     const replay_result result = replay(client, recorded);
     const expected_end expected = end_of(recorded);
-    BOOST_TEST(client->phase() == session_phase::ended);
+    BOOST_TEST(client->phase() == session_phase::closed);
     BOOST_TEST(client->end_code() == expected.code);
     BOOST_TEST(client->end_info().operation == expected.operation);
     BOOST_TEST(client->end_info().detail == expected.detail);
@@ -214,10 +214,10 @@ BOOST_DATA_TEST_CASE(the_session_ends_as_it_should, data::make(ended_sessions())
     BOOST_TEST(result.sent.back().opcode == +op_close);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_of_which_the_server_hears_enough_stays_open) {
+BOOST_AUTO_TEST_CASE(a_session_of_which_the_server_receives_enough_stays_open) {
     for (const recorded_session& recorded : sessions_with(false)) {
         if (recorded.number != left_open) continue;
-        session_driver client = client_for(recorded);
+        session_harness client = client_for(recorded);
         const replay_result result = replay(client, recorded);
         BOOST_TEST(client->phase() == session_phase::ready);
         BOOST_TEST(result.pings == 4U);
@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE(a_session_of_which_the_server_hears_enough_stays_open) {
 
 BOOST_DATA_TEST_CASE(a_refusal_ends_the_session_with_its_status, data::make(sessions_with(true)),
                      recorded) {
-    session_driver client = client_for(recorded);
+    session_harness client = client_for(recorded);
     client->outbound().clear();
-    client.give(recorded.upgrade_response + recorded.body);
+    client.feed(recorded.upgrade_response + recorded.body);
     BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
     BOOST_TEST(client->end_info().operation == "upgrade to WebSocket");
     const std::string line =
@@ -241,13 +241,13 @@ BOOST_DATA_TEST_CASE(a_refusal_ends_the_session_with_its_status, data::make(sess
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(where_the_recorded_client_did_it_right_this_one_says_the_same) {
+BOOST_AUTO_TEST_CASE(where_the_recorded_client_did_it_right_this_one_reports_the_same) {
     const std::set<int> right = {31, 60, 61, 64, 96, 101};
     std::size_t seen = 0;
     for (const recorded_session& recorded : sessions_with(false)) {
         if (!right.contains(recorded.number)) continue;
         ++seen;
-        session_driver client = client_for(recorded);
+        session_harness client = client_for(recorded);
         std::vector<std::pair<unsigned, std::string>> actual;
         for (const client_frame& each : replay(client, recorded).sent)
             actual.emplace_back(each.opcode, each.payload);

@@ -23,9 +23,9 @@ namespace detail = jellyfish::detail;
 using jellyfish::error_code;
 
 /// A stream whose read completes when it is told to.
-class told_stream final : public detail::stream {
+class recording_stream final : public detail::stream {
 public:
-    told_stream(executor_type executor, bool anywhere)
+    recording_stream(executor_type executor, bool anywhere)
         : executor_(std::move(executor)), anywhere_(anywhere) {}
 
     [[nodiscard]] executor_type get_executor() noexcept override { return executor_; }
@@ -57,16 +57,16 @@ struct fixture {
     std::array<char, 1> byte{};
     /// What happened, in small letters within the strand: r, a read; w, who was woken went on; p,
     /// was posted.
-    std::string told;
+    std::string reported;
 
-    void tell(char what) {
-        told += strand.running_in_this_thread() ? what : static_cast<char>(what - 'a' + 'A');
+    void report(char what) {
+        reported += strand.running_in_this_thread() ? what : static_cast<char>(what - 'a' + 'A');
     }
 
-    struct waiter final : detail::woken {
+    struct waiter final : detail::resumable {
         explicit waiter(fixture& f) : to(f) {}
-        void go_on(const asio::any_io_executor&) override { to.tell('w'); }
-        void post() override { to.tell('p'); }
+        void resume(const asio::any_io_executor&) override { to.report('w'); }
+        void post() override { to.report('p'); }
 
         fixture& to;
     };
@@ -74,22 +74,22 @@ struct fixture {
     /// Begins a read that wakes somebody.
     void read(detail::strand_reads& reads, detail::stream& from) {
         reads.read_some(from, asio::buffer(byte), [this](const error_code&, std::size_t) {
-            tell('r');
-            detail::turn::wake(std::make_shared<waiter>(*this));
+            report('r');
+            detail::resume_scope::resume(std::make_shared<waiter>(*this));
         });
     }
 
     /// What is told of a read under the strand, without another turn of the context.
-    void check_in_one_turn(const std::string& expected) {
+    void check_in_one_scope(const std::string& expected) {
         detail::strand_reads reads(strand);
-        told_stream stream(context.get_executor(), true);
+        recording_stream stream(context.get_executor(), true);
         read(reads, stream);
         asio::post(context, [&] {
             stream.complete();
-            BOOST_TEST(told == expected);
+            BOOST_TEST(reported == expected);
         });
         context.run();
-        BOOST_TEST(told == expected);
+        BOOST_TEST(reported == expected);
     }
 };
 
@@ -97,26 +97,26 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(strand_reads, fixture)
 
-BOOST_AUTO_TEST_CASE(the_only_one_whom_a_read_wakes_goes_on_when_the_strand_has_been_left) {
-    check_in_one_turn("rW");
+BOOST_AUTO_TEST_CASE(the_only_one_whom_a_read_resumes_continues_when_the_strand_has_been_left) {
+    check_in_one_scope("rW");
 }
 
-BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_wakes_nobody_there) {
+BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_resumes_nobody_there) {
     detail::strand_reads reads(strand);
-    told_stream stream(context.get_executor(), true);
+    recording_stream stream(context.get_executor(), true);
     read(reads, stream);
     asio::post(strand, [&] { stream.complete(); });
     context.run();
-    BOOST_TEST(told == "rp");
+    BOOST_TEST(reported == "rp");
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_completes_on_its_executor_only_is_read_in_the_strand) {
     detail::strand_reads reads(strand);
-    told_stream stream(strand, false);
+    recording_stream stream(strand, false);
     read(reads, stream);
     asio::post(context, [&] { stream.complete(); });
     context.run();
-    BOOST_TEST(told == "rp");
+    BOOST_TEST(reported == "rp");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -170,11 +170,11 @@ BOOST_AUTO_TEST_CASE(reload_reads_at_once_what_has_not_changed_as_well) {
 BOOST_AUTO_TEST_CASE(reload_throws_what_cannot_be_used_and_keeps_what_was) {
     const auto good = subject.current();
     replace(key, "2");
-    const auto is_told = [](const error& e) {
+    const auto is_reported = [](const error& e) {
         return e.code() == errc::tls_configuration && e.info().operation == "reload TLS" &&
                e.info().detail == "they do not fit";
     };
-    BOOST_CHECK_EXCEPTION(subject.reload("reload TLS"), error, is_told);
+    BOOST_CHECK_EXCEPTION(subject.reload("reload TLS"), error, is_reported);
     BOOST_TEST(subject.current() == good);
 }
 

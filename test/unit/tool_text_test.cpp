@@ -41,7 +41,7 @@ std::string without_variables(std::string text) {
 
 BOOST_AUTO_TEST_SUITE(tool_text)
 
-BOOST_AUTO_TEST_CASE(no_failure_is_told_in_names_of_the_library) {
+BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_names_of_the_library) {
     BOOST_TEST(all_codes().size() > 30U);
     for (const errc code : all_codes()) {
         const std::string text =
@@ -51,12 +51,12 @@ BOOST_AUTO_TEST_CASE(no_failure_is_told_in_names_of_the_library) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_is_told_with_all_that_is_known) {
-    const error refused(
+BOOST_AUTO_TEST_CASE(a_failure_is_reported_with_all_that_is_known) {
+    const error rejected(
         errc::bad_request,
         {"POST /room", "http://h:1", "see client_options::secure", 400, "client_options::secure"});
     BOOST_TEST(
-        tool::text_of(refused) ==
+        tool::text_of(rejected) ==
         "POST /room (http://h:1): the server finds the request wrong; status 400; the server "
         "says: client_options::secure; see --secure");
 }
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_there_but_fails_is_not_out_of_reach) {
         (tool::status_of(failed(errc::unexpected_status, "", 404)) == exit_status::unreachable));
 }
 
-BOOST_AUTO_TEST_CASE(codes_of_the_system_are_told_as_they_are) {
+BOOST_AUTO_TEST_CASE(codes_of_the_system_are_reported_as_they_are) {
     const boost::system::error_code reset = boost::asio::error::connection_reset;
     BOOST_TEST(tool::text_of(reset) == reset.message());
     BOOST_TEST(tool::advice_for(error(reset, {})).empty());

@@ -12,32 +12,32 @@
 namespace {
 
 namespace asio = boost::asio;
-using jellyfish::detail::turn;
-using jellyfish::detail::woken;
+using jellyfish::detail::resumable;
+using jellyfish::detail::resume_scope;
 
 struct fixture {
     asio::io_context context;
     const asio::any_io_executor here = context.get_executor();
-    std::string told;  ///< A letter for each that goes on, in brackets for each that is posted.
+    std::string reported;  ///< A letter for each that goes on, in brackets for each that is posted.
 
-    struct teller final : woken {
-        teller(fixture& f, std::string n) : to(f), name(std::move(n)) {}
+    struct recorder final : resumable {
+        recorder(fixture& f, std::string n) : to(f), name(std::move(n)) {}
 
-        void go_on(const asio::any_io_executor& executor) override {
+        void resume(const asio::any_io_executor& executor) override {
             BOOST_TEST((executor == to.here));
-            to.told += name;
-            if (next != nullptr) turn::wake(next);
+            to.reported += name;
+            if (next != nullptr) resume_scope::resume(next);
             if (name == "!") throw std::runtime_error("thrown");
         }
-        void post() override { to.told += '(' + name + ')'; }
+        void post() override { to.reported += '(' + name + ')'; }
 
         fixture& to;
         std::string name;
-        std::shared_ptr<teller> next;
+        std::shared_ptr<recorder> next;
     };
 
-    std::shared_ptr<teller> make(const std::string& name) {
-        return std::make_shared<teller>(*this, name);
+    std::shared_ptr<recorder> make(const std::string& name) {
+        return std::make_shared<recorder>(*this, name);
     }
 };
 
@@ -45,67 +45,67 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(turns, fixture)
 
-BOOST_AUTO_TEST_CASE(without_a_turn_who_is_woken_is_posted) {
-    turn::wake(make("a"));
-    BOOST_TEST(told == "(a)");
+BOOST_AUTO_TEST_CASE(without_a_scope_a_resumed_operation_is_posted) {
+    resume_scope::resume(make("a"));
+    BOOST_TEST(reported == "(a)");
 }
 
-BOOST_AUTO_TEST_CASE(the_only_one_that_is_woken_in_a_turn_goes_on_at_its_end) {
-    turn reading(here);
-    turn::wake(make("a"));
-    BOOST_TEST(told == "");
+BOOST_AUTO_TEST_CASE(the_only_one_that_is_resumed_in_a_scope_continues_at_its_end) {
+    resume_scope reading(here);
+    resume_scope::resume(make("a"));
+    BOOST_TEST(reported == "");
     reading.end();
-    BOOST_TEST(told == "a");
+    BOOST_TEST(reported == "a");
 }
 
-BOOST_AUTO_TEST_CASE(of_several_that_are_woken_in_a_turn_all_are_posted_in_order) {
-    turn reading(here);
+BOOST_AUTO_TEST_CASE(of_several_that_are_resumed_in_a_scope_all_are_posted_in_order) {
+    resume_scope reading(here);
     for (const char* name : {"a", "b", "c"})
-        turn::wake(make(name));
-    BOOST_TEST(told == "(a)(b)(c)");
+        resume_scope::resume(make(name));
+    BOOST_TEST(reported == "(a)(b)(c)");
     reading.end();
-    BOOST_TEST(told == "(a)(b)(c)");
+    BOOST_TEST(reported == "(a)(b)(c)");
 }
 
-BOOST_AUTO_TEST_CASE(who_was_woken_in_a_turn_that_is_broken_off_is_posted) {
+BOOST_AUTO_TEST_CASE(who_was_resumed_in_a_scope_that_is_broken_off_is_posted) {
     {
-        const turn reading(here);
-        turn::wake(make("a"));
+        const resume_scope reading(here);
+        resume_scope::resume(make("a"));
     }
-    BOOST_TEST(told == "(a)");
+    BOOST_TEST(reported == "(a)");
 }
 
-BOOST_AUTO_TEST_CASE(whom_a_handler_wakes_at_the_end_of_a_turn_is_posted) {
+BOOST_AUTO_TEST_CASE(whom_a_handler_resumes_at_the_end_of_a_scope_is_posted) {
     const auto first = make("a");
     first->next = make("b");
-    turn reading(here);
-    turn::wake(first);
+    resume_scope reading(here);
+    resume_scope::resume(first);
     reading.end();
-    BOOST_TEST(told == "a(b)");
+    BOOST_TEST(reported == "a(b)");
 }
 
-BOOST_AUTO_TEST_CASE(a_turn_within_another_has_its_own) {
-    turn outer(here);
-    turn::wake(make("a"));
+BOOST_AUTO_TEST_CASE(a_scope_within_another_has_its_own) {
+    resume_scope outer(here);
+    resume_scope::resume(make("a"));
     {
-        turn inner(here);
-        turn::wake(make("b"));
+        resume_scope inner(here);
+        resume_scope::resume(make("b"));
         inner.end();
     }
-    BOOST_TEST(told == "b");
-    turn::wake(make("c"));
+    BOOST_TEST(reported == "b");
+    resume_scope::resume(make("c"));
     outer.end();
-    BOOST_TEST(told == "b(a)(c)");
+    BOOST_TEST(reported == "b(a)(c)");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_passed_on_and_ends_the_turn) {
+BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_passed_on_and_ends_the_scope) {
     {
-        turn reading(here);
-        turn::wake(make("!"));
+        resume_scope reading(here);
+        resume_scope::resume(make("!"));
         BOOST_CHECK_THROW(reading.end(), std::runtime_error);
     }
-    turn::wake(make("a"));
-    BOOST_TEST(told == "!(a)");
+    resume_scope::resume(make("a"));
+    BOOST_TEST(reported == "!(a)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(code_points_above_the_last_one_are_refused) {
     BOOST_TEST(accepted == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(every_pair_of_bytes_is_judged_as_the_standard_says) {
+BOOST_AUTO_TEST_CASE(every_pair_of_bytes_is_judged_as_the_standard_reports) {
     std::size_t wrong = 0;
     for (unsigned a = 0; a < 256; ++a) {
         for (unsigned b = 0; b < 256; ++b) {

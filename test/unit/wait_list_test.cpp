@@ -30,9 +30,9 @@ using jellyfish::diagnostics;
 using jellyfish::errc;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::operation_handler;
-using jellyfish::detail::turn;
+using jellyfish::detail::resume_scope;
 using jellyfish::detail::wait_reason;
-using list_type = jellyfish::detail::wait_list;
+using list_type = jellyfish::detail::wait_queue;
 using clock_type = std::chrono::steady_clock;
 
 const error_code aborted = asio::error::operation_aborted;
@@ -66,9 +66,9 @@ struct fixture {
     }
 
     template <class... Args>
-    void wake(Args&&... args) {
+    void notify(Args&&... args) {
         const std::lock_guard lock(list->mutex());
-        list->wake(std::forward<Args>(args)...);
+        list->notify(std::forward<Args>(args)...);
     }
 
     bool waits(wait_reason reason) {
@@ -95,68 +95,68 @@ BOOST_FIXTURE_TEST_SUITE(wait_list, fixture)
 
 // ---- waking
 
-BOOST_AUTO_TEST_CASE(those_who_have_waited_longest_are_woken_first) {
+BOOST_AUTO_TEST_CASE(those_who_have_waited_longest_are_resumed_first) {
     for (const char* name : {"a", "b", "c"})
-        add(wait_reason::look, name);
-    wake(wait_reason::look);
+        add(wait_reason::available, name);
+    notify(wait_reason::available);
     run();
     BOOST_TEST(names() == "abc");
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(only_so_many_are_woken) {
+BOOST_AUTO_TEST_CASE(only_so_many_are_resumed) {
     for (const char* name : {"a", "b", "c"})
-        add(wait_reason::take, name);
-    wake(wait_reason::take, std::size_t{0});
+        add(wait_reason::pop, name);
+    notify(wait_reason::pop, std::size_t{0});
     run();
     BOOST_TEST(names() == "");
-    wake(wait_reason::take, std::size_t{2});
+    notify(wait_reason::pop, std::size_t{2});
     run();
     BOOST_TEST(names() == "ab");
-    wake(wait_reason::take, std::size_t{2});
+    notify(wait_reason::pop, std::size_t{2});
     run();
     BOOST_TEST(names() == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(only_those_are_woken_who_wait_for_it) {
-    add(wait_reason::take, "t");
+BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_it_are_resumed) {
+    add(wait_reason::pop, "t");
     add(wait_reason::ready, "r");
-    add(wait_reason::take, "u");
+    add(wait_reason::pop, "u");
     BOOST_TEST(waits(wait_reason::ready));
     BOOST_TEST(!waits(wait_reason::closed));
-    wake(wait_reason::take);
+    notify(wait_reason::pop);
     run();
     BOOST_TEST(names() == "tu");
-    BOOST_TEST(!waits(wait_reason::take));
-    wake(wait_reason::closed);
+    BOOST_TEST(!waits(wait_reason::pop));
+    notify(wait_reason::closed);
     run();
     BOOST_TEST(names() == "tu");
-    wake(wait_reason::ready);
+    notify(wait_reason::ready);
     run();
     BOOST_TEST(names() == "tur");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_comes_after_the_wake_is_not_woken) {
-    add(wait_reason::look, "a");
-    wake(wait_reason::look);
-    add(wait_reason::look, "b");
+BOOST_AUTO_TEST_CASE(one_that_comes_after_the_resume_is_not_resumed) {
+    add(wait_reason::available, "a");
+    notify(wait_reason::available);
+    add(wait_reason::available, "b");
     run();
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_wake) {
-    add(wait_reason::look, "a");
-    wake(wait_reason::look);
+BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_resume) {
+    add(wait_reason::available, "a");
+    notify(wait_reason::available);
     BOOST_TEST(names() == "");
 }
 
 // ---- in a turn
 
-BOOST_AUTO_TEST_CASE(one_that_is_woken_in_a_turn_goes_on_at_its_end) {
-    add(wait_reason::look, "a");
+BOOST_AUTO_TEST_CASE(one_that_is_resumed_in_a_scope_continues_at_its_end) {
+    add(wait_reason::available, "a");
     asio::post(context, [this] {
-        turn reading(here);
-        wake(wait_reason::look);
+        resume_scope reading(here);
+        notify(wait_reason::available);
         BOOST_TEST(names() == "");
         reading.end();
         BOOST_TEST(names() == "a");
@@ -165,12 +165,12 @@ BOOST_AUTO_TEST_CASE(one_that_is_woken_in_a_turn_goes_on_at_its_end) {
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_turn) {
+BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_scope) {
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
+    add(wait_reason::pop, "a", signal);
     asio::post(context, [&] {
-        turn reading(here);
-        wake(wait_reason::take);
+        resume_scope reading(here);
+        notify(wait_reason::pop);
         signal.emit(asio::cancellation_type::terminal);
         reading.end();
     });
@@ -184,19 +184,19 @@ BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_turn) 
 BOOST_AUTO_TEST_CASE(code_and_diagnostics_are_handed_over) {
     add(wait_reason::connect, "a");
     const auto known = std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""});
-    wake(wait_reason::connect, SIZE_MAX, errc::resolve_failed, known);
+    notify(wait_reason::connect, SIZE_MAX, errc::resolve_failed, known);
     run();
     BOOST_TEST(code == error_code(errc::resolve_failed));
     BOOST_TEST(info == known);
 }
 
-BOOST_AUTO_TEST_CASE(all_can_be_woken_at_once) {
-    add(wait_reason::take, "a");
+BOOST_AUTO_TEST_CASE(all_can_be_resumed_at_once) {
+    add(wait_reason::pop, "a");
     add(wait_reason::ready, "b");
     add(wait_reason::closed, "c");
     {
         const std::lock_guard lock(list->mutex());
-        list->wake_all(errc::closed);
+        list->notify_all(errc::closed);
     }
     run();
     BOOST_TEST(names() == "abc");
@@ -216,10 +216,10 @@ BOOST_AUTO_TEST_CASE(one_that_need_not_wait_completes_as_if_by_post) {
 // Terminal, partial, total, and all of them.
 BOOST_DATA_TEST_CASE_F(fixture, any_cancellation_ends_a_wait,
                        data::make({1U, 2U, 4U, 0xffff'ffffU}), type) {
-    std::optional<wait_reason> told;
+    std::optional<wait_reason> reported;
     {
         const std::lock_guard lock(list->mutex());
-        list->on_cancelled([&](wait_reason reason) { told = reason; });
+        list->on_cancelled([&](wait_reason reason) { reported = reason; });
     }
     asio::cancellation_signal signal;
     add(wait_reason::connect, "a");
@@ -227,62 +227,62 @@ BOOST_DATA_TEST_CASE_F(fixture, any_cancellation_ends_a_wait,
     add(wait_reason::connect, "c");
     signal.emit(static_cast<asio::cancellation_type>(type));
     BOOST_TEST(names() == "");
-    BOOST_TEST((told == wait_reason::connect));
+    BOOST_TEST((reported == wait_reason::connect));
     run();
     BOOST_TEST(names() == "b");
     BOOST_TEST(code == aborted);
-    wake(wait_reason::connect);
+    notify(wait_reason::connect);
     run();
     BOOST_TEST(names() == "bac");
 }
 
 BOOST_AUTO_TEST_CASE(a_cancellation_of_no_type_is_none) {
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
+    add(wait_reason::pop, "a", signal);
     signal.emit(asio::cancellation_type::none);
     run();
     BOOST_TEST(names() == "");
-    BOOST_TEST(waits(wait_reason::take));
+    BOOST_TEST(waits(wait_reason::pop));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_was_woken) {
-    std::vector<wait_reason> refused;
+BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_was_resumed) {
+    std::vector<wait_reason> rejected;
     {
         const std::lock_guard lock(list->mutex());
-        list->on_refused([&](wait_reason reason) {
-            refused.push_back(reason);
-            list->wake(reason, 1);  // Under the lock, as the inbox does.
+        list->on_rejected([&](wait_reason reason) {
+            rejected.push_back(reason);
+            list->notify(reason, 1);  // Under the lock, as the inbox does.
         });
     }
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
-    add(wait_reason::take, "b");
-    wake(wait_reason::take, std::size_t{1});
+    add(wait_reason::pop, "a", signal);
+    add(wait_reason::pop, "b");
+    notify(wait_reason::pop, std::size_t{1});
     signal.emit(asio::cancellation_type::total);
-    BOOST_TEST(refused.empty());
+    BOOST_TEST(rejected.empty());
     context.restart();
     context.run_one();
     BOOST_TEST(names() == "a");
     BOOST_TEST(code == aborted);
-    BOOST_TEST(refused.size() == 1U);
+    BOOST_TEST(rejected.size() == 1U);
     run();
     BOOST_TEST(names() == "ab");
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_woken_hands_its_wake_up_on) {
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_hands_its_resume_up_on) {
     {
         const std::lock_guard lock(list->mutex());
-        list->on_refused([&](wait_reason reason) { list->wake(reason, 1); });
+        list->on_rejected([&](wait_reason reason) { list->notify(reason, 1); });
     }
     auto other = std::make_unique<asio::io_context>();
     {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take, operation_handler<>(asio::bind_executor(
-                                         other->get_executor(), handler("the one that goes"))));
+        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
+                                        other->get_executor(), handler("the one that goes"))));
     }
-    add(wait_reason::take, "b");
-    wake(wait_reason::take, std::size_t{1});
+    add(wait_reason::pop, "b");
+    notify(wait_reason::pop, std::size_t{1});
     run();  // It is on its way in its own context.
     BOOST_TEST(names() == "");
     other.reset();
@@ -291,44 +291,44 @@ BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_woken_hands_its_wake_up_on)
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_woken_with_an_error_hands_nothing_on) {
-    bool refused = false;
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_with_an_error_hands_nothing_on) {
+    bool rejected = false;
     {
         const std::lock_guard lock(list->mutex());
-        list->on_refused([&](wait_reason) { refused = true; });
+        list->on_rejected([&](wait_reason) { rejected = true; });
     }
     auto other = std::make_unique<asio::io_context>();
     {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take, operation_handler<>(asio::bind_executor(
-                                         other->get_executor(), handler("the one that goes"))));
+        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
+                                        other->get_executor(), handler("the one that goes"))));
     }
-    wake(wait_reason::take, SIZE_MAX, errc::connection_lost);
+    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
     run();
     other.reset();
-    BOOST_TEST(!refused);
+    BOOST_TEST(!rejected);
     BOOST_TEST(names() == "");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_woken_with_an_error_refuses_nothing) {
-    bool refused = false;
+BOOST_AUTO_TEST_CASE(one_that_was_resumed_with_an_error_refuses_nothing) {
+    bool rejected = false;
     {
         const std::lock_guard lock(list->mutex());
-        list->on_refused([&](wait_reason) { refused = true; });
+        list->on_rejected([&](wait_reason) { rejected = true; });
     }
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
-    wake(wait_reason::take, SIZE_MAX, errc::connection_lost);
+    add(wait_reason::pop, "a", signal);
+    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(code == error_code(errc::connection_lost));
-    BOOST_TEST(!refused);
+    BOOST_TEST(!rejected);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_woken) {
+BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_resumed) {
     asio::cancellation_signal signal;
-    add(wait_reason::look, "a", signal);
-    wake(wait_reason::look);
+    add(wait_reason::available, "a", signal);
+    notify(wait_reason::available);
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(names() == "a");
@@ -337,8 +337,8 @@ BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_wok
 
 BOOST_AUTO_TEST_CASE(after_completion_a_signal_has_no_effect) {
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
-    wake(wait_reason::take);
+    add(wait_reason::pop, "a", signal);
+    notify(wait_reason::pop);
     run();
     signal.emit(asio::cancellation_type::total);
     run();
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(after_completion_a_signal_has_no_effect) {
 
 BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_list) {
     asio::cancellation_signal signal;
-    add(wait_reason::take, "a", signal);
+    add(wait_reason::pop, "a", signal);
     list.reset();
     signal.emit(asio::cancellation_type::total);
     run();
@@ -357,20 +357,20 @@ BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_list) {
 // ---- deadlines
 
 BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_with_a_timeout) {
-    add(wait_reason::take, "late", clock_type::now());
-    add(wait_reason::take, "patient", clock_type::now() + std::chrono::hours(1));
+    add(wait_reason::pop, "late", clock_type::now());
+    add(wait_reason::pop, "patient", clock_type::now() + std::chrono::hours(1));
     context.run_one();
     run();
     BOOST_TEST(names() == "late");
     BOOST_TEST(code == error_code(errc::timeout));
-    BOOST_TEST(waits(wait_reason::take));
+    BOOST_TEST(waits(wait_reason::pop));
 }
 
 /// What the server confirms may have arrived meanwhile; the time to take something is the user's.
-BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_begins_anew) {
+BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_starts_again) {
     const auto deadline = clock_type::now() + std::chrono::milliseconds(20);
     add(wait_reason::metrics_subscription, "s", deadline);
-    add(wait_reason::take, "t", deadline);
+    add(wait_reason::pop, "t", deadline);
     while (clock_type::now() < deadline + std::chrono::milliseconds(100)) {
         // The context is blocked.
     }
@@ -384,17 +384,17 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_begin
     BOOST_TEST(code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_woken_has_no_deadline_any_more) {
-    add(wait_reason::take, "a", clock_type::now() + std::chrono::hours(1));
-    wake(wait_reason::take);
+BOOST_AUTO_TEST_CASE(one_that_was_resumed_has_no_deadline_any_more) {
+    add(wait_reason::pop, "a", clock_type::now() + std::chrono::hours(1));
+    notify(wait_reason::pop);
     context.run();  // Returns, since no timer is left.
     BOOST_TEST(names() == "a");
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(woken_before_a_deadline_that_has_passed_it_is_woken) {
-    add(wait_reason::take, "a", clock_type::now());
-    wake(wait_reason::take);
+BOOST_AUTO_TEST_CASE(resumed_before_a_deadline_that_has_passed_it_is_resumed) {
+    add(wait_reason::pop, "a", clock_type::now());
+    notify(wait_reason::pop);
     context.run();
     BOOST_TEST(names() == "a");
     BOOST_TEST(!code);
@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline_any_more) {
     asio::cancellation_signal signal;
     {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take,
+        list->add(wait_reason::pop,
                   operation_handler<>(asio::bind_cancellation_slot(signal.slot(), handler("a"))),
                   clock_type::now() + std::chrono::hours(1));
     }
@@ -417,10 +417,10 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline_any_more) {
 // ---- executors
 
 BOOST_AUTO_TEST_CASE(a_wait_keeps_its_context_at_work) {
-    add(wait_reason::take, "a");
+    add(wait_reason::pop, "a");
     run();
     BOOST_TEST(!context.stopped());
-    wake(wait_reason::take);
+    notify(wait_reason::pop);
     run();
     BOOST_TEST(context.stopped());
 }
@@ -430,7 +430,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor_which_it_keeps_at_w
     bool on_other = false;
     {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take,
+        list->add(wait_reason::pop,
                   operation_handler<>(asio::bind_executor(
                       other.get_executor(), [&](error_code, const diagnostics_ptr&) {
                           on_other = other.get_executor().running_in_this_thread();
@@ -439,7 +439,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor_which_it_keeps_at_w
     }
     other.poll();
     BOOST_TEST(!other.stopped());
-    wake(wait_reason::take);
+    notify(wait_reason::pop);
     run();
     BOOST_TEST(names() == "");
     other.restart();
@@ -455,14 +455,14 @@ BOOST_AUTO_TEST_CASE(on_several_threads_each_completes_once) {
     std::vector<std::thread> threads;
     for (int i = 0; i < count; ++i) {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take,
+        list->add(wait_reason::pop,
                   operation_handler<>([&](error_code, const diagnostics_ptr&) { ++done; }),
                   clock_type::now() + std::chrono::microseconds(i));
     }
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&] {
             for (int k = 0; k < count / 3; ++k)
-                wake(wait_reason::take, std::size_t{1});
+                notify(wait_reason::pop, std::size_t{1});
             context.run();
         });
     }
@@ -478,18 +478,18 @@ BOOST_AUTO_TEST_CASE(abandoned_handlers_are_destroyed_and_not_called) {
     const std::weak_ptr<int> observer = owned;
     {
         const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::take,
+        list->add(wait_reason::pop,
                   operation_handler<>(
                       [this, kept = std::move(owned)](error_code, const diagnostics_ptr&) {
                           completed.push_back(std::to_string(*kept));
                       }),
                   clock_type::now());
     }
-    list->abandon();
+    list->destroy_handlers();
     BOOST_TEST(observer.expired());
     context.run();
     BOOST_TEST(names() == "");
-    BOOST_TEST(!waits(wait_reason::take));
+    BOOST_TEST(!waits(wait_reason::pop));
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_a_context_destroys_what_waits_in_it_with_or_without_a_deadline) {
@@ -500,7 +500,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_context_destroys_what_waits_in_it_with_or_with
     for (const bool timed : {true, false}) {
         const std::lock_guard lock(own_list->mutex());
         own_list->add(
-            wait_reason::take, operation_handler<>([owned](error_code, const diagnostics_ptr&) {
+            wait_reason::pop, operation_handler<>([owned](error_code, const diagnostics_ptr&) {
                 BOOST_ERROR("called with " << *owned);
             }),
             timed ? std::optional(clock_type::now() + std::chrono::hours(1)) : std::nullopt);

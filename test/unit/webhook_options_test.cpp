@@ -25,15 +25,15 @@ BOOST_AUTO_TEST_CASE(defaults_let_only_this_machine_in) {
     BOOST_TEST(!options.logger());
 }
 
-BOOST_AUTO_TEST_CASE(default_limits_answer_before_a_server_gives_up) {
+BOOST_AUTO_TEST_CASE(default_limits_response_before_a_server_stops) {
     const options_under_test options;
     BOOST_TEST(options.queue_limit() == 65'536U);
     BOOST_TEST((options.full_queue_timeout() == 4s));
     BOOST_TEST(options.body_limit() == 1'048'576U);
-    BOOST_TEST(options.head_limit() == 8'192U);
+    BOOST_TEST(options.header_limit() == 8'192U);
     BOOST_TEST(options.max_connections() == 256U);
     BOOST_TEST((options.handshake_timeout() == 5s));
-    BOOST_TEST((options.head_timeout() == 5s));
+    BOOST_TEST((options.header_timeout() == 5s));
     BOOST_TEST((options.body_timeout() == 5s));
     BOOST_TEST((options.write_timeout() == 5s));
     BOOST_TEST((options.idle_timeout() == 300s));
@@ -53,10 +53,10 @@ BOOST_AUTO_TEST_CASE(what_is_set_is_read) {
             .queue_limit(1)
             .full_queue_timeout(2ms)
             .body_limit(3)
-            .head_limit(4)
+            .header_limit(4)
             .max_connections(5)
             .handshake_timeout(6ms)
-            .head_timeout(7ms)
+            .header_timeout(7ms)
             .body_timeout(8ms)
             .write_timeout(9ms)
             .idle_timeout(10ms)
@@ -74,10 +74,10 @@ BOOST_AUTO_TEST_CASE(what_is_set_is_read) {
     BOOST_TEST(options.queue_limit() == 1U);
     BOOST_TEST((options.full_queue_timeout() == 2ms));
     BOOST_TEST(options.body_limit() == 3U);
-    BOOST_TEST(options.head_limit() == 4U);
+    BOOST_TEST(options.header_limit() == 4U);
     BOOST_TEST(options.max_connections() == 5U);
     BOOST_TEST((options.handshake_timeout() == 6ms));
-    BOOST_TEST((options.head_timeout() == 7ms));
+    BOOST_TEST((options.header_timeout() == 7ms));
     BOOST_TEST((options.body_timeout() == 8ms));
     BOOST_TEST((options.write_timeout() == 9ms));
     BOOST_TEST((options.idle_timeout() == 10ms));
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_target_is_the_path_and_the_secret) {
     BOOST_TEST(options_under_test().path("/a/").target() == "/a/");
 }
 
-BOOST_AUTO_TEST_CASE(one_file_is_enough_for_tls_to_be_wanted) {
+BOOST_AUTO_TEST_CASE(one_file_is_enough_for_tls_to_be_requested) {
     BOOST_TEST(options_under_test().certificate("c", "").secure());
     BOOST_TEST(options_under_test().certificate("", "k").secure());
     BOOST_TEST(!options_under_test().certificate("", "").secure());

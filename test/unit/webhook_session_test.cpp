@@ -20,12 +20,12 @@ using detail::webhook_phase;
 
 namespace {
 
-constexpr std::size_t head_limit = 1'024;
+constexpr std::size_t header_limit = 1'024;
 constexpr std::size_t body_limit = 2'048;
 
 const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
-std::string answer(std::string_view status, std::string_view more = {}) {
+std::string response(std::string_view status, std::string_view more = {}) {
     return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n" + std::string(more) +
            "\r\n";
 }
@@ -57,7 +57,7 @@ const notification second = peer_added{"r", "p"};
 /// A session, and what was read of what it was given.
 struct driver {
     /// Gives bytes; returns what was not used.
-    std::string give(std::string_view bytes, std::size_t room = SIZE_MAX) {
+    std::string feed(std::string_view bytes, std::size_t room = SIZE_MAX) {
         pending.append(bytes);
         const std::string input = pending;  // For ASan: no byte more.
         pending.erase(0, session.read(input, room, taken));
@@ -69,7 +69,7 @@ struct driver {
     [[nodiscard]] std::vector<notification> all() const { return {taken.begin(), taken.end()}; }
 
     detail::webhook_rules rules{webhook_options().body_limit(body_limit)};
-    detail::webhook_session session{rules, head_limit, body_limit};
+    detail::webhook_session session{rules, header_limit, body_limit};
 
     std::string pending;
     std::string output;
@@ -77,9 +77,9 @@ struct driver {
 };
 
 /// The status of each refusal.
-std::vector<int> refusals_of(driver& d) {
+std::vector<int> rejections_of(driver& d) {
     std::vector<int> all;
-    for (const auto& each : d.session.take_refusals())
+    for (const auto& each : d.session.take_rejections())
         all.push_back(each.status);
     return all;
 }
@@ -90,36 +90,36 @@ BOOST_FIXTURE_TEST_SUITE(webhook_session, quiet_protobuf)
 
 // ---- going well
 
-BOOST_AUTO_TEST_CASE(requests_that_come_at_once_are_answered_at_once) {
+BOOST_AUTO_TEST_CASE(requests_that_come_at_once_get_a_response_at_once) {
     driver d;
-    BOOST_TEST(d.give(post(first) + post(second)).empty());
+    BOOST_TEST(d.feed(post(first) + post(second)).empty());
     BOOST_TEST((d.all() == std::vector<notification>{first, second}));
     BOOST_TEST(d.output == ok + ok);
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
-    BOOST_TEST(!d.session.has_refusals());
+    BOOST_TEST(!d.session.has_rejections());
 }
 
-BOOST_AUTO_TEST_CASE(requests_are_answered_the_same_however_they_are_split) {
+BOOST_AUTO_TEST_CASE(requests_get_a_response_the_same_however_they_are_split) {
     const std::string bytes = post(first) + post("x") + post("12345", "", "/other") + post(second) +
                               post(first) + post(first);
     driver whole;
-    whole.give(bytes);
+    whole.feed(bytes);
     BOOST_TEST(whole.taken.size() == 4U);
-    BOOST_TEST((refusals_of(whole) == std::vector<int>{400, 404}));
+    BOOST_TEST((rejections_of(whole) == std::vector<int>{400, 404}));
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
         driver d;
         for (std::size_t at = 0; at < bytes.size(); at += piece)
-            d.give(std::string_view(bytes).substr(at, piece));
+            d.feed(std::string_view(bytes).substr(at, piece));
         BOOST_TEST((d.all() == whole.all()));
         BOOST_TEST(d.output == whole.output);
-        BOOST_TEST((refusals_of(d) == std::vector<int>{400, 404}));
+        BOOST_TEST((rejections_of(d) == std::vector<int>{400, 404}));
     }
 }
 
 BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
     for (const recorded_webhook& each : recorded_webhooks()) {
         detail::webhook_rules rules(webhook_options().path(each.path));
-        detail::webhook_session session(rules, head_limit, body_limit);
+        detail::webhook_session session(rules, header_limit, body_limit);
         detail::notification_slots taken;
         BOOST_TEST(session.read(each.request, 1, taken) == each.request.size());
         BOOST_REQUIRE(taken.size() == 1U);
@@ -131,94 +131,94 @@ BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
 BOOST_AUTO_TEST_CASE(a_chunked_request_is_received) {
     const std::string body = notification_bytes(second);
     driver d;
-    d.give(
+    d.feed(
         "POST /webhook HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-protobuf\r\n"
         "Transfer-Encoding: chunked\r\n\r\n1\r\n" +
         body.substr(0, 1) + "\r\n");
     BOOST_TEST((d.session.phase() == webhook_phase::body));
     BOOST_REQUIRE(body.size() == 9U);
-    d.give("8\r\n" + body.substr(1) + "\r\n0\r\n\r\n");
+    d.feed("8\r\n" + body.substr(1) + "\r\n0\r\n\r\n");
     BOOST_TEST((d.all() == std::vector<notification>{second}));
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(phases_tell_what_is_awaited) {
+BOOST_AUTO_TEST_CASE(phases_report_what_is_awaited) {
     driver d;
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
     const std::string bytes = post(first);
-    d.give(bytes.substr(0, 1));
-    BOOST_TEST((d.session.phase() == webhook_phase::head));
-    d.give(bytes.substr(1, bytes.size() - 2));
+    d.feed(bytes.substr(0, 1));
+    BOOST_TEST((d.session.phase() == webhook_phase::header));
+    d.feed(bytes.substr(1, bytes.size() - 2));
     BOOST_TEST((d.session.phase() == webhook_phase::body));
-    d.give(bytes.substr(bytes.size() - 1));
+    d.feed(bytes.substr(bytes.size() - 1));
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_wants_it) {
+BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_requires_it) {
     driver d;
     const std::string rest = post(second);
-    BOOST_TEST(d.give(post(notification_bytes(first), "Connection: close\r\n") + rest) == rest);
+    BOOST_TEST(d.feed(post(notification_bytes(first), "Connection: close\r\n") + rest) == rest);
     BOOST_TEST((d.all() == std::vector<notification>{first}));
-    BOOST_TEST(d.output == answer("200 OK", last));
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    BOOST_TEST(d.output == response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
     BOOST_TEST(d.session.ended_cleanly());
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_before_the_body_is_told_to_go_on) {
+BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_gets_a_100_continue) {
     driver d;
     const std::string bytes = post(notification_bytes(first), "Expect: 100-continue\r\n");
-    d.give(bytes.substr(0, bytes.size() - 5));
+    d.feed(bytes.substr(0, bytes.size() - 5));
     BOOST_TEST(d.output == "HTTP/1.1 100 Continue\r\n\r\n");
-    d.give(bytes.substr(bytes.size() - 5));
+    d.feed(bytes.substr(bytes.size() - 5));
     BOOST_TEST(d.output == "HTTP/1.1 100 Continue\r\n\r\n" + ok);
 }
 
-BOOST_AUTO_TEST_CASE(who_does_not_wait_is_not_told_to_go_on) {
+BOOST_AUTO_TEST_CASE(who_does_not_wait_is_not_reported_to_continue) {
     driver d;
-    d.give(post(notification_bytes(first), "Expect: 100-continue\r\n"));
+    d.feed(post(notification_bytes(first), "Expect: 100-continue\r\n"));
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_before_the_body_is_refused_without_it) {
+BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_refused_without_it) {
     driver d;
     const std::string bytes = post("12345", "Expect: 100-continue\r\n", "/other");
-    d.give(bytes.substr(0, bytes.size() - 5));
-    BOOST_TEST(d.output == answer("404 Not Found", last));
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    d.feed(bytes.substr(0, bytes.size() - 5));
+    BOOST_TEST(d.output == response("404 Not Found", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
     BOOST_TEST(!d.session.ended_cleanly());
 }
 
 // ---- refusals
 
-BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_passed_over) {
+BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_ignored) {
     driver d;
     const std::string bytes = post(std::string(body_limit, 'x'), "", "/other");
-    d.give(bytes.substr(0, bytes.size() - 1));
+    d.feed(bytes.substr(0, bytes.size() - 1));
     BOOST_TEST(d.output == "");
     BOOST_TEST((d.session.phase() == webhook_phase::body));
-    d.give(bytes.substr(bytes.size() - 1) + post(first));
-    BOOST_TEST(d.output == answer("404 Not Found") + ok);
+    d.feed(bytes.substr(bytes.size() - 1) + post(first));
+    BOOST_TEST(d.output == response("404 Not Found") + ok);
     BOOST_TEST((d.all() == std::vector<notification>{first}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_request_ends_the_connection) {
     driver d;
     const std::string rest = "rest";
-    d.give(post(first) + "\x16\x03\x01" + rest);
-    BOOST_TEST(d.output == ok + answer("400 Bad Request", last));
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    d.feed(post(first) + "\x16\x03\x01" + rest);
+    BOOST_TEST(d.output == ok + response("400 Bad Request", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
     BOOST_TEST(!d.session.ended_cleanly());
-    BOOST_TEST((refusals_of(d) == std::vector<int>{400}));
-    BOOST_TEST(!d.session.has_refusals());
+    BOOST_TEST((rejections_of(d) == std::vector<int>{400}));
+    BOOST_TEST(!d.session.has_rejections());
 }
 
 BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
-    driver head;
-    head.give("POST /" + std::string(head_limit, 'x'));
-    BOOST_TEST(head.output == answer("431 Request Header Fields Too Large", last));
+    driver header;
+    header.feed("POST /" + std::string(header_limit, 'x'));
+    BOOST_TEST(header.output == response("431 Request Header Fields Too Large", last));
     driver body;
-    body.give(post(std::string(body_limit + 1, 'x')));
-    BOOST_TEST(body.output == answer("413 Payload Too Large", last));
+    body.feed(post(std::string(body_limit + 1, 'x')));
+    BOOST_TEST(body.output == response("413 Payload Too Large", last));
 }
 
 // ---- room
@@ -226,44 +226,44 @@ BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
 BOOST_AUTO_TEST_CASE(without_room_a_request_is_held_until_it_is_released) {
     driver d;
     const std::string rest = post(first);
-    BOOST_TEST(d.give(post(first) + post(second) + rest, 1) == rest);
+    BOOST_TEST(d.feed(post(first) + post(second) + rest, 1) == rest);
     BOOST_TEST((d.all() == std::vector<notification>{first}));
     BOOST_TEST(d.output == ok);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
-    BOOST_TEST(d.give("", SIZE_MAX) == rest);
+    BOOST_TEST(d.feed("", SIZE_MAX) == rest);
     d.session.release(d.taken);
-    BOOST_TEST(d.give("").empty());
+    BOOST_TEST(d.feed("").empty());
     BOOST_TEST((d.all() == std::vector<notification>{first, second, first}));
     BOOST_TEST(d.output == ok + ok + ok);
 }
 
 BOOST_AUTO_TEST_CASE(a_held_request_can_be_dropped) {
     driver d;
-    d.give(post(first) + post(second), 0);
+    d.feed(post(first) + post(second), 0);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
     d.session.drop();
-    BOOST_TEST(d.give("", 1).empty());
-    BOOST_TEST(d.output == answer("503 Service Unavailable") + ok);
+    BOOST_TEST(d.feed("", 1).empty());
+    BOOST_TEST(d.output == response("503 Service Unavailable") + ok);
     BOOST_TEST((d.all() == std::vector<notification>{second}));
-    BOOST_TEST(!d.session.has_refusals());
+    BOOST_TEST(!d.session.has_rejections());
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_request_needs_no_room) {
     driver d;
-    d.give(post("x"), 0);
-    BOOST_TEST(d.output == answer("400 Bad Request"));
+    d.feed(post("x"), 0);
+    BOOST_TEST(d.output == response("400 Bad Request"));
 }
 
 // ---- the end
 
-BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_told_so) {
+BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_notified) {
     for (const std::size_t size : {std::size_t{1}, std::size_t{40}, post(first).size() - 1}) {
         driver d;
-        d.give(post(first).substr(0, size));
+        d.feed(post(first).substr(0, size));
         d.session.expire();
-        d.give("");
-        BOOST_TEST(d.output == answer("408 Request Timeout", last));
-        BOOST_TEST((d.session.phase() == webhook_phase::over));
+        d.feed("");
+        BOOST_TEST(d.output == response("408 Request Timeout", last));
+        BOOST_TEST((d.session.phase() == webhook_phase::closed));
         BOOST_TEST(!d.session.ended_cleanly());
     }
 }
@@ -271,52 +271,52 @@ BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_told_so) {
 BOOST_AUTO_TEST_CASE(a_silent_connection_ends_in_silence) {
     driver d;
     d.session.expire();
-    d.give("");
+    d.feed("");
     BOOST_TEST(d.output == "");
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
 }
 
 BOOST_AUTO_TEST_CASE(a_begun_request_is_the_last_one_of_a_connection_that_ends) {
     driver d;
     const std::string bytes = post(first);
-    d.give(bytes.substr(0, 30));
+    d.feed(bytes.substr(0, 30));
     d.session.end();
-    BOOST_TEST((d.session.phase() == webhook_phase::head));
-    BOOST_TEST(d.give(bytes.substr(30) + "POST").ends_with("POST"));
-    BOOST_TEST(d.output == answer("200 OK", last));
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    BOOST_TEST((d.session.phase() == webhook_phase::header));
+    BOOST_TEST(d.feed(bytes.substr(30) + "POST").ends_with("POST"));
+    BOOST_TEST(d.output == response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_connection_ends_at_once) {
     driver d;
-    d.give(post(first));
+    d.feed(post(first));
     d.session.end();
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_answers_all_of_it) {
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_responds_to_all_of_it) {
     driver d;
-    d.give(post(first).substr(0, 10));
+    d.feed(post(first).substr(0, 10));
     d.session.end_with_input();
-    d.give(post(first).substr(10) + post(second) + post(first));
-    BOOST_TEST(d.output == ok + ok + answer("200 OK", last));
-    BOOST_TEST((d.session.phase() == webhook_phase::over));
+    d.feed(post(first).substr(10) + post(second) + post(first));
+    BOOST_TEST(d.output == ok + ok + response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
     driver half;
     half.session.end_with_input();
-    half.give(post(first) + post(second).substr(0, 10));
+    half.feed(post(first) + post(second).substr(0, 10));
     BOOST_TEST(half.output == ok);
-    half.give(post(second).substr(10));
-    BOOST_TEST(half.output == ok + answer("200 OK", last));
+    half.feed(post(second).substr(10));
+    BOOST_TEST(half.output == ok + response("200 OK", last));
     driver held;
     held.session.end_with_input();
-    held.give(post(first) + post(second), 1);
+    held.feed(post(first) + post(second), 1);
     held.session.release(held.taken);
-    BOOST_TEST(held.give("") == "");
-    BOOST_TEST(held.output == ok + answer("200 OK", last));
+    BOOST_TEST(held.feed("") == "");
+    BOOST_TEST(held.output == ok + response("200 OK", last));
     driver idle;
     idle.session.end_with_input();
-    idle.give("");
+    idle.feed("");
     BOOST_TEST((idle.session.phase() == webhook_phase::idle));
 }
 
@@ -333,15 +333,15 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_broken_anywhere_do_no_harm) {
         driver d;
         for (std::size_t at = 0; at < bytes.size();) {
             const std::size_t size = 1 + random.below(bytes.size());
-            d.give(std::string_view(bytes).substr(at, size));
+            d.feed(std::string_view(bytes).substr(at, size));
             at += size;
         }
         BOOST_TEST(d.taken.size() <= 3U);
         const auto accepted = d.taken.size();
-        std::size_t answered = 0;
+        std::size_t responded = 0;
         for (std::size_t at = 0; (at = d.output.find(" 200 OK", at)) != d.output.npos; ++at)
-            ++answered;
-        BOOST_TEST(accepted == answered);
+            ++responded;
+        BOOST_TEST(accepted == responded);
         BOOST_TEST(d.pending.size() <= bytes.size());
     }
 }

@@ -40,7 +40,7 @@ std::vector<Byte> bytes_as() {
 }
 
 /// The error that a body is refused with.
-diagnostics refusal_of(std::string_view body) {
+diagnostics rejection_of(std::string_view body) {
     const std::string input(body);  // For ASan: no byte more.
     try {
         const notification taken = receive_binary(input);
@@ -54,8 +54,8 @@ diagnostics refusal_of(std::string_view body) {
     return {};
 }
 
-void check_refused(std::string_view body, std::string_view detail) {
-    const diagnostics info = refusal_of(body);
+void check_rejected(std::string_view body, std::string_view detail) {
+    const diagnostics info = rejection_of(body);
     BOOST_TEST(info.operation == "receive_binary");
     BOOST_TEST(info.address == "");
     BOOST_TEST(info.detail == detail);
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_received_as_it_is) {
     BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
 }
 
-BOOST_AUTO_TEST_CASE(a_field_of_a_later_server_is_passed_over) {
+BOOST_AUTO_TEST_CASE(a_field_of_a_later_server_is_ignored) {
     const std::string later = bytes_field(10, bytes_field(1, "r") + bytes_field(9, "new"));
     BOOST_TEST(receive_binary(later) == notification(room_created{"r"}));
 }
@@ -145,37 +145,37 @@ BOOST_AUTO_TEST_CASE(receiving_keeps_nothing_of_the_bytes) {
 // ---- what is none
 
 BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {
-    check_refused("", "a message without content");
+    check_rejected("", "a message without content");
     BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::vector<char>())), error);
     BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::string_view())), error);
 }
 
 BOOST_AUTO_TEST_CASE(a_cut_body_is_refused) {
     for (std::size_t size = 1; size < bytes.size(); ++size) {
-        check_refused(std::string_view(bytes).substr(0, size),
-                      std::to_string(size) + " bytes that are no ServerMessage");
+        check_rejected(std::string_view(bytes).substr(0, size),
+                       std::to_string(size) + " bytes that are no ServerMessage");
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_foreign_body_is_refused) {
     for (const std::string_view body :
          {"{\"type\":\"room_created\"}", "hello", "\xff\xff\xff", "<html></html>"}) {
-        check_refused(body, std::to_string(body.size()) + " bytes that are no ServerMessage");
+        check_rejected(body, std::to_string(body.size()) + " bytes that are no ServerMessage");
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_is_refused) {
-    check_refused(bytes_field(10, bytes_field(1, "\xff")), "5 bytes that are no ServerMessage");
+    check_rejected(bytes_field(10, bytes_field(1, "\xff")), "5 bytes that are no ServerMessage");
 }
 
 BOOST_AUTO_TEST_CASE(messages_of_a_socket_session_are_refused) {
     for (const std::string& body : {authenticated_bytes(), auth_request_bytes("secret"),
                                     subscribe_request_bytes(1), subscribe_response_bytes(2)}) {
-        check_refused(body, "a message of authentication or subscription");
+        check_rejected(body, "a message of authentication or subscription");
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_does_not_tell_a_token) {
+BOOST_AUTO_TEST_CASE(a_refusal_does_not_print_a_token) {
     try {
         static_cast<void>(receive_binary(auth_request_bytes("secret")));
         BOOST_FAIL("not refused");
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(one_message_is_a_batch_of_one) {
         BOOST_TEST((receive_batch(notification_bytes(each)) == std::vector<notification>{each}));
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_gives_all_in_order) {
+BOOST_AUTO_TEST_CASE(a_batch_returns_all_in_order) {
     std::string all;
     for (const notification& each : sample_notifications())
         all += bytes_field(1, notification_bytes(each));
@@ -223,11 +223,11 @@ BOOST_AUTO_TEST_CASE(an_unknown_notification_can_be_read_as_a_batch) {
     BOOST_TEST((receive_batch(unknown.bytes) == std::vector<notification>{meaning, meaning}));
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_batch_gives_nothing) {
+BOOST_AUTO_TEST_CASE(an_empty_batch_returns_nothing) {
     BOOST_TEST(receive_batch(bytes_field(33, "")).empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_batch_holds_beside_messages_is_passed_over) {
+BOOST_AUTO_TEST_CASE(what_a_batch_holds_beside_messages_is_ignored) {
     const std::string inner = varint_field(2, 7) + bytes_field(1, bytes) + bytes_field(3, "x");
     BOOST_TEST((receive_batch(varint_field(40, 1) + bytes_field(33, inner)) ==
                 std::vector<notification>{meaning}));
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(the_same_field_twice_is_one_batch) {
     BOOST_TEST((receive_batch(part + part) == std::vector<notification>{meaning, meaning}));
 }
 
-BOOST_AUTO_TEST_CASE(content_that_is_unknown_and_no_batch_is_given_as_it_is) {
+BOOST_AUTO_TEST_CASE(content_that_is_unknown_and_no_batch_is_returned_as_it_is) {
     const std::string later = bytes_field(34, bytes_field(1, bytes));
     BOOST_TEST((receive_batch(later) == std::vector<notification>{unknown_notification{later}}));
     const std::string number = varint_field(33, 1);

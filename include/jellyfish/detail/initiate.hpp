@@ -69,7 +69,7 @@ struct throwing_handler {
 
 /// Passes the error code on and leaves the diagnostics out.
 template <class Handler>
-struct plain_handler {
+struct direct_handler {
     Handler handler;
 
     template <class... Results>
@@ -93,7 +93,7 @@ struct operation {
                 token, std::forward<Args>(args)...);
         } else {
             return asio::async_initiate<Token, void(error_code, Results...)>(
-                with_executor<erased<plain_handler, Start>>{{start}, object.get_executor()}, token,
+                with_executor<erased<direct_handler, Start>>{{start}, object.get_executor()}, token,
                 std::forward<Args>(args)...);
         }
     }
@@ -150,13 +150,13 @@ struct associator<Associator, jellyfish::detail::throwing_handler<Handler>, Defa
 };
 
 template <template <typename, typename> class Associator, typename Handler, typename Default>
-struct associator<Associator, jellyfish::detail::plain_handler<Handler>, Default>
+struct associator<Associator, jellyfish::detail::direct_handler<Handler>, Default>
     : Associator<Handler, Default> {
-    static auto get(const jellyfish::detail::plain_handler<Handler>& h) noexcept {
+    static auto get(const jellyfish::detail::direct_handler<Handler>& h) noexcept {
         return Associator<Handler, Default>::get(h.handler);
     }
 
-    static auto get(const jellyfish::detail::plain_handler<Handler>& h,
+    static auto get(const jellyfish::detail::direct_handler<Handler>& h,
                     const Default& otherwise) noexcept {
         return Associator<Handler, Default>::get(h.handler, otherwise);
     }

@@ -12,17 +12,17 @@
 
 namespace jellyfish::detail {
 
-using plain_callback = std::function<void(const notification&)>;
+using callback_function = std::function<void(const notification&)>;
 using awaited_callback = std::function<asio::awaitable<void>(const notification&)>;
 
 /// A user's handler, whether it returns `void` or an awaitable.
-using notification_callback = std::variant<std::monostate, plain_callback, awaited_callback>;
+using notification_callback = std::variant<std::monostate, callback_function, awaited_callback>;
 
 template <class Handler>
 [[nodiscard]] notification_callback make_notification_callback(Handler&& handler) {
     using result = std::invoke_result_t<std::decay_t<Handler>&, const notification&>;
     if constexpr (std::is_void_v<result>) {
-        return plain_callback(std::forward<Handler>(handler));
+        return callback_function(std::forward<Handler>(handler));
     } else {
         static_assert(std::is_same_v<result, asio::awaitable<void>>,
                       "a notification handler returns void or asio::awaitable<void>");

@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-bool refused = false;
+bool rejected = false;
 
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
@@ -33,7 +33,7 @@ asio::awaitable<void> run() {
         co_await notifier.connect();
     } catch (const jellyfish::error& failure) {
         std::cout << failure.what() << '\n';
-        refused = failure.code() == jellyfish::errc::connect_failed;
+        rejected = failure.code() == jellyfish::errc::connect_failed;
     }
     co_await notifier.close();
 }
@@ -47,5 +47,5 @@ int main() {
     });
     context.run();
     std::cout << jellyfish::room_created{"a room"} << '\n';
-    return refused ? EXIT_SUCCESS : EXIT_FAILURE;
+    return rejected ? EXIT_SUCCESS : EXIT_FAILURE;
 }
