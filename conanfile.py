@@ -37,6 +37,7 @@ class JellyfishServerSdk(ConanFile):
         "include/*",
         "proto/*",
         "src/*",
+        "sandbox/*",
         "tools/*",
         "examples/metrics_table.*",
     )

@@ -34,7 +34,7 @@ build_programs() {
 # Under a limit, so that it ends even when this script is killed.
 start_sandbox() {
     touch "$scratch/sandbox.out" "$scratch/sandbox.err"
-    timeout -k 5 300 "$build/src/jellyfish-sandbox" --port 0 \
+    timeout -k 5 300 "$build/sandbox/jellyfish-sandbox" --port 0 \
         >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" </dev/null &
     sandbox=$!
     for ((tries = 0; tries < 200; ++tries)); do

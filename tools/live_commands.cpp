@@ -6,7 +6,7 @@
 #include "metrics_table.hpp"
 #include "model_json.hpp"
 #include "output.hpp"
-#include "quoted.hpp"
+#include "text/quoted.hpp"
 
 #include <iostream>
 #include <sstream>

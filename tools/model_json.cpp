@@ -1,7 +1,7 @@
 #include "model_json.hpp"
 
 #include "output.hpp"
-#include "userinfo.hpp"
+#include "text/redact.hpp"
 
 #include <variant>
 

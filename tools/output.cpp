@@ -1,6 +1,6 @@
 #include "output.hpp"
 
-#include "characters.hpp"
+#include "text/characters.hpp"
 
 #include <algorithm>
 #include <cstddef>

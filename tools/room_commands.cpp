@@ -3,7 +3,7 @@
 #include "command.hpp"
 #include "model_json.hpp"
 #include "output.hpp"
-#include "userinfo.hpp"
+#include "text/redact.hpp"
 
 #include <algorithm>
 #include <chrono>

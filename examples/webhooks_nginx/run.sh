@@ -20,7 +20,7 @@ nginx=$(PATH=$PATH:/usr/sbin type -P "${NGINX:-nginx}") || {
     say "nginx is not installed: run scripts/setup.sh"
     exit 77
 }
-for program in src/jellyfish-sandbox examples/webhooks; do
+for program in sandbox/jellyfish-sandbox examples/webhooks; do
     [[ -x $build/$program ]] || fail "there is no $program in $build: build it first"
 done
 
@@ -38,7 +38,7 @@ wait_for() { # PID FILE PATTERN
 
 start_sandbox() {
     touch "$scratch/sandbox.out"
-    timeout -k 5 300 "$build/src/jellyfish-sandbox" --port 0 \
+    timeout -k 5 300 "$build/sandbox/jellyfish-sandbox" --port 0 \
         >"$scratch/sandbox.out" 2>"$scratch/sandbox.err" </dev/null &
     sandbox=$!
     local line='Listening on 127\.0\.0\.1:\([0-9]\+\)'

@@ -1,8 +1,8 @@
 #include "notifier/notifier_impl.hpp"
 
-#include "bounded_timeout.hpp"
-#include "option_checks.hpp"
-#include "protocol/server_address.hpp"
+#include "async/bounded_timeout.hpp"
+#include "model/option_checks.hpp"
+#include "model/server_address.hpp"
 
 #include <string>
 #include <utility>

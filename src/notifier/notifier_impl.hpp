@@ -4,9 +4,9 @@
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
 
-#include "notifier/handler_runner.hpp"
-#include "notifier/inbox.hpp"
-#include "notifier/session_keeper.hpp"
+#include "delivery/handler_runner.hpp"
+#include "delivery/inbox.hpp"
+#include "notifier/connection_loop.hpp"
 
 #include <chrono>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "rest/connection_pool.hpp"
 
-#include "log.hpp"
-#include "time_limit.hpp"
+#include "async/log.hpp"
+#include "async/time_limit.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -2,10 +2,10 @@
 
 #include <jellyfish/logger.hpp>
 
-#include "rest/pool_world.hpp"
+#include "async/shutdown_registry.hpp"
+#include "rest/pool_io.hpp"
 #include "rest/pooled_call.hpp"
 #include "rest/pooled_connection.hpp"
-#include "shutdown_registry.hpp"
 
 #include <chrono>
 #include <cstddef>

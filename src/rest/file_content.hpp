@@ -3,7 +3,7 @@
 #include <jellyfish/content.hpp>
 #include <jellyfish/error.hpp>
 
-#include "protocol/rest_answer.hpp"
+#include "rest/response_status.hpp"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
 #include <jellyfish/error.hpp>
 
-#include "protocol/rest_answer.hpp"
-#include "protocol/rest_request.hpp"
 #include "rest/file_content.hpp"
+#include "rest/response_status.hpp"
+#include "rest/rest_request.hpp"
 #include "rest/room_api_impl.hpp"
 
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
-#include "protocol/http_exchange.hpp"
+#include "http/response_reader.hpp"
 
 #include <chrono>
 #include <cstdint>

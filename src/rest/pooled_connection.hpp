@@ -1,9 +1,9 @@
 #pragma once
 
-#include "protocol/http_exchange.hpp"
-#include "protocol/receive_buffer.hpp"
+#include "http/response_reader.hpp"
+#include "net/receive_buffer.hpp"
+#include "net/stream.hpp"
 #include "rest/pooled_call.hpp"
-#include "transport/stream.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,9 +1,9 @@
 #include "rest/rest_call.hpp"
 
-#include "log.hpp"
-#include "protocol/backoff.hpp"
-#include "protocol/http_exchange.hpp"
-#include "protocol/rest_answer.hpp"
+#include "async/backoff.hpp"
+#include "async/log.hpp"
+#include "http/response_reader.hpp"
+#include "rest/response_status.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>

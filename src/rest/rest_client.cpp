@@ -1,12 +1,12 @@
 #include "rest/rest_client.hpp"
 
-#include "bounded_timeout.hpp"
-#include "option_checks.hpp"
-#include "protocol/http_exchange.hpp"
-#include "protocol/server_address.hpp"
-#include "protocol/user_agent.hpp"
-#include "rest/asio_world.hpp"
-#include "unwrapped.hpp"
+#include "async/bounded_timeout.hpp"
+#include "async/executors.hpp"
+#include "http/response_reader.hpp"
+#include "http/user_agent.hpp"
+#include "model/option_checks.hpp"
+#include "model/server_address.hpp"
+#include "rest/asio_pool_io.hpp"
 
 #include <chrono>
 

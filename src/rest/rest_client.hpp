@@ -3,9 +3,9 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/initiate.hpp>
 
+#include "net/connect.hpp"
 #include "rest/connection_pool.hpp"
 #include "rest/rest_call.hpp"
-#include "transport/connect.hpp"
 
 #include <functional>
 #include <memory>

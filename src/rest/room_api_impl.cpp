@@ -1,6 +1,6 @@
 #include "rest/room_api_impl.hpp"
 
-#include "log.hpp"
+#include "async/log.hpp"
 
 #include <iterator>
 #include <vector>

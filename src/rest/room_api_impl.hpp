@@ -5,9 +5,9 @@
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/error.hpp>
 
-#include "protocol/rest_request.hpp"
-#include "protocol/server_address.hpp"
+#include "model/server_address.hpp"
 #include "rest/rest_client.hpp"
+#include "rest/rest_request.hpp"
 #include "rest/room_directory.hpp"
 #include "rest/room_placing.hpp"
 

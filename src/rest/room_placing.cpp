@@ -2,8 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
-#include "log.hpp"
-#include "protocol/server_address.hpp"
+#include "async/log.hpp"
+#include "model/server_address.hpp"
 
 #include <algorithm>
 #include <exception>

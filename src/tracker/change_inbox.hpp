@@ -2,9 +2,9 @@
 
 #include <jellyfish/room_tracker.hpp>
 
-#include "notifier/inbox.hpp"
-#include "notifier/wait_list.hpp"
-#include "rooms/room_reconciler.hpp"
+#include "async/wait_queue.hpp"
+#include "delivery/inbox.hpp"
+#include "tracker/room_reconciler.hpp"
 
 #include <cstddef>
 #include <cstdint>

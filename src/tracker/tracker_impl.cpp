@@ -1,8 +1,8 @@
 #include "tracker/tracker_impl.hpp"
 
-#include "option_checks.hpp"
+#include "model/option_checks.hpp"
+#include "net/connect.hpp"
 #include "tracker/take_change.hpp"
-#include "transport/connect.hpp"
 
 #include <string>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "tracker/tracker_session.hpp"
 
-#include "bounded_timeout.hpp"
-#include "log.hpp"
+#include "async/bounded_timeout.hpp"
+#include "async/log.hpp"
 
 #include <exception>
 #include <utility>

@@ -6,7 +6,7 @@
 #include <jellyfish/room_api.hpp>
 #include <jellyfish/room_tracker_options.hpp>
 
-#include "protocol/backoff.hpp"
+#include "async/backoff.hpp"
 #include "tracker/change_inbox.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "webhook/webhook_connection.hpp"
 
-#include "bounded_timeout.hpp"
-#include "time_limit.hpp"
+#include "async/bounded_timeout.hpp"
+#include "async/time_limit.hpp"
 #include "webhook/webhook_server.hpp"
 
 #include <utility>

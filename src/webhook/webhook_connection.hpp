@@ -1,9 +1,9 @@
 #pragma once
 
-#include "protocol/receive_buffer.hpp"
-#include "protocol/webhook_session.hpp"
-#include "transport/streams.hpp"
-#include "webhook/tls_identity.hpp"
+#include "net/make_stream.hpp"
+#include "net/receive_buffer.hpp"
+#include "net/server_tls.hpp"
+#include "webhook/webhook_session.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -2,8 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
-#include "option_checks.hpp"
-#include "protocol/webhook_url.hpp"
+#include "model/option_checks.hpp"
+#include "model/webhook_url.hpp"
 
 #include <utility>
 

@@ -4,8 +4,8 @@
 #include <jellyfish/webhook_options.hpp>
 #include <jellyfish/webhook_receiver.hpp>
 
-#include "notifier/handler_runner.hpp"
-#include "notifier/inbox.hpp"
+#include "delivery/handler_runner.hpp"
+#include "delivery/inbox.hpp"
 #include "webhook/webhook_counters.hpp"
 #include "webhook/webhook_server.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <jellyfish/error.hpp>
 
-#include "bounded_timeout.hpp"
-#include "log.hpp"
-#include "time_limit.hpp"
+#include "async/bounded_timeout.hpp"
+#include "async/log.hpp"
+#include "async/time_limit.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -2,13 +2,13 @@
 
 #include <jellyfish/webhook_options.hpp>
 
-#include "notifier/inbox.hpp"
-#include "protocol/log_throttle.hpp"
-#include "protocol/webhook_rules.hpp"
-#include "transport/own_socket.hpp"
-#include "webhook/tls_identity.hpp"
+#include "async/log_throttle.hpp"
+#include "delivery/inbox.hpp"
+#include "net/own_socket.hpp"
+#include "net/server_tls.hpp"
 #include "webhook/webhook_connection.hpp"
 #include "webhook/webhook_counters.hpp"
+#include "webhook/webhook_rules.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "crowd_server.hpp"
 
+#include "fakes/wire.hpp"
 #include "load_server.hpp"
 #include "measure.hpp"
-#include "support/wire.hpp"
 
 #include <algorithm>
 #include <array>

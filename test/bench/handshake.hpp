@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/wire.hpp"
+#include "fakes/wire.hpp"
 
 #include <string>
 

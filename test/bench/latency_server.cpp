@@ -2,10 +2,10 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "fakes/wire.hpp"
 #include "handshake.hpp"
 #include "measure.hpp"
-#include "protocol/server_message.hpp"
-#include "support/wire.hpp"
+#include "wire/server_message.hpp"
 
 #include <array>
 #include <optional>

@@ -2,9 +2,9 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "fakes/wire.hpp"
 #include "handshake.hpp"
-#include "protocol/server_message.hpp"
-#include "support/wire.hpp"
+#include "wire/server_message.hpp"
 
 #include <algorithm>
 #include <random>

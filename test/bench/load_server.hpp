@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/certificates.hpp"
+#include "data/certificates.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,12 +1,12 @@
 #include <jellyfish/error.hpp>
 
-#include "protocol/http_exchange.hpp"
-#include "protocol/server_address.hpp"
-#include "protocol/upgrade.hpp"
-#include "protocol/webhook_url.hpp"
+#include "http/response_reader.hpp"
+#include "model/server_address.hpp"
+#include "model/webhook_url.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
-#include "userinfo.hpp"
+#include "text/redact.hpp"
+#include "websocket/handshake.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,9 +1,9 @@
-#include "protocol/frame_decoder.hpp"
+#include "websocket/frame_decoder.hpp"
 
+#include "fakes/wire.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 #include "support/utf8_reference.hpp"
-#include "support/wire.hpp"
 
 #include <cstddef>
 #include <cstdint>

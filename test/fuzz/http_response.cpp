@@ -1,4 +1,4 @@
-#include "protocol/http_exchange.hpp"
+#include "http/response_reader.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 

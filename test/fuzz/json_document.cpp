@@ -1,4 +1,4 @@
-#include "protocol/json_text.hpp"
+#include "json/document.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 

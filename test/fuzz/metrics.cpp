@@ -1,7 +1,7 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/metrics.hpp>
 
-#include "protocol/json_text.hpp"
+#include "json/document.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 

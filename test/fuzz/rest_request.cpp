@@ -1,8 +1,8 @@
-#include "protocol/rest_request.hpp"
+#include "rest/rest_request.hpp"
 
 #include <jellyfish/error.hpp>
 
-#include "protocol/http_exchange.hpp"
+#include "http/response_reader.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 #include "support/utf8_reference.hpp"

@@ -1,12 +1,12 @@
-#include "protocol/server_message.hpp"
+#include "wire/server_message.hpp"
 
 #include <jellyfish/error.hpp>
 #include <jellyfish/server_notifications.pb.h>
 #include <jellyfish/webhook.hpp>
 
+#include "fakes/wire.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
-#include "support/wire.hpp"
 
 #include <cstddef>
 #include <cstdint>

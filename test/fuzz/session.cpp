@@ -1,10 +1,10 @@
-#include "protocol/session.hpp"
+#include "notifier/session.hpp"
 
+#include "data/random.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/session_harness.hpp"
 #include "support/fuzz_input.hpp"
-#include "support/random.hpp"
 #include "support/require.hpp"
-#include "support/session_driver.hpp"
-#include "support/wire.hpp"
 
 #include <algorithm>
 #include <chrono>

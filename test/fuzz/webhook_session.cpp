@@ -1,6 +1,6 @@
-#include "protocol/webhook_session.hpp"
+#include "webhook/webhook_session.hpp"
 
-#include "protocol/http_exchange.hpp"
+#include "http/response_reader.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 

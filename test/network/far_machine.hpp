@@ -1,6 +1,6 @@
 #pragma once
 
-#include "network/private_world.hpp"
+#include "network/private_namespaces.hpp"
 
 #include <cerrno>
 #include <future>

@@ -3,12 +3,12 @@
 #include <jellyfish/room_api.hpp>
 #include <jellyfish/testing/server.hpp>
 
+#include "data/certificates.hpp"
+#include "fakes/bare_server.hpp"
+#include "fixtures/once.hpp"
+#include "fixtures/outcome.hpp"
+#include "fixtures/run.hpp"
 #include "network/session.hpp"
-#include "support/bare_server.hpp"
-#include "support/certificates.hpp"
-#include "support/once.hpp"
-#include "support/outcome.hpp"
-#include "support/run.hpp"
 
 #include <chrono>
 #include <cstdint>

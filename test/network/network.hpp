@@ -4,7 +4,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "network/far_machine.hpp"
-#include "network/private_world.hpp"
+#include "network/private_namespaces.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,10 +1,10 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/room_api.hpp>
 
+#include "fixtures/outcome.hpp"
+#include "fixtures/run.hpp"
 #include "network/network.hpp"
 #include "network/session.hpp"
-#include "support/outcome.hpp"
-#include "support/run.hpp"
 
 #include <chrono>
 #include <cstddef>

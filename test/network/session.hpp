@@ -2,11 +2,11 @@
 
 #include <jellyfish/notifier.hpp>
 
+#include "data/number_source.hpp"
+#include "data/numbered.hpp"
+#include "fixtures/run.hpp"
+#include "fixtures/sandbox_fixture.hpp"
 #include "network/network.hpp"
-#include "support/number_source.hpp"
-#include "support/numbered.hpp"
-#include "support/run.hpp"
-#include "support/sandbox_fixture.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,9 +1,9 @@
 #include <jellyfish/room_api.hpp>
 #include <jellyfish/room_tracker.hpp>
 
+#include "fixtures/run.hpp"
 #include "network/network.hpp"
 #include "network/session.hpp"
-#include "support/run.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -28,9 +28,8 @@ def boost_ports(*patterns):
     return {"boost-" + name.replace("_", "-") for name in included}
 
 
-sandbox = boost_ports("include/jellyfish/testing/*.hpp", "src/testing/*.[ch]pp", "src/sandbox/*.cpp")
-library = boost_ports("include/jellyfish/*.hpp", "include/jellyfish/detail/*.hpp", "src/*.cpp",
-                      "src/[!ts]*/*.[ch]pp", "src/t[!e]*/*.[ch]pp")
+sandbox = boost_ports("include/jellyfish/testing/*.hpp", "sandbox/*.cpp", "sandbox/*/*.[ch]pp")
+library = boost_ports("include/jellyfish/*.hpp", "include/jellyfish/detail/*.hpp", "src/*/*.[ch]pp")
 features = {
     "testing": sandbox - library,
     "tools": boost_ports("tools/*.[ch]pp", "examples/metrics_table.*") - library,

@@ -38,7 +38,7 @@ for name in webhooks webhooks_beast; do
         done
         [[ " ${BROKEN:-} " != *" ${0##*/} "* ]]'
 done
-program "$folder/programs/src/jellyfish-sandbox" '
+program "$folder/programs/sandbox/jellyfish-sandbox" '
     echo $$ >"$FOLDER/sandbox"
     eval "${SANDBOX:-}"
     echo "Listening on 127.0.0.1:4321"

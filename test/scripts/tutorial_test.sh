@@ -25,7 +25,7 @@ line_of() {
 }
 
 touch "$folder/sandbox" "$folder/tutorial"
-timeout 60 "$build/src/jellyfish-sandbox" --port 0 >"$folder/sandbox" 2>&1 &
+timeout 60 "$build/sandbox/jellyfish-sandbox" --port 0 >"$folder/sandbox" 2>&1 &
 started+=($!)
 listening=$(line_of "$folder/sandbox" '^Listening on ')
 

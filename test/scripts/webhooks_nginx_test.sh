@@ -40,7 +40,7 @@ PATH=$PATH:/usr/sbin type -P nginx >/dev/null || exit 77
 
 run "$run_script" "$folder/build"
 expect "fails where nothing is built" [ "$status" = 1 ]
-expect "says what is not built" has "$output" 'no src/jellyfish-sandbox'
+expect "says what is not built" has "$output" 'no sandbox/jellyfish-sandbox'
 
 run WEBHOOK_PORT=mine WEBHOOK_URL=mine "$run_script" "$build"
 expect "succeeds" [ "$status" = 0 ]
@@ -50,7 +50,7 @@ expect "keeps the connection to the receiver" has "$output" '4 notifications, co
 expect "leaves no file" nothing_is_left
 
 # Another program in the example's place, which talks to nginx itself; nobody receives.
-ln -s "$(realpath "$build")/src/jellyfish-sandbox" "$folder/build/src/jellyfish-sandbox"
+ln -s "$(realpath "$build")/sandbox/jellyfish-sandbox" "$folder/build/sandbox/jellyfish-sandbox"
 printf '#!/bin/bash\nset -e\neval "$EXAMPLE"\n' >"$folder/build/examples/webhooks"
 chmod +x "$folder/build/examples/webhooks"
 talk='

@@ -6,10 +6,10 @@
 #include <jellyfish/testing/server.hpp>
 #include <jellyfish/webhook_receiver.hpp>
 
-#include "support/fault_relay.hpp"
-#include "support/numbered.hpp"
-#include "support/random.hpp"
-#include "support/tell.hpp"
+#include "data/numbered.hpp"
+#include "data/random.hpp"
+#include "fakes/fault_relay.hpp"
+#include "fixtures/log.hpp"
 
 #include <array>
 #include <atomic>

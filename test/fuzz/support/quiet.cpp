@@ -1,4 +1,4 @@
-#include "support/quiet_protobuf.hpp"
+#include "fixtures/quiet_protobuf.hpp"
 
 namespace {
 

@@ -1,0 +1,222 @@
+#include "sandbox/http/http_session.hpp"
+
+#include "sandbox/http/connection.hpp"
+#include "sandbox/rest/rest_responses.hpp"
+#include "sandbox/server/core.hpp"
+#include "sandbox/server/node.hpp"
+#include "sandbox/sockets/socket_upgrade.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/parser.hpp>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+namespace http = boost::beast::http;
+using clock = std::chrono::steady_clock;
+using request_parser = http::request_parser<http::string_body>;
+
+constexpr std::size_t read_size = 64U << 10;
+/// The real server's, which reads eight times a million bytes and a little more.
+constexpr std::size_t max_body_size = 8'000'800;
+constexpr std::chrono::seconds body_idle_timeout{60};
+constexpr std::size_t max_recorded_body = 64U << 10;
+
+class http_session {
+public:
+    http_session(core& server, node& place, std::shared_ptr<connection> client)
+        : core_(server), node_(place), client_(std::move(client)) {}
+
+    asio::awaitable<void> run() {
+        for (std::size_t count = 1; client_->is_open(); ++count) {
+            last_ = count >= core_.options().requests_per_connection();
+            const bool has_request = co_await read_request();
+            if (!has_request) break;
+            const auto kind = socket_kind_of(request_, core_.options().path_prefix());
+            if (kind != socket_kind::none) {
+                const bool upgraded = co_await upgrade(kind);
+                if (upgraded) co_return;
+            } else {
+                http_response response = carry_out(request_);
+                co_await send(response);
+            }
+            if (ended_) break;
+        }
+        client_->finish();
+    }
+
+private:
+    /// Reads the next request. False when the connection is done.
+    asio::awaitable<bool> read_request() {
+        request_parser parser;
+        parser.eager(true);
+        parser.body_limit(max_body_size);
+        auto deadline = clock::now() + core_.options().http_idle_timeout();
+        bool has_header = false;
+        while (true) {
+            error_code code;
+            if (!buffer_.empty()) buffer_.erase(0, parser.put(asio::buffer(buffer_), code));
+            if (code && code != http::error::need_more) {
+                reject(parser, code);
+                co_return false;
+            }
+            if (parser.is_done()) break;
+            if (parser.is_header_done()) {
+                if (!has_header) ask_for_body(parser.get());
+                has_header = true;
+                deadline = clock::now() + body_idle_timeout;
+            }
+            const auto got = co_await client_->receive(buffer_, read_size, deadline);
+            if (got == connection::received::data) continue;
+            const bool late = got == connection::received::timeout;
+            if (late && parser.got_some() && !has_header) write_rejection(text_response(408));
+            co_return false;
+        }
+        request_ = parser.release();
+        if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
+        write_rejection(text_response(400));
+        co_return false;
+    }
+
+    void ask_for_body(const http_request& request) {
+        if (boost::beast::iequals(request[http::field::expect], "100-continue"))
+            client_->write("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+
+    /// Rejects a request that is malformed or too large.
+    void reject(const request_parser& parser, error_code code) {
+        if (code == http::error::body_limit) {
+            record(parser.get(), 413);
+            write_rejection(failure_response(413));
+        } else if (code == http::error::header_limit) {
+            write_rejection(text_response(431));
+        } else {
+            write_rejection(text_response(code == http::error::bad_version ? 505 : 400));
+        }
+    }
+
+    void write_rejection(http_response response) {
+        response.set("connection", "close");
+        client_->write(to_bytes(std::move(response)));
+    }
+
+    http_response carry_out(const http_request& request) {
+        behaviour& controls = core_.controls();
+        http_response response;
+        if (core_.stopping()) {
+            response = failed(500, core_.stats().requests % 2 == 0);
+        } else if (controls.fail_count > 0) {
+            --controls.fail_count;
+            response = failed(controls.fail_status, controls.fail_with_body);
+        } else {
+            response = node_.rest().handle(request);
+        }
+        core_.log(log_level::debug, std::string(request.method_string()) + ' ' +
+                                        std::string(request.target()) + " -> " +
+                                        std::to_string(response.result_int()));
+        record(request, static_cast<int>(response.result_int()));
+        return response;
+    }
+
+    http_response failed(int status, bool with_body) {
+        http_response response = with_body ? failure_response(status) : text_response(status);
+        finish_response(response, core_.new_request_id());
+        return response;
+    }
+
+    void record(const http_request& request, int status) {
+        seen_request seen;
+        seen.node = node_.index();
+        seen.method = request.method_string();
+        seen.target = request.target();
+        for (const auto& field : request) {
+            std::string name(field.name_string());
+            std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+                return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            });
+            std::string_view value = field.value();
+            // Without a scheme all of it may be the token.
+            if (field.name() == http::field::authorization)
+                value = value.substr(0, value.find(' ') == value.npos ? 0 : value.find(' '));
+            seen.headers.emplace_back(std::move(name), value);
+        }
+        std::stable_sort(seen.headers.begin(), seen.headers.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        seen.body = request.body().substr(0, max_recorded_body);
+        seen.status = status;
+        core_.record(std::move(seen));
+    }
+
+    /// Says how the connection goes on, as the real server does.
+    void set_connection(http_response& response) {
+        ended_ = ended_ || last_ || !request_.keep_alive();
+        if (ended_) {
+            response.set("connection", "close");
+        } else if (request_.version() == 10) {
+            response.set("connection", "keep-alive");
+        }
+    }
+
+    asio::awaitable<void> wait_as_configured() {
+        const auto delay = core_.controls().delay;
+        if (delay <= std::chrono::milliseconds::zero()) co_return;
+        asio::steady_timer timer(client_->executor(), delay);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+
+    asio::awaitable<void> send(http_response& response) {
+        set_connection(response);
+        co_await wait_as_configured();
+        client_->write(to_bytes(std::move(response), request_.method() == http::verb::head));
+        core_.changed();
+    }
+
+    /// Makes a WebSocket of the connection. False when the request is rejected.
+    asio::awaitable<bool> upgrade(socket_kind kind) {
+        int status = check_upgrade(request_);
+        // A frame that comes before the response is taken for a request, and a bad one.
+        if (status == 0 && !buffer_.empty()) {
+            status = 400;
+            ended_ = true;
+        }
+        if (status != 0) {
+            http_response response = text_response(status);
+            co_await send(response);
+            co_return false;
+        }
+        core_.log(log_level::info, kind == socket_kind::server
+                                       ? "New incoming server WebSocket connection, accepting"
+                                       : "New incoming peer WebSocket connection, accepting");
+        co_await wait_as_configured();
+        start_socket(core_, node_, kind, request_, client_);
+        co_return true;
+    }
+
+    core& core_;
+    node& node_;
+    std::shared_ptr<connection> client_;
+    std::string buffer_;
+    http_request request_;
+    bool last_ = false;   ///< No more requests after this one.
+    bool ended_ = false;  ///< The connection ends after the answer.
+};
+
+}  // namespace
+
+asio::awaitable<void> serve_http(core& server, node& place, std::shared_ptr<connection> client) {
+    const bool ready = co_await client->handshake(server.options().http_idle_timeout());
+    if (!ready) {
+        client->abort();
+        co_return;
+    }
+    http_session session(server, place, std::move(client));
+    co_await session.run();
+}
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <jellyfish/logger.hpp>
+#include <jellyfish/notification.hpp>
+
+#include "sandbox/json/json.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// @file
+/// The rooms of one node, and what each event in them makes the server tell. No I/O and no clock:
+/// the host gives the time and hears what happened.
+
+namespace jellyfish::testing::detail {
+
+using time_point = std::chrono::steady_clock::time_point;
+
+/// Names a peer's socket.
+using socket_id = std::uint64_t;
+
+/// A room's configuration, checked.
+struct room_settings {
+    std::string room_id;
+    json_value max_peers;  ///< Null or an integer.
+    std::optional<std::string> video_codec;
+    std::optional<std::string> webhook_url;
+    std::optional<std::chrono::seconds> peerless_purge_timeout;
+    std::optional<std::chrono::seconds> peer_disconnected_timeout;
+};
+
+struct peer_state {
+    std::string id;
+    std::optional<socket_id> socket;  ///< While it is connected.
+    json_value metadata;
+    std::map<std::string, track> tracks;
+    std::optional<time_point> purge_at;
+
+    [[nodiscard]] bool connected() const noexcept { return socket.has_value(); }
+};
+
+struct component_state {
+    std::string id;
+    std::string type;
+    json_value properties;
+    std::map<std::string, track> tracks;
+};
+
+/// What becomes of a room's HLS files when the room ends.
+struct hls_task {
+    bool persistent = false;
+    bool upload = false;  ///< Credentials for S3 were given.
+};
+
+struct room_state {
+    room_settings settings;
+    std::map<std::string, peer_state> peers;
+    std::map<std::string, component_state> components;
+    std::optional<time_point> purge_at;
+    std::vector<hls_task> hls_tasks;
+};
+
+/// Whoever has a world hears here what happens in it.
+class registry_host {
+public:
+    virtual ~registry_host() = default;
+
+    [[nodiscard]] virtual time_point now() const = 0;
+    [[nodiscard]] virtual std::string new_id() = 0;
+
+    virtual void log(log_level level, std::string text) = 0;
+    /// Before `room_created` is told.
+    virtual void on_webhook(const std::string& room_id, const std::string& url) = 0;
+    virtual void on_notification(const notification& value) = 0;
+    /// A peer's socket is to be closed.
+    virtual void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) = 0;
+    virtual void on_hls_started(const std::string& room_id, bool persistent) = 0;
+    virtual void on_hls_stopped(const std::string& room_id) = 0;
+    /// The room has ended.
+    virtual void on_hls_finished(const std::string& room_id, const hls_task& task) = 0;
+};
+
+/// How a room ends.
+enum class room_end {
+    deleted,    ///< By a call or a timeout.
+    exception,  ///< Its process failed: peers are told as deleted, then the room as crashed.
+    killed,     ///< Its process was killed: only the room is told, as crashed.
+};
+
+/// Why a peer could not be connected.
+enum class connect_error { none, room_not_found, peer_not_found, already_connected };
+
+class room_registry {
+public:
+    explicit room_registry(registry_host& host) : host_(host) {}
+
+    [[nodiscard]] const std::map<std::string, room_state>& rooms() const noexcept { return rooms_; }
+    [[nodiscard]] const room_state* find(std::string_view room_id) const;
+
+    /// Makes a room; nothing when there is one of that id.
+    const room_state* create_room(room_settings settings);
+    /// False when there is no such room. The same for all below.
+    bool end_room(const std::string& room_id, room_end how);
+
+    /// Adds a peer to a room that exists.
+    const peer_state& add_peer(const std::string& room_id);
+    bool delete_peer(const std::string& room_id, const std::string& peer_id);
+    bool crash_peer(const std::string& room_id, const std::string& peer_id,
+                    const std::string& reason);
+    connect_error connect_peer(const std::string& room_id, const std::string& peer_id,
+                               socket_id socket);
+    /// A peer's socket has ended. Does nothing when the peer has another or none.
+    void disconnect_peer(const std::string& room_id, const std::string& peer_id, socket_id socket);
+    bool update_peer_metadata(const std::string& room_id, const std::string& peer_id,
+                              json_value metadata);
+
+    /// Adds a component to a room that exists.
+    const component_state& add_component(const std::string& room_id, std::string type,
+                                         json_value properties, std::optional<hls_task> hls = {});
+    bool delete_component(const std::string& room_id, const std::string& component_id);
+    bool crash_component(const std::string& room_id, const std::string& component_id);
+    bool make_hls_playable(const std::string& room_id, const std::string& component_id);
+
+    /// Adds a track to a peer or a component, or replaces it.
+    bool add_track(const std::string& room_id, const std::string& endpoint_id, track value);
+    bool update_track(const std::string& room_id, const std::string& endpoint_id,
+                      const std::string& track_id, std::string metadata);
+    bool remove_track(const std::string& room_id, const std::string& track_id);
+
+    /// When `advance` has something to do next.
+    [[nodiscard]] std::optional<time_point> next_deadline() const;
+    /// Does what is due: purges peers and rooms.
+    void advance();
+
+    /// Forgets all, and tells nobody.
+    void clear() { rooms_.clear(); }
+
+private:
+    /// When a peer, or without one a room, is to be purged.
+    struct purge {
+        time_point at;
+        std::string room_id;
+        std::string peer_id;
+    };
+
+    [[nodiscard]] std::optional<purge> next_purge() const;
+    room_state* find_room(const std::string& room_id);
+    void notify(const notification& value) { host_.on_notification(value); }
+    void watch_peer(const room_state& room, peer_state& peer);
+    void watch_room(room_state& room);
+    void emit_tracks_removed(const room_state& room, const track_endpoint& endpoint,
+                             const std::map<std::string, track>& tracks);
+    void stop_peer(const peer_state& peer, std::uint16_t code, std::string reason);
+    void remove_component(room_state& room, const std::string& component_id);
+    void remove_all(room_state& room);
+    std::map<std::string, track>* tracks_of(room_state& room, const std::string& endpoint_id,
+                                            track_endpoint& endpoint);
+
+    registry_host& host_;
+    std::map<std::string, room_state> rooms_;
+};
+
+}  // namespace jellyfish::testing::detail

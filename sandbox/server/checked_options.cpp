@@ -1,0 +1,41 @@
+#include "sandbox/server/checked_options.hpp"
+
+#include "async/bounded_timeout.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace jellyfish::testing::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+void expect(bool usable, const char* requirement) {
+    if (!usable) throw std::invalid_argument(std::string("server_options: ") + requirement);
+}
+
+}  // namespace
+
+server_options checked(server_options options) {
+    using jellyfish::detail::bounded_timeout;
+    constexpr milliseconds zero(0);
+    constexpr std::size_t max_nodes = 1'000;
+    expect(options.metrics_interval() > zero, "metrics_interval must be greater than 0");
+    expect(options.ping_interval() > zero, "ping_interval must be greater than 0");
+    expect(options.socket_idle_timeout() > zero, "socket_idle_timeout must be greater than 0");
+    expect(options.http_idle_timeout() > zero, "http_idle_timeout must be greater than 0");
+    expect(options.webhook_timeout() > zero, "webhook_timeout must be greater than 0");
+    expect(options.graceful_stop_time() >= zero, "graceful_stop_time must be at least 0");
+    expect(options.requests_per_connection() >= 1, "requests_per_connection must be at least 1");
+    expect(options.nodes() >= 1 && options.nodes() <= max_nodes, "nodes must be from 1 to 1000");
+    options.metrics_interval(bounded_timeout(options.metrics_interval()))
+        .ping_interval(bounded_timeout(options.ping_interval()))
+        .socket_idle_timeout(bounded_timeout(options.socket_idle_timeout()))
+        .http_idle_timeout(bounded_timeout(options.http_idle_timeout()))
+        .webhook_timeout(bounded_timeout(options.webhook_timeout()))
+        .graceful_stop_time(bounded_timeout(options.graceful_stop_time()));
+    return options;
+}
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <jellyfish/testing/server.hpp>
+#include <jellyfish/testing/server_options.hpp>
+
+#include "sandbox/http/connection.hpp"
+#include "sandbox/rooms/peer_token.hpp"
+#include "sandbox/rooms/room_registry.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::testing::detail {
+
+class node;
+class peer_socket;
+class server_socket;
+
+/// Tells waiting threads that something has changed.
+class change_signal {
+public:
+    void raise();
+    [[nodiscard]] std::uint64_t count() const;
+    /// Waits until the count differs from `seen`, or until the deadline.
+    void wait(std::uint64_t seen, std::chrono::steady_clock::time_point deadline);
+
+private:
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t count_ = 0;
+};
+
+/// What controls have set.
+struct behaviour {
+    std::chrono::milliseconds delay{0};
+    std::size_t fail_count = 0;
+    int fail_status = 500;
+    bool fail_with_body = true;
+    bool hang_up = false;
+    std::string metrics;
+};
+
+/// What observers may ask for.
+struct statistics {
+    std::uint64_t accepted = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t pongs = 0;
+    std::uint64_t delivered_webhooks = 0;
+    std::uint64_t failed_webhooks = 0;
+    std::deque<seen_request> seen_requests;
+    std::deque<seen_close> seen_closes;
+};
+
+/// Everything of a server that runs: its nodes and what they share. For the server's thread only,
+/// but for `signal`.
+class core {
+public:
+    core(asio::io_context& io, const server_options& options, std::vector<std::uint16_t> ports,
+         change_signal& signal);
+    ~core();
+
+    core(const core&) = delete;
+    core& operator=(const core&) = delete;
+
+    /// Accepts connections from now on. Before, they wait.
+    void start();
+    /// Ends everything, after a while in which rooms crash and REST calls fail.
+    void stop_gracefully();
+    [[nodiscard]] bool stopping() const noexcept { return state_ != state::running; }
+    /// Ends everything. What is left in the io_context after that ends by itself, soon.
+    void shut_down();
+
+    [[nodiscard]] asio::io_context& io() noexcept { return io_; }
+    [[nodiscard]] const server_options& options() const noexcept { return options_; }
+    [[nodiscard]] const peer_tokens& tokens() const noexcept { return tokens_; }
+    [[nodiscard]] asio::ssl::context* tls() noexcept { return tls_.get(); }
+    [[nodiscard]] const std::shared_ptr<connection_gate>& gate() noexcept { return gate_; }
+    [[nodiscard]] std::vector<std::unique_ptr<node>>& nodes() noexcept { return nodes_; }
+    [[nodiscard]] behaviour& controls() noexcept { return controls_; }
+    [[nodiscard]] statistics& stats() noexcept { return stats_; }
+
+    [[nodiscard]] std::string new_id();
+    [[nodiscard]] std::string new_request_id();
+    [[nodiscard]] socket_id new_socket_id() { return ++last_socket_id_; }
+    void log(log_level level, std::string_view text);
+    void changed() { signal_.raise(); }
+
+    /// Sends a notification to sockets and webhooks.
+    void broadcast(const notification& value);
+
+    void add(const std::shared_ptr<connection>& value);
+    void add(std::shared_ptr<server_socket> value);
+    void remove(const server_socket& value);
+    void add(socket_id id, std::shared_ptr<peer_socket> value);
+    void remove(socket_id id);
+    [[nodiscard]] const std::vector<std::shared_ptr<server_socket>>& server_sockets() const {
+        return server_sockets_;
+    }
+    [[nodiscard]] std::shared_ptr<peer_socket> find_peer_socket(socket_id id) const;
+    [[nodiscard]] std::size_t open_connections() const;
+    [[nodiscard]] std::size_t authenticated_peers() const;
+
+    /// The node that has a room; null when none has.
+    [[nodiscard]] node* node_of(const std::string& room_id);
+    /// The node that a new room goes to.
+    [[nodiscard]] node& emptiest_node();
+
+    void drop_connections(bool reset);
+    void stall(bool on);
+    void record(seen_request value);
+    void record(seen_close value);
+
+private:
+    enum class state : std::uint8_t { running, stopping, stopped };
+
+    asio::io_context& io_;
+    const server_options options_;
+    change_signal& signal_;
+    std::mt19937_64 random_;
+    peer_tokens tokens_;
+    std::shared_ptr<asio::ssl::context> tls_;
+    std::shared_ptr<connection_gate> gate_;
+    behaviour controls_;
+    statistics stats_;
+    state state_ = state::running;
+    asio::steady_timer stop_timer_;
+    std::vector<std::weak_ptr<connection>> connections_;
+    std::vector<std::shared_ptr<server_socket>> server_sockets_;
+    std::map<socket_id, std::shared_ptr<peer_socket>> peer_sockets_;
+    socket_id last_socket_id_ = 0;
+    std::vector<std::unique_ptr<node>> nodes_;
+};
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "sandbox/rest/rest_api.hpp"
+#include "sandbox/rooms/media_store.hpp"
+#include "sandbox/rooms/metrics.hpp"
+#include "sandbox/rooms/room_registry.hpp"
+#include "sandbox/webhooks/webhook_sender.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::testing::detail {
+
+class core;
+
+/// One node of a server: a port, and the rooms behind it.
+class node final : private registry_host, private rest_host {
+public:
+    /// Listens.
+    /// @throws boost::system::system_error when it cannot.
+    node(core& server, std::size_t index, std::uint16_t port);
+
+    void start();
+    /// Refuses connections, posts no more webhooks, and has all rooms crash.
+    void stop_gracefully();
+    void shut_down();
+
+    [[nodiscard]] std::size_t index() const noexcept { return index_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] const std::string& address() const noexcept { return address_; }
+    /// What is said to be that.
+    [[nodiscard]] const std::string& announced() const noexcept;
+    [[nodiscard]] room_registry& rooms() noexcept { return registry_; }
+    [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
+    [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }
+
+    /// Refuses connections, or takes them again.
+    /// @throws boost::system::system_error when it cannot listen again.
+    void reject(bool on);
+
+    void report_metrics();
+
+private:
+    // registry_host
+    [[nodiscard]] time_point now() const override;
+    [[nodiscard]] std::string new_id() override;
+    void log(log_level level, std::string text) override;
+    void on_webhook(const std::string& room_id, const std::string& url) override;
+    void on_notification(const notification& value) override;
+    void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) override;
+    void on_hls_started(const std::string& room_id, bool persistent) override;
+    void on_hls_stopped(const std::string& room_id) override;
+    void on_hls_finished(const std::string& room_id, const hls_task& task) override;
+
+    // rest_host
+    std::pair<room_registry*, std::string> place_for_room() override;
+    std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
+    std::string new_request_id() override;
+
+    void bind(bool listen);
+    void stop_listening();
+    boost::asio::awaitable<void> accept();
+    void watch_deadlines();
+    void arm_metrics();
+
+    core& core_;
+    std::size_t index_;
+    std::uint16_t port_;
+    std::string address_;
+    room_registry registry_;
+    media_store media_;
+    metrics_source metrics_;
+    webhook_sender webhooks_;
+    std::optional<rest_api> rest_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer deadline_;
+    boost::asio::steady_timer metrics_timer_;
+    bool watching_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace jellyfish::testing::detail

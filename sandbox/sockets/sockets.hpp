@@ -1,0 +1,124 @@
+#pragma once
+
+#include "sandbox/rooms/room_registry.hpp"
+#include "sandbox/sockets/web_socket.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/steady_timer.hpp>
+
+namespace jellyfish::testing::detail {
+
+class core;
+class node;
+
+/// What both kinds of socket have: pings after authentication, and an end for idle clients.
+class socket_base : public web_socket_user, public std::enable_shared_from_this<socket_base> {
+public:
+    socket_base(core& server, std::shared_ptr<web_socket> socket);
+
+    /// Answers the upgrade request.
+    void start(const http_request& request);
+
+    [[nodiscard]] web_socket& socket() noexcept { return *socket_; }
+    [[nodiscard]] bool authenticated() const noexcept { return authenticated_ && !closed_; }
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
+
+    /// Sends a close frame and ends the connection.
+    void close(std::uint16_t code, std::string_view reason);
+
+    /// The connection was dropped: what follows from that follows now.
+    void lose();
+
+    void on_end() final;
+
+protected:
+    /// The socket is of no use any more: it was closed by this side, or has ended. Called once.
+    virtual void on_closed() = 0;
+    /// The connection is gone.
+    virtual void on_gone() = 0;
+
+    void set_authenticated();
+    /// The process that serves the socket fails, as Elixir's do on what they do not expect.
+    void crash();
+
+    core& core_;
+
+private:
+    void watch_idle();
+    void ping_later();
+
+    std::shared_ptr<web_socket> socket_;
+    boost::asio::steady_timer idle_;
+    boost::asio::steady_timer ping_;
+    bool authenticated_ = false;
+    bool closed_ = false;
+};
+
+/// A client on `/socket/server/websocket` (protocol: "Server notifications over WebSocket").
+class server_socket final : public socket_base {
+public:
+    using socket_base::socket_base;
+
+    [[nodiscard]] bool subscribes_to_notifications() const noexcept {
+        return notifications_ && !closed();
+    }
+    [[nodiscard]] bool subscribes_to_metrics() const noexcept { return metrics_ && !closed(); }
+
+    /// Closes, as a control asks for.
+    void close_by_control(std::uint16_t code, std::string_view reason) { end(code, reason); }
+
+    void on_message(bool is_text, std::string_view payload) override;
+    void on_pong() override;
+    void on_client_close(std::uint16_t code, std::string_view reason) override;
+
+private:
+    void on_closed() override;
+    void on_gone() override;
+    void authenticate(std::string_view payload);
+    void subscribe(std::string_view payload);
+    void reject();
+    void end(std::uint16_t code, std::string_view reason);
+
+    bool notifications_ = false;
+    bool metrics_ = false;
+    bool recorded_ = false;
+};
+
+/// A peer on `/socket/peer/websocket`.
+class peer_socket final : public socket_base {
+public:
+    peer_socket(core& server, node& place, std::shared_ptr<web_socket> socket);
+
+    [[nodiscard]] const std::string& room_id() const noexcept { return room_id_; }
+    [[nodiscard]] const std::string& peer_id() const noexcept { return peer_id_; }
+    [[nodiscard]] const std::deque<std::string>& media_events() const noexcept {
+        return media_events_;
+    }
+
+    void send_media_event(const std::string& data);
+
+    void on_message(bool is_text, std::string_view payload) override;
+    void on_pong() override {}
+    void on_client_close(std::uint16_t, std::string_view) override {}
+
+private:
+    void on_closed() override;
+    void on_gone() override;
+    void authenticate(std::string_view payload);
+    /// What refuses a token; empty when it was accepted.
+    [[nodiscard]] std::string connect(const std::string& token);
+
+    node& node_;
+    socket_id id_;
+    std::string room_id_;
+    std::string peer_id_;
+    std::deque<std::string> media_events_;
+};
+
+}  // namespace jellyfish::testing::detail

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "sandbox/http/urls.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace jellyfish::testing::detail {
+
+class webhook_link;
+
+/// Posts notifications to webhooks: one after the other for the whole node, on kept connections,
+/// once each (protocol: "Webhooks").
+class webhook_sender {
+public:
+    struct settings {
+        std::chrono::milliseconds timeout;
+        std::string ca_file;
+        /// A warning for the log.
+        std::function<void(std::string)> warn;
+        /// Told after each notification that was due: whether its receiver got it.
+        std::function<void(bool)> on_done;
+    };
+
+    webhook_sender(boost::asio::io_context& io, settings how);
+    ~webhook_sender();
+
+    /// From now on the room's notifications go to this URL.
+    void add_room(const std::string& room_id, const std::string& url);
+    /// Queues a notification when the room has a webhook.
+    /// @param is_last Nothing more is sent for the room.
+    void notify(const std::string& room_id, const std::string& bytes, bool is_last);
+
+    void shut_down();
+
+private:
+    static constexpr std::size_t max_queued = 1'000'000;
+    static constexpr std::size_t max_links = 64;
+
+    /// What the sender does next: learn a URL, or send.
+    struct job {
+        std::string room_id;
+        std::optional<std::string> url;
+        std::string bytes;
+        bool is_last = false;
+    };
+
+    void push(job value);
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> send(const std::string& url, const std::string& bytes);
+    /// The real server's sender is restarted, and has forgotten everything.
+    void crash(const std::string& url);
+
+    boost::asio::io_context& io_;
+    settings settings_;
+    std::deque<job> jobs_;
+    std::map<std::string, std::string> urls_;
+    std::set<std::string>
+        known_;  ///< Rooms that have a URL, or will have one when the queue is done.
+    std::map<std::string, std::unique_ptr<webhook_link>> links_;
+    bool stopped_ = false;
+    bool running_ = false;
+};
+
+}  // namespace jellyfish::testing::detail

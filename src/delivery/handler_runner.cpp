@@ -1,0 +1,106 @@
+#include "delivery/handler_runner.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+constexpr std::uint32_t max_inline_rounds = 256;
+
+struct start_handled {
+    void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
+        box->wait_handled(std::move(handler));
+    }
+};
+
+}  // namespace
+
+handler_runner::handler_runner(const asio::any_io_executor& executor, std::shared_ptr<inbox> from)
+    : inbox_(std::move(from)), strand_(executor) {}
+
+void handler_runner::set_server_handler(notification_callback handler) {
+    server_handler_ = std::move(handler);
+    handled_kinds kinds = inbox_->handled();
+    kinds.server_notifications = true;
+    inbox_->set_handled(kinds);
+}
+
+void handler_runner::set_metrics_handler(notification_callback handler) {
+    metrics_handler_ = std::move(handler);
+    handled_kinds kinds = inbox_->handled();
+    kinds.metrics = true;
+    inbox_->set_handled(kinds);
+}
+
+void handler_runner::start() {
+    const handled_kinds kinds = inbox_->handled();
+    if (!kinds.metrics && !kinds.server_notifications) return;
+    const auto signal = std::make_shared<asio::cancellation_signal>();
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(running_, true)) return;
+        cancel_ = signal;
+    }
+    asio::co_spawn(strand_, run(shared_from_this()),
+                   asio::bind_cancellation_slot(signal->slot(), [signal](std::exception_ptr) {}));
+}
+
+void handler_runner::cancel() {
+    std::shared_ptr<asio::cancellation_signal> signal;
+    {
+        const std::lock_guard lock(mutex_);
+        signal = cancel_.lock();
+    }
+    if (!signal) return;
+    asio::post(strand_, [signal] { signal->emit(asio::cancellation_type::terminal); });
+}
+
+asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) {
+    // What waits of a failed session is still handed out; a new session starts this anew.
+    for (std::uint32_t rounds = 1;; ++rounds) {
+        // What is queued is handed out without a pause: others must have their turn.
+        if (rounds % max_inline_rounds == 0) co_await asio::post(asio::use_awaitable);
+        std::optional<notification> taken;
+        take_result result = take_result::empty;
+        {
+            const std::lock_guard lock(self->mutex_);
+            result = self->inbox_->try_take_handled(taken);
+            if (result == take_result::closed) self->running_ = false;
+        }
+        if (result == take_result::closed) co_return;
+        if (result == take_result::empty) {
+            co_await operation<>::awaited(start_handled(), self->inbox_);
+            continue;
+        }
+        std::optional<std::string> failure;
+        try {
+            co_await self->call(*taken);
+        } catch (const std::exception& e) {
+            failure = e.what();
+        } catch (...) {
+            failure = "an exception that is no std::exception";
+        }
+        if (failure && self->on_failure_) self->on_failure_(*failure);
+    }
+}
+
+asio::awaitable<void> handler_runner::call(const notification& value) {
+    const bool metrics = std::holds_alternative<metrics_report>(value);
+    const notification_callback& handler = metrics ? metrics_handler_ : server_handler_;
+    if (const auto* callback = std::get_if<callback_function>(&handler)) {
+        (*callback)(value);
+    } else if (const auto* awaited = std::get_if<awaited_callback>(&handler)) {
+        co_await (*awaited)(value);
+    }
+}
+
+}  // namespace jellyfish::detail

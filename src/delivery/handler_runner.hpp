@@ -1,0 +1,55 @@
+#pragma once
+
+#include <jellyfish/detail/notification_callback.hpp>
+
+#include "delivery/inbox.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
+
+namespace jellyfish::detail {
+
+/// Calls a user's handlers with what an inbox has for them, one after the other, on a strand of its
+/// own. Any thread may call any member; the handlers are set before `start()`.
+class handler_runner : public std::enable_shared_from_this<handler_runner> {
+public:
+    handler_runner(const asio::any_io_executor& executor, std::shared_ptr<inbox> from);
+
+    void set_server_handler(notification_callback handler);
+    void set_metrics_handler(notification_callback handler);
+
+    /// Called on the strand when a handler threw, with what it said. Set before `start()`.
+    void on_failure(std::function<void(std::string)> callback) {
+        on_failure_ = std::move(callback);
+    }
+
+    /// Begins to hand out, if there is a handler and that is not being done already. It ends by
+    /// itself once the inbox has ended and everything is handed out.
+    void start();
+
+    /// Cancels a handler that is being awaited.
+    void cancel();
+
+private:
+    static asio::awaitable<void> run(std::shared_ptr<handler_runner> self);
+    asio::awaitable<void> call(const notification& value);
+
+    const std::shared_ptr<inbox> inbox_;
+    const asio::strand<asio::any_io_executor> strand_;
+    notification_callback server_handler_;
+    notification_callback metrics_handler_;
+    std::function<void(std::string)> on_failure_;
+
+    std::mutex mutex_;
+    bool running_ = false;
+    std::weak_ptr<asio::cancellation_signal> cancel_;  // Emitted on the strand.
+};
+
+}  // namespace jellyfish::detail

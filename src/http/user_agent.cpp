@@ -1,0 +1,16 @@
+#include "http/user_agent.hpp"
+
+#include <jellyfish/version.hpp>
+
+namespace jellyfish::detail {
+
+static_assert(std::string_view(JELLYFISH_VERSION) == JELLYFISH_PROJECT_VERSION,
+              "version.hpp and CMakeLists.txt must name the same version");
+
+std::string user_agent_of(std::string_view added) {
+    std::string text = "jellyfish-server-sdk-cpp/" JELLYFISH_PROJECT_VERSION;
+    if (!added.empty()) text.append(" ").append(added);
+    return text;
+}
+
+}  // namespace jellyfish::detail

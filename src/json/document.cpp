@@ -1,0 +1,146 @@
+#include "json/document.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <system_error>
+
+namespace jellyfish::detail {
+namespace {
+
+/// Four digits of a text that was checked.
+std::uint32_t code_unit(std::string_view digits) {
+    std::uint32_t value = 0;
+    std::from_chars(digits.data(), digits.data() + 4, value, 16);
+    return value;
+}
+
+void append_utf8(std::string& to, std::uint32_t code_point) {
+    const auto byte = [&](std::uint32_t bits) { to += static_cast<char>(bits); };
+    const auto more = [&](unsigned shift) { byte(0x80 | (code_point >> shift & 0x3f)); };
+    if (code_point < 0x80) return byte(code_point);
+    if (code_point < 0x800) {
+        byte(0xc0 | code_point >> 6);
+    } else {
+        if (code_point < 0x1'0000) {
+            byte(0xe0 | code_point >> 12);
+        } else {
+            byte(0xf0 | code_point >> 18);
+            more(12);
+        }
+        more(6);
+    }
+    more(0);
+}
+
+/// Appends what `\u…` stands for, and a second one with it; U+FFFD for a surrogate that stands
+/// alone. `rest` begins with the digits, and then with what follows.
+void append_unicode(std::string& to, std::string_view& rest) {
+    constexpr std::uint32_t replacement = 0xfffd;
+    const std::uint32_t unit = code_unit(rest);
+    rest.remove_prefix(4);
+    if (unit < 0xd800 || unit > 0xdfff) return append_utf8(to, unit);
+    if (unit < 0xdc00 && rest.starts_with("\\u")) {
+        const std::uint32_t low = code_unit(rest.substr(2));
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            rest.remove_prefix(6);
+            return append_utf8(to, 0x1'0000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+        }
+    }
+    append_utf8(to, replacement);
+}
+
+/// What a text that was checked stands for, which is between the quotes of a string.
+std::string unescaped(std::string_view rest) {
+    constexpr std::string_view names = "\"\\/bfnrt";
+    constexpr std::string_view values = "\"\\/\b\f\n\r\t";
+    std::string out;
+    out.reserve(rest.size());
+    while (!rest.empty()) {
+        const std::size_t plain = std::min(rest.find('\\'), rest.size());
+        out.append(rest.substr(0, plain));
+        rest.remove_prefix(plain);
+        if (rest.empty()) break;
+        const char name = rest[1];
+        rest.remove_prefix(2);
+        if (name == 'u') {
+            append_unicode(out, rest);
+        } else {
+            out += values[names.find(name)];
+        }
+    }
+    return out;
+}
+
+/// Whether a number that no double holds is less than 1 for that, and not too large.
+bool is_too_small(std::string_view number) {
+    const std::size_t e = std::min(number.find_first_of("eE"), number.size());
+    const std::string_view mantissa = number.substr(0, e);
+    std::string_view digits = number.substr(std::min(e + 1, number.size()));
+    const bool negative = digits.starts_with('-');
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    std::int64_t exponent = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (read.ec == std::errc::result_out_of_range) return negative;
+    // Of the first digit that is not 0.
+    const auto place_of = [](std::size_t at) { return static_cast<std::int64_t>(at); };
+    const std::size_t first = mantissa.find_first_of("123456789");
+    const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+    const std::int64_t before_point = place_of(point) - place_of(first) - (first < point ? 1 : 0);
+    return exponent < -before_point;
+}
+
+}  // namespace
+
+std::optional<json_document> json_document::parse(std::string_view text, std::string& problem) {
+    if (text.size() > longest_json) {
+        problem = "it is 2 GiB or longer";
+        return std::nullopt;
+    }
+    constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.
+    // What is long may be no JSON, and need no place.
+    constexpr std::size_t usual_size = 65'536;
+    json_document out(text);
+    out.places_.reserve(std::min(text.size(), usual_size) / common_length + 4);
+    if (!index_json(text, out.places_, problem)) return std::nullopt;
+    return out;
+}
+
+json_range<json_member> json_text::members() const noexcept {
+    return {kind() == json_kind::object ? inside() : behind(), behind()};
+}
+
+json_range<json_text> json_text::elements() const noexcept {
+    return {kind() == json_kind::array ? inside() : behind(), behind()};
+}
+
+std::string json_text::string() const {
+    if (kind() != json_kind::string) return {};
+    return place_->escaped ? unescaped(quoted()) : std::string(quoted());
+}
+
+std::optional<std::int64_t> json_text::whole_number() const {
+    using limits = std::numeric_limits<std::int64_t>;
+    if (kind() != json_kind::number) return std::nullopt;
+    const char* const begin = text().data();
+    const char* const end = begin + text().size();
+    std::int64_t whole = 0;
+    const auto exact = std::from_chars(begin, end, whole);
+    if (exact.ptr == end && exact.ec == std::errc()) return whole;
+    if (exact.ptr == end) return *begin == '-' ? limits::min() : limits::max();
+    // With a fraction or an exponent.
+    double number = 0;
+    const auto rounded = std::from_chars(begin, end, number);
+    if (rounded.ec == std::errc::result_out_of_range) {
+        // Too large for a double, and so without a fraction, or so small that it is all fraction.
+        if (is_too_small(text())) return std::nullopt;
+        return *begin == '-' ? limits::min() : limits::max();
+    }
+    if (std::trunc(number) != number) return std::nullopt;
+    if (number >= static_cast<double>(limits::max())) return limits::max();
+    if (number <= static_cast<double>(limits::min())) return limits::min();
+    return static_cast<std::int64_t>(number);
+}
+
+}  // namespace jellyfish::detail

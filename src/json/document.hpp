@@ -1,0 +1,179 @@
+#pragma once
+
+#include "json/tape.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace jellyfish::detail {
+
+/// What a JSON value is.
+enum class json_kind : std::uint8_t { null, boolean, number, string, array, object };
+
+template <class Item>
+class json_range;
+class json_key;
+struct json_member;
+
+/// A value in a `json_document`, which must outlive it, as must the document's text.
+///
+/// It is the text itself. So what is kept as JSON text, such as metadata, stays what the server
+/// sent, to the digit: the same text as in a notification.
+class json_text {
+public:
+    /// The text of this value, without spaces around it.
+    [[nodiscard]] std::string_view text() const noexcept {
+        return {whole_ + place_->begin, place_->length};
+    }
+
+    [[nodiscard]] json_kind kind() const noexcept;
+
+    /// The members of an object, in their order; none of anything else.
+    [[nodiscard]] json_range<json_member> members() const noexcept;
+
+    /// The elements of an array; none of anything else.
+    [[nodiscard]] json_range<json_text> elements() const noexcept;
+
+    /// What a string says, with U+FFFD for a surrogate that stands alone; empty for anything else.
+    [[nodiscard]] std::string string() const;
+
+    /// Whether this is `true`.
+    [[nodiscard]] bool is_true() const noexcept { return text() == "true"; }
+
+    /// A whole number; one that 64 bits do not hold becomes the nearest that they do. Nothing when
+    /// it has a fraction or is no number.
+    [[nodiscard]] std::optional<std::int64_t> whole_number() const;
+
+private:
+    friend class json_document;
+    friend class json_key;
+    template <class Item>
+    friend class json_range;
+
+    json_text(const char* whole, const json_token* at) noexcept : whole_(whole), place_(at) {}
+
+    /// What is between the quotes of a string.
+    [[nodiscard]] std::string_view quoted() const noexcept {
+        return {whole_ + place_->begin + 1, std::size_t{place_->length} - 2};
+    }
+
+    [[nodiscard]] json_text inside() const noexcept { return {whole_, place_ + 1}; }
+    [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
+
+    const char* whole_;
+    const json_token* place_;
+};
+
+inline json_kind json_text::kind() const noexcept {
+    switch (text().front()) {
+        case '{':
+            return json_kind::object;
+        case '[':
+            return json_kind::array;
+        case '"':
+            return json_kind::string;
+        case 'n':
+            return json_kind::null;
+        case 't':
+        case 'f':
+            return json_kind::boolean;
+        default:
+            return json_kind::number;
+    }
+}
+
+/// The key of a member.
+class json_key {
+public:
+    explicit json_key(json_text quoted) noexcept : quoted_(quoted) {}
+
+    [[nodiscard]] bool operator==(std::string_view other) const {
+        return quoted_.place_->escaped ? string() == other : quoted_.quoted() == other;
+    }
+    [[nodiscard]] std::string string() const { return quoted_.string(); }
+
+private:
+    json_text quoted_;
+};
+
+struct json_member {
+    json_key key;
+    json_text value;
+};
+
+/// The members of an object, or the elements of an array.
+template <class Item>
+class json_range {
+public:
+    class iterator {
+    public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+
+        explicit iterator(json_text at) noexcept : at_(at) {}
+
+        [[nodiscard]] Item operator*() const noexcept {
+            if constexpr (pairs) {
+                return {json_key(at_), at_.behind()};
+            } else {
+                return at_;
+            }
+        }
+        iterator& operator++() noexcept {
+            at_ = pairs ? at_.behind().behind() : at_.behind();
+            return *this;
+        }
+        void operator++(int) noexcept { ++*this; }
+        [[nodiscard]] bool operator==(const iterator& other) const noexcept {
+            return at_.place_ == other.at_.place_;
+        }
+
+    private:
+        static constexpr bool pairs = std::is_same_v<Item, json_member>;
+
+        json_text at_;
+    };
+
+    json_range(json_text first, json_text end) noexcept : begin_(first), end_(end) {}
+
+    [[nodiscard]] iterator begin() const noexcept { return begin_; }
+    [[nodiscard]] iterator end() const noexcept { return end_; }
+    [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
+
+    /// How many there are, by going over them.
+    [[nodiscard]] std::size_t count() const noexcept {
+        std::size_t n = 0;
+        for (iterator at = begin_; !(at == end_); ++at)
+            ++n;
+        return n;
+    }
+
+private:
+    iterator begin_;
+    iterator end_;
+};
+
+/// A JSON text whose syntax was checked, and where each value is in it.
+class json_document {
+public:
+    /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
+    /// JSON, or 2 GiB or longer. How deep it is nested does not matter, nor do its numbers: what is
+    /// kept as text, such as metadata, is a peer's own affair.
+    [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
+                                                            std::string& problem);
+
+    [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.begin()}; }
+
+private:
+    explicit json_document(std::string_view text) : text_(text) {}
+
+    std::string_view text_;
+    json_tape places_;
+};
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,214 @@
+#include "json/tape.hpp"
+
+#include "text/utf8.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace jellyfish::detail {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_hex_digit(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// Whether a character of a string stands for itself.
+bool is_literal(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
+
+/// Walks over any text that is UTF-8, and checks it. A value that is open keeps the one around it
+/// where its count of places will be: so the text's length alone bounds the depth, no recursion and
+/// no memory of its own.
+class indexer {
+public:
+    indexer(std::string_view text, json_tape& into) : text_(text), places_(into) {}
+
+    bool document() {
+        do {
+            if (!value() || (whole_ && !what_follows())) return false;
+        } while (!whole_ || inside_ != outermost);
+        skip_spaces();
+        return at_ == text_.size() || is_expected("the end");
+    }
+
+    /// What is wrong with a text that is no JSON.
+    [[nodiscard]] std::string problem() const {
+        return std::string("expected ").append(expected_) + " at byte " + std::to_string(at_);
+    }
+
+private:
+    static constexpr std::uint32_t outermost = UINT32_MAX;
+
+    bool is_expected(std::string_view what) {
+        expected_ = what;
+        return false;
+    }
+
+    [[nodiscard]] char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+
+    char skip_spaces() {
+        while (is_space(next()))
+            ++at_;
+        return next();
+    }
+
+    bool take(char c) {
+        if (next() != c) return false;
+        ++at_;
+        return true;
+    }
+
+    [[nodiscard]] bool in_object() const { return text_[places_[inside_].begin] == '{'; }
+
+    /// A value; of one that holds others only the beginning, with the first key.
+    bool value() {
+        whole_ = true;
+        switch (skip_spaces()) {
+            case '{':
+            case '[':
+                return open();
+            case '"':
+                return string();
+            case 't':
+                return word("true");
+            case 'f':
+                return word("false");
+            case 'n':
+                return word("null");
+            default:
+                return number();
+        }
+    }
+
+    bool open() {
+        const auto opened = static_cast<std::uint32_t>(places_.size());
+        places_.add(at_++, 0);
+        places_[opened].places = std::exchange(inside_, opened);
+        skip_spaces();
+        if (take(in_object() ? '}' : ']')) {
+            close();
+            return true;
+        }
+        whole_ = false;
+        return !in_object() || key();
+    }
+
+    void close() {
+        const std::uint32_t around = places_[inside_].places;
+        places_.close(inside_, at_);
+        inside_ = around;
+    }
+
+    bool key() {
+        if (skip_spaces() != '"') return is_expected("a key");
+        if (!string()) return false;
+        skip_spaces();
+        return take(':') || is_expected("a colon");
+    }
+
+    /// What ends behind a whole value, and what leads to the next one.
+    bool what_follows() {
+        while (inside_ != outermost) {
+            skip_spaces();
+            if (take(',')) {
+                whole_ = false;
+                return !in_object() || key();
+            }
+            if (!take(in_object() ? '}' : ']')) return is_expected("a comma or a closing bracket");
+            close();
+        }
+        return true;
+    }
+
+    bool string() {
+        const std::size_t begin = at_++;
+        bool escaped = false;
+        for (;;) {
+            while (at_ < text_.size() && is_literal(text_[at_]))
+                ++at_;
+            if (next() == '"') break;
+            if (next() != '\\') return is_expected("a printable character or the end of a string");
+            ++at_;
+            escaped = true;
+            if (!escape()) return is_expected("an escape");
+        }
+        ++at_;
+        places_.add(begin, at_ - begin, escaped);
+        return true;
+    }
+
+    /// A surrogate may stand alone: the text is kept as it is.
+    bool escape() {
+        constexpr std::string_view single = "\"\\/bfnrt";
+        if (next() != 'u') {
+            if (at_ == text_.size() || single.find(next()) == std::string_view::npos) return false;
+            ++at_;
+            return true;
+        }
+        ++at_;
+        for (int n = 0; n < 4; ++n, ++at_) {
+            if (!is_hex_digit(next())) return false;
+        }
+        return true;
+    }
+
+    bool word(std::string_view expected) {
+        if (!text_.substr(at_).starts_with(expected)) return is_expected(expected);
+        places_.add(at_, expected.size());
+        at_ += expected.size();
+        return true;
+    }
+
+    bool number() {
+        const std::size_t begin = at_;
+        const bool negative = take('-');
+        if (!take('0') && !digits()) return is_expected(negative ? "a digit" : "a value");
+        if (take('.') && !digits()) return is_expected("a digit");
+        if (take('e') || take('E')) {
+            if (!take('+')) take('-');
+            if (!digits()) return is_expected("a digit");
+        }
+        places_.add(begin, at_ - begin);
+        return true;
+    }
+
+    bool digits() {
+        const std::size_t begin = at_;
+        while (is_digit(next()))
+            ++at_;
+        return at_ != begin;
+    }
+
+    const std::string_view text_;
+    json_tape& places_;
+    std::size_t at_ = 0;
+    std::uint32_t inside_ = outermost;  // The value that was opened last.
+    bool whole_ = false;                // Whether a value has just ended.
+    std::string_view expected_;
+};
+
+}  // namespace
+
+void json_tape::move_to_larger(std::size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<json_token[]>(capacity);
+    std::copy(begin(), end(), larger.get());
+    all_ = std::move(larger);
+    capacity_ = capacity;
+}
+
+bool index_json(std::string_view text, json_tape& into, std::string& problem) {
+    if (!is_utf8(text)) {
+        problem = "it is not UTF-8";
+        return false;
+    }
+    indexer walk(text, into);
+    if (walk.document()) return true;
+    problem = walk.problem();
+    return false;
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,133 @@
+#include "model/option_checks.hpp"
+
+#include "text/characters.hpp"
+#include "text/utf8.hpp"
+#include "websocket/frame.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+namespace jellyfish::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+bool is_visible_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool has_control_character(std::string_view text) noexcept {
+    return std::ranges::any_of(text, is_control_character);
+}
+
+/// Collects the first problem.
+class checks {
+public:
+    void expect(bool usable, std::string_view name, std::string_view requirement) {
+        if (usable || problem_) return;
+        problem_ = std::string(name).append(" must ").append(requirement);
+    }
+
+    void expect_time(std::string_view name, milliseconds value) {
+        expect(value > milliseconds(0), name, "be greater than 0");
+    }
+
+    void expect_time_or_none(std::string_view name, milliseconds value) {
+        expect(value >= milliseconds(0), name, "be at least 0");
+    }
+
+    void expect_some(std::string_view name, std::size_t value) {
+        expect(value >= 1, name, "be at least 1");
+    }
+
+    template <class Policy>
+    void expect_delays(std::string_view policy, const Policy& value) {
+        const std::string prefix(policy);
+        expect_time(prefix + ": base_delay", value.base_delay());
+        expect(value.max_delay() >= value.base_delay(), prefix + ": max_delay",
+               "be at least base_delay");
+    }
+
+    [[nodiscard]] std::optional<std::string> problem() const { return problem_; }
+
+private:
+    std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+std::optional<std::string> problem_of(const client_options& options) {
+    checks all;
+    all.expect_time("connect_timeout", options.connect_timeout());
+    all.expect_time("request_timeout", options.request_timeout());
+    all.expect_time_or_none("queue_timeout", options.queue_timeout());
+    all.expect_some("retry: max_attempts", options.retry().max_attempts());
+    all.expect_delays("retry", options.retry());
+    all.expect_some("max_response_size", options.max_response_size());
+    all.expect_some("max_connections", options.max_connections());
+    const std::string& token = options.server_api_token();
+    all.expect(is_utf8(token) && !has_control_character(token), "server_api_token",
+               "be UTF-8 without control characters, such as line ends");
+    all.expect(
+        std::ranges::all_of(options.user_agent(), [](char c) { return c >= ' ' && c < '\x7f'; }),
+        "user_agent", "be printable ASCII");
+    return all.problem();
+}
+
+std::optional<std::string> problem_of(const notifier_options& options) {
+    checks all;
+    all.expect_some("queue_limit", options.queue_limit());
+    all.expect(options.max_message_size() >= max_control_payload, "max_message_size",
+               "be at least 125");
+    all.expect_time("authentication_timeout", options.authentication_timeout());
+    all.expect_time("idle_timeout", options.idle_timeout());
+    all.expect_time("close_timeout", options.close_timeout());
+    all.expect_delays("reconnect", options.reconnect());
+    all.expect_time_or_none("reconnect: stable_time", options.reconnect().stable_time());
+    all.expect_time_or_none("reconnect: forbidden_time", options.reconnect().forbidden_time());
+    return all.problem();
+}
+
+std::optional<std::string> problem_of(const room_tracker_options& options) {
+    checks all;
+    all.expect_some("queue_limit", options.queue_limit());
+    all.expect_time_or_none("refresh_interval", options.refresh_interval());
+    return all.problem();
+}
+
+std::optional<std::string> problem_of(const webhook_options& options) {
+    constexpr std::size_t least_header = 256;
+    constexpr std::size_t longest_header = 32'768;
+    checks all;
+    all.expect(options.path().starts_with('/'), "path", "begin with /");
+    all.expect(
+        is_visible_ascii(options.path()) && options.path().find_first_of("?#") == std::string::npos,
+        "path", "be percent-encoded, without query and fragment");
+    all.expect(is_visible_ascii(options.secret()) &&
+                   options.secret().find_first_of("/?#") == std::string::npos,
+               "secret", "be one percent-encoded segment of a path");
+    if (options.user()) {
+        all.expect(options.user()->find(':') == std::string::npos &&
+                       !has_control_character(*options.user()),
+                   "the user name", "have neither colons nor control characters");
+        all.expect(!has_control_character(options.password()), "the password",
+                   "have no control characters");
+    }
+    all.expect_some("body_limit", options.body_limit());
+    all.expect_some("queue_limit", options.queue_limit());
+    all.expect_some("max_connections", options.max_connections());
+    all.expect(options.header_limit() >= least_header && options.header_limit() <= longest_header,
+               "header_limit", "be from 256 to 32768");
+    all.expect_time("handshake_timeout", options.handshake_timeout());
+    all.expect_time("header_timeout", options.header_timeout());
+    all.expect_time("body_timeout", options.body_timeout());
+    all.expect_time("write_timeout", options.write_timeout());
+    all.expect_time("idle_timeout", options.idle_timeout());
+    all.expect_time("close_timeout", options.close_timeout());
+    all.expect_time_or_none("full_queue_timeout", options.full_queue_timeout());
+    return all.problem();
+}
+
+}  // namespace jellyfish::detail

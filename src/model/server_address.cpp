@@ -1,0 +1,118 @@
+#include "model/server_address.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/url/authority_view.hpp>
+#include <boost/url/host_type.hpp>
+#include <boost/url/parse_path.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::size_t longest = 2'048;
+
+[[noreturn]] void reject(std::string_view text, std::string detail) {
+    // What stands before the last '@' may be a password.
+    const auto at = text.rfind('@');
+    const std::string shown(at == std::string_view::npos ? text.substr(0, longest)
+                                                         : text.substr(at + 1, longest));
+    throw error(errc::invalid_address, {"", shown, std::move(detail), 0, ""});
+}
+
+std::uint16_t port_of(std::string_view text, std::string_view digits) {
+    unsigned port = 0;
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (failure != std::errc() || end != digits.data() + digits.size() || port == 0 ||
+        port > 65'535) {
+        reject(text, "the port must be a number from 1 to 65535");
+    }
+    return static_cast<std::uint16_t>(port);
+}
+
+std::string prefix_of(std::string_view text, std::string_view path) {
+    if (path.find_first_of("?#") != std::string_view::npos)
+        reject(text, "a query or a fragment has no place in it");
+    if (!urls::parse_path(path)) reject(text, "the path prefix is malformed");
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    return std::string(path);
+}
+
+std::string in_brackets(std::string_view host) {
+    const bool is_ipv6 = host.find(':') != std::string_view::npos;
+    return is_ipv6 ? "[" + std::string(host) + "]" : std::string(host);
+}
+
+}  // namespace
+
+std::uint16_t default_port_of(std::string_view scheme) noexcept {
+    return scheme == "https" || scheme == "wss" ? 443 : 80;
+}
+
+std::string_view server_address::presented_host() const noexcept {
+    std::string_view presented = host;
+    if (presented.ends_with('.')) presented.remove_suffix(1);
+    return presented;
+}
+
+std::string server_address::authority() const {
+    return in_brackets(presented_host()) + ":" + std::to_string(port);
+}
+
+std::string server_address::host_header(std::string_view scheme) const {
+    return port == default_port_of(scheme) ? in_brackets(presented_host()) : authority();
+}
+
+std::string server_address::target(std::string_view path) const {
+    return prefix + std::string(path);
+}
+
+std::string server_address::url(std::string_view scheme, std::string_view path) const {
+    return std::string(scheme).append("://").append(authority()).append(target(path));
+}
+
+server_address parse_server_address(std::string_view text) {
+    if (text.empty()) reject(text, "it is empty");
+    if (text.size() > longest) reject(text, "it is too long");
+    if (text.find("://") != std::string_view::npos)
+        reject(text, "leave the scheme out, and choose TLS with client_options::secure");
+    const auto slash = std::min(text.find('/'), text.size());
+    const std::string_view authority = text.substr(0, slash);
+    if (authority.find('@') != std::string_view::npos)
+        reject(text, "a user name has no place in it");
+    if (authority.starts_with(':') || authority.empty()) reject(text, "the host is missing");
+    if (authority.find('%') != std::string_view::npos)
+        reject(text, "a host is not percent-encoded");
+
+    const auto parsed = urls::parse_authority(authority);
+    if (!parsed) reject(text, "the host or the port is malformed; an IPv6 address needs brackets");
+    server_address address;
+    switch (parsed->host_type()) {
+        case urls::host_type::ipv6:
+            address.host = parsed->host_address();
+            break;
+        case urls::host_type::ipv4:
+        case urls::host_type::name:
+            address.host = parsed->host();
+            break;
+        case urls::host_type::ipvfuture:
+        case urls::host_type::none:
+            reject(text, "the host is missing or of an unknown kind");
+    }
+    const std::string_view presented = address.presented_host();
+    if (presented.empty()) reject(text, "the host is missing");
+    if (presented.front() == '.' || presented.back() == '.' ||
+        presented.find("..") != std::string_view::npos) {
+        reject(text, "the host has an empty label: check its dots");
+    }
+    if (parsed->has_port()) address.port = port_of(text, parsed->port());
+    address.prefix = prefix_of(text, text.substr(slash));
+    return address;
+}
+
+}  // namespace jellyfish::detail

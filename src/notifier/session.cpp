@@ -1,0 +1,398 @@
+#include "notifier/session.hpp"
+
+#include "websocket/frame_encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace jellyfish::detail {
+namespace {
+
+std::string new_key(const std::function<std::uint32_t()>& random) {
+    std::array<std::uint8_t, 16> bytes{};
+    for (std::uint8_t& byte : bytes)
+        byte = static_cast<std::uint8_t>(random());
+    return websocket_key(bytes);
+}
+
+std::string close_text(const frame_result& frame) {
+    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) return "no close code";
+    std::string text = "close code " + std::to_string(frame.code);
+    if (!frame.payload.empty()) text.append(": ").append(frame.payload);
+    return text;
+}
+
+}  // namespace
+
+session::session(session_parameters settings, time_point now)
+    : settings_(std::move(settings)),
+      response_(""),
+      frames_(settings_.max_message_size),
+      last_received_(now),
+      next_keep_alive_(now) {
+    const std::string key = new_key(settings_.random);
+    response_ = handshake_response(key);
+    outbound_ =
+        upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
+    step_limit_.start(now, settings_.upgrade_timeout);
+    end_info_.address = settings_.address.url(settings_.scheme, path);
+}
+
+const char* session::operation_of(session_phase phase) noexcept {
+    switch (phase) {
+        case session_phase::upgrading:
+            return "upgrade to WebSocket";
+        case session_phase::authenticating:
+            return "authenticate";
+        case session_phase::subscribing:
+            return "subscribe";
+        case session_phase::ready:
+            return "receive notifications";
+        case session_phase::closing:
+        case session_phase::closed:
+            break;
+    }
+    return "close";
+}
+
+std::size_t session::receive(std::string_view bytes, time_point now, notification_slots& out,
+                             std::size_t limit) {
+    if (bytes.size() > unused_) {
+        last_received_ = now;
+        probing_ = false;
+    }
+    std::size_t used = 0;
+    if (phase_ == session_phase::upgrading) {
+        used = read_upgrade(bytes, now);
+        if (phase_ == session_phase::upgrading) needed_ = bytes.size() - used + 1;
+    }
+    while (phase_ != session_phase::upgrading && phase_ != session_phase::closed &&
+           out.size() < limit) {
+        const std::string_view rest = bytes.substr(used);
+        if (const std::string_view plain = frames_.fast_decode(rest); plain.data() != nullptr) {
+            needed_ = 1;
+            used += static_cast<std::size_t>(plain.data() - rest.data()) + plain.size();
+            handle_message(plain, now, out);
+            continue;
+        }
+        const frame_result frame = frames_.next(rest);
+        if (frame.event == frame_event::need_more) {
+            needed_ = frame.needed;
+            break;
+        }
+        needed_ = 1;
+        used += frame.consumed;
+        handle(frame, now, out);
+    }
+    unused_ = bytes.size() - used;
+    return used;
+}
+
+std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
+    const std::size_t used = response_.read(bytes);
+    if (response_.failure()) {
+        end_info_.status = response_.info().status;
+        end(response_.failure(), response_.info().detail);
+    } else if (response_.done()) {
+        enter(session_phase::authenticating, now);
+        send_frame(opcode::binary, encode(control_message(auth_request{settings_.token})));
+    }
+    return used;
+}
+
+void session::handle(const frame_result& frame, time_point now, notification_slots& out) {
+    switch (frame.event) {
+        case frame_event::need_more:
+        case frame_event::fragment:
+        case frame_event::pong:
+            break;
+        case frame_event::binary:
+            handle_message(frame.payload, now, out);
+            break;
+        case frame_event::text:
+            fail(errc::unexpected_message, "a text message", close_code::unsupported_data);
+            break;
+        case frame_event::ping:
+            reply_to_ping(frame.payload);
+            break;
+        case frame_event::close:
+            handle_close(frame);
+            break;
+        case frame_event::violation:
+            fail(errc::websocket_protocol, frame.problem, close_code::protocol_error);
+            break;
+        case frame_event::bad_text:
+            fail(errc::websocket_protocol, frame.problem, close_code::invalid_payload);
+            break;
+        case frame_event::too_big:
+            fail(errc::message_too_big,
+                 "over " + std::to_string(settings_.max_message_size) + " bytes",
+                 close_code::message_too_big);
+            break;
+    }
+}
+
+void session::handle_message(std::string_view bytes, time_point now, notification_slots& out) {
+    switch (decode_server_message(bytes, out.spare(), control_)) {
+        case decoded::malformed:
+            fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
+                 close_code::invalid_payload);
+            break;
+        case decoded::notification:
+            if (phase_ == session_phase::authenticating) {
+                fail(errc::unexpected_message, "a notification before authentication",
+                     close_code::policy_violation);
+            } else {
+                out.add_spare();
+            }
+            break;
+        case decoded::control:
+            handle_control(now);
+            break;
+    }
+}
+
+void session::handle_control(time_point now) {
+    if (std::holds_alternative<no_content>(control_)) {
+        ++ignored_;
+    } else if (const auto* response = std::get_if<subscribe_response>(&control_);
+               response != nullptr && phase_ != session_phase::authenticating) {
+        handle_subscribed(response->type);
+        if (phase_ == session_phase::subscribing && confirmed_[0] == requested_[0] &&
+            confirmed_[1] == requested_[1]) {
+            enter(session_phase::ready, now);
+        }
+    } else if (std::holds_alternative<authenticated>(control_) &&
+               phase_ == session_phase::authenticating) {
+        enter(session_phase::subscribing, now);
+        for (const event_type each : settings_.events) {
+            if (!requested_[index(each)]) send_subscription(each);
+        }
+        if (!requested_[0] && !requested_[1]) enter(session_phase::ready, now);
+    } else if (phase_ != session_phase::closing) {
+        fail(errc::unexpected_message, "a message that has no place in this phase of a session",
+             close_code::policy_violation);
+    }
+}
+
+void session::handle_subscribed(int type) {
+    for (const event_type each : {event_type::server_notification, event_type::metrics}) {
+        if (type == static_cast<int>(each) && requested_[index(each)]) {
+            confirmed_[index(each)] = true;
+            return;
+        }
+    }
+    // Of what a later server knows, it may tell without being asked.
+    constexpr int last_known = static_cast<int>(event_type::metrics);
+    if (type < 0 || type > last_known) return;
+    fail(errc::unexpected_message, "a confirmation of a subscription nobody asked for",
+         close_code::policy_violation);
+}
+
+void session::reply_to_ping(std::string_view payload) {
+    if (phase_ == session_phase::closing) return;
+    // Were each ping of a server that does not read answered, what waits would grow without end;
+    // an answer to the latest is enough (RFC 6455, section 5.5.3).
+    if (outbound_.size() < outbound_limit) {
+        late_pong_.reset();
+        send_frame(opcode::pong, payload);
+    } else {
+        late_pong_.emplace(payload);
+    }
+}
+
+std::string& session::outbound() {
+    if (late_pong_ && outbound_.empty()) {
+        const std::string payload = *std::exchange(late_pong_, std::nullopt);
+        // Nothing may follow a close frame.
+        if (phase_ != session_phase::closing && phase_ != session_phase::closed)
+            send_frame(opcode::pong, payload);
+    }
+    return outbound_;
+}
+
+void session::handle_close(const frame_result& frame) {
+    if (phase_ == session_phase::closing) {
+        end(error_code(), close_text(frame));
+        return;
+    }
+    const bool rejected =
+        phase_ == session_phase::authenticating && frame.payload == "invalid token";
+    const std::string text = close_text(frame);
+    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) {
+        send_frame(opcode::close, {});
+    } else {
+        append_close_frame(outbound_, static_cast<close_code>(frame.code), {}, settings_.random());
+    }
+    end(rejected ? errc::authentication_refused : errc::closed_by_server, text);
+}
+
+void session::receive_end(const error_code& cause) {
+    if (phase_ == session_phase::closed) return;
+    if (phase_ == session_phase::closing) {
+        end(error_code(), {});
+    } else {
+        std::string detail = cause ? cause.message() : "end of stream";
+        if (phase_ == session_phase::upgrading) detail += " before a response";
+        end(errc::connection_lost, std::move(detail));
+    }
+    outbound_.clear();  // There is nobody left to read it.
+}
+
+void session::tick(time_point now) {
+    if (now < deadline()) return;
+    if (phase_ == session_phase::ready) {
+        tick_ready(now);
+        return;
+    }
+    if (phase_ == session_phase::closed || !step_limit_.is_expired(now)) return;
+    switch (phase_) {
+        case session_phase::upgrading:
+            end(errc::connect_timeout, "no answer to the upgrade");
+            break;
+        case session_phase::authenticating:
+            fail(errc::authentication_timeout, "no answer to the token",
+                 close_code::policy_violation);
+            break;
+        case session_phase::subscribing:
+            fail(errc::authentication_timeout, "a subscription was not confirmed",
+                 close_code::policy_violation);
+            break;
+        case session_phase::closing:
+            end(error_code(), "the server did not close in time");
+            break;
+        case session_phase::ready:
+        case session_phase::closed:
+            break;
+    }
+}
+
+void session::tick_ready(time_point now) {
+    if (paused_) {
+        send_frame(opcode::pong, {});
+        next_keep_alive_ = now + keep_alive_interval;
+    } else if (is_subscribing() && subscribe_limit_.is_expired(now)) {
+        fail(errc::authentication_timeout, "a subscription was not confirmed",
+             close_code::policy_violation);
+    } else if (now < silence_deadline()) {
+        return;
+    } else if (!probing_) {
+        probing_ = true;
+        probe_limit_.start(now,
+                           std::min<time_point::duration>(settings_.idle_timeout, probe_timeout));
+        send_frame(opcode::ping, {});
+    } else if (probe_limit_.is_expired(now)) {
+        fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
+             close_code::policy_violation);
+    }
+}
+
+session::time_point session::silence_deadline() const noexcept {
+    return probing_ ? probe_limit_.at() : last_received_ + settings_.idle_timeout;
+}
+
+/// Whether a subscription that was asked for in a ready session is not confirmed yet.
+bool session::is_subscribing() const noexcept {
+    return confirmed_[0] != requested_[0] || confirmed_[1] != requested_[1];
+}
+
+session::time_point session::deadline() const noexcept {
+    if (phase_ == session_phase::closed) return time_point::max();
+    if (phase_ != session_phase::ready) return step_limit_.at();
+    if (paused_) return next_keep_alive_;
+    return is_subscribing() ? std::min(silence_deadline(), subscribe_limit_.at())
+                            : silence_deadline();
+}
+
+void session::subscribe(event_type type, time_point now) {
+    if (phase_ != session_phase::ready || requested_[index(type)]) return;
+    subscribe_limit_.start(now, settings_.authentication_timeout);
+    send_subscription(type);
+}
+
+void session::close(time_point now) {
+    if (phase_ == session_phase::upgrading) {
+        outbound_.clear();
+        end(error_code(), {});
+    } else if (phase_ != session_phase::closing && phase_ != session_phase::closed) {
+        append_close_frame(outbound_, close_code::normal, {}, settings_.random());
+        enter(session_phase::closing, now);
+    }
+}
+
+void session::abort(error_code code, std::string detail) {
+    if (phase_ == session_phase::closed) return;
+    fail(code, std::move(detail), close_code::policy_violation);
+}
+
+void session::set_paused(bool paused, time_point now) {
+    if (paused_ == paused) return;
+    paused_ = paused;
+    probing_ = false;
+    if (paused) next_keep_alive_ = now + keep_alive_interval;
+    // Nothing could have come meanwhile: the limits of what is waited for begin anew.
+    last_received_ = std::max(last_received_, now);
+    subscribe_limit_.start(now, settings_.authentication_timeout);
+}
+
+void session::send_subscription(event_type type) {
+    requested_[index(type)] = true;
+    send_frame(opcode::binary, encode(control_message(subscribe_request{static_cast<int>(type)})));
+}
+
+void session::send_frame(opcode kind, std::string_view payload) {
+    append_frame(outbound_, kind, payload, settings_.random());
+}
+
+void session::enter(session_phase phase, time_point now) {
+    phase_ = phase;
+    // Authentication and subscription share one limit.
+    if (phase == session_phase::authenticating) {
+        step_limit_.start(now, settings_.authentication_timeout);
+    } else if (phase == session_phase::ready) {
+        was_ready_ = true;
+    } else if (phase == session_phase::closing) {
+        step_limit_.start(now, settings_.close_timeout);
+    }
+}
+
+void session::fail(error_code code, std::string detail, close_code tell) {
+    if (phase_ == session_phase::closing) {
+        // We are leaving anyway: what the server says wrong now changes nothing.
+        end(error_code(), std::move(detail));
+        return;
+    }
+    if (phase_ != session_phase::upgrading) {
+        append_close_frame(outbound_, tell, {}, settings_.random());
+    }
+    end(code, std::move(detail));
+}
+
+/// What may be wrong with the options, as long as no session has shown that they are right.
+std::string session::question(const error_code& code) const {
+    const bool upgrading = phase_ == session_phase::upgrading;
+    if (settings_.known_server || (!upgrading && phase_ != session_phase::authenticating))
+        return {};
+    constexpr int first_of_servers_failures = 500;
+    if (code == errc::upgrade_refused && end_info_.status < first_of_servers_failures)
+        return "is this a Jellyfish server, and the path prefix right?";
+    const bool lost = code == errc::connection_lost;
+    if (upgrading && (lost || code == errc::malformed_upgrade) && settings_.scheme != "wss")
+        return "is this a Jellyfish server? does the port require TLS: see client_options::secure";
+    if (lost || code == errc::malformed_upgrade || code == errc::unexpected_message ||
+        code == errc::websocket_protocol || code == errc::malformed_message)
+        return "is this a Jellyfish server?";
+    return {};
+}
+
+void session::end(error_code code, std::string detail) {
+    if (const std::string help = question(code); !help.empty())
+        detail += detail.empty() ? help : " (" + help + ")";
+    end_info_.operation = operation_of(phase_);
+    end_info_.detail = std::move(detail);
+    end_code_ = code;
+    phase_ = session_phase::closed;
+}
+
+}  // namespace jellyfish::detail

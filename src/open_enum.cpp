@@ -1,9 +1,0 @@
-#include <jellyfish/open_enum.hpp>
-
-#include "quoted.hpp"
-
-namespace jellyfish::detail {
-
-void print_quoted(std::ostream& out, std::string_view text) { out << quoted{text}; }
-
-}  // namespace jellyfish::detail

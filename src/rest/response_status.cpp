@@ -1,0 +1,128 @@
+#include "rest/response_status.hpp"
+
+#include "json/document.hpp"
+#include "text/characters.hpp"
+#include "text/redact.hpp"
+
+#include <optional>
+
+namespace jellyfish::detail {
+namespace {
+
+/// A shorter one is no secret, and would be found everywhere.
+constexpr std::size_t shortest_secret = 4;
+
+/// How much of a page is looked at.
+constexpr std::size_t page_limit = 65'536;
+
+std::optional<json_text> member_of(const json_text& from, std::string_view wanted) {
+    std::optional<json_text> found;
+    for (const auto& [key, value] : from.members()) {
+        if (key == wanted) found = value;
+    }
+    return found;
+}
+
+/// What a Jellyfish server says of a failure.
+struct failure_text {
+    std::string text;
+    bool of_a_call;  ///< Of a call, in `{"errors":"text"}`; not of the framework before it.
+};
+
+/// The text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
+std::optional<failure_text> errors_of(std::string_view body) {
+    std::string problem;
+    const auto whole = json_document::parse(body, problem);
+    if (!whole) return std::nullopt;
+    auto errors = member_of(whole->root(), "errors");
+    const bool of_a_call = errors && errors->kind() == json_kind::string;
+    if (errors && errors->kind() == json_kind::object) errors = member_of(*errors, "detail");
+    if (!errors || errors->kind() != json_kind::string) return std::nullopt;
+    return failure_text{errors->string(), of_a_call};
+}
+
+/// Control characters become one space each.
+std::string in_one_line(std::string text) {
+    for (char& c : text) {
+        if (is_control_character(c)) c = ' ';
+    }
+    return text;
+}
+
+/// A page: runs of white space become one space.
+std::string squeezed(std::string_view page) {
+    std::string out;
+    for (const char c : page.substr(0, page_limit)) {
+        if (!is_control_character(c) && c != ' ') {
+            out += c;
+        } else if (!out.empty() && out.back() != ' ') {
+            out += ' ';
+        }
+    }
+    if (out.ends_with(' ')) out.pop_back();
+    return out;
+}
+
+std::string without_secret(std::string text, std::string_view secret) {
+    constexpr std::string_view instead = "(hidden)";
+    if (secret.size() < shortest_secret) return text;
+    for (auto at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + instead.size()))
+        text.replace(at, secret.size(), instead);
+    return text;
+}
+
+std::string shortened(std::string text) {
+    constexpr std::string_view mark = "…";
+    if (text.size() <= server_message_limit) return text;
+    std::size_t end = server_message_limit - mark.size();
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;  // Not inside a character.
+    text.resize(end);
+    return text.append(mark);
+}
+
+}  // namespace
+
+error_code code_of_status(int status) noexcept {
+    if (status >= 200 && status < 300) return {};
+    switch (status) {
+        case 400:
+            return errc::bad_request;
+        case 401:
+            return errc::unauthorized;
+        case 404:
+            return errc::not_found;
+        case 503:
+            return errc::service_unavailable;
+        default:
+            return status >= 500 && status < 600 ? errc::server_error : errc::unexpected_status;
+    }
+}
+
+error_code code_of_response(const http_response& response, std::string_view target,
+                            std::string& detail) {
+    const error_code code = code_of_status(response.status);
+    if (code != errc::not_found) return code;
+    const auto errors = errors_of(response.body);
+    if (errors && errors->of_a_call) return code;
+    // The path itself is unknown there, and `/room`, say, is known to each Jellyfish server.
+    const bool names_a_resource = target.empty() || target.find('/', 1) != std::string_view::npos;
+    detail = names_a_resource ? "the server does not say what is missing: is the path prefix right?"
+                              : "is this a Jellyfish server, and the path prefix right?";
+    return names_a_resource ? errc::not_found : errc::unexpected_status;
+}
+
+bool is_redirect(const http_response& response) noexcept {
+    const int status = response.status;
+    return (status == 301 || status == 302 || status == 307 || status == 308) &&
+           !response.location.empty();
+}
+
+std::string server_message_of(std::string_view body, std::string_view secret) {
+    auto errors = errors_of(body);
+    std::string text = errors ? in_one_line(std::move(errors->text)) : squeezed(body);
+    return shortened(without_secret(without_userinfo(text), secret));
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,235 @@
+#include "rest/rest_json.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "json/document.hpp"
+#include "json/fields.hpp"
+#include "model/wire_names.hpp"
+#include "rest/component_json.hpp"
+#include "rest/track_json.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace jellyfish::detail {
+
+// Here, since a header that has it costs its users much.
+template <>
+inline constexpr auto wire_names<health_status> = std::to_array<wire_name<health_status>>(
+    {{health_status::up, "UP"}, {health_status::down, "DOWN"}});
+
+namespace {
+
+namespace json = boost::json;
+
+peer peer_of(json_text from) {
+    peer out;
+    out.metadata = "null";
+    bool has_id = false;
+    for (const auto& [key, value] : object_of(from, "a peer")) {
+        if (key == "id") {
+            out.id = string_of(value, "a peer's id");
+            has_id = true;
+        } else if (key == "type") {
+            out.type = optional_string(value, "a peer's type");
+        } else if (key == "status") {
+            if (!is_null(value))
+                out.status = named<peer_status>(string_of(value, "a peer's status"));
+        } else if (key == "tracks") {
+            out.tracks = list_of(value, "a peer's tracks", track_of);
+        } else if (key == "metadata") {
+            out.metadata = value.text();
+        }
+    }
+    if (!has_id) reject("a peer has no id");
+    return out;
+}
+
+room_config room_config_of(json_text from) {
+    using std::chrono::seconds;
+    room_config out;
+    for (const auto& [key, value] : object_of(from, "config")) {
+        if (is_null(value)) continue;
+        if (key == "roomId") {
+            out.room_id(string_of(value, "config.roomId"));
+        } else if (key == "maxPeers") {
+            out.max_peers(count_of<std::uint32_t>(value, "config.maxPeers"));
+        } else if (key == "videoCodec") {
+            out.video_codec(named<video_codec>(string_of(value, "config.videoCodec")));
+        } else if (key == "webhookUrl") {
+            out.webhook_url(string_of(value, "config.webhookUrl"));
+        } else if (key == "peerlessPurgeTimeout") {
+            out.peerless_purge_timeout(
+                seconds(count_of<seconds::rep>(value, "config.peerlessPurgeTimeout")));
+        } else if (key == "peerDisconnectedTimeout") {
+            out.peer_disconnected_timeout(
+                seconds(count_of<seconds::rep>(value, "config.peerDisconnectedTimeout")));
+        }
+    }
+    return out;
+}
+
+room room_of(json_text from) {
+    room out;
+    bool has_id = false;
+    for (const auto& [key, value] : object_of(from, "a room")) {
+        if (key == "id") {
+            out.id = string_of(value, "a room's id");
+            has_id = true;
+        } else if (key == "config" && !is_null(value)) {
+            out.config = room_config_of(value);
+        } else if (key == "components") {
+            out.components = list_of(value, "a room's components", component_of);
+        } else if (key == "peers") {
+            out.peers = list_of(value, "a room's peers", peer_of);
+        }
+    }
+    if (!has_id) reject("a room has no id");
+    return out;
+}
+
+// ---- answers
+
+json_document document_of(std::string_view body) {
+    std::string problem;
+    auto whole = json_document::parse(body, problem);
+    if (!whole) reject("the body is no JSON: " + problem);
+    return std::move(*whole);
+}
+
+/// What is in `{"data": …}`.
+json_text data_of(const json_document& body) {
+    std::optional<json_text> data;
+    for (const auto& [key, value] : object_of(body.root(), "the body")) {
+        if (key == "data") data = value;
+    }
+    if (!data) reject("the body has no data");
+    return *data;
+}
+
+void read_distribution(json_text from, health_report& out) {
+    for (const auto& [key, value] : object_of(from, "distribution")) {
+        if (is_null(value)) continue;
+        if (key == "enabled") {
+            out.distribution_enabled = boolean_of(value, "distribution.enabled");
+        } else if (key == "nodeStatus") {
+            out.node_status = named<health_status>(string_of(value, "distribution.nodeStatus"));
+        } else if (key == "nodesInCluster") {
+            out.nodes_in_cluster = count_of<std::uint32_t>(value, "distribution.nodesInCluster");
+        }
+    }
+}
+
+}  // namespace
+
+room read_room(std::string_view body) {
+    const json_document document = document_of(body);
+    return room_of(data_of(document));
+}
+
+std::vector<room> read_rooms(std::string_view body) {
+    const json_document document = document_of(body);
+    const json_text data = data_of(document);
+    if (data.kind() != json_kind::array) reject("data", "an array", data);
+    return list_of(data, "data", room_of);
+}
+
+component read_component(std::string_view body) {
+    const json_document document = document_of(body);
+    return component_of(data_of(document));
+}
+
+std::vector<std::string> read_recordings(std::string_view body) {
+    const json_document document = document_of(body);
+    const json_text data = data_of(document);
+    if (data.kind() != json_kind::array) reject("data", "an array", data);
+    return list_of<std::string>(data, "data",
+                                [](json_text each) { return string_of(each, "a recording's id"); });
+}
+
+create_room_result read_created_room(std::string_view body) {
+    const json_document document = document_of(body);
+    create_room_result out;
+    bool has_room = false;
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
+        if (key == "room") {
+            out.room = room_of(value);
+            has_room = true;
+        } else if (key == "jellyfish_address" || key == "fishjam_address") {
+            out.server_address = optional_string(value, key.string());
+        }
+    }
+    if (!has_room) reject("data has no room");
+    return out;
+}
+
+add_peer_result read_added_peer(std::string_view body) {
+    const json_document document = document_of(body);
+    add_peer_result out;
+    bool has_peer = false;
+    bool has_token = false;
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
+        if (key == "peer") {
+            out.peer = peer_of(value);
+            has_peer = true;
+        } else if (key == "token") {
+            out.token = string_of(value, "token");
+            has_token = true;
+        } else if (key == "peer_websocket_url") {
+            out.peer_websocket_url = optional_string(value, key.string());
+        }
+    }
+    if (!has_peer) reject("data has no peer");
+    if (!has_token) reject("data has no token");
+    return out;
+}
+
+health_report read_health(std::string_view body) {
+    using std::chrono::seconds;
+    const json_document document = document_of(body);
+    health_report out;
+    bool has_status = false;
+    for (const auto& [key, value] : object_of(data_of(document), "data")) {
+        if (key == "status") {
+            out.status = named<health_status>(string_of(value, "status"));
+            has_status = true;
+        } else if (key == "uptime") {
+            out.uptime = seconds(optional_count<seconds::rep>(value, "uptime").value_or(0));
+        } else if (key == "version") {
+            out.version = optional_string(value, "version");
+        } else if (key == "gitCommit") {
+            out.git_commit = optional_string(value, "gitCommit");
+        } else if (key == "distribution" && !is_null(value)) {
+            read_distribution(value, out);
+        }
+    }
+    if (!has_status) reject("data has no status");
+    return out;
+}
+
+std::string write_json(const room_config& config) {
+    json::object out;
+    if (config.room_id()) out["roomId"] = *config.room_id();
+    if (config.max_peers()) out["maxPeers"] = *config.max_peers();
+    if (config.video_codec()) out["videoCodec"] = name_of(*config.video_codec());
+    if (config.webhook_url()) out["webhookUrl"] = *config.webhook_url();
+    if (config.peerless_purge_timeout())
+        out["peerlessPurgeTimeout"] = config.peerless_purge_timeout()->count();
+    if (config.peer_disconnected_timeout())
+        out["peerDisconnectedTimeout"] = config.peer_disconnected_timeout()->count();
+    return json::serialize(out);
+}
+
+std::string write_json(const peer_options_webrtc& options) {
+    json::object inner;
+    inner["enableSimulcast"] = options.enable_simulcast();
+    json::object out;
+    out["type"] = "webrtc";
+    out["options"] = std::move(inner);
+    return json::serialize(out);
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,256 @@
+#include "rest/rest_request.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "model/webhook_url.hpp"
+#include "rest/component_json.hpp"
+#include "rest/rest_json.hpp"
+#include "text/utf8.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+namespace jellyfish::detail {
+namespace {
+
+/// A server reads a request line of 8000 bytes at most, and an encoded byte takes three.
+constexpr std::size_t longest_id = 1'024;
+
+/// A server adds its timeouts to a clock that ends in some centuries.
+constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
+
+[[noreturn]] void reject(std::string operation, std::string detail) {
+    throw error(errc::invalid_argument, {std::move(operation), "", std::move(detail), 0, ""});
+}
+
+/// More text than any call needs; the server reads 8 MB.
+constexpr std::size_t longest_text = 65'536;
+constexpr std::size_t max_origins = 10'000;
+
+/// Whether an id is as those that a server makes: nothing is wrong with it, and nothing in it has
+/// to be encoded.
+bool is_usual_id(std::string_view id) {
+    constexpr std::size_t longest_usual_id = 64;
+    const auto is_usual = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
+    };
+    return !id.empty() && id.size() <= longest_usual_id && std::ranges::all_of(id, is_usual);
+}
+
+/// What is wrong with an id, or nothing.
+std::optional<std::string> problem_of_id(std::string_view id) {
+    if (id.empty()) return "is empty";
+    if (id == "." || id == "..") return "is a dot segment, which no server takes for an id";
+    if (id.size() > longest_id) return "is longer than " + std::to_string(longest_id) + " bytes";
+    if (!is_utf8(id)) return "is not UTF-8";
+    return std::nullopt;
+}
+
+/// Makes a target of words and ids, which are percent-encoded, so that no id can be more than one
+/// segment of the path.
+class target {
+public:
+    explicit target(http_method method) : method_(method) {}
+
+    target& word(std::string_view text) {
+        path_.append("/").append(text);
+        return *this;
+    }
+
+    target& id(std::string_view what, std::string_view value) {
+        if (is_usual_id(value)) return word(value);
+        if (const auto problem = problem_of_id(value)) {
+            std::string operation(name_of(method_));
+            operation.append(" ").append(path_).append("/{").append(what).append("}");
+            reject(std::move(operation), std::string(what).append(" ").append(*problem));
+        }
+        return word(boost::urls::encode(value, boost::urls::unreserved_chars));
+    }
+
+    [[nodiscard]] rest_request request(std::string body = {}) {
+        return {method_, std::move(path_), std::move(body), false, ""};
+    }
+
+    [[nodiscard]] rest_request file() { return {method_, std::move(path_), "", true, ""}; }
+
+private:
+    http_method method_;
+    std::string path_;
+};
+
+void check_timeout(std::string_view name, const std::optional<std::chrono::seconds>& value) {
+    if (!value || (*value >= std::chrono::seconds(1) && *value <= longest_timeout)) return;
+    reject("POST /room", std::string(name).append(" must be from 1 s to 100 years, not ") +
+                             std::to_string(value->count()) + " s");
+}
+
+void check(const room_config& config) {
+    if (config.room_id()) {
+        if (const auto problem = problem_of_id(*config.room_id()))
+            reject("POST /room", "room_id " + *problem);
+    }
+    if (const auto& codec = config.video_codec(); codec == video_codec::unknown) {
+        if (codec->text().empty() || !is_utf8(codec->text()))
+            reject("POST /room", "invalid video_codec: expected h264, vp8 or a text in UTF-8");
+    }
+    if (config.webhook_url()) {
+        if (const auto problem = problem_of_webhook_url(*config.webhook_url()))
+            reject("POST /room", "webhook_url cannot be used: " + *problem);
+    }
+    check_timeout("peerless_purge_timeout", config.peerless_purge_timeout());
+    check_timeout("peer_disconnected_timeout", config.peer_disconnected_timeout());
+}
+
+}  // namespace
+
+std::string_view name_of(http_method method) noexcept {
+    switch (method) {
+        case http_method::get:
+            return "GET";
+        case http_method::head:
+            return "HEAD";
+        case http_method::post:
+            return "POST";
+        case http_method::delete_:
+            return "DELETE";
+    }
+    return "?";
+}
+
+std::string_view rest_request::shown_target() const noexcept {
+    const std::string_view whole = target;
+    return secret_query ? whole.substr(0, whole.find('?')) : whole;
+}
+
+std::string rest_request::name() const {
+    return std::string(name_of(method)).append(" ").append(shown_target());
+}
+
+rest_request health_request() { return target(http_method::get).word("health").request(); }
+
+rest_request create_room_request(const room_config& config) {
+    check(config);
+    return target(http_method::post).word("room").request(write_json(config));
+}
+
+rest_request get_room_request(std::string_view room_id) {
+    return target(http_method::get).word("room").id("room_id", room_id).request();
+}
+
+rest_request get_all_rooms_request() { return target(http_method::get).word("room").request(); }
+
+rest_request delete_room_request(std::string_view room_id) {
+    return target(http_method::delete_).word("room").id("room_id", room_id).request();
+}
+
+rest_request add_peer_request(std::string_view room_id, const peer_options_webrtc& options) {
+    return target(http_method::post)
+        .word("room")
+        .id("room_id", room_id)
+        .word("peer")
+        .request(write_json(options));
+}
+
+rest_request delete_peer_request(std::string_view room_id, std::string_view peer_id) {
+    return target(http_method::delete_)
+        .word("room")
+        .id("room_id", room_id)
+        .word("peer")
+        .id("peer_id", peer_id)
+        .request();
+}
+
+rest_request add_component_request(std::string_view room_id, const component_options& options) {
+    target path(http_method::post);
+    path.word("room").id("room_id", room_id).word("component");
+    if (std::string problem = problem_of(options); !problem.empty())
+        reject("POST /room/{room_id}/component", std::move(problem));
+    return path.request(write_json(options));
+}
+
+rest_request delete_component_request(std::string_view room_id, std::string_view component_id) {
+    return target(http_method::delete_)
+        .word("room")
+        .id("room_id", room_id)
+        .word("component")
+        .id("component_id", component_id)
+        .request();
+}
+
+rest_request subscribe_request_of(std::string_view room_id, std::string_view component_id,
+                                  const std::vector<std::string>& origins) {
+    target path(http_method::post);
+    path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
+    if (origins.size() > max_origins)
+        reject("subscribe", "over " + std::to_string(max_origins) + " origins");
+    for (const std::string& each : origins) {
+        if (const auto problem = problem_of_id(each)) reject("subscribe", "an origin " + *problem);
+    }
+    return path.word("subscribe").request(write_origins(origins));
+}
+
+rest_request sip_dial_request(std::string_view room_id, std::string_view component_id,
+                              std::string_view phone_number) {
+    target path(http_method::post);
+    path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
+    if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
+        reject("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
+    return path.request(write_phone_number(phone_number));
+}
+
+rest_request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
+    return target(http_method::delete_)
+        .word("sip")
+        .id("room_id", room_id)
+        .id("component_id", component_id)
+        .word("call")
+        .request();
+}
+
+rest_request hls_content_request(std::string_view room_id, std::string_view filename,
+                                 const hls_content_options& options) {
+    rest_request made =
+        target(http_method::get).word("hls").id("room_id", room_id).id("filename", filename).file();
+    const char* separator = "?";
+    const auto add = [&](std::string_view name, const std::string& value) {
+        made.target.append(separator).append(name).append("=").append(value);
+        separator = "&";
+    };
+    if (options.part() && !options.msn()) reject("GET /hls", "part goes with msn");
+    if (options.msn()) add("_HLS_msn", std::to_string(*options.msn()));
+    if (options.part()) add("_HLS_part", std::to_string(*options.part()));
+    if (options.skip()) add("_HLS_skip", "YES");
+    if (options.range_first()) {
+        if (options.range_last() && *options.range_last() < *options.range_first())
+            reject("GET /hls", "a range must not end before it begins");
+        made.range = "bytes=" + std::to_string(*options.range_first()) + "-";
+        if (options.range_last()) made.range += std::to_string(*options.range_last());
+    }
+    return made;
+}
+
+rest_request get_recordings_request() {
+    return target(http_method::get).word("recording").request();
+}
+
+rest_request delete_recording_request(std::string_view recording_id) {
+    return target(http_method::delete_)
+        .word("recording")
+        .id("recording_id", recording_id)
+        .request();
+}
+
+rest_request recording_content_request(std::string_view recording_id, std::string_view filename) {
+    return target(http_method::get)
+        .word("recording")
+        .id("recording_id", recording_id)
+        .id("filename", filename)
+        .file();
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,26 @@
+#include "rest/track_json.hpp"
+
+#include "json/fields.hpp"
+#include "model/wire_names.hpp"
+
+namespace jellyfish::detail {
+
+track track_of(json_text from) {
+    track out;
+    out.metadata = "null";
+    bool has_id = false;
+    for (const auto& [key, value] : object_of(from, "a track")) {
+        if (key == "id") {
+            out.id = string_of(value, "a track's id");
+            has_id = true;
+        } else if (key == "type") {
+            if (!is_null(value)) out.type = named<track_type>(string_of(value, "a track's type"));
+        } else if (key == "metadata") {
+            out.metadata = value.text();
+        }
+    }
+    if (!has_id) reject("a track has no id");
+    return out;
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <jellyfish/track.hpp>
+
+#include "json/document.hpp"
+
+namespace jellyfish::detail {
+
+/// A track, from its JSON (protocol: "REST", Track).
+/// @throws jellyfish::error with `errc::malformed_response`.
+[[nodiscard]] track track_of(json_text from);
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,150 @@
+#include "webhook/webhook_rules.hpp"
+
+#include "http/header_list.hpp"
+#include "model/webhook_url.hpp"
+#include "text/base64.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/status.hpp>
+#include <openssl/crypto.h>
+
+namespace jellyfish::detail {
+namespace {
+
+constexpr std::string_view basic = "basic ";
+
+bool iequals(std::string_view a, std::string_view b) {
+    return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
+}
+
+/// The path of a request target, which may be a whole URL, without the query.
+std::string_view path_of(std::string_view target) noexcept {
+    target = target.substr(0, target.find('?'));
+    if (target.starts_with('/')) return target;
+    const std::size_t scheme = target.find("://");
+    if (scheme == target.npos) return target;
+    const std::size_t path = target.find('/', scheme + 3);
+    return path == target.npos ? "/" : target.substr(path);
+}
+
+/// A media type without its parameters.
+std::string_view media_type_of(std::string_view value) noexcept {
+    value = value.substr(0, value.find(';'));
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
+        value.remove_suffix(1);
+    return value;
+}
+
+}  // namespace
+
+bool same_in_constant_time(std::string_view input, std::string_view secret) noexcept {
+    return input.size() == secret.size() &&
+           CRYPTO_memcmp(input.data(), secret.data(), secret.size()) == 0;
+}
+
+webhook_rules::webhook_rules(const webhook_options& options)
+    : target_(options.target()), body_limit_(options.body_limit()) {
+    if (!options.user()) return;
+    credentials_ = base64(*options.user() + ':' + options.password());
+    credentials_of_url_ =
+        base64(encoded_for_url(*options.user()) + ':' + encoded_for_url(options.password()));
+}
+
+bool webhook_rules::is_target(std::string_view target) const noexcept {
+    return same_in_constant_time(path_of(target), target_);
+}
+
+bool webhook_rules::is_authorized(std::string_view authorization) const noexcept {
+    if (credentials_.empty()) return true;
+    if (!iequals(authorization.substr(0, basic.size()), basic)) return false;
+    authorization.remove_prefix(basic.size());
+    authorization.remove_prefix(
+        std::min(authorization.find_first_not_of(' '), authorization.size()));
+    const bool same = same_in_constant_time(authorization, credentials_);
+    const bool same_as_in_url = same_in_constant_time(authorization, credentials_of_url_);
+    return same || same_as_in_url;
+}
+
+std::optional<webhook_response> webhook_rules::reject_header(const webhook_request& request) const {
+    if (!is_target(request.target)) return make_webhook_response(404, "another path");
+    if (request.method != "POST") {
+        webhook_response response = make_webhook_response(405, "another method than POST");
+        response.header_name = "Allow";
+        response.header_value = "POST";
+        return response;
+    }
+    if (!is_authorized(request.authorization)) {
+        webhook_response response = make_webhook_response(
+            401, request.authorization.empty() ? "no credentials" : "wrong credentials");
+        response.header_name = "WWW-Authenticate";
+        response.header_value = "Basic realm=\"webhook\", charset=\"UTF-8\"";
+        return response;
+    }
+    const std::string_view type = media_type_of(request.content_type);
+    if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
+        return make_webhook_response(415, "another content type than application/x-protobuf");
+    if (has_other_member(request.content_encoding, "identity"))
+        return make_webhook_response(415, "an encoded body");
+    return std::nullopt;
+}
+
+webhook_response webhook_rules::response_body(std::string_view body, notification& into) {
+    if (body.size() > body_limit_) return make_webhook_response(413, "its body is too long");
+    switch (decode_server_message(body, into, control_)) {
+        case decoded::notification:
+            return make_webhook_response(200);
+        case decoded::malformed:
+            return make_webhook_response(400, "a body that is no ServerMessage");
+        case decoded::control:
+            break;
+    }
+    const bool empty = std::holds_alternative<no_content>(control_);
+    control_ = no_content();  // It may hold a token.
+    return make_webhook_response(
+        400, empty ? "a message without content" : "a message of authentication or subscription");
+}
+
+webhook_response make_webhook_response(int status, std::string detail) {
+    webhook_response response;
+    response.status = status;
+    response.reason =
+        boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(status));
+    response.detail = std::move(detail);
+    return response;
+}
+
+void append_webhook_response(std::string& out, const webhook_response& response, bool http_1_1,
+                             bool keep_alive) {
+    if (response.status == 200 && http_1_1 && keep_alive) {
+        out.append("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        return;
+    }
+    out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+    out.append(response.reason).append("\r\nContent-Length: 0\r\n");
+    if (!response.header_name.empty())
+        out.append(response.header_name).append(": ").append(response.header_value).append("\r\n");
+    if (!keep_alive) {
+        out.append("Connection: close\r\n");
+    } else if (!http_1_1) {
+        out.append("Connection: keep-alive\r\n");
+    }
+    out.append("\r\n");
+}
+
+}  // namespace jellyfish::detail
+
+namespace jellyfish {
+
+webhook_response handle_webhook(const webhook_request& request, const webhook_options& options) {
+    detail::webhook_rules rules(options);
+    if (auto rejected = rules.reject_header(request)) return std::move(*rejected);
+    notification received;
+    webhook_response response = rules.response_body(request.body, received);
+    if (response.status == 200) response.received = std::move(received);
+    return response;
+}
+
+}  // namespace jellyfish

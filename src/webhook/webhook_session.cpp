@@ -1,0 +1,109 @@
+#include "webhook/webhook_session.hpp"
+
+#include <utility>
+
+namespace jellyfish::detail {
+
+std::size_t webhook_session::read(std::string_view input, std::size_t room,
+                                  notification_slots& taken) {
+    std::size_t used = 0;
+    while (!finished_ && !held_) {
+        used += reader_.read(input.substr(used));
+        if (ends_with_input_ && reader_.begun() && used == input.size()) ending_ = true;
+        if (reader_.failure() != 0) {
+            break_off(make_webhook_response(reader_.failure(), reader_.detail()));
+            break;
+        }
+        if (reader_.header_done() && !header_seen_) finish_header();
+        if (finished_ || !reader_.done()) break;
+        if (refused_) {
+            reject(*refused_);
+            continue;
+        }
+        notification& received = taken.spare();
+        const webhook_response decided = rules_->response_body(reader_.body(), received);
+        if (decided.status != 200) {
+            reject(decided);
+        } else if (taken.size() < room) {
+            taken.add_spare();
+            respond(decided);
+        } else {
+            held_ = std::move(received);
+        }
+    }
+    return used;
+}
+
+/// Looks at a head that has become whole.
+void webhook_session::finish_header() {
+    header_seen_ = true;
+    webhook_request request;
+    request.method = reader_.method();
+    request.target = reader_.target();
+    request.content_type = reader_.content_type();
+    request.content_encoding = reader_.content_encoding();
+    request.authorization = reader_.authorization();
+    refused_ = rules_->reject_header(request);
+    if (reader_.done()) return;
+    if (!refused_) {
+        if (reader_.expects_continue()) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+        return;
+    }
+    reader_.discard_body();
+    if (!reader_.expects_continue()) return;
+    // Whether the body comes nevertheless, nobody knows.
+    break_off(*refused_);
+}
+
+/// Refuses a request that has not come to its end, and the connection with it.
+void webhook_session::break_off(const webhook_response& with) {
+    ending_ = true;
+    broken_off_ = true;
+    reject(with);
+}
+
+void webhook_session::reject(const webhook_response& with) {
+    rejections_.push_back({with.status, with.detail});
+    respond(with);
+}
+
+void webhook_session::respond(const webhook_response& with) {
+    const bool keep_alive = !ending_ && reader_.keep_alive();
+    append_webhook_response(output_, with, reader_.http_1_1(), keep_alive);
+    finished_ = !keep_alive;
+    held_.reset();
+    refused_.reset();
+    header_seen_ = false;
+    reader_.reset();
+}
+
+void webhook_session::release(notification_slots& taken) {
+    taken.push_back(std::move(*held_));
+    respond(make_webhook_response(200));
+}
+
+void webhook_session::drop() { respond(make_webhook_response(503)); }
+
+void webhook_session::expire() {
+    if (finished_) return;
+    if (reader_.begun()) break_off(make_webhook_response(408, "it did not come in time"));
+    finished_ = true;
+}
+
+void webhook_session::end() {
+    ending_ = true;
+    if (!reader_.begun()) finished_ = true;
+}
+
+webhook_phase webhook_session::phase() const noexcept {
+    if (finished_) return webhook_phase::closed;
+    if (held_) return webhook_phase::held;
+    if (!reader_.begun()) return webhook_phase::idle;
+    return reader_.header_done() ? webhook_phase::body : webhook_phase::header;
+}
+
+std::vector<webhook_rejection> webhook_session::take_rejections() {
+    return std::exchange(rejections_, {});
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "websocket/frame.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// Appends one whole frame, masked with `mask`, as a client sends it (RFC 6455, section 5.3).
+void append_frame(std::string& out, opcode kind, std::string_view payload, std::uint32_t mask);
+
+/// Appends a close frame. The reason is cut, at a character, to what a control frame holds.
+void append_close_frame(std::string& out, close_code code, std::string_view reason,
+                        std::uint32_t mask);
+
+}  // namespace jellyfish::detail

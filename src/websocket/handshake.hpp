@@ -1,0 +1,69 @@
+#pragma once
+
+#include <jellyfish/error.hpp>
+
+#include "model/server_address.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace jellyfish::detail {
+
+/// The `Sec-WebSocket-Key` for 16 random bytes.
+[[nodiscard]] std::string websocket_key(const std::array<std::uint8_t, 16>& random);
+
+/// The `Sec-WebSocket-Accept` that answers a key (RFC 6455, section 4.2.2).
+[[nodiscard]] std::string websocket_accept(std::string_view key);
+
+/// The upgrade request: no `Origin`, no subprotocol, no extension (protocol: "Addresses,
+/// security").
+/// @param scheme `ws` or `wss`.
+[[nodiscard]] std::string upgrade_request(const server_address& address, std::string_view scheme,
+                                          std::string_view path, std::string_view key,
+                                          std::string_view user_agent);
+
+/// Reads the answer to an upgrade request.
+class handshake_response {
+public:
+    /// The longest response head that is accepted, with interim responses before it, in bytes.
+    static constexpr std::uint32_t max_header_size = 16'384;
+
+    explicit handshake_response(std::string_view key);
+    ~handshake_response();
+    handshake_response(handshake_response&&) noexcept;
+    handshake_response& operator=(handshake_response&&) noexcept;
+
+    /// Reads from the beginning of `input`, and returns how many bytes were used up. When the head
+    /// is whole, `done()` is true and the rest belongs to the WebSocket. Interim responses (1xx
+    /// other than 101) are skipped.
+    [[nodiscard]] std::size_t read(std::string_view input);
+
+    [[nodiscard]] bool done() const noexcept;
+
+    /// Why the upgrade failed, once it is `done()` or the answer turned out malformed:
+    /// `errc::upgrade_refused` or `errc::malformed_upgrade`, with the status, when there is one,
+    /// and the details in `info()`.
+    [[nodiscard]] error_code failure() const noexcept { return failure_; }
+    [[nodiscard]] const diagnostics& info() const noexcept { return info_; }
+
+private:
+    struct parser;
+
+    [[nodiscard]] bool begins_http(std::string_view input);
+    void finish_header();
+    void check();
+    void fail(errc code, std::string detail);
+
+    std::unique_ptr<parser> parser_;
+    std::string accept_;
+    std::size_t interim_size_ = 0;
+    bool is_http_ = false;
+    error_code failure_;
+    diagnostics info_;
+};
+
+}  // namespace jellyfish::detail

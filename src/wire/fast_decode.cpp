@@ -1,0 +1,166 @@
+#include "wire/fast_decode.hpp"
+
+#include <jellyfish/server_notifications.pb.h>
+
+#include "text/utf8.hpp"
+#include "wire/notification_table.hpp"
+#include "wire/varint.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace jellyfish::detail {
+namespace {
+
+/// Reads the fields of a message in the order of their numbers.
+class field_reader {
+public:
+    /// In a short message the lengths are ASCII, too, so that all of it is checked in one go.
+    field_reader(std::string_view bytes, unknown_fields unknown) noexcept
+        : field_reader(bytes, unknown, bytes.size() <= short_message && is_ascii(bytes)) {}
+
+    void operator()(std::uint32_t number, std::string& to) {
+        const std::string_view found = bytes(number);
+        if (!ascii_ && !is_utf8(found)) good_ = false;
+        to.assign(found);
+    }
+
+    void operator()(std::uint32_t peer_number, track_endpoint& to) {
+        const std::uint32_t component_number = peer_number + 1;
+        to.kind = next_is(peer_number)        ? endpoint_kind::peer
+                  : next_is(component_number) ? endpoint_kind::component
+                                              : endpoint_kind::unspecified;
+        (*this)(to.kind == endpoint_kind::peer ? peer_number : component_number, to.id);
+    }
+
+    void operator()(std::uint32_t number, track& to) {
+        field_reader from(bytes(number), unknown_, ascii_);
+        from(1, to.id);
+        from(2, to.type);
+        from(3, to.metadata);
+        good_ = good_ && from.done();
+    }
+
+    void operator()(std::uint32_t number, open_enum<track_type>& to) {
+        const auto type = static_cast<int>(this->number(number));
+        if (ServerMessage::TrackType_IsValid(type)) {
+            to = static_cast<track_type>(type);
+        } else {
+            to = open_enum<track_type>(std::to_string(type));
+        }
+    }
+
+    /// Whether nothing was wrong, and nothing is left that is rejected.
+    [[nodiscard]] bool done() const noexcept {
+        return good_ && (rest_.empty() || unknown_ == unknown_fields::ignored);
+    }
+
+private:
+    static constexpr std::size_t short_message = 512;
+
+    /// @param ascii Whether all bytes are known to be ASCII, and so each part of them is UTF-8.
+    field_reader(std::string_view bytes, unknown_fields unknown, bool ascii) noexcept
+        : rest_(bytes), unknown_(unknown), ascii_(ascii) {}
+
+    /// Whether the next field has this number and is length-delimited.
+    [[nodiscard]] bool next_is(std::uint32_t number) const noexcept {
+        return !rest_.empty() && byte_at(0) == (number << 3 | 2U);
+    }
+
+    /// The payload of the next field if it has this number; otherwise nothing.
+    [[nodiscard]] std::string_view bytes(std::uint32_t number) noexcept {
+        if (!next_is(number)) return {};
+        rest_.remove_prefix(1);
+        const auto length = read_varint(rest_);
+        if (!length || *length > rest_.size()) return fail();
+        const std::string_view found = rest_.substr(0, *length);
+        rest_.remove_prefix(*length);
+        return found;
+    }
+
+    /// The value of the next field if it is a number and has this one; otherwise 0.
+    [[nodiscard]] std::uint64_t number(std::uint32_t number) noexcept {
+        if (rest_.empty() || byte_at(0) != number << 3) return 0;
+        rest_.remove_prefix(1);
+        const auto found = read_varint(rest_, longest_varint);
+        if (!found) good_ = false;
+        return found.value_or(0);
+    }
+
+    [[nodiscard]] unsigned byte_at(std::size_t i) const noexcept {
+        return static_cast<unsigned char>(rest_[i]);
+    }
+
+    std::string_view fail() noexcept {
+        good_ = false;
+        return {};
+    }
+
+    std::string_view rest_;
+    unknown_fields unknown_;
+    bool ascii_;
+    bool good_ = true;
+};
+
+/// Exchanges the strings that most kinds have with others.
+template <class T>
+void exchange_ids(T& of, std::string& room_id, std::string& other_id) noexcept {
+    if constexpr (requires { of.room_id; }) of.room_id.swap(room_id);
+    if constexpr (requires { of.peer_id; }) of.peer_id.swap(other_id);
+    if constexpr (requires { of.component_id; }) of.component_id.swap(other_id);
+    if constexpr (requires { of.endpoint; }) of.endpoint.id.swap(other_id);
+}
+
+/// Of any kind. Once for all that follow it: the code for each pair of kinds would be much.
+void exchange_ids_of(notification& of, std::string& room_id, std::string& other_id) noexcept {
+    std::visit([&](auto& kind) { exchange_ids(kind, room_id, other_id); }, of);
+}
+
+/// The notification's content as one of this kind: what it was, if it was one, and else with the
+/// memory of its ids.
+template <class T>
+T& as(notification& out) {
+    if (T* const same = std::get_if<T>(&out)) return *same;
+    std::string room_id;
+    std::string other_id;
+    exchange_ids_of(out, room_id, other_id);
+    T& made = out.emplace<T>();
+    exchange_ids(made, room_id, other_id);
+    return made;
+}
+
+using decode_function = bool (*)(std::string_view, notification&, unknown_fields);
+
+template <class Kind>
+bool decode_as(std::string_view payload, notification& out, unknown_fields unknown) {
+    field_reader from(payload, unknown);
+    Kind::for_each_member(as<typename Kind::type>(out), from);
+    return from.done();
+}
+
+template <class... Kinds>
+constexpr std::uint32_t largest_number(notification_kinds<Kinds...>) {
+    return std::max({Kinds::number...});
+}
+
+/// By the number of the field.
+constexpr auto decode_functions = [] {
+    std::array<decode_function, largest_number(notification_table()) + 1> all{};
+    notification_table::for_each([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
+    return all;
+}();
+
+}  // namespace
+
+bool decode_canonical(std::uint32_t number, std::string_view payload, notification& out,
+                      unknown_fields unknown) {
+    const decode_function decode =
+        number < decode_functions.size() ? decode_functions[number] : nullptr;
+    return decode != nullptr && decode(payload, out, unknown);
+}
+
+}  // namespace jellyfish::detail

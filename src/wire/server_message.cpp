@@ -1,0 +1,160 @@
+#include "wire/server_message.hpp"
+
+#include <jellyfish/server_notifications.pb.h>
+
+#include "wire/fast_decode.hpp"
+#include "wire/notification_table.hpp"
+#include "wire/varint.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <system_error>
+
+namespace jellyfish::detail {
+namespace {
+
+using proto = jellyfish::ServerMessage;
+
+constexpr std::uint32_t length_delimited = 2;
+
+struct message_field {
+    std::uint32_t number;
+    std::string_view payload;
+};
+
+/// Removes the first field from `bytes`, if it is length-delimited.
+std::optional<message_field> take_field(std::string_view& bytes) noexcept {
+    const auto tag = read_varint(bytes);
+    if (!tag || (*tag & 7) != length_delimited || *tag >> 3 == 0 || *tag > UINT32_MAX) return {};
+    const auto length = read_varint(bytes);
+    if (!length || *length > bytes.size()) return {};
+    const message_field field{static_cast<std::uint32_t>(*tag >> 3), bytes.substr(0, *length)};
+    bytes.remove_prefix(*length);
+    return field;
+}
+
+control_message control_of(proto& message) {
+    switch (message.content_case()) {
+        case proto::kAuthenticated:
+            return authenticated{};
+        case proto::kAuthRequest:
+            return auth_request{std::move(*message.mutable_auth_request()->mutable_token())};
+        case proto::kSubscribeRequest:
+            return subscribe_request{static_cast<int>(message.subscribe_request().event_type())};
+        case proto::kSubscribeResponse:
+            return subscribe_response{static_cast<int>(message.subscribe_response().event_type())};
+        default:
+            return no_content{};
+    }
+}
+
+/// Decodes any encoding: what protobuf writes of it is canonical, but for unknown fields.
+decoded decode_with_protobuf(std::string_view bytes, notification& out, control_message& control) {
+    proto message;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+        return decoded::malformed;
+    const bool unknown = message.content_case() == proto::CONTENT_NOT_SET && !bytes.empty();
+    if (unknown) {
+        out = unknown_notification{std::string(bytes)};
+        return decoded::notification;
+    }
+    control = control_of(message);
+    if (bytes.empty() || !std::holds_alternative<no_content>(control)) return decoded::control;
+    const std::string canonical = message.SerializeAsString();
+    std::string_view rest = canonical;
+    const auto content = take_field(rest);
+    return content &&
+                   decode_canonical(content->number, content->payload, out, unknown_fields::ignored)
+               ? decoded::notification
+               : decoded::malformed;
+}
+
+/// The number of a track's type; of an unknown one, the number that the server sent.
+int number_of(const open_enum<track_type>& type) noexcept {
+    if (type != track_type::unknown) return static_cast<int>(type.value());
+    const std::string_view digits = type.text();
+    int number = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return read.ec == std::errc() ? number : 0;
+}
+
+/// Appends the members of a message, without those that have their default value.
+struct member_writer {
+    std::string& to;
+
+    void operator()(std::uint32_t number, const std::string& text) const {
+        if (!text.empty()) put(number, text);
+    }
+
+    /// The one of a oneof is written even if it is empty.
+    void operator()(std::uint32_t peer_number, const track_endpoint& endpoint) const {
+        if (endpoint.is_peer()) put(peer_number, endpoint.id);
+        if (endpoint.is_component()) put(peer_number + 1, endpoint.id);
+    }
+
+    void operator()(std::uint32_t number, const track& value) const {
+        std::string payload;
+        const member_writer member{payload};
+        member(1, value.id);
+        if (const int type = number_of(value.type); type != 0) {
+            append_varint(payload, 2U << 3);
+            append_varint(payload, static_cast<std::uint64_t>(std::int64_t{type}));
+        }
+        member(3, value.metadata);
+        put(number, payload);
+    }
+
+    void put(std::uint32_t number, std::string_view payload) const {
+        append_varint(to, number << 3 | length_delimited);
+        append_varint(to, payload.size());
+        to += payload;
+    }
+};
+
+}  // namespace
+
+decoded decode_server_message(std::string_view bytes, notification& out, control_message& control) {
+    if (bytes.size() > INT32_MAX) return decoded::malformed;
+    std::string_view rest = bytes;
+    const auto field = take_field(rest);
+    if (field && rest.empty() && decode_canonical(field->number, field->payload, out))
+        return decoded::notification;
+    return decode_with_protobuf(bytes, out, control);
+}
+
+std::string encode(const notification& value) {
+    if (const auto* unknown = std::get_if<unknown_notification>(&value)) return unknown->bytes;
+    std::string message;
+    notification_table::for_each([&]<class Kind>(Kind) {
+        const auto* const content = std::get_if<typename Kind::type>(&value);
+        if (content == nullptr) return;
+        std::string payload;
+        Kind::for_each_member(*content, member_writer{payload});
+        member_writer{message}.put(Kind::number, payload);
+    });
+    return message;
+}
+
+std::string encode(const control_message& value) {
+    proto message;
+    std::visit(
+        overloaded{
+            [](const no_content&) {},
+            [&](const authenticated&) { message.mutable_authenticated(); },
+            [&](const auth_request& v) { message.mutable_auth_request()->set_token(v.token); },
+            [&](const subscribe_request& v) {
+                message.mutable_subscribe_request()->set_event_type(
+                    static_cast<proto::EventType>(v.type));
+            },
+            [&](const subscribe_response& v) {
+                message.mutable_subscribe_response()->set_event_type(
+                    static_cast<proto::EventType>(v.type));
+            },
+        },
+        value);
+    return message.SerializeAsString();
+}
+
+}  // namespace jellyfish::detail

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include "data/numbered.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace jellyfish::test {
+
+/// Sends numbered notifications.
+class number_source {
+public:
+    explicit number_source(testing::server& server) : server_(&server) {}
+
+    void send(std::size_t count) {
+        for (std::size_t n = 0; n < count; ++n)
+            server_->notify(numbered(++last_));
+    }
+
+    /// From now on another server sends them.
+    void move_to(testing::server& server) noexcept { server_ = &server; }
+
+    [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
+
+private:
+    testing::server* server_;
+    std::uint64_t last_ = 0;
+};
+
+/// Takes until the last number that was sent has come. Where a session is restored, one more is
+/// sent, since the last may have been lost.
+inline boost::asio::awaitable<void> receive_all(notifier& from, numbered_stream& into,
+                                                number_source& source) {
+    while (into.last() < source.last()) {
+        auto taken = co_await from.next();
+        if (!taken) throw std::runtime_error("the notifier ended early");
+        into.take(*taken);
+        if (!std::holds_alternative<reconnected>(*taken)) continue;
+        co_await from.wait_ready();
+        source.send(1);
+    }
+}
+
+/// All that was sent has come, in order and once, or is missing where the stream says so.
+inline void check(const numbered_stream& stream, const number_source& source) {
+    BOOST_TEST(stream.problem() == "");
+    BOOST_TEST(stream.received() + stream.missing() == source.last());
+}
+
+}  // namespace jellyfish::test

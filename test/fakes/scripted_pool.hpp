@@ -1,0 +1,221 @@
+#pragma once
+
+#include "net/stream.hpp"
+#include "rest/connection_pool.hpp"
+#include "rest/pool_io.hpp"
+#include "rest/pooled_call.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+
+/// @file
+/// A connection pool whose connections, clock and server are the test's: nothing happens that the
+/// test does not do.
+
+namespace jellyfish::test {
+
+/// One connection, seen from its server.
+class scripted_link {
+public:
+    explicit scripted_link(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+
+    // What the server does.
+    void feed(std::string_view bytes);
+    void end(const error_code& code = asio_eof());
+
+    /// From now on a write waits until the test lets some of it pass, or fails it.
+    void hold_writes() { held_ = true; }
+    void pass_write(std::size_t bytes = SIZE_MAX);
+    void fail_write(const error_code& code);
+
+    /// From now on a write takes so many bytes at once, at the most.
+    void limit_writes(std::size_t bytes) { write_limit_ = bytes; }
+
+    /// From now on so many bytes of a request can be sent without waiting.
+    void take_at_once(std::size_t bytes) { at_once_ = bytes; }
+
+    /// From now on what is under way may be bound to any executor. It completes by way of the
+    /// connection's, as what can be done at once does in an Asio.
+    void complete_anywhere() { completes_anywhere_ = true; }
+
+    // What the server sees.
+    [[nodiscard]] const std::string& received() const noexcept { return received_; }
+    [[nodiscard]] std::string take_received() { return std::exchange(received_, {}); }
+    [[nodiscard]] bool closed() const noexcept { return closed_; }
+    [[nodiscard]] bool reads() const noexcept { return read_.has_value(); }
+    [[nodiscard]] bool writes() const noexcept { return write_.has_value(); }
+    [[nodiscard]] int write_operations() const noexcept { return write_operations_; }
+
+    /// The pool's end of the connection.
+    [[nodiscard]] static std::unique_ptr<detail::stream> connect(
+        const std::shared_ptr<scripted_link>& link);
+
+private:
+    friend class scripted_stream;
+
+    struct pending_read {
+        asio::mutable_buffer buffer;
+        detail::io_handler handler;
+    };
+    struct pending_write {
+        asio::const_buffer buffer;
+        detail::io_handler handler;
+    };
+
+    [[nodiscard]] static error_code asio_eof();
+    void serve_read();
+    void close();
+    void complete(detail::io_handler handler, const error_code& code, std::size_t bytes);
+
+    asio::any_io_executor executor_;
+    std::string incoming_;
+    std::optional<error_code> end_;
+    std::optional<pending_read> read_;
+    std::optional<pending_write> write_;
+    std::string received_;
+    std::size_t write_limit_ = SIZE_MAX;
+    std::size_t at_once_ = 0;
+    int write_operations_ = 0;
+    bool held_ = false;
+    bool completes_anywhere_ = false;
+    bool closed_ = false;
+};
+
+using scripted_link_ptr = std::shared_ptr<scripted_link>;
+
+/// What a test and its pool's world share.
+struct scripted_state {
+    detail::pool_io::time_point now{std::chrono::hours(1)};
+    std::optional<detail::pool_io::time_point> scheduled_time;
+    std::function<void()> wake;
+    int timers_requested = 0;
+    std::list<detail::pool_io::connect_handler> attempts;  ///< Not completed yet.
+    int attempts_made = 0;
+    int attempts_cancelled = 0;
+    bool connect_at_once = true;
+    bool hold_writes = false;        ///< Of all links to come …
+    bool complete_anywhere = false;  ///< … too.
+    std::vector<scripted_link_ptr> links;
+};
+
+/// A pool's world, in the hands of a test.
+class scripted_pool_io final : public detail::pool_io {
+public:
+    scripted_pool_io(detail::connection_pool::strand executor, asio::any_io_executor plain,
+                     std::shared_ptr<scripted_state> state)
+        : executor_(std::move(executor)), plain_(std::move(plain)), state_(std::move(state)) {}
+
+    [[nodiscard]] time_point now() const override { return state_->now; }
+    [[nodiscard]] std::uint32_t random() override { return UINT32_MAX; }  // The longest wait.
+    void schedule_at(time_point when, std::function<void()> callback) override;
+    void cancel_schedule() override;
+    void connect(connect_handler handler) override;
+
+private:
+    detail::connection_pool::strand executor_;
+    asio::any_io_executor plain_;
+    std::shared_ptr<scripted_state> state_;
+};
+
+/// The world's controls.
+class pool_driver {
+public:
+    explicit pool_driver(asio::io_context& context)
+        : context_(context), state_(std::make_shared<scripted_state>()) {}
+
+    [[nodiscard]] scripted_state& state() noexcept { return *state_; }
+    [[nodiscard]] std::unique_ptr<detail::pool_io> make_pool_io(
+        const detail::connection_pool::strand& executor);
+
+    /// Lets everything happen that can.
+    void settle();
+
+    /// Time passes; the pool is woken if it asked to be.
+    void pass(std::chrono::milliseconds time);
+
+    /// Completes the attempt to connect that was made first.
+    void connect_one();
+    void refuse_one(errc code, std::string detail = {});
+
+    /// The connection that was made as the n-th.
+    [[nodiscard]] scripted_link& link(std::size_t n) { return *state_->links.at(n); }
+    [[nodiscard]] std::size_t links() const noexcept { return state_->links.size(); }
+
+private:
+    asio::io_context& context_;
+    std::shared_ptr<scripted_state> state_;
+};
+
+/// A call without a user: it keeps what it completed with.
+class kept_call final : public detail::pooled_call {
+public:
+    kept_call(std::string bytes, detail::http_method method, bool idempotent);
+
+    [[nodiscard]] static std::shared_ptr<kept_call> get(const std::string& target = "/");
+    [[nodiscard]] static std::shared_ptr<kept_call> post(const std::string& target = "/");
+
+    [[nodiscard]] bool finished() const noexcept override { return finished_; }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
+        const detail::call_outcome& outcome, std::uint32_t random) override;
+    void complete(detail::call_outcome outcome) override;
+    void destroy_handlers() override { finished_ = true; }
+
+    /// From now on the call is made again so much later, each time that it has failed.
+    void repeat_in(std::chrono::milliseconds wait) { repeat_in_ = wait; }
+
+    /// As if its user had cancelled it.
+    void cancel_exchange() { finished_ = true; }
+
+    [[nodiscard]] bool done() const noexcept { return outcome_.has_value(); }
+    [[nodiscard]] const detail::call_outcome& outcome() const { return outcome_.value(); }
+    [[nodiscard]] error_code code() const { return outcome().code; }
+    [[nodiscard]] const std::string& body() const { return outcome().response.body; }
+
+private:
+    std::optional<detail::call_outcome> outcome_;
+    std::optional<std::chrono::milliseconds> repeat_in_;
+    bool finished_ = false;
+};
+
+/// An answer with a body.
+[[nodiscard]] std::string http_ok(std::string_view body, std::string_view headers = {});
+
+/// A pool and all that it needs, with at most two connections and 10 s for a call, if not said
+/// otherwise.
+struct pool_fixture {
+    using call_ptr = std::shared_ptr<kept_call>;
+
+    asio::io_context context;
+    pool_driver driver{context};
+    std::shared_ptr<detail::connection_pool> connections;
+
+    explicit pool_fixture(std::size_t max_connections = 2,
+                          std::chrono::milliseconds queue_timeout = {});
+    ~pool_fixture();
+
+    call_ptr submit(call_ptr call);
+    call_ptr get(const std::string& target = "/") { return submit(kept_call::get(target)); }
+    call_ptr post(const std::string& target = "/") { return submit(kept_call::post(target)); }
+    void cancel(const call_ptr& call);
+
+    // What the server does on a connection.
+    void respond(std::size_t link, const std::string& body = "ok", const std::string& headers = "");
+    void end(std::size_t link);
+    void end(std::size_t link, const error_code& code);
+
+    /// A connection that has served a call, and is idle.
+    void keep_one();
+};
+
+}  // namespace jellyfish::test

@@ -1,0 +1,127 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include "fixtures/cancel_at_each_step.hpp"
+#include "fixtures/run.hpp"
+
+#include <string>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Each operation of a notifier is cancelled after each number of steps of its context, down to the
+// one in which it completes by itself: it ends promptly, and leaves what its documentation says.
+// Those of the other objects: in the suites whose names begin with this one's.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+/// A notifier, perhaps connected, perhaps with a notification that waits or is on its way.
+template <bool connected, int notifications = 0>
+struct notifier_fixture {
+    asio::io_context context;
+    notifier subject{context.get_executor(), shared_server_options()};
+
+    notifier_fixture() {
+        if (connected) run(context, subject.connect());
+        for (int n = 0; n < notifications; ++n)
+            shared_server().notify(room_created{std::to_string(n)});
+    }
+
+    /// The session works, and the next notification is that with a number.
+    void expect_next(int number) {
+        const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
+            const auto taken = co_await n.next();
+            co_return std::string(room_id_of(taken.value()));
+        };
+        BOOST_TEST(run(context, consuming(subject)) == std::to_string(number));
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cancellation_points)
+
+BOOST_DATA_TEST_CASE(connect, all_types, type) {
+    using fixture_type = notifier_fixture<false>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.connect(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
+            if (code) run(w.context, w.subject.connect());
+            shared_server().notify(room_created{"7"});
+            w.expect_next(7);
+        });
+}
+
+BOOST_DATA_TEST_CASE(wait_ready, all_types, type) {
+    using fixture_type = notifier_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait_ready(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
+            shared_server().notify(room_created{"7"});
+            w.expect_next(7);
+        },
+        takes::no_time);
+}
+
+BOOST_DATA_TEST_CASE(next, all_types, type) {
+    using fixture_type = notifier_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next(std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
+            if (code) w.expect_next(0);
+            w.expect_next(1);
+        });
+}
+
+BOOST_DATA_TEST_CASE(next_for, all_types, type) {
+    using fixture_type = notifier_fixture<true, 2>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.next_for(patience, std::move(token)); },
+        [](fixture_type& w, const error_code& code) {
+            if (code) w.expect_next(0);
+            w.expect_next(1);
+        });
+}
+
+BOOST_DATA_TEST_CASE(wait, all_types, type) {
+    using fixture_type = notifier_fixture<true, 1>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.wait(std::move(token)); },
+        [](fixture_type& w, const error_code&) { w.expect_next(0); });
+}
+
+BOOST_DATA_TEST_CASE(subscribe, all_types, type) {
+    using fixture_type = notifier_fixture<true, 1>;
+    cancel_at_each_step<fixture_type>(
+        type,
+        [](fixture_type& w, auto token) {
+            w.subject.subscribe(event_type::metrics, std::move(token));
+        },
+        [](fixture_type& w, const error_code&) {
+            run(w.context, w.subject.subscribe(event_type::metrics));
+            w.expect_next(0);
+        });
+}
+
+BOOST_DATA_TEST_CASE(close_of_a_notifier, all_types, type) {
+    using fixture_type = notifier_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
+            run(w.context, w.subject.close());
+            const auto consuming = [](notifier& n) -> asio::awaitable<bool> {
+                const auto taken = co_await n.next();
+                co_return taken.has_value();
+            };
+            BOOST_TEST(!run(w.context, consuming(w.subject)));
+        });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

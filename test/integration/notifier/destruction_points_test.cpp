@@ -1,0 +1,191 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/health_api.hpp>
+#include <jellyfish/notifier.hpp>
+#include <jellyfish/recording_api.hpp>
+#include <jellyfish/room_api.hpp>
+#include <jellyfish/room_tracker.hpp>
+#include <jellyfish/webhook_receiver.hpp>
+
+#include "fakes/blocking_client.hpp"
+#include "fixtures/destroy_at_each_step.hpp"
+#include "fixtures/run.hpp"
+#include "fixtures/webhook_fixture.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Each object is destroyed after each number of steps of its context while an operation of it is
+// under way: the operation ends with `operation_aborted`. It never looks as if the object had been
+// closed.
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+template <bool connected, int notifications = 0>
+struct notifier_fixture {
+    asio::io_context context;
+    std::optional<notifier> subject;
+
+    notifier_fixture() {
+        subject.emplace(context.get_executor(), shared_server_options());
+        if (connected) run(context, subject->connect());
+        for (int n = 0; n < notifications; ++n)
+            shared_server().notify(room_created{std::to_string(n)});
+    }
+};
+
+template <bool listening, int notifications = 0>
+struct webhook_receiver_fixture {
+    asio::io_context context;
+    std::optional<webhook_receiver> subject;
+    std::optional<http_client> client;
+
+    webhook_receiver_fixture() {
+        subject.emplace(context.get_executor());
+        if (listening) run(context, subject->listen());
+        if (notifications == 0) return;
+        client.emplace(subject->port());
+        for (int n = 0; n < notifications; ++n)
+            client->send(post_request(room_created{std::to_string(n)}));
+    }
+};
+
+template <bool started, int notifications = 0>
+struct tracker_fixture {
+    asio::io_context context;
+    std::optional<room_tracker> subject;
+
+    tracker_fixture() {
+        subject.emplace(context.get_executor(), shared_server_options());
+        if (started) run(context, subject->start());
+        for (int n = 0; n < notifications; ++n)
+            shared_server().notify(room_created{std::to_string(n)});
+    }
+};
+
+template <class Api>
+struct api_fixture {
+    asio::io_context context;
+    std::optional<Api> subject;
+
+    api_fixture() { subject.emplace(context.get_executor(), shared_server_options()); }
+};
+
+const auto take = [](auto& subject, auto token) { return subject.next(std::move(token)); };
+const auto take_in_time = [](auto& subject, auto token) {
+    return subject.next_for(patience, std::move(token));
+};
+const auto look = [](auto& subject, auto token) { return subject.wait(std::move(token)); };
+const auto end = [](auto& subject, auto token) { return subject.close(std::move(token)); };
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(destruction_points)
+
+BOOST_AUTO_TEST_CASE(a_notifier_whose_notification_is_awaited) {
+    destroy_at_each_step<notifier_fixture<false>>(take);
+    destroy_at_each_step<notifier_fixture<true>>(take);
+    destroy_at_each_step<notifier_fixture<true, 2>>(take);
+    destroy_at_each_step<notifier_fixture<true>>(take_in_time);
+    destroy_at_each_step<notifier_fixture<true, 2>>(take_in_time);
+    destroy_at_each_step<notifier_fixture<true>>(look);
+    destroy_at_each_step<notifier_fixture<true, 2>>(look);
+}
+
+BOOST_AUTO_TEST_CASE(a_notifier_with_any_other_operation) {
+    destroy_at_each_step<notifier_fixture<false>>(
+        [](notifier& n, auto token) { return n.connect(std::move(token)); });
+    const auto wait_ready = [](notifier& n, auto token) { return n.wait_ready(std::move(token)); };
+    destroy_at_each_step<notifier_fixture<false>>(wait_ready);
+    destroy_at_each_step<notifier_fixture<true>>(wait_ready);
+    destroy_at_each_step<notifier_fixture<true>>(
+        [](notifier& n, auto token) { return n.subscribe(event_type::metrics, std::move(token)); });
+    destroy_at_each_step<notifier_fixture<false>>(end);
+    destroy_at_each_step<notifier_fixture<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_receiver) {
+    destroy_at_each_step<webhook_receiver_fixture<false>>(
+        [](webhook_receiver& r, auto token) { return r.listen(std::move(token)); });
+    destroy_at_each_step<webhook_receiver_fixture<false>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true, 2>>(take);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(take_in_time);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(look);
+    destroy_at_each_step<webhook_receiver_fixture<true, 2>>(look);
+    destroy_at_each_step<webhook_receiver_fixture<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(a_room_tracker) {
+    destroy_at_each_step<tracker_fixture<false>>(
+        [](room_tracker& t, auto token) { return t.start(std::move(token)); });
+    destroy_at_each_step<tracker_fixture<false>>(take);
+    destroy_at_each_step<tracker_fixture<true>>(take);
+    destroy_at_each_step<tracker_fixture<true, 2>>(take);
+    destroy_at_each_step<tracker_fixture<true>>(take_in_time);
+    destroy_at_each_step<tracker_fixture<true>>(look);
+    destroy_at_each_step<tracker_fixture<true>>(end);
+}
+
+BOOST_AUTO_TEST_CASE(an_api_object) {
+    destroy_at_each_step<api_fixture<room_api>>(
+        [](room_api& api, auto token) { return api.get_all_rooms(std::move(token)); });
+    destroy_at_each_step<api_fixture<health_api>>(
+        [](health_api& api, auto token) { return api.check(std::move(token)); });
+    destroy_at_each_step<api_fixture<recording_api>>(
+        [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
+}
+
+// ---- a consumer goes away with its own context
+
+namespace {
+
+/// Two wait; the one that is woken goes away with its own context before it runs.
+template <class Fixture, class Send>
+void check_that_the_other_receives(Send send) {
+    Fixture w;
+    auto own = std::make_unique<asio::io_context>();
+    w.subject->next(asio::bind_executor(own->get_executor(), [](const error_code&, const auto&) {
+        BOOST_ERROR("its context is no more");
+    }));
+    bool taken = false;
+    w.subject->next(
+        [&](const error_code& code, const auto& value) { taken = !code && value.has_value(); });
+    send(w);
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    while (w.subject->stats().queued == 0 && std::chrono::steady_clock::now() < limit) {
+        w.context.restart();
+        w.context.run_one_for(std::chrono::milliseconds(10));
+    }
+    w.context.restart();
+    w.context.poll();  // It is on its way in its own context.
+    own.reset();
+    while (!taken && std::chrono::steady_clock::now() < limit) {
+        w.context.restart();
+        w.context.run_one_for(std::chrono::milliseconds(10));
+    }
+    BOOST_TEST(taken);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_consumer_that_goes_away_leaves_what_it_was_resumed_for_to_another) {
+    const auto notify = [](auto&) { shared_server().notify(room_created{"of_two_consumers"}); };
+    check_that_the_other_receives<notifier_fixture<true>>(notify);
+    check_that_the_other_receives<tracker_fixture<true>>(notify);
+    check_that_the_other_receives<webhook_receiver_fixture<true>>([](auto& w) {
+        w.client.emplace(w.subject->port());
+        w.client->send(post_request(room_created{"1"}));
+    });
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,228 @@
+#include <jellyfish/testing/server.hpp>
+
+#include "fakes/blocking_client.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/sandbox_fixture.hpp"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+using kind = client_websocket_frame::kind;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_controls, sandbox_fixture)
+
+BOOST_AUTO_TEST_CASE(bytes_and_frames_are_sent_in_order_to_authenticated_sockets) {
+    websocket_client silent(port(), "/socket/server/websocket");
+    websocket_client socket = open_server_socket(port(), {});
+    server.send_frame(testing::frame_opcode::text, "hello");
+    server.send_frame(testing::frame_opcode::ping, std::string(200, 'p'));
+    server.send_raw(frame(op_binary, "raw"));
+    server.send_frame(testing::frame_opcode::binary, "last");
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::text, "hello", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::ping, std::string(125, 'p'), 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::binary, "raw", 0}));
+    BOOST_TEST((socket.receive() == client_websocket_frame{kind::binary, "last", 0}));
+    BOOST_TEST((silent.receive(1ms).what == kind::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(sockets_are_closed_with_any_code) {
+    websocket_client socket = open_server_socket(port());
+    server.notify(room_created{"r"});
+    server.close_sockets(1012, "restart");
+    BOOST_TEST(server.subscribed_sockets() == 0U);
+    expect(socket, {room_created{"r"}});
+    expect_close(socket, 1012, "restart");
+    const testing::seen_close seen = server.seen_closes().back();
+    BOOST_TEST((seen.side == testing::seen_close::by::server));
+    BOOST_TEST(seen.code == 1012);
+}
+
+BOOST_AUTO_TEST_CASE(dropped_connections_end_without_a_close_frame_and_disconnect_peers) {
+    make_room("r");
+    const added_peer peer = add_peer("r");
+    websocket_client own = connect_peer(peer);
+    websocket_client socket = open_server_socket(port());
+    http_client http(port());
+    BOOST_TEST(http.call("GET", "/room").status == 200);
+    server.drop_connections();
+    BOOST_TEST(server.open_connections() == 0U);
+    BOOST_TEST(server.subscribed_sockets() == 0U);
+    BOOST_TEST((socket.receive().what == kind::end));
+    BOOST_TEST((own.receive().what == kind::end));
+    BOOST_TEST(http.ends_within(20s));
+    BOOST_TEST((server.seen_closes().back().side == testing::seen_close::by::connection));
+    BOOST_TEST(json_text(call(port(), "GET", "/room/r").body, "status") == "disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(connections_can_be_reset) {
+    websocket_client socket = open_server_socket(port());
+    server.drop_connections(true);
+    BOOST_TEST((socket.receive().what == kind::end));
+}
+
+BOOST_AUTO_TEST_CASE(refused_connections_are_refused_until_that_ends) {
+    websocket_client socket = open_server_socket(port());
+    server.refuse_connections(true);
+    try {
+        http_client rejected(port());
+        BOOST_ERROR("connected");
+    } catch (const boost::system::system_error& error) {
+        BOOST_TEST((error.code() == boost::system::errc::connection_refused));
+    }
+    server.notify(room_created{"r"});
+    expect(socket, {room_created{"r"}});
+    server.refuse_connections(false);
+    BOOST_TEST(call(port(), "GET", "/room").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(connections_can_be_hung_up_on) {
+    server.hang_up_connections(true);
+    http_client http(port());
+    BOOST_TEST(http.ends_within(20s));
+    server.hang_up_connections(false);
+    BOOST_TEST(call(port(), "GET", "/room").status == 200);
+    BOOST_TEST(server.accepted_connections() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stalled_server_obeys_its_controls_and_responds_later) {
+    websocket_client socket = open_server_socket(port());
+    http_client http(port());
+    server.stall(true);
+    http.send("POST /room HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n");
+    BOOST_TEST(server.wait_for([&] { return server.requests() == 1; }));
+    BOOST_TEST(server.rooms().size() == 1U);
+    BOOST_TEST((socket.receive(50ms).what == kind::nothing));
+    server.stall(false);
+    BOOST_TEST(http.receive().status == 201);
+    expect(socket, {room_created{server.rooms().front()}});
+}
+
+BOOST_AUTO_TEST_CASE(responses_can_be_delayed) {
+    server.delay_responses(200ms);
+    const auto begin = std::chrono::steady_clock::now();
+    BOOST_TEST(call(port(), "GET", "/room").status == 200);
+    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 200ms));
+    server.delay_responses(0ms);
+    BOOST_TEST(call(port(), "GET", "/room").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(requests_can_be_made_to_fail_without_being_carried_out) {
+    server.fail_requests(2, 503);
+    const client_response failed = call(port(), "POST", "/room");
+    BOOST_TEST(failed.status == 503);
+    BOOST_TEST(failed.body == R"({"errors":{"detail":"Service Unavailable"}})");
+    BOOST_TEST(call(port(), "POST", "/room").status == 503);
+    BOOST_TEST(server.rooms().empty());
+    BOOST_TEST(call(port(), "POST", "/room").status == 201);
+}
+
+BOOST_AUTO_TEST_CASE(requests_fail_with_a_status_that_a_response_can_have) {
+    server.fail_requests(1, 999);
+    BOOST_TEST(call(port(), "POST", "/room").status == 999);
+    BOOST_CHECK_THROW(server.fail_requests(1, 1'000), std::invalid_argument);
+    BOOST_CHECK_THROW(server.fail_requests(1, 100), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
+    http_client(port()).call("POST", "/room?a=1", R"({"roomId":"r"})", {{"X-Test", "1"}});
+    const auto seen = server.seen_requests();
+    BOOST_REQUIRE(seen.size() == 1U);
+    BOOST_TEST(seen[0].method == "POST");
+    BOOST_TEST(seen[0].target == "/room?a=1");
+    BOOST_TEST(seen[0].body == R"({"roomId":"r"})");
+    BOOST_TEST(seen[0].status == 201);
+    const std::vector<std::pair<std::string, std::string>> headers{
+        {"authorization", "Bearer"},
+        {"content-length", "14"},
+        {"content-type", "application/json"},
+        {"host", "127.0.0.1"},
+        {"x-test", "1"}};
+    BOOST_TEST((seen[0].headers == headers));
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_server_ends_connections_and_comes_back_empty_on_its_port) {
+    const std::uint16_t before = port();
+    make_room("r");
+    websocket_client socket = open_server_socket(port());
+    server.stop();
+    server.stop();
+    BOOST_TEST((socket.receive().what == kind::end));
+    BOOST_CHECK_THROW(http_client{before}, boost::system::system_error);
+    server.notify(room_created{"x"});
+    server.refuse_connections(false);
+    BOOST_TEST(server.subscribed_sockets() == 0U);
+    BOOST_CHECK_THROW(server.crash_room("r"), std::invalid_argument);
+    server.restart();
+    BOOST_TEST(port() == before);
+    BOOST_TEST(call(port(), "GET", "/room").body == R"({"data":[]})");
+}
+
+BOOST_AUTO_TEST_CASE(a_running_server_can_be_restarted) {
+    websocket_client socket = open_server_socket(port());
+    server.stall(true);
+    server.restart();
+    BOOST_TEST((socket.receive().what == kind::end));
+    BOOST_TEST(call(port(), "GET", "/room").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(two_servers_cannot_have_the_same_port) {
+    try {
+        testing::server second(testing::server_options().port(port()));
+        BOOST_ERROR("it listens");
+    } catch (const boost::system::system_error& error) {
+        BOOST_TEST((error.code() == boost::system::errc::address_in_use));
+        BOOST_TEST(std::string(error.what()).find(std::to_string(port())) != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_is_dropped) {
+    BOOST_TEST(!server.wait_for([] { return false; }, 30ms));
+    BOOST_TEST(server.wait_for([] { return true; }, 0ms));
+    int calls = 0;
+    BOOST_TEST(server.wait_for([&] { return ++calls == 3; }));
+}
+
+BOOST_AUTO_TEST_CASE(controls_may_be_used_from_several_threads) {
+    websocket_client socket = open_server_socket(port());
+    constexpr int each = 100;
+    const auto work = [&] {
+        for (int i = 0; i < each; ++i) {
+            server.notify(room_created{"r"});
+            if (server.subscribed_sockets() != 1) throw std::runtime_error("the socket is gone");
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back(work);
+    for (std::thread& thread : threads)
+        thread.join();
+    for (int i = 0; i < 4 * each; ++i) {
+        BOOST_REQUIRE(socket.receive().payload == notification_bytes(room_created{"r"}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_cut_off_and_the_others_are_not) {
+    websocket_client slow = open_server_socket(port());
+    websocket_client quick = open_server_socket(port(), {});
+    const std::string large(8U << 20, 'x');
+    for (int i = 0; i < 12; ++i)
+        server.notify(peer_crashed{"r", "p", large});
+    BOOST_TEST(server.wait_for([&] { return server.subscribed_sockets() == 0; }, 20s));
+    server.send_frame(testing::frame_opcode::text, "still here");
+    BOOST_TEST((quick.receive() == client_websocket_frame{kind::text, "still here", 0}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,280 @@
+#include <jellyfish/testing/server.hpp>
+
+#include "fakes/blocking_client.hpp"
+#include "fixtures/certificate_files.hpp"
+#include "fixtures/sandbox_fixture.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <boost/system/system_error.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+const std::string get_health =
+    "GET /health HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n";
+
+std::string post_room(const std::string& more, const std::string& body) {
+    return "POST /room HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n"
+           "content-type: application/json\r\n" +
+           more + "\r\n" + body;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_http, sandbox_fixture)
+
+BOOST_AUTO_TEST_CASE(health_reports_what_a_lone_server_reports) {
+    const std::string body = call(port(), "GET", "/health").body;
+    BOOST_TEST(
+        body.starts_with(R"({"data":{"distribution":{"enabled":false,"nodeStatus":"DOWN",)"
+                         R"("nodesInCluster":0},"gitCommit":"dev","status":"UP","uptime":)"));
+    BOOST_TEST(json_text(body, "version") == "0.5.0");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_serves_many_requests_and_pipelined_ones_in_order) {
+    http_client http(port());
+    http.send(get_health +
+              "GET /room/none HTTP/1.1\r\nhost: x\r\nauthorization: Bearer development\r\n\r\n" +
+              get_health);
+    BOOST_TEST(http.receive().status == 200);
+    BOOST_TEST(http.receive().status == 404);
+    const client_response last = http.receive();
+    BOOST_TEST(last.status == 200);
+    BOOST_TEST(!last.headers.contains("connection"));
+    BOOST_TEST(server.open_connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_request_of_a_connection_is_announced) {
+    sandbox_fixture three(testing::server_options().requests_per_connection(3));
+    http_client http(three.port());
+    BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
+    BOOST_TEST(!http.call("GET", "/health").headers.contains("connection"));
+    BOOST_TEST(http.call("GET", "/health").headers.at("connection") == "close");
+    BOOST_TEST(http.ends_within(20s));
+}
+
+BOOST_AUTO_TEST_CASE(clients_decide_whether_a_connection_is_kept) {
+    http_client closes(port());
+    BOOST_TEST(
+        closes.call("GET", "/health", {}, {{"connection", "close"}}).headers.at("connection") ==
+        "close");
+    BOOST_TEST(closes.ends_within(20s));
+    http_client old(port());
+    old.send("GET /health HTTP/1.0\r\nauthorization: Bearer development\r\n\r\n");
+    BOOST_TEST(old.receive().headers.at("connection") == "close");
+    BOOST_TEST(old.ends_within(20s));
+    http_client kept(port());
+    kept.send(
+        "GET /health HTTP/1.0\r\nconnection: keep-alive\r\nauthorization: Bearer "
+        "development\r\n\r\n");
+    BOOST_TEST(kept.receive().headers.at("connection") == "keep-alive");
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carried_out) {
+    sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
+    http_client never(quick.port());
+    http_client http(quick.port());
+    BOOST_TEST(http.call("GET", "/health").status == 200);
+    BOOST_TEST(http.ends_within(20s));
+    BOOST_TEST(never.ends_within(20s));
+    BOOST_CHECK_THROW(http.call("POST", "/room"), std::runtime_error);
+    BOOST_TEST(quick.server.rooms().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_header_that_stops_gets_a_response_with_408) {
+    sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
+    for (const char* begin : {"GET /hea", "GET /health HTTP/1.1\r\nhost"}) {
+        http_client http(quick.port());
+        http.send(begin);
+        const client_response response = http.receive();
+        BOOST_TEST(response.status == 408);
+        BOOST_TEST(response.headers.at("connection") == "close");
+        BOOST_TEST(response.body.empty());
+        BOOST_TEST(http.ends_within(20s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
+    sandbox_fixture patient(testing::server_options().http_idle_timeout(1h));
+    {
+        http_client http(patient.port());
+        BOOST_TEST(http.call("GET", "/health").status == 200);
+        websocket_client socket = open_server_socket(patient.port());
+        socket.close(1000);
+        BOOST_TEST(patient.server.open_connections() >= 1U);
+    }
+    const auto gone = [&] { return patient.server.open_connections() == 0; };
+    BOOST_TEST(patient.server.wait_for(gone, 500ms));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_request_is_rejected_without_a_body) {
+    const std::string begin = "GET / HTTP/1.1\r\nhost: x\r\n";
+    const std::pair<std::string, int> samples[] = {
+        {"hello\r\n\r\n", 400},
+        {"GET / HTTP/2.0\r\nhost: x\r\n\r\n", 505},
+        {"GET / HTTP/1.1\r\n\r\n", 400},
+        {begin + "host: y\r\n\r\n", 400},
+        {begin + "content-length: -1\r\n\r\n", 400},
+        {begin + "x: " + std::string(100'000, 'x'), 431},
+    };
+    for (const auto& [bytes, status] : samples) {
+        http_client http(port());
+        http.send(bytes);
+        const client_response response = http.receive();
+        BOOST_TEST(response.status == status, bytes.substr(0, 100));
+        BOOST_TEST(response.body.empty());
+        BOOST_TEST(http.ends_within(20s));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_requested) {
+    http_client http(port());
+    http.send(post_room("transfer-encoding: chunked\r\n",
+                        "9\r\n{\"roomId\"\r\n5\r\n:\"c\"}\r\n0\r\n\r\n"));
+    BOOST_TEST(http.receive().status == 201);
+    http.send(post_room("expect: 100-continue\r\ncontent-length: 14\r\n", ""));
+    BOOST_TEST(http.receive_bytes(25) == "HTTP/1.1 100 Continue\r\n\r\n");
+    http.send(R"({"roomId":"d"})");
+    BOOST_TEST(http.receive().status == 201);
+    BOOST_TEST(server.rooms() == (std::vector<std::string>{"c", "d"}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_rejected) {
+    http_client http(port());
+    const std::string body = "{\"x\":\"" + std::string(8'500'000, 'a') + "\"}";
+    http.send(post_room("content-length: " + std::to_string(body.size()) + "\r\n", body));
+    const client_response response = http.receive();
+    BOOST_TEST(response.status == 413);
+    BOOST_TEST(response.body == R"({"errors":{"detail":"Request Entity Too Large"}})");
+    BOOST_TEST(http.ends_within(20s));
+}
+
+BOOST_AUTO_TEST_CASE(a_head_request_gets_a_response_without_a_body) {
+    http_client http(port());
+    const client_response response = http.call("HEAD", "/room");
+    BOOST_TEST(response.status == 200);
+    BOOST_TEST(response.headers.at("content-length") == "11");
+    BOOST_TEST(http.call("GET", "/room").body == R"({"data":[]})");
+}
+
+BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
+    sandbox_fixture prefixed(testing::server_options().path_prefix("/proxy/jf"));
+    BOOST_TEST(prefixed.server.address() ==
+               "127.0.0.1:" + std::to_string(prefixed.port()) + "/proxy/jf");
+    BOOST_TEST(call(prefixed.port(), "GET", "/room").status == 404);
+    const client_response room = call(prefixed.port(), "POST", "/proxy/jf/room");
+    BOOST_TEST(json_text(room.body, "jellyfish_address") == prefixed.server.address());
+    websocket_client socket(prefixed.port(), "/proxy/jf/socket/server/websocket");
+    socket.send_binary(auth_request_bytes("development"));
+    BOOST_TEST(socket.receive().payload == authenticated_bytes());
+    BOOST_CHECK_THROW(websocket_client(prefixed.port(), "/socket/server/websocket"),
+                      std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
+    const certificate_files files;
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const client_target target{secure.port(), "127.0.0.1", files.authority};
+    http_client http(target);
+    BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
+    BOOST_TEST(http.call("GET", "/health", {}, {{"connection", "close"}}).status == 200);
+    BOOST_TEST(http.ends_within(20s));
+    websocket_client socket(target, "/socket/server/websocket");
+    socket.send_binary(auth_request_bytes("development"));
+    BOOST_TEST(socket.receive().payload == authenticated_bytes());
+    secure.server.send_frame(testing::frame_opcode::binary, std::string(300'000, 'x'));
+    BOOST_TEST(socket.receive().payload.size() == 300'000U);
+    secure.server.close_sockets(1001);
+    BOOST_TEST(socket.receive().code == 1001);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
+    try {
+        testing::server unusable(testing::server_options().tls("/nowhere/cert", "/nowhere/key"));
+        BOOST_ERROR("it listens");
+    } catch (const boost::system::system_error& error) {
+        BOOST_TEST(std::string(error.what()).find("/nowhere/cert") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_encrypted_is_named_and_nobody_is_asked) {
+    const certificate_files files;
+    files.replace(files.key_file(), encrypted(files.identity.key, "s3cret-phrase"));
+    BOOST_CHECK_EXCEPTION(
+        testing::server(testing::server_options().tls(files.certificate_file(), files.key_file())),
+        boost::system::system_error, [&](const boost::system::system_error& error) {
+            const std::string text = error.what();
+            return text.find("key file " + files.key_file() + " is encrypted") != text.npos;
+        });
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_again) {
+    certificate_files files;
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const client_target before{secure.port(), "127.0.0.1", files.authority};
+    files.renew();
+    BOOST_TEST(http_client(before).call("GET", "/health").status == 200);
+    secure.server.restart();
+    const client_target after{secure.port(), "127.0.0.1", files.authority};
+    BOOST_TEST(http_client(after).call("GET", "/health").status == 200);
+    BOOST_CHECK_THROW(http_client{before}, boost::system::system_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_with_a_certificate_that_cannot_be_used_may_be_tried_again) {
+    const certificate_files files;
+    sandbox_fixture secure(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const client_target target{secure.port(), "127.0.0.1", files.authority};
+    const std::string aside = files.certificate_file() + ".aside";
+    std::filesystem::rename(files.certificate_file(), aside);
+    BOOST_CHECK_THROW(secure.server.restart(), boost::system::system_error);
+    BOOST_CHECK_THROW(http_client{target}, boost::system::system_error);
+    std::filesystem::rename(aside, files.certificate_file());
+    secure.server.restart();
+    BOOST_TEST(http_client(target).call("GET", "/health").status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only) {
+    sandbox_fixture cluster(testing::server_options().nodes(3));
+    testing::server& nodes = cluster.server;
+    BOOST_CHECK_THROW((void)nodes.port(3), std::out_of_range);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const std::string id = "r" + std::to_string(i);
+        const client_response made =
+            call(nodes.port(0), "POST", "/room", R"({"roomId":")" + id + "\"}");
+        BOOST_TEST(json_text(made.body, "jellyfish_address") == nodes.address(i));
+        for (std::size_t k = 0; k < 3; ++k) {
+            const int expected = i == k ? 200 : 404;
+            BOOST_TEST(call(nodes.port(k), "GET", "/room/" + id).status == expected);
+        }
+    }
+    BOOST_TEST(call(nodes.port(2), "GET", "/health")
+                   .body.find(R"("enabled":true,"nodeStatus":"UP","nodesInCluster":3)") !=
+               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_cluster_every_node_reports_all_rooms) {
+    sandbox_fixture cluster(testing::server_options().nodes(2));
+    websocket_client first = open_server_socket(cluster.server.port(0));
+    websocket_client second = open_server_socket(cluster.server.port(1));
+    call(cluster.server.port(0), "POST", "/room", R"({"roomId":"a"})");
+    call(cluster.server.port(0), "POST", "/room", R"({"roomId":"b"})");
+    cluster.server.crash_room("b");
+    for (websocket_client* socket : {&first, &second}) {
+        expect(*socket, {room_created{"a"}, room_created{"b"}, room_crashed{"b"}});
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

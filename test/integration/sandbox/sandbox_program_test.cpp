@@ -1,0 +1,109 @@
+#include "fakes/blocking_client.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/program.hpp"
+#include "fixtures/sandbox_fixture.hpp"
+
+#include <csignal>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish::test;
+
+/// The program jellyfish-sandbox.
+class server_program : public program {
+public:
+    explicit server_program(std::vector<std::string> arguments)
+        : program(JELLYFISH_SANDBOX, std::move(arguments)) {}
+};
+
+std::uint16_t port_of(const std::string& address) {
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(sandbox_program)
+
+BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_gets_a_100) {
+    for (const int signal : {SIGINT, SIGTERM}) {
+        server_program sandbox({"--port", "0", "--token", "secret"});
+        const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+        websocket_client socket(port, "/socket/server/websocket");
+        socket.send_binary(auth_request_bytes("secret"));
+        BOOST_TEST(socket.receive().payload == authenticated_bytes());
+        sandbox.wait_for("[info] New incoming server WebSocket connection, accepting");
+        sandbox.wait_for("[info] Server WS authenticated.");
+        sandbox.send(signal);
+        BOOST_TEST((socket.receive().what == client_websocket_frame::kind::end));
+        BOOST_TEST(sandbox.exit_status() == 0);
+        BOOST_TEST(sandbox.printed().find("secret") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(it_stops_as_the_real_server_when_it_is_returned_time) {
+    server_program sandbox({"--port", "0", "--stop-time", "3600"});
+    const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+    http_client http(port);
+    BOOST_TEST(http.call("POST", "/room", R"({"roomId":"r"})").status == 201);
+    websocket_client socket = open_server_socket(port);
+    sandbox.send(SIGTERM);
+    BOOST_TEST(socket.receive().payload == notification_bytes(jellyfish::room_crashed{"r"}));
+    BOOST_TEST(http.call("GET", "/room").status == 500);
+    sandbox.send(SIGTERM);
+    BOOST_TEST((socket.receive().what == client_websocket_frame::kind::end));
+    BOOST_TEST(sandbox.exit_status() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_mistyped_secret_is_not_printed) {
+    server_program sandbox({"--tokn=s3cret"});
+    BOOST_TEST(sandbox.exit_status() == 2);
+    BOOST_TEST(sandbox.printed().find("--tokn") != std::string::npos);
+    BOOST_TEST(sandbox.printed().find("s3cret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
+    server_program sandbox({"--port", "0", "--cluster", "2"});
+    const std::uint16_t first = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+    BOOST_TEST(call(first, "GET", "/health").body.find("\"nodesInCluster\":2") !=
+               std::string::npos);
+    sandbox.wait_for("\nListening on 127.0.0.1");
+    sandbox.send(SIGTERM);
+    BOOST_TEST(sandbox.exit_status() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
+    const sandbox_fixture other;
+    server_program sandbox({"--port", std::to_string(other.port())});
+    BOOST_TEST(sandbox.exit_status() == 1);
+    BOOST_TEST(sandbox.printed().find("cannot listen on 127.0.0.1:" +
+                                      std::to_string(other.port())) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(bad_arguments_are_an_error_that_names_the_help) {
+    const std::vector<std::vector<std::string>> all{
+        {"--nonsense"},      {"--port", "x"},     {"--port", "65536"},   {"--port", "-1"},
+        {"--cluster", "0"},  {"--cluster", "-1"}, {"--stop-time", "-1"}, {"--stop-time", "x"},
+        {"--tls-cert", "x"}, {"argument"}};
+    for (const auto& arguments : all) {
+        server_program sandbox(arguments);
+        BOOST_TEST(sandbox.exit_status() == 2, arguments.front());
+        BOOST_TEST(sandbox.printed().find("see --help") != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_are_printed) {
+    server_program help({"--help"});
+    BOOST_TEST(help.exit_status() == 0);
+    BOOST_TEST(help.printed().find("--media-dir DIR") != std::string::npos);
+    server_program version({"--version"});
+    BOOST_TEST(version.exit_status() == 0);
+    BOOST_TEST(version.printed().starts_with("jellyfish-sandbox "));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

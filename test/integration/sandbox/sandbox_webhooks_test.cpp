@@ -1,0 +1,215 @@
+#include <jellyfish/notification.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include "fakes/blocking_client.hpp"
+#include "fakes/blocking_receiver.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/certificate_files.hpp"
+#include "fixtures/sandbox_fixture.hpp"
+#include "fixtures/temporary_folder.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace jellyfish::test;
+using namespace std::chrono_literals;
+
+/// A URL as a log has it: all behind the host may be secret.
+std::string shown(const std::string& url) { return url.substr(0, url.rfind('/') + 1) + "(hidden)"; }
+
+std::string hook(const std::string& url) { return R"(,"webhookUrl":")" + url + '"'; }
+
+std::string response(int status, const std::string& more = {}) {
+    return "HTTP/1.1 " + std::to_string(status) + " x\r\ncontent-length: 0\r\n" + more + "\r\n";
+}
+
+std::vector<std::string> bytes_of(const std::vector<notification>& values) {
+    std::vector<std::string> out;
+    for (const notification& each : values)
+        out.push_back(notification_bytes(each));
+    return out;
+}
+
+struct fixture : sandbox_fixture {
+    fixture() = default;
+    explicit fixture(const testing::server_options& options) : sandbox_fixture(options) {}
+
+    /// A room that is made, has something told of it, and is deleted: four notifications.
+    void run_room(const std::string& url) {
+        make_room("r", hook(url));
+        server.notify(peer_added{"r", "p"});
+        server.notify(peer_deleted{"r", "p"});
+        BOOST_TEST(call(port(), "DELETE", "/room/r").status == 204);
+    }
+
+    const std::vector<std::string> all = bytes_of(
+        {room_created{"r"}, peer_added{"r", "p"}, peer_deleted{"r", "p"}, room_deleted{"r"}});
+};
+
+struct quick_fixture : fixture {
+    quick_fixture() : fixture(testing::server_options().webhook_timeout(100ms)) {}
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_webhooks, fixture)
+
+BOOST_AUTO_TEST_CASE(notifications_are_posted_in_order_on_one_connection) {
+    blocking_receiver receiver;
+    run_room(receiver.url("/a/b%20c?x=1#y"));
+    BOOST_REQUIRE(receiver.wait_for(4));
+    BOOST_TEST(receiver.bodies() == all, boost::test_tools::per_element());
+    const auto requests = receiver.requests();
+    BOOST_TEST(requests[0].header ==
+               "POST /a/b%20c?x=1 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(receiver.port()) +
+                   "\r\nUser-Agent: hackney/1.20.1\r\n"
+                   "Content-Type: application/x-protobuf\r\n"
+                   "Content-Length: 5\r\n\r\n");
+    for (const received_post& each : requests)
+        BOOST_TEST(each.connection == 1U);
+    BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 4; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_room_without_a_webhook_and_metrics_are_not_posted) {
+    blocking_receiver receiver;
+    make_room("other");
+    make_room("r", hook(receiver.url()));
+    server.report_metrics();
+    server.notify(peer_added{"other", "p"});
+    server.notify(peer_added{"r", "p"});
+    BOOST_REQUIRE(receiver.wait_for(2));
+    BOOST_TEST(receiver.bodies() == bytes_of({room_created{"r"}, peer_added{"r", "p"}}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_posted_after_the_end_of_a_room) {
+    blocking_receiver receiver;
+    run_room(receiver.url());
+    server.notify(hls_uploaded{"r"});
+    make_room("r");
+    make_room("s", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(5));
+    BOOST_TEST(receiver.bodies().back() == notification_bytes(room_created{"s"}));
+}
+
+BOOST_AUTO_TEST_CASE(bad_responses_are_not_retried_and_redirects_not_followed) {
+    blocking_receiver receiver([](std::size_t n) {
+        return n == 1 ? response(500) : response(302, "location: /other\r\n");
+    });
+    run_room(receiver.url());
+    BOOST_REQUIRE(receiver.wait_for(4));
+    BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 4; }));
+    BOOST_TEST(receiver.bodies() == all, boost::test_tools::per_element());
+    BOOST_TEST(log.count("[warning] Notification send through webhook: " + shown(receiver.url()) +
+                         ", but resulted with not sucessful response: 500") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_notification_whose_connection_is_dropped_is_lost_and_the_next_is_not) {
+    blocking_receiver receiver([](std::size_t n) { return n == 2 ? "" : response(200); });
+    run_room(receiver.url());
+    BOOST_REQUIRE(receiver.wait_for(4));
+    BOOST_TEST(receiver.bodies() == all, boost::test_tools::per_element());
+    BOOST_TEST(receiver.requests()[3].connection == 2U);
+    BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 3; }));
+    BOOST_TEST(server.failed_webhooks() == 1U);
+    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " +
+                         shown(receiver.url()) + ", reason: closed") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_closes_is_connected_to_again) {
+    blocking_receiver receiver([](std::size_t) { return response(201, "connection: close\r\n"); });
+    run_room(receiver.url());
+    BOOST_REQUIRE(receiver.wait_for(4));
+    BOOST_TEST(receiver.requests()[3].connection == 4U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_receiver_that_hangs_is_dropped_and_delays_all_others, quick_fixture) {
+    blocking_receiver hangs([](std::size_t) { return "hang"; });
+    blocking_receiver good;
+    make_room("a", hook(hangs.url()));
+    make_room("b", hook(good.url()));
+    BOOST_REQUIRE(good.wait_for(1));
+    BOOST_TEST(server.failed_webhooks() == 1U);
+    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: " +
+                         shown(hangs.url()) + ", reason: timeout") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_that_is_not_there_is_logged) {
+    make_room("r", hook("http://127.0.0.1:1/x"));
+    BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
+    BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: "
+                         "http://127.0.0.1:1/(hidden), reason: econnrefused") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_url_that_crashes_the_sender_costs_all_rooms_their_webhooks) {
+    blocking_receiver receiver;
+    make_room("good", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(1));
+    make_room("bad", hook("http:///p"));
+    BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
+    server.notify(peer_added{"good", "p"});
+    make_room("new", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(2));
+    BOOST_TEST(receiver.bodies() == bytes_of({room_created{"good"}, room_created{"new"}}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_user_name_is_sent_as_credentials_and_not_logged) {
+    blocking_receiver receiver([](std::size_t) { return response(500); });
+    std::string url = receiver.url();
+    url.insert(7, "user:secret@");
+    make_room("r", hook(url));
+    BOOST_REQUIRE(receiver.wait_for(1));
+    BOOST_TEST(receiver.requests()[0].header.find(
+                   "\r\nAuthorization: Basic dXNlcjpzZWNyZXQ=\r\n") != std::string::npos);
+    BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 1; }));
+    for (const std::string& line : log.lines()) {
+        BOOST_TEST(line.find("secret") == std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(receivers_with_tls_are_verified) {
+    const certificate_files files;
+    testing::server receiver(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const std::string url = "https://" + receiver.address() + "/hook";
+    fixture trusting(testing::server_options().webhook_ca_file(files.authority_file()));
+    trusting.make_room("r", hook(url));
+    BOOST_TEST(trusting.server.wait_for([&] { return trusting.server.delivered_webhooks() == 1; }));
+    const auto seen = receiver.seen_requests();
+    BOOST_REQUIRE(seen.size() == 1U);
+    BOOST_TEST(seen[0].target == "/hook");
+    make_room("r", hook(url));
+    BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
+    BOOST_TEST(receiver.requests() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_after_the_end_of_a_room_gets_a_100_sockets_only) {
+    const temporary_folder media;
+    media.write("temporary_hls/r/index.m3u8", "");
+    fixture uploading(testing::server_options().media_dir(media.path().string()));
+    blocking_receiver receiver;
+    websocket_client socket = open_server_socket(uploading.port());
+    uploading.make_room("r", hook(receiver.url()) + R"(,"videoCodec":"h264")");
+    uploading.add_component(
+        "r", R"({"type":"hls","options":{"s3":{"accessKeyId":"a","secretAccessKey":"b",)"
+             R"("region":"r","bucket":"k"}}})");
+    BOOST_TEST(call(uploading.port(), "DELETE", "/room/r").status == 204);
+    expect(socket, {room_created{"r"}, room_deleted{"r"}, hls_uploaded{"r"}});
+    BOOST_TEST(!std::filesystem::exists(media.path() / "temporary_hls/r"));
+    uploading.make_room("s", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(3));
+    BOOST_TEST(
+        receiver.bodies() == bytes_of({room_created{"r"}, room_deleted{"r"}, room_created{"s"}}),
+        boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

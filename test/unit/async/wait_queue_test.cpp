@@ -1,0 +1,514 @@
+#include "async/wait_queue.hpp"
+
+#include "async/resume_scope.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace data = boost::unit_test::data;
+using boost::system::error_code;
+using jellyfish::diagnostics;
+using jellyfish::errc;
+using jellyfish::detail::diagnostics_ptr;
+using jellyfish::detail::operation_handler;
+using jellyfish::detail::resume_scope;
+using jellyfish::detail::wait_reason;
+using list_type = jellyfish::detail::wait_queue;
+using clock_type = std::chrono::steady_clock;
+
+const error_code aborted = asio::error::operation_aborted;
+
+struct fixture {
+    asio::io_context context;
+    const asio::any_io_executor here = context.get_executor();
+    std::shared_ptr<list_type> list = list_type::make(context.get_executor());
+    std::vector<std::string> completed;  // The names, in order.
+    error_code code = errc::handler_failed;
+    diagnostics_ptr info;
+
+    auto handler(std::string name) {
+        return [this, name = std::move(name)](error_code ec, const diagnostics_ptr& what) {
+            completed.push_back(name);
+            code = ec;
+            info = what;
+        };
+    }
+
+    void add(wait_reason reason, std::string name,
+             std::optional<clock_type::time_point> deadline = std::nullopt) {
+        const std::lock_guard lock(list->mutex());
+        list->add(reason, operation_handler<>(handler(std::move(name))), deadline);
+    }
+
+    void add(wait_reason reason, std::string name, asio::cancellation_signal& signal) {
+        const std::lock_guard lock(list->mutex());
+        list->add(reason, operation_handler<>(asio::bind_cancellation_slot(
+                              signal.slot(), handler(std::move(name)))));
+    }
+
+    template <class... Args>
+    void notify(Args&&... args) {
+        const std::lock_guard lock(list->mutex());
+        list->notify(std::forward<Args>(args)...);
+    }
+
+    bool waits(wait_reason reason) {
+        const std::lock_guard lock(list->mutex());
+        return list->waits(reason);
+    }
+
+    void run() {
+        context.restart();
+        context.poll();
+    }
+
+    std::string names() {
+        std::string all;
+        for (const std::string& each : completed)
+            all += each;
+        return all;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(wait_queue, fixture)
+
+// ---- waking
+
+BOOST_AUTO_TEST_CASE(those_who_have_waited_longest_are_resumed_first) {
+    for (const char* name : {"a", "b", "c"})
+        add(wait_reason::available, name);
+    notify(wait_reason::available);
+    run();
+    BOOST_TEST(names() == "abc");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(only_so_many_are_resumed) {
+    for (const char* name : {"a", "b", "c"})
+        add(wait_reason::pop, name);
+    notify(wait_reason::pop, std::size_t{0});
+    run();
+    BOOST_TEST(names() == "");
+    notify(wait_reason::pop, std::size_t{2});
+    run();
+    BOOST_TEST(names() == "ab");
+    notify(wait_reason::pop, std::size_t{2});
+    run();
+    BOOST_TEST(names() == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_it_are_resumed) {
+    add(wait_reason::pop, "t");
+    add(wait_reason::ready, "r");
+    add(wait_reason::pop, "u");
+    BOOST_TEST(waits(wait_reason::ready));
+    BOOST_TEST(!waits(wait_reason::closed));
+    notify(wait_reason::pop);
+    run();
+    BOOST_TEST(names() == "tu");
+    BOOST_TEST(!waits(wait_reason::pop));
+    notify(wait_reason::closed);
+    run();
+    BOOST_TEST(names() == "tu");
+    notify(wait_reason::ready);
+    run();
+    BOOST_TEST(names() == "tur");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_comes_after_the_resume_is_not_resumed) {
+    add(wait_reason::available, "a");
+    notify(wait_reason::available);
+    add(wait_reason::available, "b");
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_resume) {
+    add(wait_reason::available, "a");
+    notify(wait_reason::available);
+    BOOST_TEST(names() == "");
+}
+
+// ---- in a turn
+
+BOOST_AUTO_TEST_CASE(one_that_is_resumed_in_a_scope_continues_at_its_end) {
+    add(wait_reason::available, "a");
+    asio::post(context, [this] {
+        resume_scope reading(here);
+        notify(wait_reason::available);
+        BOOST_TEST(names() == "");
+        reading.end();
+        BOOST_TEST(names() == "a");
+    });
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_scope) {
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    asio::post(context, [&] {
+        resume_scope reading(here);
+        notify(wait_reason::pop);
+        signal.emit(asio::cancellation_type::terminal);
+        reading.end();
+    });
+    run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(code == aborted);
+}
+
+// ---- what is handed over
+
+BOOST_AUTO_TEST_CASE(code_and_diagnostics_are_handed_over) {
+    add(wait_reason::connect, "a");
+    const auto known = std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""});
+    notify(wait_reason::connect, SIZE_MAX, errc::resolve_failed, known);
+    run();
+    BOOST_TEST(code == error_code(errc::resolve_failed));
+    BOOST_TEST(info == known);
+}
+
+BOOST_AUTO_TEST_CASE(all_can_be_resumed_at_once) {
+    add(wait_reason::pop, "a");
+    add(wait_reason::ready, "b");
+    add(wait_reason::closed, "c");
+    {
+        const std::lock_guard lock(list->mutex());
+        list->notify_all(errc::closed);
+    }
+    run();
+    BOOST_TEST(names() == "abc");
+    BOOST_TEST(code == error_code(errc::closed));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_need_not_wait_completes_as_if_by_post) {
+    list->complete(operation_handler<>(handler("a")), errc::not_connected);
+    BOOST_TEST(names() == "");
+    run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(code == error_code(errc::not_connected));
+}
+
+// ---- cancellation
+
+// Terminal, partial, total, and all of them.
+BOOST_DATA_TEST_CASE_F(fixture, any_cancellation_ends_a_wait,
+                       data::make({1U, 2U, 4U, 0xffff'ffffU}), type) {
+    std::optional<wait_reason> reported;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_cancelled([&](wait_reason reason) { reported = reason; });
+    }
+    asio::cancellation_signal signal;
+    add(wait_reason::connect, "a");
+    add(wait_reason::connect, "b", signal);
+    add(wait_reason::connect, "c");
+    signal.emit(static_cast<asio::cancellation_type>(type));
+    BOOST_TEST(names() == "");
+    BOOST_TEST((reported == wait_reason::connect));
+    run();
+    BOOST_TEST(names() == "b");
+    BOOST_TEST(code == aborted);
+    notify(wait_reason::connect);
+    run();
+    BOOST_TEST(names() == "bac");
+}
+
+BOOST_AUTO_TEST_CASE(a_cancellation_of_no_type_is_none) {
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    signal.emit(asio::cancellation_type::none);
+    run();
+    BOOST_TEST(names() == "");
+    BOOST_TEST(waits(wait_reason::pop));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_was_resumed) {
+    std::vector<wait_reason> rejected;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_rejected([&](wait_reason reason) {
+            rejected.push_back(reason);
+            list->notify(reason, 1);  // Under the lock, as the inbox does.
+        });
+    }
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    add(wait_reason::pop, "b");
+    notify(wait_reason::pop, std::size_t{1});
+    signal.emit(asio::cancellation_type::total);
+    BOOST_TEST(rejected.empty());
+    context.restart();
+    context.run_one();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(code == aborted);
+    BOOST_TEST(rejected.size() == 1U);
+    run();
+    BOOST_TEST(names() == "ab");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_hands_its_resume_up_on) {
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_rejected([&](wait_reason reason) { list->notify(reason, 1); });
+    }
+    auto other = std::make_unique<asio::io_context>();
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
+                                        other->get_executor(), handler("the one that goes"))));
+    }
+    add(wait_reason::pop, "b");
+    notify(wait_reason::pop, std::size_t{1});
+    run();  // It is on its way in its own context.
+    BOOST_TEST(names() == "");
+    other.reset();
+    run();
+    BOOST_TEST(names() == "b");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_with_an_error_hands_nothing_on) {
+    bool rejected = false;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_rejected([&](wait_reason) { rejected = true; });
+    }
+    auto other = std::make_unique<asio::io_context>();
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
+                                        other->get_executor(), handler("the one that goes"))));
+    }
+    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
+    run();
+    other.reset();
+    BOOST_TEST(!rejected);
+    BOOST_TEST(names() == "");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_resumed_with_an_error_refuses_nothing) {
+    bool rejected = false;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->on_rejected([&](wait_reason) { rejected = true; });
+    }
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
+    signal.emit(asio::cancellation_type::total);
+    run();
+    BOOST_TEST(code == error_code(errc::connection_lost));
+    BOOST_TEST(!rejected);
+}
+
+BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_resumed) {
+    asio::cancellation_signal signal;
+    add(wait_reason::available, "a", signal);
+    notify(wait_reason::available);
+    signal.emit(asio::cancellation_type::total);
+    run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(after_completion_a_signal_has_no_effect) {
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    notify(wait_reason::pop);
+    run();
+    signal.emit(asio::cancellation_type::total);
+    run();
+    BOOST_TEST(names() == "a");
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_list) {
+    asio::cancellation_signal signal;
+    add(wait_reason::pop, "a", signal);
+    list.reset();
+    signal.emit(asio::cancellation_type::total);
+    run();
+    BOOST_TEST(names() == "");
+}
+
+// ---- deadlines
+
+BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_with_a_timeout) {
+    add(wait_reason::pop, "late", clock_type::now());
+    add(wait_reason::pop, "patient", clock_type::now() + std::chrono::hours(1));
+    context.run_one();
+    run();
+    BOOST_TEST(names() == "late");
+    BOOST_TEST(code == error_code(errc::timeout));
+    BOOST_TEST(waits(wait_reason::pop));
+}
+
+/// What the server confirms may have arrived meanwhile; the time to take something is the user's.
+BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_starts_again) {
+    const auto deadline = clock_type::now() + std::chrono::milliseconds(20);
+    add(wait_reason::metrics_subscription, "s", deadline);
+    add(wait_reason::pop, "t", deadline);
+    while (clock_type::now() < deadline + std::chrono::milliseconds(100)) {
+        // The context is blocked.
+    }
+    context.run_one();
+    run();
+    BOOST_TEST(names() == "t");
+    BOOST_TEST(waits(wait_reason::metrics_subscription));
+    context.restart();
+    context.run();
+    BOOST_TEST(names() == "ts");
+    BOOST_TEST(code == error_code(errc::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_resumed_has_no_deadline_any_more) {
+    add(wait_reason::pop, "a", clock_type::now() + std::chrono::hours(1));
+    notify(wait_reason::pop);
+    context.run();  // Returns, since no timer is left.
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(resumed_before_a_deadline_that_has_passed_it_is_resumed) {
+    add(wait_reason::pop, "a", clock_type::now());
+    notify(wait_reason::pop);
+    context.run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(!code);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline_any_more) {
+    asio::cancellation_signal signal;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop,
+                  operation_handler<>(asio::bind_cancellation_slot(signal.slot(), handler("a"))),
+                  clock_type::now() + std::chrono::hours(1));
+    }
+    signal.emit(asio::cancellation_type::total);
+    context.run();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(code == aborted);
+}
+
+// ---- executors
+
+BOOST_AUTO_TEST_CASE(a_wait_keeps_its_context_at_work) {
+    add(wait_reason::pop, "a");
+    run();
+    BOOST_TEST(!context.stopped());
+    notify(wait_reason::pop);
+    run();
+    BOOST_TEST(context.stopped());
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor_which_it_keeps_at_work) {
+    asio::io_context other;
+    bool on_other = false;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop,
+                  operation_handler<>(asio::bind_executor(
+                      other.get_executor(), [&](error_code, const diagnostics_ptr&) {
+                          on_other = other.get_executor().running_in_this_thread();
+                          completed.emplace_back("a");
+                      })));
+    }
+    other.poll();
+    BOOST_TEST(!other.stopped());
+    notify(wait_reason::pop);
+    run();
+    BOOST_TEST(names() == "");
+    other.restart();
+    other.poll();
+    BOOST_TEST(names() == "a");
+    BOOST_TEST(on_other);
+    BOOST_TEST(other.stopped());
+}
+
+BOOST_AUTO_TEST_CASE(on_several_threads_each_completes_once) {
+    constexpr int count = 2'000;
+    std::atomic<int> done{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < count; ++i) {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop,
+                  operation_handler<>([&](error_code, const diagnostics_ptr&) { ++done; }),
+                  clock_type::now() + std::chrono::microseconds(i));
+    }
+    for (int i = 0; i < 3; ++i) {
+        threads.emplace_back([&] {
+            for (int k = 0; k < count / 3; ++k)
+                notify(wait_reason::pop, std::size_t{1});
+            context.run();
+        });
+    }
+    for (std::thread& each : threads)
+        each.join();
+    BOOST_TEST(done == count);
+}
+
+// ---- the end
+
+BOOST_AUTO_TEST_CASE(abandoned_handlers_are_destroyed_and_not_called) {
+    auto owned = std::make_shared<int>(1);
+    const std::weak_ptr<int> observer = owned;
+    {
+        const std::lock_guard lock(list->mutex());
+        list->add(wait_reason::pop,
+                  operation_handler<>(
+                      [this, kept = std::move(owned)](error_code, const diagnostics_ptr&) {
+                          completed.push_back(std::to_string(*kept));
+                      }),
+                  clock_type::now());
+    }
+    list->destroy_handlers();
+    BOOST_TEST(observer.expired());
+    context.run();
+    BOOST_TEST(names() == "");
+    BOOST_TEST(!waits(wait_reason::pop));
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_a_context_destroys_what_waits_in_it_with_or_without_a_deadline) {
+    auto owned = std::make_shared<int>(1);
+    const std::weak_ptr<int> observer = owned;
+    auto own_context = std::make_unique<asio::io_context>();
+    const auto own_list = list_type::make(own_context->get_executor());
+    for (const bool timed : {true, false}) {
+        const std::lock_guard lock(own_list->mutex());
+        own_list->add(
+            wait_reason::pop, operation_handler<>([owned](error_code, const diagnostics_ptr&) {
+                BOOST_ERROR("called with " << *owned);
+            }),
+            timed ? std::optional(clock_type::now() + std::chrono::hours(1)) : std::nullopt);
+    }
+    owned.reset();
+    BOOST_TEST(!observer.expired());
+    own_context.reset();
+    BOOST_TEST(observer.expired());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,124 @@
+#include "delivery/inbox.hpp"
+#include "fixtures/inbox_fixture.hpp"
+
+#include <optional>
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+// What the stream of notifications says of a session that was lost.
+namespace {
+
+using boost::system::error_code;
+using jellyfish::errc;
+using jellyfish::notification;
+using jellyfish::detail::notifier_state;
+using jellyfish::detail::take_result;
+using outcome = jellyfish::test::pop_outcome;
+using fixture = jellyfish::test::inbox_fixture;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(inbox_gaps)
+
+BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_before_its_first_notification) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.box->begin_attempt(f.session, 3, "other:5002");
+    BOOST_TEST(f.push(0, 1));  // Comes before the session is ready.
+    // Who takes what comes first may ask at once where that is from.
+    BOOST_TEST(f.box->server_address() == "other:5002");
+    BOOST_TEST(f.kinds() == "disconnected reconnected room_created");
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "");
+    jellyfish::notifier_stats stats;
+    f.box->count_into(stats);
+    BOOST_TEST(stats.reconnects == 1U);
+    BOOST_TEST(stats.received == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_when_it_is_ready) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.kinds() == "disconnected");
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "reconnected");
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_reported_nowhere) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.lose();
+    f.lose();
+    BOOST_TEST(f.kinds() == "disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_reported_something_before_it_failed_is_a_gap_of_its_own) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.push(0, 1));
+    f.lose();
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "disconnected reconnected room_created disconnected reconnected");
+}
+
+BOOST_AUTO_TEST_CASE(a_first_session_that_is_not_ready_is_not_lost) {
+    fixture f;
+    f.begin();
+    f.lose();
+    BOOST_TEST((f.box->state() == notifier_state::connecting));
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_former_session_loses_nothing) {
+    fixture f;
+    f.begin_ready();
+    f.box->set_lost(f.session + 1, errc::connection_lost, nullptr, {});
+    BOOST_TEST((f.box->state() == notifier_state::ready));
+}
+
+BOOST_AUTO_TEST_CASE(a_gap_goes_where_its_notifications_go) {
+    fixture f;
+    f.box->set_handled({.server_notifications = true, .metrics = false});
+    f.begin_ready();
+    f.lose();
+    BOOST_TEST(f.kinds() == "");
+    std::optional<notification> handled;
+    BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
+    BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_reported_last) {
+    fixture f;
+    f.begin_ready();
+    f.lose();
+    f.box->set_ended(f.session, errc::authentication_refused, nullptr);
+    BOOST_TEST(f.kinds() == "disconnected");
+    outcome out;
+    f.take(out);
+    f.run();
+    BOOST_TEST(out.code == error_code(errc::authentication_refused));
+}
+
+BOOST_AUTO_TEST_CASE(gaps_that_follow_each_other_become_one) {
+    fixture f;
+    f.begin_ready();
+    for (int n = 0; n < 5; ++n) {
+        f.lose();
+        f.box->set_ready(f.session);
+    }
+    BOOST_TEST(f.kinds() == "disconnected reconnected");
+    f.lose();
+    f.box->set_ready(f.session);
+    BOOST_TEST(f.kinds() == "disconnected reconnected");  // Those before were taken.
+    BOOST_TEST(f.push(0, 1));
+    f.lose();
+    BOOST_TEST(f.kinds() == "room_created disconnected");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

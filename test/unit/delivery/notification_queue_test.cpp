@@ -1,0 +1,266 @@
+#include "delivery/notification_queue.hpp"
+
+#include "data/random.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using jellyfish::notification;
+using jellyfish::room_created;
+using jellyfish::test::random_source;
+using queue_type = jellyfish::detail::notification_queue;
+
+jellyfish::detail::notification_slots batch_of(int from, int to) {
+    jellyfish::detail::notification_slots batch;
+    for (int i = from; i < to; ++i)
+        batch.push_back(room_created{std::to_string(i)});
+    return batch;
+}
+
+void push_batch(queue_type& queue, int from, int to) {
+    jellyfish::detail::notification_slots batch = batch_of(from, to);
+    queue.push(batch);
+    BOOST_TEST_REQUIRE(batch.empty());
+}
+
+/// Takes what tells that so many were dropped.
+void check_dropped(queue_type& queue, std::uint64_t count) {
+    BOOST_TEST_REQUIRE((queue.pop() == notification(jellyfish::dropped{count})));
+}
+
+/// Takes all that is queued, and checks that it is what is expected, in order.
+void check_rest(queue_type& queue, int from, int to) {
+    BOOST_TEST(queue.size() == static_cast<std::size_t>(to - from));
+    for (int i = from; i < to; ++i)
+        BOOST_TEST_REQUIRE(queue.pop() == notification(room_created{std::to_string(i)}));
+    BOOST_TEST(queue.empty());
+}
+
+/// The first text of a notification.
+const std::string& text_of(const notification& value) {
+    return std::visit(
+        [](const auto& kind) -> const std::string& {
+            static const std::string none;
+            if constexpr (requires { kind.room_id; }) {
+                return kind.room_id;
+            } else if constexpr (requires { kind.metrics; }) {
+                return kind.metrics;
+            } else {
+                return none;
+            }
+        },
+        value);
+}
+
+/// Whether what is taken has the memory of what was put in.
+bool is_moved_out(const notification& value, const std::string& text) {
+    jellyfish::detail::notification_slots batch{value};
+    BOOST_TEST_REQUIRE(text_of(batch.back()) == text);
+    const void* const memory = text_of(batch.back()).data();
+    queue_type queue;
+    queue.push(batch);
+    std::optional<notification> taken;
+    queue.pop_into(taken);
+    BOOST_TEST_REQUIRE((taken == value));
+    return text_of(*taken).data() == memory;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(notification_queue)
+
+BOOST_AUTO_TEST_CASE(a_new_queue_is_empty) {
+    const queue_type queue;
+    BOOST_TEST(queue.empty());
+    BOOST_TEST(queue.size() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_comes_out_in_order) {
+    queue_type queue;
+    push_batch(queue, 0, 5);
+    check_rest(queue, 0, 5);
+}
+
+BOOST_AUTO_TEST_CASE(batches_come_out_one_after_the_other) {
+    queue_type queue;
+    push_batch(queue, 0, 2);  // Taken from …
+    push_batch(queue, 2, 5);  // … the one behind it …
+    push_batch(queue, 5, 9);  // … and appended to that.
+    check_rest(queue, 0, 9);
+}
+
+BOOST_AUTO_TEST_CASE(single_notifications_and_batches_keep_their_order) {
+    queue_type queue;
+    queue.push(room_created{"0"});
+    push_batch(queue, 1, 3);
+    queue.push(room_created{"3"});
+    BOOST_TEST(queue.pop() == notification(room_created{"0"}));
+    push_batch(queue, 4, 6);
+    queue.push(room_created{"6"});
+    check_rest(queue, 1, 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_pushed_after_single_ones_comes_after_them) {
+    queue_type queue;
+    queue.push(room_created{"0"});
+    queue.push(room_created{"1"});
+    push_batch(queue, 2, 4);
+    check_rest(queue, 0, 4);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_adds_nothing) {
+    queue_type queue;
+    push_batch(queue, 0, 0);
+    BOOST_TEST(queue.empty());
+    push_batch(queue, 0, 2);
+    push_batch(queue, 0, 0);
+    check_rest(queue, 0, 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_was_emptied_is_used_again) {
+    queue_type queue;
+    for (int round = 0; round < 3; ++round) {
+        push_batch(queue, 0, 3);
+        push_batch(queue, 3, 4);
+        check_rest(queue, 0, 4);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up) {
+    queue_type queue;
+    push_batch(queue, 0, 100);
+    check_rest(queue, 0, 100);
+    jellyfish::detail::notification_slots batch = batch_of(0, 1);
+    queue.push(batch);
+    BOOST_TEST(batch.slots() >= 100U);  // In exchange it got the memory of the one before.
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
+    const std::string text(100, 'r');
+    BOOST_TEST(!is_moved_out(room_created{text}, text));
+    BOOST_TEST(!is_moved_out(jellyfish::peer_metadata_updated{text, "", "{}"}, text));
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_moved_out) {
+    queue_type queue;
+    notification alone = room_created{std::string(100, 'r')};
+    const void* const memory = text_of(alone).data();
+    queue.push(std::move(alone));
+    std::optional<notification> taken;
+    queue.pop_into(taken);
+    BOOST_TEST_REQUIRE(taken.has_value());
+    BOOST_TEST(static_cast<const void*>(text_of(*taken).data()) == memory);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_text_is_moved_not_copied) {
+    const std::string text(100, 'r');
+    const std::string much(1'000, 'm');
+    BOOST_TEST(is_moved_out(jellyfish::metrics_report{much}, much));
+    BOOST_TEST(is_moved_out(jellyfish::peer_metadata_updated{text, "", much}, text));
+    BOOST_TEST(is_moved_out(jellyfish::peer_crashed{text, "", much}, text));
+    BOOST_TEST(is_moved_out(
+        jellyfish::track_added{text, {}, {"", jellyfish::track_type::audio, much}}, text));
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    push_batch(queue, 3, 6);
+    queue.drop(1);
+    check_dropped(queue, 1);
+    check_rest(queue, 1, 6);
+}
+
+BOOST_AUTO_TEST_CASE(dropping_reaches_over_batches) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    push_batch(queue, 3, 6);
+    queue.drop(0);
+    BOOST_TEST(queue.size() == 6U);
+    queue.drop(4);
+    check_dropped(queue, 4);
+    check_rest(queue, 4, 6);
+}
+
+BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    queue.push(room_created{"3"});
+    queue.drop(4);
+    BOOST_TEST(queue.empty());
+    push_batch(queue, 4, 5);
+    check_dropped(queue, 4);
+    check_rest(queue, 4, 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_reported_as_one) {
+    queue_type queue;
+    push_batch(queue, 0, 6);
+    queue.drop(1);
+    queue.drop(2);
+    check_dropped(queue, 3);
+    BOOST_TEST((queue.pop() == notification(room_created{"3"})));
+    queue.drop(1);
+    check_dropped(queue, 1);
+    check_rest(queue, 5, 6);
+}
+
+BOOST_AUTO_TEST_CASE(what_reports_the_dropped_is_one_more_to_take) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    BOOST_TEST(queue.pops() == 3U);
+    queue.drop(1);
+    BOOST_TEST(queue.size() == 2U);
+    BOOST_TEST(queue.pops() == 3U);
+    check_dropped(queue, 1);
+    BOOST_TEST(queue.pops() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {
+    for (std::uint32_t seed = 0; seed < 50; ++seed) {
+        random_source random(seed);
+        queue_type queue;
+        std::deque<int> model;
+        int next = 0;
+        BOOST_TEST_CONTEXT("seed " << seed)
+        for (int i = 0; i < 2'000; ++i) {
+            switch (random.below(5)) {
+                case 0: {
+                    const int size = static_cast<int>(random.below(6));
+                    push_batch(queue, next, next + size);
+                    for (int k = 0; k < size; ++k)
+                        model.push_back(next++);
+                    break;
+                }
+                case 1:
+                    queue.push(room_created{std::to_string(next)});
+                    model.push_back(next++);
+                    break;
+                case 2: {
+                    const std::size_t count =
+                        random.below(std::min<std::size_t>(model.size(), 3) + 1);
+                    queue.drop(count);
+                    if (count != 0) check_dropped(queue, count);
+                    model.erase(model.begin(), model.begin() + static_cast<std::ptrdiff_t>(count));
+                    break;
+                }
+                default:
+                    if (model.empty()) break;
+                    BOOST_TEST_REQUIRE(
+                        (queue.pop() == notification(room_created{std::to_string(model.front())})));
+                    model.pop_front();
+            }
+            BOOST_TEST_REQUIRE(queue.size() == model.size());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,207 @@
+#include "model/server_address.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace data = boost::unit_test::data;
+using jellyfish::errc;
+using jellyfish::detail::parse_server_address;
+using address_type = jellyfish::detail::server_address;
+
+namespace {
+
+struct good {
+    std::string text;
+    address_type meaning;
+};
+
+std::ostream& operator<<(std::ostream& out, const good& each) { return out << each.text; }
+
+std::vector<good> good_addresses() {
+    return {
+        {"localhost", {"localhost", 5002, ""}},
+        {"localhost:5002", {"localhost", 5002, ""}},
+        {"localhost:1", {"localhost", 1, ""}},
+        {"localhost:65535", {"localhost", 65535, ""}},
+        {"localhost:00080", {"localhost", 80, ""}},
+        {"media.example.org", {"media.example.org", 5002, ""}},
+        {"media.example.org.", {"media.example.org.", 5002, ""}},
+        {"media-1.example.org:443", {"media-1.example.org", 443, ""}},
+        {"media_1:443", {"media_1", 443, ""}},
+        {"127.0.0.1", {"127.0.0.1", 5002, ""}},
+        {"127.0.0.1:80", {"127.0.0.1", 80, ""}},
+        {"[::1]", {"::1", 5002, ""}},
+        {"[::1]:80", {"::1", 80, ""}},
+        {"[2001:db8::8a2e:370:7334]:443/a", {"2001:db8::8a2e:370:7334", 443, "/a"}},
+        {"localhost/", {"localhost", 5002, ""}},
+        {"localhost:80/", {"localhost", 80, ""}},
+        {"localhost:80//", {"localhost", 80, ""}},
+        {"localhost/prefix", {"localhost", 5002, "/prefix"}},
+        {"localhost:80/prefix", {"localhost", 80, "/prefix"}},
+        {"localhost:80/prefix/", {"localhost", 80, "/prefix"}},
+        {"localhost:80/a/b///", {"localhost", 80, "/a/b"}},
+        {"localhost/a-b_c.d~e/%20/x:y@z", {"localhost", 5002, "/a-b_c.d~e/%20/x:y@z"}},
+    };
+}
+
+struct bad {
+    std::string text;
+    std::string detail;
+};
+
+std::ostream& operator<<(std::ostream& out, const bad& each) {
+    return out << '"' << each.text << '"';
+}
+
+std::vector<bad> bad_addresses() {
+    const std::string scheme = "leave the scheme out, and choose TLS with client_options::secure";
+    const std::string port = "the port must be a number from 1 to 65535";
+    const std::string host = "the host is missing";
+    const std::string label = "the host has an empty label: check its dots";
+    const std::string user = "a user name has no place in it";
+    const std::string query = "a query or a fragment has no place in it";
+    const std::string malformed =
+        "the host or the port is malformed; an IPv6 address needs brackets";
+    const std::string path = "the path prefix is malformed";
+    return {
+        {"", "it is empty"},
+        {".", host},
+        {".:80", host},
+        {"..", label},
+        {"media.example..", label},
+        {"media..example:80", label},
+        {".example", label},
+        {"http://localhost", scheme},
+        {"https://localhost:5002", scheme},
+        {"ws://localhost:5002/a", scheme},
+        {"localhost:", port},
+        {"localhost:0", port},
+        {"localhost:65536", port},
+        {"localhost:99999999999999999999", port},
+        {"localhost:/a", port},
+        {":5002", host},
+        {"/prefix", host},
+        {"/", host},
+        {"user@localhost", user},
+        {"user:password@localhost:5002", user},
+        {"localhost/a?b=c", query},
+        {"localhost/a#b", query},
+        {"localhost?b", malformed},
+        {"localhost#b", malformed},
+        {"localhost:http", malformed},
+        {"localhost:-1", malformed},
+        {"localhost:80:80", malformed},
+        {"localhost:80 ", malformed},
+        {" localhost", malformed},
+        {"local host", malformed},
+        {"localhost\n", malformed},
+        {"local\\host", malformed},
+        {"::1", host},
+        {"2001:db8::1", malformed},
+        {"[::1", malformed},
+        {"[::1]x", malformed},
+        {"[localhost]", malformed},
+        {"[]", malformed},
+        {"z\xc3\xb3\xc5\x82w", malformed},
+        {"local%68ost", "a host is not percent-encoded"},
+        {"[fe80::1%25eth0]", "a host is not percent-encoded"},
+        {"localhost/a b", path},
+        {"localhost/a\r\nX: y", path},
+        {"localhost/%zz", path},
+        {"localhost/a\\b", path},
+        {std::string(3'000, 'a'), "it is too long"},
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(server_address)
+
+BOOST_DATA_TEST_CASE(an_address_is_taken_apart, data::make(good_addresses()), each) {
+    const address_type parsed = parse_server_address(each.text);
+    BOOST_TEST(parsed.host == each.meaning.host);
+    BOOST_TEST(parsed.port == each.meaning.port);
+    BOOST_TEST(parsed.prefix == each.meaning.prefix);
+    BOOST_TEST((parsed == each.meaning));
+}
+
+BOOST_DATA_TEST_CASE(an_address_put_together_is_taken_apart_the_same, data::make(good_addresses()),
+                     each) {
+    address_type relative = each.meaning;
+    relative.host = relative.presented_host();
+    BOOST_TEST((parse_server_address(relative.authority() + relative.prefix) == relative));
+}
+
+BOOST_DATA_TEST_CASE(a_wrong_address_is_refused_with_what_is_wrong, data::make(bad_addresses()),
+                     each) {
+    try {
+        static_cast<void>(parse_server_address(each.text));
+        BOOST_FAIL("accepted");
+    } catch (const jellyfish::error& e) {
+        BOOST_TEST((e.code() == errc::invalid_address));
+        BOOST_TEST(e.info().detail == each.detail);
+        BOOST_TEST(std::string_view(e.what()).find('\n') == std::string_view::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_shows_the_address) {
+    BOOST_CHECK_EXCEPTION(static_cast<void>(parse_server_address("localhost:0")), jellyfish::error,
+                          [](const auto& e) { return e.info().address == "localhost:0"; });
+}
+
+BOOST_DATA_TEST_CASE(a_refusal_shows_no_password,
+                     data::make({"user:secret@host", "user:se@cret@host", "http://user:secret@host",
+                                 "user:sec/ret@host", "user:secret@host:port", "secret@"}),
+                     text) {
+    try {
+        static_cast<void>(parse_server_address(text));
+        BOOST_FAIL("accepted");
+    } catch (const jellyfish::error& e) {
+        for (const char* part : {"secret", "cret", "sec", "user"})
+            BOOST_TEST(e.info().address.find(part) == std::string::npos);
+        BOOST_TEST(std::string_view(e.what()).find("cret") == std::string_view::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(authority_target_and_url_are_put_together) {
+    const address_type plain{"localhost", 5002, ""};
+    BOOST_TEST(plain.authority() == "localhost:5002");
+    BOOST_TEST(plain.target("/room") == "/room");
+    BOOST_TEST(plain.url("http", "/room") == "http://localhost:5002/room");
+    const address_type full{"::1", 443, "/a/b"};
+    BOOST_TEST(full.authority() == "[::1]:443");
+    BOOST_TEST(full.target("/room") == "/a/b/room");
+    BOOST_TEST(full.url("https", "/room") == "https://[::1]:443/a/b/room");
+}
+
+BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
+    const address_type absolute = parse_server_address("media.example.:443/a");
+    BOOST_TEST(absolute.host == "media.example.");
+    BOOST_TEST(absolute.presented_host() == "media.example");
+    BOOST_TEST(absolute.authority() == "media.example:443");
+    BOOST_TEST(absolute.url("wss", "/socket") == "wss://media.example:443/a/socket");
+    BOOST_TEST(absolute.host_header("wss") == "media.example");
+}
+
+BOOST_AUTO_TEST_CASE(the_host_header_has_no_port_where_it_is_the_schemes_default) {
+    for (const char* secure : {"https", "wss"}) {
+        BOOST_TEST((address_type{"host", 443, "/a"}.host_header(secure)) == "host");
+        BOOST_TEST((address_type{"::1", 443, ""}.host_header(secure)) == "[::1]");
+        BOOST_TEST((address_type{"host", 80, ""}.host_header(secure)) == "host:80");
+    }
+    for (const char* plain : {"http", "ws"}) {
+        BOOST_TEST((address_type{"host", 80, "/a"}.host_header(plain)) == "host");
+        BOOST_TEST((address_type{"host", 443, ""}.host_header(plain)) == "host:443");
+        BOOST_TEST((address_type{"host", 5002, ""}.host_header(plain)) == "host:5002");
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

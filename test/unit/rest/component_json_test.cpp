@@ -1,0 +1,188 @@
+#include "rest/component_json.hpp"
+
+#include <jellyfish/error.hpp>
+
+#include "rest/rest_request.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace std::chrono_literals;
+
+namespace json = boost::json;
+
+json::value written(const component_options& options) {
+    return json::parse(detail::write_json(options));
+}
+
+s3_credentials s3() {
+    return s3_credentials().access_key_id("id").secret_access_key("s3cret").region("eu").bucket(
+        "b");
+}
+
+/// What adding a component is refused with, before anything is sent.
+std::string rejection_of(const component_options& options) {
+    try {
+        (void)detail::add_component_request("room", options);
+        return "(nothing)";
+    } catch (const error& e) {
+        BOOST_TEST(e.code() == error_code(errc::invalid_argument));
+        BOOST_TEST(std::string(e.what()).find("s3cret") == std::string::npos);
+        return e.info().detail;
+    }
+}
+
+component read(const std::string& text) {
+    std::string problem;
+    const auto document = detail::json_document::parse(text, problem).value();
+    return detail::component_of(document.root());
+}
+
+std::string malformed(const std::string& text) {
+    try {
+        (void)read(text);
+        return "(nothing)";
+    } catch (const error& e) {
+        BOOST_TEST(e.code() == error_code(errc::malformed_response));
+        return e.info().detail;
+    }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(component_json)
+
+// ---- to JSON
+
+BOOST_AUTO_TEST_CASE(what_is_not_set_is_left_out) {
+    BOOST_TEST(written(component_options_hls()) == json::parse(R"({"type":"hls","options":{}})"));
+    BOOST_TEST(written(component_options_recording()) ==
+               json::parse(R"({"type":"recording","options":{}})"));
+    BOOST_TEST(written(component_options_rtsp("rtsp://x")) ==
+               json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x"}})"));
+    BOOST_TEST(written(component_options_file("a.ogg")) ==
+               json::parse(R"({"type":"file","options":{"filePath":"a.ogg"}})"));
+}
+
+BOOST_AUTO_TEST_CASE(all_options_of_hls_are_written) {
+    BOOST_TEST(written(component_options_hls()
+                           .low_latency(true)
+                           .persistent(false)
+                           .target_window_duration(60s)
+                           .subscribe_mode(subscribe_mode::manual)
+                           .s3(s3())) ==
+               json::parse(R"({"type":"hls","options":{"lowLatency":true,"persistent":false,
+                   "targetWindowDuration":60,"subscribeMode":"manual","s3":{"accessKeyId":"id",
+                   "secretAccessKey":"s3cret","region":"eu","bucket":"b"}}})"));
+}
+
+BOOST_AUTO_TEST_CASE(all_options_of_rtsp_are_written) {
+    BOOST_TEST(written(component_options_rtsp("rtsp://x")
+                           .rtp_port(30'000)
+                           .reconnect_delay(1500ms)
+                           .keep_alive_interval(2s)
+                           .pierce_nat(false)) ==
+               json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x","rtpPort":30000,
+                   "reconnectDelay":1500,"keepAliveInterval":2000,"pierceNat":false}})"));
+}
+
+BOOST_AUTO_TEST_CASE(all_options_of_file_sip_and_recording_are_written) {
+    BOOST_TEST(written(component_options_file("a.h264").framerate(24)) ==
+               json::parse(R"({"type":"file","options":{"filePath":"a.h264","framerate":24}})"));
+    BOOST_TEST(written(component_options_sip("host", "user", "s3cret")) ==
+               json::parse(R"({"type":"sip","options":{"registrarCredentials":{"address":"host",
+                   "username":"user","password":"s3cret"}}})"));
+    BOOST_TEST(
+        written(component_options_recording().path_prefix("p/").credentials(s3()).subscribe_mode(
+            subscribe_mode::automatic)) ==
+        json::parse(R"({"type":"recording","options":{"pathPrefix":"p/","subscribeMode":"auto",
+                   "credentials":{"accessKeyId":"id","secretAccessKey":"s3cret","region":"eu",
+                   "bucket":"b"}}})"));
+}
+
+BOOST_AUTO_TEST_CASE(origins_and_numbers_are_written) {
+    BOOST_TEST(json::parse(detail::write_origins({"a", "\"b"})) ==
+               json::parse(R"({"origins":["a","\"b"]})"));
+    BOOST_TEST(json::parse(detail::write_origins({})) == json::parse(R"({"origins":[]})"));
+    BOOST_TEST(json::parse(detail::write_phone_number("+48 1\"2")) ==
+               json::parse(R"({"phoneNumber":"+48 1\"2"})"));
+}
+
+// ---- what is refused
+
+BOOST_AUTO_TEST_CASE(options_that_a_server_would_be_harmed_by_are_refused) {
+    BOOST_TEST(rejection_of(component_options_rtsp("")) == "source_uri is empty");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").rtp_port(0)) == "rtp_port must not be 0");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(-1ms)) ==
+               "reconnect_delay must be from 0 to 100 years");
+    BOOST_TEST(rejection_of(component_options_file("")) == "file_path is empty");
+    BOOST_TEST(rejection_of(component_options_file("a").framerate(0)) ==
+               "framerate must be at least 1");
+    BOOST_TEST(rejection_of(component_options_sip("h", "", "s3cret")) == "username is empty");
+    BOOST_TEST(rejection_of(component_options_sip("h", "u", "\xffs3cret")) ==
+               "password is not UTF-8");
+    BOOST_TEST(rejection_of(component_options_hls().target_window_duration(0s)) ==
+               "target_window_duration must be from 1 s to 100 years");
+    for (const auto ends : {std::chrono::seconds::min(), std::chrono::seconds::max()}) {
+        BOOST_TEST(rejection_of(component_options_hls().target_window_duration(ends)) ==
+                   "target_window_duration must be from 1 s to 100 years");
+    }
+    for (const auto ends : {std::chrono::milliseconds::min(), std::chrono::milliseconds::max()}) {
+        BOOST_TEST(rejection_of(component_options_rtsp("x").keep_alive_interval(ends)) ==
+                   "keep_alive_interval must be from 0 to 100 years");
+    }
+    BOOST_TEST(rejection_of(component_options_hls().s3(s3().bucket(""))) == "bucket is empty");
+    BOOST_TEST(rejection_of(component_options_recording().credentials(s3_credentials())) ==
+               "access_key_id is empty");
+}
+
+BOOST_AUTO_TEST_CASE(good_options_are_not_refused) {
+    BOOST_TEST(rejection_of(component_options_hls().s3(s3())) == "(nothing)");
+    BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(0ms)) == "(nothing)");
+}
+
+// ---- from JSON
+
+BOOST_AUTO_TEST_CASE(properties_that_are_missing_or_null_are_empty) {
+    const auto hls = std::get<component_hls>(
+        read(R"({"id":"c","type":"hls","properties":{"playable":null,"later":1}})"));
+    BOOST_TEST((hls.properties == hls_properties()));
+    const auto sip = std::get<component_sip>(
+        read(R"({"id":"c","type":"sip","properties":{"registrarCredentials":null}})"));
+    BOOST_TEST((sip.properties == sip_properties()));
+}
+
+BOOST_AUTO_TEST_CASE(where_a_stream_is_uploaded_to_is_read) {
+    const auto hls = std::get<component_hls>(
+        read(R"({"id":"c","type":"hls","properties":{"s3":{"accessKeyId":"id","region":"eu",
+                "secretAccessKey":"s3cret","bucket":"b","later":1}}})"));
+    BOOST_TEST((hls.properties.s3 == s3()));
+}
+
+BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_reported) {
+    BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"playable":1}})") ==
+               "playable should be a boolean, but is a number");
+    BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"subscribeMode":1}})") ==
+               "subscribeMode should be a string, but is a number");
+    BOOST_TEST(malformed(R"({"id":"c","type":"rtsp","properties":{"rtpPort":-1}})") ==
+               "rtpPort should be a whole number, not negative, but is a number");
+    BOOST_TEST(malformed(R"({"id":"c","type":"sip","properties":{"registrarCredentials":{"password":
+                   {"s3cret":1}}}})")
+                   .find("s3cret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(times_that_no_clock_can_add_are_cut) {
+    const auto rtsp = std::get<component_rtsp>(
+        read(R"({"id":"c","type":"rtsp","properties":{"reconnectDelay":9223372036854775807}})"));
+    BOOST_TEST((rtsp.properties.reconnect_delay == std::chrono::years(100)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,325 @@
+#include <jellyfish/retry_policy.hpp>
+
+#include "fakes/scripted_pool.hpp"
+#include "rest/rest_client.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Calls that are made again after a failure that may pass.
+namespace {
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+namespace detail = jellyfish::detail;
+using jellyfish::client_options;
+using jellyfish::errc;
+using jellyfish::error_code;
+using jellyfish::retry_policy;
+using jellyfish::test::http_ok;
+using jellyfish::test::pool_driver;
+
+const std::string busy = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
+const error_code aborted = asio::error::operation_aborted;
+
+struct result {
+    bool done = false;
+    error_code code;
+    std::string body;
+    std::string detail;
+};
+
+std::string failure(int status, const std::string& body = {}) {
+    return "HTTP/1.1 " + std::to_string(status) +
+           " Failure\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+const std::string missing = failure(404, R"({"errors":"Room r does not exist"})");
+
+/// A client whose calls are made three times at most, after 100 ms and 200 ms: the test's random
+/// numbers always give the longest wait.
+struct fixture {
+    asio::io_context context;
+    pool_driver driver{context};
+    std::vector<std::string> log;
+    std::shared_ptr<detail::rest_client> client;
+    asio::cancellation_signal signal;
+
+    explicit fixture(const retry_policy& retry = retry_policy().max_attempts(3)) {
+        const auto options = client_options().server_address("host:80").retry(retry).logger(
+            [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
+        client = std::make_shared<detail::rest_client>(
+            context.get_executor(), options, [this](const auto& strand, const auto&, const auto&) {
+                return driver.make_pool_io(strand);
+            });
+    }
+
+    ~fixture() {
+        client->destroy();
+        driver.settle();
+    }
+
+    void call(result& into, detail::http_method method = detail::http_method::get) {
+        client->call(
+            detail::operation_handler<std::string>(asio::bind_cancellation_slot(
+                signal.slot(),
+                [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
+                    into = {true, code, std::move(body), info ? info->detail : std::string()};
+                })),
+            [&] {
+                detail::rest_request request;
+                request.method = method;
+                request.target = "/thing";
+                return request;
+            },
+            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+        driver.settle();
+    }
+
+    void respond(const std::string& bytes, std::size_t link = 0) {
+        driver.link(link).feed(bytes);
+        driver.settle();
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rest_retry)
+
+BOOST_AUTO_TEST_CASE(a_busy_server_is_retried_after_a_growing_wait) {
+    fixture f;
+    result out;
+    f.call(out, detail::http_method::post);
+    f.respond(busy);
+    f.driver.pass(99ms);
+    BOOST_TEST(f.driver.link(0).take_received().find("/thing") != std::string::npos);
+    BOOST_TEST(f.driver.link(0).received() == "");
+    f.driver.pass(1ms);
+    f.respond(busy);
+    f.driver.pass(199ms);
+    (void)f.driver.link(0).take_received();
+    f.driver.pass(1ms);
+    BOOST_TEST(f.driver.link(0).take_received().find("/thing") != std::string::npos);
+    BOOST_TEST(!out.done);
+    f.respond(http_ok("at last"));
+    BOOST_TEST(out.code == error_code());
+    BOOST_TEST(out.body == "at last");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_failure_is_reported) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.respond(busy);
+    f.driver.pass(100ms);
+    f.respond(busy);
+    f.driver.pass(200ms);
+    f.respond(busy);
+    BOOST_TEST(out.code == error_code(errc::service_unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(by_default_nothing_is_retried) {
+    fixture f(client_options().retry());
+    result out;
+    f.call(out);
+    f.respond(busy);
+    BOOST_TEST(out.code == error_code(errc::service_unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_made_is_tried_again) {
+    fixture f;
+    f.driver.state().connect_at_once = false;
+    result out;
+    f.call(out, detail::http_method::post);
+    f.driver.refuse_one(errc::connect_failed);
+    BOOST_TEST(!out.done);
+    f.driver.pass(100ms);
+    f.driver.connect_one();
+    f.respond(http_ok("ok"));
+    BOOST_TEST(out.body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_get_is_retried_and_a_lost_post_is_not) {
+    fixture f;
+    result lost;
+    f.call(lost);
+    f.driver.link(0).end();
+    f.driver.settle();
+    BOOST_TEST(!lost.done);
+    f.driver.pass(100ms);
+    f.respond(http_ok("ok"), 1);
+    BOOST_TEST(lost.body == "ok");
+    result post;
+    f.call(post, detail::http_method::post);
+    (void)f.driver.link(1).take_received();
+    f.driver.link(1).end();
+    f.driver.settle();
+    BOOST_TEST(post.code == error_code(errc::outcome_unknown));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_retried_where_that_does_no_harm) {
+    for (const auto method : {detail::http_method::get, detail::http_method::delete_}) {
+        for (const std::string& each : {failure(500), failure(500, R"({"errors":"stopping"})"),
+                                        failure(502, "<html>"), failure(504)}) {
+            fixture f;
+            result out;
+            f.call(out, method);
+            f.respond(each);
+            BOOST_TEST(!out.done);
+            f.driver.pass(100ms);
+            f.respond(http_ok("ok"));
+            BOOST_TEST(out.code == error_code());
+            BOOST_TEST(out.body == "ok");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_has_failed) {
+    for (const int status : {500, 502, 504}) {
+        fixture f;
+        result out;
+        f.call(out, detail::http_method::post);
+        f.respond(failure(status));
+        BOOST_TEST(out.code == error_code(errc::server_error));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_does_not_pass_is_reported_at_once) {
+    for (const int status : {501, 505, 511}) {
+        fixture f;
+        result out;
+        f.call(out);
+        f.respond(failure(status));
+        BOOST_TEST(out.code == error_code(errc::server_error));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_reports_it) {
+    const auto logged = [](const std::string& first, bool lost) {
+        fixture f;
+        result out;
+        f.call(out, detail::http_method::delete_);
+        if (lost) {
+            f.driver.link(0).end();
+            f.driver.settle();
+        } else {
+            f.respond(first);
+        }
+        f.driver.pass(100ms);
+        f.respond(missing, lost ? 1 : 0);
+        BOOST_TEST(out.code == error_code(errc::not_found));
+        return out.detail;
+    };
+    const std::string expected =
+        "an attempt before, whose outcome is not known, may have deleted it";
+    BOOST_TEST(logged(failure(500), false) == expected);
+    BOOST_TEST(logged("", true) == expected);
+    BOOST_TEST(logged(busy, false) == "");  // That one did not delete it.
+}
+
+BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_reports_it) {
+    fixture f(retry_policy::never());
+    result first;
+    f.call(first);
+    f.respond(http_ok("ok"));
+    result out;
+    f.call(out, detail::http_method::delete_);
+    f.driver.link(0).end();
+    f.driver.settle();
+    f.respond(missing, 1);
+    BOOST_TEST(out.code == error_code(errc::not_found));
+    BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_reports_it) {
+    fixture f;
+    result out;
+    f.call(out, detail::http_method::post);
+    f.respond(busy);
+    f.driver.link(0).hold_writes();
+    f.driver.pass(100ms);
+    f.driver.pass(10s);
+    BOOST_TEST(out.code == error_code(errc::timeout));
+    BOOST_TEST(out.detail.starts_with("the request was not sent"), out.detail);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_is_reported_at_once) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.respond("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+    BOOST_TEST(out.code == error_code(errc::bad_request));
+    result late;
+    f.call(late);
+    f.driver.pass(10s);
+    BOOST_TEST(late.code == error_code(errc::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_can_be_cancelled) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.respond(busy);
+    f.signal.emit(asio::cancellation_type::total);
+    f.driver.settle();
+    BOOST_TEST(out.code == aborted);
+    (void)f.driver.link(0).take_received();
+    f.driver.pass(1s);
+    BOOST_TEST(f.driver.link(0).received() == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_ends_with_its_client) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.respond(busy);
+    f.client->destroy();
+    f.driver.settle();
+    BOOST_TEST(out.code == aborted);
+}
+
+BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.driver.pass(9s);
+    f.respond(busy);
+    f.driver.pass(100ms);
+    f.driver.pass(9s);
+    BOOST_TEST(!out.done);
+    f.respond(http_ok("ok"));
+    BOOST_TEST(out.body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(each_repetition_is_logged) {
+    fixture f;
+    result out;
+    f.call(out);
+    f.respond(busy);
+    bool found = false;
+    for (const std::string& line : f.log)
+        found = found || line.find("made again in 100 ms, attempt 2 of 3") != std::string::npos;
+    BOOST_TEST(found);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_that_cannot_be_used_is_refused) {
+    for (const retry_policy& bad : {retry_policy().max_attempts(0), retry_policy().base_delay(0ms),
+                                    retry_policy().base_delay(2s).max_delay(1s)}) {
+        fixture f(bad);
+        result out;
+        f.call(out);
+        BOOST_TEST(out.code == error_code(errc::invalid_option));
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,287 @@
+#include "rest/room_placing.hpp"
+
+#include <jellyfish/client_options.hpp>
+
+#include "fakes/scripted_pool.hpp"
+#include "rest/rest_json.hpp"
+#include "rest/rest_request.hpp"
+#include "rest/room_api_impl.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+// Where calls about a room go, and what becomes of them when nobody is there.
+namespace {
+
+namespace asio = boost::asio;
+namespace detail = jellyfish::detail;
+using jellyfish::client_options;
+using jellyfish::errc;
+using jellyfish::error_code;
+using jellyfish::test::http_ok;
+using jellyfish::test::pool_driver;
+
+client_options at(const std::string& address) { return client_options().server_address(address); }
+
+std::string place_of(const client_options& options, const std::string& announced) {
+    detail::room_placing placing(options);
+    return placing.of_room(announced);
+}
+
+std::string upper(std::string value) {
+    std::ranges::transform(value, value.begin(), [](char c) { return c == 'm' ? 'M' : c; });
+    return value;
+}
+
+struct result {
+    bool done = false;
+    error_code code;
+    std::string body;
+    std::string address;
+};
+
+/// A room API with a scripted pool for each server that it talks to.
+struct fixture {
+    asio::io_context context;
+    std::map<std::string, std::shared_ptr<pool_driver>> drivers;
+    std::vector<std::string> log;
+    std::shared_ptr<detail::room_api_impl> api;
+
+    explicit fixture(client_options options = at("media:80")) {
+        options.logger(
+            [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
+        api = std::make_shared<detail::room_api_impl>(
+            context.get_executor(), options,
+            [this](const auto& strand, const auto&, const detail::server_address& address) {
+                auto& driver = drivers[address.authority()];
+                driver = std::make_shared<pool_driver>(context);
+                return driver->make_pool_io(strand);
+            });
+    }
+
+    ~fixture() {
+        api->destroy();
+        settle();
+    }
+
+    void settle() {
+        context.restart();
+        context.poll();
+    }
+
+    pool_driver& server(const std::string& address) { return *drivers.at(address); }
+
+    void get(result& into, detail::http_method method = detail::http_method::get) {
+        api->call(
+            "r",
+            detail::operation_handler<std::string>(
+                [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
+                    into = {true, code, std::move(body), info ? info->address : std::string()};
+                }),
+            [&] {
+                detail::rest_request request;
+                request.method = method;
+                request.target = "/room/r";
+                return request;
+            },
+            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+        settle();
+    }
+
+    void respond(const std::string& address, const std::string& bytes, std::size_t link = 0) {
+        server(address).link(link).feed(bytes);
+        settle();
+    }
+
+    [[nodiscard]] std::size_t logged(const std::string& text) const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            log, [&](const std::string& line) { return line.find(text) != line.npos; }));
+    }
+};
+
+/// A room on another server, to which no connection can be made.
+struct unreachable : fixture {
+    unreachable() {
+        api->remember("r", "other:8080");
+        server("other:8080").state().connect_at_once = false;
+    }
+
+    void reject(errc code = errc::connect_failed) { server("other:8080").refuse_one(code); }
+};
+
+const std::string not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(room_placing)
+
+BOOST_AUTO_TEST_CASE(hosts_that_are_the_machine_itself_are_known) {
+    for (const char* each : {"localhost", "LocalHost", "localhost.", "a.localhost", "127.0.0.1",
+                             "127.1.2.3", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"})
+        BOOST_TEST(detail::is_loopback(each), each);
+    for (const char* each : {"", "host", "localhost.example", "mylocalhost", "128.0.0.1",
+                             "10.0.0.1", "::2", "fe80::1", "local"})
+        BOOST_TEST(!detail::is_loopback(each), each);
+}
+
+BOOST_AUTO_TEST_CASE(an_announced_address_is_followed) {
+    BOOST_TEST(place_of(at("media:80"), "node-2:8080") == "node-2:8080");
+    BOOST_TEST(place_of(at("localhost:5002"), "127.0.0.1:5003") == "127.0.0.1:5003");
+    BOOST_TEST(place_of(at("127.0.0.1:5002"), "localhost:8080/p") == "localhost:8080/p");
+    BOOST_TEST(place_of(at("localhost:5002"), "node-2:8080") == "node-2:8080");
+}
+
+BOOST_AUTO_TEST_CASE(an_announced_loopback_address_of_another_machine_is_not_followed) {
+    for (const char* each : {"localhost:8080", "127.0.0.1:8080", "[::1]:8080/p", "a.localhost"})
+        BOOST_TEST(place_of(at("media:80"), each) == "", each);
+    BOOST_TEST(place_of(at("media:80").follow_rooms(true), "localhost:8080") == "localhost:8080");
+}
+
+BOOST_AUTO_TEST_CASE(no_address_is_followed_when_requested_so) {
+    BOOST_TEST(place_of(at("media:80").follow_rooms(false), "node-2:8080") == "");
+    BOOST_TEST(
+        place_of(at("media:80").follow_rooms(false).map_room_address(upper), "node-2:8080") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_function_maps_an_address) {
+    const auto options = at("media:80").map_room_address(upper);
+    BOOST_TEST(place_of(options, "media-2:8080") == "Media-2:8080");
+    const auto fixed = at("media:80").map_room_address([](const std::string& from) {
+        return from == "localhost:8080" ? "media:30080" : "";
+    });
+    BOOST_TEST(place_of(fixed, "localhost:8080") == "media:30080");
+    BOOST_TEST(place_of(fixed, "node-2:8080") == "");
+    const auto here =
+        at("media:80").map_room_address([](const std::string&) { return "localhost:1"; });
+    BOOST_TEST(place_of(here, "node-2:8080") == "localhost:1");
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_throws_is_logged_and_the_configured_address_used) {
+    for (const bool standard : {true, false}) {
+        fixture f(at("media:80").map_room_address([standard](const std::string&) -> std::string {
+            if (standard) throw std::runtime_error("no map");
+            throw 7;
+        }));
+        f.api->remember("r", "node-2:8080");
+        BOOST_TEST((f.api->node_of("r") == f.api->home()));
+        BOOST_TEST(f.logged("map_room_address threw an exception") == 1U);
+        BOOST_TEST(f.logged("(no map)") == (standard ? 1U : 0U));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_function_that_returns_no_address_is_logged_and_the_configured_one_used) {
+    fixture f(at("media:80").map_room_address([](const std::string&) { return "http://x"; }));
+    f.api->remember("r", "node-2:8080");
+    BOOST_TEST((f.api->node_of("r") == f.api->home()));
+    BOOST_TEST(f.logged("a node that is none") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_loopback_address_that_is_not_followed_is_logged_once) {
+    fixture f;
+    for (const char* room : {"a", "b", "c"}) {
+        f.api->remember(room, "localhost:8080");
+        BOOST_TEST((f.api->node_of(room) == f.api->home()));
+    }
+    BOOST_TEST(f.drivers.size() == 1U);
+    BOOST_TEST(f.logged("the server announced its rooms at localhost:8080") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_redirection_leads_where_a_room_would_be) {
+    fixture f;
+    BOOST_TEST((f.api->node_of_redirection("localhost:8080", false) == f.api->home()));
+    BOOST_TEST((f.api->node_of_redirection("node-2:8080", false) != f.api->home()));
+    BOOST_TEST(f.drivers.contains("node-2:8080"));
+    fixture mapping(
+        at("media:80").map_room_address([](const std::string&) { return "media:30080"; }));
+    (void)mapping.api->node_of_redirection("localhost:8080", true);
+    BOOST_TEST(mapping.drivers.contains("media:30080"));
+}
+
+// ---- nobody is there
+
+BOOST_FIXTURE_TEST_CASE(any_call_that_could_not_be_sent_is_made_at_the_configured_address,
+                        unreachable) {
+    for (const auto method : {detail::http_method::get, detail::http_method::post}) {
+        for (const errc each :
+             {errc::connect_failed, errc::resolve_failed, errc::connect_timeout}) {
+            api->remember("r", "other:8080");
+            server("other:8080").state().connect_at_once = false;
+            result out;
+            get(out, method);
+            reject(each);
+            settle();
+            BOOST_TEST(!out.done);
+            respond("media:80", http_ok("here"));
+            BOOST_TEST(out.code == error_code());
+            BOOST_TEST(out.body == "here");
+        }
+    }
+    BOOST_TEST(logged("the server announced for room r cannot be reached") == 6U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_room_that_was_found_at_the_configured_address_is_looked_for_there,
+                        unreachable) {
+    result out;
+    get(out);
+    reject();
+    settle();
+    respond("media:80", http_ok("here"));
+    get(out);
+    BOOST_TEST(server("other:8080").state().attempts_made == 1);
+    respond("media:80", http_ok("again"));
+    BOOST_TEST(out.body == "again");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_room_that_is_not_there_either_is_unreachable_and_not_gone, unreachable) {
+    result out;
+    get(out);
+    reject();
+    settle();
+    respond("media:80", not_found);
+    BOOST_TEST(out.code == error_code(errc::connect_failed));
+    BOOST_TEST(out.address == "http://other:8080");
+    BOOST_TEST((api->node_of("r") != api->home()));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_else_fails_at_the_configured_address_is_reported, unreachable) {
+    server("media:80").state().connect_at_once = false;
+    result out;
+    get(out);
+    reject();
+    settle();
+    server("media:80").refuse_one(errc::connect_timeout);
+    settle();
+    BOOST_TEST(out.code == error_code(errc::connect_timeout));
+    BOOST_TEST(out.address == "http://media:80");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_arrived_is_not_made_elsewhere, unreachable) {
+    server("other:8080").state().connect_at_once = true;
+    result out;
+    get(out);
+    server("other:8080").link(0).end();
+    settle();
+    BOOST_TEST(out.code == error_code(errc::connection_lost));
+    BOOST_TEST(server("media:80").links() == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_api_that_is_destroyed_makes_no_call_elsewhere, unreachable) {
+    result out;
+    get(out);
+    api->destroy();
+    settle();
+    BOOST_TEST(out.done);
+    BOOST_TEST(server("media:80").state().attempts_made == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

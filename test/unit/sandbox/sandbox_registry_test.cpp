@@ -1,0 +1,330 @@
+#include "fakes/registry_recorder.hpp"
+#include "sandbox/rooms/room_registry.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace jellyfish;
+using namespace std::chrono_literals;
+using testing::detail::connect_error;
+using testing::detail::hls_task;
+using testing::detail::registry;
+using testing::detail::room_end;
+using testing::detail::room_settings;
+using lines = std::vector<std::string>;
+
+struct fixture {
+    void make_room(room_settings settings = {}) {
+        settings.room_id = "r";
+        BOOST_REQUIRE(rooms.create_room(std::move(settings)) != nullptr);
+        host.take();
+    }
+
+    std::string add_peer() {
+        std::string id = rooms.add_peer("r").id;
+        host.take();
+        return id;
+    }
+
+    std::string add_connected_peer(testing::detail::socket_id socket) {
+        std::string id = add_peer();
+        BOOST_REQUIRE(rooms.connect_peer("r", id, socket) == connect_error::none);
+        host.take();
+        return id;
+    }
+
+    std::string add_component(const std::string& type = "file") {
+        std::string id = rooms.add_component("r", type, nullptr).id;
+        host.take();
+        return id;
+    }
+
+    void add_track(const std::string& endpoint, const std::string& id) {
+        BOOST_REQUIRE(rooms.add_track("r", endpoint, track{id, track_type::video, "null"}));
+        host.take();
+    }
+
+    void check(const lines& expected) {
+        const lines heard = host.take();
+        BOOST_TEST(heard == expected, boost::test_tools::per_element());
+    }
+
+    test::registry_recorder host;
+    registry rooms{host};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sandbox_registry, fixture)
+
+BOOST_AUTO_TEST_CASE(a_new_room_is_reported_after_its_webhook_is_known) {
+    room_settings settings;
+    settings.room_id = "r";
+    settings.webhook_url = "http://h/p";
+    rooms.create_room(settings);
+    check({"webhook of r: http://h/p", "room_created{room_id: \"r\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_second_room_of_the_same_id_is_refused_and_not_reported) {
+    make_room();
+    room_settings settings;
+    settings.room_id = "r";
+    BOOST_TEST(rooms.create_room(settings) == nullptr);
+    check({});
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_is_reported_as_added_connected_and_disconnected) {
+    make_room();
+    rooms.add_peer("r");
+    BOOST_TEST((rooms.connect_peer("r", "id-1", 7) == connect_error::none));
+    rooms.disconnect_peer("r", "id-1", 7);
+    check({"peer_added{room_id: \"r\", peer_id: \"id-1\"}",
+           "peer_connected{room_id: \"r\", peer_id: \"id-1\"}",
+           "peer_disconnected{room_id: \"r\", peer_id: \"id-1\"}"});
+    BOOST_TEST(rooms.find("r")->peers.contains("id-1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_connect_is_distinguished) {
+    make_room();
+    add_connected_peer(1);
+    BOOST_TEST((rooms.connect_peer("x", "id-1", 2) == connect_error::room_not_found));
+    BOOST_TEST((rooms.connect_peer("r", "x", 2) == connect_error::peer_not_found));
+    BOOST_TEST((rooms.connect_peer("r", "id-1", 2) == connect_error::already_connected));
+    check({});
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_another_socket_does_not_disconnect_a_peer) {
+    make_room();
+    const std::string id = add_connected_peer(1);
+    rooms.disconnect_peer("r", id, 2);
+    check({});
+    BOOST_TEST(rooms.find("r")->peers.at(id).connected());
+}
+
+BOOST_AUTO_TEST_CASE(when_a_socket_ends_the_tracks_are_reported_after_the_peer) {
+    make_room();
+    const std::string id = add_connected_peer(1);
+    add_track(id, "v1");
+    add_track(id, "a1");
+    rooms.disconnect_peer("r", id, 1);
+    check({"peer_disconnected{room_id: \"r\", peer_id: \"id-1\"}",
+           "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+           "track{id: \"a1\", type: video, metadata: \"null\"}}",
+           "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+           "track{id: \"v1\", type: video, metadata: \"null\"}}"});
+}
+
+BOOST_AUTO_TEST_CASE(when_a_connected_peer_is_deleted_the_tracks_are_reported_first) {
+    make_room();
+    const std::string id = add_connected_peer(1);
+    add_track(id, "v1");
+    BOOST_TEST(rooms.delete_peer("r", id));
+    check({"socket 1 closes 1000 Peer removed",
+           "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+           "track{id: \"v1\", type: video, metadata: \"null\"}}",
+           "peer_disconnected{room_id: \"r\", peer_id: \"id-1\"}",
+           "peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_disconnected_peer_that_is_deleted_is_reported_as_deleted_only) {
+    make_room();
+    BOOST_TEST(rooms.delete_peer("r", add_peer()));
+    check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_crashed_peer_is_gone_and_not_reported_as_deleted) {
+    make_room();
+    const std::string id = add_connected_peer(1);
+    add_track(id, "v1");
+    BOOST_TEST(rooms.crash_peer("r", id, "boom"));
+    check({"socket 1 closes 1011 boom",
+           "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+           "track{id: \"v1\", type: video, metadata: \"null\"}}",
+           "peer_crashed{room_id: \"r\", peer_id: \"id-1\", reason: \"boom\"}"});
+    BOOST_TEST(rooms.find("r")->peers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_crashes_without_a_reason_is_reported_a_server_error) {
+    make_room();
+    BOOST_TEST(rooms.crash_peer("r", add_connected_peer(1), ""));
+    check({"socket 1 closes 1011 Internal server error",
+           "peer_crashed{room_id: \"r\", peer_id: \"id-1\", reason: \"\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(components_are_reported_by_their_tracks_only) {
+    make_room();
+    const std::string id = add_component();
+    add_track(id, "t");
+    BOOST_TEST(rooms.delete_component("r", id));
+    check(
+        {"track_removed{room_id: \"r\", component_id: \"id-1\", track: "
+         "track{id: \"t\", type: video, metadata: \"null\"}}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_crashed_component_is_reported_after_its_tracks) {
+    make_room();
+    const std::string id = add_component();
+    add_track(id, "t");
+    BOOST_TEST(rooms.crash_component("r", id));
+    check(
+        {"track_removed{room_id: \"r\", component_id: \"id-1\", track: "
+         "track{id: \"t\", type: video, metadata: \"null\"}}",
+         "component_crashed{room_id: \"r\", component_id: \"id-1\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(tracks_are_reported_with_their_newest_metadata) {
+    make_room();
+    const std::string id = add_peer();
+    BOOST_TEST(rooms.add_track("r", id, track{"t", track_type::audio, "null"}));
+    BOOST_TEST(rooms.update_track("r", id, "t", "{\"a\":1}"));
+    BOOST_TEST(rooms.remove_track("r", "t"));
+    BOOST_TEST(!rooms.remove_track("r", "t"));
+    check(
+        {"track_added{room_id: \"r\", peer_id: \"id-1\", track: "
+         "track{id: \"t\", type: audio, metadata: \"null\"}}",
+         "track_metadata_updated{room_id: \"r\", peer_id: \"id-1\", track: "
+         "track{id: \"t\", type: audio, metadata: \"{\\\"a\\\":1}\"}}",
+         "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+         "track{id: \"t\", type: audio, metadata: \"{\\\"a\\\":1}\"}}"});
+}
+
+BOOST_AUTO_TEST_CASE(metadata_of_a_peer_is_reported_as_json) {
+    make_room();
+    BOOST_TEST(rooms.update_peer_metadata("r", add_peer(), "a"));
+    check({"peer_metadata_updated{room_id: \"r\", peer_id: \"id-1\", metadata: \"\\\"a\\\"\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_deleted_room_reports_all_that_was_in_it) {
+    make_room();
+    const std::string peer = add_connected_peer(1);
+    add_peer();
+    const std::string component = add_component();
+    add_track(peer, "v");
+    add_track(component, "c");
+    BOOST_TEST(rooms.end_room("r", room_end::deleted));
+    check({"socket 1 closes 1000 Room stopped",
+           "track_removed{room_id: \"r\", peer_id: \"id-1\", track: "
+           "track{id: \"v\", type: video, metadata: \"null\"}}",
+           "peer_deleted{room_id: \"r\", peer_id: \"id-1\"}",
+           "peer_deleted{room_id: \"r\", peer_id: \"id-2\"}",
+           "track_removed{room_id: \"r\", component_id: \"id-3\", track: "
+           "track{id: \"c\", type: video, metadata: \"null\"}}",
+           "room_deleted{room_id: \"r\"}"});
+    BOOST_TEST(!rooms.end_room("r", room_end::deleted));
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_as_crashed_and_nothing_else) {
+    make_room();
+    add_track(add_connected_peer(1), "v");
+    BOOST_TEST(rooms.end_room("r", room_end::killed));
+    check({"socket 1 closes 1011 Internal server error", "room_crashed{room_id: \"r\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_room_that_fails_reports_its_peers_as_deleted_before) {
+    make_room();
+    add_connected_peer(1);
+    BOOST_TEST(rooms.end_room("r", room_end::exception));
+    check({"socket 1 closes 1000 Room stopped", "peer_deleted{room_id: \"r\", peer_id: \"id-1\"}",
+           "room_crashed{room_id: \"r\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(hls_becomes_playable_once_it_is_reported_and_ends_with_the_room) {
+    make_room();
+    const std::string id = rooms.add_component("r", "hls", nullptr, hls_task{}).id;
+    BOOST_TEST(rooms.make_hls_playable("r", id));
+    BOOST_TEST(!rooms.make_hls_playable("r", "x"));
+    rooms.end_room("r", room_end::deleted);
+    check({"hls of r starts", "hls_playable{room_id: \"r\", component_id: \"id-1\"}",
+           "hls of r stops", "room_deleted{room_id: \"r\"}", "hls of r is finished"});
+}
+
+BOOST_AUTO_TEST_CASE(a_room_without_peers_is_purged_when_its_time_is_up) {
+    room_settings settings;
+    settings.peerless_purge_timeout = 1s;
+    make_room(settings);
+    BOOST_TEST((rooms.next_deadline() == host.now() + 1s));
+    host.pass(999ms);
+    rooms.advance();
+    check({});
+    host.pass(1ms);
+    rooms.advance();
+    check({"room_deleted{room_id: \"r\"}"});
+    BOOST_TEST(!rooms.next_deadline());
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_is_added_returns_the_room_time_and_a_connected_one_all_of_it) {
+    room_settings settings;
+    settings.peerless_purge_timeout = 1s;
+    make_room(settings);
+    host.pass(900ms);
+    const std::string id = add_peer();
+    host.pass(900ms);
+    rooms.advance();
+    check({});
+    rooms.connect_peer("r", id, 1);
+    host.take();
+    BOOST_TEST(!rooms.next_deadline());
+    host.pass(1h);
+    rooms.advance();
+    check({});
+    rooms.disconnect_peer("r", id, 1);
+    host.take();
+    host.pass(1s);
+    rooms.advance();
+    check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\"}", "room_deleted{room_id: \"r\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_does_not_connect_in_time_is_deleted) {
+    room_settings settings;
+    settings.peer_disconnected_timeout = 1s;
+    make_room(settings);
+    add_peer();
+    host.pass(1s);
+    rooms.advance();
+    check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
+    BOOST_TEST(rooms.find("r") != nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(with_both_timeouts_the_room_outlives_its_last_peer_by_one) {
+    room_settings settings;
+    settings.peerless_purge_timeout = 1s;
+    settings.peer_disconnected_timeout = 1s;
+    make_room(settings);
+    add_peer();
+    host.pass(1s);
+    rooms.advance();
+    check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
+    host.pass(1s);
+    rooms.advance();
+    check({"room_deleted{room_id: \"r\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_due_when_the_clock_is_late_is_done_in_the_order_it_was_due) {
+    room_settings settings;
+    settings.peerless_purge_timeout = 1s;
+    make_room(settings);
+    settings.room_id = "s";
+    settings.peerless_purge_timeout.reset();
+    settings.peer_disconnected_timeout = 1s;
+    rooms.create_room(settings);
+    host.pass(1ms);
+    rooms.add_peer("s");
+    host.take();
+    host.pass(2s);
+    rooms.advance();
+    check({"room_deleted{room_id: \"r\"}", "peer_deleted{room_id: \"s\", peer_id: \"id-1\"}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_timeout_longer_than_the_clock_reaches_never_comes) {
+    room_settings settings;
+    settings.peerless_purge_timeout = std::chrono::seconds(9'000'000'000'000);
+    make_room(settings);
+    BOOST_TEST((rooms.next_deadline() > host.now() + std::chrono::hours(24 * 365)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

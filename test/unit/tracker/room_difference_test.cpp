@@ -1,0 +1,160 @@
+#include "tracker/room_difference.hpp"
+
+#include "data/room_events.hpp"
+
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace jellyfish;
+using namespace jellyfish::detail;
+using lines = std::vector<std::string>;
+
+namespace {
+
+const track audio{"a", track_type::audio, "null"};
+const track video{"v", track_type::video, "null"};
+constexpr peer_status on = peer_status::connected;
+constexpr peer_status off = peer_status::disconnected;
+
+room of(std::vector<peer> peers, std::vector<component> components = {}) {
+    return {"r", room_config().max_peers(3), std::move(components), std::move(peers)};
+}
+
+component file(std::vector<track> tracks) {
+    return component_file{"c", {"a.ogg", std::nullopt}, std::move(tracks)};
+}
+
+component hls(bool playable, bool persistent = false) {
+    hls_properties properties;
+    properties.playable = playable;
+    properties.persistent = persistent;
+    return component_hls{"h", properties, {}};
+}
+
+/// What is told between two states, each as a name and whom it is about. Each is what makes the
+/// next state of the one before.
+lines reported(const std::optional<room>& before, const std::optional<room>& after,
+               bool complete = false) {
+    detail::room_view view;
+    if (before) view.put(room_state(*before));
+    detail::room_view follower = view;
+    std::vector<view_change> changes;
+    if (after) {
+        emit_difference(view, room_state(*after), complete, changes);
+        BOOST_TEST((*view.find("r") == room_state(*after)));
+    } else {
+        emit_room_deleted(view, "r", changes);
+        BOOST_TEST(view.rooms().empty());
+    }
+    lines all;
+    for (const view_change& each : changes) {
+        BOOST_TEST(each.synthesized);
+        if (const auto value = jellyfish::test::notification_of(each.event)) {
+            BOOST_TEST(follower.apply(*value).changed);
+        } else {
+            follower.put(*each.room);
+        }
+        const room_ptr state = follower.find("r");
+        BOOST_TEST((state && each.room ? *state == *each.room : !state && !each.room));
+        std::ostringstream line;
+        line << test::name_of(each.event);
+        std::visit(
+            [&line]<class T>(const T& n) {
+                if constexpr (requires { n.track; })
+                    line << ' ' << n.endpoint.id << ' ' << n.track.id;
+                if constexpr (requires { n.peer_id; }) line << ' ' << n.peer_id;
+                if constexpr (requires { n.component_id; }) line << ' ' << n.component_id;
+            },
+            each.event);
+        all.push_back(line.str());
+    }
+    return all;
+}
+
+void check(const lines& seen, const lines& expected) {
+    BOOST_TEST(seen == expected, boost::test_tools::per_element());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(room_difference)
+
+BOOST_AUTO_TEST_CASE(nothing_is_reported_what_is_the_same) {
+    const room same = of({{"p", "webrtc", on, {audio}, "1"}}, {file({video})});
+    check(reported(same, same), {});
+    check(reported(std::nullopt, std::nullopt), {});
+}
+
+BOOST_AUTO_TEST_CASE(a_room_that_is_to_be_completed_is_reported_as_refreshed_in_any_case) {
+    const room same = of({});
+    check(reported(same, same, true), {"room_refreshed"});
+}
+
+BOOST_AUTO_TEST_CASE(a_new_room_is_reported_with_all_that_is_in_it) {
+    check(reported(std::nullopt,
+                   of({{"p", "webrtc", on, {audio}, "1"}, {"q", "webrtc", off, {}, "null"}},
+                      {file({video}), hls(true)})),
+          {"room_created", "room_refreshed", "peer_added p", "peer_connected p",
+           "peer_metadata_updated p", "track_added p a", "peer_added q", "track_added c v"});
+}
+
+BOOST_AUTO_TEST_CASE(a_room_that_is_gone_is_reported_as_when_it_is_deleted) {
+    check(reported(of({{"p", "webrtc", on, {audio, video}, "1"}}, {file({video})}), std::nullopt),
+          {"track_removed p a", "track_removed p v", "peer_deleted p", "track_removed c v",
+           "room_deleted"});
+}
+
+BOOST_AUTO_TEST_CASE(a_connected_peer_that_is_gone_is_reported_as_when_it_is_deleted) {
+    check(
+        reported(of({{"p", "webrtc", on, {audio}, "1"}, {"q", "webrtc", off, {}, "null"}}), of({})),
+        {"track_removed p a", "peer_disconnected p", "peer_deleted p", "peer_deleted q"});
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_whose_socket_has_ended_is_reported_as_disconnected_before_its_tracks) {
+    check(reported(of({{"p", "webrtc", on, {audio}, "1"}}), of({{"p", "webrtc", off, {}, "1"}})),
+          {"peer_disconnected p", "track_removed p a"});
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_came_back_with_other_tracks_is_reported_by_these) {
+    const track changed{"a", track_type::audio, "5"};
+    check(reported(of({{"p", "webrtc", on, {audio, video}, "1"}}),
+                   of({{"p", "webrtc", on, {changed, {"w", track_type::video, "null"}}, "2"}})),
+          {"track_removed p v", "peer_metadata_updated p", "track_metadata_updated p a",
+           "track_added p w"});
+}
+
+BOOST_AUTO_TEST_CASE(a_track_of_another_type_is_another_track) {
+    check(reported(of({{"p", "webrtc", on, {audio}, "1"}}),
+                   of({{"p", "webrtc", on, {{"a", track_type::video, "null"}}, "1"}})),
+          {"track_removed p a", "track_added p a"});
+}
+
+BOOST_AUTO_TEST_CASE(a_component_is_reported_as_refreshed_and_then_its_tracks) {
+    check(reported(of({}), of({}, {file({audio})})), {"room_refreshed", "track_added c a"});
+    check(reported(of({}, {file({audio})}), of({})), {"track_removed c a", "room_refreshed"});
+    check(reported(of({}, {file({audio})}), of({}, {file({video})})),
+          {"track_removed c a", "track_added c v"});
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_that_has_become_playable_is_reported_as_such) {
+    check(reported(of({}, {hls(false)}), of({}, {hls(true)})), {"hls_playable h"});
+    check(reported(of({}), of({}, {hls(true)})), {"room_refreshed"});
+}
+
+BOOST_AUTO_TEST_CASE(what_no_notification_reports_is_reported_as_refreshed) {
+    room other = of({});
+    other.config.max_peers(4);
+    check(reported(of({}), other), {"room_refreshed"});
+    check(reported(of({}, {hls(true)}), of({}, {hls(false, true)})),
+          {"room_refreshed", "room_refreshed"});
+    check(reported(of({{"p", "webrtc", off, {}, "null"}}), of({{"p", "other", off, {}, "null"}})),
+          {"room_refreshed"});
+    check(reported(of({}), of({{"p", "other", off, {}, "null"}})),
+          {"peer_added p", "room_refreshed"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()

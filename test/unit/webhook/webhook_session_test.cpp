@@ -1,0 +1,349 @@
+#include "webhook/webhook_session.hpp"
+
+#include "data/random.hpp"
+#include "data/recordings.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/quiet_protobuf.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace jellyfish;
+using namespace jellyfish::test;
+using detail::webhook_phase;
+
+namespace {
+
+constexpr std::size_t header_limit = 1'024;
+constexpr std::size_t body_limit = 2'048;
+
+const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+std::string response(std::string_view status, std::string_view more = {}) {
+    return "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n" + std::string(more) +
+           "\r\n";
+}
+
+const std::string last = "Connection: close\r\n";
+
+std::string post(std::string_view body, std::string_view more = {},
+                 std::string_view target = "/webhook") {
+    return "POST " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n" +
+           "Content-Type: application/x-protobuf\r\n" + std::string(more) +
+           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+std::string post(const notification& value) { return post(notification_bytes(value)); }
+
+/// In chunks of one byte.
+std::string chunked_post(const notification& value) {
+    std::string bytes =
+        "POST /webhook HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
+        "Content-Type: application/x-protobuf\r\n\r\n";
+    for (const char each : notification_bytes(value))
+        bytes.append("1\r\n").append(1, each).append("\r\n");
+    return bytes.append("0\r\n\r\n");
+}
+
+const notification first = room_created{"r"};
+const notification second = peer_added{"r", "p"};
+
+/// A session, and what was read of what it was given.
+struct driver {
+    /// Gives bytes; returns what was not used.
+    std::string feed(std::string_view bytes, std::size_t room = SIZE_MAX) {
+        pending.append(bytes);
+        const std::string input = pending;  // For ASan: no byte more.
+        pending.erase(0, session.read(input, room, taken));
+        output += session.output();
+        session.output().clear();
+        return pending;
+    }
+
+    [[nodiscard]] std::vector<notification> all() const { return {taken.begin(), taken.end()}; }
+
+    detail::webhook_rules rules{webhook_options().body_limit(body_limit)};
+    detail::webhook_session session{rules, header_limit, body_limit};
+
+    std::string pending;
+    std::string output;
+    detail::notification_slots taken;
+};
+
+/// The status of each refusal.
+std::vector<int> rejections_of(driver& d) {
+    std::vector<int> all;
+    for (const auto& each : d.session.take_rejections())
+        all.push_back(each.status);
+    return all;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(webhook_session, quiet_protobuf)
+
+// ---- going well
+
+BOOST_AUTO_TEST_CASE(requests_that_come_at_once_get_a_response_at_once) {
+    driver d;
+    BOOST_TEST(d.feed(post(first) + post(second)).empty());
+    BOOST_TEST((d.all() == std::vector<notification>{first, second}));
+    BOOST_TEST(d.output == ok + ok);
+    BOOST_TEST((d.session.phase() == webhook_phase::idle));
+    BOOST_TEST(!d.session.has_rejections());
+}
+
+BOOST_AUTO_TEST_CASE(requests_get_a_response_the_same_however_they_are_split) {
+    const std::string bytes = post(first) + post("x") + post("12345", "", "/other") + post(second) +
+                              post(first) + post(first);
+    driver whole;
+    whole.feed(bytes);
+    BOOST_TEST(whole.taken.size() == 4U);
+    BOOST_TEST((rejections_of(whole) == std::vector<int>{400, 404}));
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+        driver d;
+        for (std::size_t at = 0; at < bytes.size(); at += piece)
+            d.feed(std::string_view(bytes).substr(at, piece));
+        BOOST_TEST((d.all() == whole.all()));
+        BOOST_TEST(d.output == whole.output);
+        BOOST_TEST((rejections_of(d) == std::vector<int>{400, 404}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
+    for (const recorded_webhook& each : recorded_webhooks()) {
+        detail::webhook_rules rules(webhook_options().path(each.path));
+        detail::webhook_session session(rules, header_limit, body_limit);
+        detail::notification_slots taken;
+        BOOST_TEST(session.read(each.request, 1, taken) == each.request.size());
+        BOOST_REQUIRE(taken.size() == 1U);
+        BOOST_TEST((taken.back() == each.expected), each.scenario);
+        BOOST_TEST(session.output() == ok);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_request_is_received) {
+    const std::string body = notification_bytes(second);
+    driver d;
+    d.feed(
+        "POST /webhook HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-protobuf\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n1\r\n" +
+        body.substr(0, 1) + "\r\n");
+    BOOST_TEST((d.session.phase() == webhook_phase::body));
+    BOOST_REQUIRE(body.size() == 9U);
+    d.feed("8\r\n" + body.substr(1) + "\r\n0\r\n\r\n");
+    BOOST_TEST((d.all() == std::vector<notification>{second}));
+    BOOST_TEST(d.output == ok);
+}
+
+BOOST_AUTO_TEST_CASE(phases_report_what_is_awaited) {
+    driver d;
+    BOOST_TEST((d.session.phase() == webhook_phase::idle));
+    const std::string bytes = post(first);
+    d.feed(bytes.substr(0, 1));
+    BOOST_TEST((d.session.phase() == webhook_phase::header));
+    d.feed(bytes.substr(1, bytes.size() - 2));
+    BOOST_TEST((d.session.phase() == webhook_phase::body));
+    d.feed(bytes.substr(bytes.size() - 1));
+    BOOST_TEST((d.session.phase() == webhook_phase::idle));
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_requires_it) {
+    driver d;
+    const std::string rest = post(second);
+    BOOST_TEST(d.feed(post(notification_bytes(first), "Connection: close\r\n") + rest) == rest);
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+    BOOST_TEST(d.output == response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    BOOST_TEST(d.session.ended_cleanly());
+}
+
+BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_gets_a_100_continue) {
+    driver d;
+    const std::string bytes = post(notification_bytes(first), "Expect: 100-continue\r\n");
+    d.feed(bytes.substr(0, bytes.size() - 5));
+    BOOST_TEST(d.output == "HTTP/1.1 100 Continue\r\n\r\n");
+    d.feed(bytes.substr(bytes.size() - 5));
+    BOOST_TEST(d.output == "HTTP/1.1 100 Continue\r\n\r\n" + ok);
+}
+
+BOOST_AUTO_TEST_CASE(who_does_not_wait_is_not_reported_to_continue) {
+    driver d;
+    d.feed(post(notification_bytes(first), "Expect: 100-continue\r\n"));
+    BOOST_TEST(d.output == ok);
+}
+
+BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_refused_without_it) {
+    driver d;
+    const std::string bytes = post("12345", "Expect: 100-continue\r\n", "/other");
+    d.feed(bytes.substr(0, bytes.size() - 5));
+    BOOST_TEST(d.output == response("404 Not Found", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    BOOST_TEST(!d.session.ended_cleanly());
+}
+
+// ---- refusals
+
+BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_ignored) {
+    driver d;
+    const std::string bytes = post(std::string(body_limit, 'x'), "", "/other");
+    d.feed(bytes.substr(0, bytes.size() - 1));
+    BOOST_TEST(d.output == "");
+    BOOST_TEST((d.session.phase() == webhook_phase::body));
+    d.feed(bytes.substr(bytes.size() - 1) + post(first));
+    BOOST_TEST(d.output == response("404 Not Found") + ok);
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_request_ends_the_connection) {
+    driver d;
+    const std::string rest = "rest";
+    d.feed(post(first) + "\x16\x03\x01" + rest);
+    BOOST_TEST(d.output == ok + response("400 Bad Request", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    BOOST_TEST(!d.session.ended_cleanly());
+    BOOST_TEST((rejections_of(d) == std::vector<int>{400}));
+    BOOST_TEST(!d.session.has_rejections());
+}
+
+BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
+    driver header;
+    header.feed("POST /" + std::string(header_limit, 'x'));
+    BOOST_TEST(header.output == response("431 Request Header Fields Too Large", last));
+    driver body;
+    body.feed(post(std::string(body_limit + 1, 'x')));
+    BOOST_TEST(body.output == response("413 Payload Too Large", last));
+}
+
+// ---- room
+
+BOOST_AUTO_TEST_CASE(without_room_a_request_is_held_until_it_is_released) {
+    driver d;
+    const std::string rest = post(first);
+    BOOST_TEST(d.feed(post(first) + post(second) + rest, 1) == rest);
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+    BOOST_TEST(d.output == ok);
+    BOOST_TEST((d.session.phase() == webhook_phase::held));
+    BOOST_TEST(d.feed("", SIZE_MAX) == rest);
+    d.session.release(d.taken);
+    BOOST_TEST(d.feed("").empty());
+    BOOST_TEST((d.all() == std::vector<notification>{first, second, first}));
+    BOOST_TEST(d.output == ok + ok + ok);
+}
+
+BOOST_AUTO_TEST_CASE(a_held_request_can_be_dropped) {
+    driver d;
+    d.feed(post(first) + post(second), 0);
+    BOOST_TEST((d.session.phase() == webhook_phase::held));
+    d.session.drop();
+    BOOST_TEST(d.feed("", 1).empty());
+    BOOST_TEST(d.output == response("503 Service Unavailable") + ok);
+    BOOST_TEST((d.all() == std::vector<notification>{second}));
+    BOOST_TEST(!d.session.has_rejections());
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_request_needs_no_room) {
+    driver d;
+    d.feed(post("x"), 0);
+    BOOST_TEST(d.output == response("400 Bad Request"));
+}
+
+// ---- the end
+
+BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_notified) {
+    for (const std::size_t size : {std::size_t{1}, std::size_t{40}, post(first).size() - 1}) {
+        driver d;
+        d.feed(post(first).substr(0, size));
+        d.session.expire();
+        d.feed("");
+        BOOST_TEST(d.output == response("408 Request Timeout", last));
+        BOOST_TEST((d.session.phase() == webhook_phase::closed));
+        BOOST_TEST(!d.session.ended_cleanly());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_connection_ends_in_silence) {
+    driver d;
+    d.session.expire();
+    d.feed("");
+    BOOST_TEST(d.output == "");
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_begun_request_is_the_last_one_of_a_connection_that_ends) {
+    driver d;
+    const std::string bytes = post(first);
+    d.feed(bytes.substr(0, 30));
+    d.session.end();
+    BOOST_TEST((d.session.phase() == webhook_phase::header));
+    BOOST_TEST(d.feed(bytes.substr(30) + "POST").ends_with("POST"));
+    BOOST_TEST(d.output == response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_connection_ends_at_once) {
+    driver d;
+    d.feed(post(first));
+    d.session.end();
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    BOOST_TEST(d.output == ok);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_responds_to_all_of_it) {
+    driver d;
+    d.feed(post(first).substr(0, 10));
+    d.session.end_with_input();
+    d.feed(post(first).substr(10) + post(second) + post(first));
+    BOOST_TEST(d.output == ok + ok + response("200 OK", last));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    driver half;
+    half.session.end_with_input();
+    half.feed(post(first) + post(second).substr(0, 10));
+    BOOST_TEST(half.output == ok);
+    half.feed(post(second).substr(10));
+    BOOST_TEST(half.output == ok + response("200 OK", last));
+    driver held;
+    held.session.end_with_input();
+    held.feed(post(first) + post(second), 1);
+    held.session.release(held.taken);
+    BOOST_TEST(held.feed("") == "");
+    BOOST_TEST(held.output == ok + response("200 OK", last));
+    driver idle;
+    idle.session.end_with_input();
+    idle.feed("");
+    BOOST_TEST((idle.session.phase() == webhook_phase::idle));
+}
+
+// ---- anything
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_broken_anywhere_do_no_harm) {
+    constexpr std::uint32_t seed = 4'711;
+    random_source random(seed);
+    BOOST_TEST_CONTEXT("seed " << seed)
+    for (int round = 0; round < 3'000; ++round) {
+        std::string bytes = post(first) + chunked_post(second) + post(first);
+        for (std::size_t i = 0; i < 1 + random.below(4); ++i)
+            bytes[random.below(bytes.size())] = static_cast<char>(random());
+        driver d;
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t size = 1 + random.below(bytes.size());
+            d.feed(std::string_view(bytes).substr(at, size));
+            at += size;
+        }
+        BOOST_TEST(d.taken.size() <= 3U);
+        const auto accepted = d.taken.size();
+        std::size_t responded = 0;
+        for (std::size_t at = 0; (at = d.output.find(" 200 OK", at)) != d.output.npos; ++at)
+            ++responded;
+        BOOST_TEST(accepted == responded);
+        BOOST_TEST(d.pending.size() <= bytes.size());
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,270 @@
+#include <jellyfish/error.hpp>
+#include <jellyfish/webhook.hpp>
+
+#include "data/recordings.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/quiet_protobuf.hpp"
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/multi_buffer.hpp>
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace data = boost::unit_test::data;
+using namespace jellyfish;
+using namespace jellyfish::test;
+
+namespace {
+
+const std::string bytes = notification_bytes(peer_added{"r", "p"});
+const notification meaning = peer_added{"r", "p"};
+
+template <class Byte>
+std::vector<Byte> bytes_as() {
+    std::vector<Byte> all;
+    for (const char c : bytes)
+        all.push_back(static_cast<Byte>(c));
+    return all;
+}
+
+/// The error that a body is refused with.
+diagnostics rejection_of(std::string_view body) {
+    const std::string input(body);  // For ASan: no byte more.
+    try {
+        const notification taken = receive_binary(input);
+        BOOST_FAIL("taken for " << taken);
+    } catch (const error& e) {
+        BOOST_TEST(e.code() == error_code(errc::malformed_message));
+        BOOST_TEST((e.code() == condition::protocol_error));
+        BOOST_TEST(std::string_view(e.what()).starts_with("receive_binary: "));
+        return e.info();
+    }
+    return {};
+}
+
+void check_rejected(std::string_view body, std::string_view detail) {
+    const diagnostics info = rejection_of(body);
+    BOOST_TEST(info.operation == "receive_binary");
+    BOOST_TEST(info.address == "");
+    BOOST_TEST(info.detail == detail);
+    BOOST_TEST(info.status == 0);
+}
+
+template <class T>
+concept receivable = requires(const T& value) {
+    receive_binary(value);
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(webhook, quiet_protobuf)
+
+// ---- bytes of any kind
+
+BOOST_AUTO_TEST_CASE(a_string_is_received) { BOOST_TEST(receive_binary(bytes) == meaning); }
+
+BOOST_AUTO_TEST_CASE(a_string_view_is_received) {
+    BOOST_TEST(receive_binary(std::string_view(bytes)) == meaning);
+}
+
+BOOST_AUTO_TEST_CASE(vectors_of_all_kinds_of_bytes_are_received) {
+    BOOST_TEST(receive_binary(bytes_as<char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<unsigned char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<signed char>()) == meaning);
+    BOOST_TEST(receive_binary(bytes_as<std::byte>()) == meaning);
+}
+
+BOOST_AUTO_TEST_CASE(spans_and_arrays_are_received) {
+    const std::vector<std::byte> owner = bytes_as<std::byte>();
+    BOOST_TEST(receive_binary(std::span(owner)) == meaning);
+    std::vector<unsigned char> writable = bytes_as<unsigned char>();
+    BOOST_TEST(receive_binary(std::span(writable)) == meaning);
+    const std::array<unsigned char, 5> room{0x52, 3, 0x0a, 1, 'r'};
+    BOOST_TEST(receive_binary(room) == notification(room_created{"r"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_range_of_bytes_does_not_compile) {
+    BOOST_TEST(receivable<std::string>);
+    BOOST_TEST(!receivable<std::vector<int>>);
+    BOOST_TEST(!receivable<std::u16string>);
+    BOOST_TEST(!receivable<int>);
+}
+
+// ---- notifications
+
+BOOST_DATA_TEST_CASE(every_kind_of_notification_is_received, data::make(sample_notifications()),
+                     each) {
+    BOOST_TEST(receive_binary(notification_bytes(each)) == each);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_real_server_posted_is_received) {
+    BOOST_TEST(recorded_notifications().size() > 200U);
+    for (const recorded_notification& each : recorded_notifications())
+        BOOST_TEST(receive_binary(each.bytes) == each.expected, each.scenario);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_real_server_posted_to_webhooks_is_received) {
+    BOOST_TEST(recorded_webhooks().size() == 84U);
+    for (const recorded_webhook& each : recorded_webhooks()) {
+        BOOST_TEST(receive_binary(each.body) == each.expected, each.scenario);
+        BOOST_TEST((receive_batch(each.body) == std::vector<notification>{each.expected}));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_received_as_it_is) {
+    const std::string later = bytes_field(33, bytes_field(1, "batch"));
+    BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
+}
+
+BOOST_AUTO_TEST_CASE(a_field_of_a_later_server_is_ignored) {
+    const std::string later = bytes_field(10, bytes_field(1, "r") + bytes_field(9, "new"));
+    BOOST_TEST(receive_binary(later) == notification(room_created{"r"}));
+}
+
+BOOST_AUTO_TEST_CASE(receiving_keeps_nothing_of_the_bytes) {
+    std::optional<notification> received;
+    {
+        const std::string body = notification_bytes(room_created{std::string(100, 'r')});
+        received = receive_binary(body);
+    }
+    BOOST_TEST(*received == notification(room_created{std::string(100, 'r')}));
+}
+
+// ---- what is none
+
+BOOST_AUTO_TEST_CASE(an_empty_body_is_refused) {
+    check_rejected("", "a message without content");
+    BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::vector<char>())), error);
+    BOOST_CHECK_THROW(static_cast<void>(receive_binary(std::string_view())), error);
+}
+
+BOOST_AUTO_TEST_CASE(a_cut_body_is_refused) {
+    for (std::size_t size = 1; size < bytes.size(); ++size) {
+        check_rejected(std::string_view(bytes).substr(0, size),
+                       std::to_string(size) + " bytes that are no ServerMessage");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_body_is_refused) {
+    for (const std::string_view body :
+         {"{\"type\":\"room_created\"}", "hello", "\xff\xff\xff", "<html></html>"}) {
+        check_rejected(body, std::to_string(body.size()) + " bytes that are no ServerMessage");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_is_refused) {
+    check_rejected(bytes_field(10, bytes_field(1, "\xff")), "5 bytes that are no ServerMessage");
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_a_socket_session_are_refused) {
+    for (const std::string& body : {authenticated_bytes(), auth_request_bytes("secret"),
+                                    subscribe_request_bytes(1), subscribe_response_bytes(2)}) {
+        check_rejected(body, "a message of authentication or subscription");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_does_not_print_a_token) {
+    try {
+        static_cast<void>(receive_binary(auth_request_bytes("secret")));
+        BOOST_FAIL("not refused");
+    } catch (const error& e) {
+        BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
+    }
+}
+
+// ---- buffers of Asio and Beast
+
+BOOST_AUTO_TEST_CASE(buffers_are_received_as_a_whole) {
+    boost::beast::flat_buffer flat;
+    flat.commit(boost::asio::buffer_copy(flat.prepare(bytes.size()), boost::asio::buffer(bytes)));
+    BOOST_TEST(receive_binary(flat.data()) == meaning);
+    BOOST_TEST(receive_binary(flat.cdata()) == meaning);
+    BOOST_TEST((receive_batch(flat.data()) == std::vector<notification>{meaning}));
+    const std::array<boost::asio::const_buffer, 3> parts{
+        boost::asio::buffer(bytes.data(), 2), boost::asio::const_buffer(),
+        boost::asio::buffer(bytes.data() + 2, bytes.size() - 2)};
+    BOOST_TEST(receive_binary(parts) == meaning);
+    boost::beast::multi_buffer multi;
+    multi.commit(boost::asio::buffer_copy(multi.prepare(bytes.size()), boost::asio::buffer(bytes)));
+    BOOST_TEST(receive_binary(multi.data()) == meaning);
+    BOOST_TEST((receive_batch(multi.data()) == std::vector<notification>{meaning}));
+}
+
+// ---- batches
+
+BOOST_AUTO_TEST_CASE(one_message_is_a_batch_of_one) {
+    for (const notification& each : sample_notifications())
+        BOOST_TEST((receive_batch(notification_bytes(each)) == std::vector<notification>{each}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_returns_all_in_order) {
+    std::string all;
+    for (const notification& each : sample_notifications())
+        all += bytes_field(1, notification_bytes(each));
+    BOOST_TEST((receive_batch(bytes_field(33, all)) == sample_notifications()));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_notification_can_be_read_as_a_batch) {
+    const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, bytes));
+    const notification whole = receive_binary(batch);
+    const auto& unknown = std::get<unknown_notification>(whole);
+    BOOST_TEST((receive_batch(unknown.bytes) == std::vector<notification>{meaning, meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_returns_nothing) {
+    BOOST_TEST(receive_batch(bytes_field(33, "")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_batch_holds_beside_messages_is_ignored) {
+    const std::string inner = varint_field(2, 7) + bytes_field(1, bytes) + bytes_field(3, "x");
+    BOOST_TEST((receive_batch(varint_field(40, 1) + bytes_field(33, inner)) ==
+                std::vector<notification>{meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_field_twice_is_one_batch) {
+    const std::string part = bytes_field(33, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(part + part) == std::vector<notification>{meaning, meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(content_that_is_unknown_and_no_batch_is_returned_as_it_is) {
+    const std::string later = bytes_field(34, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(later) == std::vector<notification>{unknown_notification{later}}));
+    const std::string number = varint_field(33, 1);
+    BOOST_TEST((receive_batch(number) == std::vector<notification>{unknown_notification{number}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_within_a_batch_is_unknown) {
+    const std::string inner = bytes_field(33, bytes_field(1, bytes));
+    BOOST_TEST((receive_batch(bytes_field(33, bytes_field(1, inner))) ==
+                std::vector<notification>{unknown_notification{inner}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_read_as_a_whole_or_not_at_all) {
+    for (const std::string& part : {std::string("x"), std::string(), authenticated_bytes(),
+                                    bytes.substr(0, bytes.size() - 1)}) {
+        const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, part));
+        try {
+            static_cast<void>(receive_batch(batch));
+            BOOST_FAIL("not refused");
+        } catch (const error& e) {
+            BOOST_TEST((e.code() == errc::malformed_message));
+            BOOST_TEST(e.info().operation == "receive_batch");
+        }
+    }
+    BOOST_CHECK_THROW(static_cast<void>(receive_batch(bytes_field(33, "\x0a\x05x"))), error);
+    BOOST_CHECK_THROW(static_cast<void>(receive_batch(std::string())), error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

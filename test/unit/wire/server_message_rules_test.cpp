@@ -1,0 +1,370 @@
+#include <jellyfish/server_notifications.pb.h>
+
+#include "data/random.hpp"
+#include "data/recordings.hpp"
+#include "fakes/wire.hpp"
+#include "fixtures/quiet_protobuf.hpp"
+#include "wire/server_message.hpp"
+
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+// The decoder reads the outer message by hand where it can: what it makes of any bytes is compared
+// with what protobuf's own parser makes of them.
+
+namespace data = boost::unit_test::data;
+using namespace jellyfish;
+using namespace jellyfish::test;
+using detail::control_message;
+using detail::decoded;
+using proto = jellyfish::ServerMessage;
+
+namespace {
+
+/// What was made of some bytes, as text that names every field.
+std::string text_of(const notification& value) {
+    return std::string(name_of(value)) + ' ' + to_hex(notification_bytes(value));
+}
+
+std::string text_of(const control_message& value) {
+    return std::visit(
+        overloaded{
+            [](const detail::no_content&) -> std::string { return "no content"; },
+            [](const detail::authenticated&) -> std::string { return "authenticated"; },
+            [](const detail::auth_request& v) { return "auth_request " + v.token; },
+            [](const detail::subscribe_request& v) {
+                return "subscribe_request " + std::to_string(v.type);
+            },
+            [](const detail::subscribe_response& v) {
+                return "subscribe_response " + std::to_string(v.type);
+            },
+        },
+        value);
+}
+
+std::string decoded_text(std::string_view bytes) {
+    notification out;
+    control_message control;
+    const std::string input(bytes);  // For ASan: no byte more.
+    switch (detail::decode_server_message(input, out, control)) {
+        case decoded::malformed:
+            return "malformed";
+        case decoded::notification:
+            return text_of(out);
+        case decoded::control:
+            return text_of(control);
+    }
+    return "impossible";
+}
+
+// ---- the same by protobuf's parser
+
+template <class Kind, class Message>
+Kind track_of(const Message& m) {
+    Kind to{m.room_id(), {}, {}};
+    if (m.has_peer_id()) to.endpoint = {endpoint_kind::peer, m.peer_id()};
+    if (m.has_component_id()) to.endpoint = {endpoint_kind::component, m.component_id()};
+    const int type = m.track().type();
+    to.track = {m.track().id(),
+                type >= 0 && type <= 2 ? open_enum<track_type>(static_cast<track_type>(type))
+                                       : open_enum<track_type>(std::to_string(type)),
+                m.track().metadata()};
+    return to;
+}
+
+std::string text_of(const proto& m, std::string_view bytes) {
+    const auto peer = [](const auto& v, auto kind) {
+        return text_of(notification(decltype(kind){v.room_id(), v.peer_id()}));
+    };
+    switch (m.content_case()) {
+        case proto::kRoomCrashed:
+            return text_of(notification(room_crashed{m.room_crashed().room_id()}));
+        case proto::kPeerConnected:
+            return peer(m.peer_connected(), peer_connected{});
+        case proto::kPeerDisconnected:
+            return peer(m.peer_disconnected(), peer_disconnected{});
+        case proto::kPeerCrashed:
+            return text_of(
+                notification(peer_crashed{m.peer_crashed().room_id(), m.peer_crashed().peer_id(),
+                                          m.peer_crashed().reason()}));
+        case proto::kComponentCrashed:
+            return text_of(notification(component_crashed{m.component_crashed().room_id(),
+                                                          m.component_crashed().component_id()}));
+        case proto::kAuthenticated:
+            return text_of(control_message(detail::authenticated{}));
+        case proto::kAuthRequest:
+            return text_of(control_message(detail::auth_request{m.auth_request().token()}));
+        case proto::kSubscribeRequest:
+            return text_of(
+                control_message(detail::subscribe_request{m.subscribe_request().event_type()}));
+        case proto::kSubscribeResponse:
+            return text_of(
+                control_message(detail::subscribe_response{m.subscribe_response().event_type()}));
+        case proto::kRoomCreated:
+            return text_of(notification(room_created{m.room_created().room_id()}));
+        case proto::kRoomDeleted:
+            return text_of(notification(room_deleted{m.room_deleted().room_id()}));
+        case proto::kMetricsReport:
+            return text_of(notification(metrics_report{m.metrics_report().metrics()}));
+        case proto::kHlsPlayable:
+            return text_of(notification(
+                hls_playable{m.hls_playable().room_id(), m.hls_playable().component_id()}));
+        case proto::kHlsUploaded:
+            return text_of(notification(hls_uploaded{m.hls_uploaded().room_id()}));
+        case proto::kHlsUploadCrashed:
+            return text_of(notification(hls_upload_crashed{m.hls_upload_crashed().room_id()}));
+        case proto::kPeerMetadataUpdated:
+            return text_of(notification(peer_metadata_updated{
+                m.peer_metadata_updated().room_id(), m.peer_metadata_updated().peer_id(),
+                m.peer_metadata_updated().metadata()}));
+        case proto::kTrackAdded:
+            return text_of(notification(track_of<track_added>(m.track_added())));
+        case proto::kTrackRemoved:
+            return text_of(notification(track_of<track_removed>(m.track_removed())));
+        case proto::kTrackMetadataUpdated:
+            return text_of(
+                notification(track_of<track_metadata_updated>(m.track_metadata_updated())));
+        case proto::kPeerAdded:
+            return peer(m.peer_added(), peer_added{});
+        case proto::kPeerDeleted:
+            return peer(m.peer_deleted(), peer_deleted{});
+        case proto::CONTENT_NOT_SET:
+            break;
+    }
+    if (bytes.empty()) return text_of(control_message());
+    return text_of(notification(unknown_notification{std::string(bytes)}));
+}
+
+std::string protobuf_text(std::string_view bytes) {
+    proto message;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return "malformed";
+    return text_of(message, bytes);
+}
+
+void check_as_protobuf(std::string_view bytes) {
+    BOOST_TEST_CONTEXT("bytes " << to_hex(bytes))
+    BOOST_TEST(decoded_text(bytes) == protobuf_text(bytes));
+}
+
+// ---- bytes
+
+std::string group(unsigned number, std::string_view content) {
+    return varint(number << 3 | 3).append(content) + varint(number << 3 | 4);
+}
+
+/// A varint in more bytes than it needs.
+std::string padded(std::uint64_t value, std::size_t size) {
+    std::string out = varint(value);
+    while (out.size() < size) {
+        out.back() = static_cast<char>(out.back() | '\x80');
+        out.push_back('\0');
+    }
+    return out;
+}
+
+std::vector<std::string> valid_messages() {
+    std::vector<std::string> all = {authenticated_bytes(), auth_request_bytes("token"),
+                                    subscribe_request_bytes(1), subscribe_response_bytes(2)};
+    for (const notification& each : sample_notifications())
+        all.push_back(notification_bytes(each));
+    return all;
+}
+
+/// The bytes with something done to them.
+std::string mutated(std::string bytes, random_source& random,
+                    const std::vector<std::string>& others) {
+    const std::string& other = others[random.below(others.size())];
+    const std::size_t at = random.below(bytes.size() + 1);
+    switch (random.below(7)) {
+        case 0:
+            return bytes.substr(0, at);
+        case 1:
+            return bytes.substr(at);
+        case 2:
+            return bytes.insert(at, 1, static_cast<char>(random()));
+        case 3:
+            return bytes.insert(at, other.substr(random.below(other.size())));
+        case 4:
+            return bytes + other;
+        case 5:
+            if (at < bytes.size()) bytes.erase(at, 1 + random.below(4));
+            return bytes;
+        default:
+            if (at < bytes.size()) bytes[at] = static_cast<char>(random());
+            return bytes;
+    }
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(server_message_rules, quiet_protobuf)
+
+// ---- protobuf's rules
+
+BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
+    const std::string known = bytes_field(1, "r");
+    for (const std::string& other :
+         {varint_field(9, 1), varint(9 << 3 | 1) + std::string(8, 'x'),
+          varint(9 << 3 | 5) + std::string(4, 'x'), bytes_field(9, "text"), group(9, known)}) {
+        const std::string expected = text_of(notification(room_created{"r"}));
+        BOOST_TEST(decoded_text(bytes_field(10, other + known)) == expected);
+        BOOST_TEST(decoded_text(bytes_field(10, known + other)) == expected);
+        check_as_protobuf(bytes_field(10, known + other));
+    }
+    for (const std::string& other : {varint_field(90, 1), varint(90 << 3 | 1) + std::string(8, 'x'),
+                                     bytes_field(90, "text"), group(90, known)}) {
+        const std::string expected = text_of(notification(room_created{"r"}));
+        BOOST_TEST(decoded_text(other + bytes_field(10, known)) == expected);
+        BOOST_TEST(decoded_text(bytes_field(10, known) + other) == expected);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(of_two_contents_the_last_counts) {
+    const std::string bytes =
+        notification_bytes(room_created{"a"}) + notification_bytes(room_deleted{"b"});
+    BOOST_TEST(decoded_text(bytes) == text_of(notification(room_deleted{"b"})));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_content_twice_is_merged) {
+    const std::string bytes =
+        bytes_field(20, bytes_field(1, "r")) + bytes_field(20, bytes_field(2, "p"));
+    BOOST_TEST(decoded_text(bytes) == text_of(notification(peer_added{"r", "p"})));
+    const std::string track = bytes_field(17, bytes_field(4, bytes_field(1, "t"))) +
+                              bytes_field(17, bytes_field(4, varint_field(2, 1)));
+    BOOST_TEST(decoded_text(track) ==
+               text_of(notification(track_added{"", {}, {"t", track_type::video, ""}})));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_field_given_twice_the_last_counts) {
+    BOOST_TEST(decoded_text(bytes_field(10, bytes_field(1, "a") + bytes_field(1, "b"))) ==
+               text_of(notification(room_created{"b"})));
+    BOOST_TEST(decoded_text(bytes_field(17, bytes_field(2, "p") + bytes_field(3, "c"))) ==
+               text_of(notification(track_added{"", {endpoint_kind::component, "c"}, {}})));
+    BOOST_TEST(decoded_text(bytes_field(17, bytes_field(3, "c") + bytes_field(2, "p"))) ==
+               text_of(notification(track_added{"", {endpoint_kind::peer, "p"}, {}})));
+}
+
+BOOST_AUTO_TEST_CASE(a_field_of_another_type_is_not_that_field) {
+    BOOST_TEST(decoded_text(bytes_field(10, varint_field(1, 7))) ==
+               text_of(notification(room_created{})));
+    BOOST_TEST(decoded_text(bytes_field(9, bytes_field(1, "x"))) == "subscribe_response 0");
+}
+
+BOOST_DATA_TEST_CASE(event_types_are_numbers_as_protobuf_reads_them,
+                     data::make({0ULL, 1ULL, 3ULL, 2'147'483'647ULL, 2'147'483'648ULL,
+                                 4'294'967'297ULL, 18'446'744'073'709'551'615ULL}),
+                     number) {
+    check_as_protobuf(bytes_field(9, varint_field(1, number)));
+    check_as_protobuf(bytes_field(8, varint_field(1, number)));
+    check_as_protobuf(bytes_field(17, bytes_field(4, varint_field(2, number))));
+}
+
+BOOST_AUTO_TEST_CASE(tags_and_lengths_may_be_padded_up_to_five_bytes) {
+    const std::string inner = bytes_field(1, "r");
+    const std::string expected = text_of(notification(room_created{"r"}));
+    for (std::size_t tag = 1; tag <= 11; ++tag) {
+        for (std::size_t length = 1; length <= 11; ++length) {
+            const std::string bytes =
+                padded(10 << 3 | 2, tag) + padded(inner.size(), length) + inner;
+            BOOST_TEST(decoded_text(bytes) == (tag <= 5 && length <= 5 ? expected : "malformed"));
+            check_as_protobuf(bytes);
+        }
+    }
+}
+
+// Cut; endless varints; field 0; wire types that do not exist; unbalanced groups; bad lengths.
+BOOST_DATA_TEST_CASE(
+    these_are_no_message,
+    data::make({"52",     "5205",       "520a",        "52ff",     "520100",
+                "4a0208", "4a020880",   "ff",          "ffffff",   "52ffffffffffffffffff01",
+                "00",     "0000",       "0200",        "52020a05", "0e",
+                "0f01",   "5203ffffff", "0c",          "54",       "53",
+                "535c",   "52010c",     "52ffffffff0f"}),
+    hex) {
+    BOOST_TEST(decoded_text(from_hex(hex)) == "malformed");
+    check_as_protobuf(from_hex(hex));
+}
+
+BOOST_DATA_TEST_CASE(a_tag_of_more_than_32_bits_is_read_as_protobuf_reads_it,
+                     data::make({"d280808010030a0172", "d2808080100372", "d2808080f00f00",
+                                 "d280808070030a0172", "fa8080807f00"}),
+                     hex) {
+    check_as_protobuf(from_hex(hex));
+}
+
+BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_makes_a_message_malformed) {
+    for (const std::string& bad : {std::string("\xff"), std::string("a\xc3"),
+                                   std::string("\xed\xa0\x80"), std::string("\xc0\x80")}) {
+        for (const unsigned number :
+             {1U, 2U, 3U, 4U, 5U, 7U, 10U, 11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U, 19U, 20U, 21U}) {
+            const std::string bytes = bytes_field(number, bytes_field(1, bad));
+            BOOST_TEST(decoded_text(bytes) == "malformed");
+            BOOST_TEST(decoded_text(bytes + varint_field(90, 1)) == "malformed");
+        }
+        BOOST_TEST(decoded_text(bytes_field(16, bytes_field(3, bad))) == "malformed");
+        BOOST_TEST(decoded_text(bytes_field(17, bytes_field(2, bad))) == "malformed");
+        BOOST_TEST(decoded_text(bytes_field(17, bytes_field(4, bytes_field(3, bad)))) ==
+                   "malformed");
+    }
+}
+
+// ---- compared with protobuf's parser
+
+BOOST_DATA_TEST_CASE(a_message_cut_anywhere_is_what_protobuf_reports, data::make(valid_messages()),
+                     bytes) {
+    std::size_t malformed = 0;
+    for (std::size_t size = 0; size <= bytes.size(); ++size) {
+        const std::string_view cut = std::string_view(bytes).substr(0, size);
+        check_as_protobuf(cut);
+        if (decoded_text(cut) == "malformed") ++malformed;
+    }
+    BOOST_TEST(malformed == bytes.size() - 1);  // All but the whole and nothing at all.
+}
+
+BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_reports,
+                     data::make(valid_messages()), bytes) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        std::string changed = bytes;
+        for (int value = 0; value < 256; ++value) {
+            changed[i] = static_cast<char>(value);
+            BOOST_TEST_REQUIRE(decoded_text(changed) == protobuf_text(changed));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_reports) {
+    for (int first = 0; first < 256; ++first) {
+        check_as_protobuf(std::string(1, static_cast<char>(first)));
+        for (int second = 0; second < 256; ++second) {
+            const std::string bytes{static_cast<char>(first), static_cast<char>(second)};
+            BOOST_TEST_REQUIRE(decoded_text(bytes) == protobuf_text(bytes));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(mutated_messages_are_what_protobuf_reports) {
+    const std::vector<std::string> valid = valid_messages();
+    std::size_t malformed = 0;
+    constexpr std::uint32_t seeds = 30'000;
+    for (std::uint32_t seed = 0; seed < seeds; ++seed) {
+        random_source random(seed);
+        std::string bytes = valid[random.below(valid.size())];
+        for (std::size_t i = 1 + random.below(3); i > 0; --i)
+            bytes = mutated(std::move(bytes), random, valid);
+        const std::string expected = protobuf_text(bytes);
+        if (expected == "malformed") ++malformed;
+        BOOST_TEST_CONTEXT("seed " << seed << ", bytes " << to_hex(bytes))
+        BOOST_TEST_REQUIRE(decoded_text(bytes) == expected);
+    }
+    // The mutations are neither too mild nor too harsh to tell anything.
+    BOOST_TEST(malformed > seeds / 10);
+    BOOST_TEST(malformed < seeds - seeds / 10);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,242 @@
+#include "wire/server_message.hpp"
+
+#include "data/recordings.hpp"
+#include "fakes/wire.hpp"
+
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace data = boost::unit_test::data;
+using namespace jellyfish;
+using namespace jellyfish::test;
+using detail::control_message;
+using detail::decode_server_message;
+using detail::decoded;
+
+namespace jellyfish::detail {
+
+std::ostream& operator<<(std::ostream& out, decoded value) {
+    constexpr const char* names[] = {"malformed", "notification", "control"};
+    return out << names[static_cast<int>(value)];
+}
+
+}  // namespace jellyfish::detail
+
+namespace jellyfish::test {
+
+std::ostream& operator<<(std::ostream& out, const recorded_notification& value) {
+    return out << value.type << " in \"" << value.scenario << '"';
+}
+
+}  // namespace jellyfish::test
+
+namespace {
+
+const notification nothing_yet = disconnected{};
+
+notification decode_notification(std::string_view bytes) {
+    notification out = nothing_yet;
+    control_message control;
+    BOOST_TEST_REQUIRE(decode_server_message(bytes, out, control) == decoded::notification);
+    return out;
+}
+
+struct control_sample {
+    const char* name;
+    std::string bytes;
+    control_message meaning;
+};
+
+std::ostream& operator<<(std::ostream& out, const control_sample& value) {
+    return out << value.name;
+}
+
+std::vector<control_sample> control_samples() {
+    return {
+        {"authenticated", authenticated_bytes(), detail::authenticated{}},
+        {"auth_request", auth_request_bytes("development"), detail::auth_request{"development"}},
+        {"empty auth_request", auth_request_bytes(""), detail::auth_request{}},
+        {"subscribe to notifications", subscribe_request_bytes(1), detail::subscribe_request{1}},
+        {"subscribe to metrics", subscribe_request_bytes(2), detail::subscribe_request{2}},
+        {"subscribe to nothing", bytes_field(8, ""), detail::subscribe_request{0}},
+        {"subscribe to what is not known", subscribe_request_bytes(7),
+         detail::subscribe_request{7}},
+        {"subscribed to notifications", subscribe_response_bytes(1), detail::subscribe_response{1}},
+        {"subscribed to metrics", subscribe_response_bytes(2), detail::subscribe_response{2}},
+        {"subscribed to nothing", bytes_field(9, ""), detail::subscribe_response{0}},
+        {"no content", "", detail::no_content{}},
+    };
+}
+
+std::vector<notification> minimal_notifications() {
+    return {
+        room_created{},
+        room_deleted{},
+        room_crashed{},
+        peer_added{},
+        peer_deleted{},
+        peer_connected{},
+        peer_disconnected{},
+        peer_crashed{},
+        component_crashed{},
+        hls_playable{},
+        peer_metadata_updated{},
+        track_added{},
+        track_removed{},
+        hls_uploaded{},
+        hls_upload_crashed{},
+        metrics_report{},
+        peer_crashed{"r", "p", ""},
+        track_metadata_updated{},
+    };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(server_message)
+
+// ---- notifications
+
+BOOST_DATA_TEST_CASE(a_notification_is_decoded, data::make(sample_notifications()), sample) {
+    BOOST_TEST(decode_notification(notification_bytes(sample)) == sample);
+}
+
+BOOST_DATA_TEST_CASE(a_notification_is_encoded, data::make(sample_notifications()), sample) {
+    BOOST_TEST(to_hex(detail::encode(sample)) == to_hex(notification_bytes(sample)));
+}
+
+BOOST_DATA_TEST_CASE(fields_with_default_values_are_not_on_the_wire,
+                     data::make(minimal_notifications()), sample) {
+    BOOST_TEST(decode_notification(notification_bytes(sample)) == sample);
+    BOOST_TEST(to_hex(detail::encode(sample)) == to_hex(notification_bytes(sample)));
+}
+
+BOOST_AUTO_TEST_CASE(the_recorded_message_of_the_protocols_description_is_decoded) {
+    const std::string room = "fbf4190c-5c76-415c-8939-52c6ed20868b";
+    const std::string peer = "c7236587-5df8-4b41-b6e4-268e71133ee2";
+    const std::string bytes = "\x12\x4c\x0a\x24" + room + "\x12\x24" + peer;
+    BOOST_TEST(bytes.size() == 78U);
+    BOOST_TEST(decode_notification(bytes) == notification(peer_connected{room, peer}));
+    BOOST_TEST(detail::encode(notification(peer_connected{room, peer})) == bytes);
+}
+
+BOOST_AUTO_TEST_CASE(a_track_without_a_track_has_default_values) {
+    const notification decoded_one = decode_notification(bytes_field(17, bytes_field(1, "r")));
+    BOOST_TEST(decoded_one == notification(track_added{"r", {}, {}}));
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_with_an_empty_id_is_an_endpoint) {
+    const notification peer = decode_notification(bytes_field(18, bytes_field(2, "")));
+    BOOST_TEST(std::get<track_removed>(peer).endpoint.is_peer());
+    const notification component = decode_notification(bytes_field(18, bytes_field(3, "")));
+    BOOST_TEST(std::get<track_removed>(component).endpoint.is_component());
+}
+
+BOOST_DATA_TEST_CASE(a_track_type_that_is_not_known_is_kept_as_its_number,
+                     data::make({3U, 7U, 1'000U}), type) {
+    const notification decoded_one =
+        decode_notification(bytes_field(17, bytes_field(4, varint_field(2, type))));
+    const auto& found = std::get<track_added>(decoded_one).track.type;
+    BOOST_TEST((found == track_type::unknown));
+    BOOST_TEST(found.text() == std::to_string(type));
+}
+
+BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives) {
+    for (const std::string& text :
+         {std::string("\0null\0", 6), std::string("za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87"),
+          std::string("\xf0\x9f\xaa\xbc"), std::string(1 << 20, 'x'),
+          std::string("\r\n\t\x01\x7f")}) {
+        const notification value = metrics_report{text};
+        BOOST_TEST((decode_notification(notification_bytes(value)) == value));
+        BOOST_TEST((detail::encode(value) == notification_bytes(value)));
+    }
+}
+
+// ---- what a real server sent
+
+BOOST_DATA_TEST_CASE(a_recorded_notification_means_what_was_recorded,
+                     data::make(recorded_notifications()), recorded) {
+    BOOST_TEST(decode_notification(recorded.bytes) == recorded.expected);
+    BOOST_TEST(name_of(recorded.expected) == recorded.type);
+}
+
+BOOST_DATA_TEST_CASE(a_recorded_notification_is_encoded_to_the_same_bytes,
+                     data::make(recorded_notifications()), recorded) {
+    BOOST_TEST(to_hex(detail::encode(recorded.expected)) == to_hex(recorded.bytes));
+}
+
+// ---- messages of the session itself
+
+BOOST_DATA_TEST_CASE(a_message_of_the_session_is_decoded, data::make(control_samples()), sample) {
+    notification out = nothing_yet;
+    control_message control = detail::auth_request{"left over"};
+    BOOST_TEST(decode_server_message(sample.bytes, out, control) == decoded::control);
+    BOOST_TEST((control == sample.meaning));
+    BOOST_TEST(out == nothing_yet);
+}
+
+BOOST_DATA_TEST_CASE(a_message_of_the_session_is_encoded, data::make(control_samples()), sample) {
+    BOOST_TEST(to_hex(detail::encode(sample.meaning)) == to_hex(sample.bytes));
+}
+
+// ---- what is not known, and what is not of the wire
+
+BOOST_DATA_TEST_CASE(content_that_is_not_known_is_kept_as_it_is,
+                     data::make({bytes_field(22, ""), bytes_field(22, "x"),
+                                 bytes_field(33, bytes_field(1, "batch")), varint_field(50, 1),
+                                 bytes_field(19'000, "x"), bytes_field(536'870'911, "x"),
+                                 bytes_field(100, "x") + bytes_field(101, "y"),
+                                 // Known numbers with a type that is not theirs.
+                                 varint_field(10, 1), varint_field(6, 0)}),
+                     bytes) {
+    const notification unknown = unknown_notification{bytes};
+    BOOST_TEST(decode_notification(bytes) == unknown);
+    BOOST_TEST(to_hex(detail::encode(unknown)) == to_hex(bytes));
+}
+
+BOOST_AUTO_TEST_CASE(what_the_library_itself_puts_into_the_stream_has_no_bytes) {
+    BOOST_TEST(detail::encode(notification(disconnected{errc::connection_lost, "x"})) == "");
+    BOOST_TEST(detail::encode(notification(reconnected{std::chrono::milliseconds(1), 2})) == "");
+    BOOST_TEST(detail::encode(notification(dropped{1})) == "");
+}
+
+// ---- one notification for many messages
+
+BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
+    notification out;
+    control_message control;
+    const std::vector<notification> rich = sample_notifications();
+    for (int round = 0; round < 2; ++round) {
+        for (const std::vector<notification>& all : {rich, minimal_notifications()}) {
+            for (const notification& each : all) {
+                const std::string bytes = notification_bytes(each);
+                BOOST_TEST((decode_server_message(bytes, out, control) == decoded::notification));
+                BOOST_TEST(out == each);
+                // The same with a field more, which is decoded in another way.
+                BOOST_TEST((decode_server_message(bytes + varint_field(50, 1), out, control) ==
+                            decoded::notification));
+                BOOST_TEST(out == each);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_message_spoils_nothing) {
+    notification out;
+    control_message control;
+    const notification sample = peer_added{"r", "p"};
+    const std::string bytes = notification_bytes(sample);
+    BOOST_TEST(decode_server_message(bytes_field(20, bytes.substr(3, bytes.size() - 4)), out,
+                                     control) == decoded::malformed);
+    BOOST_TEST(decode_server_message(bytes.substr(1), out, control) == decoded::malformed);
+    BOOST_TEST(decode_server_message(bytes, out, control) == decoded::notification);
+    BOOST_TEST(out == sample);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
