@@ -12,6 +12,7 @@
 #include <jellyfish/notification_merger.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
+#include <jellyfish/notifier_stats.hpp>
 #include <jellyfish/open_enum.hpp>
 #include <jellyfish/reconnect_policy.hpp>
 #include <jellyfish/recording_api.hpp>

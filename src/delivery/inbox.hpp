@@ -1,8 +1,8 @@
 #pragma once
 
 #include <jellyfish/notification.hpp>
-#include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
+#include <jellyfish/notifier_stats.hpp>
 
 #include "async/wait_queue.hpp"
 #include "delivery/notification_queue.hpp"

@@ -2,8 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
+#include "http/request.hpp"
 #include "model/server_address.hpp"
-#include "rest/rest_request.hpp"
 
 #include <cstddef>
 #include <cstdint>

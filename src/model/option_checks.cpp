@@ -2,7 +2,6 @@
 
 #include "text/characters.hpp"
 #include "text/utf8.hpp"
-#include "websocket/frame.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,9 @@
 
 namespace jellyfish::detail {
 namespace {
+
+/// The payload of a control frame may be as long (RFC 6455, 5.5).
+constexpr std::size_t smallest_message_limit = 125;
 
 using std::chrono::milliseconds;
 
@@ -79,7 +81,7 @@ std::optional<std::string> problem_of(const client_options& options) {
 std::optional<std::string> problem_of(const notifier_options& options) {
     checks all;
     all.expect_some("queue_limit", options.queue_limit());
-    all.expect(options.max_message_size() >= max_control_payload, "max_message_size",
+    all.expect(options.max_message_size() >= smallest_message_limit, "max_message_size",
                "be at least 125");
     all.expect_time("authentication_timeout", options.authentication_timeout());
     all.expect_time("idle_timeout", options.idle_timeout());
