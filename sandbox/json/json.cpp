@@ -125,23 +125,23 @@ json_value number_of(std::string_view text) {
     return value;
 }
 
-json_value value_of(const jellyfish::detail::json_text& text, int depth) {
-    using jellyfish::detail::json_kind;
+json_value value_of(const jellyfish::detail::json::value& text, int depth) {
+    namespace json = jellyfish::detail::json;
     switch (text.kind()) {
-        case json_kind::null:
+        case json::kind::null:
             return nullptr;
-        case json_kind::boolean:
+        case json::kind::boolean:
             return text.is_true();
-        case json_kind::number:
+        case json::kind::number:
             return number_of(text.text());
-        case json_kind::string:
+        case json::kind::string:
             return text.string();
-        case json_kind::array:
-        case json_kind::object:
+        case json::kind::array:
+        case json::kind::object:
             break;
     }
     if (depth == max_depth) return json_raw{std::string(text.text())};
-    if (text.kind() == json_kind::array) {
+    if (text.kind() == json::kind::array) {
         json_array items;
         for (const auto& item : text.elements())
             items.push_back(value_of(item, depth + 1));
@@ -157,7 +157,7 @@ json_value value_of(const jellyfish::detail::json_text& text, int depth) {
 
 std::optional<json_value> parse_json(std::string_view text) {
     std::string problem;
-    const auto document = jellyfish::detail::json_document::parse(text, problem);
+    const auto document = jellyfish::detail::json::document::parse(text, problem);
     if (!document) return std::nullopt;
     return value_of(document->root(), 0);
 }

@@ -121,7 +121,7 @@ void core::log(log_level level, std::string_view text) {
 }
 
 void core::broadcast(const notification& value) {
-    const std::string bytes = jellyfish::detail::encode(value);
+    const std::string bytes = jellyfish::detail::wire::encode(value);
     if (bytes.empty()) return;
     const bool is_metrics = std::holds_alternative<metrics_report>(value);
     for (const auto& socket : server_sockets_) {

@@ -94,17 +94,18 @@ bool parse(Message& message, std::string_view bytes) {
 
 }  // namespace
 
-std::optional<jellyfish::detail::control_message> read_server_message(std::string_view bytes) {
+std::optional<jellyfish::detail::wire::control_message> read_server_message(
+    std::string_view bytes) {
     jellyfish::ServerMessage message;
     constexpr std::uint64_t last_message = 21;
     if (is_bad(bytes, last_message) || !parse(message, bytes)) return std::nullopt;
     if (message.has_auth_request()) {
-        return jellyfish::detail::auth_request{message.auth_request().token()};
+        return jellyfish::detail::wire::auth_request{message.auth_request().token()};
     }
     if (message.has_subscribe_request()) {
-        return jellyfish::detail::subscribe_request{message.subscribe_request().event_type()};
+        return jellyfish::detail::wire::subscribe_request{message.subscribe_request().event_type()};
     }
-    return jellyfish::detail::no_content{};
+    return jellyfish::detail::wire::no_content{};
 }
 
 std::optional<peer_message> read_peer_message(std::string_view bytes) {

@@ -10,7 +10,7 @@ namespace jellyfish::testing::detail {
 
 /// Reads what a client says on a server socket; anything but the session's own messages comes out
 /// as `no_content`. Nothing when the real server cannot decode it.
-[[nodiscard]] std::optional<jellyfish::detail::control_message> read_server_message(
+[[nodiscard]] std::optional<jellyfish::detail::wire::control_message> read_server_message(
     std::string_view bytes);
 
 /// What a peer says on its socket: a token, a media event, or neither.

@@ -99,7 +99,7 @@ void server_socket::reject() {
 void server_socket::authenticate(std::string_view payload) {
     const auto message = read_server_message(payload);
     if (!message) return crash();
-    const auto* request = std::get_if<jellyfish::detail::auth_request>(&*message);
+    const auto* request = std::get_if<jellyfish::detail::wire::auth_request>(&*message);
     if (request == nullptr) {
         core_.log(log_level::warning,
                   "Received message on server WS that is not auth_request. "
@@ -111,7 +111,7 @@ void server_socket::authenticate(std::string_view payload) {
                   "Authentication failed, reason: invalid token. Closing the connection.");
         return end(close_normal, "invalid token");
     }
-    socket().send(frame_kind::binary, encode(jellyfish::detail::authenticated{}));
+    socket().send(frame_kind::binary, encode(jellyfish::detail::wire::authenticated{}));
     core_.log(log_level::info, "Server WS authenticated.");
     set_authenticated();
 }
@@ -119,11 +119,12 @@ void server_socket::authenticate(std::string_view payload) {
 void server_socket::subscribe(std::string_view payload) {
     const auto message = read_server_message(payload);
     if (!message) return crash();
-    const auto* request = std::get_if<jellyfish::detail::subscribe_request>(&*message);
+    const auto* request = std::get_if<jellyfish::detail::wire::subscribe_request>(&*message);
     if (request == nullptr) return reject();
     if (request->type != 1 && request->type != 2) return crash();
     (request->type == 1 ? notifications_ : metrics_) = true;
-    socket().send(frame_kind::binary, encode(jellyfish::detail::subscribe_response{request->type}));
+    socket().send(frame_kind::binary,
+                  encode(jellyfish::detail::wire::subscribe_response{request->type}));
     core_.changed();
 }
 

@@ -7,7 +7,7 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/fields.hpp>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 // Headers that are lists (RFC 9110, section 5.6.1): members may be empty, and a header that comes
 // several times is one list (section 5.3).
@@ -51,4 +51,4 @@ template <class Predicate>
                       [&](std::string_view each) { return !boost::beast::iequals(each, word); });
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

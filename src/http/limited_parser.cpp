@@ -4,10 +4,10 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/version.hpp>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 /// Before Boost 1.87, Beast reads the last chunk with all trailers at once, and asserts that it is
 /// given at least the shortest end of a body: 0, CR, LF, CR, LF.
@@ -34,8 +34,8 @@ template <bool IsRequest>
 std::size_t limited_parser<IsRequest>::parse_header(std::string_view input, error_code& code) {
     const std::size_t used = this->put(asio::buffer(input), code);
     header_size_ += used;
-    const std::size_t pending = code == http::error::need_more ? input.size() - used : 0;
-    if (header_size_ + pending > header_limit_) code = http::error::header_limit;
+    const std::size_t pending = code == beast_http::error::need_more ? input.size() - used : 0;
+    if (header_size_ + pending > header_limit_) code = beast_http::error::header_limit;
     return used;
 }
 
@@ -43,7 +43,7 @@ template <bool IsRequest>
 std::size_t limited_parser<IsRequest>::parse_body(std::string_view input, error_code& code) {
     if (this->chunked()) {
         if (input.size() < least_chunk_input) {
-            code = http::error::need_more;
+            code = beast_http::error::need_more;
             return 0;
         }
         input = input.substr(0, most_chunk_input);
@@ -57,15 +57,15 @@ std::size_t limited_parser<IsRequest>::parse_body(std::string_view input, error_
     // From Boost 1.91 on, Beast rejects a line of 8 KiB without an end as a bad extension.
     const std::string_view rest = input.substr(used);
     const bool incomplete =
-        code == http::error::need_more ||
-        (code == http::error::bad_chunk_extension && rest.find('\n', 2) == rest.npos);
+        code == beast_http::error::need_more ||
+        (code == beast_http::error::bad_chunk_extension && rest.find('\n', 2) == rest.npos);
     if (framing > header_limit_ || framing_size_ > header_limit_ + body_size_ ||
         (incomplete && rest.size() >= header_limit_))
-        code = http::error::header_limit;
+        code = beast_http::error::header_limit;
     return used;
 }
 
 template class limited_parser<true>;
 template class limited_parser<false>;
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

@@ -9,7 +9,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 /// Beast's parser with limits that hold however the bytes arrive. Beast's own apply to what it is
 /// given at once, and only from Boost 1.91 on to everything that surrounds a chunked body.
@@ -44,4 +44,4 @@ private:
 extern template class limited_parser<true>;
 extern template class limited_parser<false>;
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

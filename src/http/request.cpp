@@ -1,28 +1,28 @@
 #include "http/request.hpp"
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
-std::string_view name_of(http_method method) noexcept {
+std::string_view name_of(http::method method) noexcept {
     switch (method) {
-        case http_method::get:
+        case method::get:
             return "GET";
-        case http_method::head:
+        case method::head:
             return "HEAD";
-        case http_method::post:
+        case method::post:
             return "POST";
-        case http_method::delete_:
+        case method::delete_:
             return "DELETE";
     }
     return "?";
 }
 
-std::string_view rest_request::shown_target() const noexcept {
+std::string_view request::shown_target() const noexcept {
     const std::string_view whole = target;
     return secret_query ? whole.substr(0, whole.find('?')) : whole;
 }
 
-std::string rest_request::name() const {
+std::string request::name() const {
     return std::string(name_of(method)).append(" ").append(shown_target());
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

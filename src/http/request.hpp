@@ -4,15 +4,15 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
-enum class http_method : std::uint8_t { get, head, post, delete_ };
+enum class method : std::uint8_t { get, head, post, delete_ };
 
-[[nodiscard]] std::string_view name_of(http_method method) noexcept;
+[[nodiscard]] std::string_view name_of(http::method method) noexcept;
 
 /// One REST call, before it meets an address and a token (protocol: "REST").
-struct rest_request {
-    http_method method = http_method::get;
+struct request {
+    http::method method = method::get;
     std::string target;  ///< Begins with `/`; the server's prefix comes before it.
     std::string body;    ///< JSON, or empty.
 
@@ -30,9 +30,9 @@ struct rest_request {
     [[nodiscard]] std::string name() const;
 
     /// Whether the request may be sent again when nobody knows whether it was executed.
-    [[nodiscard]] bool idempotent() const noexcept { return method != http_method::post; }
+    [[nodiscard]] bool idempotent() const noexcept { return method != method::post; }
 
-    bool operator==(const rest_request&) const = default;
+    bool operator==(const http::request&) const = default;
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 namespace {
 
 namespace beast = boost::beast;
-namespace http = beast::http;
+namespace beast_http = beast::http;
 
 struct rejection {
     int status = 0;
@@ -30,8 +30,8 @@ bool has_folded_field(std::string_view bytes) noexcept {
     return bytes.find("\r\n ") != bytes.npos || bytes.find("\r\n\t") != bytes.npos;
 }
 
-bool has_unknown_coding(const http::fields& header) {
-    const auto [first, last] = header.equal_range(http::field::transfer_encoding);
+bool has_unknown_coding(const beast_http::fields& header) {
+    const auto [first, last] = header.equal_range(beast_http::field::transfer_encoding);
     return std::any_of(first, last,
                        [](const auto& line) { return !beast::iequals(line.value(), "chunked"); });
 }
@@ -41,33 +41,34 @@ rejection rejection_of(const limited_parser<true>& parser) {
     const auto& header = parser.get();
     if (has_unknown_coding(header)) return {501, "its transfer coding is not supported"};
     // In HTTP/1.0 its end is not certain.
-    if (header.version() < 11 && header.count(http::field::transfer_encoding) != 0)
+    if (header.version() < 11 && header.count(beast_http::field::transfer_encoding) != 0)
         return no_request;
-    if (has_other_member(field_list(header, http::field::expect), "100-continue"))
+    if (has_other_member(field_list(header, beast_http::field::expect), "100-continue"))
         return {417, "its expectation is not supported"};
-    if (header.version() >= 11 && header.count(http::field::host) != 1)
+    if (header.version() >= 11 && header.count(beast_http::field::host) != 1)
         return {400, "it does not have exactly one Host"};
-    if (header.method() == http::verb::post && !parser.chunked() && !parser.content_length())
+    if (header.method() == beast_http::verb::post && !parser.chunked() && !parser.content_length())
         return {411, "it has no length"};
     return {};
 }
 
 /// What to refuse a request with that Beast rejects.
 rejection rejection_of(const error_code& code, const limited_parser<true>& parser) {
-    if (code == http::error::header_limit && parser.is_header_done())
+    if (code == beast_http::error::header_limit && parser.is_header_done())
         return {431, "its chunk extensions and trailers are too long"};
-    if (code == http::error::header_limit) return {431, "its header is too long"};
-    if (code == http::error::body_limit) return {413, "its body is too long"};
-    if (code == http::error::bad_version) return {505, "its version of HTTP is not supported"};
+    if (code == beast_http::error::header_limit) return {431, "its header is too long"};
+    if (code == beast_http::error::body_limit) return {413, "its body is too long"};
+    if (code == beast_http::error::bad_version)
+        return {505, "its version of HTTP is not supported"};
     // Newer versions of Beast find it first.
-    if (code == http::error::bad_transfer_encoding && has_unknown_coding(parser.get()))
+    if (code == beast_http::error::bad_transfer_encoding && has_unknown_coding(parser.get()))
         return {501, "its transfer coding is not supported"};
     return no_request;
 }
 
 }  // namespace
 
-struct http_request_reader::message {
+struct request_reader::message {
     message(std::size_t max_header_size, std::uint64_t body_limit)
         : parser(max_header_size, body_limit) {}
 
@@ -82,7 +83,7 @@ struct http_request_reader::message {
         if (discards_body) parser.get().body().clear();
         if (!header_done && has_folded_field(input.substr(0, used))) {
             fail({400, "it has a header that continues in another line"});
-        } else if (code && code != http::error::need_more) {
+        } else if (code && code != beast_http::error::need_more) {
             fail(rejection_of(code, parser));
         } else if (!header_done && parser.is_header_done()) {
             finish_header();
@@ -95,11 +96,11 @@ struct http_request_reader::message {
         fail(rejection_of(parser));
         // Older versions of Beast add trailers to the header that they have.
         header = std::move(parser.get().base());
-        content_encoding = field_list(header, http::field::content_encoding);
+        content_encoding = field_list(header, beast_http::field::content_encoding);
     }
 
     limited_parser<true> parser;
-    http::request_header<> header;
+    beast_http::request_header<> header;
     std::string content_encoding;
     bool begun = false;
     bool header_done = false;
@@ -108,20 +109,18 @@ struct http_request_reader::message {
     std::string detail;
 };
 
-http_request_reader::http_request_reader(std::size_t max_header_size, std::uint64_t body_limit)
+request_reader::request_reader(std::size_t max_header_size, std::uint64_t body_limit)
     : header_limit_(max_header_size), body_limit_(body_limit) {
     reset();
 }
 
-http_request_reader::~http_request_reader() = default;
-http_request_reader::http_request_reader(http_request_reader&&) noexcept = default;
-http_request_reader& http_request_reader::operator=(http_request_reader&&) noexcept = default;
+request_reader::~request_reader() = default;
+request_reader::request_reader(request_reader&&) noexcept = default;
+request_reader& request_reader::operator=(request_reader&&) noexcept = default;
 
-void http_request_reader::reset() {
-    message_ = std::make_unique<message>(header_limit_, body_limit_);
-}
+void request_reader::reset() { message_ = std::make_unique<message>(header_limit_, body_limit_); }
 
-std::size_t http_request_reader::read(std::string_view input) {
+std::size_t request_reader::read(std::string_view input) {
     std::size_t used = 0;
     if (!begun()) {
         // Ignores line ends between requests, as RFC 9112 requires.
@@ -131,43 +130,39 @@ std::size_t http_request_reader::read(std::string_view input) {
         if (!begins_request(input[used])) message_->fail(no_request);
     }
     error_code code;
-    while (used < input.size() && !done() && failure() == 0 && code != http::error::need_more)
+    while (used < input.size() && !done() && failure() == 0 && code != beast_http::error::need_more)
         used += message_->read(input.substr(used), code);
     return used;
 }
 
-void http_request_reader::discard_body() {
+void request_reader::discard_body() {
     message_->discards_body = true;
     message_->parser.get().body().clear();
 }
 
-bool http_request_reader::begun() const noexcept { return message_->begun; }
-bool http_request_reader::header_done() const noexcept { return message_->header_done; }
-bool http_request_reader::done() const noexcept {
+bool request_reader::begun() const noexcept { return message_->begun; }
+bool request_reader::header_done() const noexcept { return message_->header_done; }
+bool request_reader::done() const noexcept {
     return message_->failure == 0 && message_->parser.is_done();
 }
-int http_request_reader::failure() const noexcept { return message_->failure; }
-const std::string& http_request_reader::detail() const noexcept { return message_->detail; }
+int request_reader::failure() const noexcept { return message_->failure; }
+const std::string& request_reader::detail() const noexcept { return message_->detail; }
 
-std::string_view http_request_reader::method() const { return message_->header.method_string(); }
-std::string_view http_request_reader::target() const { return message_->header.target(); }
-std::string_view http_request_reader::content_type() const {
-    return message_->header[http::field::content_type];
+std::string_view request_reader::method() const { return message_->header.method_string(); }
+std::string_view request_reader::target() const { return message_->header.target(); }
+std::string_view request_reader::content_type() const {
+    return message_->header[beast_http::field::content_type];
 }
-std::string_view http_request_reader::content_encoding() const {
-    return message_->content_encoding;
+std::string_view request_reader::content_encoding() const { return message_->content_encoding; }
+std::string_view request_reader::authorization() const {
+    return message_->header[beast_http::field::authorization];
 }
-std::string_view http_request_reader::authorization() const {
-    return message_->header[http::field::authorization];
-}
-bool http_request_reader::http_1_1() const noexcept { return message_->header.version() >= 11; }
-bool http_request_reader::keep_alive() const {
-    return header_done() && message_->parser.keep_alive();
-}
-bool http_request_reader::expects_continue() const {
+bool request_reader::http_1_1() const noexcept { return message_->header.version() >= 11; }
+bool request_reader::keep_alive() const { return header_done() && message_->parser.keep_alive(); }
+bool request_reader::expects_continue() const {
     return http_1_1() &&
-           has_member(field_list(message_->header, http::field::expect), "100-continue");
+           has_member(field_list(message_->header, beast_http::field::expect), "100-continue");
 }
-std::string_view http_request_reader::body() const { return message_->parser.get().body(); }
+std::string_view request_reader::body() const { return message_->parser.get().body(); }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

@@ -6,17 +6,17 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 /// Reads one request after the other from bytes as they come.
-class http_request_reader {
+class request_reader {
 public:
     /// @param max_header_size The longest request line and headers together, in bytes.
     /// @param body_limit The longest body, in bytes.
-    http_request_reader(std::size_t max_header_size, std::uint64_t body_limit);
-    ~http_request_reader();
-    http_request_reader(http_request_reader&&) noexcept;
-    http_request_reader& operator=(http_request_reader&&) noexcept;
+    request_reader(std::size_t max_header_size, std::uint64_t body_limit);
+    ~request_reader();
+    request_reader(request_reader&&) noexcept;
+    request_reader& operator=(request_reader&&) noexcept;
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up. The rest must
     /// be given again, with more behind it, unless the request is `done()`: then it belongs to the
@@ -66,4 +66,4 @@ private:
     std::unique_ptr<message> message_;
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

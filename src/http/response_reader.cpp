@@ -8,10 +8,10 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 namespace beast = boost::beast;
-namespace http = beast::http;
+namespace beast_http = beast::http;
 
 namespace {
 
@@ -23,8 +23,8 @@ bool begins_http(std::string_view bytes) {
 }
 
 /// Whether there is a transfer coding that was not asked for.
-bool has_unknown_coding(const http::fields& header) {
-    const auto [first, last] = header.equal_range(http::field::transfer_encoding);
+bool has_unknown_coding(const beast_http::fields& header) {
+    const auto [first, last] = header.equal_range(beast_http::field::transfer_encoding);
     return std::any_of(first, last, [](const auto& line) {
         return !beast::iequals(line.value(), "chunked") &&
                !beast::iequals(line.value(), "identity");
@@ -42,7 +42,7 @@ request_writer::request_writer(const server_address& address, std::string_view s
     authorization_.append("\r\nAccept: application/json\r\n");
 }
 
-std::string request_writer::write(const rest_request& request) const {
+std::string request_writer::write(const http::request& request) const {
     std::string bytes;
     bytes.reserve(before_target_.size() + request.target.size() + behind_target_.size() +
                   authorization_.size() + request.body.size() + 128);
@@ -57,27 +57,27 @@ std::string request_writer::write(const rest_request& request) const {
         bytes.append(authorization_);
     }
     if (!request.body.empty()) bytes.append("Content-Type: application/json\r\n");
-    if (!request.body.empty() || request.method == http_method::post)
+    if (!request.body.empty() || request.method == method::post)
         bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
     return bytes.append("\r\n").append(request.body);
 }
 
-struct http_response_reader::parser : limited_parser<false> {
-    parser(http_method method, std::size_t header_limit, std::uint64_t body_limit)
+struct response_reader::parser : limited_parser<false> {
+    parser(http::method method, std::size_t header_limit, std::uint64_t body_limit)
         : limited_parser(header_limit, body_limit) {
-        skip(method == http_method::head);
+        skip(method == method::head);
     }
 };
 
-http_response_reader::http_response_reader(http_method method, std::uint64_t body_limit) {
+response_reader::response_reader(http::method method, std::uint64_t body_limit) {
     begin(method, body_limit);
 }
 
-http_response_reader::~http_response_reader() = default;
-http_response_reader::http_response_reader(http_response_reader&&) noexcept = default;
-http_response_reader& http_response_reader::operator=(http_response_reader&&) noexcept = default;
+response_reader::~response_reader() = default;
+response_reader::response_reader(response_reader&&) noexcept = default;
+response_reader& response_reader::operator=(response_reader&&) noexcept = default;
 
-void http_response_reader::begin(http_method method, std::uint64_t body_limit) {
+void response_reader::begin(http::method method, std::uint64_t body_limit) {
     parser_ = std::make_unique<parser>(method, max_header_size, body_limit);
     response_ = {};
     method_ = method;
@@ -89,10 +89,10 @@ void http_response_reader::begin(http_method method, std::uint64_t body_limit) {
     detail_.clear();
 }
 
-std::size_t http_response_reader::read(std::string_view input) {
+std::size_t response_reader::read(std::string_view input) {
     std::size_t used = 0;
     error_code code;
-    while (used < input.size() && !done_ && !failure_ && code != http::error::need_more) {
+    while (used < input.size() && !done_ && !failure_ && code != beast_http::error::need_more) {
         begun_ = true;
         const std::string_view rest = input.substr(used);
         if (parser_->header_size() == 0 && !begins_http(rest)) {
@@ -102,7 +102,7 @@ std::size_t http_response_reader::read(std::string_view input) {
         }
         const bool in_header = !parser_->is_header_done();
         used += parser_->parse(rest, code);
-        if (code && code != http::error::need_more) {
+        if (code && code != beast_http::error::need_more) {
             fail(code);
         } else if (in_header && parser_->is_header_done()) {
             finish_header();
@@ -112,27 +112,27 @@ std::size_t http_response_reader::read(std::string_view input) {
     return used;
 }
 
-void http_response_reader::finish_header() {
+void response_reader::finish_header() {
     const auto& header = parser_->get();
     const unsigned status = header.result_int();
     if (status < 100) {
-        fail(http::error::bad_status);
+        fail(beast_http::error::bad_status);
     } else if (status == 101) {
         fail(errc::malformed_response, "101 to a request that asked for no upgrade");
     } else if (has_unknown_coding(header)) {
-        fail(http::error::bad_transfer_encoding);
+        fail(beast_http::error::bad_transfer_encoding);
     } else if (status < 200) {
         interim_size_ += parser_->header_size();
         parser_ = std::make_unique<parser>(method_, max_header_size - interim_size_, body_limit_);
     } else {
         response_.status = static_cast<int>(status);
-        response_.content_type = header[http::field::content_type];
-        response_.content_range = header[http::field::content_range];
-        response_.location = header[http::field::location];
+        response_.content_type = header[beast_http::field::content_type];
+        response_.content_range = header[beast_http::field::content_range];
+        response_.location = header[beast_http::field::location];
     }
 }
 
-bool http_response_reader::read_end() {
+bool response_reader::read_end() {
     if (done_) return true;
     if (failure_ || !parser_->is_header_done()) return false;
     error_code code;
@@ -141,18 +141,18 @@ bool http_response_reader::read_end() {
     return done_;
 }
 
-bool http_response_reader::keep_alive() const { return parser_->keep_alive(); }
+bool response_reader::keep_alive() const { return parser_->keep_alive(); }
 
-http_response http_response_reader::take() {
+http::response response_reader::take() {
     response_.body = std::move(parser_->get().body());
     return std::move(response_);
 }
 
-void http_response_reader::fail(const error_code& code) {
-    if (code == http::error::body_limit) {
+void response_reader::fail(const error_code& code) {
+    if (code == beast_http::error::body_limit) {
         fail(errc::response_too_large,
              "its body is longer than " + std::to_string(body_limit_) + " bytes");
-    } else if (code == http::error::header_limit) {
+    } else if (code == beast_http::error::header_limit) {
         fail(errc::response_too_large,
              parser_->is_header_done()
                  ? "its chunk extensions and trailers are too long"
@@ -162,9 +162,9 @@ void http_response_reader::fail(const error_code& code) {
     }
 }
 
-void http_response_reader::fail(errc code, std::string detail) {
+void response_reader::fail(errc code, std::string detail) {
     failure_ = code;
     detail_ = std::move(detail);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

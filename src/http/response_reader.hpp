@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 /// Writes requests to one server.
 class request_writer {
@@ -25,7 +25,7 @@ public:
                    std::string_view user_agent);
 
     /// The bytes of a request, head and body, as they are sent.
-    [[nodiscard]] std::string write(const rest_request& request) const;
+    [[nodiscard]] std::string write(const http::request& request) const;
 
 private:
     // What is the same in all heads.
@@ -35,7 +35,7 @@ private:
 };
 
 /// An answer, whatever its status.
-struct http_response {
+struct response {
     int status = 0;
     std::string content_type;
     std::string content_range;
@@ -45,7 +45,7 @@ struct http_response {
 
 /// Reads one response from bytes as they come, and ignores interim responses (1xx). What surrounds
 /// a chunked body may be as long as a header and the body.
-class http_response_reader {
+class response_reader {
 public:
     /// The longest head that is accepted, with the interim answers before it, in bytes.
     static constexpr std::uint32_t max_header_size = 16'384;
@@ -54,14 +54,14 @@ public:
     static constexpr std::uint64_t normal_body_limit = std::uint64_t{16} * 1024 * 1024;
 
     /// @param method Of the request: the answer to HEAD has no body.
-    explicit http_response_reader(http_method method = http_method::get,
-                                  std::uint64_t body_limit = normal_body_limit);
-    ~http_response_reader();
-    http_response_reader(http_response_reader&&) noexcept;
-    http_response_reader& operator=(http_response_reader&&) noexcept;
+    explicit response_reader(http::method method = method::get,
+                             std::uint64_t body_limit = normal_body_limit);
+    ~response_reader();
+    response_reader(response_reader&&) noexcept;
+    response_reader& operator=(response_reader&&) noexcept;
 
     /// Begins with the next answer.
-    void begin(http_method method, std::uint64_t body_limit);
+    void begin(http::method method, std::uint64_t body_limit);
 
     /// Reads from the beginning of `input`, and returns how many bytes were used up. The rest must
     /// be given again, with more behind it, unless the answer is `done()`: then it is no part of
@@ -86,7 +86,7 @@ public:
     [[nodiscard]] bool keep_alive() const;
 
     /// Gives the answer, which is whole, away.
-    [[nodiscard]] http_response take();
+    [[nodiscard]] http::response take();
 
 private:
     struct parser;
@@ -96,8 +96,8 @@ private:
     void fail(errc code, std::string detail);
 
     std::unique_ptr<parser> parser_;
-    http_response response_;  // Its header, once that is done.
-    http_method method_{};
+    http::response response_;  // Its header, once that is done.
+    http::method method_{};
     std::uint64_t body_limit_ = 0;
     std::size_t interim_size_ = 0;
     bool begun_ = false;
@@ -106,4 +106,4 @@ private:
     std::string detail_;
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

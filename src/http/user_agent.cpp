@@ -2,15 +2,15 @@
 
 #include <jellyfish/version.hpp>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::http {
 
 static_assert(std::string_view(JELLYFISH_VERSION) == JELLYFISH_PROJECT_VERSION,
               "version.hpp and CMakeLists.txt must name the same version");
 
-std::string user_agent_of(std::string_view added) {
+std::string user_agent(std::string_view added) {
     std::string text = "jellyfish-server-sdk-cpp/" JELLYFISH_PROJECT_VERSION;
     if (!added.empty()) text.append(" ").append(added);
     return text;
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::http

@@ -6,7 +6,7 @@
 #include <limits>
 #include <system_error>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::json {
 namespace {
 
 /// Four digits of a text that was checked.
@@ -93,36 +93,36 @@ bool is_too_small(std::string_view number) {
 
 }  // namespace
 
-std::optional<json_document> json_document::parse(std::string_view text, std::string& problem) {
-    if (text.size() > longest_json) {
+std::optional<json::document> document::parse(std::string_view text, std::string& problem) {
+    if (text.size() > max_size) {
         problem = "it is 2 GiB or longer";
         return std::nullopt;
     }
     constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.
     // What is long may be no JSON, and need no place.
     constexpr std::size_t usual_size = 65'536;
-    json_document out(text);
+    json::document out(text);
     out.places_.reserve(std::min(text.size(), usual_size) / common_length + 4);
-    if (!index_json(text, out.places_, problem)) return std::nullopt;
+    if (!build_tape(text, out.places_, problem)) return std::nullopt;
     return out;
 }
 
-json_range<json_member> json_text::members() const noexcept {
-    return {kind() == json_kind::object ? inside() : behind(), behind()};
+json::range<json::member> value::members() const noexcept {
+    return {kind() == kind::object ? inside() : behind(), behind()};
 }
 
-json_range<json_text> json_text::elements() const noexcept {
-    return {kind() == json_kind::array ? inside() : behind(), behind()};
+json::range<json::value> value::elements() const noexcept {
+    return {kind() == kind::array ? inside() : behind(), behind()};
 }
 
-std::string json_text::string() const {
-    if (kind() != json_kind::string) return {};
+std::string value::string() const {
+    if (kind() != kind::string) return {};
     return place_->escaped ? unescaped(quoted()) : std::string(quoted());
 }
 
-std::optional<std::int64_t> json_text::whole_number() const {
+std::optional<std::int64_t> value::whole_number() const {
     using limits = std::numeric_limits<std::int64_t>;
-    if (kind() != json_kind::number) return std::nullopt;
+    if (kind() != kind::number) return std::nullopt;
     const char* const begin = text().data();
     const char* const end = begin + text().size();
     std::int64_t whole = 0;
@@ -143,4 +143,4 @@ std::optional<std::int64_t> json_text::whole_number() const {
     return static_cast<std::int64_t>(number);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::json

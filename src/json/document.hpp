@@ -10,34 +10,34 @@
 #include <string_view>
 #include <type_traits>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::json {
 
 /// What a JSON value is.
-enum class json_kind : std::uint8_t { null, boolean, number, string, array, object };
+enum class kind : std::uint8_t { null, boolean, number, string, array, object };
 
 template <class Item>
-class json_range;
-class json_key;
-struct json_member;
+class range;
+class key;
+struct member;
 
 /// A value in a `json_document`, which must outlive it, as must the document's text.
 ///
 /// It is the text itself. So what is kept as JSON text, such as metadata, stays what the server
 /// sent, to the digit: the same text as in a notification.
-class json_text {
+class value {
 public:
     /// The text of this value, without spaces around it.
     [[nodiscard]] std::string_view text() const noexcept {
         return {whole_ + place_->begin, place_->length};
     }
 
-    [[nodiscard]] json_kind kind() const noexcept;
+    [[nodiscard]] json::kind kind() const noexcept;
 
     /// The members of an object, in their order; none of anything else.
-    [[nodiscard]] json_range<json_member> members() const noexcept;
+    [[nodiscard]] json::range<json::member> members() const noexcept;
 
     /// The elements of an array; none of anything else.
-    [[nodiscard]] json_range<json_text> elements() const noexcept;
+    [[nodiscard]] json::range<json::value> elements() const noexcept;
 
     /// What a string says, with U+FFFD for a surrogate that stands alone; empty for anything else.
     [[nodiscard]] std::string string() const;
@@ -50,47 +50,47 @@ public:
     [[nodiscard]] std::optional<std::int64_t> whole_number() const;
 
 private:
-    friend class json_document;
-    friend class json_key;
+    friend class document;
+    friend class key;
     template <class Item>
-    friend class json_range;
+    friend class range;
 
-    json_text(const char* whole, const json_token* at) noexcept : whole_(whole), place_(at) {}
+    value(const char* whole, const json::token* at) noexcept : whole_(whole), place_(at) {}
 
     /// What is between the quotes of a string.
     [[nodiscard]] std::string_view quoted() const noexcept {
         return {whole_ + place_->begin + 1, std::size_t{place_->length} - 2};
     }
 
-    [[nodiscard]] json_text inside() const noexcept { return {whole_, place_ + 1}; }
-    [[nodiscard]] json_text behind() const noexcept { return {whole_, place_ + place_->places}; }
+    [[nodiscard]] json::value inside() const noexcept { return {whole_, place_ + 1}; }
+    [[nodiscard]] json::value behind() const noexcept { return {whole_, place_ + place_->places}; }
 
     const char* whole_;
-    const json_token* place_;
+    const json::token* place_;
 };
 
-inline json_kind json_text::kind() const noexcept {
+inline json::kind value::kind() const noexcept {
     switch (text().front()) {
         case '{':
-            return json_kind::object;
+            return kind::object;
         case '[':
-            return json_kind::array;
+            return kind::array;
         case '"':
-            return json_kind::string;
+            return kind::string;
         case 'n':
-            return json_kind::null;
+            return kind::null;
         case 't':
         case 'f':
-            return json_kind::boolean;
+            return kind::boolean;
         default:
-            return json_kind::number;
+            return kind::number;
     }
 }
 
 /// The key of a member.
-class json_key {
+class key {
 public:
-    explicit json_key(json_text quoted) noexcept : quoted_(quoted) {}
+    explicit key(json::value quoted) noexcept : quoted_(quoted) {}
 
     [[nodiscard]] bool operator==(std::string_view other) const {
         return quoted_.place_->escaped ? string() == other : quoted_.quoted() == other;
@@ -98,28 +98,28 @@ public:
     [[nodiscard]] std::string string() const { return quoted_.string(); }
 
 private:
-    json_text quoted_;
+    json::value quoted_;
 };
 
-struct json_member {
-    json_key key;
-    json_text value;
+struct member {
+    json::key key;
+    json::value value;
 };
 
 /// The members of an object, or the elements of an array.
 template <class Item>
-class json_range {
+class range {
 public:
     class iterator {
     public:
         using value_type = Item;
         using difference_type = std::ptrdiff_t;
 
-        explicit iterator(json_text at) noexcept : at_(at) {}
+        explicit iterator(json::value at) noexcept : at_(at) {}
 
         [[nodiscard]] Item operator*() const noexcept {
             if constexpr (pairs) {
-                return {json_key(at_), at_.behind()};
+                return {json::key(at_), at_.behind()};
             } else {
                 return at_;
             }
@@ -134,12 +134,12 @@ public:
         }
 
     private:
-        static constexpr bool pairs = std::is_same_v<Item, json_member>;
+        static constexpr bool pairs = std::is_same_v<Item, json::member>;
 
-        json_text at_;
+        json::value at_;
     };
 
-    json_range(json_text first, json_text end) noexcept : begin_(first), end_(end) {}
+    range(json::value first, json::value end) noexcept : begin_(first), end_(end) {}
 
     [[nodiscard]] iterator begin() const noexcept { return begin_; }
     [[nodiscard]] iterator end() const noexcept { return end_; }
@@ -159,21 +159,21 @@ private:
 };
 
 /// A JSON text whose syntax was checked, and where each value is in it.
-class json_document {
+class document {
 public:
     /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
     /// JSON, or 2 GiB or longer. How deep it is nested does not matter, nor do its numbers: what is
     /// kept as text, such as metadata, is a peer's own affair.
-    [[nodiscard]] static std::optional<json_document> parse(std::string_view text,
-                                                            std::string& problem);
+    [[nodiscard]] static std::optional<json::document> parse(std::string_view text,
+                                                             std::string& problem);
 
-    [[nodiscard]] json_text root() const noexcept { return {text_.data(), places_.begin()}; }
+    [[nodiscard]] json::value root() const noexcept { return {text_.data(), places_.begin()}; }
 
 private:
-    explicit json_document(std::string_view text) : text_(text) {}
+    explicit document(std::string_view text) : text_(text) {}
 
     std::string_view text_;
-    json_tape places_;
+    json::tape places_;
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::json

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::json {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -25,7 +25,7 @@ bool is_literal(char c) { return c != '"' && c != '\\' && static_cast<unsigned c
 /// no memory of its own.
 class indexer {
 public:
-    indexer(std::string_view text, json_tape& into) : text_(text), places_(into) {}
+    indexer(std::string_view text, json::tape& into) : text_(text), places_(into) {}
 
     bool document() {
         do {
@@ -184,7 +184,7 @@ private:
     }
 
     const std::string_view text_;
-    json_tape& places_;
+    json::tape& places_;
     std::size_t at_ = 0;
     std::uint32_t inside_ = outermost;  // The value that was opened last.
     bool whole_ = false;                // Whether a value has just ended.
@@ -193,14 +193,14 @@ private:
 
 }  // namespace
 
-void json_tape::move_to_larger(std::size_t capacity) {
-    auto larger = std::make_unique_for_overwrite<json_token[]>(capacity);
+void tape::move_to_larger(std::size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<json::token[]>(capacity);
     std::copy(begin(), end(), larger.get());
     all_ = std::move(larger);
     capacity_ = capacity;
 }
 
-bool index_json(std::string_view text, json_tape& into, std::string& problem) {
+bool build_tape(std::string_view text, json::tape& into, std::string& problem) {
     if (!is_utf8(text)) {
         problem = "it is not UTF-8";
         return false;
@@ -211,4 +211,4 @@ bool index_json(std::string_view text, json_tape& into, std::string& problem) {
     return false;
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::json

@@ -12,8 +12,7 @@
 namespace jellyfish {
 namespace {
 
-using detail::json_kind;
-using detail::json_text;
+namespace json = detail::json;
 
 constexpr std::string_view per_second_suffix = "-per-second";
 
@@ -24,8 +23,8 @@ std::optional<std::string_view> after(std::string_view prefix, std::string_view 
 }
 
 /// A whole number that is held exactly.
-std::optional<std::uint64_t> total_of(json_text value) {
-    if (value.kind() != json_kind::number) return std::nullopt;
+std::optional<std::uint64_t> total_of(json::value value) {
+    if (value.kind() != json::kind::number) return std::nullopt;
     const std::string_view digits = value.text();
     const char* const end = digits.data() + digits.size();
     std::uint64_t exact = 0;
@@ -39,8 +38,8 @@ std::optional<std::uint64_t> total_of(json_text value) {
     return static_cast<std::uint64_t>(*whole);
 }
 
-std::optional<double> number_of(json_text value) {
-    if (value.kind() != json_kind::number) return std::nullopt;
+std::optional<double> number_of(json::value value) {
+    if (value.kind() != json::kind::number) return std::nullopt;
     const std::string_view digits = value.text();
     double number = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -57,7 +56,7 @@ bool take(std::optional<T>& to, std::optional<T> value) {
 }
 
 /// @param name What the counter is named here: alone, or with the suffix of its growth.
-bool take(metric_counter& to, std::string_view counter, std::string_view name, json_text value) {
+bool take(metric_counter& to, std::string_view counter, std::string_view name, json::value value) {
     const auto suffix = after(counter, name);
     if (!suffix) return false;
     if (suffix->empty()) return take(to.total, total_of(value));
@@ -65,19 +64,20 @@ bool take(metric_counter& to, std::string_view counter, std::string_view name, j
 }
 
 bool take(std::optional<std::string>& to, std::string_view expected, std::string_view name,
-          json_text value) {
-    if (name != expected || value.kind() != json_kind::string) return false;
+          json::value value) {
+    if (name != expected || value.kind() != json::kind::string) return false;
     return take(to, std::optional(value.string()));
 }
 
 /// Any JSON, once.
-bool take_text(std::string& to, std::string_view expected, std::string_view name, json_text value) {
+bool take_text(std::string& to, std::string_view expected, std::string_view name,
+               json::value value) {
     if (name != expected || !to.empty()) return false;
     to = value.text();
     return true;
 }
 
-bool take_inbound(rtp_metrics& to, std::string_view name, json_text value) {
+bool take_inbound(rtp_metrics& to, std::string_view name, json::value value) {
     return take(to.bytes_received, "bytes_received", name, value) ||
            take(to.packets_received, "packets", name, value) ||
            take(to.frames_received, "frames", name, value) ||
@@ -86,7 +86,7 @@ bool take_inbound(rtp_metrics& to, std::string_view name, json_text value) {
            take(to.codec, "encoding", name, value);
 }
 
-bool take_outbound(rtp_metrics& to, std::string_view name, json_text value) {
+bool take_outbound(rtp_metrics& to, std::string_view name, json::value value) {
     return take(to.bytes_sent, "bytes", name, value) ||
            take(to.packets_sent, "packets", name, value) ||
            take(to.markers_sent, "markers_sent", name, value) ||
@@ -94,15 +94,15 @@ bool take_outbound(rtp_metrics& to, std::string_view name, json_text value) {
            take(to.variant, "variant", name, value);
 }
 
-bool take_rtp(rtp_metrics& to, std::string_view name, json_text value) {
+bool take_rtp(rtp_metrics& to, std::string_view name, json::value value) {
     if (const auto inbound = after("inbound-rtp.", name)) return take_inbound(to, *inbound, value);
     if (const auto outbound = after("outbound-rtp.", name))
         return take_outbound(to, *outbound, value);
     return false;
 }
 
-bool take_rtx(track_metrics& to, std::string_view name, json_text value) {
-    if (name != "rtx_stream" || to.rtx || value.kind() != json_kind::object) return false;
+bool take_rtx(track_metrics& to, std::string_view name, json::value value) {
+    if (name != "rtx_stream" || to.rtx || value.kind() != json::kind::object) return false;
     rtp_metrics& rtx = to.rtx.emplace();
     for (const auto& [key, each] : value.members()) {
         std::string inner = key.string();
@@ -134,7 +134,7 @@ void read_label(track_metrics& to, std::string_view label, std::string_view endp
 
 /// What a level of a report holds.
 template <class Level, class Take>
-void read_members(Level& to, json_text from, const Take& take_member) {
+void read_members(Level& to, json::value from, const Take& take_member) {
     for (const auto& [key, value] : from.members()) {
         std::string name = key.string();
         if (!take_member(name, value))
@@ -145,27 +145,27 @@ void read_members(Level& to, json_text from, const Take& take_member) {
 /// Reads a member that is a level of its own, as `room_id=<id>`, and has its id in its name.
 template <class Inner, class Read>
 bool take_level(std::vector<Inner>& to, std::string_view prefix, std::string_view name,
-                json_text value, const Read& read) {
+                json::value value, const Read& read) {
     const auto id = after(prefix, name);
-    if (!id || value.kind() != json_kind::object) return false;
+    if (!id || value.kind() != json::kind::object) return false;
     read(to.emplace_back(), *id, value);
     return true;
 }
 
-void read_track(track_metrics& to, json_text from) {
-    read_members(to, from, [&](std::string_view name, json_text value) {
+void read_track(track_metrics& to, json::value from) {
+    read_members(to, from, [&](std::string_view name, json::value value) {
         return take_rtp(to.rtp, name, value) || take_rtx(to, name, value) ||
                take_text(to.metadata, "track.metadata", name, value);
     });
 }
 
-void read_endpoint(endpoint_metrics& to, std::string_view id, json_text from) {
+void read_endpoint(endpoint_metrics& to, std::string_view id, json::value from) {
     to.id = id;
-    const auto track = [&](track_metrics& inner, std::string_view label, json_text value) {
+    const auto track = [&](track_metrics& inner, std::string_view label, json::value value) {
         read_label(inner, label, to.id);
         read_track(inner, value);
     };
-    read_members(to, from, [&](std::string_view name, json_text value) {
+    read_members(to, from, [&](std::string_view name, json::value value) {
         return take(to.bytes_received, "ice.bytes_received", name, value) ||
                take(to.bytes_sent, "ice.bytes_sent", name, value) ||
                take(to.packets_received, "ice.packets_received", name, value) ||
@@ -176,9 +176,9 @@ void read_endpoint(endpoint_metrics& to, std::string_view id, json_text from) {
     });
 }
 
-void read_room(room_metrics& to, std::string_view id, json_text from) {
+void read_room(room_metrics& to, std::string_view id, json::value from) {
     to.id = id;
-    read_members(to, from, [&](std::string_view name, json_text value) {
+    read_members(to, from, [&](std::string_view name, json::value value) {
         return take_level(to.endpoints, "endpoint_id=", name, value, read_endpoint);
     });
 }
@@ -191,11 +191,11 @@ void read_room(room_metrics& to, std::string_view id, json_text from) {
 
 metrics parse_metrics(const metrics_report& report) {
     std::string problem;
-    const auto document = detail::json_document::parse(report.metrics, problem);
+    const auto document = detail::json::document::parse(report.metrics, problem);
     if (!document) reject("the report is no JSON: " + problem);
-    if (document->root().kind() != json_kind::object) reject("the report is no JSON object");
+    if (document->root().kind() != json::kind::object) reject("the report is no JSON object");
     metrics all;
-    read_members(all, document->root(), [&](std::string_view name, json_text value) {
+    read_members(all, document->root(), [&](std::string_view name, json::value value) {
         return take_level(all.rooms, "room_id=", name, value, read_room);
     });
     return all;

@@ -70,7 +70,7 @@ bool notification_merger::pass(notification_channel from, const notification& va
     if (has_one_channel(value)) return true;
     while (!impl_->waiting.empty() && now - impl_->waiting.front().at > impl_->window)
         impl_->forget_oldest();
-    const auto [entry, is_new] = impl_->leads.try_emplace(detail::encode(value));
+    const auto [entry, is_new] = impl_->leads.try_emplace(detail::wire::encode(value));
     if (!is_new && entry->second.of != from) {
         impl_->strike(entry);
         ++impl_->duplicates;

@@ -13,11 +13,11 @@ std::string new_key(const std::function<std::uint32_t()>& random) {
     std::array<std::uint8_t, 16> bytes{};
     for (std::uint8_t& byte : bytes)
         byte = static_cast<std::uint8_t>(random());
-    return websocket_key(bytes);
+    return ws::make_key(bytes);
 }
 
-std::string close_text(const frame_result& frame) {
-    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) return "no close code";
+std::string close_text(const ws::frame_result& frame) {
+    if (frame.code == static_cast<std::uint16_t>(ws::close_code::no_status)) return "no close code";
     std::string text = "close code " + std::to_string(frame.code);
     if (!frame.payload.empty()) text.append(": ").append(frame.payload);
     return text;
@@ -32,9 +32,9 @@ session::session(session_parameters settings, time_point now)
       last_received_(now),
       next_keep_alive_(now) {
     const std::string key = new_key(settings_.random);
-    response_ = handshake_response(key);
+    response_ = ws::handshake_response(key);
     outbound_ =
-        upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
+        ws::upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
     step_limit_.start(now, settings_.upgrade_timeout);
     end_info_.address = settings_.address.url(settings_.scheme, path);
 }
@@ -76,8 +76,8 @@ std::size_t session::receive(std::string_view bytes, time_point now, notificatio
             handle_message(plain, now, out);
             continue;
         }
-        const frame_result frame = frames_.next(rest);
-        if (frame.event == frame_event::need_more) {
+        const ws::frame_result frame = frames_.next(rest);
+        if (frame.event == ws::frame_event::need_more) {
             needed_ = frame.needed;
             break;
         }
@@ -96,74 +96,75 @@ std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
         end(response_.failure(), response_.info().detail);
     } else if (response_.done()) {
         enter(session_phase::authenticating, now);
-        send_frame(opcode::binary, encode(control_message(auth_request{settings_.token})));
+        send_frame(ws::opcode::binary,
+                   encode(wire::control_message(wire::auth_request{settings_.token})));
     }
     return used;
 }
 
-void session::handle(const frame_result& frame, time_point now, notification_slots& out) {
+void session::handle(const ws::frame_result& frame, time_point now, notification_slots& out) {
     switch (frame.event) {
-        case frame_event::need_more:
-        case frame_event::fragment:
-        case frame_event::pong:
+        case ws::frame_event::need_more:
+        case ws::frame_event::fragment:
+        case ws::frame_event::pong:
             break;
-        case frame_event::binary:
+        case ws::frame_event::binary:
             handle_message(frame.payload, now, out);
             break;
-        case frame_event::text:
-            fail(errc::unexpected_message, "a text message", close_code::unsupported_data);
+        case ws::frame_event::text:
+            fail(errc::unexpected_message, "a text message", ws::close_code::unsupported_data);
             break;
-        case frame_event::ping:
+        case ws::frame_event::ping:
             reply_to_ping(frame.payload);
             break;
-        case frame_event::close:
+        case ws::frame_event::close:
             handle_close(frame);
             break;
-        case frame_event::violation:
-            fail(errc::websocket_protocol, frame.problem, close_code::protocol_error);
+        case ws::frame_event::violation:
+            fail(errc::websocket_protocol, frame.problem, ws::close_code::protocol_error);
             break;
-        case frame_event::bad_text:
-            fail(errc::websocket_protocol, frame.problem, close_code::invalid_payload);
+        case ws::frame_event::bad_text:
+            fail(errc::websocket_protocol, frame.problem, ws::close_code::invalid_payload);
             break;
-        case frame_event::too_big:
+        case ws::frame_event::too_big:
             fail(errc::message_too_big,
                  "over " + std::to_string(settings_.max_message_size) + " bytes",
-                 close_code::message_too_big);
+                 ws::close_code::message_too_big);
             break;
     }
 }
 
 void session::handle_message(std::string_view bytes, time_point now, notification_slots& out) {
-    switch (decode_server_message(bytes, out.spare(), control_)) {
-        case decoded::malformed:
+    switch (wire::decode_server_message(bytes, out.spare(), control_)) {
+        case wire::decoded::malformed:
             fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
-                 close_code::invalid_payload);
+                 ws::close_code::invalid_payload);
             break;
-        case decoded::notification:
+        case wire::decoded::notification:
             if (phase_ == session_phase::authenticating) {
                 fail(errc::unexpected_message, "a notification before authentication",
-                     close_code::policy_violation);
+                     ws::close_code::policy_violation);
             } else {
                 out.add_spare();
             }
             break;
-        case decoded::control:
+        case wire::decoded::control:
             handle_control(now);
             break;
     }
 }
 
 void session::handle_control(time_point now) {
-    if (std::holds_alternative<no_content>(control_)) {
+    if (std::holds_alternative<wire::no_content>(control_)) {
         ++ignored_;
-    } else if (const auto* response = std::get_if<subscribe_response>(&control_);
+    } else if (const auto* response = std::get_if<wire::subscribe_response>(&control_);
                response != nullptr && phase_ != session_phase::authenticating) {
         handle_subscribed(response->type);
         if (phase_ == session_phase::subscribing && confirmed_[0] == requested_[0] &&
             confirmed_[1] == requested_[1]) {
             enter(session_phase::ready, now);
         }
-    } else if (std::holds_alternative<authenticated>(control_) &&
+    } else if (std::holds_alternative<wire::authenticated>(control_) &&
                phase_ == session_phase::authenticating) {
         enter(session_phase::subscribing, now);
         for (const event_type each : settings_.events) {
@@ -172,7 +173,7 @@ void session::handle_control(time_point now) {
         if (!requested_[0] && !requested_[1]) enter(session_phase::ready, now);
     } else if (phase_ != session_phase::closing) {
         fail(errc::unexpected_message, "a message that has no place in this phase of a session",
-             close_code::policy_violation);
+             ws::close_code::policy_violation);
     }
 }
 
@@ -187,7 +188,7 @@ void session::handle_subscribed(int type) {
     constexpr int last_known = static_cast<int>(event_type::metrics);
     if (type < 0 || type > last_known) return;
     fail(errc::unexpected_message, "a confirmation of a subscription nobody asked for",
-         close_code::policy_violation);
+         ws::close_code::policy_violation);
 }
 
 void session::reply_to_ping(std::string_view payload) {
@@ -196,7 +197,7 @@ void session::reply_to_ping(std::string_view payload) {
     // an answer to the latest is enough (RFC 6455, section 5.5.3).
     if (outbound_.size() < outbound_limit) {
         late_pong_.reset();
-        send_frame(opcode::pong, payload);
+        send_frame(ws::opcode::pong, payload);
     } else {
         late_pong_.emplace(payload);
     }
@@ -207,12 +208,12 @@ std::string& session::outbound() {
         const std::string payload = *std::exchange(late_pong_, std::nullopt);
         // Nothing may follow a close frame.
         if (phase_ != session_phase::closing && phase_ != session_phase::closed)
-            send_frame(opcode::pong, payload);
+            send_frame(ws::opcode::pong, payload);
     }
     return outbound_;
 }
 
-void session::handle_close(const frame_result& frame) {
+void session::handle_close(const ws::frame_result& frame) {
     if (phase_ == session_phase::closing) {
         end(error_code(), close_text(frame));
         return;
@@ -220,10 +221,11 @@ void session::handle_close(const frame_result& frame) {
     const bool rejected =
         phase_ == session_phase::authenticating && frame.payload == "invalid token";
     const std::string text = close_text(frame);
-    if (frame.code == static_cast<std::uint16_t>(close_code::no_status)) {
-        send_frame(opcode::close, {});
+    if (frame.code == static_cast<std::uint16_t>(ws::close_code::no_status)) {
+        send_frame(ws::opcode::close, {});
     } else {
-        append_close_frame(outbound_, static_cast<close_code>(frame.code), {}, settings_.random());
+        ws::append_close_frame(outbound_, static_cast<ws::close_code>(frame.code), {},
+                               settings_.random());
     }
     end(rejected ? errc::authentication_refused : errc::closed_by_server, text);
 }
@@ -253,11 +255,11 @@ void session::tick(time_point now) {
             break;
         case session_phase::authenticating:
             fail(errc::authentication_timeout, "no answer to the token",
-                 close_code::policy_violation);
+                 ws::close_code::policy_violation);
             break;
         case session_phase::subscribing:
             fail(errc::authentication_timeout, "a subscription was not confirmed",
-                 close_code::policy_violation);
+                 ws::close_code::policy_violation);
             break;
         case session_phase::closing:
             end(error_code(), "the server did not close in time");
@@ -270,21 +272,21 @@ void session::tick(time_point now) {
 
 void session::tick_ready(time_point now) {
     if (paused_) {
-        send_frame(opcode::pong, {});
+        send_frame(ws::opcode::pong, {});
         next_keep_alive_ = now + keep_alive_interval;
     } else if (is_subscribing() && subscribe_limit_.is_expired(now)) {
         fail(errc::authentication_timeout, "a subscription was not confirmed",
-             close_code::policy_violation);
+             ws::close_code::policy_violation);
     } else if (now < silence_deadline()) {
         return;
     } else if (!probing_) {
         probing_ = true;
         probe_limit_.start(now,
                            std::min<time_point::duration>(settings_.idle_timeout, probe_timeout));
-        send_frame(opcode::ping, {});
+        send_frame(ws::opcode::ping, {});
     } else if (probe_limit_.is_expired(now)) {
         fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
-             close_code::policy_violation);
+             ws::close_code::policy_violation);
     }
 }
 
@@ -316,14 +318,14 @@ void session::close(time_point now) {
         outbound_.clear();
         end(error_code(), {});
     } else if (phase_ != session_phase::closing && phase_ != session_phase::closed) {
-        append_close_frame(outbound_, close_code::normal, {}, settings_.random());
+        ws::append_close_frame(outbound_, ws::close_code::normal, {}, settings_.random());
         enter(session_phase::closing, now);
     }
 }
 
 void session::abort(error_code code, std::string detail) {
     if (phase_ == session_phase::closed) return;
-    fail(code, std::move(detail), close_code::policy_violation);
+    fail(code, std::move(detail), ws::close_code::policy_violation);
 }
 
 void session::set_paused(bool paused, time_point now) {
@@ -338,11 +340,12 @@ void session::set_paused(bool paused, time_point now) {
 
 void session::send_subscription(event_type type) {
     requested_[index(type)] = true;
-    send_frame(opcode::binary, encode(control_message(subscribe_request{static_cast<int>(type)})));
+    send_frame(ws::opcode::binary,
+               encode(wire::control_message(wire::subscribe_request{static_cast<int>(type)})));
 }
 
-void session::send_frame(opcode kind, std::string_view payload) {
-    append_frame(outbound_, kind, payload, settings_.random());
+void session::send_frame(ws::opcode kind, std::string_view payload) {
+    ws::append_frame(outbound_, kind, payload, settings_.random());
 }
 
 void session::enter(session_phase phase, time_point now) {
@@ -357,14 +360,14 @@ void session::enter(session_phase phase, time_point now) {
     }
 }
 
-void session::fail(error_code code, std::string detail, close_code tell) {
+void session::fail(error_code code, std::string detail, ws::close_code tell) {
     if (phase_ == session_phase::closing) {
         // We are leaving anyway: what the server says wrong now changes nothing.
         end(error_code(), std::move(detail));
         return;
     }
     if (phase_ != session_phase::upgrading) {
-        append_close_frame(outbound_, tell, {}, settings_.random());
+        ws::append_close_frame(outbound_, tell, {}, settings_.random());
     }
     end(code, std::move(detail));
 }

@@ -129,28 +129,28 @@ private:
     [[nodiscard]] static const char* operation_of(session_phase phase) noexcept;
 
     [[nodiscard]] std::size_t read_upgrade(std::string_view bytes, time_point now);
-    void handle(const frame_result& frame, time_point now, notification_slots& out);
+    void handle(const ws::frame_result& frame, time_point now, notification_slots& out);
     void handle_message(std::string_view bytes, time_point now, notification_slots& out);
     void handle_control(time_point now);
-    void handle_close(const frame_result& frame);
+    void handle_close(const ws::frame_result& frame);
     void handle_subscribed(int type);
     void reply_to_ping(std::string_view payload);
     void send_subscription(event_type type);
-    void send_frame(opcode kind, std::string_view payload);
+    void send_frame(ws::opcode kind, std::string_view payload);
     void enter(session_phase phase, time_point now);
     [[nodiscard]] time_point silence_deadline() const noexcept;
     [[nodiscard]] bool is_subscribing() const noexcept;
     void tick_ready(time_point now);
-    void fail(error_code code, std::string detail, close_code tell);
+    void fail(error_code code, std::string detail, ws::close_code tell);
     [[nodiscard]] std::string question(const error_code& code) const;
     void end(error_code code, std::string detail);
 
     session_parameters settings_;
     session_phase phase_ = session_phase::upgrading;
     bool was_ready_ = false;
-    handshake_response response_;
-    frame_decoder frames_;
-    control_message control_;
+    ws::handshake_response response_;
+    ws::frame_decoder frames_;
+    wire::control_message control_;
     std::string outbound_;
     std::optional<std::string> late_pong_;  // The payload of one that waits for `outbound_`.
     std::size_t needed_ = 1;

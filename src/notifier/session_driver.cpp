@@ -61,7 +61,7 @@ session_parameters session_driver::settings_of(const session_config& plan, time_
     settings.address = parse_server_address(plan.client.server_address());
     settings.scheme = plan.client.secure() ? "wss" : "ws";
     settings.token = plan.client.server_api_token();
-    settings.user_agent = user_agent_of(plan.client.user_agent());
+    settings.user_agent = http::user_agent(plan.client.user_agent());
     settings.events = plan.options.events();
     settings.known_server = plan.was_ready;
     settings.max_message_size = plan.options.max_message_size();

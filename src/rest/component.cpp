@@ -11,7 +11,7 @@ namespace jellyfish {
 namespace {
 
 using detail::fields;
-using detail::json_kind;
+namespace json = detail::json;
 using detail::quoted;
 
 std::string_view type_name(const component_hls&) noexcept { return "hls"; }
@@ -56,24 +56,24 @@ void print(fields& to, const recording_properties& from) {
 
 /// Prints a component's property, unless it may be a secret: of texts only these are known to be
 /// none, and objects hold credentials.
-void print_property(std::ostream& out, const detail::json_member& property) {
+void print_property(std::ostream& out, const detail::json::member& property) {
     const auto& [key, value] = property;
     const std::string name = key.string();
     out << quoted{name} << ": ";
     switch (value.kind()) {
-        case json_kind::null:
-        case json_kind::boolean:
-        case json_kind::number:
+        case json::kind::null:
+        case json::kind::boolean:
+        case json::kind::number:
             out << value.text();
             return;
-        case json_kind::string:
+        case json::kind::string:
             if (key == "sourceUri" || key == "subscribeMode" || key == "filePath") {
                 out << quoted{detail::without_userinfo(value.string())};
                 return;
             }
             break;
-        case json_kind::array:
-        case json_kind::object:
+        case json::kind::array:
+        case json::kind::object:
             break;
     }
     out << "(hidden)";
@@ -81,7 +81,7 @@ void print_property(std::ostream& out, const detail::json_member& property) {
 
 void print_properties(std::ostream& out, std::string_view text) {
     std::string problem;
-    const auto properties = detail::json_document::parse(text, problem);
+    const auto properties = detail::json::document::parse(text, problem);
     if (!properties) {
         out << "(no JSON)";
         return;

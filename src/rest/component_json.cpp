@@ -19,24 +19,24 @@
 namespace jellyfish::detail {
 namespace {
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // ---- from JSON
 
-open_enum<subscribe_mode> subscribe_mode_of(json_text value) {
+open_enum<subscribe_mode> subscribe_mode_of(json::value value) {
     return named<subscribe_mode>(string_of(value, "subscribeMode"));
 }
 
 template <class Duration>
-Duration duration_of(json_text value, std::string_view where) {
+Duration duration_of(json::value value, std::string_view where) {
     // As much as can be added to a clock.
     constexpr auto longest = std::chrono::duration_cast<Duration>(std::chrono::years(100));
     return std::min(longest, Duration(count_of<typename Duration::rep>(value, where)));
 }
 
-s3_credentials s3_of(json_text from) {
+s3_credentials s3_of(json::value from) {
     s3_credentials out;
     for (const auto& [key, value] : object_of(from, "s3")) {
         if (key == "accessKeyId") {
@@ -52,7 +52,7 @@ s3_credentials s3_of(json_text from) {
     return out;
 }
 
-void read_property(hls_properties& to, const json_key& key, json_text value) {
+void read_property(hls_properties& to, const json::key& key, json::value value) {
     if (key == "playable") {
         to.playable = boolean_of(value, "playable");
     } else if (key == "lowLatency") {
@@ -68,7 +68,7 @@ void read_property(hls_properties& to, const json_key& key, json_text value) {
     }
 }
 
-void read_property(rtsp_properties& to, const json_key& key, json_text value) {
+void read_property(rtsp_properties& to, const json::key& key, json::value value) {
     if (key == "sourceUri") {
         to.source_uri = string_of(value, "sourceUri");
     } else if (key == "rtpPort") {
@@ -82,7 +82,7 @@ void read_property(rtsp_properties& to, const json_key& key, json_text value) {
     }
 }
 
-void read_property(file_properties& to, const json_key& key, json_text value) {
+void read_property(file_properties& to, const json::key& key, json::value value) {
     if (key == "filePath") {
         to.file_path = string_of(value, "filePath");
     } else if (key == "framerate") {
@@ -90,7 +90,7 @@ void read_property(file_properties& to, const json_key& key, json_text value) {
     }
 }
 
-void read_property(sip_properties& to, const json_key& key, json_text value) {
+void read_property(sip_properties& to, const json::key& key, json::value value) {
     if (key != "registrarCredentials") return;
     for (const auto& [name, each] : object_of(value, "registrarCredentials")) {
         if (name == "address") {
@@ -103,7 +103,7 @@ void read_property(sip_properties& to, const json_key& key, json_text value) {
     }
 }
 
-void read_property(recording_properties& to, const json_key& key, json_text value) {
+void read_property(recording_properties& to, const json::key& key, json::value value) {
     if (key == "subscribeMode") to.subscribe_mode = subscribe_mode_of(value);
 }
 
@@ -111,7 +111,7 @@ void read_property(recording_properties& to, const json_key& key, json_text valu
 struct common_parts {
     std::string id;
     std::string type;
-    std::optional<json_text> properties;
+    std::optional<json::value> properties;
     std::vector<track> tracks;
 };
 
@@ -137,7 +137,7 @@ component unknown(common_parts parts) {
     return out;
 }
 
-common_parts parts_of(json_text from) {
+common_parts parts_of(json::value from) {
     common_parts out;
     bool has_id = false;
     for (const auto& [key, value] : object_of(from, "a component")) {
@@ -149,35 +149,35 @@ common_parts parts_of(json_text from) {
         } else if (key == "tracks") {
             out.tracks = list_of(value, "a component's tracks", track_of);
         } else if (key == "properties" && !is_null(value)) {
-            if (value.kind() != json_kind::object)
-                reject("a component's properties", "an object", value);
+            if (value.kind() != json::kind::object)
+                json::reject("a component's properties", "an object", value);
             out.properties = value;
         }
     }
-    if (!has_id) reject("a component has no id");
+    if (!has_id) json::reject("a component has no id");
     return out;
 }
 
 // ---- to JSON
 
 template <class T>
-void put(json::object& to, std::string_view key, const std::optional<T>& value) {
+void put(boost_json::object& to, std::string_view key, const std::optional<T>& value) {
     if (value) to[key] = *value;
 }
 
 template <class Rep, class Period>
-void put(json::object& to, std::string_view key,
+void put(boost_json::object& to, std::string_view key,
          const std::optional<std::chrono::duration<Rep, Period>>& value) {
     if (value) to[key] = value->count();
 }
 
-void put(json::object& to, std::string_view key, const std::optional<subscribe_mode>& value) {
+void put(boost_json::object& to, std::string_view key, const std::optional<subscribe_mode>& value) {
     if (value) to[key] = name_of(open_enum(*value));
 }
 
-void put(json::object& to, std::string_view key, const std::optional<s3_credentials>& value) {
+void put(boost_json::object& to, std::string_view key, const std::optional<s3_credentials>& value) {
     if (!value) return;
-    json::object inner;
+    boost_json::object inner;
     inner["accessKeyId"] = value->access_key_id();
     inner["secretAccessKey"] = value->secret_access_key();
     inner["region"] = value->region();
@@ -185,7 +185,7 @@ void put(json::object& to, std::string_view key, const std::optional<s3_credenti
     to[key] = std::move(inner);
 }
 
-const char* options_of(const component_options_hls& from, json::object& to) {
+const char* options_of(const component_options_hls& from, boost_json::object& to) {
     put(to, "lowLatency", from.low_latency());
     put(to, "persistent", from.persistent());
     put(to, "targetWindowDuration", from.target_window_duration());
@@ -194,7 +194,7 @@ const char* options_of(const component_options_hls& from, json::object& to) {
     return "hls";
 }
 
-const char* options_of(const component_options_rtsp& from, json::object& to) {
+const char* options_of(const component_options_rtsp& from, boost_json::object& to) {
     to["sourceUri"] = from.source_uri();
     put(to, "rtpPort", from.rtp_port());
     put(to, "reconnectDelay", from.reconnect_delay());
@@ -203,14 +203,14 @@ const char* options_of(const component_options_rtsp& from, json::object& to) {
     return "rtsp";
 }
 
-const char* options_of(const component_options_file& from, json::object& to) {
+const char* options_of(const component_options_file& from, boost_json::object& to) {
     to["filePath"] = from.file_path();
     put(to, "framerate", from.framerate());
     return "file";
 }
 
-const char* options_of(const component_options_sip& from, json::object& to) {
-    json::object inner;
+const char* options_of(const component_options_sip& from, boost_json::object& to) {
+    boost_json::object inner;
     inner["address"] = from.address();
     inner["username"] = from.username();
     inner["password"] = from.password();
@@ -218,7 +218,7 @@ const char* options_of(const component_options_sip& from, json::object& to) {
     return "sip";
 }
 
-const char* options_of(const component_options_recording& from, json::object& to) {
+const char* options_of(const component_options_recording& from, boost_json::object& to) {
     put(to, "pathPrefix", from.path_prefix());
     put(to, "credentials", from.credentials());
     put(to, "subscribeMode", from.subscribe_mode());
@@ -299,7 +299,7 @@ std::string problem_of_options(const component_options_recording& options) {
 
 }  // namespace
 
-component component_of(json_text from) {
+component component_of(json::value from) {
     common_parts parts = parts_of(from);
     if (parts.type == "hls") return known<component_hls>(std::move(parts));
     if (parts.type == "rtsp") return known<component_rtsp>(std::move(parts));
@@ -310,13 +310,13 @@ component component_of(json_text from) {
 }
 
 std::string write_json(const component_options& options) {
-    json::object inner;
+    boost_json::object inner;
     const char* const type =
         std::visit([&](const auto& each) { return options_of(each, inner); }, options);
-    json::object out;
+    boost_json::object out;
     out["type"] = type;
     out["options"] = std::move(inner);
-    return json::serialize(out);
+    return boost_json::serialize(out);
 }
 
 std::string problem_of(const component_options& options) {
@@ -324,18 +324,18 @@ std::string problem_of(const component_options& options) {
 }
 
 std::string write_origins(const std::vector<std::string>& origins) {
-    json::array list;
+    boost_json::array list;
     for (const std::string& each : origins)
         list.emplace_back(each);
-    json::object out;
+    boost_json::object out;
     out["origins"] = std::move(list);
-    return json::serialize(out);
+    return boost_json::serialize(out);
 }
 
 std::string write_phone_number(std::string_view number) {
-    json::object out;
+    boost_json::object out;
     out["phoneNumber"] = number;
-    return json::serialize(out);
+    return boost_json::serialize(out);
 }
 
 }  // namespace jellyfish::detail

@@ -13,7 +13,7 @@ namespace jellyfish::detail {
 
 /// A component, from its JSON (protocol: "REST", Component). A kind that is not known stays JSON.
 /// @throws jellyfish::error with `errc::malformed_response`.
-[[nodiscard]] component component_of(json_text from);
+[[nodiscard]] component component_of(json::value from);
 
 /// The body of `POST /room/{room_id}/component`: what is not set is left out.
 [[nodiscard]] std::string write_json(const component_options& options);

@@ -242,7 +242,7 @@ void connection_pool::cancel_attempts() {
 // ---- what the connections tell
 
 void connection_pool::on_response(pooled_connection& from, const pooled_call_ptr& call,
-                                  http_response response, bool kept) {
+                                  http::response response, bool kept) {
     call->connection_ = nullptr;
     call->was_sent_ = true;
     if (kept) {

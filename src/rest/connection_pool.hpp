@@ -89,7 +89,7 @@ private:
                       std::unique_ptr<stream> connection);
     void cancel_attempts();
 
-    void on_response(pooled_connection& from, const pooled_call_ptr& call, http_response response,
+    void on_response(pooled_connection& from, const pooled_call_ptr& call, http::response response,
                      bool kept) override;
     void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                     exchange_failure failure) override;

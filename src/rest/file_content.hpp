@@ -11,7 +11,7 @@ namespace jellyfish::detail {
 
 /// The file in an answer.
 /// @throws jellyfish::error with `errc::unexpected_status` for a redirection, which holds none.
-[[nodiscard]] inline content content_of(http_response response) {
+[[nodiscard]] inline content content_of(http::response response) {
     if (is_redirect(response)) {
         throw error(errc::unexpected_status,
                     {"", "", "a redirection, which is not followed", response.status, ""});

@@ -64,7 +64,7 @@ health_api::executor_type health_api::get_executor() const noexcept { return imp
 void health_api::start_check::operator()(detail::operation_handler<health_report> handler,
                                          const impl_ptr& impl) const {
     impl->call(std::move(handler), detail::health_request,
-               [](const detail::http_response& response) {
+               [](const detail::http::response& response) {
                    return std::tuple(detail::read_health(response.body));
                });
 }

@@ -41,7 +41,7 @@ std::optional<place> place_of(const std::string& location) {
     return found;
 }
 
-std::tuple<http_response> whole_response(http_response response) { return {std::move(response)}; }
+std::tuple<http::response> whole_response(http::response response) { return {std::move(response)}; }
 
 }  // namespace
 
@@ -49,10 +49,10 @@ std::tuple<http_response> whole_response(http_response response) { return {std::
 struct hls_operation {
     operation_handler<content> handler;
     std::shared_ptr<room_api_impl> api;
-    rest_request request;
+    http::request request;
     bool follow = false;
 
-    void operator()(error_code code, diagnostics_ptr info, http_response response) {
+    void operator()(error_code code, diagnostics_ptr info, http::response response) {
         if (code) {
             finish(code, std::move(info));
         } else if (!is_redirect(response)) {
@@ -67,7 +67,7 @@ struct hls_operation {
     }
 
 private:
-    void send_to(const place& to, const http_response& response) {
+    void send_to(const place& to, const http::response& response) {
         room_api_impl::node_ptr node;
         try {
             node = api->node_of_redirection(to.address, to.secure);
@@ -78,13 +78,13 @@ private:
         request.target = to.target;
         request.secret_query = true;
         follow = false;
-        const rest_request next = request;
+        const http::request next = request;
         node->call(
-            operation_handler<http_response>(std::move(*this)), [&] { return next; },
-            [node](http_response each) { return whole_response(std::move(each)); });
+            operation_handler<http::response>(std::move(*this)), [&] { return next; },
+            [node](http::response each) { return whole_response(std::move(each)); });
     }
 
-    void reject(const http_response& response, std::string detail) {
+    void reject(const http::response& response, std::string detail) {
         diagnostics info;
         info.operation = request.name();
         info.detail = std::move(detail);
@@ -101,14 +101,14 @@ void fetch_hls_content(operation_handler<content> handler,
                        const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
                        const std::string& filename, const hls_content_options& options) {
     const auto send_request = [&] { return hls_content_request(room_id, filename, options); };
-    rest_request request;
+    http::request request;
     try {
         request = send_request();
     } catch (const error&) {
         // The call itself tells the caller.
     }
     api->call(room_id,
-              operation_handler<http_response>(hls_operation{
+              operation_handler<http::response>(hls_operation{
                   std::move(handler), api, std::move(request), options.follow_redirect()}),
               send_request, whole_response);
 }

@@ -19,7 +19,7 @@ class pooled_connection;
 struct call_outcome {
     error_code code;
     diagnostics info;
-    http_response response;
+    http::response response;
 };
 
 /// A request on its way through a connection pool.
@@ -32,7 +32,7 @@ public:
 
     /// The request's head and body. These do not change once the call is in a pool.
     [[nodiscard]] const std::string& bytes() const noexcept { return bytes_; }
-    [[nodiscard]] http_method method() const noexcept { return method_; }
+    [[nodiscard]] http::method method() const noexcept { return method_; }
     [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
     [[nodiscard]] std::uint64_t body_limit() const noexcept { return body_limit_; }
 
@@ -52,10 +52,10 @@ public:
 
 protected:
     std::string bytes_;
-    http_method method_ = http_method::get;
+    http::method method_ = http::method::get;
     bool idempotent_ = true;
     bool perhaps_done_ = false;  // By an attempt before: its outcome is not known. On the strand.
-    std::uint64_t body_limit_ = http_response_reader::normal_body_limit;
+    std::uint64_t body_limit_ = http::response_reader::normal_body_limit;
 
 private:
     friend class connection_pool;

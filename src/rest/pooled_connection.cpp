@@ -116,7 +116,7 @@ void pooled_connection::responded() {
     // Bytes behind an answer belong to nothing.
     const bool kept =
         !write_failed_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
-    http_response response = reader_.take();
+    http::response response = reader_.take();
     const pooled_call_ptr call = std::move(call_);
     call_.reset();
     if (!kept) close();

@@ -30,7 +30,7 @@ class connection_owner {
 public:
     /// The answer to a call is whole. The connection is `kept` or closed.
     virtual void on_response(pooled_connection& from, const pooled_call_ptr& call,
-                             http_response response, bool kept) = 0;
+                             http::response response, bool kept) = 0;
     /// A call failed, and the connection is closed.
     virtual void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                             exchange_failure failure) = 0;
@@ -91,9 +91,9 @@ private:
     strand executor_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
-    receive_buffer buffer_{2 * http_response_reader::max_header_size};  // A whole head fits in.
+    receive_buffer buffer_{2 * http::response_reader::max_header_size};  // A whole head fits in.
     pooled_call_ptr call_;
-    http_response_reader reader_;
+    http::response_reader reader_;
     std::size_t request_size_ = 0;
     std::size_t written_ = 0;
     std::string lost_because_;

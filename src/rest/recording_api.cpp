@@ -43,7 +43,7 @@ recording_api::executor_type recording_api::get_executor() const noexcept {
 void recording_api::start_get_list::operator()(
     detail::operation_handler<std::vector<std::string>> handler, const impl_ptr& impl) const {
     impl->call(std::move(handler), detail::get_recordings_request,
-               [](const detail::http_response& response) {
+               [](const detail::http::response& response) {
                    return std::tuple(detail::read_recordings(response.body));
                });
 }
@@ -57,7 +57,7 @@ void recording_api::start_delete_recording::operator()(detail::operation_handler
                                                        const std::string& recording_id) const {
     impl->call(
         std::move(handler), [&] { return detail::delete_recording_request(recording_id); },
-        [](const detail::http_response&) { return std::tuple<>(); });
+        [](const detail::http::response&) { return std::tuple<>(); });
 }
 
 asio::awaitable<void> recording_api::start_delete_recording::awaited(impl_ptr impl,
@@ -73,7 +73,7 @@ void recording_api::start_get_content::operator()(detail::operation_handler<cont
     impl->call(
         std::move(handler),
         [&] { return detail::recording_content_request(recording_id, filename); },
-        [](detail::http_response response) {
+        [](detail::http::response response) {
             return std::tuple(detail::content_of(std::move(response)));
         });
 }

@@ -15,8 +15,8 @@ constexpr std::size_t shortest_secret = 4;
 /// How much of a page is looked at.
 constexpr std::size_t page_limit = 65'536;
 
-std::optional<json_text> member_of(const json_text& from, std::string_view wanted) {
-    std::optional<json_text> found;
+std::optional<json::value> member_of(const json::value& from, std::string_view wanted) {
+    std::optional<json::value> found;
     for (const auto& [key, value] : from.members()) {
         if (key == wanted) found = value;
     }
@@ -32,12 +32,12 @@ struct failure_text {
 /// The text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
 std::optional<failure_text> errors_of(std::string_view body) {
     std::string problem;
-    const auto whole = json_document::parse(body, problem);
+    const auto whole = json::document::parse(body, problem);
     if (!whole) return std::nullopt;
     auto errors = member_of(whole->root(), "errors");
-    const bool of_a_call = errors && errors->kind() == json_kind::string;
-    if (errors && errors->kind() == json_kind::object) errors = member_of(*errors, "detail");
-    if (!errors || errors->kind() != json_kind::string) return std::nullopt;
+    const bool of_a_call = errors && errors->kind() == json::kind::string;
+    if (errors && errors->kind() == json::kind::object) errors = member_of(*errors, "detail");
+    if (!errors || errors->kind() != json::kind::string) return std::nullopt;
     return failure_text{errors->string(), of_a_call};
 }
 
@@ -100,7 +100,7 @@ error_code code_of_status(int status) noexcept {
     }
 }
 
-error_code code_of_response(const http_response& response, std::string_view target,
+error_code code_of_response(const http::response& response, std::string_view target,
                             std::string& detail) {
     const error_code code = code_of_status(response.status);
     if (code != errc::not_found) return code;
@@ -113,7 +113,7 @@ error_code code_of_response(const http_response& response, std::string_view targ
     return names_a_resource ? errc::not_found : errc::unexpected_status;
 }
 
-bool is_redirect(const http_response& response) noexcept {
+bool is_redirect(const http::response& response) noexcept {
     const int status = response.status;
     return (status == 301 || status == 302 || status == 307 || status == 308) &&
            !response.location.empty();

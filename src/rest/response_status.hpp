@@ -16,11 +16,11 @@ namespace jellyfish::detail {
 /// What an answer means for the call with this target. A 404 that is not the text of a Jellyfish
 /// server's call says that the path is unknown there: `detail` then asks for the path prefix, and
 /// without anything in the target that may be missing it is no `errc::not_found`.
-[[nodiscard]] error_code code_of_response(const http_response& response, std::string_view target,
+[[nodiscard]] error_code code_of_response(const http::response& response, std::string_view target,
                                           std::string& detail);
 
 /// Whether an answer says that what was asked for is elsewhere, and where.
-[[nodiscard]] bool is_redirect(const http_response& response) noexcept;
+[[nodiscard]] bool is_redirect(const http::response& response) noexcept;
 
 /// The longest text of a server that is kept, in bytes.
 inline constexpr std::size_t server_message_limit = 512;

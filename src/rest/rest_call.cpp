@@ -37,7 +37,7 @@ rest_call::rest_call(rest_settings_ptr settings,
       handler_executor_(asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)) {
 }
 
-void rest_call::start(const rest_request& request, const std::shared_ptr<connection_pool>& pool) {
+void rest_call::start(const http::request& request, const std::shared_ptr<connection_pool>& pool) {
     bytes_ = settings_->writer.write(request);
     method_ = request.method;
     idempotent_ = request.idempotent();
@@ -111,7 +111,7 @@ void rest_call::finish() {
     if (!outcome_.code && code) {
         outcome_.info.status = outcome_.response.status;
         outcome_.info.server_message = server_message_of(outcome_.response.body, settings_->token);
-        if (code == errc::not_found && method() == http_method::delete_ && perhaps_done_)
+        if (code == errc::not_found && method() == http::method::delete_ && perhaps_done_)
             outcome_.info.detail =
                 "an attempt before, whose outcome is not known, may have deleted it";
     }

@@ -30,9 +30,9 @@ struct rest_settings {
     server_address address;
     std::string url;  ///< The server's, for messages.
     std::string token;
-    request_writer writer;  ///< Of requests to the address, with the token.
+    http::request_writer writer;  ///< Of requests to the address, with the token.
     retry_policy retry = retry_policy::never();
-    std::uint64_t body_limit = http_response_reader::normal_body_limit;
+    std::uint64_t body_limit = http::response_reader::normal_body_limit;
     jellyfish::logger logger;
 };
 using rest_settings_ptr = std::shared_ptr<const rest_settings>;
@@ -45,7 +45,7 @@ using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
 public:
     /// Sends a request. The call was not started yet.
-    void start(const rest_request& request, const std::shared_ptr<connection_pool>& pool);
+    void start(const http::request& request, const std::shared_ptr<connection_pool>& pool);
 
     /// Ends a call that was not started.
     void reject(const error& reason);

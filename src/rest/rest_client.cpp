@@ -52,8 +52,8 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
         settings->url = settings->address.url(scheme, "");
         if (auto problem = problem_of(options))
             throw error(errc::invalid_option, {"", settings->url, std::move(*problem), 0, ""});
-        settings->writer = request_writer(settings->address, scheme, settings->token,
-                                          user_agent_of(options.user_agent()));
+        settings->writer = http::request_writer(settings->address, scheme, settings->token,
+                                                http::user_agent(options.user_agent()));
         const connection_pool::strand strand(settings->executor);
         pool_ = connection_pool::make(strand, settings_of(options),
                                       make_pool_io(strand, options, settings->address));

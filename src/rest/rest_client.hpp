@@ -54,7 +54,7 @@ public:
         const auto made = std::make_shared<decoded_rest_call<Decode, Results...>>(
             settings_, std::move(decode), std::move(handler));
         try {
-            const rest_request request = make_request();
+            const http::request request = make_request();
             if (problem_) throw error(problem_->code(), named(problem_->info(), request.name()));
             made->start(request, pool_);
         } catch (const error& e) {

@@ -23,9 +23,9 @@ inline constexpr auto wire_names<health_status> = std::to_array<wire_name<health
 
 namespace {
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 
-peer peer_of(json_text from) {
+peer peer_of(json::value from) {
     peer out;
     out.metadata = "null";
     bool has_id = false;
@@ -44,11 +44,11 @@ peer peer_of(json_text from) {
             out.metadata = value.text();
         }
     }
-    if (!has_id) reject("a peer has no id");
+    if (!has_id) json::reject("a peer has no id");
     return out;
 }
 
-room_config room_config_of(json_text from) {
+room_config room_config_of(json::value from) {
     using std::chrono::seconds;
     room_config out;
     for (const auto& [key, value] : object_of(from, "config")) {
@@ -72,7 +72,7 @@ room_config room_config_of(json_text from) {
     return out;
 }
 
-room room_of(json_text from) {
+room room_of(json::value from) {
     room out;
     bool has_id = false;
     for (const auto& [key, value] : object_of(from, "a room")) {
@@ -87,30 +87,30 @@ room room_of(json_text from) {
             out.peers = list_of(value, "a room's peers", peer_of);
         }
     }
-    if (!has_id) reject("a room has no id");
+    if (!has_id) json::reject("a room has no id");
     return out;
 }
 
 // ---- answers
 
-json_document document_of(std::string_view body) {
+json::document document_of(std::string_view body) {
     std::string problem;
-    auto whole = json_document::parse(body, problem);
-    if (!whole) reject("the body is no JSON: " + problem);
+    auto whole = json::document::parse(body, problem);
+    if (!whole) json::reject("the body is no JSON: " + problem);
     return std::move(*whole);
 }
 
 /// What is in `{"data": …}`.
-json_text data_of(const json_document& body) {
-    std::optional<json_text> data;
+json::value data_of(const json::document& body) {
+    std::optional<json::value> data;
     for (const auto& [key, value] : object_of(body.root(), "the body")) {
         if (key == "data") data = value;
     }
-    if (!data) reject("the body has no data");
+    if (!data) json::reject("the body has no data");
     return *data;
 }
 
-void read_distribution(json_text from, health_report& out) {
+void read_distribution(json::value from, health_report& out) {
     for (const auto& [key, value] : object_of(from, "distribution")) {
         if (is_null(value)) continue;
         if (key == "enabled") {
@@ -126,32 +126,32 @@ void read_distribution(json_text from, health_report& out) {
 }  // namespace
 
 room read_room(std::string_view body) {
-    const json_document document = document_of(body);
+    const json::document document = document_of(body);
     return room_of(data_of(document));
 }
 
 std::vector<room> read_rooms(std::string_view body) {
-    const json_document document = document_of(body);
-    const json_text data = data_of(document);
-    if (data.kind() != json_kind::array) reject("data", "an array", data);
+    const json::document document = document_of(body);
+    const json::value data = data_of(document);
+    if (data.kind() != json::kind::array) json::reject("data", "an array", data);
     return list_of(data, "data", room_of);
 }
 
 component read_component(std::string_view body) {
-    const json_document document = document_of(body);
+    const json::document document = document_of(body);
     return component_of(data_of(document));
 }
 
 std::vector<std::string> read_recordings(std::string_view body) {
-    const json_document document = document_of(body);
-    const json_text data = data_of(document);
-    if (data.kind() != json_kind::array) reject("data", "an array", data);
-    return list_of<std::string>(data, "data",
-                                [](json_text each) { return string_of(each, "a recording's id"); });
+    const json::document document = document_of(body);
+    const json::value data = data_of(document);
+    if (data.kind() != json::kind::array) json::reject("data", "an array", data);
+    return list_of<std::string>(
+        data, "data", [](json::value each) { return string_of(each, "a recording's id"); });
 }
 
 create_room_result read_created_room(std::string_view body) {
-    const json_document document = document_of(body);
+    const json::document document = document_of(body);
     create_room_result out;
     bool has_room = false;
     for (const auto& [key, value] : object_of(data_of(document), "data")) {
@@ -162,12 +162,12 @@ create_room_result read_created_room(std::string_view body) {
             out.server_address = optional_string(value, key.string());
         }
     }
-    if (!has_room) reject("data has no room");
+    if (!has_room) json::reject("data has no room");
     return out;
 }
 
 add_peer_result read_added_peer(std::string_view body) {
-    const json_document document = document_of(body);
+    const json::document document = document_of(body);
     add_peer_result out;
     bool has_peer = false;
     bool has_token = false;
@@ -182,14 +182,14 @@ add_peer_result read_added_peer(std::string_view body) {
             out.peer_websocket_url = optional_string(value, key.string());
         }
     }
-    if (!has_peer) reject("data has no peer");
-    if (!has_token) reject("data has no token");
+    if (!has_peer) json::reject("data has no peer");
+    if (!has_token) json::reject("data has no token");
     return out;
 }
 
 health_report read_health(std::string_view body) {
     using std::chrono::seconds;
-    const json_document document = document_of(body);
+    const json::document document = document_of(body);
     health_report out;
     bool has_status = false;
     for (const auto& [key, value] : object_of(data_of(document), "data")) {
@@ -206,12 +206,12 @@ health_report read_health(std::string_view body) {
             read_distribution(value, out);
         }
     }
-    if (!has_status) reject("data has no status");
+    if (!has_status) json::reject("data has no status");
     return out;
 }
 
 std::string write_json(const room_config& config) {
-    json::object out;
+    boost_json::object out;
     if (config.room_id()) out["roomId"] = *config.room_id();
     if (config.max_peers()) out["maxPeers"] = *config.max_peers();
     if (config.video_codec()) out["videoCodec"] = name_of(*config.video_codec());
@@ -220,16 +220,16 @@ std::string write_json(const room_config& config) {
         out["peerlessPurgeTimeout"] = config.peerless_purge_timeout()->count();
     if (config.peer_disconnected_timeout())
         out["peerDisconnectedTimeout"] = config.peer_disconnected_timeout()->count();
-    return json::serialize(out);
+    return boost_json::serialize(out);
 }
 
 std::string write_json(const peer_options_webrtc& options) {
-    json::object inner;
+    boost_json::object inner;
     inner["enableSimulcast"] = options.enable_simulcast();
-    json::object out;
+    boost_json::object out;
     out["type"] = "webrtc";
     out["options"] = std::move(inner);
-    return json::serialize(out);
+    return boost_json::serialize(out);
 }
 
 }  // namespace jellyfish::detail

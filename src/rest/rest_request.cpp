@@ -55,7 +55,7 @@ std::optional<std::string> problem_of_id(std::string_view id) {
 /// segment of the path.
 class target {
 public:
-    explicit target(http_method method) : method_(method) {}
+    explicit target(http::method method) : method_(method) {}
 
     target& word(std::string_view text) {
         path_.append("/").append(text);
@@ -72,14 +72,14 @@ public:
         return word(boost::urls::encode(value, boost::urls::unreserved_chars));
     }
 
-    [[nodiscard]] rest_request request(std::string body = {}) {
+    [[nodiscard]] http::request request(std::string body = {}) {
         return {method_, std::move(path_), std::move(body), false, ""};
     }
 
-    [[nodiscard]] rest_request file() { return {method_, std::move(path_), "", true, ""}; }
+    [[nodiscard]] http::request file() { return {method_, std::move(path_), "", true, ""}; }
 
 private:
-    http_method method_;
+    http::method method_;
     std::string path_;
 };
 
@@ -108,33 +108,33 @@ void check(const room_config& config) {
 
 }  // namespace
 
-rest_request health_request() { return target(http_method::get).word("health").request(); }
+http::request health_request() { return target(http::method::get).word("health").request(); }
 
-rest_request create_room_request(const room_config& config) {
+http::request create_room_request(const room_config& config) {
     check(config);
-    return target(http_method::post).word("room").request(write_json(config));
+    return target(http::method::post).word("room").request(write_json(config));
 }
 
-rest_request get_room_request(std::string_view room_id) {
-    return target(http_method::get).word("room").id("room_id", room_id).request();
+http::request get_room_request(std::string_view room_id) {
+    return target(http::method::get).word("room").id("room_id", room_id).request();
 }
 
-rest_request get_all_rooms_request() { return target(http_method::get).word("room").request(); }
+http::request get_all_rooms_request() { return target(http::method::get).word("room").request(); }
 
-rest_request delete_room_request(std::string_view room_id) {
-    return target(http_method::delete_).word("room").id("room_id", room_id).request();
+http::request delete_room_request(std::string_view room_id) {
+    return target(http::method::delete_).word("room").id("room_id", room_id).request();
 }
 
-rest_request add_peer_request(std::string_view room_id, const peer_options_webrtc& options) {
-    return target(http_method::post)
+http::request add_peer_request(std::string_view room_id, const peer_options_webrtc& options) {
+    return target(http::method::post)
         .word("room")
         .id("room_id", room_id)
         .word("peer")
         .request(write_json(options));
 }
 
-rest_request delete_peer_request(std::string_view room_id, std::string_view peer_id) {
-    return target(http_method::delete_)
+http::request delete_peer_request(std::string_view room_id, std::string_view peer_id) {
+    return target(http::method::delete_)
         .word("room")
         .id("room_id", room_id)
         .word("peer")
@@ -142,16 +142,16 @@ rest_request delete_peer_request(std::string_view room_id, std::string_view peer
         .request();
 }
 
-rest_request add_component_request(std::string_view room_id, const component_options& options) {
-    target path(http_method::post);
+http::request add_component_request(std::string_view room_id, const component_options& options) {
+    target path(http::method::post);
     path.word("room").id("room_id", room_id).word("component");
     if (std::string problem = problem_of(options); !problem.empty())
         reject("POST /room/{room_id}/component", std::move(problem));
     return path.request(write_json(options));
 }
 
-rest_request delete_component_request(std::string_view room_id, std::string_view component_id) {
-    return target(http_method::delete_)
+http::request delete_component_request(std::string_view room_id, std::string_view component_id) {
+    return target(http::method::delete_)
         .word("room")
         .id("room_id", room_id)
         .word("component")
@@ -159,9 +159,9 @@ rest_request delete_component_request(std::string_view room_id, std::string_view
         .request();
 }
 
-rest_request subscribe_request_of(std::string_view room_id, std::string_view component_id,
-                                  const std::vector<std::string>& origins) {
-    target path(http_method::post);
+http::request subscribe_request_of(std::string_view room_id, std::string_view component_id,
+                                   const std::vector<std::string>& origins) {
+    target path(http::method::post);
     path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
     if (origins.size() > max_origins)
         reject("subscribe", "over " + std::to_string(max_origins) + " origins");
@@ -171,17 +171,17 @@ rest_request subscribe_request_of(std::string_view room_id, std::string_view com
     return path.word("subscribe").request(write_origins(origins));
 }
 
-rest_request sip_dial_request(std::string_view room_id, std::string_view component_id,
-                              std::string_view phone_number) {
-    target path(http_method::post);
+http::request sip_dial_request(std::string_view room_id, std::string_view component_id,
+                               std::string_view phone_number) {
+    target path(http::method::post);
     path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
     if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
         reject("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
     return path.request(write_phone_number(phone_number));
 }
 
-rest_request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
-    return target(http_method::delete_)
+http::request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
+    return target(http::method::delete_)
         .word("sip")
         .id("room_id", room_id)
         .id("component_id", component_id)
@@ -189,10 +189,13 @@ rest_request sip_end_call_request(std::string_view room_id, std::string_view com
         .request();
 }
 
-rest_request hls_content_request(std::string_view room_id, std::string_view filename,
-                                 const hls_content_options& options) {
-    rest_request made =
-        target(http_method::get).word("hls").id("room_id", room_id).id("filename", filename).file();
+http::request hls_content_request(std::string_view room_id, std::string_view filename,
+                                  const hls_content_options& options) {
+    http::request made = target(http::method::get)
+                             .word("hls")
+                             .id("room_id", room_id)
+                             .id("filename", filename)
+                             .file();
     const char* separator = "?";
     const auto add = [&](std::string_view name, const std::string& value) {
         made.target.append(separator).append(name).append("=").append(value);
@@ -211,19 +214,19 @@ rest_request hls_content_request(std::string_view room_id, std::string_view file
     return made;
 }
 
-rest_request get_recordings_request() {
-    return target(http_method::get).word("recording").request();
+http::request get_recordings_request() {
+    return target(http::method::get).word("recording").request();
 }
 
-rest_request delete_recording_request(std::string_view recording_id) {
-    return target(http_method::delete_)
+http::request delete_recording_request(std::string_view recording_id) {
+    return target(http::method::delete_)
         .word("recording")
         .id("recording_id", recording_id)
         .request();
 }
 
-rest_request recording_content_request(std::string_view recording_id, std::string_view filename) {
-    return target(http_method::get)
+http::request recording_content_request(std::string_view recording_id, std::string_view filename) {
+    return target(http::method::get)
         .word("recording")
         .id("recording_id", recording_id)
         .id("filename", filename)

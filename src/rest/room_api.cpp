@@ -9,15 +9,15 @@
 namespace jellyfish {
 namespace {
 
-using detail::http_response;
+namespace http = detail::http;
 
 /// What the answer to a call tells that gives nothing.
-constexpr auto nothing = [](const http_response&) { return std::tuple<>(); };
+constexpr auto nothing = [](const http::response&) { return std::tuple<>(); };
 
 /// Reads the body of an answer.
 template <class Read>
 auto reads(Read read) {
-    return [read](const http_response& response) { return std::tuple(read(response.body)); };
+    return [read](const http::response& response) { return std::tuple(read(response.body)); };
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ void room_api::start_create_room::operator()(detail::operation_handler<create_ro
                                              const room_config& config) const {
     impl->home()->call(
         std::move(handler), [&] { return detail::create_room_request(config); },
-        [impl](const http_response& response) {
+        [impl](const http::response& response) {
             auto result = detail::read_created_room(response.body);
             if (result.server_address.empty())
                 result.server_address = impl->options().server_address();
@@ -96,7 +96,7 @@ void room_api::start_delete_room::operator()(detail::operation_handler<> handler
                                              const std::string& room_id) const {
     impl->call(
         room_id, std::move(handler), [&] { return detail::delete_room_request(room_id); },
-        [impl, room_id](const http_response&) {
+        [impl, room_id](const http::response&) {
             impl->forget(room_id);
             return std::tuple<>();
         });

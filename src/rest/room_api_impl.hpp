@@ -81,7 +81,7 @@ private:
     static void call_at(const node_ptr& node, operation_handler<Results...> handler,
                         const MakeRequest& make_request, Decode decode) {
         node->call(std::move(handler), make_request,
-                   [node, decode = std::move(decode)](http_response response) {
+                   [node, decode = std::move(decode)](http::response response) {
                        return decode(std::move(response));
                    });
     }
@@ -114,7 +114,7 @@ struct placed_operation {
     operation_handler<Results...> handler;
     std::shared_ptr<room_api_impl> api;
     std::string room_id;
-    rest_request request;
+    http::request request;
     Decode decode;
     error_code unreachable = {};
     diagnostics_ptr why = {};
@@ -139,7 +139,7 @@ private:
         unreachable = code;
         why = std::move(info);
         const auto home = api->home();
-        const rest_request again = request;
+        const http::request again = request;
         Decode read = decode;
         room_api_impl::call_at(
             home, operation_handler<Results...>(std::move(*this)), [&] { return again; },
@@ -155,7 +155,7 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
         call_at(node, std::move(handler), make_request, std::move(decode));
         return;
     }
-    rest_request request;
+    http::request request;
     try {
         request = make_request();
     } catch (const error&) {

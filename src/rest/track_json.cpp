@@ -5,7 +5,7 @@
 
 namespace jellyfish::detail {
 
-track track_of(json_text from) {
+track track_of(json::value from) {
     track out;
     out.metadata = "null";
     bool has_id = false;
@@ -19,7 +19,7 @@ track track_of(json_text from) {
             out.metadata = value.text();
         }
     }
-    if (!has_id) reject("a track has no id");
+    if (!has_id) json::reject("a track has no id");
     return out;
 }
 

@@ -8,6 +8,6 @@ namespace jellyfish::detail {
 
 /// A track, from its JSON (protocol: "REST", Track).
 /// @throws jellyfish::error with `errc::malformed_response`.
-[[nodiscard]] track track_of(json_text from);
+[[nodiscard]] track track_of(json::value from);
 
 }  // namespace jellyfish::detail

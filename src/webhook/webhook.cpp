@@ -19,16 +19,17 @@ namespace {
 
 notification decode(std::string_view bytes, std::string_view operation) {
     notification result;
-    control_message control;
-    switch (decode_server_message(bytes, result, control)) {
-        case decoded::notification:
+    wire::control_message control;
+    switch (wire::decode_server_message(bytes, result, control)) {
+        case wire::decoded::notification:
             return result;
-        case decoded::malformed:
+        case wire::decoded::malformed:
             reject(operation, std::to_string(bytes.size()) + " bytes that are no ServerMessage");
-        case decoded::control:
+        case wire::decoded::control:
             break;
     }
-    if (std::holds_alternative<no_content>(control)) reject(operation, "a message without content");
+    if (std::holds_alternative<wire::no_content>(control))
+        reject(operation, "a message without content");
     reject(operation, "a message of authentication or subscription");
 }
 

@@ -86,23 +86,23 @@ std::optional<webhook_response> webhook_rules::reject_header(const webhook_reque
     const std::string_view type = media_type_of(request.content_type);
     if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
         return make_webhook_response(415, "another content type than application/x-protobuf");
-    if (has_other_member(request.content_encoding, "identity"))
+    if (http::has_other_member(request.content_encoding, "identity"))
         return make_webhook_response(415, "an encoded body");
     return std::nullopt;
 }
 
 webhook_response webhook_rules::response_body(std::string_view body, notification& into) {
     if (body.size() > body_limit_) return make_webhook_response(413, "its body is too long");
-    switch (decode_server_message(body, into, control_)) {
-        case decoded::notification:
+    switch (wire::decode_server_message(body, into, control_)) {
+        case wire::decoded::notification:
             return make_webhook_response(200);
-        case decoded::malformed:
+        case wire::decoded::malformed:
             return make_webhook_response(400, "a body that is no ServerMessage");
-        case decoded::control:
+        case wire::decoded::control:
             break;
     }
-    const bool empty = std::holds_alternative<no_content>(control_);
-    control_ = no_content();  // It may hold a token.
+    const bool empty = std::holds_alternative<wire::no_content>(control_);
+    control_ = wire::no_content();  // It may hold a token.
     return make_webhook_response(
         400, empty ? "a message without content" : "a message of authentication or subscription");
 }

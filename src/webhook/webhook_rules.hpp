@@ -39,7 +39,7 @@ private:
     std::string credentials_;
     std::string credentials_of_url_;
     std::size_t body_limit_;
-    control_message control_;
+    wire::control_message control_;
 };
 
 /// An answer of this status.

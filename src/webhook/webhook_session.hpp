@@ -79,7 +79,7 @@ private:
     void finish_header();
 
     webhook_rules* rules_;
-    http_request_reader reader_;
+    http::request_reader reader_;
     std::string output_;
     std::optional<webhook_response> refused_;  // For the head; the body is still to be passed over.
     std::optional<notification> held_;

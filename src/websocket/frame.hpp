@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 
 /// The opcodes of RFC 6455, section 5.2.
 enum class opcode : std::uint8_t {
@@ -29,4 +29,4 @@ enum class close_code : std::uint16_t {
 /// The longest payload of a control frame.
 inline constexpr std::size_t max_control_payload = 125;
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

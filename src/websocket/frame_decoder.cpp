@@ -2,7 +2,7 @@
 
 #include "text/utf8.hpp"
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 namespace {
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t i) noexcept {
@@ -170,4 +170,4 @@ frame_result frame_decoder::data(const header& parsed, std::string_view payload)
     return result;
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 
 /// What a frame decoder found at the beginning of its input.
 enum class frame_event : std::uint8_t {
@@ -80,4 +80,4 @@ private:
     bool handed_out_ = false;                   // fragments_ is a message that was handed out.
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

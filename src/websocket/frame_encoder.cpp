@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 namespace {
 
 void append_big_endian(std::string& out, std::uint64_t value, std::size_t bytes) {
@@ -52,4 +52,4 @@ void append_close_frame(std::string& out, close_code code, std::string_view reas
     append_frame(out, opcode::close, payload, mask);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 
 /// Appends one whole frame, masked with `mask`, as a client sends it (RFC 6455, section 5.3).
 void append_frame(std::string& out, opcode kind, std::string_view payload, std::uint32_t mask);
@@ -15,4 +15,4 @@ void append_frame(std::string& out, opcode kind, std::string_view payload, std::
 void append_close_frame(std::string& out, close_code code, std::string_view reason,
                         std::uint32_t mask);
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

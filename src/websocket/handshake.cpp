@@ -8,15 +8,15 @@
 #include <boost/beast/http/error.hpp>
 #include <openssl/evp.h>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 /// Why the server has refused; for a redirect, which is not followed, where it leads.
-std::string rejection_of(const http::response_header<>& header) {
+std::string rejection_of(const beast_http::response_header<>& header) {
     std::string text(header.reason());
-    const auto location = header.find(http::field::location);
+    const auto location = header.find(beast_http::field::location);
     if (header.result_int() / 100 != 3 || location == header.end()) return text;
     constexpr std::size_t shown = 512;
     text += text.empty() ? "" : "; ";
@@ -24,19 +24,20 @@ std::string rejection_of(const http::response_header<>& header) {
     return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
 }
 
-bool leads_to_websocket(const http::fields& header) {
-    const std::string upgrade = field_list(header, http::field::upgrade);
-    return has_member(upgrade, "websocket") && !has_other_member(upgrade, "websocket") &&
-           has_member(field_list(header, http::field::connection), "upgrade");
+bool leads_to_websocket(const beast_http::fields& header) {
+    const std::string upgrade = http::field_list(header, beast_http::field::upgrade);
+    return http::has_member(upgrade, "websocket") &&
+           !http::has_other_member(upgrade, "websocket") &&
+           http::has_member(http::field_list(header, beast_http::field::connection), "upgrade");
 }
 
 }  // namespace
 
-std::string websocket_key(const std::array<std::uint8_t, 16>& random) {
+std::string make_key(const std::array<std::uint8_t, 16>& random) {
     return base64({reinterpret_cast<const char*>(random.data()), random.size()});
 }
 
-std::string websocket_accept(std::string_view key) {
+std::string accept_of_key(std::string_view key) {
     std::string text(key);
     text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     std::string digest(EVP_MAX_MD_SIZE, '\0');
@@ -62,7 +63,7 @@ std::string upgrade_request(const server_address& address, std::string_view sche
     return request;
 }
 
-struct handshake_response::parser : limited_parser<false> {
+struct handshake_response::parser : http::limited_parser<false> {
     explicit parser(std::size_t header_limit) : limited_parser(header_limit, 0) {
         // Only the header is read: whatever follows is the WebSocket's, or ignored.
         skip(true);
@@ -70,7 +71,7 @@ struct handshake_response::parser : limited_parser<false> {
 };
 
 handshake_response::handshake_response(std::string_view key)
-    : parser_(std::make_unique<parser>(max_header_size)), accept_(websocket_accept(key)) {}
+    : parser_(std::make_unique<parser>(max_header_size)), accept_(accept_of_key(key)) {}
 
 handshake_response::~handshake_response() = default;
 handshake_response::handshake_response(handshake_response&&) noexcept = default;
@@ -81,11 +82,11 @@ bool handshake_response::done() const noexcept { return parser_->is_header_done(
 std::size_t handshake_response::read(std::string_view input) {
     std::size_t used = 0;
     error_code code;
-    while (used < input.size() && !done() && !failure_ && code != http::error::need_more) {
+    while (used < input.size() && !done() && !failure_ && code != beast_http::error::need_more) {
         const std::string_view rest = input.substr(used);
         if (!begins_http(rest)) break;
         used += parser_->parse(rest, code);
-        if (code && code != http::error::need_more) {
+        if (code && code != beast_http::error::need_more) {
             fail(errc::malformed_upgrade, code.message());
         } else if (done()) {
             finish_header();
@@ -107,7 +108,7 @@ bool handshake_response::begins_http(std::string_view input) {
 void handshake_response::finish_header() {
     const auto& header = parser_->get();
     const bool interim = header.result_int() / 100 == 1;
-    if (!interim || header.result() == http::status::switching_protocols) {
+    if (!interim || header.result() == beast_http::status::switching_protocols) {
         check();
         return;
     }
@@ -119,7 +120,7 @@ void handshake_response::finish_header() {
 void handshake_response::check() {
     const auto& header = parser_->get();
     info_.status = static_cast<int>(header.result_int());
-    if (header.result() != http::status::switching_protocols) {
+    if (header.result() != beast_http::status::switching_protocols) {
         fail(errc::upgrade_refused, rejection_of(header));
         return;
     }
@@ -129,10 +130,10 @@ void handshake_response::check() {
         fail(errc::malformed_upgrade, "101 in HTTP/1.0, which has none");
     } else if (!leads_to_websocket(header)) {
         fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
-    } else if (field_list(header, http::field::sec_websocket_accept) != accept_) {
+    } else if (http::field_list(header, beast_http::field::sec_websocket_accept) != accept_) {
         fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");
-    } else if (header.count(http::field::sec_websocket_extensions) != 0 ||
-               header.count(http::field::sec_websocket_protocol) != 0) {
+    } else if (header.count(beast_http::field::sec_websocket_extensions) != 0 ||
+               header.count(beast_http::field::sec_websocket_protocol) != 0) {
         fail(errc::malformed_upgrade, "101 with an extension or a subprotocol nobody asked for");
     }
 }
@@ -142,4 +143,4 @@ void handshake_response::fail(errc code, std::string detail) {
     info_.detail = std::move(detail);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

@@ -11,13 +11,13 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 
 /// The `Sec-WebSocket-Key` for 16 random bytes.
-[[nodiscard]] std::string websocket_key(const std::array<std::uint8_t, 16>& random);
+[[nodiscard]] std::string make_key(const std::array<std::uint8_t, 16>& random);
 
 /// The `Sec-WebSocket-Accept` that answers a key (RFC 6455, section 4.2.2).
-[[nodiscard]] std::string websocket_accept(std::string_view key);
+[[nodiscard]] std::string accept_of_key(std::string_view key);
 
 /// The upgrade request: no `Origin`, no subprotocol, no extension (protocol: "Addresses,
 /// security").
@@ -66,4 +66,4 @@ private:
     diagnostics info_;
 };
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws

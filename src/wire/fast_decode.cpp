@@ -13,7 +13,7 @@
 #include <string>
 #include <variant>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 namespace {
 
 /// Reads the fields of a message in the order of their numbers.
@@ -163,4 +163,4 @@ bool decode_canonical(std::uint32_t number, std::string_view payload, notificati
     return decode != nullptr && decode(payload, out, unknown);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

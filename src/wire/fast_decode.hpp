@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 
 /// What becomes of fields that follow the known ones.
 enum class unknown_fields : bool { rejected, ignored };
@@ -21,4 +21,4 @@ enum class unknown_fields : bool { rejected, ignored };
                                     notification& out,
                                     unknown_fields unknown = unknown_fields::rejected);
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 
 /// A kind of notification on the wire.
 ///
@@ -69,4 +69,4 @@ using notification_table = notification_kinds<
     notification_kind<20, peer_added, &peer_added::room_id, &peer_added::peer_id>,
     notification_kind<21, peer_deleted, &peer_deleted::room_id, &peer_deleted::peer_id>>;
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

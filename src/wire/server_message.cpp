@@ -12,7 +12,7 @@
 #include <string>
 #include <system_error>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 namespace {
 
 using proto = jellyfish::ServerMessage;
@@ -157,4 +157,4 @@ std::string encode(const control_message& value) {
     return message.SerializeAsString();
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

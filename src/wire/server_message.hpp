@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 
 /// What takes part in the session itself (protocol: "Server notifications over WebSocket").
 struct authenticated {
@@ -53,4 +53,4 @@ enum class decoded {
 [[nodiscard]] std::string encode(const notification& value);
 [[nodiscard]] std::string encode(const control_message& value);
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

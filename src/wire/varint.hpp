@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 
 /// The most bytes of a varint of protobuf; of a tag or a length.
 inline constexpr std::size_t longest_varint = 10;
@@ -34,4 +34,4 @@ inline void append_varint(std::string& to, std::uint64_t value) {
     to += static_cast<char>(value);
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire

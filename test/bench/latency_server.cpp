@@ -31,7 +31,7 @@ const std::string peer_id = "c7236587-5df8-4b41-b6e4-268e71133ee2";
 std::string stamped() {
     std::string time = std::to_string(now_in_nanoseconds());
     time.insert(0, peer_id.size() - time.size(), '0');
-    return test::frame(test::op_binary, detail::encode(peer_connected{time, peer_id}));
+    return test::frame(test::op_binary, detail::wire::encode(peer_connected{time, peer_id}));
 }
 
 using web_socket = beast::websocket::stream<tcp::socket>;

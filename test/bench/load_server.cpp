@@ -33,7 +33,7 @@ const std::string peer_id = "c7236587-5df8-4b41-b6e4-268e71133ee2";
 constexpr std::size_t messages_per_batch = 10'000;
 
 std::string frame_of(const notification& value) {
-    return test::frame(test::op_binary, detail::encode(value));
+    return test::frame(test::op_binary, detail::wire::encode(value));
 }
 
 /// One client, from the upgrade to the end of the load.

@@ -15,26 +15,26 @@
 namespace jellyfish::test {
 namespace {
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 
-std::vector<json::object> read_rows(const std::string& name) {
+std::vector<boost_json::object> read_rows(const std::string& name) {
     const std::string path = std::string(JELLYFISH_TEST_DATA_DIR) + "/" + name;
     std::ifstream file(path);
     if (!file) throw std::runtime_error("cannot read " + path);
-    std::vector<json::object> rows;
+    std::vector<boost_json::object> rows;
     for (std::string line; std::getline(file, line);) {
-        rows.push_back(json::parse(line).as_object());
+        rows.push_back(boost_json::parse(line).as_object());
     }
     return rows;
 }
 
-std::string text(const json::object& from, std::string_view key) {
-    const json::value* value = from.if_contains(key);
+std::string text(const boost_json::object& from, std::string_view key) {
+    const boost_json::value* value = from.if_contains(key);
     return value != nullptr && value->is_string() ? std::string(value->get_string())
                                                   : std::string();
 }
 
-unsigned opcode_of(const json::value& value) {
+unsigned opcode_of(const boost_json::value& value) {
     if (value.is_int64()) return static_cast<unsigned>(value.get_int64());
     static const std::map<std::string_view, unsigned> opcodes = {{"continuation", op_continuation},
                                                                  {"text", op_text},
@@ -45,7 +45,7 @@ unsigned opcode_of(const json::value& value) {
     return opcodes.at(value.as_string());
 }
 
-recorded_step step_of(const json::object& from) {
+recorded_step step_of(const boost_json::object& from) {
     using kind = recorded_step::kind;
     recorded_step step;
     step.at = std::chrono::milliseconds(std::llround(from.at("t").to_number<double>() * 1'000));
@@ -60,42 +60,42 @@ recorded_step step_of(const json::object& from) {
     return step;
 }
 
-recorded_session session_of(const json::object& from) {
+recorded_session session_of(const boost_json::object& from) {
     recorded_session session;
     session.number = from.at("i").to_number<int>();
     session.name = text(from, "name");
-    const json::object& upgrade = from.at("upgrade").as_object();
-    for (const json::value& header : upgrade.at("request_headers").as_array()) {
+    const boost_json::object& upgrade = from.at("upgrade").as_object();
+    for (const boost_json::value& header : upgrade.at("request_headers").as_array()) {
         session.request_headers.emplace_back(header.at(0).as_string(), header.at(1).as_string());
     }
     session.upgrade_response = text(upgrade, "raw_response");
     session.body = text(upgrade, "body");
-    for (const json::value& step : from.at("frames").as_array()) {
+    for (const boost_json::value& step : from.at("frames").as_array()) {
         session.steps.push_back(step_of(step.as_object()));
     }
     return session;
 }
 
 template <class Kind>
-notification with_room(const json::object& from) {
+notification with_room(const boost_json::object& from) {
     return Kind{text(from, "room_id")};
 }
 
 template <class Kind>
-notification with_peer(const json::object& from) {
+notification with_peer(const boost_json::object& from) {
     return Kind{text(from, "room_id"), text(from, "peer_id")};
 }
 
 template <class Kind>
-notification with_component(const json::object& from) {
+notification with_component(const boost_json::object& from) {
     return Kind{text(from, "room_id"), text(from, "component_id")};
 }
 
 template <class Kind>
-notification with_track(const json::object& from) {
+notification with_track(const boost_json::object& from) {
     const bool peer = from.contains("peer_id");
-    const json::object& track = from.at("track").as_object();
-    const json::value* type = track.if_contains("type");  // A default value was left out.
+    const boost_json::object& track = from.at("track").as_object();
+    const boost_json::value* type = track.if_contains("type");  // A default value was left out.
     return Kind{
         text(from, "room_id"),
         {peer ? endpoint_kind::peer : endpoint_kind::component,
@@ -104,8 +104,8 @@ notification with_track(const json::object& from) {
          text(track, "metadata")}};
 }
 
-notification expected_of(const json::object& from) {
-    static const std::map<std::string_view, std::function<notification(const json::object&)>>
+notification expected_of(const boost_json::object& from) {
+    static const std::map<std::string_view, std::function<notification(const boost_json::object&)>>
         kinds = {
             {"room_created", with_room<room_created>},
             {"room_deleted", with_room<room_deleted>},
@@ -122,11 +122,11 @@ notification expected_of(const json::object& from) {
             {"track_removed", with_track<track_removed>},
             {"track_metadata_updated", with_track<track_metadata_updated>},
             {"peer_crashed",
-             [](const json::object& v) -> notification {
+             [](const boost_json::object& v) -> notification {
                  return peer_crashed{text(v, "room_id"), text(v, "peer_id"), text(v, "reason")};
              }},
             {"peer_metadata_updated",
-             [](const json::object& v) -> notification {
+             [](const boost_json::object& v) -> notification {
                  return peer_metadata_updated{text(v, "room_id"), text(v, "peer_id"),
                                               text(v, "metadata")};
              }},
@@ -152,7 +152,7 @@ std::optional<std::string> recorded_session::request_header(std::string_view req
 const std::vector<recorded_session>& recorded_sessions() {
     static const std::vector<recorded_session> sessions = [] {
         std::vector<recorded_session> all;
-        for (const json::object& row : read_rows("ws_server.jsonl"))
+        for (const boost_json::object& row : read_rows("ws_server.jsonl"))
             all.push_back(session_of(row));
         return all;
     }();
@@ -162,10 +162,10 @@ const std::vector<recorded_session>& recorded_sessions() {
 const std::vector<recorded_notification>& recorded_notifications() {
     static const std::vector<recorded_notification> notifications = [] {
         std::vector<recorded_notification> all;
-        for (const json::object& row : read_rows("notifications.jsonl")) {
+        for (const boost_json::object& row : read_rows("notifications.jsonl")) {
             for (const char* channel : {"websocket", "webhook"}) {
-                for (const json::value& value : row.at(channel).as_array()) {
-                    const json::object& from = value.as_object();
+                for (const boost_json::value& value : row.at(channel).as_array()) {
+                    const boost_json::object& from = value.as_object();
                     all.push_back({text(row, "scenario"), text(from, "type"),
                                    from_hex(text(from, "hex")), expected_of(from)});
                 }
@@ -179,9 +179,9 @@ const std::vector<recorded_notification>& recorded_notifications() {
 const std::vector<recorded_webhook>& recorded_webhooks() {
     static const std::vector<recorded_webhook> webhooks = [] {
         std::vector<recorded_webhook> all;
-        for (const json::object& row : read_rows("webhook.jsonl")) {
-            for (const json::value& value : row.at("requests").as_array()) {
-                const json::object& from = value.as_object();
+        for (const boost_json::object& row : read_rows("webhook.jsonl")) {
+            for (const boost_json::value& value : row.at("requests").as_array()) {
+                const boost_json::object& from = value.as_object();
                 const std::string body = from_hex(text(from, "body_hex"));
                 all.push_back({text(row, "name"), path_of(text(row, "webhookUrl")),
                                text(from, "request_head") + body, body,

@@ -238,18 +238,18 @@ void pool_driver::refuse_one(errc code, std::string detail) {
 
 // ---- calls
 
-kept_call::kept_call(std::string bytes, detail::http_method method, bool idempotent) {
+kept_call::kept_call(std::string bytes, detail::http::method method, bool idempotent) {
     bytes_ = std::move(bytes);
     method_ = method;
     idempotent_ = idempotent;
 }
 
 std::shared_ptr<kept_call> kept_call::get(const std::string& target) {
-    return std::make_shared<kept_call>("GET " + target + "\n", detail::http_method::get, true);
+    return std::make_shared<kept_call>("GET " + target + "\n", detail::http::method::get, true);
 }
 
 std::shared_ptr<kept_call> kept_call::post(const std::string& target) {
-    return std::make_shared<kept_call>("POST " + target + "\n", detail::http_method::post, false);
+    return std::make_shared<kept_call>("POST " + target + "\n", detail::http::method::post, false);
 }
 
 std::optional<std::chrono::milliseconds> kept_call::repeat_after(

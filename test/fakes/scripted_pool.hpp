@@ -160,7 +160,7 @@ private:
 /// A call without a user: it keeps what it completed with.
 class kept_call final : public detail::pooled_call {
 public:
-    kept_call(std::string bytes, detail::http_method method, bool idempotent);
+    kept_call(std::string bytes, detail::http::method method, bool idempotent);
 
     [[nodiscard]] static std::shared_ptr<kept_call> get(const std::string& target = "/");
     [[nodiscard]] static std::shared_ptr<kept_call> post(const std::string& target = "/");

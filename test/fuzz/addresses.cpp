@@ -25,17 +25,17 @@
 namespace jellyfish::fuzz {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 void check_request(const std::string& bytes, const detail::server_address& address,
                    std::string_view scheme, std::string_view path, int fields) {
-    http::request_parser<http::empty_body> parser;
+    beast_http::request_parser<beast_http::empty_body> parser;
     parser.eager(true);
     error_code code;
     const std::size_t used = parser.put(boost::asio::buffer(bytes), code);
     require(!code && parser.is_done() && used == bytes.size(), "a request is one request");
     require(parser.get().target() == address.target(path), "its target is the address's");
-    require(parser.get()[http::field::host] == address.host_header(scheme),
+    require(parser.get()[beast_http::field::host] == address.host_header(scheme),
             "its host is the address's");
     require(std::distance(parser.get().begin(), parser.get().end()) == fields, "nothing is added");
 }
@@ -58,12 +58,12 @@ void check_address(const std::string& text) {
     require(detail::parse_server_address(address.authority() + address.prefix) == written,
             "an address is read as it is written");
     for (const char* scheme : {"http", "https"}) {
-        const detail::request_writer writer(address, scheme, "token", "agent");
-        check_request(writer.write({detail::http_method::get, "/health", ""}), address, scheme,
+        const detail::http::request_writer writer(address, scheme, "token", "agent");
+        check_request(writer.write({detail::http::method::get, "/health", ""}), address, scheme,
                       "/health", 4);
     }
     for (const char* scheme : {"ws", "wss"}) {
-        check_request(detail::upgrade_request(address, scheme, "/socket", "a key", "agent"),
+        check_request(detail::ws::upgrade_request(address, scheme, "/socket", "a key", "agent"),
                       address, scheme, "/socket", 6);
     }
 }

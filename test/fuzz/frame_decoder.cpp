@@ -18,10 +18,10 @@
 namespace jellyfish::fuzz {
 namespace {
 
-using detail::frame_event;
+namespace ws = detail::ws;
 
 struct seen_frame {
-    frame_event event;
+    ws::frame_event event;
     std::string payload;
     std::uint16_t code;
     std::string problem;
@@ -29,23 +29,23 @@ struct seen_frame {
     bool operator==(const seen_frame&) const = default;
 };
 
-bool is_error(frame_event event) {
-    return event == frame_event::violation || event == frame_event::too_big ||
-           event == frame_event::bad_text;
+bool is_error(ws::frame_event event) {
+    return event == ws::frame_event::violation || event == ws::frame_event::too_big ||
+           event == ws::frame_event::bad_text;
 }
 
 /// The frame that an event comes from, if it is one that came in a single frame.
-std::string encoded(const detail::frame_result& frame) {
+std::string encoded(const detail::ws::frame_result& frame) {
     switch (frame.event) {
-        case frame_event::text:
+        case ws::frame_event::text:
             return test::frame(test::op_text, frame.payload);
-        case frame_event::binary:
+        case ws::frame_event::binary:
             return test::frame(test::op_binary, frame.payload);
-        case frame_event::ping:
+        case ws::frame_event::ping:
             return test::frame(test::op_ping, frame.payload);
-        case frame_event::pong:
+        case ws::frame_event::pong:
             return test::frame(test::op_pong, frame.payload);
-        case frame_event::close:
+        case ws::frame_event::close:
             if (frame.code == 1005) return test::frame(test::op_close, "");
             return test::frame(test::op_close, test::close_payload(frame.code, frame.payload));
         default:
@@ -61,9 +61,9 @@ public:
         unused_.append(piece);
         while (!ended_ && unused_.size() >= needed_) {
             const std::string_view input = unused_.view();
-            const detail::frame_result frame = decoder_.next(input);
+            const detail::ws::frame_result frame = decoder_.next(input);
             check(frame, input);
-            if (frame.event == frame_event::need_more) {
+            if (frame.event == ws::frame_event::need_more) {
                 needed_ = frame.needed;
                 break;
             }
@@ -77,8 +77,8 @@ public:
     std::vector<seen_frame> seen;
 
 private:
-    void check(const detail::frame_result& frame, std::string_view input) {
-        if (frame.event == frame_event::need_more) {
+    void check(const detail::ws::frame_result& frame, std::string_view input) {
+        if (frame.event == ws::frame_event::need_more) {
             require(frame.consumed == 0, "what is not whole is not used up");
             require(frame.needed > input.size(), "more bytes are needed than there are");
             require(frame.needed <= limit_ + 10 || frame.needed <= 127 + 2, "no frame too long");
@@ -91,12 +91,12 @@ private:
         }
         require(frame.consumed >= 2 && frame.consumed <= input.size(), "a frame was used up");
         const std::string_view bytes = input.substr(0, frame.consumed);
-        if (frame.event == frame_event::text || frame.event == frame_event::binary) {
+        if (frame.event == ws::frame_event::text || frame.event == ws::frame_event::binary) {
             require(frame.payload.size() <= limit_, "no message is longer than the limit");
         }
-        if (frame.event == frame_event::text || frame.event == frame_event::close)
+        if (frame.event == ws::frame_event::text || frame.event == ws::frame_event::close)
             require(is_utf8_by_reference(frame.payload), "text is UTF-8");
-        if (frame.event == frame_event::fragment) {
+        if (frame.event == ws::frame_event::fragment) {
             in_parts_ = true;
         } else if (in_parts_ && (bytes[0] & 0x0f) == test::op_continuation) {
             in_parts_ = false;
@@ -105,7 +105,7 @@ private:
         }
     }
 
-    detail::frame_decoder decoder_;
+    detail::ws::frame_decoder decoder_;
     std::size_t limit_;
     unused_bytes unused_;
     std::size_t needed_ = 0;

@@ -14,9 +14,7 @@
 namespace jellyfish::fuzz {
 namespace {
 
-using detail::http_method;
-using detail::http_response;
-using detail::http_response_reader;
+namespace http = detail::http;
 
 struct seen_response {
     int status = 0;
@@ -32,7 +30,7 @@ struct seen_response {
 /// Reads one answer after the other, as a connection that is used again.
 class watched_reader {
 public:
-    watched_reader(http_method method, std::uint64_t limit)
+    watched_reader(http::method method, std::uint64_t limit)
         : method_(method), limit_(limit), reader_(method, limit) {}
 
     void feed(std::string_view piece) {
@@ -45,8 +43,9 @@ public:
                 keep_response();
                 reader_.begin(method_, limit_);
             } else {
-                require(reader_.failure() || unused_.size() < http_response_reader::max_header_size,
-                        "no more is kept than the limit");
+                require(
+                    reader_.failure() || unused_.size() < http::response_reader::max_header_size,
+                    "no more is kept than the limit");
                 break;
             }
         }
@@ -68,22 +67,22 @@ public:
 private:
     void keep_response() {
         const bool keep_alive = reader_.keep_alive();
-        http_response response = reader_.take();
+        http::response response = reader_.take();
         require(response.body.size() <= limit_, "no body is longer than the limit");
         require(response.status >= 200 && response.status <= 999, "an answer has a final status");
-        require(method_ != http_method::head || response.body.empty(), "HEAD gives no body");
+        require(method_ != http::method::head || response.body.empty(), "HEAD gives no body");
         seen.push_back({response.status, response.content_type, response.content_range,
                         response.location, response.body, keep_alive});
     }
 
-    http_method method_;
+    http::method method_;
     std::uint64_t limit_;
-    http_response_reader reader_;
+    http::response_reader reader_;
     unused_bytes unused_;
 };
 
 void run(fuzz_input input) {
-    const http_method method = input.below(4) == 0 ? http_method::head : http_method::get;
+    const http::method method = input.below(4) == 0 ? http::method::head : http::method::get;
     const std::uint64_t limit = input.flag() ? 65'536 : input.below(200);
     const std::vector<std::uint8_t> sizes = input.numbers(8);
 

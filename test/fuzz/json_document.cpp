@@ -21,24 +21,22 @@
 namespace jellyfish::fuzz {
 namespace {
 
-namespace json = boost::json;
-using detail::json_document;
-using detail::json_kind;
-using detail::json_text;
+namespace boost_json = boost::json;
+namespace json = detail::json;
 
-std::optional<json::value> parsed(std::string_view text, boost::system::error_code& code) {
-    json::parse_options options;
+std::optional<boost_json::value> parsed(std::string_view text, boost::system::error_code& code) {
+    boost_json::parse_options options;
     options.max_depth = 256;
-    json::value value = json::parse(text, code, {}, options);
+    boost_json::value value = boost_json::parse(text, code, {}, options);
     if (code) return std::nullopt;
     return value;
 }
 
 /// Whether Boost.JSON stopped at what the library has no limit for.
 bool is_limit(const boost::system::error_code& code) {
-    return code == json::error::too_deep || code == json::error::exponent_overflow ||
-           code == json::error::illegal_leading_surrogate ||
-           code == json::error::illegal_trailing_surrogate;
+    return code == boost_json::error::too_deep || code == boost_json::error::exponent_overflow ||
+           code == boost_json::error::illegal_leading_surrogate ||
+           code == boost_json::error::illegal_trailing_surrogate;
 }
 
 /// The nearest whole number that 64 bits hold, if the text is a whole number.
@@ -66,47 +64,47 @@ bool is_same_number(double one, double other) {
            std::abs(one - other) <= 4 * std::numeric_limits<double>::epsilon() * std::abs(other);
 }
 
-bool is_same(const json::value& one, const json::value& other) {
+bool is_same(const boost_json::value& one, const boost_json::value& other) {
     if (one.is_double() && other.is_double())
         return is_same_number(one.get_double(), other.get_double());
     if (one.is_array() && other.is_array())
         return std::ranges::equal(one.get_array(), other.get_array(), is_same);
     if (!one.is_object() || !other.is_object()) return one == other;
-    const json::object& members = other.get_object();
+    const boost_json::object& members = other.get_object();
     return one.get_object().size() == members.size() &&
-           std::ranges::all_of(one.get_object(), [&](const json::key_value_pair& each) {
-               const json::value* const value = members.if_contains(each.key());
+           std::ranges::all_of(one.get_object(), [&](const boost_json::key_value_pair& each) {
+               const boost_json::value* const value = members.if_contains(each.key());
                return value && is_same(each.value(), *value);
            });
 }
 
 /// The same value, put together from what the library finds; checks it on the way.
-json::value rebuilt(json_text from) {
+boost_json::value rebuilt(json::value from) {
     const std::string text(from.text());
-    require(from.kind() == json_kind::number || !from.whole_number(), "only numbers are numbers");
-    require(from.kind() == json_kind::object || from.members().empty(),
+    require(from.kind() == json::kind::number || !from.whole_number(), "only numbers are numbers");
+    require(from.kind() == json::kind::object || from.members().empty(),
             "only objects have members");
-    require(from.kind() == json_kind::array || from.elements().empty(),
+    require(from.kind() == json::kind::array || from.elements().empty(),
             "only arrays have elements");
     switch (from.kind()) {
-        case json_kind::null:
+        case json::kind::null:
             return nullptr;
-        case json_kind::boolean:
+        case json::kind::boolean:
             return from.is_true();
-        case json_kind::number:
+        case json::kind::number:
             if (!underflows(text))
                 require(from.whole_number() == whole_number_of(text), "numbers are read right");
-            return json::parse(text);
-        case json_kind::string:
-            return json::value(from.string());
-        case json_kind::array: {
-            json::array all;
-            for (const json_text each : from.elements())
+            return boost_json::parse(text);
+        case json::kind::string:
+            return boost_json::value(from.string());
+        case json::kind::array: {
+            boost_json::array all;
+            for (const json::value each : from.elements())
                 all.push_back(rebuilt(each));
             return all;
         }
-        case json_kind::object: {
-            json::object all;
+        case json::kind::object: {
+            boost_json::object all;
             for (const auto& [key, value] : from.members()) {
                 require(key == std::string_view(key.string()), "a key is equal to itself");
                 all[key.string()] = rebuilt(value);
@@ -120,14 +118,14 @@ json::value rebuilt(json_text from) {
 void run(fuzz_input input) {
     const std::string text(input.rest());
     std::string problem;
-    const auto document = json_document::parse(text, problem);
+    const auto document = json::document::parse(text, problem);
     require(document.has_value() == problem.empty(), "what is no JSON has a problem");
     boost::system::error_code code;
     const auto reference = parsed(text, code);
     if (is_limit(code)) return;
     require(document.has_value() == reference.has_value(), "Boost.JSON agrees on what is JSON");
     if (!document) return;
-    const json::value found = rebuilt(document->root());
+    const boost_json::value found = rebuilt(document->root());
     require(is_same(found, *reference), "and on what is in it");
 }
 

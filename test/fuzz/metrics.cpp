@@ -19,21 +19,19 @@
 namespace jellyfish::fuzz {
 namespace {
 
-using detail::json_document;
-using detail::json_kind;
-using detail::json_text;
+namespace json = detail::json;
 
 /// What the names of a level inside begin with, from the outermost on.
 constexpr std::string_view level_names[] = {"room_id=", "endpoint_id=", "track_id="};
 constexpr std::size_t track_level = 3;
 
 /// How many values there are that are no level.
-std::size_t values_in(json_text from, std::size_t level) {
+std::size_t values_in(json::value from, std::size_t level) {
     std::size_t count = 0;
     bool rtx_seen = false;
     for (const auto& [key, value] : from.members()) {
         const std::string name = key.string();
-        const bool object = value.kind() == json_kind::object;
+        const bool object = value.kind() == json::kind::object;
         if (level < track_level && object && name.starts_with(level_names[level])) {
             count += values_in(value, level + 1);
         } else if (level == track_level && object && name == "rtx_stream" && !rtx_seen) {
@@ -62,7 +60,7 @@ std::size_t values_in(const rtp_metrics& from) {
 
 bool is_json(const std::string& text) {
     std::string problem;
-    return json_document::parse(text, problem).has_value();
+    return json::document::parse(text, problem).has_value();
 }
 
 std::size_t values_in(const std::vector<metric>& from) {
@@ -116,8 +114,8 @@ void run(fuzz_input input) {
     const std::string text(input.rest());
     const auto report = parsed(text);
     std::string problem;
-    const auto document = json_document::parse(text, problem);
-    const bool object = document && document->root().kind() == json_kind::object;
+    const auto document = json::document::parse(text, problem);
+    const bool object = document && document->root().kind() == json::kind::object;
     require(report.has_value() == object, "an object is a report, and nothing else is");
     if (!report) return;
     require(values_in(*report) == values_in(document->root(), 0), "no value is lost");

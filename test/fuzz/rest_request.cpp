@@ -27,9 +27,9 @@
 namespace jellyfish::fuzz {
 namespace {
 
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 namespace json = boost::json;
-using detail::rest_request;
+namespace http = detail::http;
 using segments = std::vector<std::string>;
 
 /// What a server makes of a request.
@@ -38,11 +38,11 @@ struct served {
     json::value body;
 };
 
-served serve(const rest_request& request) {
+served serve(const http::request& request) {
     const std::string bytes =
-        detail::request_writer({"localhost", 5002, "/prefix"}, "http", "token", "agent")
+        detail::http::request_writer({"localhost", 5002, "/prefix"}, "http", "token", "agent")
             .write(request);
-    http::request_parser<http::string_body> parser;
+    beast_http::request_parser<beast_http::string_body> parser;
     parser.eager(true);
     error_code code;
     const std::size_t used = parser.put(boost::asio::buffer(bytes), code);
@@ -62,7 +62,7 @@ served serve(const rest_request& request) {
 /// What is served, or nothing when the request is refused.
 template <class Make>
 std::optional<served> made(Make make) {
-    std::optional<rest_request> request;
+    std::optional<http::request> request;
     try {
         request = make();
     } catch (const error& e) {

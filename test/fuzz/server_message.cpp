@@ -22,38 +22,36 @@
 namespace jellyfish::fuzz {
 namespace {
 
-using detail::control_message;
-using detail::decoded;
-using detail::no_content;
+namespace wire = detail::wire;
 
 struct outcome {
-    decoded what = decoded::malformed;
+    decoded what = wire::decoded::malformed;
     notification reported;
-    control_message control;
+    wire::control_message control;
 
     bool operator==(const outcome& other) const {
         if (what != other.what) return false;
-        if (what == decoded::notification) return reported == other.reported;
-        return what == decoded::malformed || control == other.control;
+        if (what == wire::decoded::notification) return reported == other.reported;
+        return what == wire::decoded::malformed || control == other.control;
     }
 };
 
 outcome decode(std::string_view bytes) {
     outcome result;
-    result.what = detail::decode_server_message(bytes, result.reported, result.control);
+    result.what = detail::wire::decode_server_message(bytes, result.reported, result.control);
     return result;
 }
 
 /// As a session decodes: where another notification was before.
 outcome decode_into(std::string_view bytes, notification& slot) {
     outcome result;
-    result.what = detail::decode_server_message(bytes, slot, result.control);
-    if (result.what == decoded::notification) result.reported = slot;
+    result.what = detail::wire::decode_server_message(bytes, slot, result.control);
+    if (result.what == wire::decoded::notification) result.reported = slot;
     return result;
 }
 
 bool is_unknown(const outcome& found) {
-    return found.what == decoded::notification &&
+    return found.what == wire::decoded::notification &&
            std::holds_alternative<unknown_notification>(found.reported);
 }
 
@@ -61,11 +59,12 @@ bool is_unknown(const outcome& found) {
 void check_against_protobuf(std::string_view bytes, const outcome& found) {
     ServerMessage message;
     const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-    require(parsed == (found.what != decoded::malformed), "protobuf agrees on what is a message");
+    require(parsed == (found.what != wire::decoded::malformed),
+            "protobuf agrees on what is a message");
     if (!parsed) return;
     const bool content = message.content_case() != ServerMessage::CONTENT_NOT_SET;
-    const bool empty =
-        found.what == decoded::control && std::holds_alternative<no_content>(found.control);
+    const bool empty = found.what == wire::decoded::control &&
+                       std::holds_alternative<wire::no_content>(found.control);
     require(content == (!empty && !is_unknown(found)), "protobuf agrees on what is content");
     require(empty == bytes.empty(), "only nothing says nothing");
     if (content)
@@ -73,15 +72,16 @@ void check_against_protobuf(std::string_view bytes, const outcome& found) {
 }
 
 void check_round_trip(std::string_view bytes, const outcome& found) {
-    if (found.what == decoded::malformed) return;
-    if (found.what == decoded::control) {
-        require(decode(detail::encode(found.control)) == found,
+    if (found.what == wire::decoded::malformed) return;
+    if (found.what == wire::decoded::control) {
+        require(decode(detail::wire::encode(found.control)) == found,
                 "what is decoded encodes to the same");
         return;
     }
     if (is_unknown(found))
-        require(detail::encode(found.reported) == bytes, "unknown bytes are kept");
-    require(decode(detail::encode(found.reported)) == found, "what is decoded encodes to the same");
+        require(detail::wire::encode(found.reported) == bytes, "unknown bytes are kept");
+    require(decode(detail::wire::encode(found.reported)) == found,
+            "what is decoded encodes to the same");
     require(decode(test::notification_bytes(found.reported)) == found,
             "so does a server's encoding");
 }
@@ -151,7 +151,7 @@ void run(fuzz_input input) {
     check_round_trip(bytes, found);
 
     const auto single = as_webhook(bytes);
-    require(single.has_value() == (found.what == decoded::notification), "as by socket");
+    require(single.has_value() == (found.what == wire::decoded::notification), "as by socket");
     if (single) require(*single == found.reported, "a webhook tells the same as the socket");
     check_as_batch(bytes, single);
     check_batch_of(input.texts(parts));

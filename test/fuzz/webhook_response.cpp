@@ -31,7 +31,7 @@ std::optional<notification> read(const std::string& body) {
 void check_bytes(const webhook_response& response, bool http_1_1, bool keep_alive) {
     std::string bytes;
     detail::append_webhook_response(bytes, response, http_1_1, keep_alive);
-    detail::http_response_reader reader;
+    detail::http::response_reader reader;
     require(reader.read(bytes) == bytes.size() && reader.done(), "an answer is one answer");
     require(reader.keep_alive() == keep_alive, "it says whether the connection goes on");
     require(reader.take().status == response.status, "it has the status");

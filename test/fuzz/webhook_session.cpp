@@ -73,7 +73,7 @@ public:
     [[nodiscard]] std::vector<int> statuses() const {
         std::vector<int> all;
         for (std::string_view rest = output; !rest.empty();) {
-            detail::http_response_reader reader;
+            detail::http::response_reader reader;
             rest.remove_prefix(reader.read(rest));
             require(reader.done(), "answers are whole and well-formed");
             require(reader.keep_alive() || rest.empty(), "nothing follows the last answer");

@@ -18,10 +18,10 @@ namespace {
 constexpr std::size_t max_header_size = 1'024;
 constexpr std::size_t body_limit = 2'048;
 
-http_request_reader make() { return http_request_reader(max_header_size, body_limit); }
+http::request_reader make() { return http::request_reader(max_header_size, body_limit); }
 
 /// Gives a reader bytes in pieces, as a connection does. Returns what it did not use.
-std::string feed(http_request_reader& reader, std::string_view bytes, std::size_t piece) {
+std::string feed(http::request_reader& reader, std::string_view bytes, std::size_t piece) {
     std::string pending;
     while (!bytes.empty() && !reader.done() && reader.failure() == 0) {
         const std::size_t size = std::min(piece, bytes.size());
@@ -44,10 +44,10 @@ std::string post(std::string_view headers, std::string_view body = {}) {
 
 /// What bytes are refused with, however they come.
 int failure_of(const std::string& bytes) {
-    http_request_reader whole = make();
+    http::request_reader whole = make();
     feed(whole, bytes, bytes.size());
     for (const std::size_t piece : {std::size_t{1}, std::size_t{7}}) {
-        http_request_reader pieces = make();
+        http::request_reader pieces = make();
         feed(pieces, bytes, piece);
         BOOST_TEST(pieces.failure() == whole.failure());
     }

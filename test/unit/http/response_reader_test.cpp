@@ -17,11 +17,9 @@ namespace {
 
 using jellyfish::errc;
 using jellyfish::error_code;
-using jellyfish::detail::http_method;
-using jellyfish::detail::request_writer;
-using jellyfish::detail::rest_request;
+namespace http = jellyfish::detail::http;
 using jellyfish::detail::server_address;
-using reader = jellyfish::detail::http_response_reader;
+using reader = jellyfish::detail::http::response_reader;
 
 const std::string small_response =
     "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nserver: Cowboy\r\n\r\n{\"data\":[]}";
@@ -60,7 +58,7 @@ struct result {
 };
 
 result read_in_parts(const std::vector<std::string_view>& parts,
-                     http_method method = http_method::get,
+                     http::method method = http::method::get,
                      std::uint64_t limit = reader::normal_body_limit, bool end = false) {
     reader reader_under_test(method, limit);
     feeder to(reader_under_test);
@@ -80,12 +78,12 @@ result read_in_parts(const std::vector<std::string_view>& parts,
     return out;
 }
 
-result read_all(std::string_view bytes, http_method method = http_method::get,
+result read_all(std::string_view bytes, http::method method = http::method::get,
                 std::uint64_t limit = reader::normal_body_limit) {
     return read_in_parts({bytes}, method, limit);
 }
 
-result read_to_end(std::string_view bytes, http_method method = http_method::get) {
+result read_to_end(std::string_view bytes, http::method method = http::method::get) {
     return read_in_parts({bytes}, method, reader::normal_body_limit, true);
 }
 
@@ -113,41 +111,41 @@ void check_equal(const result& is, const result& expected) {
 BOOST_AUTO_TEST_SUITE(response_reader)
 
 BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
-    BOOST_TEST(request_writer({"localhost", 5002, ""}, "http", "development", "agent/1 (x)")
-                   .write({http_method::get, "/room/a%20b", ""}) ==
+    BOOST_TEST(http::request_writer({"localhost", 5002, ""}, "http", "development", "agent/1 (x)")
+                   .write({http::method::get, "/room/a%20b", ""}) ==
                "GET /room/a%20b HTTP/1.1\r\nHost: localhost:5002\r\n"
                "User-Agent: agent/1 (x)\r\n"
                "Authorization: Bearer development\r\nAccept: application/json\r\n\r\n");
-    BOOST_TEST(request_writer({"::1", 1, "/prefix"}, "http", "t", "a")
-                   .write({http_method::delete_, "/room/a", ""}) ==
+    BOOST_TEST(http::request_writer({"::1", 1, "/prefix"}, "http", "t", "a")
+                   .write({http::method::delete_, "/room/a", ""}) ==
                "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nUser-Agent: a\r\nAuthorization: "
                "Bearer t\r\n"
                "Accept: application/json\r\n\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
-    BOOST_TEST(request_writer({"media.example.", 5002, ""}, "http", "t", "a")
-                   .write({http_method::get, "/room", ""})
+    BOOST_TEST(http::request_writer({"media.example.", 5002, ""}, "http", "t", "a")
+                   .write({http::method::get, "/room", ""})
                    .find("\r\nHost: media.example:5002\r\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_with_a_body_reports_what_and_how_long_it_is) {
-    BOOST_TEST(request_writer({"h", 8080, ""}, "http", "t", "a")
-                   .write({http_method::post, "/room", "{\"a\":\"€\"}"}) ==
+    BOOST_TEST(http::request_writer({"h", 8080, ""}, "http", "t", "a")
+                   .write({http::method::post, "/room", "{\"a\":\"€\"}"}) ==
                "POST /room HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\r\nAuthorization: Bearer t\r\n"
                "Accept: application/json\r\nContent-Type: application/json\r\n"
                "Content-Length: 11\r\n\r\n{\"a\":\"€\"}");
-    BOOST_TEST(request_writer({"h", 8080, ""}, "http", "t", "a")
-                   .write({http_method::post, "/room", ""})
+    BOOST_TEST(http::request_writer({"h", 8080, ""}, "http", "t", "a")
+                   .write({http::method::post, "/room", ""})
                    .find("Content-Length: 0\r\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_host) {
     const auto has_host = [](const server_address& address, const char* scheme,
                              const std::string& host, bool file = false) {
-        rest_request request{http_method::get, "/hls/r/index.m3u8", ""};
+        http::request request{http::method::get, "/hls/r/index.m3u8", ""};
         request.file = file;
-        return request_writer(address, scheme, "t", "a")
+        return http::request_writer(address, scheme, "t", "a")
                    .write(request)
                    .find("\r\nHost: " + host + "\r\n") != std::string::npos;
     };
@@ -215,7 +213,7 @@ BOOST_AUTO_TEST_CASE(a_response_without_a_length_ends_with_the_connection) {
 BOOST_AUTO_TEST_CASE(some_responses_have_no_body_whatever_their_head_reports) {
     check_equal(read_all("HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n"), whole(204, ""));
     check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"), whole(304, ""));
-    check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http_method::head),
+    check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http::method::head),
                 whole(200, ""));
     check_equal(read_all("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), whole(404, ""));
 }
@@ -260,17 +258,17 @@ BOOST_AUTO_TEST_CASE(interim_responses_are_limited_with_the_header_that_counts) 
     for (int i = 0; i < 2'000; ++i)
         endless += "HTTP/1.1 100 \r\n\r\n";
     for (const std::size_t piece : {std::size_t{1}, std::size_t{100}, endless.size()}) {
-        reader reader_under_test(http_method::get);
+        reader reader_under_test(http::method::get);
         feeder to(reader_under_test);
         for (std::size_t at = 0; at < endless.size() && !reader_under_test.failure(); at += piece)
             to.feed(std::string_view(endless).substr(at, piece));
         BOOST_TEST(reader_under_test.failure() == error_code(errc::response_too_large));
     }
-    reader reader_under_test(http_method::get);  // The next answer begins anew.
+    reader reader_under_test(http::method::get);  // The next answer begins anew.
     feeder to(reader_under_test);
     to.feed(some + small_response);
     BOOST_REQUIRE(reader_under_test.done());
-    reader_under_test.begin(http_method::get, reader::normal_body_limit);
+    reader_under_test.begin(http::method::get, reader::normal_body_limit);
     to.feed(some + small_response);
     BOOST_TEST(reader_under_test.done());
 }
@@ -300,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_header_may_continue_in_another_line) {
         "content-length:\r\n 2\r\ncontent-type: text/html;\r\n  charset=utf-8\r\n\r\nab";
     check_equal(read_all(bytes), whole(200, "ab", false));
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
-        reader reader_under_test(http_method::get);
+        reader reader_under_test(http::method::get);
         feeder to(reader_under_test);
         to.feed(std::string_view(bytes).substr(0, cut));
         to.feed(std::string_view(bytes).substr(cut));
@@ -310,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_header_may_continue_in_another_line) {
 }
 
 BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_of_several) {
-    reader reader_under_test(http_method::get);
+    reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed(
         "HTTP/1.1 206 Partial Content\r\nContent-TYPE:text/plain  \r\n"
@@ -326,7 +324,7 @@ BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_o
 }
 
 BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {
-    reader reader_under_test(http_method::get);
+    reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -350,7 +348,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(whether_a_response_has_begun_is_known) {
-    reader reader_under_test(http_method::get);
+    reader reader_under_test(http::method::get);
     BOOST_TEST(!reader_under_test.begun());
     BOOST_TEST(reader_under_test.read("") == 0U);
     BOOST_TEST(!reader_under_test.begun());
@@ -377,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_limited_in_each_of_its_forms) {
     const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     const std::string endless = "HTTP/1.1 200 OK\r\n\r\n";
     const auto read = [](const std::string& bytes) {
-        return read_all(bytes, http_method::get, limit);
+        return read_all(bytes, http::method::get, limit);
     };
     BOOST_TEST(read("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n" + fits).done);
     BOOST_TEST(read("HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n").failure ==
@@ -415,7 +413,7 @@ BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
     BOOST_TEST(read_all(with_chunks(16, extended)).done);
     for (const std::size_t piece : {std::size_t{7}, std::size_t{100'000}}) {
         const std::string bytes = with_chunks(17, extended);
-        reader reader_under_test(http_method::get);
+        reader reader_under_test(http::method::get);
         feeder to(reader_under_test);
         for (std::size_t at = 0; at < bytes.size(); at += piece)
             to.feed(std::string_view(bytes).substr(at, piece));
@@ -442,7 +440,7 @@ BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_comes_line_by_line_has_a_limit_as_well) {
-    reader reader_under_test(http_method::get);
+    reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed("HTTP/1.1 200 OK\r\n");
     std::size_t input = 0;

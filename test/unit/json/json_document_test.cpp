@@ -15,10 +15,10 @@
 
 namespace {
 
-namespace json = boost::json;
-using jellyfish::detail::json_kind;
-using document = jellyfish::detail::json_document;
-using text = jellyfish::detail::json_text;
+namespace boost_json = boost::json;
+namespace json = jellyfish::detail::json;
+using document = jellyfish::detail::json::document;
+using text = jellyfish::detail::json::value;
 
 document parsed(std::string_view from) {
     std::string problem;
@@ -43,20 +43,20 @@ std::optional<std::int64_t> number(std::string_view from) {
 }
 
 /// Builds the tree anew from what the walker finds.
-json::value tree_of(text from) {
-    if (from.kind() == json_kind::object) {
-        json::object out;
+boost_json::value tree_of(text from) {
+    if (from.kind() == json::kind::object) {
+        boost_json::object out;
         for (const auto& [key, value] : from.members())
             out[key.string()] = tree_of(value);
         return out;
     }
-    if (from.kind() == json_kind::array) {
-        json::array out;
+    if (from.kind() == json::kind::array) {
+        boost_json::array out;
         for (const text each : from.elements())
             out.push_back(tree_of(each));
         return out;
     }
-    return json::parse(from.text());
+    return boost_json::parse(from.text());
 }
 
 const char* const tricky[] = {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_SUITE(json_document)
 
 BOOST_AUTO_TEST_CASE(the_tree_that_is_found_is_that_of_a_json_library) {
     for (const std::string_view each : tricky)
-        BOOST_TEST((tree_of(parsed(each).root()) == json::parse(each)), each);
+        BOOST_TEST((tree_of(parsed(each).root()) == boost_json::parse(each)), each);
 }
 
 BOOST_AUTO_TEST_CASE(the_trees_of_all_recorded_bodies_are_found) {
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_trees_of_all_recorded_bodies_are_found) {
     for (const auto& row : jellyfish::test::recorded_exchanges()) {
         if (!row.body.starts_with('{')) continue;
         ++bodies;
-        BOOST_TEST((tree_of(parsed(row.body).root()) == json::parse(row.body)), row.name);
+        BOOST_TEST((tree_of(parsed(row.body).root()) == boost_json::parse(row.body)), row.name);
     }
     BOOST_TEST(bodies > 80);
 }

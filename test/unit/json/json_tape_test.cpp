@@ -13,8 +13,7 @@
 namespace {
 
 namespace data = boost::unit_test::data;
-using jellyfish::detail::index_json;
-using jellyfish::detail::json_tape;
+namespace json = jellyfish::detail::json;
 
 /// Whether a text is JSON, for a reader that shares no code with ours.
 bool is_json(std::string_view text) {
@@ -24,16 +23,16 @@ bool is_json(std::string_view text) {
 }
 
 bool is_indexed(std::string_view text) {
-    json_tape places;
+    json::tape places;
     std::string problem;
-    return index_json(text, places, problem);
+    return json::build_tape(text, places, problem);
 }
 
 /// All places as `begin+length/places`, with an `e` for a string that has escapes.
 std::string places_of(std::string_view text) {
-    json_tape places;
+    json::tape places;
     std::string problem;
-    BOOST_REQUIRE_MESSAGE(index_json(text, places, problem), problem);
+    BOOST_REQUIRE_MESSAGE(json::build_tape(text, places, problem), problem);
     std::string out;
     for (const auto& each : places) {
         out += std::to_string(each.begin) + '+' + std::to_string(each.length) + '/' +
@@ -43,9 +42,9 @@ std::string places_of(std::string_view text) {
 }
 
 std::string problem_of(std::string_view text) {
-    json_tape places;
+    json::tape places;
     std::string problem;
-    BOOST_TEST(!index_json(text, places, problem), text);
+    BOOST_TEST(!json::build_tape(text, places, problem), text);
     return problem;
 }
 

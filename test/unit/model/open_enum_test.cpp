@@ -55,9 +55,9 @@ const std::string future_room = R"({"id":"r","config":{"videoCodec":"av1"},
 
 notification decoded_of(const std::string& bytes) {
     notification out;
-    detail::control_message control;
-    BOOST_REQUIRE(
-        (detail::decode_server_message(bytes, out, control) == detail::decoded::notification));
+    detail::wire::control_message control;
+    BOOST_REQUIRE((detail::wire::decode_server_message(bytes, out, control) ==
+                   detail::wire::decoded::notification));
     return out;
 }
 
@@ -107,15 +107,15 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_a_value_from_the_
         const auto& added = std::get<track_added>(event);
         check_future(added.track.type, std::to_string(type));
         BOOST_TEST(added.track.id == "t");
-        BOOST_TEST((decoded_of(detail::encode(event)) == event));
+        BOOST_TEST((decoded_of(detail::wire::encode(event)) == event));
     }
     // As 64 bits, as protobuf has negative numbers.
     const auto negative = decoded_of(future_track(static_cast<std::uint64_t>(-1)));
     check_future(std::get<track_added>(negative).track.type, "-1");
     notification ignored;
-    detail::control_message control;
-    (void)detail::decode_server_message(subscribe_response_bytes(7), ignored, control);
-    BOOST_TEST(std::get<detail::subscribe_response>(control).type == 7);
+    detail::wire::control_message control;
+    (void)detail::wire::decode_server_message(subscribe_response_bytes(7), ignored, control);
+    BOOST_TEST(std::get<detail::wire::subscribe_response>(control).type == 7);
 }
 
 BOOST_AUTO_TEST_CASE(every_word_of_a_report_keeps_a_value_from_the_future) {

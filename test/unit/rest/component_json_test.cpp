@@ -17,10 +17,10 @@ namespace {
 using namespace jellyfish;
 using namespace std::chrono_literals;
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 
-json::value written(const component_options& options) {
-    return json::parse(detail::write_json(options));
+boost_json::value written(const component_options& options) {
+    return boost_json::parse(detail::write_json(options));
 }
 
 s3_credentials s3() {
@@ -42,7 +42,7 @@ std::string rejection_of(const component_options& options) {
 
 component read(const std::string& text) {
     std::string problem;
-    const auto document = detail::json_document::parse(text, problem).value();
+    const auto document = detail::json::document::parse(text, problem).value();
     return detail::component_of(document.root());
 }
 
@@ -63,13 +63,14 @@ BOOST_AUTO_TEST_SUITE(component_json)
 // ---- to JSON
 
 BOOST_AUTO_TEST_CASE(what_is_not_set_is_left_out) {
-    BOOST_TEST(written(component_options_hls()) == json::parse(R"({"type":"hls","options":{}})"));
+    BOOST_TEST(written(component_options_hls()) ==
+               boost_json::parse(R"({"type":"hls","options":{}})"));
     BOOST_TEST(written(component_options_recording()) ==
-               json::parse(R"({"type":"recording","options":{}})"));
+               boost_json::parse(R"({"type":"recording","options":{}})"));
     BOOST_TEST(written(component_options_rtsp("rtsp://x")) ==
-               json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x"}})"));
+               boost_json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x"}})"));
     BOOST_TEST(written(component_options_file("a.ogg")) ==
-               json::parse(R"({"type":"file","options":{"filePath":"a.ogg"}})"));
+               boost_json::parse(R"({"type":"file","options":{"filePath":"a.ogg"}})"));
 }
 
 BOOST_AUTO_TEST_CASE(all_options_of_hls_are_written) {
@@ -79,41 +80,46 @@ BOOST_AUTO_TEST_CASE(all_options_of_hls_are_written) {
                            .target_window_duration(60s)
                            .subscribe_mode(subscribe_mode::manual)
                            .s3(s3())) ==
-               json::parse(R"({"type":"hls","options":{"lowLatency":true,"persistent":false,
+               boost_json::parse(R"({"type":"hls","options":{"lowLatency":true,"persistent":false,
                    "targetWindowDuration":60,"subscribeMode":"manual","s3":{"accessKeyId":"id",
                    "secretAccessKey":"s3cret","region":"eu","bucket":"b"}}})"));
 }
 
 BOOST_AUTO_TEST_CASE(all_options_of_rtsp_are_written) {
-    BOOST_TEST(written(component_options_rtsp("rtsp://x")
-                           .rtp_port(30'000)
-                           .reconnect_delay(1500ms)
-                           .keep_alive_interval(2s)
-                           .pierce_nat(false)) ==
-               json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x","rtpPort":30000,
+    BOOST_TEST(
+        written(component_options_rtsp("rtsp://x")
+                    .rtp_port(30'000)
+                    .reconnect_delay(1500ms)
+                    .keep_alive_interval(2s)
+                    .pierce_nat(false)) ==
+        boost_json::parse(R"({"type":"rtsp","options":{"sourceUri":"rtsp://x","rtpPort":30000,
                    "reconnectDelay":1500,"keepAliveInterval":2000,"pierceNat":false}})"));
 }
 
 BOOST_AUTO_TEST_CASE(all_options_of_file_sip_and_recording_are_written) {
-    BOOST_TEST(written(component_options_file("a.h264").framerate(24)) ==
-               json::parse(R"({"type":"file","options":{"filePath":"a.h264","framerate":24}})"));
-    BOOST_TEST(written(component_options_sip("host", "user", "s3cret")) ==
-               json::parse(R"({"type":"sip","options":{"registrarCredentials":{"address":"host",
+    BOOST_TEST(
+        written(component_options_file("a.h264").framerate(24)) ==
+        boost_json::parse(R"({"type":"file","options":{"filePath":"a.h264","framerate":24}})"));
+    BOOST_TEST(
+        written(component_options_sip("host", "user", "s3cret")) ==
+        boost_json::parse(R"({"type":"sip","options":{"registrarCredentials":{"address":"host",
                    "username":"user","password":"s3cret"}}})"));
     BOOST_TEST(
         written(component_options_recording().path_prefix("p/").credentials(s3()).subscribe_mode(
             subscribe_mode::automatic)) ==
-        json::parse(R"({"type":"recording","options":{"pathPrefix":"p/","subscribeMode":"auto",
+        boost_json::parse(
+            R"({"type":"recording","options":{"pathPrefix":"p/","subscribeMode":"auto",
                    "credentials":{"accessKeyId":"id","secretAccessKey":"s3cret","region":"eu",
                    "bucket":"b"}}})"));
 }
 
 BOOST_AUTO_TEST_CASE(origins_and_numbers_are_written) {
-    BOOST_TEST(json::parse(detail::write_origins({"a", "\"b"})) ==
-               json::parse(R"({"origins":["a","\"b"]})"));
-    BOOST_TEST(json::parse(detail::write_origins({})) == json::parse(R"({"origins":[]})"));
-    BOOST_TEST(json::parse(detail::write_phone_number("+48 1\"2")) ==
-               json::parse(R"({"phoneNumber":"+48 1\"2"})"));
+    BOOST_TEST(boost_json::parse(detail::write_origins({"a", "\"b"})) ==
+               boost_json::parse(R"({"origins":["a","\"b"]})"));
+    BOOST_TEST(boost_json::parse(detail::write_origins({})) ==
+               boost_json::parse(R"({"origins":[]})"));
+    BOOST_TEST(boost_json::parse(detail::write_phone_number("+48 1\"2")) ==
+               boost_json::parse(R"({"phoneNumber":"+48 1\"2"})"));
 }
 
 // ---- what is refused

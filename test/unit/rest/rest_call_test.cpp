@@ -74,14 +74,14 @@ struct fixture {
 
     /// A call that gives the body of its answer.
     void call(operation_handler<std::string> with,
-              detail::rest_request request = {detail::http_method::get, "/thing", ""}) {
+              detail::http::request request = {detail::http::method::get, "/thing", ""}) {
         client->call(
             std::move(with), [&] { return request; },
-            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+            [](detail::http::response response) { return std::tuple(std::move(response.body)); });
     }
 
     void call(result& into,
-              detail::rest_request request = {detail::http_method::get, "/thing", ""}) {
+              detail::http::request request = {detail::http::method::get, "/thing", ""}) {
         call(operation_handler<std::string>(handler(into)), std::move(request));
         driver.settle();
     }
@@ -149,9 +149,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
     f.client->call(
         operation_handler<std::string>(fixture::handler(out)),
         [] {
-            return detail::rest_request{detail::http_method::get, "/thing", ""};
+            return detail::http::request{detail::http::method::get, "/thing", ""};
         },
-        [](const detail::http_response&) -> std::tuple<std::string> {
+        [](const detail::http::response&) -> std::tuple<std::string> {
             throw jellyfish::error(errc::malformed_response, {"", "", "why", 0, ""});
         });
     f.driver.settle();
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
 BOOST_AUTO_TEST_CASE(a_response_that_is_not_a_success_becomes_an_api_error) {
     fixture f;
     result out;
-    f.call(out, {detail::http_method::post, "/thing", "{}"});
+    f.call(out, {detail::http::method::post, "/thing", "{}"});
     f.respond(error_response(400, R"({"errors":"Bad t0k3n thing"})"));
     BOOST_TEST(out.code == error_code(errc::bad_request));
     BOOST_TEST(out.info->status == 400);
@@ -213,10 +213,10 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
     result out;
     f.client->call(
         operation_handler<std::string>(fixture::handler(out)),
-        []() -> detail::rest_request {
+        []() -> detail::http::request {
             throw jellyfish::error(errc::invalid_argument, {"GET /{id}", "", "id is empty", 0, ""});
         },
-        [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+        [](detail::http::response response) { return std::tuple(std::move(response.body)); });
     BOOST_TEST(out.times == 0);  // Not within the call.
     f.driver.settle();
     BOOST_TEST(out.code == error_code(errc::invalid_argument));
@@ -440,9 +440,9 @@ BOOST_AUTO_TEST_CASE(
                             BOOST_TEST(false);
                         }),
                     [] {
-                        return detail::rest_request{detail::http_method::get, "/thing", ""};
+                        return detail::http::request{detail::http::method::get, "/thing", ""};
                     },
-                    [](detail::http_response response) {
+                    [](detail::http::response response) {
                         return std::tuple(std::move(response.body));
                     });
             }

@@ -74,9 +74,9 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_is_done_
             asio::bind_cancellation_slot(
                 signal.slot(), [&](error_code ec, const detail::diagnostics_ptr&) { code = ec; }))),
         [] {
-            return detail::rest_request{detail::http_method::get, "/thing", ""};
+            return detail::http::request{detail::http::method::get, "/thing", ""};
         },
-        [](const detail::http_response&) { return std::tuple<>(); });
+        [](const detail::http::response&) { return std::tuple<>(); });
     driver.settle();
 
     // The signal has decided; before its outcome is posted, the answer comes, and is the last.

@@ -18,7 +18,7 @@
 
 namespace {
 
-namespace json = boost::json;
+namespace boost_json = boost::json;
 namespace detail = jellyfish::detail;
 using namespace jellyfish;
 using jellyfish::errc;
@@ -54,9 +54,9 @@ jellyfish::room room_in(const std::string& data) {
 
 // ---- what a recorded body should become, by way of another JSON reader
 
-std::string text(const json::value& from) { return std::string(from.as_string()); }
+std::string text(const boost_json::value& from) { return std::string(from.as_string()); }
 
-void check_same(const jellyfish::room_config& config, const json::object& from) {
+void check_same(const jellyfish::room_config& config, const boost_json::object& from) {
     const auto same_text = [&](const char* key, const std::optional<std::string>& value) {
         BOOST_TEST(value.has_value() == !from.at(key).is_null());
         if (value) BOOST_TEST(*value == text(from.at(key)));
@@ -84,58 +84,59 @@ const char* word_of(subscribe_mode mode) {
 }
 
 template <class T>
-json::value or_null(const std::optional<T>& value) {
-    return value ? json::value(*value) : json::value(nullptr);
+boost_json::value or_null(const std::optional<T>& value) {
+    return value ? boost_json::value(*value) : boost_json::value(nullptr);
 }
 
 // The properties as the server writes them: what was read, said again.
-json::object to_server_json(const hls_properties& p) {
+boost_json::object to_server_json(const hls_properties& p) {
     const auto window = p.target_window_duration;
     return {{"playable", p.playable},
             {"lowLatency", p.low_latency},
             {"persistent", p.persistent},
-            {"targetWindowDuration", window ? json::value(window->count()) : json::value(nullptr)},
-            {"s3", p.s3 ? json::value(p.s3->bucket()) : json::value(nullptr)},
+            {"targetWindowDuration",
+             window ? boost_json::value(window->count()) : boost_json::value(nullptr)},
+            {"s3", p.s3 ? boost_json::value(p.s3->bucket()) : boost_json::value(nullptr)},
             {"subscribeMode", word_of(p.subscribe_mode)}};
 }
-json::object to_server_json(const rtsp_properties& p) {
+boost_json::object to_server_json(const rtsp_properties& p) {
     return {{"sourceUri", p.source_uri},
             {"rtpPort", p.rtp_port},
             {"reconnectDelay", p.reconnect_delay.count()},
             {"keepAliveInterval", p.keep_alive_interval.count()},
             {"pierceNat", p.pierce_nat}};
 }
-json::object to_server_json(const file_properties& p) {
+boost_json::object to_server_json(const file_properties& p) {
     return {{"filePath", p.file_path}, {"framerate", or_null(p.framerate)}};
 }
-json::object to_server_json(const sip_properties& p) {
+boost_json::object to_server_json(const sip_properties& p) {
     const sip_credentials& c = p.registrar_credentials;
     return {{"registrarCredentials",
              {{"address", c.address}, {"username", c.username}, {"password", c.password}}}};
 }
-json::object to_server_json(const recording_properties& p) {
+boost_json::object to_server_json(const recording_properties& p) {
     return {{"subscribeMode", word_of(p.subscribe_mode)}};
 }
-json::object to_server_json(const std::string& p) { return json::parse(p).as_object(); }
+boost_json::object to_server_json(const std::string& p) { return boost_json::parse(p).as_object(); }
 
-void check_same(const jellyfish::component& component, const json::object& from) {
+void check_same(const jellyfish::component& component, const boost_json::object& from) {
     BOOST_TEST(id_of(component) == text(from.at("id")));
     BOOST_TEST(type_of(component) == text(from.at("type")));
     BOOST_TEST(tracks_of(component).size() == from.at("tracks").as_array().size());
-    const json::object again =
+    const boost_json::object again =
         std::visit([](const auto& each) { return to_server_json(each.properties); }, component);
-    BOOST_TEST((json::value(again) == from.at("properties")));
+    BOOST_TEST((boost_json::value(again) == from.at("properties")));
 }
 
-void check_same(const jellyfish::peer& peer, const json::object& from) {
+void check_same(const jellyfish::peer& peer, const boost_json::object& from) {
     BOOST_TEST(peer.id == text(from.at("id")));
     BOOST_TEST(peer.type == text(from.at("type")));
     BOOST_TEST((peer.status == peer_status::connected) == (text(from.at("status")) == "connected"));
-    BOOST_TEST((json::parse(peer.metadata) == from.at("metadata")));
+    BOOST_TEST((boost_json::parse(peer.metadata) == from.at("metadata")));
     BOOST_TEST(peer.tracks.size() == from.at("tracks").as_array().size());
 }
 
-void check_same(const jellyfish::room& room, const json::object& from) {
+void check_same(const jellyfish::room& room, const boost_json::object& from) {
     BOOST_TEST(room.id == text(from.at("id")));
     check_same(room.config, from.at("config").as_object());
     const auto& components = from.at("components").as_array();
@@ -148,15 +149,18 @@ void check_same(const jellyfish::room& room, const json::object& from) {
         check_same(room.peers[i], peers[i].as_object());
 }
 
-json::value data_of(const recorded_exchange& row) { return json::parse(row.body).at("data"); }
+boost_json::value data_of(const recorded_exchange& row) {
+    return boost_json::parse(row.body).at("data");
+}
 
 /// Runs a check on each recorded success whose data has the shape.
-int for_each_success(const std::function<bool(const json::value&)>& fits,
-                     const std::function<void(const recorded_exchange&, const json::value&)>& f) {
+int for_each_success(
+    const std::function<bool(const boost_json::value&)>& fits,
+    const std::function<void(const recorded_exchange&, const boost_json::value&)>& f) {
     int count = 0;
     for (const auto& row : recorded_exchanges()) {
         if (row.status >= 300 || !row.body.starts_with("{\"data\":")) continue;
-        const json::value data = data_of(row);
+        const boost_json::value data = data_of(row);
         if (!fits(data)) continue;
         ++count;
         BOOST_TEST_CONTEXT(row.name) { f(row, data); }
@@ -164,7 +168,7 @@ int for_each_success(const std::function<bool(const json::value&)>& fits,
     return count;
 }
 
-bool has(const json::value& data, const char* key) {
+bool has(const boost_json::value& data, const char* key) {
     return data.is_object() && data.get_object().contains(key);
 }
 
@@ -174,38 +178,40 @@ BOOST_AUTO_TEST_SUITE(rest_json)
 
 BOOST_AUTO_TEST_CASE(every_recorded_room_is_read) {
     const int rooms =
-        for_each_success([](const json::value& data) { return has(data, "config"); },
-                         [](const recorded_exchange& row, const json::value& data) {
+        for_each_success([](const boost_json::value& data) { return has(data, "config"); },
+                         [](const recorded_exchange& row, const boost_json::value& data) {
                              check_same(detail::read_room(row.body), data.as_object());
                          });
     BOOST_TEST(rooms > 5);
 }
 
 BOOST_AUTO_TEST_CASE(every_recorded_list_of_rooms_is_read) {
-    const int lists = for_each_success([](const json::value& data) { return data.is_array(); },
-                                       [](const recorded_exchange& row, const json::value& data) {
-                                           const auto rooms = detail::read_rooms(row.body);
-                                           BOOST_REQUIRE(rooms.size() == data.as_array().size());
-                                           for (std::size_t i = 0; i < rooms.size(); ++i)
-                                               check_same(rooms[i], data.at(i).as_object());
-                                       });
+    const int lists =
+        for_each_success([](const boost_json::value& data) { return data.is_array(); },
+                         [](const recorded_exchange& row, const boost_json::value& data) {
+                             const auto rooms = detail::read_rooms(row.body);
+                             BOOST_REQUIRE(rooms.size() == data.as_array().size());
+                             for (std::size_t i = 0; i < rooms.size(); ++i)
+                                 check_same(rooms[i], data.at(i).as_object());
+                         });
     BOOST_TEST(lists > 2);
 }
 
 BOOST_AUTO_TEST_CASE(every_recorded_created_room_is_read) {
-    const int rooms = for_each_success([](const json::value& data) { return has(data, "room"); },
-                                       [](const recorded_exchange& row, const json::value& data) {
-                                           const auto result = detail::read_created_room(row.body);
-                                           check_same(result.room, data.at("room").as_object());
-                                           BOOST_TEST(result.server_address == "localhost:5002");
-                                       });
+    const int rooms =
+        for_each_success([](const boost_json::value& data) { return has(data, "room"); },
+                         [](const recorded_exchange& row, const boost_json::value& data) {
+                             const auto result = detail::read_created_room(row.body);
+                             check_same(result.room, data.at("room").as_object());
+                             BOOST_TEST(result.server_address == "localhost:5002");
+                         });
     BOOST_TEST(rooms > 5);
 }
 
 BOOST_AUTO_TEST_CASE(every_recorded_added_peer_is_read) {
     const int peers = for_each_success(
-        [](const json::value& data) { return has(data, "peer"); },
-        [](const recorded_exchange& row, const json::value& data) {
+        [](const boost_json::value& data) { return has(data, "peer"); },
+        [](const recorded_exchange& row, const boost_json::value& data) {
             const auto result = detail::read_added_peer(row.body);
             check_same(result.peer, data.at("peer").as_object());
             BOOST_TEST(result.token == text(data.at("token")));
@@ -217,8 +223,8 @@ BOOST_AUTO_TEST_CASE(every_recorded_added_peer_is_read) {
 
 BOOST_AUTO_TEST_CASE(every_recorded_component_is_read) {
     const int components =
-        for_each_success([](const json::value& data) { return has(data, "properties"); },
-                         [](const recorded_exchange& row, const json::value& data) {
+        for_each_success([](const boost_json::value& data) { return has(data, "properties"); },
+                         [](const recorded_exchange& row, const boost_json::value& data) {
                              check_same(detail::read_component(row.body), data.as_object());
                          });
     BOOST_TEST(components > 2);

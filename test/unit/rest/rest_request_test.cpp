@@ -20,8 +20,7 @@ using jellyfish::error_code;
 using jellyfish::peer_options_webrtc;
 using jellyfish::room_config;
 using jellyfish::video_codec;
-using jellyfish::detail::http_method;
-using jellyfish::detail::rest_request;
+namespace http = jellyfish::detail::http;
 using jellyfish::test::recorded_exchange_named;
 
 namespace detail = jellyfish::detail;
@@ -34,9 +33,9 @@ struct rejection {
     std::string operation;
 };
 
-rejection rejection_of(const std::function<rest_request()>& build) {
+rejection rejection_of(const std::function<http::request()>& build) {
     try {
-        const rest_request built = build();
+        const http::request built = build();
         return {{}, "nothing was thrown, but made: " + built.name(), ""};
     } catch (const jellyfish::error& e) {
         return {e.code(), e.what(), e.info().operation};
@@ -76,7 +75,7 @@ bool is_one_segment(const std::string& text) {
                "-._~%") == std::string::npos;
 }
 
-void check_same(const rest_request& built, const std::string& recorded) {
+void check_same(const http::request& built, const std::string& recorded) {
     const auto& row = recorded_exchange_named(recorded);
     BOOST_TEST(std::string(detail::name_of(built.method)) == row.method);
     BOOST_TEST(built.target == row.target);
@@ -299,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_the_password_of_a_webhook_url) {
 }
 
 BOOST_AUTO_TEST_CASE(a_query_that_is_a_secret_is_not_shown) {
-    jellyfish::detail::rest_request request;
+    jellyfish::detail::http::request request;
     request.target = "/file?signature=s3cret";
     BOOST_TEST(request.name() == "GET /file?signature=s3cret");
     request.secret_query = true;

@@ -69,7 +69,7 @@ struct fixture {
         driver.settle();
     }
 
-    void call(result& into, detail::http_method method = detail::http_method::get) {
+    void call(result& into, detail::http::method method = detail::http::method::get) {
         client->call(
             detail::operation_handler<std::string>(asio::bind_cancellation_slot(
                 signal.slot(),
@@ -77,12 +77,12 @@ struct fixture {
                     into = {true, code, std::move(body), info ? info->detail : std::string()};
                 })),
             [&] {
-                detail::rest_request request;
+                detail::http::request request;
                 request.method = method;
                 request.target = "/thing";
                 return request;
             },
-            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+            [](detail::http::response response) { return std::tuple(std::move(response.body)); });
         driver.settle();
     }
 
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_SUITE(rest_retry)
 BOOST_AUTO_TEST_CASE(a_busy_server_is_retried_after_a_growing_wait) {
     fixture f;
     result out;
-    f.call(out, detail::http_method::post);
+    f.call(out, detail::http::method::post);
     f.respond(busy);
     f.driver.pass(99ms);
     BOOST_TEST(f.driver.link(0).take_received().find("/thing") != std::string::npos);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_made_is_tried_again) {
     fixture f;
     f.driver.state().connect_at_once = false;
     result out;
-    f.call(out, detail::http_method::post);
+    f.call(out, detail::http::method::post);
     f.driver.refuse_one(errc::connect_failed);
     BOOST_TEST(!out.done);
     f.driver.pass(100ms);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_retried_and_a_lost_post_is_not) {
     f.respond(http_ok("ok"), 1);
     BOOST_TEST(lost.body == "ok");
     result post;
-    f.call(post, detail::http_method::post);
+    f.call(post, detail::http::method::post);
     (void)f.driver.link(1).take_received();
     f.driver.link(1).end();
     f.driver.settle();
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_retried_and_a_lost_post_is_not) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_retried_where_that_does_no_harm) {
-    for (const auto method : {detail::http_method::get, detail::http_method::delete_}) {
+    for (const auto method : {detail::http::method::get, detail::http::method::delete_}) {
         for (const std::string& each : {failure(500), failure(500, R"({"errors":"stopping"})"),
                                         failure(502, "<html>"), failure(504)}) {
             fixture f;
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_has_failed) {
     for (const int status : {500, 502, 504}) {
         fixture f;
         result out;
-        f.call(out, detail::http_method::post);
+        f.call(out, detail::http::method::post);
         f.respond(failure(status));
         BOOST_TEST(out.code == error_code(errc::server_error));
     }
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_report
     const auto logged = [](const std::string& first, bool lost) {
         fixture f;
         result out;
-        f.call(out, detail::http_method::delete_);
+        f.call(out, detail::http::method::delete_);
         if (lost) {
             f.driver.link(0).end();
             f.driver.settle();
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_report
     f.call(first);
     f.respond(http_ok("ok"));
     result out;
-    f.call(out, detail::http_method::delete_);
+    f.call(out, detail::http::method::delete_);
     f.driver.link(0).end();
     f.driver.settle();
     f.respond(missing, 1);
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_report
 BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_reports_it) {
     fixture f;
     result out;
-    f.call(out, detail::http_method::post);
+    f.call(out, detail::http::method::post);
     f.respond(busy);
     f.driver.link(0).hold_writes();
     f.driver.pass(100ms);

@@ -81,7 +81,7 @@ struct fixture {
 
     pool_driver& server(const std::string& address) { return *drivers.at(address); }
 
-    void get(result& into, detail::http_method method = detail::http_method::get) {
+    void get(result& into, detail::http::method method = detail::http::method::get) {
         api->call(
             "r",
             detail::operation_handler<std::string>(
@@ -89,12 +89,12 @@ struct fixture {
                     into = {true, code, std::move(body), info ? info->address : std::string()};
                 }),
             [&] {
-                detail::rest_request request;
+                detail::http::request request;
                 request.method = method;
                 request.target = "/room/r";
                 return request;
             },
-            [](detail::http_response response) { return std::tuple(std::move(response.body)); });
+            [](detail::http::response response) { return std::tuple(std::move(response.body)); });
         settle();
     }
 
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_redirection_leads_where_a_room_would_be) {
 
 BOOST_FIXTURE_TEST_CASE(any_call_that_could_not_be_sent_is_made_at_the_configured_address,
                         unreachable) {
-    for (const auto method : {detail::http_method::get, detail::http_method::post}) {
+    for (const auto method : {detail::http::method::get, detail::http::method::post}) {
         for (const errc each :
              {errc::connect_failed, errc::resolve_failed, errc::connect_timeout}) {
             api->remember("r", "other:8080");

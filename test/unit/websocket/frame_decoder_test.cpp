@@ -17,7 +17,7 @@ namespace data = boost::unit_test::data;
 
 namespace jellyfish::detail {
 
-std::ostream& operator<<(std::ostream& out, frame_event event) {
+std::ostream& operator<<(std::ostream& out, ws::frame_event event) {
     constexpr const char* names[] = {"need_more", "fragment", "text",      "binary",  "ping",
                                      "pong",      "close",    "violation", "too_big", "bad_text"};
     return out << names[static_cast<int>(event)];
@@ -34,7 +34,7 @@ constexpr std::size_t limit = 1'000'000;
 
 /// What a decoder found, with its payload copied.
 struct found {
-    frame_event event = frame_event::need_more;
+    ws::frame_event event = ws::frame_event::need_more;
     std::string payload;
     std::uint16_t code = 0;
 
@@ -45,15 +45,15 @@ std::ostream& operator<<(std::ostream& out, const found& f) {
     return out << f.event << "(" << f.code << ", " << to_hex(f.payload) << ")";
 }
 
-bool is_error(frame_event event) {
-    return event == frame_event::violation || event == frame_event::too_big ||
-           event == frame_event::bad_text;
+bool is_error(ws::frame_event event) {
+    return event == ws::frame_event::violation || event == ws::frame_event::too_big ||
+           event == ws::frame_event::bad_text;
 }
 
 /// Feeds a decoder with reads of the given sizes, as a socket would bring them.
 std::vector<found> decode_in_reads(std::string_view bytes, const std::vector<std::size_t>& reads,
                                    std::size_t max_message_size = limit) {
-    frame_decoder decoder(max_message_size);
+    ws::frame_decoder decoder(max_message_size);
     std::vector<found> all;
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -61,8 +61,8 @@ std::vector<found> decode_in_reads(std::string_view bytes, const std::vector<std
         end = std::min(end + read, bytes.size());
         for (;;) {
             const std::string input(bytes.substr(begin, end - begin));  // For ASan: no byte more.
-            const frame_result r = decoder.next(input);
-            if (r.event == frame_event::need_more) {
+            const ws::frame_result r = decoder.next(input);
+            if (r.event == ws::frame_event::need_more) {
                 BOOST_TEST_REQUIRE(r.consumed == 0u);
                 BOOST_TEST_REQUIRE(r.needed > input.size());
                 break;
@@ -83,8 +83,8 @@ std::vector<found> decode(std::string_view bytes, std::size_t max_message_size =
     return decode_in_reads(bytes, {bytes.size()}, max_message_size);
 }
 
-frame_event first_event(std::string_view bytes, std::size_t max_message_size = limit) {
-    return frame_decoder(max_message_size).next(bytes).event;
+ws::frame_event first_event(std::string_view bytes, std::size_t max_message_size = limit) {
+    return ws::frame_decoder(max_message_size).next(bytes).event;
 }
 
 /// A stream that has everything in it that a server may send.
@@ -108,7 +108,7 @@ std::string varied_stream() {
 }
 
 std::vector<found> varied_result() {
-    using enum frame_event;
+    using enum ws::frame_event;
     return {{binary, "one", 0},
             {ping, "", 0},
             {fragment, "", 0},
@@ -136,11 +136,11 @@ BOOST_AUTO_TEST_SUITE(frame_decoder)
 // ---- whole messages
 
 BOOST_AUTO_TEST_CASE(a_binary_frame_is_a_message) {
-    check_equal(decode(frame(op_binary, "abc")), {{frame_event::binary, "abc", 0}});
+    check_equal(decode(frame(op_binary, "abc")), {{ws::frame_event::binary, "abc", 0}});
 }
 
 BOOST_AUTO_TEST_CASE(a_text_frame_is_a_message) {
-    check_equal(decode(frame(op_text, "abc")), {{frame_event::text, "abc", 0}});
+    check_equal(decode(frame(op_text, "abc")), {{ws::frame_event::text, "abc", 0}});
 }
 
 BOOST_AUTO_TEST_CASE(everything_a_server_may_send_is_decoded_in_order) {
@@ -149,15 +149,15 @@ BOOST_AUTO_TEST_CASE(everything_a_server_may_send_is_decoded_in_order) {
 
 BOOST_AUTO_TEST_CASE(a_message_that_came_whole_is_not_copied) {
     const std::string bytes = frame(op_binary, "abc");
-    jellyfish::detail::frame_decoder decoder(limit);
-    const frame_result result = decoder.next(bytes);
+    jellyfish::detail::ws::frame_decoder decoder(limit);
+    const ws::frame_result result = decoder.next(bytes);
     BOOST_TEST(static_cast<const void*>(result.payload.data()) ==
                static_cast<const void*>(bytes.data() + 2));
 }
 
 BOOST_AUTO_TEST_CASE(only_one_frame_is_looked_at_in_one_call) {
     const std::string one = frame(op_binary, "abc");
-    jellyfish::detail::frame_decoder decoder(limit);
+    jellyfish::detail::ws::frame_decoder decoder(limit);
     BOOST_TEST(decoder.next(one + one).consumed == one.size());
 }
 
@@ -167,37 +167,37 @@ BOOST_DATA_TEST_CASE(payloads_at_the_borders_of_the_length_forms_are_decoded,
                      data::make({0, 1, 124, 125, 126, 127, 65'534, 65'535, 65'536, 65'537}),
                      length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
-    check_equal(decode(frame(op_binary, payload)), {{frame_event::binary, payload, 0}});
+    check_equal(decode(frame(op_binary, payload)), {{ws::frame_event::binary, payload, 0}});
 }
 
 BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_refused, data::make({0, 1, 125}),
                      length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_16)) ==
-               frame_event::violation);
+               ws::frame_event::violation);
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_64)) ==
-               frame_event::violation);
+               ws::frame_event::violation);
 }
 
 BOOST_DATA_TEST_CASE(a_64_bit_length_that_fits_into_16_bits_is_refused,
                      data::make({126, 127, 65'535}), length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_64)) ==
-               frame_event::violation);
+               ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(a_64_bit_length_with_its_top_bit_set_is_refused) {
-    BOOST_TEST(first_event(from_hex("827f8000000000000000")) == frame_event::violation);
-    BOOST_TEST(first_event(from_hex("827fffffffffffffffff")) == frame_event::violation);
+    BOOST_TEST(first_event(from_hex("827f8000000000000000")) == ws::frame_event::violation);
+    BOOST_TEST(first_event(from_hex("827fffffffffffffffff")) == ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_length_there_is_is_too_big_and_not_waited_for) {
-    BOOST_TEST(first_event(from_hex("827f7fffffffffffffff")) == frame_event::too_big);
+    BOOST_TEST(first_event(from_hex("827f7fffffffffffffff")) == ws::frame_event::too_big);
 }
 
 BOOST_AUTO_TEST_CASE(it_reports_how_many_bytes_are_needed_to_get_on) {
     const std::string bytes = frame(op_binary, std::string(70'000, 'x'));
-    jellyfish::detail::frame_decoder decoder(limit);
+    jellyfish::detail::ws::frame_decoder decoder(limit);
     BOOST_TEST(decoder.next("").needed == 2u);
     BOOST_TEST(decoder.next(bytes.substr(0, 1)).needed == 2u);
     BOOST_TEST(decoder.next(bytes.substr(0, 2)).needed == 10u);
@@ -209,24 +209,25 @@ BOOST_AUTO_TEST_CASE(it_reports_how_many_bytes_are_needed_to_get_on) {
 // ---- the limit
 
 BOOST_AUTO_TEST_CASE(a_message_as_long_as_the_limit_is_accepted) {
-    BOOST_TEST(first_event(frame(op_binary, std::string(1000, 'x')), 1000) == frame_event::binary);
+    BOOST_TEST(first_event(frame(op_binary, std::string(1000, 'x')), 1000) ==
+               ws::frame_event::binary);
 }
 
 BOOST_AUTO_TEST_CASE(a_message_longer_than_the_limit_is_refused_before_it_has_come) {
     const std::string bytes = frame(op_binary, std::string(1001, 'x'));
-    BOOST_TEST(first_event(bytes.substr(0, 4), 1000) == frame_event::too_big);
+    BOOST_TEST(first_event(bytes.substr(0, 4), 1000) == ws::frame_event::too_big);
 }
 
 BOOST_AUTO_TEST_CASE(fragments_as_long_as_the_limit_together_are_accepted) {
     const std::string bytes = frame(op_binary, std::string(600, 'x'), false) +
                               frame(op_continuation, std::string(400, 'y'));
-    BOOST_TEST(decode(bytes, 1000).back().event == frame_event::binary);
+    BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::binary);
 }
 
 BOOST_AUTO_TEST_CASE(fragments_longer_than_the_limit_together_are_refused) {
     const std::string bytes = frame(op_binary, std::string(600, 'x'), false) +
                               frame(op_continuation, std::string(401, 'y'));
-    BOOST_TEST(decode(bytes, 1000).back().event == frame_event::too_big);
+    BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::too_big);
 }
 
 BOOST_AUTO_TEST_CASE(endless_fragments_are_refused_at_the_limit) {
@@ -234,7 +235,7 @@ BOOST_AUTO_TEST_CASE(endless_fragments_are_refused_at_the_limit) {
     for (int i = 0; i < 200; ++i)
         bytes += frame(op_continuation, "0123456789", false);
     const std::vector<found> all = decode(bytes, 1000);
-    BOOST_TEST(all.back().event == frame_event::too_big);
+    BOOST_TEST(all.back().event == ws::frame_event::too_big);
     BOOST_TEST(all.size() == 101u);
 }
 
@@ -242,40 +243,40 @@ BOOST_AUTO_TEST_CASE(the_limit_counts_each_message_by_itself) {
     const std::string fragmented = frame(op_binary, std::string(600, 'x'), false) +
                                    frame(op_continuation, std::string(400, 'y'));
     const std::string bytes = fragmented + fragmented + frame(op_binary, std::string(1000, 'z'));
-    BOOST_TEST(decode(bytes, 1000).back().event == frame_event::binary);
+    BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::binary);
 }
 
 BOOST_AUTO_TEST_CASE(control_frames_are_not_measured_by_the_limit) {
     const std::string bytes = frame(op_binary, std::string(10, 'x'), false) +
                               frame(op_ping, std::string(125, 'p')) + frame(op_continuation, "");
-    BOOST_TEST(decode(bytes, 10).back().event == frame_event::binary);
+    BOOST_TEST(decode(bytes, 10).back().event == ws::frame_event::binary);
 }
 
 // ---- fragments
 
 BOOST_AUTO_TEST_CASE(a_continuation_of_no_message_is_refused) {
-    BOOST_TEST(first_event(frame(op_continuation, "x")) == frame_event::violation);
-    BOOST_TEST(first_event(frame(op_continuation, "x", false)) == frame_event::violation);
+    BOOST_TEST(first_event(frame(op_continuation, "x")) == ws::frame_event::violation);
+    BOOST_TEST(first_event(frame(op_continuation, "x", false)) == ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(a_continuation_after_a_finished_message_is_refused) {
     const std::string bytes =
         frame(op_binary, "a", false) + frame(op_continuation, "b") + frame(op_continuation, "c");
-    BOOST_TEST(decode(bytes).back().event == frame_event::violation);
+    BOOST_TEST(decode(bytes).back().event == ws::frame_event::violation);
 }
 
 BOOST_DATA_TEST_CASE(a_new_message_inside_a_fragmented_one_is_refused,
                      data::make({1, 2}) * data::make({true, false}), opcode, fin) {
     const std::string bytes =
         frame(op_binary, "a", false) + frame(static_cast<unsigned>(opcode), "b", fin);
-    BOOST_TEST(decode(bytes).back().event == frame_event::violation);
+    BOOST_TEST(decode(bytes).back().event == ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(a_close_frame_between_fragments_is_decoded) {
     const std::string bytes =
         frame(op_binary, "a", false) + frame(op_close, close_payload(1001, "going"));
     check_equal(decode(bytes),
-                {{frame_event::fragment, "", 0}, {frame_event::close, "going", 1001}});
+                {{ws::frame_event::fragment, "", 0}, {ws::frame_event::close, "going", 1001}});
 }
 
 BOOST_AUTO_TEST_CASE(a_message_in_a_thousand_fragments_is_put_together) {
@@ -286,14 +287,14 @@ BOOST_AUTO_TEST_CASE(a_message_in_a_thousand_fragments_is_put_together) {
         bytes += frame(op_continuation, part, i == 999);
         whole += part;
     }
-    check_equal({decode(bytes).back()}, {{frame_event::binary, whole, 0}});
+    check_equal({decode(bytes).back()}, {{ws::frame_event::binary, whole, 0}});
 }
 
 BOOST_AUTO_TEST_CASE(a_short_message_after_a_large_fragmented_one_is_right) {
     const std::string bytes = frame(op_binary, std::string(200'000, 'x'), false) +
                               frame(op_continuation, std::string(200'000, 'x')) +
                               frame(op_binary, "a", false) + frame(op_continuation, "b");
-    check_equal({decode(bytes).back()}, {{frame_event::binary, "ab", 0}});
+    check_equal({decode(bytes).back()}, {{ws::frame_event::binary, "ab", 0}});
 }
 
 // ---- what RFC 6455 does not allow
@@ -302,33 +303,34 @@ BOOST_DATA_TEST_CASE(each_reserved_bit_is_refused, data::make({0x40, 0x20, 0x10,
     for (const unsigned opcode : {op_text, op_binary, op_close, op_ping, op_pong}) {
         std::string bytes = frame(opcode, "");
         bytes[0] = static_cast<char>(bytes[0] | bits);
-        BOOST_TEST(first_event(bytes) == frame_event::violation);
+        BOOST_TEST(first_event(bytes) == ws::frame_event::violation);
     }
 }
 
 BOOST_DATA_TEST_CASE(each_reserved_opcode_is_refused,
                      data::make({3, 4, 5, 6, 7, 11, 12, 13, 14, 15}), opcode) {
-    BOOST_TEST(first_event(frame(static_cast<unsigned>(opcode), "x")) == frame_event::violation);
+    BOOST_TEST(first_event(frame(static_cast<unsigned>(opcode), "x")) ==
+               ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(a_masked_frame_is_refused) {
     for (const unsigned opcode : {op_text, op_binary, op_close, op_ping, op_pong}) {
         std::string bytes = frame(opcode, "");
         bytes[1] = static_cast<char>(bytes[1] | 0x80);
-        BOOST_TEST(first_event(bytes + "mask") == frame_event::violation);
+        BOOST_TEST(first_event(bytes + "mask") == ws::frame_event::violation);
     }
 }
 
 BOOST_DATA_TEST_CASE(a_fragmented_control_frame_is_refused, data::make({8, 9, 10}), opcode) {
     BOOST_TEST(first_event(frame(static_cast<unsigned>(opcode), "", false)) ==
-               frame_event::violation);
+               ws::frame_event::violation);
 }
 
 BOOST_DATA_TEST_CASE(a_control_frame_of_over_125_bytes_is_refused_at_its_header,
                      data::make({8, 9, 10}) * data::make({126, 127, 65'536}), opcode, length) {
     const std::string bytes =
         frame(static_cast<unsigned>(opcode), std::string(static_cast<std::size_t>(length), 'x'));
-    BOOST_TEST(first_event(bytes.substr(0, 2)) == frame_event::violation);
+    BOOST_TEST(first_event(bytes.substr(0, 2)) == ws::frame_event::violation);
 }
 
 BOOST_DATA_TEST_CASE(a_control_frame_of_125_bytes_is_accepted, data::make({9, 10}), opcode) {
@@ -340,11 +342,11 @@ BOOST_DATA_TEST_CASE(a_control_frame_of_125_bytes_is_accepted, data::make({9, 10
 // ---- close frames
 
 BOOST_AUTO_TEST_CASE(an_empty_close_frame_has_no_code) {
-    check_equal(decode(frame(op_close, "")), {{frame_event::close, "", 1005}});
+    check_equal(decode(frame(op_close, "")), {{ws::frame_event::close, "", 1005}});
 }
 
 BOOST_AUTO_TEST_CASE(a_close_frame_with_half_a_code_is_refused) {
-    BOOST_TEST(first_event(frame(op_close, "\x03")) == frame_event::violation);
+    BOOST_TEST(first_event(frame(op_close, "\x03")) == ws::frame_event::violation);
 }
 
 BOOST_AUTO_TEST_CASE(exactly_the_close_codes_that_may_be_sent_are_accepted) {
@@ -352,7 +354,8 @@ BOOST_AUTO_TEST_CASE(exactly_the_close_codes_that_may_be_sent_are_accepted) {
     for (unsigned code = 0; code <= 0xffff; ++code) {
         const bool allowed = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
                              (code >= 3000 && code <= 4999);
-        const frame_event expected = allowed ? frame_event::close : frame_event::violation;
+        const ws::frame_event expected =
+            allowed ? ws::frame_event::close : ws::frame_event::violation;
         if (first_event(frame(op_close, close_payload(code))) != expected) wrong.push_back(code);
     }
     BOOST_TEST(wrong == std::vector<unsigned>(), boost::test_tools::per_element());
@@ -361,20 +364,20 @@ BOOST_AUTO_TEST_CASE(exactly_the_close_codes_that_may_be_sent_are_accepted) {
 BOOST_AUTO_TEST_CASE(a_close_reason_of_123_bytes_is_accepted) {
     const std::string reason(123, 'r');
     check_equal(decode(frame(op_close, close_payload(1000, reason))),
-                {{frame_event::close, reason, 1000}});
+                {{ws::frame_event::close, reason, 1000}});
 }
 
 BOOST_DATA_TEST_CASE(a_close_reason_that_is_not_a_utf8_is_refused,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
     BOOST_TEST(first_event(frame(op_close, close_payload(1000, from_hex(hex)))) ==
-               frame_event::bad_text);
+               ws::frame_event::bad_text);
 }
 
 // ---- text
 
 BOOST_DATA_TEST_CASE(a_text_message_that_is_not_a_utf8_is_refused,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
-    BOOST_TEST(first_event(frame(op_text, from_hex(hex))) == frame_event::bad_text);
+    BOOST_TEST(first_event(frame(op_text, from_hex(hex))) == ws::frame_event::bad_text);
 }
 
 BOOST_AUTO_TEST_CASE(a_character_may_be_split_over_fragments_anywhere) {
@@ -382,17 +385,17 @@ BOOST_AUTO_TEST_CASE(a_character_may_be_split_over_fragments_anywhere) {
     for (std::size_t split = 0; split <= character.size(); ++split) {
         const std::string bytes = frame(op_text, character.substr(0, split), false) +
                                   frame(op_continuation, character.substr(split));
-        check_equal({decode(bytes).back()}, {{frame_event::text, character, 0}});
+        check_equal({decode(bytes).back()}, {{ws::frame_event::text, character, 0}});
     }
 }
 
 BOOST_AUTO_TEST_CASE(text_whose_last_fragment_leaves_a_character_unfinished_is_refused) {
     const std::string bytes = frame(op_text, "a\xf0", false) + frame(op_continuation, "\x9f\xaa");
-    BOOST_TEST(decode(bytes).back().event == frame_event::bad_text);
+    BOOST_TEST(decode(bytes).back().event == ws::frame_event::bad_text);
 }
 
 BOOST_AUTO_TEST_CASE(binary_messages_need_not_be_utf8) {
-    BOOST_TEST(first_event(frame(op_binary, "\xff\xfe")) == frame_event::binary);
+    BOOST_TEST(first_event(frame(op_binary, "\xff\xfe")) == ws::frame_event::binary);
 }
 
 // ---- splits
@@ -431,7 +434,7 @@ BOOST_AUTO_TEST_CASE(an_error_is_the_same_in_every_split) {
     const std::string bytes = frame(op_binary, "good") + frame(op_text, "bad\xff") + "rest";
     for (std::size_t split = 0; split <= bytes.size(); ++split) {
         check_equal(decode_in_reads(bytes, {split, bytes.size()}),
-                    {{frame_event::binary, "good", 0}, {frame_event::bad_text, "", 0}});
+                    {{ws::frame_event::binary, "good", 0}, {ws::frame_event::bad_text, "", 0}});
     }
 }
 

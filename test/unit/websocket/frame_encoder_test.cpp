@@ -26,7 +26,7 @@ client_frame only_frame(std::string_view bytes) {
 
 client_frame close_with(std::string_view reason) {
     std::string bytes;
-    append_close_frame(bytes, close_code::normal, reason, 0x01020304);
+    ws::append_close_frame(bytes, ws::close_code::normal, reason, 0x01020304);
     return only_frame(bytes);
 }
 
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_SUITE(frame_encoder)
 
 BOOST_AUTO_TEST_CASE(the_masked_hello_of_the_rfc_is_reproduced) {
     std::string bytes;
-    append_frame(bytes, opcode::text, "Hello", 0x37fa213d);
+    ws::append_frame(bytes, ws::opcode::text, "Hello", 0x37fa213d);
     BOOST_TEST(to_hex(bytes) == "818537fa213d7f9f4d5158");
 }
 
@@ -49,7 +49,7 @@ BOOST_DATA_TEST_CASE(payloads_of_all_lengths_survive_the_round_trip,
     for (char& byte : payload)
         byte = static_cast<char>(random());
     std::string bytes;
-    append_frame(bytes, opcode::binary, payload, 0x89abcdef);
+    ws::append_frame(bytes, ws::opcode::binary, payload, 0x89abcdef);
     const client_frame f = only_frame(bytes);
     BOOST_TEST(f.opcode == op_binary);
     BOOST_TEST(f.fin);
@@ -58,18 +58,18 @@ BOOST_DATA_TEST_CASE(payloads_of_all_lengths_survive_the_round_trip,
 }
 
 BOOST_AUTO_TEST_CASE(every_opcode_is_written) {
-    for (const opcode kind : {opcode::continuation, opcode::text, opcode::binary, opcode::close,
-                              opcode::ping, opcode::pong}) {
+    for (const opcode kind : {ws::opcode::continuation, ws::opcode::text, ws::opcode::binary,
+                              ws::opcode::close, ws::opcode::ping, ws::opcode::pong}) {
         std::string bytes;
-        append_frame(bytes, kind, "", 1);
+        ws::append_frame(bytes, kind, "", 1);
         BOOST_TEST(only_frame(bytes).opcode == static_cast<unsigned>(kind));
     }
 }
 
 BOOST_AUTO_TEST_CASE(frames_are_appended_to_what_is_there) {
     std::string bytes;
-    append_frame(bytes, opcode::binary, "one", 1);
-    append_frame(bytes, opcode::pong, "two", 2);
+    ws::append_frame(bytes, ws::opcode::binary, "one", 1);
+    ws::append_frame(bytes, ws::opcode::pong, "two", 2);
     const std::vector<client_frame> frames = parse_client_frames(bytes);
     BOOST_TEST_REQUIRE(frames.size() == 2u);
     BOOST_TEST(frames[0].payload == "one");

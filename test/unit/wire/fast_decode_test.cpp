@@ -26,12 +26,12 @@ constexpr std::uint32_t track_added_field = 17;
 /// Decodes into something of another kind.
 bool is_canonical(std::uint32_t number, std::string_view payload) {
     notification out = dropped{1};
-    return detail::decode_canonical(number, payload, out);
+    return detail::wire::decode_canonical(number, payload, out);
 }
 
 notification decoded(std::uint32_t number, std::string_view payload) {
     notification out = dropped{1};
-    BOOST_REQUIRE(detail::decode_canonical(number, payload, out));
+    BOOST_REQUIRE(detail::wire::decode_canonical(number, payload, out));
     return out;
 }
 
@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(what_is_cut_off_is_not_plain) {
 BOOST_AUTO_TEST_CASE(one_of_the_same_kind_keeps_its_memory) {
     notification out = peer_connected{std::string(40, 'r'), std::string(40, 'p')};
     const char* const before = std::get<peer_connected>(out).room_id.data();
-    BOOST_TEST(
-        detail::decode_canonical(peer_connected_field, bytes_field(1, std::string(38, 'x')), out));
+    BOOST_TEST(detail::wire::decode_canonical(peer_connected_field,
+                                              bytes_field(1, std::string(38, 'x')), out));
     const auto& decoded = std::get<peer_connected>(out);
     BOOST_TEST((decoded.room_id.data() == before));
     BOOST_TEST(decoded.room_id == std::string(38, 'x'));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(one_of_another_kind_takes_over_the_memory_of_the_ids) {
     notification out = peer_connected{long_room, long_peer};
     const char* const room_memory = std::get<peer_connected>(out).room_id.data();
     const char* const peer_memory = std::get<peer_connected>(out).peer_id.data();
-    BOOST_REQUIRE(detail::decode_canonical(track_added_field, room + peer + a_track, out));
+    BOOST_REQUIRE(detail::wire::decode_canonical(track_added_field, room + peer + a_track, out));
     const auto& track = std::get<track_added>(out);
     BOOST_TEST(static_cast<const void*>(track.room_id.data()) == room_memory);
     BOOST_TEST(static_cast<const void*>(track.endpoint.id.data()) == peer_memory);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(one_of_another_kind_takes_over_the_memory_of_the_ids) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_of_what_was_of_another_kind) {
     notification out = peer_crashed{"old room", "old peer", "old reason"};
-    BOOST_REQUIRE(detail::decode_canonical(track_added_field, "", out));
+    BOOST_REQUIRE(detail::wire::decode_canonical(track_added_field, "", out));
     BOOST_TEST((out == notification(track_added())), out);
 }
 

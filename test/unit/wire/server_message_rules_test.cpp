@@ -21,8 +21,7 @@
 namespace data = boost::unit_test::data;
 using namespace jellyfish;
 using namespace jellyfish::test;
-using detail::control_message;
-using detail::decoded;
+namespace wire = detail::wire;
 using proto = jellyfish::ServerMessage;
 
 namespace {
@@ -32,16 +31,16 @@ std::string text_of(const notification& value) {
     return std::string(name_of(value)) + ' ' + to_hex(notification_bytes(value));
 }
 
-std::string text_of(const control_message& value) {
+std::string text_of(const wire::control_message& value) {
     return std::visit(
         overloaded{
-            [](const detail::no_content&) -> std::string { return "no content"; },
-            [](const detail::authenticated&) -> std::string { return "authenticated"; },
-            [](const detail::auth_request& v) { return "auth_request " + v.token; },
-            [](const detail::subscribe_request& v) {
+            [](const detail::wire::no_content&) -> std::string { return "no content"; },
+            [](const detail::wire::authenticated&) -> std::string { return "authenticated"; },
+            [](const detail::wire::auth_request& v) { return "auth_request " + v.token; },
+            [](const detail::wire::subscribe_request& v) {
                 return "subscribe_request " + std::to_string(v.type);
             },
-            [](const detail::subscribe_response& v) {
+            [](const detail::wire::subscribe_response& v) {
                 return "subscribe_response " + std::to_string(v.type);
             },
         },
@@ -50,14 +49,14 @@ std::string text_of(const control_message& value) {
 
 std::string decoded_text(std::string_view bytes) {
     notification out;
-    control_message control;
+    wire::control_message control;
     const std::string input(bytes);  // For ASan: no byte more.
-    switch (detail::decode_server_message(input, out, control)) {
-        case decoded::malformed:
+    switch (detail::wire::decode_server_message(input, out, control)) {
+        case wire::decoded::malformed:
             return "malformed";
-        case decoded::notification:
+        case wire::decoded::notification:
             return text_of(out);
-        case decoded::control:
+        case wire::decoded::control:
             return text_of(control);
     }
     return "impossible";
@@ -97,15 +96,16 @@ std::string text_of(const proto& m, std::string_view bytes) {
             return text_of(notification(component_crashed{m.component_crashed().room_id(),
                                                           m.component_crashed().component_id()}));
         case proto::kAuthenticated:
-            return text_of(control_message(detail::authenticated{}));
+            return text_of(wire::control_message(detail::wire::authenticated{}));
         case proto::kAuthRequest:
-            return text_of(control_message(detail::auth_request{m.auth_request().token()}));
+            return text_of(
+                wire::control_message(detail::wire::auth_request{m.auth_request().token()}));
         case proto::kSubscribeRequest:
-            return text_of(
-                control_message(detail::subscribe_request{m.subscribe_request().event_type()}));
+            return text_of(wire::control_message(
+                detail::wire::subscribe_request{m.subscribe_request().event_type()}));
         case proto::kSubscribeResponse:
-            return text_of(
-                control_message(detail::subscribe_response{m.subscribe_response().event_type()}));
+            return text_of(wire::control_message(
+                detail::wire::subscribe_response{m.subscribe_response().event_type()}));
         case proto::kRoomCreated:
             return text_of(notification(room_created{m.room_created().room_id()}));
         case proto::kRoomDeleted:
@@ -137,7 +137,7 @@ std::string text_of(const proto& m, std::string_view bytes) {
         case proto::CONTENT_NOT_SET:
             break;
     }
-    if (bytes.empty()) return text_of(control_message());
+    if (bytes.empty()) return text_of(wire::control_message());
     return text_of(notification(unknown_notification{std::string(bytes)}));
 }
 

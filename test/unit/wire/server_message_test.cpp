@@ -15,13 +15,11 @@
 namespace data = boost::unit_test::data;
 using namespace jellyfish;
 using namespace jellyfish::test;
-using detail::control_message;
-using detail::decode_server_message;
-using detail::decoded;
+namespace wire = detail::wire;
 
 namespace jellyfish::detail {
 
-std::ostream& operator<<(std::ostream& out, decoded value) {
+std::ostream& operator<<(std::ostream& out, wire::decoded value) {
     constexpr const char* names[] = {"malformed", "notification", "control"};
     return out << names[static_cast<int>(value)];
 }
@@ -42,15 +40,16 @@ const notification nothing_yet = disconnected{};
 
 notification decode_notification(std::string_view bytes) {
     notification out = nothing_yet;
-    control_message control;
-    BOOST_TEST_REQUIRE(decode_server_message(bytes, out, control) == decoded::notification);
+    wire::control_message control;
+    BOOST_TEST_REQUIRE(wire::decode_server_message(bytes, out, control) ==
+                       wire::decoded::notification);
     return out;
 }
 
 struct control_sample {
     const char* name;
     std::string bytes;
-    control_message meaning;
+    wire::control_message meaning;
 };
 
 std::ostream& operator<<(std::ostream& out, const control_sample& value) {
@@ -59,18 +58,21 @@ std::ostream& operator<<(std::ostream& out, const control_sample& value) {
 
 std::vector<control_sample> control_samples() {
     return {
-        {"authenticated", authenticated_bytes(), detail::authenticated{}},
-        {"auth_request", auth_request_bytes("development"), detail::auth_request{"development"}},
-        {"empty auth_request", auth_request_bytes(""), detail::auth_request{}},
-        {"subscribe to notifications", subscribe_request_bytes(1), detail::subscribe_request{1}},
-        {"subscribe to metrics", subscribe_request_bytes(2), detail::subscribe_request{2}},
-        {"subscribe to nothing", bytes_field(8, ""), detail::subscribe_request{0}},
+        {"authenticated", authenticated_bytes(), detail::wire::authenticated{}},
+        {"auth_request", auth_request_bytes("development"),
+         detail::wire::auth_request{"development"}},
+        {"empty auth_request", auth_request_bytes(""), detail::wire::auth_request{}},
+        {"subscribe to notifications", subscribe_request_bytes(1),
+         detail::wire::subscribe_request{1}},
+        {"subscribe to metrics", subscribe_request_bytes(2), detail::wire::subscribe_request{2}},
+        {"subscribe to nothing", bytes_field(8, ""), detail::wire::subscribe_request{0}},
         {"subscribe to what is not known", subscribe_request_bytes(7),
-         detail::subscribe_request{7}},
-        {"subscribed to notifications", subscribe_response_bytes(1), detail::subscribe_response{1}},
-        {"subscribed to metrics", subscribe_response_bytes(2), detail::subscribe_response{2}},
-        {"subscribed to nothing", bytes_field(9, ""), detail::subscribe_response{0}},
-        {"no content", "", detail::no_content{}},
+         detail::wire::subscribe_request{7}},
+        {"subscribed to notifications", subscribe_response_bytes(1),
+         detail::wire::subscribe_response{1}},
+        {"subscribed to metrics", subscribe_response_bytes(2), detail::wire::subscribe_response{2}},
+        {"subscribed to nothing", bytes_field(9, ""), detail::wire::subscribe_response{0}},
+        {"no content", "", detail::wire::no_content{}},
     };
 }
 
@@ -108,13 +110,13 @@ BOOST_DATA_TEST_CASE(a_notification_is_decoded, data::make(sample_notifications(
 }
 
 BOOST_DATA_TEST_CASE(a_notification_is_encoded, data::make(sample_notifications()), sample) {
-    BOOST_TEST(to_hex(detail::encode(sample)) == to_hex(notification_bytes(sample)));
+    BOOST_TEST(to_hex(detail::wire::encode(sample)) == to_hex(notification_bytes(sample)));
 }
 
 BOOST_DATA_TEST_CASE(fields_with_default_values_are_not_on_the_wire,
                      data::make(minimal_notifications()), sample) {
     BOOST_TEST(decode_notification(notification_bytes(sample)) == sample);
-    BOOST_TEST(to_hex(detail::encode(sample)) == to_hex(notification_bytes(sample)));
+    BOOST_TEST(to_hex(detail::wire::encode(sample)) == to_hex(notification_bytes(sample)));
 }
 
 BOOST_AUTO_TEST_CASE(the_recorded_message_of_the_protocols_description_is_decoded) {
@@ -123,7 +125,7 @@ BOOST_AUTO_TEST_CASE(the_recorded_message_of_the_protocols_description_is_decode
     const std::string bytes = "\x12\x4c\x0a\x24" + room + "\x12\x24" + peer;
     BOOST_TEST(bytes.size() == 78U);
     BOOST_TEST(decode_notification(bytes) == notification(peer_connected{room, peer}));
-    BOOST_TEST(detail::encode(notification(peer_connected{room, peer})) == bytes);
+    BOOST_TEST(detail::wire::encode(notification(peer_connected{room, peer})) == bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_track_without_a_track_has_default_values) {
@@ -154,7 +156,7 @@ BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives) {
           std::string("\r\n\t\x01\x7f")}) {
         const notification value = metrics_report{text};
         BOOST_TEST((decode_notification(notification_bytes(value)) == value));
-        BOOST_TEST((detail::encode(value) == notification_bytes(value)));
+        BOOST_TEST((detail::wire::encode(value) == notification_bytes(value)));
     }
 }
 
@@ -168,21 +170,21 @@ BOOST_DATA_TEST_CASE(a_recorded_notification_means_what_was_recorded,
 
 BOOST_DATA_TEST_CASE(a_recorded_notification_is_encoded_to_the_same_bytes,
                      data::make(recorded_notifications()), recorded) {
-    BOOST_TEST(to_hex(detail::encode(recorded.expected)) == to_hex(recorded.bytes));
+    BOOST_TEST(to_hex(detail::wire::encode(recorded.expected)) == to_hex(recorded.bytes));
 }
 
 // ---- messages of the session itself
 
 BOOST_DATA_TEST_CASE(a_message_of_the_session_is_decoded, data::make(control_samples()), sample) {
     notification out = nothing_yet;
-    control_message control = detail::auth_request{"left over"};
-    BOOST_TEST(decode_server_message(sample.bytes, out, control) == decoded::control);
+    wire::control_message control = detail::wire::auth_request{"left over"};
+    BOOST_TEST(wire::decode_server_message(sample.bytes, out, control) == wire::decoded::control);
     BOOST_TEST((control == sample.meaning));
     BOOST_TEST(out == nothing_yet);
 }
 
 BOOST_DATA_TEST_CASE(a_message_of_the_session_is_encoded, data::make(control_samples()), sample) {
-    BOOST_TEST(to_hex(detail::encode(sample.meaning)) == to_hex(sample.bytes));
+    BOOST_TEST(to_hex(detail::wire::encode(sample.meaning)) == to_hex(sample.bytes));
 }
 
 // ---- what is not known, and what is not of the wire
@@ -197,30 +199,32 @@ BOOST_DATA_TEST_CASE(content_that_is_not_known_is_kept_as_it_is,
                      bytes) {
     const notification unknown = unknown_notification{bytes};
     BOOST_TEST(decode_notification(bytes) == unknown);
-    BOOST_TEST(to_hex(detail::encode(unknown)) == to_hex(bytes));
+    BOOST_TEST(to_hex(detail::wire::encode(unknown)) == to_hex(bytes));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_library_itself_puts_into_the_stream_has_no_bytes) {
-    BOOST_TEST(detail::encode(notification(disconnected{errc::connection_lost, "x"})) == "");
-    BOOST_TEST(detail::encode(notification(reconnected{std::chrono::milliseconds(1), 2})) == "");
-    BOOST_TEST(detail::encode(notification(dropped{1})) == "");
+    BOOST_TEST(detail::wire::encode(notification(disconnected{errc::connection_lost, "x"})) == "");
+    BOOST_TEST(detail::wire::encode(notification(reconnected{std::chrono::milliseconds(1), 2})) ==
+               "");
+    BOOST_TEST(detail::wire::encode(notification(dropped{1})) == "");
 }
 
 // ---- one notification for many messages
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
     notification out;
-    control_message control;
+    wire::control_message control;
     const std::vector<notification> rich = sample_notifications();
     for (int round = 0; round < 2; ++round) {
         for (const std::vector<notification>& all : {rich, minimal_notifications()}) {
             for (const notification& each : all) {
                 const std::string bytes = notification_bytes(each);
-                BOOST_TEST((decode_server_message(bytes, out, control) == decoded::notification));
+                BOOST_TEST((wire::decode_server_message(bytes, out, control) ==
+                            wire::decoded::notification));
                 BOOST_TEST(out == each);
                 // The same with a field more, which is decoded in another way.
-                BOOST_TEST((decode_server_message(bytes + varint_field(50, 1), out, control) ==
-                            decoded::notification));
+                BOOST_TEST((wire::decode_server_message(bytes + varint_field(50, 1), out,
+                                                        control) == wire::decoded::notification));
                 BOOST_TEST(out == each);
             }
         }
@@ -229,13 +233,14 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
 
 BOOST_AUTO_TEST_CASE(a_malformed_message_spoils_nothing) {
     notification out;
-    control_message control;
+    wire::control_message control;
     const notification sample = peer_added{"r", "p"};
     const std::string bytes = notification_bytes(sample);
-    BOOST_TEST(decode_server_message(bytes_field(20, bytes.substr(3, bytes.size() - 4)), out,
-                                     control) == decoded::malformed);
-    BOOST_TEST(decode_server_message(bytes.substr(1), out, control) == decoded::malformed);
-    BOOST_TEST(decode_server_message(bytes, out, control) == decoded::notification);
+    BOOST_TEST(wire::decode_server_message(bytes_field(20, bytes.substr(3, bytes.size() - 4)), out,
+                                           control) == wire::decoded::malformed);
+    BOOST_TEST(wire::decode_server_message(bytes.substr(1), out, control) ==
+               wire::decoded::malformed);
+    BOOST_TEST(wire::decode_server_message(bytes, out, control) == wire::decoded::notification);
     BOOST_TEST(out == sample);
 }
 
