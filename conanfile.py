@@ -11,7 +11,7 @@ from conan.tools.files import copy, rmdir
 
 class JellyfishServerSdk(ConanFile):
     name = "jellyfish-server-sdk"
-    version = "0.1.0"
+    version = "0.2.0"
     description = "Coroutine-based C++20 server SDK for the Jellyfish media server"
     license = "Apache-2.0"
     topics = ("jellyfish", "webrtc", "asio", "coroutines")

@@ -1,5 +1,5 @@
-# What `cmake --install` puts in place: libraries, headers, CMake package, pkg-config file, sandbox.
-# A component for each package that cmake/jellyfish_package.cmake makes; `license` is in none.
+# Installs the libraries, headers, CMake package, pkg-config file and sandbox. Each component is a
+# package of cmake/jellyfish_package.cmake, except `license`, which is in none.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -7,7 +7,7 @@ set(package jellyfish_server_sdk)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/${package})
 
 set(installed_targets jellyfish_server_sdk)
-set(installed_components server_sdk)  # A pattern for the CMake package.
+set(installed_components server_sdk)  # A regular expression for the CMake package.
 set(left_out_headers)
 if(JELLYFISH_BUILD_TESTING_SERVER)
     list(APPEND installed_targets jellyfish_testing)
@@ -19,7 +19,7 @@ else()
     set(left_out_headers PATTERN testing EXCLUDE)
 endif()
 
-# Shared libraries are found beside the program, wherever the prefix is moved to.
+# Finds shared libraries relative to the program, so that the prefix can be moved.
 file(RELATIVE_PATH bin_to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
 if(BUILD_SHARED_LIBS)
     set_target_properties(${installed_targets} PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/${bin_to_lib}")
@@ -39,7 +39,7 @@ configure_package_config_file(
     ${PROJECT_BINARY_DIR}/${package}-config.cmake
     INSTALL_DESTINATION ${package_dir}
     NO_SET_AND_CHECK_MACRO)
-# Before 1.0 a minor version may change the interface.
+# Before 1.0, a minor version may change the interface.
 write_basic_package_version_file(
     ${PROJECT_BINARY_DIR}/${package}-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES
@@ -47,14 +47,14 @@ install(FILES
     ${PROJECT_BINARY_DIR}/${package}-config-version.cmake
     DESTINATION ${package_dir} COMPONENT dev)
 
-# A static library's own dependencies are linked by whoever links it.
+# Users of the static library link its dependencies themselves.
 set(pc_requires)
 set(pc_libs)
 if(NOT BUILD_SHARED_LIBS)
     set(pc_requires "openssl >= 3, protobuf-lite >= 3.21")
     set(pc_libs "-lboost_json -lboost_url -lboost_container")
 endif()
-# The prefix is found from where the file lies, so that it may be moved.
+# Computes the prefix relative to the file, so that it can be moved.
 file(RELATIVE_PATH pc_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(
     ${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)

@@ -1,7 +1,7 @@
-# What CPack makes Debian packages of: one of each component. Needs shared libraries, the prefix /usr
-# and programs without search paths of their own, as scripts/package.sh asks for.
+# Debian packages by CPack, one for each component. Requires shared libraries, the prefix /usr and
+# programs without run paths: scripts/package.sh sets these.
 if(NOT JELLYFISH_INSTALL OR NOT BUILD_SHARED_LIBS OR NOT JELLYFISH_BUILD_TESTING_SERVER)
-    message(FATAL_ERROR "JELLYFISH_PACKAGE needs JELLYFISH_INSTALL, BUILD_SHARED_LIBS and "
+    message(FATAL_ERROR "JELLYFISH_PACKAGE requires JELLYFISH_INSTALL, BUILD_SHARED_LIBS and "
         "JELLYFISH_BUILD_TESTING_SERVER: run scripts/package.sh")
 endif()
 find_program(GZIP_PROGRAM gzip REQUIRED)
@@ -29,7 +29,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/src)
 
-# Compressed as Debian wants it: without a name and a time, so that it comes out the same each time.
+# Compresses as Debian requires: without name and time, for reproducible packages.
 function(compressed source target)
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
     execute_process(COMMAND ${GZIP_PROGRAM} -9nc ${source}
@@ -38,7 +38,7 @@ function(compressed source target)
 endfunction()
 compressed(${packaging}/changelog changelog.Debian.gz)
 
-# Documents are a matter of packages: `cmake --install` without a component leaves them out.
+# Only packages contain documentation: `cmake --install` without a component skips it.
 function(documented component name)
     install(FILES ${packaging}/copyright ${PROJECT_BINARY_DIR}/packaging/changelog.Debian.gz
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name} COMPONENT ${component} EXCLUDE_FROM_ALL)
@@ -54,7 +54,7 @@ function(documented component name)
     endforeach()
 endfunction()
 
-# A macro: CPack reads the variables of the folder.
+# A macro: CPack reads the variables of this directory scope.
 macro(debian_package component name section depends description)
     string(TOUPPER ${component} upper)
     list(APPEND CPACK_COMPONENTS_ALL ${component})
@@ -74,9 +74,9 @@ debian_package(runtime ${runtime_package} libs ""
     "server SDK for Jellyfish media servers - shared libraries
 ${about}
 .
-The libraries that programs made with it need, the one with the server
-for tests included.")
-# CPack finds no library with such a name by itself, and asks for no trigger.
+The shared libraries that programs require at run time, including the
+one with the server for tests.")
+# CPack does not recognize libraries with such names, and adds no trigger.
 set(soversion ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 set(shlibs)
 foreach(library IN ITEMS jellyfish_server_sdk jellyfish_testing)
@@ -92,22 +92,22 @@ debian_package(dev libjellyfish-server-sdk-dev libdevel
     "server SDK for Jellyfish media servers - development files
 ${about}
 .
-Headers, a CMake package and a pkg-config file, also for the server that
-stands in for a Jellyfish in tests.")
+Headers, a CMake package and a pkg-config file, including those of the
+Jellyfish-compatible server for tests.")
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)
 
 debian_package(sandbox jellyfish-sandbox devel "${runtime_package} (= ${deb_version})"
-    "server without media that behaves like a Jellyfish
-Speaks the API of a Jellyfish media server and sends its notifications,
-but handles no media: for trying services out and for tests."
+    "Jellyfish-compatible server without media, for tests
+Implements the API and the notifications of a Jellyfish media server, but
+handles no media. Run it to try out services and to test them."
     jellyfish-sandbox.1)
 
 if(TARGET jellyfish-tool)
     debian_package(tools jellyfish-tools utils "${runtime_package} (= ${deb_version})"
-        "command-line tool for Jellyfish media servers
+        "command-line client for the Jellyfish media server
 Lists, creates and deletes the rooms, peers, components and recordings of
-a Jellyfish media server, and shows its notifications and metrics as they
-come, for people and as JSON for scripts."
+a Jellyfish media server, and shows its notifications and metrics live,
+as text or as JSON for scripts."
         jellyfish.1)
 endif()
 

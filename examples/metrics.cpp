@@ -1,7 +1,7 @@
-// Shows a live table of what a server's media engine counts: for each room, peer, component and
-// track, renewed with each report, until Ctrl-C.
+// Shows a live table of a server's WebRTC metrics: one row for each peer, component and track,
+// updated with each report, until Ctrl-C.
 //
-//   metrics [REPORTS]    ends after so many reports that had a row
+//   metrics [REPORTS]    exits after REPORTS reports that contain a row
 #include <jellyfish/jellyfish.hpp>
 
 #include "metrics_table.hpp"
@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 asio::awaitable<void> run(unsigned long requested) {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    // Shared with the signal's handler, which may be called after the end of run().
+    // Shared with the signal handler, which may be called after run() returns.
     const auto notifier = std::make_shared<jellyfish::notifier>(
         executor, options, jellyfish::notifier_options().events({jellyfish::event_type::metrics}));
     asio::signal_set signals{executor, SIGINT, SIGTERM};

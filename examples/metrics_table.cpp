@@ -18,7 +18,7 @@ using row = std::array<std::string, columns>;
 const row heading{"room",       "endpoint", "track",  "codec",    "received",
                   "received/s", "sent",     "sent/s", "packets/s"};
 
-/// What a server calls something must not reach the terminal as a command.
+/// Replaces control characters, so that names from a server cannot send commands to a terminal.
 std::string shown(std::string text) {
     if (text.empty()) return "-";
     for (char& c : text)
@@ -42,7 +42,7 @@ std::string shown_total(const jellyfish::metric_counter& bytes) {
                                    : std::nullopt);
 }
 
-/// How many come in and go out together.
+/// The sum of received and sent packets per second.
 std::string shown_rate(const jellyfish::metric_counter& one,
                        const jellyfish::metric_counter& other) {
     if (!one.per_second && !other.per_second) return "-";

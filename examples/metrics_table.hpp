@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <iosfwd>
 
-/// Prints a report as a table: a row for each peer or component, and after it one for each of its
-/// tracks. Prints only the heading when no room has anything to report.
+/// Prints a report as a table: one row for each peer or component, followed by one for each of its
+/// tracks. Prints only the heading when the report is empty.
 ///
-/// @return How many rows there are below the heading.
+/// @return The number of rows below the heading.
 std::size_t print_metrics_table(std::ostream& out, const jellyfish::metrics& report);

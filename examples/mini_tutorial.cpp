@@ -1,5 +1,5 @@
-// A video file becomes an HLS stream, until Ctrl-C: an HLS component that takes only what it is
-// told to is subscribed to one that plays video.h264, of the server's file_component_sources.
+// Serves a video file as an HLS stream, until Ctrl-C: an HLS component in manual subscribe mode is
+// subscribed to a file component that plays video.h264 from the server's file_component_sources.
 #include <jellyfish/jellyfish.hpp>
 
 #include <csignal>

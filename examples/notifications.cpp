@@ -1,5 +1,5 @@
-// Receives a server's notifications and metrics, while a peer joins a room, stays for two metrics
-// reports and leaves. If the program is interrupted, the server deletes the room by itself.
+// Receives a server's notifications and metrics while a peer joins a room, stays for two metrics
+// reports, and leaves. If the program is interrupted, the server purges the room.
 #include <jellyfish/jellyfish.hpp>
 
 #include "peer_client.hpp"
@@ -30,7 +30,7 @@ asio::awaitable<void> run() {
     const auto created = co_await rooms.create_room(
         jellyfish::room_config().peerless_purge_timeout(std::chrono::minutes(1)));
     const auto added = co_await rooms.add_peer(created.room.id);
-    peer_client peer{executor};  // In a real service a browser or a phone.
+    peer_client peer{executor};  // In a real service: a browser or a phone.
     co_await peer.join(added.peer_websocket_url, added.token);
 
     int reports = 0;

@@ -20,7 +20,7 @@ namespace websocket = beast::websocket;
 
 namespace {
 
-/// A protobuf field of kind "length-delimited": a string or a message.
+/// Encodes a length-delimited protobuf field: a string or a message.
 std::string field(unsigned number, std::string_view content) {
     std::string out(1, static_cast<char>(number << 3 | 2));
     std::size_t length = content.size();
@@ -52,7 +52,8 @@ asio::awaitable<void> peer_client::join(std::string websocket_url, std::string t
     const auto slash = websocket_url.find('/');
     const auto colon = websocket_url.rfind(':', slash);
     if (slash == std::string::npos || colon == std::string::npos)
-        throw std::invalid_argument("not HOST:PORT/PATH: " + websocket_url);
+        throw std::invalid_argument("invalid WebSocket URL: expected HOST:PORT/PATH, got " +
+                                    websocket_url);
     const std::string authority = websocket_url.substr(0, slash);
     const std::string path = websocket_url.substr(slash);
     const std::string host = websocket_url.substr(0, colon);
@@ -63,7 +64,7 @@ asio::awaitable<void> peer_client::join(std::string websocket_url, std::string t
     asio::ip::tcp::resolver resolver{socket.get_executor()};
     const auto endpoints = co_await resolver.async_resolve(host, port, asio::use_awaitable);
     co_await tcp.async_connect(endpoints, asio::use_awaitable);
-    tcp.expires_never();  // From here on the WebSocket has its own limits.
+    tcp.expires_never();  // The WebSocket stream has its own timeouts.
     socket.set_option(websocket::stream_base::timeout::suggested(beast::role_type::client));
     co_await socket.async_handshake(authority, path, asio::use_awaitable);
 

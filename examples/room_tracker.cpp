@@ -32,7 +32,7 @@ void print_table(const jellyfish::room_tracker& tracker) {
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    // Shared with the signal's handler, which may be called after the end of run().
+    // Shared with the signal handler, which may be called after run() returns.
     const auto tracker = std::make_shared<jellyfish::room_tracker>(executor, options);
     co_await tracker->start();
     asio::signal_set signals{executor, SIGINT, SIGTERM};
@@ -41,7 +41,7 @@ asio::awaitable<void> run() {
     std::cout << std::unitbuf << "Following the rooms of " << options.server_address() << '\n';
     while (const auto change = co_await tracker->next()) {
         std::cout << *change << '\n';
-        // The table is shown when nothing more has changed for now.
+        // Prints the table once all pending changes are handled.
         if (tracker->stats().queued == 0) print_table(*tracker);
     }
 }

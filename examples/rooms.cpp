@@ -1,4 +1,4 @@
-// Makes a room with a peer and an HLS stream of that peer, and cleans up whatever is thrown.
+// Creates a room with a peer and an HLS stream of that peer, and cleans up after any exception.
 #include <jellyfish/jellyfish.hpp>
 
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 namespace asio = boost::asio;
 
-/// What the service does in a room that exists.
+/// The work of the service in an existing room.
 asio::awaitable<void> stream_from(jellyfish::room_api& rooms, const std::string& room_id) {
     const auto added = co_await rooms.add_peer(room_id);
     std::cout << "Added " << added.peer << '\n';
@@ -23,7 +23,7 @@ asio::awaitable<void> stream_from(jellyfish::room_api& rooms, const std::string&
 
     const std::vector origins{added.peer.id};
     co_await rooms.subscribe(room_id, jellyfish::id_of(hls), origins);
-    std::cout << "The stream takes the tracks of peer " << added.peer.id << '\n';
+    std::cout << "The stream subscribed to the tracks of peer " << added.peer.id << '\n';
 }
 
 asio::awaitable<void> run() {
@@ -39,7 +39,7 @@ asio::awaitable<void> run() {
     } catch (...) {
         failure = std::current_exception();  // A catch block cannot await.
     }
-    if (failure) {  // It is what is told, also when the room cannot be deleted.
+    if (failure) {  // Reported even when deleting the room fails too.
         co_await rooms.delete_room(created.room.id, asio::as_tuple(asio::use_awaitable));
         std::rethrow_exception(failure);
     }

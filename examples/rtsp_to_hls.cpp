@@ -1,5 +1,5 @@
-// A camera becomes an HLS stream, until Ctrl-C: rtsp_to_hls URI, where URI is that of its RTSP
-// stream.
+// Serves a camera as an HLS stream, until Ctrl-C: rtsp_to_hls URI, where URI is the camera's RTSP
+// URI.
 #include <jellyfish/jellyfish.hpp>
 
 #include <csignal>

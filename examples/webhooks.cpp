@@ -1,6 +1,6 @@
-// Has the server post the notifications of a room here, while that is created, gets a peer, and is
-// deleted. WEBHOOK_PORT is the port to listen on, by default any that is free; WEBHOOK_URL is what
-// to give to the server when it reaches this program at another address: behind a proxy.
+// Receives the webhook notifications of a room that is created, gets a peer, and is deleted.
+// WEBHOOK_PORT is the port to listen on (default: any free port). Behind a proxy, WEBHOOK_URL is
+// the URL at which the server reaches this program.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -41,11 +41,11 @@ asio::awaitable<void> run(jellyfish::webhook_options options) {
 
 int main() {
     try {
-        int port = 0;  // An unsigned type would take -1, as 65535.
+        int port = 0;  // An unsigned type would read -1 as 65535.
         const char* text = std::getenv("WEBHOOK_PORT");
         const bool read = !text || boost::conversion::try_lexical_convert(text, port);
         if (!read || port < 0 || port > 65'535)
-            throw std::invalid_argument("WEBHOOK_PORT is no port from 0 to 65535");
+            throw std::invalid_argument("invalid WEBHOOK_PORT: expected a number from 0 to 65535");
         asio::io_context context;
         const auto options = jellyfish::webhook_options().port(static_cast<std::uint16_t>(port));
         auto done = asio::co_spawn(context, run(options), asio::use_future);

@@ -1,5 +1,5 @@
-// Receives webhook notifications with an HTTP server that a program has already, here a small one
-// made of Beast: `handle_webhook` decides what to answer. As examples/webhooks.cpp otherwise.
+// Receives webhook notifications in a program's existing HTTP server, here a small one based on
+// Beast: `handle_webhook` decides the response. Otherwise like examples/webhooks.cpp.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -26,7 +26,7 @@ void rethrow(std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
 }
 
-/// Has the rules of the webhook answer a request.
+/// Applies the rules of the webhook to a request.
 jellyfish::webhook_response decide(const http::request<http::string_body>& from,
                                    const jellyfish::webhook_options& options) {
     jellyfish::webhook_request seen;
@@ -44,8 +44,8 @@ struct server {
     asio::any_io_executor executor;
     jellyfish::webhook_options options{};
     tcp::acceptor acceptor{executor, {asio::ip::address_v4::loopback(), options.port()}};
-    bool deleted = false;              ///< Whether the end of a room was posted.
-    asio::steady_timer end{executor};  ///< Until when that is waited for.
+    bool deleted = false;              ///< Whether `room_deleted` was posted.
+    asio::steady_timer end{executor};  ///< The time limit for that.
 
     asio::awaitable<void> accept() {
         for (;;) {
@@ -62,12 +62,12 @@ struct server {
             stream.expires_after(std::chrono::minutes(5));
             const auto read = co_await http::async_read(stream, buffer, parser, as_tuple);
             const bool too_long = std::get<0>(read) == http::error::body_limit;
-            if (std::get<0>(read) && !too_long) co_return;  // Gone, silent, or no HTTP.
+            if (std::get<0>(read) && !too_long) co_return;  // Closed, timed out, or not HTTP.
 
             jellyfish::webhook_response decided;
             decided.status = 413;
             if (!too_long) decided = decide(parser.get(), options);
-            // What is answered with 200 does not come again: it must be safe before.
+            // The server never repeats a notification: store it safely before responding with 200.
             if (decided.accepted())
                 std::cout << "Received a notification: " << *decided.received << std::endl;
             kept = !too_long && parser.keep_alive();
@@ -84,7 +84,7 @@ struct server {
                        std::holds_alternative<jellyfish::room_deleted>(*decided.received);
             if (deleted) end.cancel();
         }
-        // What is left unread of a body would have the answer dropped with the connection.
+        // Closing with unread data would reset the connection and lose the response.
         boost::system::error_code code;
         stream.socket().shutdown(tcp::socket::shutdown_send, code);
         for (char rest[4096]; !code;)

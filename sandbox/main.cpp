@@ -28,7 +28,7 @@ namespace testing = jellyfish::testing;
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
 
-/// The time of day, as the real server puts it before a log line.
+/// Returns the time of day, in the format of the real server's log lines.
 std::string time_of_day() {
     const auto now = std::chrono::system_clock::now();
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
@@ -43,7 +43,7 @@ std::string time_of_day() {
     return text;
 }
 
-/// Prints whole lines, from whichever thread.
+/// Prints whole lines, from any thread.
 class printer {
 public:
     void print(const std::string& line) {
@@ -61,26 +61,28 @@ options::options_description option_descriptions() {
     add("address", options::value<std::string>()->default_value("127.0.0.1")->value_name("IP"),
         "the address to listen on");
     add("port", options::value<std::string>()->default_value("5002")->value_name("PORT"),
-        "the first node's port; 0: any free one");
+        "the first node's port; 0 selects any free port");
     add("token", options::value<std::string>()->value_name("TOKEN"),
         "the token that clients must present (default: development)");
     add("media-dir", options::value<std::string>()->value_name("DIR"),
-        "the resource folder: file_component_sources, recordings and temporary_hls in it");
+        "the resource folder, with file_component_sources, recordings and temporary_hls");
     add("cluster", options::value<std::string>()->default_value("1")->value_name("N"),
-        "how many nodes there are");
+        "the number of nodes");
     add("stop-time", options::value<std::string>()->default_value("0")->value_name("SECONDS"),
-        "how long it takes to end after SIGINT or SIGTERM; meanwhile, as with the real server (5), "
-        "rooms have crashed and calls are answered with 500. A second signal ends it at once");
+        "the duration of the shutdown after SIGINT or SIGTERM (5 in the real server). During that "
+        "time, rooms have crashed and calls fail with status 500. A second signal stops it at "
+        "once");
     add("tls-cert", options::value<std::string>()->value_name("FILE"),
-        "a PEM file with a certificate chain: speak TLS");
-    add("tls-key", options::value<std::string>()->value_name("FILE"), "a PEM file with its key");
-    add("verbose", options::bool_switch(), "print requests too");
-    add("help", "print this and exit");
+        "a PEM file with a certificate chain; enables TLS");
+    add("tls-key", options::value<std::string>()->value_name("FILE"),
+        "a PEM file with the private key");
+    add("verbose", options::bool_switch(), "also log requests");
+    add("help", "print this help and exit");
     add("version", "print the version and exit");
     return out;
 }
 
-/// A whole number within limits. Boost's own reader takes -1 for the largest number there is.
+/// Reads an integer within limits. Boost's parser reads -1 as the largest unsigned number.
 unsigned number_from(const options::variables_map& values, const char* name, unsigned least,
                      unsigned most) {
     const std::string text = values[name].as<std::string>();
@@ -88,7 +90,7 @@ unsigned number_from(const options::variables_map& values, const char* name, uns
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || value < least ||
         value > most) {
-        throw options::error(std::string("--") + name + " must be a whole number from " +
+        throw options::error(std::string("invalid --") + name + ": expected an integer from " +
                              std::to_string(least) + " to " + std::to_string(most));
     }
     return value;
@@ -109,12 +111,12 @@ testing::server_options server_options_from(const options::variables_map& values
     if (values.count("token") != 0) out.server_api_token(text("token"));
     out.media_dir(text("media-dir"));
     if (values.count("tls-cert") != values.count("tls-key")) {
-        throw options::error("--tls-cert and --tls-key go together");
+        throw options::error("--tls-cert and --tls-key must be used together");
     }
     return out.tls(text("tls-cert"), text("tls-key"));
 }
 
-/// Stops as the real server does, within the time that it was given, or until another signal.
+/// Stops like the real server: after a time, or at another signal.
 void stop(testing::server& server, std::chrono::milliseconds time, const sigset_t& signals) {
     if (time <= std::chrono::milliseconds::zero()) return;
     server.stop(testing::server_stop::graceful);
@@ -123,7 +125,7 @@ void stop(testing::server& server, std::chrono::milliseconds time, const sigset_
     sigtimedwait(&signals, nullptr, &limit);
 }
 
-/// Runs until the program is told to end.
+/// Runs until a signal.
 void serve(const options::variables_map& values, const sigset_t& signals) {
     printer out;
     const bool verbose = values["verbose"].as<bool>();
@@ -144,7 +146,7 @@ void serve(const options::variables_map& values, const sigset_t& signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // Blocked before any thread begins, so that only sigwait sees them.
+    // Blocked before any thread starts, so that only sigwait receives them.
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
@@ -172,7 +174,7 @@ int main(int argc, char** argv) {
         serve(values, signals);
         return 0;
     } catch (const options::unknown_option& error) {
-        // Without its value, which may be a secret.
+        // Omits the value, which may be a secret.
         const std::string name = error.get_option_name();
         std::cerr << "jellyfish-sandbox: unknown option " << name.substr(0, name.find('='))
                   << "; see --help\n";

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Measures how fast the library is, beside what else a user could take, and prints tables with the
-# bar beside each figure; exits with 1 when one is missed. Needs a machine that does nothing else.
+# Benchmarks the library against its alternatives. Prints tables with the bar beside each figure,
+# and exits with 1 when a bar is missed. Requires an otherwise idle machine.
 #
 #   scripts/bench.sh [--peers] [PART…]
 #
-# PART is notifications, latency, crowd, instructions, rest, webhooks or size; without one all are
-# run. --peers adds what needs Node and Go: see test/bench/peers. What a part needs and is not there
-# is said, and counts as missed.
+# PART is notifications, latency, crowd, instructions, rest, webhooks or size; by default, all parts
+# run. --peers adds the comparisons that require Node and Go: see test/bench/peers. A missing
+# program is reported and counts as missed.
 #
 #   scripts/bench.sh --counts
 #
-# Only what comes out the same on a busy machine: allocations, system calls, instructions, sizes,
-# and the speed beside the naive loop, at half of its bar.
+# Only the figures that are reproducible on a busy machine: allocations, system calls, instructions,
+# sizes, and the speed against the naive loop, at half of its bar.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -39,14 +39,14 @@ if ((${#parts[@]} == 0)); then
 fi
 
 missed=()
-# run NAME COMMAND…: notes the name when the command fails.
+# run NAME COMMAND…: records the name when the command fails.
 run() {
     local name=$1
     shift
     "$@" || missed+=("$name")
 }
 
-# line WHAT VALUE UNIT BAR: prints one figure, which must not be over its bar.
+# line WHAT VALUE UNIT BAR: prints one figure; fails when it exceeds its bar.
 line() {
     local note=""
     awk "BEGIN {exit !($2 > $4)}" && note="  missed"
@@ -54,7 +54,7 @@ line() {
     [[ -z $note ]]
 }
 
-# Counts by two runs of different length, so that what happens once does not count.
+# Compares two runs of different length, to exclude one-time costs.
 instructions() {
     local short=10 long=30 each
     local -A total

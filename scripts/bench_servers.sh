@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# To be sourced by scripts that measure servers beside each other: how these are started, pinned to
-# processors and ended. The caller sets `scratch`, a folder, and defines `fail`.
+# Sourced by scripts that compare servers: starts them, pins them to processors, and stops them. The
+# caller sets `scratch`, a folder, and defines `fail`.
 
 declare -A pid address input
 
-# Servers and those who load them do not share a processor where there are two.
+# Runs servers and load generators on different processors, if there are two.
 choose_processors() {
     local list part
     local -a allowed=()
@@ -17,14 +17,14 @@ choose_processors() {
     on_first=(taskset -c "${allowed[0]}") on_second=(taskset -c "${allowed[1]}")
 }
 
-# Runs a server, for an hour at most. The inputs of the other ones would not end while it had them.
+# Runs a server for up to an hour. Closes the inputs of the other servers, which must see their end.
 in_child() {
     local each
     for each in "${input[@]}"; do exec {each}>&-; done
     exec "${on_first[@]}" timeout -k 5 3600 "$@"
 }
 
-# start NAME COMMAND…: a program that prints where it listens, and ends with its input.
+# start NAME COMMAND…: starts a program that prints its address and exits at the end of its input.
 start() {
     local name=$1 tries
     shift
@@ -50,7 +50,7 @@ clean_up() {
     rm -rf "$scratch"
 }
 
-# Has the caller clean up at its end, however it ends.
+# Makes the caller clean up on exit, also after a signal.
 clean_up_at_the_end() {
     trap clean_up EXIT
     trap 'exit 129' HUP

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Measures how fast webhook notifications are received, beside a textbook Beast server, nginx that
-# answers 204, and Node: wrk posts to one after the other, on kept connections. Prints a table, and
-# exits with 1 when a bar is missed. In a release build, on a machine that does nothing else:
+# Benchmarks receiving webhook notifications against a textbook Beast server, nginx responding with
+# 204, and Node: wrk posts to each in turn, on persistent connections. Prints a table, and exits
+# with 1 when a bar is missed. With a release build, on an otherwise idle machine:
 #
 #   cmake --build --preset release --target bench_webhooks
 #   scripts/bench_webhooks.sh [BUILD_FOLDER]    default: build/release
 #
-# ROUNDS=N (15) rounds of ROUND_SECONDS=N (1) each: short ones, so that noise meets all alike. Exits
-# with 77 where nginx, wrk or node is not installed.
+# ROUNDS=N (default: 15) rounds of ROUND_SECONDS=N (default: 1) each: short rounds spread noise
+# evenly. Exits with 77 if nginx, wrk or node is not installed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -15,7 +15,7 @@ build=${1:-$root/build/release}
 files=$root/test/bench/webhooks
 rounds=${ROUNDS:-15}
 seconds=${ROUND_SECONDS:-1}
-connections=50  # As many as the server's HTTP client keeps, hackney.
+connections=50  # The pool size of hackney, the server's HTTP client.
 servers=(receiver textbook nginx node)
 
 say() { echo "bench_webhooks: $*" >&2; }
@@ -34,7 +34,7 @@ for program in nginx wrk node; do
 done
 [[ -x $build/test/bench_webhooks ]] || fail "there is no test/bench_webhooks in $build: build it"
 
-# nginx takes no free port by itself, and no end of its input as one.
+# nginx cannot choose a free port, and does not exit at the end of its input.
 start_nginx() {
     local folder=$scratch/nginx own="daemon off;" port tries
     ((EUID != 0)) || own+=" user $(id -un) $(id -gn);"
@@ -54,7 +54,7 @@ start_nginx() {
     fail "nginx did not start: $(cat "$scratch/nginx.err")"
 }
 
-# Ends a server, which then says what it has received.
+# Stops a server, which then prints what it received.
 finish() {
     local status=0
     if [[ $1 == nginx ]]; then
@@ -68,7 +68,7 @@ finish() {
     unset 'pid[$1]'
 }
 
-# One round of one server: appends `NAME result requests N us N …` to the results.
+# Runs one round on one server: appends `NAME result requests N us N …` to the results.
 measure() {
     local result
     result=$("${on_second[@]}" wrk -t 1 -c "$connections" -d "${seconds}s" --latency \
@@ -85,7 +85,7 @@ start receiver "$build/test/bench_webhooks" receiver
 start textbook "$build/test/bench_webhooks" textbook
 start node node "$files/server.js"
 start_nginx
-# In turn, so that a noisy neighbour meets all.
+# In turn, so that noise affects all servers.
 for ((round = 1; round <= rounds; ++round)); do
     for server in "${servers[@]}"; do measure "$server"; done
 done

@@ -1,4 +1,4 @@
-"""Finds co_await where g++ 12 miscompiles it, see check_co_await.sh. Arguments: files."""
+"""Finds co_await where g++ 12 miscompiles it: see check_co_await.sh. Arguments: files."""
 
 import re
 import sys
@@ -20,7 +20,7 @@ AWAIT = re.compile(r'\bco_await\b')
 
 
 def blank(text):
-    """Spaces, so that offsets and lines stay."""
+    """Replaces text with spaces, to keep offsets and lines."""
     return re.sub(r'[^\n]', ' ', text)
 
 
@@ -38,7 +38,7 @@ def code_of(path):
 
 
 def inside(code, opening):
-    """What is between the parenthesis at an offset and its partner."""
+    """Returns the text between the parenthesis at an offset and its partner."""
     depth = 0
     for found in PARENTHESIS.finditer(code, opening):
         depth += 1 if found[0] == '(' else -1
@@ -50,7 +50,7 @@ def inside(code, opening):
 def faults(code):
     if not AWAIT.search(code):
         return
-    # Braces without a statement in them initialize something; others are a lambda's body.
+    # Braces without a statement are initializers; others are bodies of lambdas.
     code = re.sub(r'\{([^;{}]*)\}', r'(\1)', code)
     for found in CONDITION.finditer(code):
         text = inside(code, found.start(2))

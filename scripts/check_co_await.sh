@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fails, with the list, where a co_await stands in a place that g++ 12 miscompiles: in a condition
-# (unless `auto name = co_await …` is all of it), beside `!`, `&&`, `||` or `?:`, in the initializer
-# of a structured binding, in a macro's argument. Reads C++ files and the C++ blocks of Markdown
-# pages; comments and literals are passed over.
+# Lists each co_await that g++ 12 miscompiles, and fails if there is one: in a condition (unless it
+# is exactly `auto name = co_await …`), as an operand of `!`, `&&`, `||` or `?:`, in the initializer
+# of a structured binding, or in a macro's argument. Reads C++ files and the C++ blocks of Markdown
+# pages; ignores comments and literals.
 #
-#   scripts/check_co_await.sh [FILE…]    without arguments: all of the project
+#   scripts/check_co_await.sh [FILE…]    default: all files of the project
 set -euo pipefail
 
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,7 +16,7 @@ else
     cd "$scripts/.."
     mapfile -d '' -t files < <(source_files '*.hpp' '*.cpp' '*.md')
 fi
-((${#files[@]})) || { echo "check_co_await: found no source" >&2; exit 1; }
+((${#files[@]})) || { echo "check_co_await: no sources found" >&2; exit 1; }
 
 python3 "$scripts/check_co_await.py" "${files[@]}" >&2
 echo "check_co_await: nothing unsafe in ${#files[@]} files"

@@ -1,8 +1,8 @@
-"""Checks the Markdown pages of the current folder, the project's root; see scripts/docs.sh.
+"""Checks the Markdown pages of the current folder, the project's root: see scripts/docs.sh.
 
-- Links to files and to headings lead somewhere.
-- Each C++ block stands, except for its indentation, in a file under examples/ or docs/snippets/,
-  which the build compiles. The scripts that shell blocks run exist.
+- The targets of links to files and headings exist.
+- Each C++ block occurs, up to indentation, in a file under examples/ or docs/snippets/, which the
+  build compiles. The scripts that shell blocks run exist.
 - Each test that a page names as `suite/test` exists.
 - Each section that a header names, as in (protocol: "REST"), is a heading of docs/protocol.md.
 """
@@ -22,7 +22,7 @@ def headings(path):
 
 
 def anchors(path):
-    """As GitHub makes them."""
+    """Returns the anchors that GitHub generates."""
     names = (re.sub(r'\[([^]]*)\]\([^)]*\)', r'\1', name).lower() for name in headings(path))
     return {re.sub(r'[^\w\- ]', '', name).replace(' ', '-') for name in names}
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails, with the list, when a C++ source is not formatted as scripts/format.sh would.
+# Lists the C++ sources that scripts/format.sh would change, and fails if there are any.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -7,7 +7,7 @@ source scripts/sources.sh
 
 formatter=$(clang_format)
 mapfile -d '' -t files < <(source_files '*.hpp' '*.cpp')
-((${#files[@]})) || { echo "check_format: found no source" >&2; exit 1; }
+((${#files[@]})) || { echo "check_format: no sources found" >&2; exit 1; }
 
 unformatted=()
 for file in "${files[@]}"; do

@@ -1,11 +1,11 @@
-"""Checks in Doxygen's XML what Doxygen cannot require; see scripts/docs.sh.
+"""Checks Doxygen's XML for sections that Doxygen cannot require: see scripts/docs.sh.
 
-- The comment of an operation, which has a completion token, has a @signature, as in the code, and
-  @errors; it or that of its class has @cancellation, @threads, @lifetime and @exceptions.
-- The comment of a setter of an option says "Default: …" or "Required".
-- Each `errc::code` that a comment names exists.
+- Each function with a completion token documents its @signature, as in the code, and @errors. Its
+  comment or that of its class contains @cancellation, @threads, @lifetime and @exceptions.
+- Each setter of an option documents "Default: …" or "Required".
+- Each `errc::code` in a comment exists.
 
-Arguments: the folder of the XML, and the folder that its names of files are relative to.
+Arguments: the folder of the XML, and the base folder of its file names.
 """
 
 import re

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Fails, with the list, when clang-tidy finds something in src, sandbox or tools: see .clang-tidy.
-# What has not changed since it passed is not checked again, unless a header has changed.
+# Prints the warnings of clang-tidy in src, sandbox and tools, and fails if there are any: see
+# .clang-tidy. Skips files that have not changed since they passed, unless a header has changed.
 #
-#   scripts/check_tidy.sh [FILE…]    without arguments: all of them
+#   scripts/check_tidy.sh [FILE…]    default: all files
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=build/tidy
 passed=$build/passed
 command -v clang-tidy-14 >/dev/null ||
-    { echo "check_tidy: clang-tidy 14 is missing: scripts/setup.sh all" >&2; exit 1; }
+    { echo "check_tidy: clang-tidy 14 is missing: run scripts/setup.sh all" >&2; exit 1; }
 
-# For the commands that compile the sources, and the headers that are generated.
+# Creates the compilation database and the generated headers.
 cmake --preset release -B "$build" -D JELLYFISH_BUILD_TESTS=OFF -D JELLYFISH_BUILD_EXAMPLES=OFF \
     -D JELLYFISH_WERROR=OFF -D CMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
 ninja -C "$build" -t targets all | sed -n 's/^\(.*\.pb\.h\): .*/\1/p' |
@@ -30,7 +30,8 @@ if ((${#files[@]} == 0)); then
     mapfile -t files < <(find "${folders[@]}" -name '*.cpp' "${newer[@]}" | sort)
 fi
 
-# The options of g++ that clang does not know are no fault. A fault in a header is found many times.
+# Ignores options of g++ that clang does not know. Several files report the same warning in a
+# header.
 status=0
 : >"$build/report"
 ((${#files[@]} == 0)) || printf '%s\0' "${files[@]}" |
@@ -39,4 +40,4 @@ status=0
 grep -E ': (warning|error): ' "$build/report" | sed "s,^$PWD/,," | sort -u >&2 || true
 ((status == 0)) || exit 1
 (($#)) || mv "$build/begun" "$passed"
-echo "check_tidy: nothing found in ${#files[@]} files"
+echo "check_tidy: no warnings in ${#files[@]} files"

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Builds and tests with the compilers and the Boosts of another Debian, in a chroot that is made of
-# that Debian's packages. Needs root, debootstrap (scripts/setup.sh all), a network on which apt
-# works, and some gigabytes; changes nothing outside its folder.
+# Builds and tests with the compilers and Boost versions of another Debian release, in a chroot with
+# that release's packages. Requires root, debootstrap (scripts/setup.sh all), network access for
+# apt, and several gigabytes. Changes nothing outside its folder.
 #
 #   scripts/compat.sh SUITE [--compiler NAME] [--boost VERSION] [--tests library|unit|all]
 #                           [--jobs N] [--root DIR]
 #
 #   SUITE       bookworm, trixie, sid …
-#   --compiler  g++ (the default), g++-14, clang++, clang++-19 …, as in the suite
-#   --boost     1.83 …; the suite's own when it is not given
-#   --tests     how much is built and run: library also means the sandbox and the examples, and unit
-#               that the examples are run
-#   --root      where chroots, build folders and the compiler's cache are kept:
-#               ${XDG_CACHE_HOME:-~/.cache}/jellyfish-compat
+#   --compiler  a compiler of the suite: g++ (default), g++-14, clang++, clang++-19 …
+#   --boost     1.83 … (default: the suite's)
+#   --tests     library: builds the library, sandbox and examples; unit: also runs the unit tests
+#               and examples; all (default): also runs the integration tests
+#   --root      the folder for chroots, build folders and the compiler cache (default:
+#               ${XDG_CACHE_HOME:-~/.cache}/jellyfish-compat)
 #
-# Ends with a line for the table of platforms in README.md.
+# Finally prints a row for the table of platforms in README.md.
 set -euo pipefail
 
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -39,29 +39,29 @@ usage() {
 while (($#)); do
     case "$1" in
         --compiler | --boost | --tests | --jobs | --root)
-            [[ -n ${2:-} ]] || usage "$1 needs a value"
+            [[ -n ${2:-} ]] || usage "$1 requires a value"
             declare "${1#--}=$2"
             shift 2
             ;;
         -*) usage "unknown option $1" ;;
         *)
-            [[ -z $suite ]] || usage "one suite at a time"
+            [[ -z $suite ]] || usage "expected one suite"
             suite=$1
             shift
             ;;
     esac
 done
-[[ $suite =~ ^[a-z]+$ ]] || usage "which suite?"
+[[ $suite =~ ^[a-z]+$ ]] || usage "invalid or missing suite"
 [[ $compiler =~ ^(g|clang)\+\+(-[0-9]+)?$ ]] || usage "unknown compiler $compiler"
-[[ -z $boost || $boost =~ ^1\.[0-9]+$ ]] || usage "--boost needs a version such as 1.83"
-[[ $tests =~ ^(library|unit|all)$ ]] || usage "--tests is library, unit or all"
-[[ $jobs =~ ^[1-9][0-9]?$ ]] || usage "--jobs needs a number"
-((EUID == 0)) || fail "run this as root: only root can make a chroot and enter it"
-command -v debootstrap >/dev/null || fail "debootstrap is missing: scripts/setup.sh all installs it"
+[[ -z $boost || $boost =~ ^1\.[0-9]+$ ]] || usage "invalid --boost: expected a version such as 1.83"
+[[ $tests =~ ^(library|unit|all)$ ]] || usage "invalid --tests: expected library, unit or all"
+[[ $jobs =~ ^[1-9][0-9]?$ ]] || usage "invalid --jobs: expected a number from 1 to 99"
+((EUID == 0)) || fail "run this as root: only root can create and enter a chroot"
+command -v debootstrap >/dev/null || fail "debootstrap is missing: run scripts/setup.sh all"
 
 chroot_folder=$root/$suite
 
-# From where this machine takes its own packages.
+# Prints the URL of this machine's Debian mirror.
 mirror() {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
         'Label: Debian' | head -n 1
@@ -71,15 +71,15 @@ make_chroot() {
     [[ ! -e $chroot_folder/made ]] || return 0
     local from
     from=$(mirror)
-    [[ -n $from ]] || fail "apt knows no mirror of Debian"
-    say "making a chroot of $suite in $chroot_folder"
+    [[ -n $from ]] || fail "apt has no Debian mirror: check its sources"
+    say "creating a chroot of $suite in $chroot_folder"
     mkdir -p "$root"
     debootstrap --variant=minbase "$suite" "$chroot_folder" "$from" >"$root/$suite.log" 2>&1 ||
         fail "debootstrap failed: see $root/$suite.log"
     touch "$chroot_folder/made"
 }
 
-# Runs a command in the chroot, with mounts that end with it.
+# Runs a command in the chroot, with temporary mounts.
 inside() {
     unshare --mount --propagation private bash -c '
         set -e
@@ -93,7 +93,7 @@ inside() {
 }
 
 install_packages() {
-    # The suite's own Boost goes by names without a version.
+    # The package names of the suite's default Boost contain no version.
     local wanted=("$compiler" ccache cmake ninja-build openssl pkg-config
         protobuf-compiler libprotobuf-dev libssl-dev "libboost$boost-dev")
     local part
@@ -103,17 +103,17 @@ install_packages() {
     done
     cp /etc/resolv.conf "$chroot_folder/etc/resolv.conf"
     echo '127.0.0.1 localhost' >"$chroot_folder/etc/hosts"
-    # A mirror may lag behind.
+    # A mirror may be out of date.
     inside apt-get update -qq -o Acquire::Check-Valid-Until=false
     inside apt-get install -qq -y --no-install-recommends "${wanted[@]}" >"$root/$suite.log" 2>&1 ||
         fail "apt-get install ${wanted[*]} failed: see $root/$suite.log"
-    # Not in every suite, and only examples want it.
+    # Not in every suite; only examples use it.
     inside apt-get install -qq -y --no-install-recommends "libboost-cobalt$boost-dev" \
         >>"$root/$suite.log" 2>&1 || true
 }
 
-# What belongs to the project, as it is now, and looking new: a file that was changed before the
-# last build and copied after it would be taken for an old one. ccache makes up for it.
+# Copies the project's files with new timestamps: otherwise the build would ignore a file that was
+# changed before the last build but copied after it. ccache keeps the rebuild fast.
 copy_source() {
     rm -rf "$chroot_folder/source"
     mkdir -p "$chroot_folder/source"
@@ -122,7 +122,7 @@ copy_source() {
         tar -C "$chroot_folder/source" -xmf -
 }
 
-# Those that the tests run, too: benchmarks and snippets are of this machine.
+# Prints the targets, including programs that the tests run, but no benchmarks or snippets.
 targets() {
     echo jellyfish_server_sdk jellyfish-sandbox examples
     [[ $tests == library ]] || echo playing_server failing_server unit_tests

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the sandbox server and the examples that receive notifications, and runs these against it.
-# Ends by itself: with status 0 when all that each example waits for has arrived, otherwise with
-# another. DEMO_TIMEOUT=SECONDS is how long one example may take.
+# Builds the sandbox server and the examples that receive notifications, and runs the examples
+# against it. Exits with status 0 when every example has received all expected notifications.
+# DEMO_TIMEOUT=SECONDS limits the time of each example (default: 60).
 set -euo pipefail
 
 if [[ ${1:-} == --help ]]; then
@@ -22,7 +22,7 @@ fail() {
 }
 
 build_programs() {
-    # A build folder that was copied here with the tree belongs to another place.
+    # A build folder that was copied with the tree refers to another path.
     if [[ ! -f $build/build.ninja ]] ||
         ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$build/CMakeCache.txt"; then
         rm -rf "$build"
@@ -31,7 +31,7 @@ build_programs() {
     cmake --build "$build" -j 2 --target jellyfish-sandbox "${examples[@]/#/example_}"
 }
 
-# Under a limit, so that it ends even when this script is killed.
+# With a time limit, so that it stops even if this script is killed.
 start_sandbox() {
     touch "$scratch/sandbox.out" "$scratch/sandbox.err"
     timeout -k 5 300 "$build/sandbox/jellyfish-sandbox" --port 0 \
@@ -50,7 +50,7 @@ show_sandbox_log() {
     sed -s 's/^/[sandbox] /' "$scratch/sandbox.out" "$scratch/sandbox.err"
 }
 
-# Keeps what the example prints in the scratch folder.
+# Also writes the output of the example to the scratch folder.
 run_example() {
     local status=0
     say "$1"
@@ -58,12 +58,12 @@ run_example() {
         -u WEBHOOK_PORT -u WEBHOOK_URL JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" \
         timeout --foreground -k 5 "$limit" "$build/examples/$1" </dev/null |
         tee "$scratch/$1.out" || status=$?
-    ((status != 124)) || fail "$1 did not end within $limit s"
+    ((status != 124)) || fail "$1 did not exit within $limit s"
     ((status == 0)) || fail "$1 failed with status $status"
-    kill -0 "$sandbox" 2>/dev/null || fail "the sandbox ended before $1"
+    kill -0 "$sandbox" 2>/dev/null || fail "the sandbox stopped before $1"
 }
 
-# expect EXAMPLE COUNT TEXT: at least so many lines that begin with the text.
+# expect EXAMPLE COUNT TEXT: fails unless at least COUNT lines start with TEXT.
 expect() {
     local count
     count=$(grep -c "^$3" "$scratch/$1.out" || true)
@@ -89,11 +89,11 @@ trap 'exit 143' TERM
 scripts/setup.sh build
 build_programs
 
-start_sandbox || fail "the sandbox did not say within 10 s where it listens"
+start_sandbox || fail "the sandbox did not start within 10 s"
 for example in "${examples[@]}"; do run_example "$example"; done
-# What was posted: that the room was created, that a peer was added and deleted, and the room too.
+# The webhooks: room_created, peer_added, peer_deleted and room_deleted.
 expect notifications 1 'Received a notification: '
 expect notifications 2 'Received WebRTC metrics: '
 expect webhooks 4 'Received a notification: '
 expect webhooks_beast 4 'Received a notification: '
-say "all that was expected has been received"
+say "received everything expected"

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Fuzzes what reads bytes of others, with libFuzzer under AddressSanitizer and
-# UndefinedBehaviorSanitizer. Fails when it finds something, and says how to run that again.
+# Fuzzes the code that parses untrusted bytes, with libFuzzer under AddressSanitizer and
+# UndefinedBehaviorSanitizer. Fails when it finds an error, and prints how to reproduce it.
 #
-#   scripts/fuzz.sh [--seconds N] [TARGET…]    60 s for each of all targets, two at a time
+#   scripts/fuzz.sh [--seconds N] [TARGET…]    default: 60 s for each of all targets, two at a time
 #
-# TARGET is the name of a file test/fuzz/TARGET.cpp. What is learnt is kept in build/fuzz-corpus for
-# the next time. An input that found something belongs, once it is mended, in
-# test/fuzz/corpus/TARGET, where it is a test.
+# TARGET is the name of a file test/fuzz/TARGET.cpp. build/fuzz-corpus keeps the corpus for the next
+# run. After fixing an error, add its input to test/fuzz/corpus/TARGET as a regression test.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -27,13 +26,13 @@ targets=()
 while (($#)); do
     case "$1" in
         --seconds)
-            [[ ${2:-} =~ ^[1-9][0-9]{0,6}$ ]] || usage "--seconds needs a number"
+            [[ ${2:-} =~ ^[1-9][0-9]{0,6}$ ]] || usage "invalid --seconds: expected a number"
             seconds=$2
             shift 2
             ;;
         -*) usage "unknown option $1" ;;
         *)
-            [[ $1 =~ ^[a-z0-9_]+$ && -f test/fuzz/$1.cpp ]] || usage "there is no target $1"
+            [[ $1 =~ ^[a-z0-9_]+$ && -f test/fuzz/$1.cpp ]] || usage "unknown target $1"
             targets+=("$1")
             shift
             ;;
@@ -52,15 +51,15 @@ cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz
 mkdir -p "$corpora" "$findings"
 
-# The last number that libFuzzer said of something, as `stat::number_of_executed_units: 12`.
+# Prints the last value of a statistic, such as `stat::number_of_executed_units: 12`.
 stat_of() { sed -n "s/^stat::$2: *\([0-9]\+\).*/\1/p" "$1" | tail -n 1; }
 features_of() { sed -n 's/.* ft: \([0-9]\+\).*/\1/p' "$1" | tail -n 1; }
 
-# Runs one target, and prints its line.
+# Runs one target and prints its result.
 fuzz() {
     local name=$1 log=$corpora/$1.log result=passed status=0 found
     mkdir -p "$corpora/$name"
-    # Leaks are looked for at the end; a limit ends what does not end by itself.
+    # Leaks are detected on exit; the time limit stops a hanging target.
     ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
         UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
         timeout -k 5 $((seconds + 60)) "${fixed_layout[@]}" "$programs/fuzz_$name" \
@@ -77,10 +76,10 @@ fuzz() {
         grep -m 3 -E 'does not hold|ERROR:|runtime error:|terminate called' "$log" || tail -n 5 "$log"
         if [[ -n $found ]]; then
             say "run it again: $programs/fuzz_$name $found"
-            # Where a machine is gone after its run, the words that it said are all that is left.
-            say "in base64, of $(stat -c %s "$found") bytes: $(head -c 3000 "$found" | base64 -w 0)"
+            # On a temporary machine, only the log survives.
+            say "the $(stat -c %s "$found") bytes in base64: $(head -c 3000 "$found" | base64 -w 0)"
         fi
-        say "all that was said is in $log"
+        say "the log is $log"
     } >&2
     return 1
 }
@@ -99,7 +98,7 @@ for name in "${targets[@]}"; do
 done
 for ((; running > 0; --running)); do wait_for_one; done
 if ((failed)); then
-    say "something was found"
+    say "errors found"
     exit 1
 fi
-say "nothing was found by ${#targets[@]} targets in $seconds s each"
+say "no errors in ${#targets[@]} targets after $seconds s each"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes Debian packages in build/package, tests what is in them, and builds and runs a program with
-# what they would install. Installs nothing on this machine.
+# Builds Debian packages in build/package, checks their contents, and builds and runs a program with
+# the files in them. Installs nothing on this machine.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -8,7 +8,7 @@ cd "$root"
 build=$root/build/package
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-true}
 
-# With the flags of the release build; what is linked into a shared library is optimized anew.
+# Uses the flags of the release build. Linking a shared library optimizes its code again.
 cmake --preset release -B "$build" -D BUILD_SHARED_LIBS=ON -D JELLYFISH_PACKAGE=ON \
     -D JELLYFISH_BUILD_TESTS=OFF -D JELLYFISH_BUILD_EXAMPLES=OFF -D CMAKE_INSTALL_PREFIX=/usr \
     -D CMAKE_SKIP_INSTALL_RPATH=ON \
@@ -20,11 +20,11 @@ rm -f "$build"/*.deb
 
 if type -P lintian >/dev/null; then
     echo "== lintian"
-    # They are not for upload to Debian, where a first version closes a bug.
+    # The packages are not for upload to Debian, where the first version must close a bug.
     lintian --allow-root --fail-on error,warning --suppress-tags initial-upload-closes-no-bugs \
         "$build"/*.deb
 else
-    echo "package: lintian is missing: scripts/setup.sh all installs it" >&2
+    echo "package: lintian is missing: run scripts/setup.sh all" >&2
 fi
 test/package/symbols_test.sh "$build"/src/libjellyfish_*.so
 test/package/deb_test.sh "$build"

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Installs what building needs, from Debian 12's own packages, as root or through sudo; does nothing
-# and says nothing when all is there.
+# Installs the build dependencies from Debian 12 packages, as root or through sudo. Prints nothing
+# when everything is installed.
 #
 #   scripts/setup.sh [build|test|all|fuzz]
 #
-# test (the default) adds what the tests and checks need. Without Doxygen, iproute2, nftables and
-# nginx, which is not left running as a service, some are skipped, so a user who cannot install
-# these is only told so. The network tests also require permission to make network namespaces.
-# all adds wrk for scripts/bench_webhooks.sh; valgrind, with which scripts/bench.sh counts
-# instructions; gcovr for scripts/coverage.sh; clang-tidy for scripts/check_tidy.sh; debootstrap for
-# scripts/compat.sh; and lintian for scripts/package.sh. fuzz adds to build what fuzzing needs.
+# test (default) adds the dependencies of the tests and checks. Doxygen, iproute2, nftables and
+# nginx (whose service is disabled) are optional: without them some tests are skipped, and a user
+# who cannot install them only gets a message. The network tests also require permission to create
+# network namespaces. all adds wrk for scripts/bench_webhooks.sh; valgrind, to count instructions,
+# for scripts/bench.sh; gcovr for scripts/coverage.sh; clang-tidy for scripts/check_tidy.sh;
+# debootstrap for scripts/compat.sh; and lintian for scripts/package.sh. fuzz adds the fuzzing tools
+# to build.
 set -euo pipefail
 
 build_packages=(
@@ -40,7 +41,7 @@ case "${1:-test}" in
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    say "not a Debian system, so nothing is installed; the build needs: ${wanted[*]}"
+    say "not a Debian system: install these packages yourself: ${wanted[*]}"
     exit 0
 fi
 
@@ -59,16 +60,16 @@ as_root=()
 if ((EUID != 0)); then
     if ! sudo -n true 2>/dev/null; then
         if ((${#required[@]} == 0)); then
-            say "some tests are skipped without ${missing[*]}, which only root can install"
+            say "some tests are skipped without ${missing[*]}: run this as root to install them"
             exit 0
         fi
-        say "run this as root (or where sudo asks nothing): apt-get install ${missing[*]}"
+        say "run this as root (or with sudo without a password): apt-get install ${missing[*]}"
         exit 1
     fi
     as_root=(sudo -n)
 fi
 
-# Never at the cost of a package that is there: another Boost's headers are the user's to remove.
+# Never removes a package: the user decides about the headers of another Boost version.
 install() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-remove \
         --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 \
@@ -76,16 +77,16 @@ install() {
 }
 
 say "installing ${missing[*]}"
-# The first try uses the package lists as they are: they may be missing, or too old.
+# The first attempt uses the existing package lists, which may be missing or outdated.
 if ! install >/dev/null 2>&1; then
     "${as_root[@]}" apt-get update -qq -o DPkg::Lock::Timeout=120 </dev/null
     if ! install >/dev/null; then
-        say "apt-get could not install ${missing[*]}: see above"
+        say "apt-get could not install ${missing[*]}: see its output above"
         exit 1
     fi
 fi
 
-# Only a service that was not there before: another may be in use.
+# Stops the service only if this script installed it: an existing one may be in use.
 for package in "${missing[@]}"; do
     [[ $package == nginx ]] || continue
     "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Notifiers, callers and a webhook receiver at a server whose connections fail all the time: prints
-# a table, and exits with 1 when a notification was lost without a seam, or when memory or file
-# descriptors have grown.
+# Runs notifiers, callers and a webhook receiver against a server whose connections keep failing.
+# Prints a table, and exits with 1 when a notification is lost outside a gap, or when memory or file
+# descriptor use grows.
 #
 #   scripts/soak.sh [--seconds N] [--notifiers N] [--callers N] [--seed N]
 #
-# By default 600 s, 200 notifiers, 50 callers.
+# Defaults: 600 s, 200 notifiers, 50 callers.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# To be sourced: what the checks read. Works in a clone as in an unpacked archive.
+# Sourced by the checks: lists the sources. Works in a clone and in an unpacked archive.
 
-# The files below the current folder whose names match one of the patterns, each ended by a NUL.
+# Prints the files below the current folder that match one of the patterns, separated by NULs.
 source_files() {
     local pattern names=()
     for pattern in "$@"; do names+=(-o -name "$pattern"); done
@@ -9,7 +9,7 @@ source_files() {
         -o -type f \( "${names[@]:1}" \) -print0 | LC_ALL=C sort -z
 }
 
-# The formatter's name. Another version would format otherwise.
+# Prints the name of the formatter. Other versions format differently.
 clang_format() {
     local name
     for name in clang-format-14 clang-format; do

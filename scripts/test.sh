@@ -3,8 +3,8 @@
 #
 #   scripts/test.sh [--sanitizers] [CTest arguments]
 #
-# --sanitizers does the same again under AddressSanitizer with UndefinedBehaviorSanitizer, and under
-# ThreadSanitizer. For a part: scripts/test.sh -R unit.session
+# --sanitizers repeats this under AddressSanitizer with UndefinedBehaviorSanitizer, and under
+# ThreadSanitizer. To run some tests only: scripts/test.sh -R unit.session
 set -euo pipefail
 
 if [[ ${1:-} == --help ]]; then
@@ -21,11 +21,11 @@ if [[ ${1:-} == --sanitizers ]]; then
     shift
 fi
 
-# The sanitizers of GCC 12 cannot live with memory that is laid out as randomly as newer kernels do.
+# The sanitizers of GCC 12 fail with the address space randomization of newer kernels.
 fixed_layout=()
 if setarch -R true 2>/dev/null; then fixed_layout=(setarch -R); fi
 
-# What ccache holds serves every clone on this machine.
+# Lets all clones on this machine share the ccache.
 export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-true}
 
 scripts/setup.sh test

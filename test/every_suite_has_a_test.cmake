@@ -1,4 +1,4 @@
-# Fails when PROGRAM holds a test suite, or a test outside of all suites, that is not in SUITES:
+# Fails when PROGRAM holds a test suite that is not in SUITES, or a test outside of all suites:
 # CTest would never run it.
 cmake_minimum_required(VERSION 3.25)
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fails when what the tests have printed, the logs of the library and of the test server and the
-# texts of errors included, holds a token or a password that they use.
+# Fails when the output of the tests, including the logs of the library and of the test server and
+# the texts of errors, contains one of their tokens or passwords.
 #
 #   no_secret.sh BUILD TESTS
 #
-# BUILD holds CTest's log, TESTS the tests' sources. Secrets of tests hold `s3cret`, so that they are
-# found in whatever surrounds them; the server's default token is `development`, and the tokens that
-# the test server makes for peers begin with SFMyNTY.
+# BUILD holds CTest's log, TESTS the tests' sources. Secrets of tests contain `s3cret`, so that they
+# are found in any context; the server's default token is `development`, and the tokens that the
+# test server creates for peers begin with SFMyNTY.
 set -euo pipefail
 
 build=$1
@@ -19,13 +19,13 @@ fail() {
     exit 1
 }
 
-# What a test would not find, because it does not look like a secret.
+# Secrets that this test would miss, because they do not look like secrets.
 hidden=$(grep -rnE --include='*.cpp' --include='*.hpp' \
     '(server_api_token|[^_]secret|secret_access_key|key_passphrase)\("[^"]|credentials\("[^"]*", "[^"]|options_sip\("[^"]*", "[^"]*", "[^"]' \
     "$tests/integration" "$tests/support" "$tests/soak" | grep -vE 's3cret|a\\nb' || true)
 [[ -z $hidden ]] || fail "secrets of tests must hold s3cret, and these do not: $hidden"
 
-# Commands and names of tests are not what they print.
+# Commands and names of tests are not output.
 said=$(grep -avE '^(Command|Directory|[0-9/]+ Test(ing)?): ' "$log" || true)
 if grep -q 'integration.notifier_reconnect' <<<"$said" && ! grep -q '^told: ' <<<"$said"; then
     fail "no test has told its log, so this would see nothing"

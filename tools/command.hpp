@@ -20,11 +20,11 @@ namespace tool {
 
 namespace asio = boost::asio;
 
-/// What a command was given.
+/// The options and arguments of a command.
 struct invocation {
     jellyfish::client_options client;
     boost::program_options::variables_map options;
-    std::vector<std::string> words;  ///< What stands behind the command and is no option.
+    std::vector<std::string> words;  ///< The positional arguments.
     bool json = false;
     bool color = false;
 
@@ -35,7 +35,7 @@ struct invocation {
         return options[option].as<std::string>();
     }
 
-    /// @throws usage_error when it is no whole number from `least` to what `Number` holds.
+    /// @throws usage_error unless the value is an integer from `least` to the maximum of `Number`.
     template <class Number>
     [[nodiscard]] std::optional<Number> number(const char* option, Number least = 0) const {
         const auto args = text(option);
@@ -44,7 +44,7 @@ struct invocation {
         const char* const end = args->data() + args->size();
         const auto read = std::from_chars(args->data(), end, value);
         if (read.ec != std::errc() || read.ptr != end || value < least) {
-            throw usage_error(std::string("--") + option + " must be a whole number from " +
+            throw usage_error(std::string("invalid --") + option + ": expected an integer from " +
                               std::to_string(least) + " to " +
                               std::to_string(std::numeric_limits<Number>::max()));
         }
@@ -52,27 +52,27 @@ struct invocation {
     }
 };
 
-/// A thing that the program does.
+/// A command of the program.
 struct command {
-    std::string_view name;       ///< As `room create`.
-    std::string_view arguments;  ///< What comes behind it, as `ROOM [ORIGIN...]`.
-    std::size_t least;           ///< How many words come behind it.
-    std::size_t most;
-    std::string_view summary;   ///< In a few words.
-    std::string_view details;   ///< What else there is to know, in lines of at most 80 characters.
-    std::string_view examples;  ///< Each in a line of its own, indented.
+    std::string_view name;       ///< Such as `room create`.
+    std::string_view arguments;  ///< As in the usage text, such as `ROOM [ORIGIN...]`.
+    std::size_t least;           ///< The minimum number of positional arguments.
+    std::size_t most;            ///< The maximum number.
+    std::string_view summary;    ///< A few words.
+    std::string_view details;    ///< Further help, in lines of at most 80 characters.
+    std::string_view examples;   ///< One per line, indented when printed.
     void (*add_options)(boost::program_options::options_description& to);
     asio::awaitable<void> (*run)(const invocation& args);
 };
 
 inline void no_options(boost::program_options::options_description&) {}
 
-/// Adds an option that takes a text.
+/// Adds an option with a string value.
 void add_text_option(boost::program_options::options_description& to, const char* name,
                      const char* value_name, const char* help);
 void add_flag(boost::program_options::options_description& to, const char* name, const char* help);
 
-// The commands, by what they are about. Valid for ever.
+// The commands by subject. The references never become invalid.
 [[nodiscard]] const std::vector<command>& room_commands();
 [[nodiscard]] const std::vector<command>& peer_commands();
 [[nodiscard]] const std::vector<command>& component_commands();
@@ -81,7 +81,7 @@ void add_flag(boost::program_options::options_description& to, const char* name,
 [[nodiscard]] const std::vector<command>& health_commands();
 [[nodiscard]] const std::vector<command>& live_commands();
 
-/// All of them, in the order in which `--help` tells of them.
+/// All commands, in the order in which `--help` lists them.
 [[nodiscard]] const std::vector<command>& all_commands();
 
 }  // namespace tool

@@ -31,7 +31,7 @@ bool is_topic(const std::string& name) {
     });
 }
 
-/// Whether an option that stands before the command has its value in the next argument.
+/// Whether an option before the command has its value in the next argument.
 bool has_separate_value(const std::string& argument) {
     if (!argument.starts_with("--") || argument.find('=') != std::string::npos) return false;
     const auto common = common_options();
@@ -39,7 +39,7 @@ bool has_separate_value(const std::string& argument) {
     return known != nullptr && known->semantic()->max_tokens() > 0;
 }
 
-/// Takes the next word that is no option out of the arguments, if it is there.
+/// Removes and returns the next argument that is not an option; empty if there is none.
 std::string take_word(std::vector<std::string>& arguments, std::size_t& at) {
     while (at < arguments.size() && arguments[at].starts_with('-')) {
         if (arguments[at] == "--") return {};
@@ -51,7 +51,7 @@ std::string take_word(std::vector<std::string>& arguments, std::size_t& at) {
     return word;
 }
 
-/// Takes a command's name, of one word or two, out of the arguments.
+/// Removes and returns a command's name, which is one word or two.
 std::string take_name(std::vector<std::string>& arguments) {
     std::size_t at = 0;
     std::string name = take_word(arguments, at);
@@ -59,7 +59,7 @@ std::string take_name(std::vector<std::string>& arguments) {
     std::string second = take_word(arguments, at);
     if (second.empty()) return name;
     if (is_topic(name + ' ' + second)) return name + ' ' + second;
-    // An argument of the first, or a mistake: of which the reader of the rest decides.
+    // Either an argument or a mistake: parsing the rest decides.
     arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(at), std::move(second));
     return name;
 }
@@ -81,7 +81,7 @@ options::variables_map parsed(const command* what, const std::vector<std::string
                            .run(),
                        out);
     } catch (const options::unknown_option& failure) {
-        // Without its value, which may be a secret.
+        // Omits the value, which may be a secret.
         const std::string name = failure.get_option_name();
         throw usage_error("unknown option " + name.substr(0, name.find('=')));
     } catch (const options::error& failure) {
@@ -92,9 +92,10 @@ options::variables_map parsed(const command* what, const std::vector<std::string
 
 void check_count(const command& what, std::size_t count) {
     if (count >= what.least && count <= what.most) return;
-    std::string text(what.arguments.empty() ? "no argument" : what.arguments);
-    const std::string args = count == 0 ? "nothing" : std::to_string(count);
-    throw usage_error("'" + std::string(what.name) + "' takes " + text + ", but was given " + args);
+    std::string text(what.arguments.empty() ? "no arguments" : what.arguments);
+    const std::string args = count == 0 ? "none" : std::to_string(count);
+    throw usage_error("wrong number of arguments for '" + std::string(what.name) + "': expected " +
+                      text + ", got " + args);
 }
 
 jellyfish::client_options client_from(const invocation& args) {
@@ -117,7 +118,7 @@ bool color_from(const invocation& args) {
     const std::string when = args.text("color").value_or("auto");
     if (when == "always") return true;
     if (when == "never") return false;
-    if (when != "auto") throw usage_error("--color must be auto, always or never");
+    if (when != "auto") throw usage_error("invalid --color: expected auto, always or never");
     const char* const unwanted = std::getenv("NO_COLOR");
     return (unwanted == nullptr || *unwanted == '\0') && is_terminal();
 }
@@ -125,22 +126,22 @@ bool color_from(const invocation& args) {
 }  // namespace
 
 options::options_description common_options() {
-    options::options_description out("Options of every command");
+    options::options_description out("Common options");
     add_text_option(out, "address", "ADDRESS",
-                    "the server: host, host:port or [v6]:port, perhaps with a /prefix (default: "
-                    "JELLYFISH_SERVER_ADDRESS, or localhost:5002)");
+                    "the server's address: host, host:port or [v6]:port, optionally with a "
+                    "/prefix (default: JELLYFISH_SERVER_ADDRESS, or localhost:5002)");
     add_text_option(out, "token", "TOKEN",
-                    "the server's API token (default: JELLYFISH_SERVER_API_TOKEN, which other "
-                    "users of this machine cannot see; or development)");
+                    "the server's API token (default: JELLYFISH_SERVER_API_TOKEN, or development); "
+                    "prefer the variable: other users of this machine can see command lines");
     add_flag(out, "secure", "use TLS (default: JELLYFISH_SECURE)");
     add_text_option(out, "ca-file", "FILE",
-                    "a PEM file with the authorities to trust (default: JELLYFISH_CA_FILE, or the "
+                    "a PEM file of trusted CA certificates (default: JELLYFISH_CA_FILE, or the "
                     "system's)");
-    add_text_option(out, "timeout", "SECONDS", "how long a call may take (10)");
-    add_flag(out, "json", "print JSON, one object in each line");
+    add_text_option(out, "timeout", "SECONDS", "the time limit of a call (default: 10)");
+    add_flag(out, "json", "print JSON, one object per line");
     add_text_option(out, "color", "WHEN",
-                    "auto (on a terminal, unless NO_COLOR is set), always or never");
-    add_flag(out, "help", "print this and exit");
+                    "auto (color on a terminal unless NO_COLOR is set), always or never");
+    add_flag(out, "help", "print this help and exit");
     add_flag(out, "version", "print the version and exit");
     return out;
 }
@@ -164,7 +165,7 @@ command_line read_command_line(std::vector<std::string> arguments, std::string& 
     out.topic = topic;
     out.what = command_named(out.topic);
     invocation& args = out.args;
-    // A mistake in the rest does not keep the help away.
+    // Errors in the other arguments do not suppress the help.
     if (std::ranges::find(arguments, "--help") != arguments.end()) out.help = true;
     if (out.help) return out;
     args.options = parsed(out.what, arguments);
@@ -173,12 +174,12 @@ command_line read_command_line(std::vector<std::string> arguments, std::string& 
     if (args.has(words_option))
         args.words = args.options[words_option].as<std::vector<std::string>>();
     if (out.what == nullptr) {
-        if (out.topic.empty()) throw usage_error("a command is missing");
+        if (out.topic.empty()) throw usage_error("missing command");
         if (is_topic(out.topic) && args.words.empty())
-            throw usage_error("'" + out.topic + "' is no whole command");
+            throw usage_error("'" + out.topic + "' requires a subcommand");
         std::string meant = out.topic;
         if (is_topic(meant)) meant += ' ' + args.words.front();
-        throw usage_error("there is no command '" + shown(meant) + "'");
+        throw usage_error("unknown command '" + shown(meant) + "'");
     }
     check_count(*out.what, args.words.size());
     args.json = args.has("json");

@@ -14,34 +14,36 @@
 namespace tool {
 namespace {
 
-/// An option of some kinds of component.
+/// An option of one or more types of component.
 struct component_option {
     const char* name;
-    const char* value_name;  ///< Nothing: a flag.
+    const char* value_name;  ///< Null for a flag.
     std::string_view kinds;
     const char* help;
 };
 
 constexpr component_option option_descriptions[] = {
     {"low-latency", nullptr, "hls", "low-latency HLS"},
-    {"persistent", nullptr, "hls", "keep the stream when the room has gone"},
-    {"target-window-duration", "SECONDS", "hls", "how much can be played at a time"},
+    {"persistent", nullptr, "hls", "keep the stream after the room is deleted"},
+    {"target-window-duration", "SECONDS", "hls", "the duration of the playable window"},
     {"subscribe-mode", "MODE", "hls recording",
-     "auto: takes all tracks of the room (default); manual: those it is told of with 'jellyfish "
-     "subscribe'"},
+     "auto: subscribe to all tracks of the room (default); manual: to those selected with "
+     "'jellyfish subscribe'"},
     {"s3-bucket", "NAME", "hls recording",
-     "keep the files in S3, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+     "store the files in S3, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
     {"s3-region", "REGION", "hls recording", "the bucket's region (default: AWS_REGION)"},
-    {"path-prefix", "TEXT", "recording", "what comes before the recording's name"},
+    {"path-prefix", "TEXT", "recording", "a prefix of the recording's path"},
     {"source-uri", "URI", "rtsp", "rtsp://camera:554/stream (required)"},
-    {"rtp-port", "PORT", "rtsp", "the server's port for the stream (20000)"},
-    {"reconnect-delay", "MS", "rtsp", "milliseconds until it connects again (15000)"},
-    {"keep-alive-interval", "MS", "rtsp", "milliseconds between signs of life (15000)"},
-    {"no-pierce-nat", nullptr, "rtsp", "do not open a way through a NAT"},
-    {"file-path", "PATH", "file", "relative; ends in .h264 or .ogg (required)"},
-    {"framerate", "N", "file", "frames per second, of video (30)"},
-    {"registrar", "ADDRESS", "sip", "the registrar, as sip.example.com (required)"},
-    {"username", "NAME", "sip", "who it is there (required); the password is in SIP_PASSWORD"},
+    {"rtp-port", "PORT", "rtsp", "the server's port for the stream (default: 20000)"},
+    {"reconnect-delay", "MS", "rtsp",
+     "delay before reconnecting, in milliseconds (default: 15000)"},
+    {"keep-alive-interval", "MS", "rtsp", "keep-alive interval, in milliseconds (default: 15000)"},
+    {"no-pierce-nat", nullptr, "rtsp", "do not pierce the NAT"},
+    {"file-path", "PATH", "file", "a relative path that ends in .h264 or .ogg (required)"},
+    {"framerate", "N", "file", "frames per second, for video (default: 30)"},
+    {"registrar", "ADDRESS", "sip", "the registrar, such as sip.example.com (required)"},
+    {"username", "NAME", "sip",
+     "the user name at the registrar (required); the password is read from SIP_PASSWORD"},
 };
 
 bool fits(const component_option& option, std::string_view kind) {
@@ -52,15 +54,15 @@ bool fits(const component_option& option, std::string_view kind) {
 std::string required(const invocation& args, const char* option) {
     const auto value = args.text(option);
     if (!value || value->empty())
-        throw usage_error("a component of this type needs --" + std::string(option));
+        throw usage_error("a component of this type requires --" + std::string(option));
     return *value;
 }
 
-/// A secret does not belong on a command line, which other users of the machine can read.
+/// Reads a secret, which does not belong on a command line that other users can read.
 std::string from_environment(const char* name, const char* what) {
     const char* const value = std::getenv(name);
     if (value == nullptr || *value == '\0')
-        throw usage_error(std::string(what) + " must be in the environment, in " + name);
+        throw usage_error(std::string("missing ") + what + ": set " + name);
     return value;
 }
 
@@ -68,15 +70,14 @@ std::optional<jellyfish::s3_credentials> s3_from(const invocation& args) {
     const auto bucket = args.text("s3-bucket");
     const auto region = args.text("s3-region");
     if (!bucket) {
-        if (region) throw usage_error("--s3-region goes with --s3-bucket");
+        if (region) throw usage_error("--s3-region requires --s3-bucket");
         return std::nullopt;
     }
     return jellyfish::s3_credentials()
         .bucket(*bucket)
-        .region(region ? *region
-                       : from_environment("AWS_REGION", "the region, without --s3-region,"))
-        .access_key_id(from_environment("AWS_ACCESS_KEY_ID", "the key's id"))
-        .secret_access_key(from_environment("AWS_SECRET_ACCESS_KEY", "the secret key"));
+        .region(region ? *region : from_environment("AWS_REGION", "S3 region (--s3-region)"))
+        .access_key_id(from_environment("AWS_ACCESS_KEY_ID", "S3 access key id"))
+        .secret_access_key(from_environment("AWS_SECRET_ACCESS_KEY", "S3 secret access key"));
 }
 
 std::optional<jellyfish::subscribe_mode> mode_from(const invocation& args) {
@@ -84,7 +85,7 @@ std::optional<jellyfish::subscribe_mode> mode_from(const invocation& args) {
     if (!name) return std::nullopt;
     if (*name == "auto") return jellyfish::subscribe_mode::automatic;
     if (*name == "manual") return jellyfish::subscribe_mode::manual;
-    throw usage_error("--subscribe-mode must be auto or manual");
+    throw usage_error("invalid --subscribe-mode: expected auto or manual");
 }
 
 jellyfish::component_options hls_from(const invocation& args) {
@@ -125,7 +126,7 @@ jellyfish::component_options file_from(const invocation& args) {
 
 jellyfish::component_options sip_from(const invocation& args) {
     return jellyfish::component_options_sip(required(args, "registrar"), required(args, "username"),
-                                            from_environment("SIP_PASSWORD", "the password"));
+                                            from_environment("SIP_PASSWORD", "SIP password"));
 }
 
 jellyfish::component_options options_from(const invocation& args, const std::string& kind) {
@@ -137,10 +138,10 @@ jellyfish::component_options options_from(const invocation& args, const std::str
                                                              {"recording", recording_from}};
     const auto found = std::ranges::find(kinds, kind, &std::pair<std::string_view, reader>::first);
     if (found == std::end(kinds))
-        throw usage_error("the type must be hls, rtsp, file, sip or recording");
+        throw usage_error("invalid TYPE: expected hls, rtsp, file, sip or recording");
     for (const component_option& each : option_descriptions) {
         if (args.has(each.name) && !fits(each, kind))
-            throw usage_error(std::string("--") + each.name + " does not go with " + kind);
+            throw usage_error(std::string("--") + each.name + " does not apply to type " + kind);
     }
     return found->second(args);
 }
@@ -185,7 +186,7 @@ asio::awaitable<void> run_delete(const invocation& args) {
                        .add("component_id", id)
                        .take());
     } else {
-        print_line("Deleted component " + id + " of room " + room);
+        print_line("Deleted component " + id + " from room " + room);
     }
 }
 
@@ -204,7 +205,7 @@ asio::awaitable<void> run_subscribe(const invocation& args) {
                      json_array(origins, [](const std::string& each) { return json_of(each); }))
                 .take());
     } else {
-        print_line("Component " + id + " takes the tracks of " + std::to_string(origins.size()) +
+        print_line("Component " + id + " subscribed to " + std::to_string(origins.size()) +
                    (origins.size() == 1 ? " origin" : " origins"));
     }
 }
@@ -214,10 +215,11 @@ asio::awaitable<void> run_subscribe(const invocation& args) {
 const std::vector<command>& component_commands() {
     static const std::vector<command> all{
         {"component add", "ROOM TYPE", 2, 2, "add a component to a room",
-         "TYPE is hls, rtsp, file, sip or recording. HLS, RTSP and recording components need a\n"
-         "room with the video codec h264. Before each option stand the types that it goes with.\n"
-         "Secrets are read from the environment: SIP_PASSWORD of a sip component, and\n"
-         "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY with --s3-bucket.",
+         "TYPE is hls, rtsp, file, sip or recording. HLS, RTSP and recording components\n"
+         "require a room with the video codec h264. Each option's description starts with\n"
+         "the types that it applies to. Secrets are read from the environment:\n"
+         "SIP_PASSWORD for a sip component, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
+         "with --s3-bucket.",
          "jellyfish component add my-room hls --low-latency\n"
          "jellyfish component add my-room rtsp --source-uri rtsp://camera:554/stream\n"
          "jellyfish component add my-room file --file-path film.h264 --framerate 25\n"
@@ -229,9 +231,9 @@ const std::vector<command>& component_commands() {
          "jellyfish component delete my-room 8c7e1f1e-7a46-4f5a-9c0f-5d3f3f4f0f55\n", no_options,
          run_delete},
         {"subscribe", "ROOM COMPONENT ORIGIN...", 3, 1'000'000,
-         "have a component take tracks of peers and components",
-         "For HLS and recording components whose subscribe mode is manual. Each ORIGIN is the id\n"
-         "of a peer or of a component.",
+         "subscribe a component to the tracks of peers and components",
+         "For HLS and recording components with --subscribe-mode manual. Each ORIGIN is\n"
+         "the id of a peer or of a component.",
          "jellyfish subscribe my-room \"$hls\" \"$peer\" \"$camera\"\n", no_options, run_subscribe},
     };
     return all;

@@ -8,15 +8,15 @@ namespace {
 using jellyfish::condition;
 using jellyfish::errc;
 
-/// Whether nobody knows what became of a call that changes something. Of a call that has timed out,
-/// only the library's words tell.
+/// Whether the outcome of a modifying call is unknown. For a call that has timed out, only the
+/// detail shows this.
 bool is_outcome_unknown(const jellyfish::error& failure) {
     if (failure.code() == errc::outcome_unknown) return true;
     return failure.code() == errc::timeout &&
            failure.info().detail.find("may have executed it") != std::string::npos;
 }
 
-/// Whether the server, or a proxy before it, says that it has failed.
+/// Whether the server, or a proxy in front of it, reports that it has failed.
 bool is_servers_failure(const jellyfish::error& failure) {
     constexpr int first_status = 500;
     return failure.code() == errc::upgrade_refused && failure.info().status >= first_status;
@@ -31,7 +31,7 @@ exit_status status_of(const jellyfish::error& failure) {
         return exit_status::usage;
     if (code == condition::unauthorized) return exit_status::unauthorized;
     if (is_outcome_unknown(failure)) return exit_status::outcome_unknown;
-    // A file that is larger than what is accepted comes from a server that is there.
+    // A server that sends too large a file is reachable.
     if (is_servers_failure(failure) || code == errc::response_too_large) return exit_status::failed;
     if (code == condition::connect_failed || code == condition::certificate ||
         code == condition::timeout || code == condition::connection_lost ||

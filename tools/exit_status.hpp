@@ -6,17 +6,17 @@
 
 namespace tool {
 
-/// What the program ends with, for scripts. `jellyfish --help` tells of each.
+/// The exit status, for scripts. `jellyfish --help` documents each.
 enum class exit_status : int {
     done = 0,
-    failed = 1,  ///< The server refused, has no such thing, or failed; or output was lost.
+    failed = 1,  ///< The server rejected the request or failed; or output was lost.
     usage = 2,
-    unreachable = 3,  ///< Not reached, too late, or no such server.
+    unreachable = 3,  ///< Not reachable, no response in time, or not a Jellyfish server.
     unauthorized = 4,
-    outcome_unknown = 5,  ///< Something was sent, and may have been executed.
+    outcome_unknown = 5,  ///< A request was sent and may have been executed.
 };
 
-/// The command line is wrong; what() says how.
+/// An invalid command line; what() describes the error.
 class usage_error : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;

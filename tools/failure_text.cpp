@@ -11,12 +11,11 @@ namespace {
 
 using jellyfish::errc;
 
-constexpr const char* name_the_server =
-    "name the server with --address or JELLYFISH_SERVER_ADDRESS";
+constexpr const char* name_the_server = "check --address or JELLYFISH_SERVER_ADDRESS";
 constexpr const char* check_the_server =
     "check --address, its path prefix, and --secure (JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
 
-/// What the library's options and arguments are called here.
+/// The program's names for the library's options and arguments.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{
     {"server_address", "--address or JELLYFISH_SERVER_ADDRESS"},
     {"server_api_token", "the token in --token or JELLYFISH_SERVER_API_TOKEN"},
@@ -39,8 +38,8 @@ constexpr bool is_of_name(char c) noexcept {
            c == ':';
 }
 
-/// Whether a name between two characters is one of the library, and not a part of a path, a flag or
-/// a value.
+/// Whether a name between two characters is a name of the library, not part of a path, a flag or a
+/// value.
 constexpr bool stands_alone(char before, char behind) noexcept {
     constexpr std::string_view parts = "/.-='\"@";
     return parts.find(before) == parts.npos &&
@@ -55,13 +54,13 @@ std::string with(std::string_view text, char from, char to) {
 
 std::string name_here(std::string_view word, std::span<const std::string> options) {
     const auto last = word.rfind("::");
-    // As `client_options::secure`, and not an IPv6 address.
+    // Such as `client_options::secure`, not an IPv6 address.
     const bool qualified = last != word.npos && word.substr(0, last).find('_') != word.npos;
     const std::string_view name = qualified ? word.substr(last + 2) : word;
     if (!qualified && name.find('_') == name.npos && name != "filename") return std::string(word);
     std::string flag = with(name, '_', '-');
     if (std::ranges::find(options, flag) != options.end()) return "--" + flag;
-    // The id of the room that is made.
+    // The id of the room to create.
     if (name == "room_id" && std::ranges::find(options, "id") != options.end()) return "--id";
     for (const auto& [library, here] : names) {
         if (name == library) return std::string(here);
@@ -94,7 +93,7 @@ std::string translated(std::string_view text, std::span<const std::string> optio
 
 std::string text_of(const boost::system::error_code& code) {
     std::string text = code.message();
-    // What to do about it, for a programmer.
+    // Omits the advice, which is for programmers.
     if (code.category() == jellyfish::error_category())
         text.resize(std::min(text.find(" ("), text.size()));
     return text;
@@ -110,8 +109,7 @@ std::string text_of(const jellyfish::error& failure, std::span<const std::string
     if (!text.empty()) text += ": ";
     text += text_of(failure.code());
     if (info.status != 0) text.append("; status ").append(std::to_string(info.status));
-    if (!info.server_message.empty())
-        text.append("; the server says: ").append(info.server_message);
+    if (!info.server_message.empty()) text.append("; server message: ").append(info.server_message);
     if (!info.detail.empty()) text.append("; ").append(translated(info.detail, options));
     return text;
 }
@@ -119,30 +117,30 @@ std::string text_of(const jellyfish::error& failure, std::span<const std::string
 std::string advice_for(const jellyfish::error& failure) {
     if (failure.code().category() != jellyfish::error_category()) return {};
     if (status_of(failure) == exit_status::outcome_unknown)
-        return "see with 'jellyfish rooms' what the server has done before you repeat this";
+        return "check the server's state with 'jellyfish rooms' before you repeat this";
     if (failure.code() == errc::upgrade_refused && status_of(failure) == exit_status::failed)
         return "try again later";
     switch (static_cast<errc>(failure.code().value())) {
         case errc::invalid_address:
-            return std::string(name_the_server) + ", as host[:port][/prefix]";
+            return std::string(name_the_server) + ", and omit the scheme";
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::connect_timeout:
-            return std::string(name_the_server) + "; is it running?";
+            return std::string(name_the_server) + ", and that the server is running";
         case errc::tls_configuration:
             return "check --ca-file or JELLYFISH_CA_FILE";
         case errc::tls_handshake_failed:
-            return "give --secure only where the server's port speaks TLS";
+            return "use --secure only if the server's port speaks TLS";
         case errc::certificate_untrusted:
-            return "name the authority of the server's certificate with --ca-file or "
-                   "JELLYFISH_CA_FILE";
+            return "set --ca-file or JELLYFISH_CA_FILE to the CA that issued the server's "
+                   "certificate";
         case errc::certificate_expired:
-            return "renew the server's certificate; check this machine's clock";
+            return "renew the server's certificate, or correct this machine's clock";
         case errc::certificate_host_mismatch:
-            return "use a name in --address that the server's certificate has";
+            return "use a host name in --address that the server's certificate lists";
         case errc::unauthorized:
         case errc::authentication_refused:
-            return "give the server's token in JELLYFISH_SERVER_API_TOKEN, or with --token";
+            return "set JELLYFISH_SERVER_API_TOKEN or --token to the server's token";
         case errc::upgrade_refused:
         case errc::malformed_upgrade:
         case errc::unexpected_message:
@@ -152,7 +150,7 @@ std::string advice_for(const jellyfish::error& failure) {
         case errc::malformed_response:
             return check_the_server;
         case errc::timeout:
-            return "give it more time with --timeout, or try again later";
+            return "raise --timeout, or try again later";
         case errc::connection_lost:
         case errc::closed_by_server:
         case errc::idle_timeout:
@@ -160,9 +158,11 @@ std::string advice_for(const jellyfish::error& failure) {
         case errc::service_unavailable:
             return "try again later";
         case errc::server_error:
-            return "see the server's log: it may be starting or stopping, or the room has crashed";
+            return "see the server's log: it may be starting or stopping, or the room may have "
+                   "crashed";
         case errc::not_found:
-            return "is it deleted? in a cluster, --address must name the node that has the room";
+            return "it may have been deleted; in a cluster, --address must name the node that "
+                   "hosts the room";
         default:
             return {};
     }

@@ -9,7 +9,7 @@
 namespace tool {
 namespace {
 
-/// As the server names it.
+/// Returns the server's name of a status.
 std::string server_name_of(const jellyfish::open_enum<jellyfish::health_status>& status) {
     switch (status) {
         case jellyfish::health_status::up:
@@ -59,15 +59,15 @@ asio::awaitable<void> run_health(const invocation& args) {
     const auto report = co_await api.check();
     args.json ? print_line(json_of_report(report)) : print_report(report);
     if (report.status != jellyfish::health_status::up)
-        throw std::runtime_error("the server says that it is " + in_words(report.status));
+        throw std::runtime_error("the server reports that it is " + in_words(report.status));
 }
 
 }  // namespace
 
 const std::vector<command>& health_commands() {
     static const std::vector<command> all{
-        {"health", "", 0, 0, "show whether the server works, and its version",
-         "Ends with status 0 only when the server says that it is up.",
+        {"health", "", 0, 0, "show whether the server is up, and its version",
+         "Exits with status 0 only when the server reports that it is up.",
          "jellyfish health\n"
          "until jellyfish health >/dev/null 2>&1; do sleep 1; done\n",
          no_options, run_health},

@@ -11,21 +11,21 @@ namespace {
 namespace options = boost::program_options;
 
 constexpr std::string_view introduction =
-    "jellyfish: asks and tells a Jellyfish media server, from the command line\n"
+    "jellyfish: command-line client for the Jellyfish media server\n"
     "\n"
     "Usage: jellyfish [OPTION...] COMMAND [ARGUMENT...] [OPTION...]\n"
     "\n"
-    "Commands ('jellyfish COMMAND --help' tells more, with examples)\n";
+    "Commands (run 'jellyfish COMMAND --help' for details and examples)\n";
 
 constexpr std::string_view epilogue =
     "\n"
     "Exit status\n"
-    "  0  done\n"
-    "  1  the server refused, has no such thing, or failed; or the output was lost\n"
-    "  2  the command line or a setting is wrong; nothing was sent\n"
-    "  3  the server cannot be reached, did not answer in time, or is no such server\n"
-    "  4  the server refuses the token\n"
-    "  5  no response came to a request that was sent: it may have been executed\n"
+    "  0  success\n"
+    "  1  the server rejected the request or failed, or the output cannot be written\n"
+    "  2  the command line or a setting is invalid; nothing was sent\n"
+    "  3  no Jellyfish server is reachable, or it did not respond in time\n"
+    "  4  the server rejected the token\n"
+    "  5  a request was sent without a response: the server may have executed it\n"
     "\n"
     "Examples\n"
     "  export JELLYFISH_SERVER_ADDRESS=localhost:5002 JELLYFISH_SERVER_API_TOKEN=...\n"
@@ -36,7 +36,7 @@ constexpr std::string_view epilogue =
     "  jellyfish watch\n"
     "  jellyfish rooms --json | jq -r .id\n"
     "\n"
-    "No secret is printed, but for the token that 'jellyfish peer add' is there for.\n";
+    "Only 'jellyfish peer add' prints a secret: the peer's token.\n";
 
 std::string usage_of(const command& what) {
     std::string out(what.name);
@@ -44,7 +44,7 @@ std::string usage_of(const command& what) {
     return out;
 }
 
-/// The commands whose names begin so, each in a line.
+/// Lists the commands of a topic, one per line.
 std::string list_of(std::string_view topic) {
     std::size_t width = 0;
     std::string out;
@@ -92,9 +92,9 @@ std::string help_text(std::string_view topic) {
     for (const command& each : all_commands())
         if (each.name == topic) return help_of(each);
     const std::string list = list_of(topic);
-    if (list.empty()) throw usage_error("there is no command '" + std::string(topic) + "'");
-    return "jellyfish " + std::string(topic) + "\n\n" + list + "\n'jellyfish " +
-           std::string(topic) + " ... --help' tells more of each.\n";
+    if (list.empty()) throw usage_error("unknown command '" + std::string(topic) + "'");
+    return "jellyfish " + std::string(topic) + "\n\n" + list + "\nRun 'jellyfish " +
+           std::string(topic) + " ... --help' for details of each.\n";
 }
 
 }  // namespace tool

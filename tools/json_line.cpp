@@ -11,7 +11,7 @@
 namespace tool {
 namespace {
 
-/// Whether a text is JSON, however deep it is nested, and whatever numbers are in it.
+/// Whether a text is JSON, at any depth and with numbers of any size.
 bool is_json(std::string_view text) {
     try {
         const auto report =
@@ -30,7 +30,7 @@ json json_of(std::string_view text) {
 
 json json_of_text(std::string_view text) {
     if (!is_json(text)) return json_of(text);
-    // Line ends stand only between values: in strings they are escaped.
+    // Line breaks occur only between values: in strings they are escaped.
     json out{std::string(text)};
     std::ranges::replace_if(
         out.text, [](char c) { return c == '\n' || c == '\r'; }, ' ');

@@ -13,7 +13,7 @@
 
 namespace tool {
 
-/// A JSON text that becomes part of another.
+/// A serialized JSON value.
 struct json {
     std::string text;
 };
@@ -27,7 +27,7 @@ struct json {
 [[nodiscard]] json json_of(std::integral auto value) { return {std::to_string(value)}; }
 [[nodiscard]] inline json json_of(json value) { return value; }
 
-/// A value's name, or the server's own text when the library does not know the value.
+/// Returns the name of a value, or the server's text when the library does not know the value.
 template <class Enum>
 [[nodiscard]] std::string name_of(const jellyfish::open_enum<Enum>& value) {
     if (value == Enum::unknown) return std::string(value.text());
@@ -39,10 +39,10 @@ template <class T>
     return value ? json_of(*value) : json{"null"};
 }
 
-/// What a server gave as JSON text, to the digit but in one line; a string when it is no JSON.
+/// Returns the server's JSON text on one line, otherwise verbatim; a JSON string if it is not JSON.
 [[nodiscard]] json json_of_text(std::string_view text);
 
-/// An object, member by member.
+/// Builds an object, member by member.
 class json_object {
 public:
     template <class T>
@@ -58,7 +58,7 @@ private:
     std::string text_;
 };
 
-/// An array of what a function makes of each of the values.
+/// Returns an array of the converted values.
 template <class T, class Convert>
 [[nodiscard]] json json_array(const std::vector<T>& values, Convert convert) {
     std::string out = "[";

@@ -22,8 +22,8 @@ bool is_one_of(const jellyfish::notification& value) {
     return (std::holds_alternative<T>(value) || ...);
 }
 
-/// How a notification is coloured: what comes is green, what goes is yellow, what fails is red,
-/// what changes is cyan, and what happens to the session itself is magenta.
+/// Returns the color of a notification: green for additions, yellow for removals, red for crashes,
+/// cyan for changes, and magenta for the session itself.
 const char* color_of(const jellyfish::notification& value) {
     constexpr const char* green = "\033[32m";
     constexpr const char* yellow = "\033[33m";
@@ -43,7 +43,7 @@ const char* color_of(const jellyfish::notification& value) {
     return magenta;
 }
 
-/// What the library says of the session, and the server does not.
+/// Whether the library, not the server, reports it about the session.
 bool is_of_session(const jellyfish::notification& value) {
     return is_one_of<jellyfish::disconnected, jellyfish::reconnected, jellyfish::dropped>(value);
 }
@@ -79,7 +79,7 @@ asio::awaitable<void> run_watch(const invocation& args) {
     co_await session.run(show);
 }
 
-/// Prints the table of a report: over the one before on a terminal, else below it.
+/// Prints the table of a report: over the previous one on a terminal, otherwise below it.
 void print_report(const jellyfish::metrics_report& report) {
     const bool terminal = is_terminal();
     if (terminal) std::cout << "\033[H\033[2J";
@@ -113,34 +113,35 @@ asio::awaitable<void> run_metrics(const invocation& args) {
 }
 
 void watch_options(boost::program_options::options_description& to) {
-    add_session_options(to, "end after so many notifications");
+    add_session_options(to, "exit after N notifications");
     add_flag(to, "metrics", "show metrics reports as well");
 }
 
 void metrics_options(boost::program_options::options_description& to) {
-    add_session_options(to, "end after so many reports");
+    add_session_options(to, "exit after N reports");
 }
 
 }  // namespace
 
 const std::vector<command>& live_commands() {
     static const std::vector<command> all{
-        {"watch", "", 0, 0, "print each notification, until it is interrupted",
-         "A session that is lost is restored; 'disconnected' and 'reconnected' stand where\n"
-         "something may be missing, since a server tells nothing twice. They do not count for\n"
-         "--count. The standard error says when the session is there, lost, and there again.\n"
-         "Ends with status 0 after --count, --for, SIGINT and SIGTERM, and with another when the\n"
-         "first connection fails, or the server begins to refuse the token.\n"
-         "On a terminal, what comes is green, what goes yellow, what crashes red, what changes\n"
-         "cyan, and what happens to the session magenta.",
+        {"watch", "", 0, 0, "print each notification until interrupted",
+         "Reconnects when the session is lost. 'disconnected' and 'reconnected' mark where\n"
+         "notifications may be missing, since a server does not replay them; they do not\n"
+         "count towards --count. The standard error reports when the session is connected,\n"
+         "lost and reconnected. Exits with status 0 after --count, --for, SIGINT and\n"
+         "SIGTERM, and with another status when the first connection fails or the server\n"
+         "starts to reject the token. On a terminal, additions are green, removals yellow,\n"
+         "crashes red, changes cyan, and events of the session magenta.",
          "jellyfish watch\n"
          "jellyfish watch --json | jq -r 'select(.type == \"peer_connected\") | .peer_id'\n"
-         "jellyfish watch --count 1 --for 10    # status 0 also when nothing came\n",
+         "jellyfish watch --count 1 --for 10    # status 0 even without a notification\n",
          watch_options, run_watch},
-        {"metrics", "", 0, 0, "show what the media engine counts, live",
-         "A server reports once a second. On a terminal the table is renewed in its place;\n"
-         "elsewhere one follows the other. A row without a track is a peer or a component as a\n"
-         "whole. With --json each report is a line, as the server sent it, in 'metrics'.",
+        {"metrics", "", 0, 0, "show the WebRTC metrics live",
+         "The server reports once a second. On a terminal, each table replaces the\n"
+         "previous one; elsewhere, the tables follow each other. A row without a track\n"
+         "describes a whole peer or component. With --json, each line is a report:\n"
+         "'metrics' holds the server's JSON.",
          "jellyfish metrics\n"
          "jellyfish metrics --count 2\n"
          "jellyfish metrics --json | jq -c '.metrics | keys'\n",

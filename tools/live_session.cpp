@@ -15,8 +15,8 @@ namespace tool {
 
 void add_session_options(boost::program_options::options_description& to, const char* counted) {
     add_text_option(to, "count", "N", counted);
-    add_text_option(to, "for", "SECONDS", "end after so long, as 2.5");
-    add_flag(to, "wait", "wait for a server that cannot be reached yet");
+    add_text_option(to, "for", "SECONDS", "exit after SECONDS, such as 2.5");
+    add_flag(to, "wait", "wait for a server that is not reachable yet");
 }
 
 session_limits limits_from(const invocation& args) {
@@ -27,14 +27,14 @@ session_limits limits_from(const invocation& args) {
         char* end = nullptr;
         const double seconds = std::strtod(text->c_str(), &end);
         if (text->empty() || *end != '\0' || !(seconds >= 0 && seconds <= longest))
-            throw usage_error("--for must be a number of seconds");
+            throw usage_error("invalid --for: expected a number of seconds");
         out.time = std::chrono::milliseconds(std::llround(seconds * 1'000));
     }
     return out;
 }
 
 jellyfish::reconnect_policy reconnect_policy_from(const invocation& args) {
-    // Whoever watches wants to see a server that is back, and not half a minute later.
+    // Reconnect soon after a restart of the server, not after up to half a minute.
     return jellyfish::reconnect_policy()
         .max_delay(std::chrono::seconds(5))
         .retry_first_connect(args.has("wait"));
@@ -67,7 +67,7 @@ void live_session::close_on_signal() {
     });
 }
 
-/// Gives false when the end came before the session.
+/// Returns false when a signal or the time limit came before the session.
 asio::awaitable<bool> live_session::connect() {
     if (waits_) print_message("waiting for the server");
     try {
@@ -82,11 +82,11 @@ asio::awaitable<bool> live_session::connect() {
 
 void live_session::log_change(const jellyfish::notification& value) const {
     if (const auto* const lost = std::get_if<jellyfish::disconnected>(&value)) {
-        print_message("lost the session (" + text_of(lost->code) +
+        print_message("session lost (" + text_of(lost->code) +
                       (lost->reason.empty() ? "" : "; " + translated(lost->reason)) +
-                      "); connecting again");
+                      "); reconnecting");
     } else if (std::holds_alternative<jellyfish::reconnected>(value)) {
-        print_message("connected again");
+        print_message("reconnected");
     }
 }
 

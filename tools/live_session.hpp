@@ -16,7 +16,7 @@
 
 namespace tool {
 
-/// Until when a session lasts, as the options `--count` and `--for` say.
+/// The limits of a session: the options `--count` and `--for`.
 struct session_limits {
     std::optional<std::uint64_t> count;
     std::optional<std::chrono::milliseconds> time;
@@ -25,14 +25,14 @@ struct session_limits {
 void add_session_options(boost::program_options::options_description& to, const char* counted);
 [[nodiscard]] session_limits limits_from(const invocation& args);
 
-/// Receives until a limit is reached, or SIGINT or SIGTERM comes; a lost session is restored. Says
-/// on the standard error when the session is there, lost, and there again.
+/// Receives until a limit, SIGINT or SIGTERM; restores a lost session. Reports on the standard
+/// error when the session is connected, lost and reconnected.
 class live_session {
 public:
     live_session(asio::any_io_executor executor, const invocation& args,
                  const jellyfish::notifier_options& options);
 
-    /// @param show Is given each notification, and says whether it counts. Must outlive the call.
+    /// @param show Called with each notification; returns whether it counts. Must outlive the call.
     asio::awaitable<void> run(const std::function<bool(const jellyfish::notification&)>& show);
 
 private:
@@ -48,10 +48,10 @@ private:
     std::string address_;
     bool waits_;
     bool ended_ = false;
-    std::shared_ptr<void> alive_;  ///< For handlers that run when the session has gone.
+    std::shared_ptr<void> alive_;  ///< For handlers that run after the session is destroyed.
 };
 
-/// Whether a lost session, or a server that is not there yet, is waited for: `--wait`.
+/// Returns the policy for a lost session, and for a server that is not reachable yet (`--wait`).
 [[nodiscard]] jellyfish::reconnect_policy reconnect_policy_from(const invocation& args);
 
 }  // namespace tool

@@ -14,7 +14,7 @@
 #include <boost/asio/io_context.hpp>
 
 /// @file
-/// jellyfish: a Jellyfish server's API as a program.
+/// jellyfish: command-line client for the Jellyfish media server.
 
 namespace {
 
@@ -35,7 +35,7 @@ void run(const tool::command& what, const tool::invocation& args) {
     context.run();
 }
 
-/// What tells more about the command that was given wrongly.
+/// Returns the command that prints the help on an invalid command line.
 std::string help_command(const std::string& topic) {
     try {
         (void)tool::help_text(topic);

@@ -96,7 +96,7 @@ json json_of(const jellyfish::component& value) {
     out.add("id", id_of(value)).add("type", type_of(value));
     std::visit(
         [&](const auto& each) {
-            // Of a kind that is not known it is not known either what is secret.
+            // The properties of an unknown type may contain secrets.
             if constexpr (requires { properties_json(each.properties); })
                 out.add("properties", properties_json(each.properties));
         },

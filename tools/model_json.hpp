@@ -7,8 +7,8 @@
 #include "json_line.hpp"
 
 /// @file
-/// The model as JSON. What the REST API names is named as there; what is secret is left out: S3 and
-/// SIP credentials, and the user of a URL.
+/// The model as JSON, with the names of the REST API. Secrets are omitted: S3 and SIP credentials,
+/// and the user information of a URL.
 
 namespace tool {
 
@@ -16,10 +16,10 @@ namespace tool {
 [[nodiscard]] json json_of(const jellyfish::peer& value);
 [[nodiscard]] json json_of(const jellyfish::component& value);
 
-/// With the time at which it came, in UTC; other names are those of the notification's members.
+/// Includes the time of arrival in UTC; other names are those of the notification's members.
 [[nodiscard]] json json_of(const jellyfish::notification& value);
 
-/// The time now, as `2024-03-01T12:00:00.123Z`.
+/// Returns the current time, such as `2024-03-01T12:00:00.123Z`.
 [[nodiscard]] std::string time_now();
 
 }  // namespace tool

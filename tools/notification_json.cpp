@@ -36,7 +36,7 @@ json track_json(const jellyfish::track& from) {
         .take();
 }
 
-/// The members of a notification, whichever it has.
+/// Adds the members that a notification has.
 template <class T>
 void add_members(json_object& to, const T& from) {
     if constexpr (requires { from.room_id; }) to.add("room_id", from.room_id);

@@ -12,7 +12,7 @@
 namespace tool {
 namespace {
 
-/// In characters, not in bytes.
+/// Returns the width in characters, not in bytes.
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(
         text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -33,7 +33,7 @@ std::string shown(std::string_view text) {
 }
 
 void flush_output() {
-    if (!std::cout.flush()) throw std::runtime_error("the output cannot be written");
+    if (!std::cout.flush()) throw std::runtime_error("cannot write the output");
 }
 
 void print_text(std::string_view lines) {

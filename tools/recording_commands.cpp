@@ -48,7 +48,7 @@ void write_file(const std::string& path, const std::string& bytes) {
 
 asio::awaitable<void> run_get(const invocation& args) {
     const auto path = args.text("output");
-    if (args.json && !path) throw usage_error("with --json the file needs an --output");
+    if (args.json && !path) throw usage_error("--json requires --output");
     jellyfish::client_options options = args.client;
     options.max_response_size(longest_file);
     jellyfish::recording_api api{co_await asio::this_coro::executor, options};
@@ -71,7 +71,7 @@ asio::awaitable<void> run_get(const invocation& args) {
 }
 
 void get_options(boost::program_options::options_description& to) {
-    add_text_option(to, "output", "FILE", "where it is written to (default: standard output)");
+    add_text_option(to, "output", "FILE", "the file to write to (default: standard output)");
 }
 
 }  // namespace
@@ -79,19 +79,19 @@ void get_options(boost::program_options::options_description& to) {
 const std::vector<command>& recording_commands() {
     static const std::vector<command> all{
         {"recordings", "[list]", 0, 0, "list the server's recordings",
-         "Prints a row, or a JSON object, for each. A server that has never recorded anything may\n"
-         "answer that there is no such thing.",
+         "Prints a row, or a JSON object, for each. A server that has never recorded\n"
+         "anything may respond with 'not found'.",
          "jellyfish recordings\n"
          "jellyfish recordings --json | jq -r .recording_id\n",
          no_options, run_list},
-        {"recordings list", "", 0, 0, "the same", "", "jellyfish recordings list --json\n",
-         no_options, run_list},
+        {"recordings list", "", 0, 0, "same as 'recordings'", "",
+         "jellyfish recordings list --json\n", no_options, run_list},
         {"recordings get", "RECORDING FILENAME", 2, 2, "get a file of a recording",
-         "Files of up to 1 GiB.",
+         "The file may have up to 1 GiB.",
          "jellyfish recordings get \"$id\" report.json | jq .\n"
          "jellyfish recordings get \"$id\" track_1.msr --output track_1.msr\n",
          get_options, run_get},
-        {"recordings delete", "RECORDING", 1, 1, "delete a recording with all its files", "",
+        {"recordings delete", "RECORDING", 1, 1, "delete a recording and all its files", "",
          "jellyfish recordings delete \"$id\"\n", no_options, run_delete},
     };
     return all;

@@ -53,8 +53,8 @@ void print_room(const jellyfish::room& room) {
                   {"video codec", codec_of(config)},
                   {"webhook URL", shown(jellyfish::detail::webhook_url_without_secrets(
                                       config.webhook_url().value_or("")))},
-                  {"deleted without peers for", seconds_of(config.peerless_purge_timeout())},
-                  {"peers deleted when away for", seconds_of(config.peer_disconnected_timeout())}});
+                  {"peerless purge timeout", seconds_of(config.peerless_purge_timeout())},
+                  {"peer disconnected timeout", seconds_of(config.peer_disconnected_timeout())}});
     if (!room.peers.empty()) {
         std::vector<std::vector<std::string>> rows{{"peer", "status", "tracks", "metadata"}};
         for (const jellyfish::peer& each : room.peers) {
@@ -95,7 +95,7 @@ asio::awaitable<void> run_get(const invocation& args) {
 jellyfish::video_codec codec_from(const std::string& name) {
     if (name == "h264") return jellyfish::video_codec::h264;
     if (name == "vp8") return jellyfish::video_codec::vp8;
-    throw usage_error("--video-codec must be h264 or vp8");
+    throw usage_error("invalid --video-codec: expected h264 or vp8");
 }
 
 jellyfish::room_config config_from(const invocation& args) {
@@ -135,14 +135,14 @@ asio::awaitable<void> run_delete(const invocation& args) {
 
 void create_options(boost::program_options::options_description& to) {
     add_text_option(to, "id", "ID", "letters, digits and hyphens (default: a new UUID)");
-    add_text_option(to, "max-peers", "N", "how many peers may be in it at once");
+    add_text_option(to, "max-peers", "N", "the maximum number of peers");
     add_text_option(to, "video-codec", "CODEC",
-                    "h264 or vp8; HLS, RTSP and recording components need h264");
+                    "h264 or vp8; HLS, RTSP and recording components require h264");
     add_text_option(to, "webhook-url", "URL", "where the server posts the room's notifications");
     add_text_option(to, "peerless-purge-timeout", "SECONDS",
-                    "delete the room when no peer has been in it for so long");
+                    "delete the room after SECONDS without peers");
     add_text_option(to, "peer-disconnected-timeout", "SECONDS",
-                    "delete a peer that has been disconnected for so long");
+                    "delete a peer after it is disconnected for SECONDS");
 }
 
 asio::awaitable<void> run_add_peer(const invocation& args) {
@@ -171,11 +171,11 @@ asio::awaitable<void> run_delete_peer(const invocation& args) {
     args.json
         ? print_line(
               json_object().add("deleted", "peer").add("room_id", room).add("peer_id", id).take())
-        : print_line("Deleted peer " + id + " of room " + room);
+        : print_line("Deleted peer " + id + " from room " + room);
 }
 
 void add_peer_options(boost::program_options::options_description& to) {
-    add_flag(to, "no-simulcast", "the peer sends its video in one quality only");
+    add_flag(to, "no-simulcast", "have the peer send its video in one quality only");
 }
 
 }  // namespace
@@ -187,18 +187,18 @@ const std::vector<command>& room_commands() {
          "jellyfish rooms --json | jq -r .id\n",
          no_options, run_rooms},
         {"room get", "ROOM", 1, 1, "show a room with its peers and components",
-         "Of the webhook URL, only the host is shown: the rest may be secret.",
+         "Of the webhook URL, only the host is shown: the rest may contain secrets.",
          "jellyfish room get my-room\n"
          "jellyfish room get my-room --json | jq '.peers[].id'\n",
          no_options, run_get},
-        {"room create", "", 0, 0, "make a room",
-         "Prints the room's id and the address of the server that has it: in a cluster that may\n"
-         "be another node, which then is the --address of commands about the room.",
+        {"room create", "", 0, 0, "create a room",
+         "Prints the room's id and the address of the server that hosts it. In a cluster\n"
+         "that may be another node; use its address as --address in commands on this room.",
          "jellyfish room create\n"
          "jellyfish room create --id my-room --max-peers 10 --video-codec h264\n"
          "room=$(jellyfish room create --json | jq -r .room.id)\n",
          create_options, run_create},
-        {"room delete", "ROOM", 1, 1, "delete a room with all that is in it", "",
+        {"room delete", "ROOM", 1, 1, "delete a room and everything in it", "",
          "jellyfish room delete my-room\n"
          "jellyfish rooms --json | jq -r .id | xargs -n 1 jellyfish room delete\n",
          no_options, run_delete},
@@ -208,14 +208,14 @@ const std::vector<command>& room_commands() {
 
 const std::vector<command>& peer_commands() {
     static const std::vector<command> all{
-        {"peer add", "ROOM", 1, 1, "add a peer to a room, and print its token",
-         "Prints the peer's id, the token with which the peer authenticates (a secret, valid\n"
-         "for 24 hours), and the address of the WebSocket to which it connects. This is the\n"
-         "only command that prints a secret.",
+        {"peer add", "ROOM", 1, 1, "add a peer to a room and print its token",
+         "Prints the peer's id, the token that the peer authenticates with (a secret,\n"
+         "valid for 24 hours), and the WebSocket URL that it connects to. No other command\n"
+         "prints a secret.",
          "jellyfish peer add my-room\n"
          "token=$(jellyfish peer add my-room --json | jq -r .token)\n",
          add_peer_options, run_add_peer},
-        {"peer delete", "ROOM PEER", 2, 2, "delete a peer; its connection is closed", "",
+        {"peer delete", "ROOM PEER", 2, 2, "delete a peer and close its connection", "",
          "jellyfish peer delete my-room 3f6f8aa3-9e4b-4c1e-9a52-1f6f5f0f3a51\n", no_options,
          run_delete_peer},
     };

@@ -37,7 +37,7 @@ asio::awaitable<void> run_end(const invocation& args) {
 
 const std::vector<command>& sip_commands() {
     static const std::vector<command> all{
-        {"sip dial", "ROOM COMPONENT NUMBER", 3, 3, "have a SIP component call a number", "",
+        {"sip dial", "ROOM COMPONENT NUMBER", 3, 3, "call a phone number from a SIP component", "",
          "jellyfish sip dial my-room \"$sip\" +48123456789\n", no_options, run_dial},
         {"sip end", "ROOM COMPONENT", 2, 2, "end the call of a SIP component", "",
          "jellyfish sip end my-room \"$sip\"\n", no_options, run_end},

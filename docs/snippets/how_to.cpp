@@ -1,4 +1,4 @@
-// What the pages under docs/how_to/ show, as a program that runs it against a server of its own.
+// The code blocks of docs/how_to/ and docs/reliability.md, run against an in-process server.
 #include <jellyfish/jellyfish.hpp>
 #include <jellyfish/testing/server.hpp>
 
@@ -35,10 +35,10 @@ jellyfish::notifier_options patient() {
 asio::awaitable<void> follow(jellyfish::notifier& notifier, jellyfish::room_api& rooms) {
     while (auto notification = co_await notifier.next()) {
         if (auto* lost = std::get_if<jellyfish::disconnected>(&*notification)) {
-            std::cout << "Away: " << lost->reason << '\n';
+            std::cout << "Disconnected: " << lost->reason << '\n';
         } else if (std::holds_alternative<jellyfish::reconnected>(*notification)) {
             const auto all = co_await rooms.get_all_rooms();
-            std::cout << "Back; there are " << all.size() << " rooms now\n";
+            std::cout << "Reconnected: " << all.size() << " rooms\n";
         } else {
             std::cout << *notification << '\n';
         }
@@ -79,7 +79,7 @@ asio::awaitable<void> connect_or_explain(jellyfish::notifier& notifier) {
         co_await notifier.connect();
     } catch (const jellyfish::error& failure) {
         if (failure.code() == jellyfish::condition::certificate)
-            std::cerr << "The certificate was not accepted. ";
+            std::cerr << "Certificate verification failed. ";
         std::cerr << failure.what() << '\n';
         throw;
     }
@@ -90,7 +90,7 @@ void on_renewal(jellyfish::notifier& notifier, jellyfish::webhook_receiver& rece
         notifier.reload_tls();
         receiver.reload_tls();
     } catch (const jellyfish::error& failure) {
-        std::cerr << "The old certificates stay in use. " << failure.what() << '\n';
+        std::cerr << "Still using the old certificates. " << failure.what() << '\n';
     }
 }
 
@@ -103,10 +103,10 @@ jellyfish::notifier_options any_node() {
 
 asio::awaitable<void> use_cluster(jellyfish::room_api& rooms) {
     const auto created = co_await rooms.create_room();
-    // Goes to the node that has the room: the object remembers which.
+    // Sent to the node that hosts the room.
     co_await rooms.add_peer(created.room.id);
 
-    // What another process does that was given the id and the address.
+    // Another process needs the id and the address.
     auto node = rooms.for_server(created.server_address);
     std::cout << co_await node.get_room(created.room.id) << '\n';
 }
@@ -124,7 +124,8 @@ void try_reconnect() {
     asio::co_spawn(pool, connect_or_explain(notifier), asio::use_future).get();
     auto following = asio::co_spawn(pool, follow(notifier, rooms), asio::use_future);
     server.drop_connections();
-    check(server.wait_for([&] { return server.requests() == 1; }), "no snapshot after the loss");
+    check(server.wait_for([&] { return server.requests() == 1; }),
+          "no snapshot was fetched after the loss");
     notifier.close(asio::use_future).get();
     following.get();
     check(notifier.stats().reconnects == 1, "the session was not restored");
@@ -138,7 +139,8 @@ void try_view() {
     jellyfish::room_api rooms{pool.get_executor(), options};
     auto viewing = asio::co_spawn(pool, keep_view(tracker), asio::use_future);
     rooms.create_room(jellyfish::room_config(), asio::use_future).get();
-    check(server.wait_for([&] { return tracker.rooms().size() == 1; }), "the room is not seen");
+    check(server.wait_for([&] { return tracker.rooms().size() == 1; }),
+          "the room is not in the view");
     tracker.close(asio::use_future).get();
     viewing.get();
 }
@@ -162,20 +164,20 @@ void try_cluster() {
     jellyfish::room_api rooms{pool.get_executor(), options};
     for (int room = 0; room < 2; ++room)
         asio::co_spawn(pool, use_cluster(rooms), asio::use_future).get();
-    check(server.rooms().size() == 2, "the rooms are not there");
+    check(server.rooms().size() == 2, "a room is missing");
 }
 
 void try_renewal() {
     asio::thread_pool pool{1};
     jellyfish::notifier notifier{pool.get_executor(), over_tls()};
     jellyfish::webhook_receiver receiver{pool.get_executor()};
-    on_renewal(notifier, receiver);  // It has no such files, and goes on.
+    on_renewal(notifier, receiver);  // The files do not exist: logs the error and continues.
 }
 
 void try_options() {
     const auto options = behind_proxy("s3cret");
     check(posting_to_proxy(options).webhook_url() == "https://hooks.example.org/webhook/s3cret",
-          "the URL has not the secret");
+          "the URL does not contain the secret");
     check(over_tls().secure(), "no TLS");
     check(any_node().other_addresses().size() == 2, "no other addresses");
 }
@@ -189,12 +191,12 @@ void try_fork() {
     if (const pid_t child = ::fork(); child == 0) {
         context.notify_fork(boost::asio::io_context::fork_child);
         notifier.reset();  // Nothing is sent.
-        ::_exit(0);        // Or go on, or execute a program.
+        ::_exit(0);        // Or continue, or execute a program.
     }
     context.notify_fork(boost::asio::io_context::fork_parent);
     int status = -1;
     ::wait(&status);
-    check(status == 0, "the child has failed");
+    check(status == 0, "the child failed");
 }
 
 }  // namespace

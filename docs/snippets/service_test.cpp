@@ -13,7 +13,7 @@
 
 namespace asio = boost::asio;
 
-/// The service under test: counts the peers that are connected.
+/// The service under test: counts connected peers.
 struct peer_counter {
     jellyfish::notifier notifier;
     std::atomic<int> connected{0};
@@ -31,7 +31,7 @@ struct peer_counter {
 
 void expect(bool holds, const char* what) {
     if (holds) return;
-    std::cerr << "not so: " << what << '\n';
+    std::cerr << "failed: " << what << '\n';
     std::exit(1);
 }
 
@@ -42,13 +42,13 @@ int main() {
     asio::thread_pool pool{1};
     peer_counter service{jellyfish::notifier{pool.get_executor(), options}};
     auto running = asio::co_spawn(pool, service.run(), asio::use_future);
-    expect(server.wait_for([&] { return server.subscribed_sockets() == 1; }), "it subscribes");
+    expect(server.wait_for([&] { return server.subscribed_sockets() == 1; }), "not subscribed");
 
     server.notify(jellyfish::peer_connected{"a-room", "a-peer"});
-    expect(server.wait_for([&] { return service.connected == 1; }), "it counts a peer");
+    expect(server.wait_for([&] { return service.connected == 1; }), "peer not counted");
 
     server.drop_connections();
-    expect(server.wait_for([&] { return service.gaps == 1; }), "it survives a lost connection");
+    expect(server.wait_for([&] { return service.gaps == 1; }), "session not restored");
 
     service.notifier.close(asio::use_future).get();
     running.get();

@@ -18,10 +18,10 @@ namespace asio = boost::asio;
 void print(const jellyfish::notification& value) {
     std::visit(jellyfish::overloaded{
                    [](const jellyfish::peer_added& added) {
-                       std::cout << "peer " << added.peer_id << " may join\n";
+                       std::cout << "peer " << added.peer_id << " was added\n";
                    },
                    [](const jellyfish::room_deleted& deleted) {
-                       std::cout << "room " << deleted.room_id << " is gone\n";
+                       std::cout << "room " << deleted.room_id << " was deleted\n";
                    },
                    [](const auto& other) { std::cout << other << '\n'; },
                },
@@ -31,7 +31,7 @@ void print(const jellyfish::notification& value) {
 asio::awaitable<void> use_a_room(jellyfish::room_api& rooms) {
     const auto created = co_await rooms.create_room(jellyfish::room_config().max_peers(10));
     const auto added = co_await rooms.add_peer(created.room.id);
-    std::cout << "Give the client its token, and " << added.peer_websocket_url << '\n';
+    std::cout << "The client connects to " << added.peer_websocket_url << " with its token\n";
     co_await rooms.delete_room(created.room.id);
 }
 
@@ -58,7 +58,7 @@ int main() {
     auto done = asio::co_spawn(context, run(), asio::use_future);
     context.run();
     try {
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return 1;

@@ -1,4 +1,4 @@
-// Without exceptions: as_tuple gives the error code as a part of the result.
+// Without exceptions: as_tuple makes the error code a part of the result.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -15,11 +15,11 @@ asio::awaitable<void> run() {
     jellyfish::room_api rooms{co_await asio::this_coro::executor,
                               jellyfish::client_options::from_environment()};
 
-    // Named first: `auto [a, b] = co_await …` is miscompiled by some g++.
+    // Named first: some versions of g++ miscompile `auto [a, b] = co_await …`.
     const auto response = co_await rooms.get_room("no-such-room", as_tuple);
     const auto& [code, room] = response;
     if (code == jellyfish::condition::not_found)
-        std::cout << "There is no such room\n";
+        std::cout << "No such room\n";
     else if (code)
         std::cerr << code.message() << '\n';
     else

@@ -1,4 +1,4 @@
-// Callbacks: each operation calls a function when it is done, with the error code first.
+// Callbacks: each operation calls a function on completion, with the error code first.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -39,7 +39,7 @@ struct session {
         });
     }
 
-    void close() {  // Also after a failure: open connections would keep the context busy.
+    void close() {  // Also after a failure: open connections would keep the context running.
         rooms.reset();
         notifier.close([this](error_code code) { failed("close", code); });
     }

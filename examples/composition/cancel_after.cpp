@@ -1,4 +1,4 @@
-// asio::cancel_after: a time limit for any operation. Needs Boost 1.86.
+// asio::cancel_after: a time limit for any operation. Requires Boost 1.86.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -20,14 +20,14 @@ asio::awaitable<void> run() {
     jellyfish::room_api rooms{executor, options};
     co_await notifier.connect(asio::cancel_after(std::chrono::seconds(10), asio::use_awaitable));
 
-    // A call that is cancelled in time has taken nothing.
+    // A cancelled call has not taken a notification.
     const auto limited = co_await notifier.next(
         asio::cancel_after(std::chrono::milliseconds(50), asio::as_tuple(asio::use_awaitable)));
     if (std::get<0>(limited) == asio::error::operation_aborted)
-        std::cout << "Nothing came within 50 ms\n";
+        std::cout << "No notification within 50 ms\n";
 
     const auto created = co_await rooms.create_room();
-    // With asio::deferred, the default of newer Boosts.
+    // With asio::deferred, the default in newer versions of Boost.
     if (const auto notification = co_await notifier.next(asio::deferred))
         std::cout << "Received a notification: " << *notification << '\n';
     co_await rooms.delete_room(created.room.id);

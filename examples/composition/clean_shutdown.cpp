@@ -1,5 +1,5 @@
-// A clean shutdown: a signal closes the notifier, the loop hands out what was received before and
-// ends by itself, and so does the program.
+// A clean shutdown: a signal closes the notifier. The loop handles the notifications received
+// before and exits, and so does the program.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    // Shared with the signal's handler, which may be called after the end of run().
+    // Shared with the signal handler, which may be called after run() returns.
     const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
     co_await notifier->connect();
     asio::signal_set signals{executor, SIGINT, SIGTERM};

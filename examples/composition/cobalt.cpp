@@ -1,5 +1,5 @@
-// Boost.Cobalt: its coroutines await every operation with `cobalt::use_op`, and a generator gives
-// the notifications. Needs Boost 1.84.
+// Boost.Cobalt: its coroutines await every operation with `cobalt::use_op`, and a generator yields
+// the notifications. Requires Boost 1.84.
 #include <jellyfish/jellyfish.hpp>
 
 #include <iostream>

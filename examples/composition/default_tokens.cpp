@@ -1,5 +1,5 @@
-// Default tokens: a program's own timers and sockets have them, and their executors carry them; the
-// SDK's operations are awaited by default, whatever the executor says.
+// Default tokens: a program's timers and sockets may have one, and their executors carry it. The
+// SDK's operations default to use_awaitable, whatever the executor's default token.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -20,7 +20,7 @@ using namespace asio::experimental::awaitable_operators;
 using awaitable_timer = asio::use_awaitable_t<>::as_default_on_t<asio::steady_timer>;
 using deferred_timer = asio::deferred_t::as_default_on_t<asio::steady_timer>;
 
-/// Whether a notification came within `limit`, by two operations that are not awaited themselves.
+/// Whether a notification arrives within `limit`; combines two operations without awaiting each.
 asio::awaitable<bool> comes_within(jellyfish::notifier& notifier, std::chrono::milliseconds limit) {
     deferred_timer timer{notifier.get_executor(), limit};
     const auto results = co_await asio::experimental::make_parallel_group(
@@ -41,7 +41,7 @@ asio::awaitable<void> run() {
 
     timer.expires_after(std::chrono::milliseconds(50));
     const auto first = co_await (notifier.next() || timer.async_wait());
-    if (first.index() == 1) std::cout << "Nothing came within 50 ms\n";
+    if (first.index() == 1) std::cout << "No notification within 50 ms\n";
 
     const auto created = co_await rooms.create_room();
     const bool came = co_await comes_within(notifier, std::chrono::seconds(10));

@@ -1,4 +1,4 @@
-// asio::deferred: an operation that is put together first, and started later, as one.
+// asio::deferred: composes operations first, and starts them later as one.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -13,7 +13,7 @@
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// An operation that creates a room and deletes it again; its signature is `void(error_code)`.
+/// Returns an operation that creates and deletes a room; its signature is `void(error_code)`.
 auto create_and_delete(jellyfish::room_api& rooms) {
     return rooms.create_room(
         jellyfish::room_config(),
@@ -27,9 +27,9 @@ auto create_and_delete(jellyfish::room_api& rooms) {
 asio::awaitable<void> run() {
     jellyfish::room_api rooms{co_await asio::this_coro::executor,
                               jellyfish::client_options::from_environment()};
-    auto operation = create_and_delete(rooms);  // Nothing has happened yet.
+    auto operation = create_and_delete(rooms);  // Not started yet.
     co_await std::move(operation)(asio::use_awaitable);
-    std::cout << "A room has come and gone\n";
+    std::cout << "Created and deleted a room\n";
 }
 
 int main() { return run_to_its_end(run()); }

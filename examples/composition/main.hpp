@@ -8,7 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-// What all these programs do with their coroutine: run it, and print what it throws.
+// Runs the coroutine of an example, and prints the exception that it throws.
 
 inline void rethrow(std::exception_ptr failure) {
     if (failure) std::rethrow_exception(failure);
@@ -16,7 +16,7 @@ inline void rethrow(std::exception_ptr failure) {
 
 inline int run_to_its_end(boost::asio::awaitable<void> what) {
     try {
-        std::cout << std::unitbuf;  // Each line at once, also into a pipe.
+        std::cout << std::unitbuf;  // Flushes each line, also to a pipe.
         boost::asio::io_context context;
         boost::asio::co_spawn(context, std::move(what), rethrow);
         context.run();

@@ -1,4 +1,4 @@
-// `next() && other`: waits for a notification and for what brings it about, at the same time.
+// `next() && other`: waits for a notification and for the call that causes it, concurrently.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -18,11 +18,11 @@ asio::awaitable<void> run() {
     jellyfish::room_api rooms{executor, options};
     co_await notifier.connect();
 
-    // Named first: `auto [a, b] = co_await …` is miscompiled by some g++.
+    // Named first: some versions of g++ miscompile `auto [a, b] = co_await …`.
     const auto both = co_await (notifier.next() && rooms.create_room());
     const auto& [notification, created] = both;
     if (notification && jellyfish::room_id_of(*notification) == created.room.id)
-        std::cout << "The room that was created is the one that was told of\n";
+        std::cout << "The notification is about the created room\n";
 
     co_await rooms.delete_room(created.room.id);
     co_await notifier.close();

@@ -1,6 +1,7 @@
-// `next() || timer`: waits for a notification for a limited time. Nothing is lost: when the timer
-// is faster, next() has taken nothing. `||` waits for a success, so that of a failed session only
-// the timer tells; `next_for()` does the same, ends with errc::timeout, and reports failures.
+// `next() || timer`: waits for a notification for a limited time. Nothing is lost: a cancelled
+// next() has not taken a notification. `||` waits for the first success, so a failed session
+// completes only with the timer. `next_for()` also reports failures, and completes with
+// errc::timeout.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -33,7 +34,7 @@ asio::awaitable<void> run() {
     co_await notifier.connect();
 
     const auto nothing = co_await next_within(notifier, std::chrono::milliseconds(50));
-    if (!nothing) std::cout << "Nothing came within 50 ms\n";
+    if (!nothing) std::cout << "No notification within 50 ms\n";
 
     const auto created = co_await rooms.create_room();
     if (const auto notification = co_await next_within(notifier, std::chrono::seconds(10)))

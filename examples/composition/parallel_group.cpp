@@ -1,4 +1,4 @@
-// A parallel group: several calls at once, over several connections, and their results in one.
+// A parallel group: several concurrent calls over several connections, with one combined result.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -18,7 +18,7 @@ asio::awaitable<void> run() {
     const auto first = co_await rooms.create_room();
     const auto second = co_await rooms.create_room();
 
-    // Each result comes behind its error code; the order of completion comes first.
+    // The first element is the order of completion; then each error code precedes its result.
     const auto results =
         co_await asio::experimental::make_parallel_group(
             rooms.get_room(first.room.id, asio::deferred),
@@ -27,7 +27,7 @@ asio::awaitable<void> run() {
     const auto& [order, code1, room1, code2, room2, code3, all] = results;
     if (!code1 && !code2 && !code3)
         std::cout << "Got " << (room1.id == first.room.id) + (room2.id == second.room.id)
-                  << " rooms and a list of them at once\n";
+                  << " rooms and a list of them concurrently\n";
 
     co_await rooms.delete_room(first.room.id);
     co_await rooms.delete_room(second.room.id);

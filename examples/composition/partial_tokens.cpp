@@ -1,5 +1,5 @@
-// Adapters without a token in them: newer Boosts then take the executor's default, which is
-// asio::deferred. Needs Boost 1.86.
+// Adapters without an inner token: newer versions of Boost use the executor's default token, which
+// is asio::deferred. Requires Boost 1.86.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -29,13 +29,12 @@ asio::awaitable<void> run() {
     const auto limited =
         co_await notifier.next(asio::cancel_after(std::chrono::milliseconds(50), asio::as_tuple));
     if (std::get<0>(limited) == asio::error::operation_aborted)
-        std::cout << "Nothing came within 50 ms\n";
+        std::cout << "No notification within 50 ms\n";
 
     const auto missing = co_await rooms.get_room("no-such-room", asio::as_tuple);
-    if (std::get<0>(missing) == jellyfish::condition::not_found)
-        std::cout << "There is no such room\n";
+    if (std::get<0>(missing) == jellyfish::condition::not_found) std::cout << "No such room\n";
 
-    // A timer without a token gives a deferred operation, too.
+    // A timer without a token returns a deferred operation, too.
     const auto created = co_await rooms.create_room();
     asio::steady_timer timer{executor, std::chrono::seconds(10)};
     auto first = co_await asio::experimental::make_parallel_group(notifier.next(asio::deferred),

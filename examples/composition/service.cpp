@@ -1,6 +1,6 @@
-// A service that owns a notifier, a room_api, a room_tracker and an HTTP endpoint of its own, and
-// shuts down in order, at a signal as after a failure: first it takes no more requests, then it
-// follows no more rooms, and then it leaves the server. Ask it: curl http://127.0.0.1:PORT/
+// A service with a notifier, a room_api, a room_tracker and an HTTP endpoint. At a signal or after
+// a failure it shuts down in order: it stops accepting requests, closes the tracker, and closes the
+// notifier. Try it: curl http://127.0.0.1:PORT/
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"
@@ -40,7 +40,7 @@ struct service {
         co_await tracker.start();
         std::cout << "Listening on 127.0.0.1:" << acceptor.local_endpoint().port() << '\n';
         co_await (count(notifier, notifications) && count(tracker, changes) && serve());
-        std::cout << "Ended after " << requests << " requests, " << notifications
+        std::cout << "Served " << requests << " requests, " << notifications
                   << " notifications and " << changes << " changes\n";
         rethrow(failure);
     }
@@ -48,13 +48,13 @@ struct service {
     asio::awaitable<void> serve() {
         co_await (accept() && wait_for_a_signal());
         boost::system::error_code ignored;
-        for (auto& each : connections)  // A silent one ends, what was asked is answered.
+        for (auto& each : connections)  // Idle ones close; pending requests complete.
             each.socket().shutdown(asio::socket_base::shutdown_receive, ignored);
         while (!connections.empty())
             co_await one_ended.async_wait(as_tuple);
         std::cout << "No more requests\n";
-        co_await tracker.close();   // Ends one count(),
-        co_await notifier.close();  // and this the other.
+        co_await tracker.close();   // Completes one count(),
+        co_await notifier.close();  // and the other.
     }
 
     asio::awaitable<void> wait_for_a_signal() {
@@ -85,11 +85,11 @@ struct service {
                 asio::co_spawn(executor, respond(connections.begin()), rethrow);
             }
         } catch (...) {
-            if (acceptor.is_open()) end(std::current_exception());  // As too many open files.
+            if (acceptor.is_open()) end(std::current_exception());  // Such as too many open files.
         }
     }
 
-    /// Gives a room, which lives as long as it is used.
+    /// Responds with the id of a new room, which the server purges after an hour without peers.
     asio::awaitable<void> respond(std::list<boost::beast::tcp_stream>::iterator stream) {
         const auto config = jellyfish::room_config().peerless_purge_timeout(std::chrono::hours(1));
         stream->expires_after(std::chrono::seconds(30));

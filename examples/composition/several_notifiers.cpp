@@ -1,5 +1,4 @@
-// Several notifiers in one loop, as for several servers: each is pulled by a coroutine of its own,
-// and all of them run in one thread.
+// Several notifiers in one thread, for example for several servers: each has its own coroutine.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"

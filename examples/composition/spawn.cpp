@@ -1,4 +1,4 @@
-// Stackful coroutines: asio::spawn and yield_context, for code that cannot use co_await. Needs
+// Stackful coroutines: asio::spawn and yield_context, for code that cannot use co_await. Requires
 // Boost.Context.
 #include <jellyfish/jellyfish.hpp>
 

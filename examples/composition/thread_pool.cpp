@@ -1,4 +1,5 @@
-// A thread pool: several coroutines take from a notifier on several threads, each something else.
+// A thread pool: several coroutines on several threads consume one notifier; each notification is
+// taken once.
 #include <jellyfish/jellyfish.hpp>
 
 #include <atomic>
@@ -18,7 +19,7 @@ asio::awaitable<int> take(jellyfish::notifier& notifier, std::atomic<int>& recei
     int taken = 0;
     while (const auto notification = co_await notifier.next()) {
         ++taken;
-        if (++received == requested) co_await notifier.close();  // Ends all the loops.
+        if (++received == requested) co_await notifier.close();  // Completes all loops.
     }
     co_return taken;
 }
@@ -48,9 +49,9 @@ int main() {
             int sum = 0;
             for (std::future<int>& each : consumers)
                 sum += each.get();
-            std::cout << workers << " coroutines have taken " << sum << " notifications\n";
+            std::cout << workers << " coroutines took " << sum << " notifications\n";
         } catch (...) {
-            pool.stop();  // No taker may run while what it uses is destroyed.
+            pool.stop();  // No consumer may outlive the objects that it uses.
             pool.join();
             throw;
         }

@@ -1,4 +1,5 @@
-// Plain code without coroutines: each operation gives a std::future, and a thread does the work.
+// Blocking code without coroutines: each operation returns a std::future, and a thread runs the
+// io_context.
 #include <jellyfish/jellyfish.hpp>
 
 #include <cstdlib>
@@ -24,7 +25,7 @@ int main() {
         rooms.delete_room(created.room.id, asio::use_future).get();
         notifier.close(asio::use_future).get();
         return EXIT_SUCCESS;
-    } catch (const std::exception& failure) {  // What get() throws: jellyfish::error.
+    } catch (const std::exception& failure) {  // get() throws jellyfish::error.
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;
     }

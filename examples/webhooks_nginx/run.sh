@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the example `webhooks` behind nginx as a reverse proxy, against a sandbox server: the sandbox
-# posts to nginx, and nginx to the example. All of it listens on 127.0.0.1 only, as the current
-# user, in a temporary folder, and ends by itself. Exits with 77 where nginx is not installed.
-# NGINX=PROGRAM names another than `nginx`.
+# posts to nginx, and nginx to the example. All programs listen on 127.0.0.1 only, run as the
+# current user in a temporary folder, and exit on their own. Exits with 77 if nginx is not
+# installed. NGINX=PROGRAM replaces `nginx`.
 #
 #   examples/webhooks_nginx/run.sh [BUILD_FOLDER]    default: build/release
 set -euo pipefail
@@ -21,10 +21,10 @@ nginx=$(PATH=$PATH:/usr/sbin type -P "${NGINX:-nginx}") || {
     exit 77
 }
 for program in sandbox/jellyfish-sandbox examples/webhooks; do
-    [[ -x $build/$program ]] || fail "there is no $program in $build: build it first"
+    [[ -x $build/$program ]] || fail "$build/$program is missing: build it first"
 done
 
-# Waits up to 10 s for a line that matches, while the program runs; prints what its group holds.
+# Waits up to 10 s for a matching line while the program runs; prints the group of the pattern.
 wait_for() { # PID FILE PATTERN
     local found tries
     for ((tries = 0; tries < 200; ++tries)); do
@@ -46,7 +46,7 @@ start_sandbox() {
         fail "the sandbox did not start: $(cat "$scratch/sandbox.err")"
 }
 
-# Two ports that nothing listens on. Somebody else may be faster: then they are chosen anew.
+# Chooses two free ports. Another program may take them first: the caller then tries again.
 choose_ports() {
     read -r nginx_port receiver_port < <(python3 -c '
 import socket
@@ -59,7 +59,7 @@ start_nginx() {
     sed -e "s/NGINX_PORT/$nginx_port/" -e "s/RECEIVER_PORT/$receiver_port/" \
         "$folder/nginx.conf" >"$scratch/nginx.conf"
     local own="daemon off;"
-    # Workers of root's nginx would be of another user, who may not enter the folder.
+    # By default, root's nginx runs its workers as another user, who cannot access the folder.
     ((EUID != 0)) || own+=" user $(id -un) $(id -gn);"
     : | tee "$scratch"/{nginx.pid,error.log,posts.log,example.err}
     timeout -k 5 300 "$nginx" -p "$scratch" -c "$scratch/nginx.conf" -e "$scratch/error.log" \
@@ -93,10 +93,10 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# As nginx says it, and as the example does.
+# The messages of nginx and of the example.
 port_was_taken() {
     grep -q 'already in use' "$scratch/error.log" ||
-        grep -q 'something else listens' "$scratch/example.err"
+        grep -q 'address is already in use' "$scratch/example.err"
 }
 
 start_sandbox
@@ -106,9 +106,9 @@ for ((attempt = 1;; ++attempt)); do
     sed 's/^/[nginx] /' "$scratch/error.log" >&2
     cat "$scratch/example.err" >&2
     { port_was_taken && ((attempt < 3)); } || fail "nginx or the example failed: see above"
-    say "trying again, on other ports"
+    say "retrying with other ports"
     stop "$master"
 done
-# It logs a request when it has passed the answer on: told to quit, it ends what it has begun.
+# nginx logs a request after forwarding the response: SIGQUIT completes pending requests first.
 stop "$master" QUIT
 sed 's/^/[nginx] /' "$scratch/posts.log"

@@ -13,19 +13,19 @@
 
 namespace jellyfish {
 
-/// How a server's identity is checked, and how this client proves its own.
+/// TLS settings: how the server is verified, and how this client authenticates itself.
 ///
-/// Files are read when a connection is first made, and by each `notifier::connect()`; one that
-/// cannot be used is then reported as `errc::tls_configuration`. For later connections, files that
-/// have changed (by their time stamps, those of the system's authorities as well) are read again.
-/// If they cannot be used then, what was read before stays in use, that is logged once, and each
-/// further connection tries again: so files may be replaced at any time, also one after the other.
-/// `reload_tls()` of each object reads them at once.
+/// The first connection and each `notifier::connect()` load the files, and report an invalid file
+/// as `errc::tls_configuration`. Later connections reload files whose time stamps have changed,
+/// including the system's certificate authorities. If the new files are invalid, the ones loaded
+/// before stay in use, a message is logged once, and each further connection tries again. Files may
+/// therefore be replaced at any time, even one after the other. `reload_tls()` of each object
+/// reloads them immediately.
 class tls_options {
 public:
-    tls_options() {}  // User-provided: an aggregate in an awaited call would be destroyed twice.
+    tls_options() {}  // Not an aggregate: GCC 12 destroys those twice in co_await.
 
-    /// A PEM file with the authorities to trust instead of the system's. Default: none.
+    /// A PEM file with the CA certificates to trust instead of the system's. Default: none.
     tls_options& ca_file(std::string path) {
         ca_file_ = std::move(path);
         return *this;
@@ -33,12 +33,12 @@ public:
     /// Returns the path of the CA file.
     [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
-    /// The authorities to trust instead of the system's, as PEM text. Default: none.
+    /// The CA certificates to trust instead of the system's, as PEM text. Default: none.
     tls_options& ca_pem(std::string text) {
         ca_pem_ = std::move(text);
         return *this;
     }
-    /// Returns the authorities as PEM text.
+    /// Returns the CA certificates as PEM text.
     [[nodiscard]] const std::string& ca_pem() const noexcept { return ca_pem_; }
 
     /// PEM files with this client's certificate chain and its private key. Default: none.
@@ -47,22 +47,22 @@ public:
         key_file_ = std::move(key_file);
         return *this;
     }
-    /// The path that was set, or empty.
+    /// Returns the path of the certificate file, or an empty string.
     [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
-    /// The path that was set, or empty.
+    /// Returns the path of the key file, or an empty string.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
-    /// The pass phrase of an encrypted private key. Never printed. Without one, an encrypted key is
-    /// rejected with `errc::tls_configuration`; nothing is ever asked on a terminal. Default: none.
+    /// The passphrase of an encrypted private key. Never printed. Without one, an encrypted key is
+    /// rejected with `errc::tls_configuration`; there is never a terminal prompt. Default: none.
     tls_options& key_passphrase(std::string value) {
         key_passphrase_ = std::move(value);
         return *this;
     }
-    /// Returns the pass phrase of the key.
+    /// Returns the passphrase of the key.
     [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
 
-    /// Whether the server's certificate and host name are verified. Default: true. Without it
-    /// anybody on the way can read the token: for tests only.
+    /// Whether the server's certificate and host name are verified. Default: true. Disable it in
+    /// tests only: without verification, a man in the middle can read the token.
     tls_options& verify(bool value) {
         verify_ = value;
         return *this;
@@ -79,18 +79,18 @@ private:
     bool verify_ = true;
 };
 
-/// Which server is talked to, and how. Shared by everything that talks to it; copied when an
-/// object is made, so later changes have no effect on it.
+/// Connection settings, common to all clients of a server. Each object copies them on construction;
+/// later changes do not affect it.
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
-/// Values are checked when they are used first: `errc::invalid_address`, `errc::invalid_option`.
+/// Setters return the object and can be chained. Each setter has a getter of the same name. Values
+/// are validated on first use, with the errors `errc::invalid_address` and `errc::invalid_option`.
 class JELLYFISH_DECL client_options {
 public:
-    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
-    // which would be destroyed twice in an awaited call.
+    // Out of line to keep users' compile times low. Not an aggregate: GCC 12 destroys aggregate
+    // temporaries twice in co_await.
     client_options();
     /// @{
-    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
+    /// Copies or moves. A moved-from object can only be assigned to or destroyed.
     client_options(const client_options&);
     client_options(client_options&&) noexcept;
     client_options& operator=(const client_options&);
@@ -98,17 +98,17 @@ public:
     /// @}
     ~client_options();
 
-    /// Options from `JELLYFISH_SERVER_ADDRESS`, `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE`
-    /// (`true`, `1`, `yes`, `on` or `false`, `0`, `no`, `off`, in any case) and
-    /// `JELLYFISH_CA_FILE`; what is not set, or empty, keeps its default.
+    /// Returns options from the environment: `JELLYFISH_SERVER_ADDRESS`,
+    /// `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE` (`true`, `1`, `yes`, `on` or `false`, `0`,
+    /// `no`, `off`, in any case) and `JELLYFISH_CA_FILE`. Unset or empty variables are ignored.
     ///
-    /// @throws jellyfish::error with `errc::invalid_option` when `JELLYFISH_SECURE` is none of
-    /// these.
+    /// @throws jellyfish::error with `errc::invalid_option` if `JELLYFISH_SECURE` has another
+    /// value.
     [[nodiscard]] static client_options from_environment();
 
-    /// `host`, `host:port` or `[v6]:port`, optionally with a path prefix (`host:port/prefix`).
-    /// No scheme: see `secure`. Default: `localhost:5002`. Without a port: 5002, with `secure` as
-    /// well; a server behind a proxy for HTTPS needs `:443`.
+    /// The server's `host`, `host:port` or `[v6]:port`, optionally with a path prefix
+    /// (`host:port/prefix`). Has no scheme; see `secure`. The port defaults to 5002, even with
+    /// `secure`; a server behind an HTTPS proxy needs `:443`. Default: `localhost:5002`.
     client_options& server_address(std::string value) {
         server_address_ = std::move(value);
         return *this;
@@ -132,7 +132,7 @@ public:
     /// Returns whether TLS is used.
     [[nodiscard]] bool secure() const noexcept { return secure_; }
 
-    /// Used when `secure` is set. Default: as `tls_options()`.
+    /// The TLS options, used if `secure` is set. Default: `tls_options()`.
     client_options& tls(tls_options value) {
         tls_ = std::move(value);
         return *this;
@@ -140,8 +140,8 @@ public:
     /// Returns the TLS options.
     [[nodiscard]] const tls_options& tls() const noexcept { return tls_; }
 
-    /// How long name resolution, TCP, TLS and the WebSocket upgrade may take together. Default: 5
-    /// s.
+    /// How long name resolution, TCP connection, TLS handshake and WebSocket handshake may take
+    /// together. Default: 5 s.
     client_options& connect_timeout(std::chrono::milliseconds value) {
         connect_timeout_ = value;
         return *this;
@@ -151,8 +151,8 @@ public:
         return connect_timeout_;
     }
 
-    /// How long a REST call may take, waiting for a connection included; with `retry`, how long
-    /// each of its attempts may take. Default: 10 s.
+    /// How long a REST call may take, including the wait for a connection. With `retry`, the limit
+    /// applies to each attempt. Default: 10 s.
     client_options& request_timeout(std::chrono::milliseconds value) {
         request_timeout_ = value;
         return *this;
@@ -162,8 +162,8 @@ public:
         return request_timeout_;
     }
 
-    /// How long a REST call may wait for a free connection; a call that was not sent by then fails
-    /// with `errc::timeout`. 0: as long as `request_timeout` allows. Default: 0.
+    /// How long a REST call may wait for a free connection. If it was not sent by then, it fails
+    /// with `errc::timeout`. 0 means as long as `request_timeout` allows. Default: 0.
     client_options& queue_timeout(std::chrono::milliseconds value) {
         queue_timeout_ = value;
         return *this;
@@ -173,23 +173,23 @@ public:
         return queue_timeout_;
     }
 
-    /// How many connections an API object holds at most; further calls wait in order. Default: 8.
+    /// The maximum number of connections of an API object. Further calls wait in order. Default: 8.
     client_options& max_connections(std::size_t value) {
         max_connections_ = value;
         return *this;
     }
-    /// Returns the limit of connections.
+    /// Returns the maximum number of connections.
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
-    /// The longest body of a REST answer that is accepted, in bytes. Default: 16 MiB.
+    /// The maximum size of a REST response body, in bytes. Default: 16 MiB.
     client_options& max_response_size(std::size_t value) {
         max_response_size_ = value;
         return *this;
     }
-    /// Returns the limit of a response body.
+    /// Returns the maximum size of a response body.
     [[nodiscard]] std::size_t max_response_size() const noexcept { return max_response_size_; }
 
-    /// Whether REST calls are made again after a failure that may pass. Default: never.
+    /// Whether and when REST calls are retried after a retryable failure. Default: never.
     client_options& retry(retry_policy value) {
         retry_ = value;
         return *this;
@@ -197,36 +197,37 @@ public:
     /// Returns the retry policy.
     [[nodiscard]] const retry_policy& retry() const noexcept { return retry_; }
 
-    /// Whether calls about a room are sent to the server that `create_room` announced for it, as a
-    /// cluster requires. Default: yes, except that an announced loopback address (a server in a
-    /// container announces `localhost`) is not followed when `server_address` is not one itself.
+    /// Whether calls about a room are sent to the server that `create_room` returned for it, as a
+    /// cluster requires. Default: yes, except that a returned loopback address (a server in a
+    /// container returns `localhost`) is ignored unless `server_address` is a loopback address.
     ///
-    /// When no connection to the announced server can be made, nothing was sent, and the call is
-    /// made at `server_address`.
+    /// If no connection to the returned server can be established, nothing has been sent, and the
+    /// call is sent to `server_address` instead.
     client_options& follow_rooms(bool value) {
         follow_rooms_ = value;
         return *this;
     }
-    /// Empty unless it was set.
+    /// Returns whether room addresses are followed; empty unless set.
     [[nodiscard]] const std::optional<bool>& follow_rooms() const noexcept { return follow_rooms_; }
 
-    /// Maps an address that `create_room` announced, or that a redirection of `get_hls_content`
-    /// leads to, to one that is reachable from here; an empty result means `server_address`. It is
-    /// called on any thread that runs the executor; an exception is logged, and `server_address`
-    /// used. Not called for rooms with `follow_rooms(false)`. Default: none.
+    /// A function that maps an address returned by `create_room`, or the target of a redirect of
+    /// `get_hls_content`, to an address reachable from here. An empty result means
+    /// `server_address`. Called on any thread that runs the executor. If it throws, the exception
+    /// is logged and `server_address` is used. Not called for rooms with `follow_rooms(false)`.
+    /// Default: none.
     client_options& map_room_address(std::function<std::string(const std::string&)> value) {
         map_room_address_ = std::move(value);
         return *this;
     }
-    /// Returns the function that maps addresses of rooms.
+    /// Returns the function that maps room addresses.
     [[nodiscard]] const std::function<std::string(const std::string&)>& map_room_address()
         const noexcept {
         return map_room_address_;
     }
 
-    /// Product tokens and comments that follow this library's own,
-    /// `jellyfish-server-sdk-cpp/VERSION`, in the `User-Agent` header, as `my-service/1.4`. They
-    /// must be printable ASCII. Default: none.
+    /// Product tokens and comments to append to this library's own token
+    /// (`jellyfish-server-sdk-cpp/VERSION`) in the `User-Agent` header, such as `my-service/1.4`.
+    /// Must be printable ASCII. Default: none.
     client_options& user_agent(std::string value) {
         user_agent_ = std::move(value);
         return *this;
@@ -234,7 +235,7 @@ public:
     /// Returns the additional product tokens.
     [[nodiscard]] const std::string& user_agent() const noexcept { return user_agent_; }
 
-    /// Where log lines go. Default: nowhere.
+    /// The logger. Default: none.
     client_options& logger(jellyfish::logger value) {
         logger_ = std::move(value);
         return *this;

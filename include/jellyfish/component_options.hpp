@@ -11,20 +11,20 @@
 #include <variant>
 
 /// @file
-/// How components are made (protocol: "REST", the table of components).
+/// Options for new components (protocol: "REST", the table of components).
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
-/// What is not set is left to the server. Values are checked when a component is added, before
-/// anything is sent: `errc::invalid_argument`.
+/// Setters return the object, so calls can be chained. Each setter has a getter of the same name.
+/// The server uses its defaults for unset options. `room_api::add_component` checks the values
+/// before it sends anything, and reports `errc::invalid_argument`.
 
 namespace jellyfish {
 
-/// An HTTP live stream of the room, which must enforce the codec `h264`. One for each room.
+/// An HTTP live stream of the room, which must enforce the codec `h264`. One per room.
 class component_options_hls {
 public:
     component_options_hls() {}  // User-provided: see s3_credentials.
 
-    /// Default: false.
+    /// Whether the stream uses partial segments (LL-HLS). Default: false.
     component_options_hls& low_latency(bool value) {
         low_latency_ = value;
         return *this;
@@ -32,7 +32,7 @@ public:
     /// Returns whether low latency is enabled.
     [[nodiscard]] const std::optional<bool>& low_latency() const noexcept { return low_latency_; }
 
-    /// Whether the stream stays when the room has gone. Default: false.
+    /// Whether the stream outlives the room. Default: false.
     component_options_hls& persistent(bool value) {
         persistent_ = value;
         return *this;
@@ -40,8 +40,7 @@ public:
     /// Returns whether the stream is persistent.
     [[nodiscard]] const std::optional<bool>& persistent() const noexcept { return persistent_; }
 
-    /// How much of the stream can be played at a time, in whole seconds. At least 1 s. Default: all
-    /// of it.
+    /// How much of the stream is playable at a time, in whole seconds. At least 1 s. Default: all.
     component_options_hls& target_window_duration(std::chrono::seconds value) {
         target_window_duration_ = value;
         return *this;
@@ -52,7 +51,7 @@ public:
         return target_window_duration_;
     }
 
-    /// Default: `automatic`.
+    /// Which tracks the component receives. Default: `automatic`.
     component_options_hls& subscribe_mode(jellyfish::subscribe_mode value) {
         subscribe_mode_ = value;
         return *this;
@@ -62,7 +61,7 @@ public:
         return subscribe_mode_;
     }
 
-    /// Where the stream is uploaded to when the room ends. Default: nowhere.
+    /// Where the stream is uploaded when the room ends. Default: no upload.
     component_options_hls& s3(s3_credentials value) {
         s3_ = std::move(value);
         return *this;
@@ -80,16 +79,16 @@ private:
     std::optional<s3_credentials> s3_;
 };
 
-/// An RTSP stream that comes into the room, which must enforce the codec `h264`.
+/// An RTSP stream added to the room, which must enforce the codec `h264`.
 class component_options_rtsp {
 public:
-    /// @param source_uri As `rtsp://camera:554/stream`. Not empty.
+    /// @param source_uri A URI such as `rtsp://camera:554/stream`. Not empty.
     explicit component_options_rtsp(std::string source_uri) : source_uri_(std::move(source_uri)) {}
 
-    /// As it was given to the constructor. May hold a password.
+    /// Returns the source URI, which may contain a password.
     [[nodiscard]] const std::string& source_uri() const noexcept { return source_uri_; }
 
-    /// The server's port for the stream. Not 0. Default: 20000.
+    /// The port on which the server receives the stream. Not 0. Default: 20000.
     component_options_rtsp& rtp_port(std::uint16_t value) {
         rtp_port_ = value;
         return *this;
@@ -99,7 +98,7 @@ public:
         return rtp_port_;
     }
 
-    /// How long the server waits before it connects again. Not negative. Default: 15 s.
+    /// The delay before the server reconnects. Not negative. Default: 15 s.
     component_options_rtsp& reconnect_delay(std::chrono::milliseconds value) {
         reconnect_delay_ = value;
         return *this;
@@ -109,7 +108,7 @@ public:
         return reconnect_delay_;
     }
 
-    /// How often the server shows the source that it is there. Not negative. Default: 15 s.
+    /// The time between the server's keep-alive messages. Not negative. Default: 15 s.
     component_options_rtsp& keep_alive_interval(std::chrono::milliseconds value) {
         keep_alive_interval_ = value;
         return *this;
@@ -120,12 +119,12 @@ public:
         return keep_alive_interval_;
     }
 
-    /// Whether the server opens a way through a NAT. Default: true.
+    /// Whether the server opens a path through a NAT. Default: true.
     component_options_rtsp& pierce_nat(bool value) {
         pierce_nat_ = value;
         return *this;
     }
-    /// Returns whether the server opens a way through a NAT.
+    /// Returns whether the server opens a path through a NAT.
     [[nodiscard]] const std::optional<bool>& pierce_nat() const noexcept { return pierce_nat_; }
 
     bool operator==(const component_options_rtsp&) const = default;
@@ -138,13 +137,13 @@ private:
     std::optional<bool> pierce_nat_;
 };
 
-/// A file of the server's that is played into the room.
+/// A file on the server that is played into the room.
 class component_options_file {
 public:
-    /// @param file_path Relative to the server's folder of such files; ends in `.h264` or `.ogg`.
+    /// @param file_path Relative to the server's folder of source files; ends in `.h264` or `.ogg`.
     explicit component_options_file(std::string file_path) : file_path_(std::move(file_path)) {}
 
-    /// As it was given to the constructor.
+    /// Returns the file path.
     [[nodiscard]] const std::string& file_path() const noexcept { return file_path_; }
 
     /// Frames per second, for video only. At least 1. Default: 30.
@@ -164,10 +163,10 @@ private:
     std::optional<std::uint32_t> framerate_;
 };
 
-/// Phone calls that come into the room: see `room_api::sip_dial`.
+/// Phone calls connected to the room; see `room_api::sip_dial`.
 class component_options_sip {
 public:
-    /// @param address The registrar's, as `sip.example.com`.
+    /// @param address The address of the registrar, such as `sip.example.com`.
     /// @param username The name to register with.
     /// @param password A secret. Never printed.
     component_options_sip(std::string address, std::string username, std::string password)
@@ -175,11 +174,11 @@ public:
           username_(std::move(username)),
           password_(std::move(password)) {}
 
-    /// As it was given to the constructor.
+    /// Returns the registrar's address.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
-    /// As it was given to the constructor.
+    /// Returns the user name.
     [[nodiscard]] const std::string& username() const noexcept { return username_; }
-    /// As it was given to the constructor. A secret.
+    /// Returns the password. A secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
     bool operator==(const component_options_sip&) const = default;
@@ -190,12 +189,12 @@ private:
     std::string password_;
 };
 
-/// A recording of the room, which must enforce the codec `h264`. One for each room.
+/// A recording of the room, which must enforce the codec `h264`. One per room.
 class component_options_recording {
 public:
     component_options_recording() {}  // User-provided: see s3_credentials.
 
-    /// What comes before the recording's name where it is kept. Default: nothing.
+    /// A prefix for the recording's path in storage. Default: none.
     component_options_recording& path_prefix(std::string value) {
         path_prefix_ = std::move(value);
         return *this;
@@ -205,7 +204,7 @@ public:
         return path_prefix_;
     }
 
-    /// Where the recording goes to. Default: where the server was told to when it started.
+    /// Where the recording is stored. Default: the location in the server's configuration.
     component_options_recording& credentials(s3_credentials value) {
         credentials_ = std::move(value);
         return *this;
@@ -215,7 +214,7 @@ public:
         return credentials_;
     }
 
-    /// Default: `automatic`.
+    /// Which tracks the component receives. Default: `automatic`.
     component_options_recording& subscribe_mode(jellyfish::subscribe_mode value) {
         subscribe_mode_ = value;
         return *this;
@@ -233,7 +232,7 @@ private:
     std::optional<jellyfish::subscribe_mode> subscribe_mode_;
 };
 
-/// How a component is made, of whatever kind.
+/// Options for a new component of any kind.
 using component_options =
     std::variant<component_options_hls, component_options_rtsp, component_options_file,
                  component_options_sip, component_options_recording>;

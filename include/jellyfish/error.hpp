@@ -13,117 +13,118 @@
 
 namespace jellyfish {
 
-/// The error codes of this library, one for each way in which an operation can fail.
+/// The error codes of this library.
 ///
-/// `error_code::message()` says what happened and, in parentheses, what to do about it; what only
-/// one situation suggests is in `diagnostics::detail`. To decide what a program
-/// does, compare with a `condition` rather than with a single code. A cancelled operation does not
-/// end with one of these but with `boost::asio::error::operation_aborted`.
+/// `error_code::message()` describes what happened and what to do about it. Details of the
+/// particular failure are in `diagnostics::detail`. To handle errors, compare with a `condition`
+/// rather than with a single code. Cancelled operations complete with
+/// `boost::asio::error::operation_aborted` instead of one of these codes.
 enum class errc {
-    // What the caller asked for.
-    invalid_address = 1,  ///< A server address is no `host[:port][/prefix]`.
-    invalid_option,       ///< An option has a value that cannot be used.
-    invalid_argument,     ///< An argument would be refused, or do harm, at the server.
-    already_connected,    ///< `connect()` was called twice, or something came too late.
-    not_connected,        ///< The operation needs a live session.
+    // Usage.
+    invalid_address = 1,  ///< A server address is not `host[:port][/prefix]`.
+    invalid_option,       ///< An option has an invalid value.
+    invalid_argument,     ///< An argument that the server would reject, or that would harm it.
+    already_connected,    ///< `connect()` was called twice, or a handler was set after it.
+    not_connected,        ///< The operation requires a ready session.
     closed,               ///< The object was closed by `close()`.
-    timeout,              ///< The time limit given by the caller, or `request_timeout`, ran out.
+    timeout,              ///< The caller's time limit or `request_timeout` expired.
 
-    // Reaching the server.
-    resolve_failed,             ///< The host name has no address.
+    // Connecting.
+    resolve_failed,             ///< The host name could not be resolved.
     connect_failed,             ///< No address of the host accepted a TCP connection.
-    connect_timeout,            ///< `connect_timeout` ran out.
-    tls_handshake_failed,       ///< The TLS handshake failed: perhaps the port speaks no TLS.
-    certificate_untrusted,      ///< The server's certificate comes from no trusted authority.
+    connect_timeout,            ///< `connect_timeout` expired.
+    tls_handshake_failed,       ///< The TLS handshake failed; the port may not use TLS.
+    certificate_untrusted,      ///< The server's certificate is not from a trusted authority.
     certificate_expired,        ///< The server's certificate is not valid at this time.
     certificate_host_mismatch,  ///< The server's certificate is for another host.
-    tls_configuration,          ///< A CA file, certificate or key cannot be used.
+    tls_configuration,          ///< A CA file, certificate or key is invalid.
 
-    // Beginning a session.
-    upgrade_refused,         ///< The server answered the WebSocket upgrade with another status.
-    malformed_upgrade,       ///< The answer to the WebSocket upgrade is no such answer.
-    authentication_refused,  ///< The server refuses the token.
+    // Establishing a session.
+    upgrade_refused,         ///< The WebSocket handshake response has a status other than 101.
+    malformed_upgrade,       ///< The WebSocket handshake response is invalid.
+    authentication_refused,  ///< The server rejected the token.
     authentication_timeout,  ///< The server did not authenticate or subscribe in time.
-    unexpected_message,      ///< The server sent a message that has no place there.
+    unexpected_message,      ///< The server sent a message that is not allowed at that point.
 
     // During a session.
-    connection_lost,     ///< The connection ended without a close frame, or failed.
+    connection_lost,     ///< The connection failed, or closed without a close frame.
     closed_by_server,    ///< The server closed the session with a close frame.
-    idle_timeout,        ///< Nothing came from the server for `idle_timeout`.
-    websocket_protocol,  ///< The server sent a frame that RFC 6455 does not allow.
+    idle_timeout,        ///< The server was silent for `idle_timeout`.
+    websocket_protocol,  ///< The server sent a frame that violates RFC 6455.
     message_too_big,     ///< A message is longer than `max_message_size`.
-    malformed_message,   ///< Bytes that are no notification.
-    slow_consumer,       ///< The queue was full, and `overflow_policy::fail` is set.
+    malformed_message,   ///< The bytes are not a valid notification.
+    slow_consumer,       ///< The queue was full with `overflow_policy::fail`.
     handler_failed,      ///< A notification handler threw an exception.
 
-    // Answers of the REST API.
-    bad_request,          ///< 400: the server finds the request wrong.
-    unauthorized,         ///< 401: the server refuses the token.
+    // Responses of the REST API.
+    bad_request,          ///< 400: the server rejected the request.
+    unauthorized,         ///< 401: the server rejected the token.
     not_found,            ///< 404: no such room, peer, component or file.
     service_unavailable,  ///< 503: a limit is reached, or the server is overloaded.
-    server_error,         ///< 5xx otherwise: the server failed.
-    /// Any other status, and 404 to a call that names nothing which may be missing, such as
-    /// `GET /room`: the path prefix is wrong, or this is no Jellyfish server.
+    server_error,         ///< Any other 5xx: the server failed.
+    /// Any other status, including 404 for a call that refers to no particular object, such as
+    /// `GET /room`: the path prefix is wrong, or the server is not a Jellyfish server.
     unexpected_status,
-    malformed_response,  ///< The answer is no HTTP, or not the JSON that was expected.
-    response_too_large,  ///< The answer is longer than what is accepted.
+    malformed_response,  ///< The response is not HTTP, or not the expected JSON.
+    response_too_large,  ///< The response body or header is too long.
     outcome_unknown,     ///< The connection failed after a request that must not be repeated.
 
     // Receiving webhooks.
     already_listening,  ///< `listen()` was called twice, or a handler was set after it.
-    address_in_use,     ///< Something else listens on the address and port.
-    listen_failed,      ///< The system does not let the address be listened on.
+    address_in_use,     ///< Another socket is listening on the address and port.
+    listen_failed,      ///< The system does not allow listening on the address.
 };
 
-/// What to compare an `error_code` with: `if (ec == jellyfish::condition::retryable) …`.
+/// Error conditions to compare an `error_code` with:
+/// `if (ec == jellyfish::condition::retryable) …`.
 enum class condition {
-    unauthorized = 1,     ///< The token is refused: on a socket or by REST.
+    unauthorized = 1,     ///< The token was rejected, over WebSocket or REST.
     not_found,            ///< 404.
-    bad_request,          ///< 400, or an argument that was refused before it was sent.
+    bad_request,          ///< 400, or an argument rejected before it was sent.
     service_unavailable,  ///< 503.
-    timeout,              ///< Any time limit that ran out.
-    connection_lost,      ///< An established session or connection ended.
-    connect_failed,       ///< No connection could be made (name, TCP, TLS, upgrade).
+    timeout,              ///< A time limit expired.
+    connection_lost,      ///< An established session or connection was lost.
+    connect_failed,       ///< No connection could be established (name, TCP, TLS, WebSocket).
     certificate,          ///< TLS certificate verification failed.
-    protocol_error,       ///< The server said what the protocol does not allow.
-    retryable,            ///< The same call may well succeed later, and repeating it does no harm.
+    protocol_error,       ///< The server violated the protocol.
+    retryable,            ///< The same call may succeed later, and repeating it does no harm.
 };
 
-/// The category of `errc`. Name: `jellyfish`.
+/// Returns the category of `errc`, named `jellyfish`.
 [[nodiscard]] JELLYFISH_DECL const boost::system::error_category& error_category() noexcept;
 
-/// The category of `condition`. Name: `jellyfish.condition`.
+/// Returns the category of `condition`, named `jellyfish.condition`.
 [[nodiscard]] JELLYFISH_DECL const boost::system::error_category& condition_category() noexcept;
 
-/// Returns the error code of a value of `errc`, for its implicit conversion.
+/// Returns the `error_code` of an `errc`. Enables the implicit conversion.
 [[nodiscard]] JELLYFISH_DECL error_code make_error_code(errc code) noexcept;
-/// Returns the error condition of a value of `condition`, for its implicit conversion.
+/// Returns the `error_condition` of a `condition`. Enables the implicit conversion.
 [[nodiscard]] JELLYFISH_DECL boost::system::error_condition make_error_condition(
     condition value) noexcept;
 
-/// What is known of a failure beside its code. Holds no secret.
+/// Details of a failure beyond its error code. Contains no secrets.
 struct diagnostics {
-    std::string operation;       ///< What was being done, as `connect` or `GET /room/a`.
-    std::string address;         ///< With whom, as `ws://localhost:5002/socket/server/websocket`.
-    std::string detail;          ///< What else is known: a system's or a library's own words.
+    std::string operation;       ///< The operation, such as `connect` or `GET /room/a`.
+    std::string address;         ///< Such as `ws://localhost:5002/socket/server/websocket`.
+    std::string detail;          ///< Other details, such as the text of a system error.
     int status = 0;              ///< The HTTP status, or 0.
     std::string server_message;  ///< The server's own text, or empty.
 };
 
-/// What the operations of this library throw.
+/// The exception thrown by the operations of this library.
 ///
-/// `what()` says operation, address, status and the server's own text, and what to do; never a
-/// token or a password.
+/// `what()` contains the operation, the address, the error and what to do about it, the status and
+/// the server's own text; never a token or a password.
 class JELLYFISH_DECL error : public boost::system::system_error {
 public:
-    /// @param code What failed.
-    /// @param info What else is known; holds no secret.
+    /// @param code The error code.
+    /// @param info Details of the failure, without secrets.
     error(error_code code, diagnostics info);
 
-    /// The whole story in one line. Valid as long as the exception lives.
+    /// Returns the complete description, on one line. Valid until the exception is destroyed.
     [[nodiscard]] const char* what() const noexcept override { return text_->c_str(); }
 
-    /// The parts that `what()` is made of. Valid as long as the exception lives.
+    /// Returns the parts of `what()`. Valid until the exception is destroyed.
     [[nodiscard]] const diagnostics& info() const noexcept { return *info_; }
 
 private:
@@ -132,16 +133,16 @@ private:
     std::shared_ptr<const std::string> text_;
 };
 
-/// Thrown when a server answered a REST call, but not with success.
+/// The exception thrown when the response to a REST call reports a failure.
 class JELLYFISH_DECL api_error : public error {
 public:
     using error::error;
 
-    /// The HTTP status of the answer.
+    /// Returns the HTTP status of the response.
     [[nodiscard]] int status() const noexcept { return info().status; }
 
-    /// The server's text: the `errors` member of its answer, or the answer itself when it is no
-    /// JSON (shortened), or empty.
+    /// Returns the server's text: the `errors` member of the response, or the response body itself
+    /// (shortened) if it is not JSON, or an empty string.
     [[nodiscard]] const std::string& server_message() const noexcept {
         return info().server_message;
     }
@@ -151,10 +152,10 @@ namespace detail {
 
 using diagnostics_ptr = std::shared_ptr<const diagnostics>;
 
-/// The text of `error::what()`.
+/// Returns the text of `error::what()`.
 [[nodiscard]] std::string describe(const error_code& code, const diagnostics& info);
 
-/// The exception that an operation throws for `code`: `api_error` when there is a status.
+/// Returns the exception that an operation throws for `code`: an `api_error` if there is a status.
 [[nodiscard]] JELLYFISH_DECL std::exception_ptr make_exception(const error_code& code,
                                                                const diagnostics_ptr& info);
 

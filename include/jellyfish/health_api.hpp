@@ -18,23 +18,23 @@ class health_api_impl;
 
 }  // namespace detail
 
-/// Whether a server, or its part in a cluster, works.
+/// Whether a server, or a node of a cluster, is healthy.
 enum class health_status : std::uint8_t {
     down,
     up,
-    unknown,  ///< Of a later server: see `open_enum::text`.
+    unknown,  ///< A status of a later server; see `open_enum::text`.
 };
 
-/// What a server says of itself (protocol: "REST", HealthReport).
+/// A server's health report (protocol: "REST", HealthReport).
 struct health_report {
-    open_enum<health_status> status = health_status::down;  ///< Whether the server works.
-    std::chrono::seconds uptime{0};                         ///< Since the server was started.
+    open_enum<health_status> status = health_status::down;  ///< Whether the server is healthy.
+    std::chrono::seconds uptime{0};                         ///< The time since the server started.
     std::string version;                                    ///< The server's version.
-    std::string git_commit;                                 ///< What the server was built from.
+    std::string git_commit;             ///< The Git commit of the server's build.
     bool distribution_enabled = false;  ///< Whether the server is part of a cluster.
     open_enum<health_status> node_status =
-        health_status::down;             ///< This node's state in the cluster.
-    std::uint32_t nodes_in_cluster = 0;  ///< This node included.
+        health_status::down;             ///< This node's status in the cluster.
+    std::uint32_t nodes_in_cluster = 0;  ///< The number of nodes, this one included.
 
     bool operator==(const health_report&) const = default;
 };
@@ -45,9 +45,9 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, health_status value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& value);
 /// @}
 
-/// The server's health (protocol: "REST", `GET /health`).
+/// Checks the server's health (protocol: "REST", `GET /health`).
 ///
-/// A call completes, and a connection is kept, as described for `room_api`.
+/// A call completes, and idle connections are kept, as described for `room_api`.
 ///
 /// @errors As for `room_api`.
 /// @cancellation As for `room_api`.
@@ -56,11 +56,11 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& 
 /// @lifetime As for `room_api`.
 class JELLYFISH_DECL health_api {
 public:
-    /// The type of the executor.
+    /// The executor type.
     using executor_type = asio::any_io_executor;
 
-    /// @param executor Runs the connection, and the handlers that have no executor of their own.
-    /// @param options The options, copied.
+    /// @param executor Runs the connection, and handlers without an associated executor.
+    /// @param options The options. Copied.
     explicit health_api(executor_type executor, const client_options& options = client_options());
     ~health_api();
 
@@ -73,23 +73,23 @@ public:
     /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
-    /// Asks the server how it is.
+    /// Returns the server's health report.
     ///
     /// @signature `void(error_code, health_report)`
-    /// @errors Those of every call.
+    /// @errors The common errors.
     template <class Token = asio::use_awaitable_t<>>
     auto check(Token&& token = Token()) {
         return detail::operation<health_report>::initiate(start_check(), *this,
                                                           std::forward<Token>(token), impl_);
     }
 
-    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
-    /// have changed are read anyway for the next connection; this is for who must not wait for it,
-    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
-    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
+    /// files anyway; call this to load them earlier or to check that they are valid. Open
+    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
+    /// reads the files in the calling thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
-    ///     read before stays in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
+    ///     loaded files stay in use.
     void reload_tls();
 
 private:

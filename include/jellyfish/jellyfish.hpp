@@ -29,5 +29,5 @@
 #include <jellyfish/webhook_options.hpp>
 #include <jellyfish/webhook_receiver.hpp>
 
-/// Notifications, REST calls and webhooks of a Jellyfish media server, for Asio.
+/// Notifications, REST calls and webhooks of the Jellyfish media server, for Boost.Asio.
 namespace jellyfish {}

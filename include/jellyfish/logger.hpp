@@ -5,10 +5,10 @@
 
 namespace jellyfish {
 
-/// How much a log line matters.
+/// The severity of a log message.
 enum class log_level { debug, info, warning, error };
 
-/// The name of a level, in lower case.
+/// Returns the name of a level, in lower case.
 [[nodiscard]] constexpr std::string_view name_of(log_level level) noexcept {
     switch (level) {
         case log_level::debug:
@@ -23,9 +23,10 @@ enum class log_level { debug, info, warning, error };
     return "?";
 }
 
-/// Where log lines go. Called on any thread that runs operations, perhaps on several at once; must
-/// not block. It may destroy the object that logs; a line at which it throws is lost. The text
-/// holds no secret and no line break, and is valid during the call only.
+/// A function that receives log messages. Called on any thread that runs operations, possibly on
+/// several concurrently; must not block. It may destroy the object that logs. If it throws, the
+/// message is lost. The text contains no secrets and no line breaks, and is valid only during the
+/// call.
 using logger = std::function<void(log_level, std::string_view)>;
 
 }  // namespace jellyfish

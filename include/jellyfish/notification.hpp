@@ -11,9 +11,9 @@
 #include <variant>
 
 /// @file
-/// What a server tells (protocol: "Server notifications over WebSocket" and "Protobuf").
+/// The notifications of a server (protocol: "Server notifications over WebSocket" and "Protobuf").
 ///
-/// Plain structs, named as in the protocol, with `==` and `<<`. Every string is UTF-8.
+/// Plain structs, named as in the protocol, with `==` and `<<`. All strings are UTF-8.
 
 namespace jellyfish {
 
@@ -24,15 +24,15 @@ struct room_created {
     bool operator==(const room_created&) const = default;
 };
 
-/// A room was deleted by a call, or because its `peerless_purge_timeout` ran out. Its peers were
-/// told as deleted before.
+/// A room was deleted by a call, or because its `peerless_purge_timeout` expired. The
+/// `peer_deleted` notifications of its peers precede it.
 struct room_deleted {
     std::string room_id;  ///< The room's id.
 
     bool operator==(const room_deleted&) const = default;
 };
 
-/// A room crashed: it is gone, with all that was in it.
+/// A room crashed. It no longer exists, nor do its peers and components.
 struct room_crashed {
     std::string room_id;  ///< The room's id.
 
@@ -47,7 +47,7 @@ struct peer_added {
     bool operator==(const peer_added&) const = default;
 };
 
-/// A peer was deleted by a call, with its room, or because its `peer_disconnected_timeout` ran out.
+/// A peer was deleted by a call, with its room, or because its `peer_disconnected_timeout` expired.
 struct peer_deleted {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
@@ -55,7 +55,7 @@ struct peer_deleted {
     bool operator==(const peer_deleted&) const = default;
 };
 
-/// A peer authenticated on its own socket.
+/// A peer connected its WebSocket and authenticated.
 struct peer_connected {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
@@ -63,7 +63,7 @@ struct peer_connected {
     bool operator==(const peer_connected&) const = default;
 };
 
-/// A peer's socket ended. The peer stays in the room and may connect again.
+/// A peer's WebSocket closed. The peer stays in the room and may connect again.
 struct peer_disconnected {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
@@ -71,11 +71,11 @@ struct peer_disconnected {
     bool operator==(const peer_disconnected&) const = default;
 };
 
-/// A peer's endpoint crashed: the peer is gone from the room. No `peer_deleted` follows.
+/// A peer's endpoint crashed. The peer is removed from the room; no `peer_deleted` follows.
 struct peer_crashed {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
-    std::string reason;   ///< May be empty.
+    std::string reason;   ///< Why it crashed; may be empty.
 
     bool operator==(const peer_crashed&) const = default;
 };
@@ -89,7 +89,7 @@ struct peer_metadata_updated {
     bool operator==(const peer_metadata_updated&) const = default;
 };
 
-/// A component crashed: it is gone from the room.
+/// A component crashed. It is removed from the room.
 struct component_crashed {
     std::string room_id;       ///< The room's id.
     std::string component_id;  ///< The component's id.
@@ -97,32 +97,32 @@ struct component_crashed {
     bool operator==(const component_crashed&) const = default;
 };
 
-/// Whose track a notification tells of.
+/// The peer or component that a track belongs to.
 struct track_endpoint {
-    endpoint_kind kind = endpoint_kind::unspecified;  ///< Which of the two it is.
+    endpoint_kind kind = endpoint_kind::unspecified;  ///< Peer or component.
     std::string id;                                   ///< The id of the peer or component.
 
-    /// Returns whether it is a peer.
+    /// Returns whether the endpoint is a peer.
     [[nodiscard]] bool is_peer() const noexcept { return kind == endpoint_kind::peer; }
-    /// Returns whether it is a component.
+    /// Returns whether the endpoint is a component.
     [[nodiscard]] bool is_component() const noexcept { return kind == endpoint_kind::component; }
 
     bool operator==(const track_endpoint&) const = default;
 };
 
-/// A peer or a component began to send a track.
+/// A peer or component started sending a track.
 struct track_added {
     std::string room_id;      ///< The room's id.
-    track_endpoint endpoint;  ///< Who sends the track.
+    track_endpoint endpoint;  ///< The sender of the track.
     jellyfish::track track;   ///< The track.
 
     bool operator==(const track_added&) const = default;
 };
 
-/// A track ended.
+/// A peer or component stopped sending a track.
 struct track_removed {
     std::string room_id;      ///< The room's id.
-    track_endpoint endpoint;  ///< Who sent the track.
+    track_endpoint endpoint;  ///< The sender of the track.
     jellyfish::track track;   ///< The track.
 
     bool operator==(const track_removed&) const = default;
@@ -131,13 +131,13 @@ struct track_removed {
 /// A track's metadata changed.
 struct track_metadata_updated {
     std::string room_id;      ///< The room's id.
-    track_endpoint endpoint;  ///< Who sends the track.
+    track_endpoint endpoint;  ///< The sender of the track.
     jellyfish::track track;   ///< The track, with its new metadata.
 
     bool operator==(const track_metadata_updated&) const = default;
 };
 
-/// A room's HLS stream can be played.
+/// A room's HLS stream is ready to play.
 struct hls_playable {
     std::string room_id;       ///< The room's id.
     std::string component_id;  ///< The component's id.
@@ -145,7 +145,7 @@ struct hls_playable {
     bool operator==(const hls_playable&) const = default;
 };
 
-/// A room's HLS stream was uploaded. Often comes after `room_deleted`.
+/// A room's HLS stream was uploaded. Often arrives after `room_deleted`.
 struct hls_uploaded {
     std::string room_id;  ///< The room's id.
 
@@ -159,47 +159,47 @@ struct hls_upload_crashed {
     bool operator==(const hls_upload_crashed&) const = default;
 };
 
-/// WebRTC metrics of all rooms, sent about once a second to those who subscribed to them.
+/// WebRTC metrics of all rooms, sent about once a second to sessions that subscribe to them.
 struct metrics_report {
     std::string metrics;  ///< JSON text (protocol: "Metrics report").
 
     bool operator==(const metrics_report&) const = default;
 };
 
-/// A message whose content this library does not know, from a later server.
+/// A message from a newer server, with content that this library does not know.
 struct unknown_notification {
     std::string bytes;  ///< The whole `ServerMessage`, as received.
 
     bool operator==(const unknown_notification&) const = default;
 };
 
-/// Put into the stream by the library: the session was lost here, and is being restored.
+/// Inserted by the library: the session was lost here and is being restored.
 struct disconnected {
-    error_code code;     ///< Why the session ended: a code of `errc`.
-    std::string reason;  ///< What is known beside the code, for people. Holds no secret.
+    error_code code;     ///< Why the session was lost: a code of `errc`.
+    std::string reason;  ///< More details, as readable text. Contains no secrets.
 
     bool operator==(const disconnected&) const = default;
 };
 
-/// Put into the stream by the library: the session was restored here. What happened in between is
-/// not among the notifications; only REST tells the state now.
+/// Inserted by the library: the session was restored here. The server does not replay the
+/// notifications missed in between; fetch the current state over REST.
 struct reconnected {
-    /// From the last byte of the lost session to now.
+    /// The time from the last byte of the lost session until it was restored.
     std::chrono::milliseconds gap{0};
-    std::uint32_t attempts = 0;  ///< How many connections were tried, the good one included.
+    std::uint32_t attempts = 0;  ///< Connection attempts, including the successful one.
 
     bool operator==(const reconnected&) const = default;
 };
 
-/// Put into the stream by the library: here so many notifications were dropped, since the queue was
-/// full and `overflow_policy::drop_oldest` is set, or `close()` was under way.
+/// Inserted by the library: notifications were dropped here because the queue was full, either with
+/// `overflow_policy::drop_oldest` or during `close()`.
 struct dropped {
-    std::uint64_t count = 0;  ///< How many.
+    std::uint64_t count = 0;  ///< The number of dropped notifications.
 
     bool operator==(const dropped&) const = default;
 };
 
-/// An event that a server reported, or that happened to the session.
+/// An event that a server reported, or an event of the session itself.
 using notification =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
@@ -207,25 +207,25 @@ using notification =
                  hls_upload_crashed, metrics_report, unknown_notification, disconnected,
                  reconnected, dropped>;
 
-/// The id of the room that a notification is about; empty when it is about none. Valid as long as
-/// the notification lives unchanged.
+/// Returns the id of the room that a notification is about, or an empty string if there is none.
+/// Valid until the notification is modified or destroyed.
 [[nodiscard]] JELLYFISH_DECL std::string_view room_id_of(const notification& value) noexcept;
 
-/// The name of a notification's kind, as `room_created`.
+/// Returns the name of a notification's type, such as `room_created`.
 [[nodiscard]] JELLYFISH_DECL std::string_view name_of(const notification& value) noexcept;
 
-/// Several callables as one, for `std::visit`.
+/// Combines several callables into one visitor for `std::visit`.
 template <class... Callables>
 struct overloaded : Callables... {
     using Callables::operator()...;
 };
 
-/// Deduces the types of the callables.
+/// Deduces the callable types.
 template <class... Callables>
 overloaded(Callables...) -> overloaded<Callables...>;
 
 /// @{
-/// Prints one line, as `room_created{room_id: "…"}`, with control characters escaped.
+/// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_created& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_deleted& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_crashed& value);

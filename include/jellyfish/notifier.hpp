@@ -23,47 +23,47 @@ class notifier_impl;
 
 }  // namespace detail
 
-/// A session with a server, kept up: its notifications and metrics, in order (protocol: "Server
-/// notifications over WebSocket").
+/// Receives the notifications and metrics of a server, in order, over a WebSocket session
+/// (protocol: "Server notifications over WebSocket").
 ///
-/// Life: made, `connect()`, used, `close()`. A failed `connect()` may be repeated. A session that
-/// is lost is restored as `notifier_options::reconnect` says, with all its subscriptions. The
-/// server does not tell afterwards what happened meanwhile: only REST tells the state. So the
-/// stream of notifications shows the seam: `disconnected` behind the last that was received, and
-/// `reconnected` before the first of the restored session. `wait_ready()` waits in between.
+/// Lifecycle: construct, `connect()`, use, `close()`. A failed `connect()` may be retried. A lost
+/// session is restored with all its subscriptions, subject to `notifier_options::reconnect`. The
+/// server does not replay missed notifications; fetch the current state over REST. The stream
+/// marks each gap: `disconnected` follows the last notification of the lost session, `reconnected`
+/// precedes the first one of the restored session. Between the two, `wait_ready()` waits.
 ///
-/// A session that cannot or must not be restored has failed for good: what was received can still
-/// be taken, then `next()` reports the failure once; `connect()` may then begin anew.
+/// A session that cannot or must not be restored has failed permanently. Notifications received
+/// before remain readable, then `next()` reports the failure once. After that, `connect()` may
+/// start a new session.
 ///
-/// Every asynchronous operation takes a completion token as its last argument,
-/// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
-/// otherwise on the notifier's. An operation that has not completed counts as work there; one that
-/// is cancelled before its outcome is known completes with `operation_aborted`.
+/// Every asynchronous operation takes a completion token as its last argument; the default is
+/// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
+/// notifier's. A pending operation counts as outstanding work on that executor. An operation that
+/// is cancelled before its result is known completes with `operation_aborted`.
 ///
-/// @exceptions An awaited operation throws a `jellyfish::error`.
-/// @threads All members but constructor, move and destructor may be used from several threads at
-///     once. Any number of operations may be under way.
-/// @lifetime The destructor may run at any time; operations under way complete with
+/// @exceptions An awaited operation throws `jellyfish::error` on failure.
+/// @threads All members except the constructor, the move operations and the destructor may be
+///     called concurrently. Any number of operations may be pending.
+/// @lifetime The notifier may be destroyed at any time. Pending operations complete with
 ///     `operation_aborted`, and the connection is closed without a close frame. The executor's
-///     context must outlive the notifier, except for a notifier that lives in a coroutine of that
-///     context.
-/// @processes Executed programs inherit nothing; a forked child may destroy or close its copy,
-///     which changes nothing for the parent (see docs/reliability.md for what to observe).
+///     context must outlive the notifier, unless the notifier lives in a coroutine of that context.
+/// @processes Executed programs inherit nothing. A forked child may destroy or close its copy
+///     without affecting the parent; see docs/reliability.md for the requirements.
 class JELLYFISH_DECL notifier {
 public:
     /// The type of the executor.
     using executor_type = asio::any_io_executor;
 
-    /// @param executor Runs the session, the handlers set here, and completion handlers that have
-    ///     no executor of their own. May be that of a thread pool.
-    /// @param client The options of the connection, copied.
-    /// @param options The options of the notifier, copied.
+    /// @param executor Runs the session, the notification handlers, and completion handlers without
+    ///     an associated executor. May be the executor of a thread pool.
+    /// @param client The connection options, copied.
+    /// @param options The notifier options, copied.
     explicit notifier(executor_type executor, const client_options& client = client_options(),
                       const notifier_options& options = notifier_options());
     ~notifier();
 
     /// @{
-    /// Moves; a moved-from object can only be assigned to or destroyed.
+    /// Moves. A moved-from object can only be assigned to or destroyed.
     notifier(notifier&&) noexcept;
     notifier& operator=(notifier&&) noexcept;
     /// @}
@@ -71,11 +71,12 @@ public:
     /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
-    /// Sets the handler of everything but metrics, which `next()` then does not give.
+    /// Sets a handler for all notifications except metrics. Handled notifications are not returned
+    /// by `next()`.
     ///
     /// @param handler Called as `handler(const notification&)`, in order, on the notifier's
-    ///     executor, never twice at once; returns `void`, or an `asio::awaitable<void>` that is
-    ///     awaited before the next call. Copyable. If it throws, the session ends with
+    ///     executor, never concurrently. Returns `void`, or an `asio::awaitable<void>` that is
+    ///     awaited before the next call. Must be copyable. If it throws, the session fails with
     ///     `errc::handler_failed`.
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
@@ -83,15 +84,15 @@ public:
         set_server_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
     }
 
-    /// Sets the handler of metrics reports, and makes `connect()` subscribe to them.
+    /// Sets a handler for metrics reports, and makes `connect()` subscribe to them.
     ///
-    /// Server notifications stay subscribed to as well: take them with `next()`, set a handler of
-    /// them, or leave them out with `notifier_options().events({event_type::metrics})`. Else they
-    /// fill the queue, and with `overflow_policy::pause` nothing more is read then, metrics
-    /// included.
+    /// The session remains subscribed to server notifications. Take them with `next()`, set a
+    /// handler for them, or exclude them with `notifier_options().events({event_type::metrics})`.
+    /// Otherwise they fill the queue; with `overflow_policy::pause` the notifier then stops
+    /// reading, and metrics stop as well.
     ///
-    /// @param handler Called as `handler(const metrics_report&)`; otherwise as for
-    ///     `on_server_notification`, and in one order with it.
+    /// @param handler Called as `handler(const metrics_report&)`, otherwise like the handler of
+    ///     `on_server_notification` and in order with it.
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_metrics(Handler&& handler) {
@@ -102,20 +103,20 @@ public:
 
     /// Connects, authenticates and subscribes.
     ///
-    /// Completes when the session is ready, or the attempt has failed. Each address is tried once,
+    /// Completes when the session is ready or the attempt has failed. Tries each address once,
     /// unless `reconnect_policy::retry_first_connect` is set.
     ///
     /// @signature `void(error_code)`
-    /// @errors The code of the step that failed, with several addresses that of the last:
+    /// @errors The error of the step that failed; with several addresses, of the last one tried:
     ///     `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
     ///     `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
     ///     `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
     ///     `errc::certificate_expired`, `errc::certificate_host_mismatch`; `errc::upgrade_refused`,
     ///     `errc::malformed_upgrade`; `errc::authentication_refused`,
-    ///     `errc::authentication_timeout`; those of `next()` when the session ends meanwhile;
-    ///     `errc::already_connected` when a session lives or is being made; `errc::closed` after
-    ///     `close()`.
-    /// @cancellation Any type. The attempt is given up, and `connect()` may be called again.
+    ///     `errc::authentication_timeout`; those of `next()` if the session fails meanwhile;
+    ///     `errc::already_connected` if a session exists or is being established; `errc::closed`
+    ///     after `close()`.
+    /// @cancellation Any type. Cancels the attempt; `connect()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto connect(Token&& token = Token()) {
         return detail::operation<>::initiate(start_connect(), *this, std::forward<Token>(token),
@@ -124,12 +125,12 @@ public:
 
     /// Waits until the session is ready.
     ///
-    /// Completes when the session is ready, at once when it is so already; before `connect()`, and
-    /// while a lost session is being restored, it waits.
+    /// Completes when the session is ready, immediately if it already is. Also waits before
+    /// `connect()` is called and while a lost session is being restored.
     ///
     /// @signature `void(error_code)`
-    /// @errors When the session has failed for good, or does so meanwhile, its failure, one of
-    ///     those of `next()`; `errc::closed` when the notifier is closed.
+    /// @errors One of the errors of `next()` if the session has failed permanently, or does so
+    ///     meanwhile; `errc::closed` if the notifier is closed.
     /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
@@ -139,56 +140,56 @@ public:
 
     /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
     ///
-    /// Completes with the notification that was received first among those still queued; empty when
-    /// the notifier is closed and everything has been taken. When the session has failed for good
-    /// and everything has been taken, one call ends with the failure, the following ones with an
-    /// empty optional. Before `connect()` it waits.
+    /// Completes with the oldest queued notification. Completes with an empty optional when the
+    /// notifier is closed and the queue is empty. When the session has failed permanently and the
+    /// queue is empty, one call completes with the failure, and later calls complete with an empty
+    /// optional. May be called before `connect()`.
     ///
     /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors The session's failure: the codes of `connect()`, `errc::connection_lost`,
+    /// @errors The failure of the session: the errors of `connect()`, `errc::connection_lost`,
     ///     `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
     ///     `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
     ///     `errc::slow_consumer`, `errc::handler_failed`.
-    /// @cancellation Any type. Never loses a notification, also in `next() || timer`: a call that
-    ///     ends with `operation_aborted` has taken nothing.
+    /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
+    ///     that completes with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// Takes the next notification, as `next()`, but waits for `limit` at most.
+    /// Takes the next notification like `next()`, but waits no longer than `limit`.
     ///
-    /// Completes as `next()`, or when the time is over.
+    /// Completes like `next()`, or when `limit` has elapsed.
     ///
     /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors As `next()`, and `errc::timeout` when nothing came for `limit`; nothing is lost
-    ///     then.
-    /// @cancellation As `next()`.
+    /// @errors The errors of `next()`, and `errc::timeout` if no notification arrives within
+    ///     `limit`. A timeout loses no notification.
+    /// @cancellation Same as `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<notification>>::initiate(
             start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
-    /// Takes the next notification if there is one, without waiting. Empty as well when the
-    /// session has ended: `next()` and `wait()` tell.
+    /// Takes the next notification if one is queued, without waiting. Also returns an empty
+    /// optional when the session has failed or closed; `next()` and `wait()` report that.
     [[nodiscard]] std::optional<notification> try_next();
 
-    /// As `try_next()`, into a notification whose memory is used again: the fastest way to take
-    /// many, as those of one kind need no memory of their own.
+    /// Takes the next notification like `try_next()`, but reuses the memory of `out`. This is the
+    /// fastest way to take many notifications of the same type.
     ///
-    /// @return Whether there was one. If not, `out` is as it was.
+    /// @return Whether a notification was taken. If not, `out` is unchanged.
     [[nodiscard]] bool try_next(notification& out);
 
-    /// Waits until `try_next()` has something to give, and takes nothing.
+    /// Waits until a notification is queued, without taking it.
     ///
-    /// Completes when something is queued, at once when it is so already. With several takers
-    /// somebody else may be faster.
+    /// Completes when a notification is queued, immediately if one already is. With several
+    /// consumers, another one may take it first.
     ///
     /// @signature `void(error_code)`
-    /// @errors When nothing is queued, the failure of a session that has failed, one of those of
-    ///     `next()`, and `errc::closed` when the notifier is closed.
+    /// @errors If nothing is queued: one of the errors of `next()` when the session has failed, and
+    ///     `errc::closed` when the notifier is closed.
     /// @cancellation Any type. Has no other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
@@ -198,51 +199,51 @@ public:
 
     /// Adds a subscription to a live session.
     ///
-    /// Completes when the server has confirmed it, at once when the session has it already; a
-    /// restored session has it, too.
+    /// Completes when the server has confirmed the subscription, immediately if the session already
+    /// has it. Restored sessions keep the subscription.
     ///
     /// @signature `void(error_code)`
-    /// @errors `errc::not_connected` when no session is ready, `errc::closed` when the notifier is
-    ///     closed; when the session is lost meanwhile, the reason, one of those of `next()`
-    ///     (`errc::authentication_timeout` when the server does not answer); `errc::timeout` when a
-    ///     full queue has kept the answer from being read for twice `authentication_timeout`: the
-    ///     subscription may come about nevertheless.
-    /// @cancellation Any type. The subscription may come about nevertheless.
+    /// @errors `errc::not_connected` if no session is ready; `errc::closed` if the notifier is
+    ///     closed; one of the errors of `next()` if the session is lost meanwhile
+    ///     (`errc::authentication_timeout` if the server does not respond); `errc::timeout` if a
+    ///     full queue keeps the response from being read for twice `authentication_timeout`, in
+    ///     which case the subscription may still take effect.
+    /// @cancellation Any type. The subscription may still take effect.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(event_type type, Token&& token = Token()) {
         return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
                                              impl_, type);
     }
 
-    /// Closes: sends a close frame, waits for the server's for at most `close_timeout`, and closes
-    /// the socket.
+    /// Closes the session: sends a close frame, waits up to `close_timeout` for the server's close
+    /// frame, and closes the socket.
     ///
-    /// Completes when the socket is closed, at once when it is so already. What was received before
-    /// stays to be taken; `wait_ready()` and `connect()` end with `errc::closed`.
+    /// Completes when the socket is closed, immediately if it already is. Notifications received
+    /// before remain readable; `wait_ready()` and `connect()` complete with `errc::closed`.
     ///
     /// @signature `void(error_code)`
     /// @errors None.
-    /// @cancellation Any type. The closing goes on.
+    /// @cancellation Any type. The session still closes.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
                                              impl_);
     }
 
-    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
-    /// have changed are read anyway for the next connection; this is for who must not wait for it,
-    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
-    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
+    /// automatically before the next connection; call this function to reload them earlier or to
+    /// verify that they are valid. Open connections are not affected. Has no effect without
+    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
-    ///     read before stays in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
+    ///     loaded before then stay in use.
     void reload_tls();
 
-    /// The address of the server that the session is with, or was with last: that of the client
+    /// Returns the server address of the current or most recent session: the one in the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
     [[nodiscard]] std::string server_address() const;
 
-    /// What has been counted so far.
+    /// Returns the statistics collected so far.
     [[nodiscard]] notifier_stats stats() const;
 
 private:

@@ -11,31 +11,31 @@
 
 namespace jellyfish {
 
-/// What a session can be subscribed to (protocol: "Protobuf", `EventType`).
+/// The events that a session can subscribe to (protocol: "Protobuf", `EventType`).
 enum class event_type {
-    server_notification = 1,  ///< What happens to rooms, peers, components and tracks.
-    metrics = 2,              ///< A `metrics_report` each second.
+    server_notification = 1,  ///< Events of rooms, peers, components and tracks.
+    metrics = 2,              ///< A `metrics_report` every second.
 };
 
 /// What a notifier does when its queue is full.
 enum class overflow_policy {
-    pause,  ///< Stops reading from the socket until there is room: nothing is lost.
-    /// Drops what has waited longest, counted in `notifier_stats::dropped` and told in its place by
-    /// a notification `dropped`.
+    pause,  ///< Stops reading from the socket until a slot is free. Nothing is lost.
+    /// Drops the oldest notifications. They are counted in `notifier_stats::dropped`, and a
+    /// `dropped` notification takes their place.
     drop_oldest,
-    fail,  ///< Ends the session with `errc::slow_consumer`.
+    fail,  ///< Fails the session with `errc::slow_consumer`.
 };
 
-/// How a notifier receives.
+/// Settings of a notifier.
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
+/// Setters return the object and can be chained. Each setter has a getter of the same name.
 class JELLYFISH_DECL notifier_options {
 public:
-    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
-    // which would be destroyed twice in an awaited call.
+    // Out of line to keep users' compile times low. Not an aggregate: GCC 12 destroys aggregate
+    // temporaries twice in co_await.
     notifier_options();
     /// @{
-    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
+    /// Copies or moves. A moved-from object can only be assigned to or destroyed.
     notifier_options(const notifier_options&);
     notifier_options(notifier_options&&) noexcept;
     notifier_options& operator=(const notifier_options&);
@@ -43,17 +43,18 @@ public:
     /// @}
     ~notifier_options();
 
-    /// What `connect()` subscribes to. `notifier::on_metrics` adds metrics by itself. Default:
+    /// The events that `connect()` subscribes to. `notifier::on_metrics` adds metrics. Default:
     /// server notifications.
     notifier_options& events(std::vector<event_type> value) {
         events_ = std::move(value);
         return *this;
     }
+    /// Returns the events.
     [[nodiscard]] const std::vector<event_type>& events() const noexcept { return events_; }
-    /// Adds one to `events()`, unless it is there.
+    /// Adds an event to `events()` unless it is already there. Default: see `events`.
     notifier_options& add_event(event_type value);
 
-    /// Whether and when a lost session is restored. Default: always, see `reconnect_policy`.
+    /// Whether and when a lost session is restored. Default: always; see `reconnect_policy`.
     notifier_options& reconnect(const reconnect_policy& value) {
         reconnect_ = value;
         return *this;
@@ -61,9 +62,9 @@ public:
     /// Returns the reconnect policy.
     [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
 
-    /// More servers, such as the other nodes of a cluster, as `host[:port][/prefix]`. They are
-    /// tried in this order after `client_options::server_address`, with the same token and TLS
-    /// options, by `connect()` as well. Default: none.
+    /// Additional servers, such as the other nodes of a cluster, as `host[:port][/prefix]`. Both
+    /// `connect()` and reconnecting try them in this order after `client_options::server_address`,
+    /// with the same token and TLS options. Default: none.
     notifier_options& other_addresses(std::vector<std::string> value) {
         other_addresses_ = std::move(value);
         return *this;
@@ -73,7 +74,7 @@ public:
         return other_addresses_;
     }
 
-    /// How many notifications may wait to be taken with `next()`, and how many for the handlers.
+    /// The capacity of the queue for `next()`, and of the queue for the handlers, in notifications.
     /// At least 1. Default: 65 536.
     notifier_options& queue_limit(std::size_t value) {
         queue_limit_ = value;
@@ -82,7 +83,7 @@ public:
     /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
-    /// What happens when that many wait. Default: `pause`.
+    /// What happens when a queue is full. Default: `pause`.
     notifier_options& overflow(overflow_policy value) {
         overflow_ = value;
         return *this;
@@ -90,10 +91,10 @@ public:
     /// Returns the overflow policy.
     [[nodiscard]] overflow_policy overflow() const noexcept { return overflow_; }
 
-    /// When nothing at all came from the server for so long, it is sent a ping, and the session is
-    /// given up when nothing comes for 5 s more (or for as long again, if that is shorter). The
-    /// server itself pings every 30 s. Also what the system waits for the server to acknowledge
-    /// bytes, where it can be told, as on Linux. Default: 75 s.
+    /// How long the server may be silent. Then the notifier sends a ping, and the session fails
+    /// unless bytes arrive within another 5 s (or within this time again, if shorter). The server
+    /// itself pings every 30 s. On systems that support `TCP_USER_TIMEOUT`, such as Linux, sent
+    /// bytes must also be acknowledged within this time. Default: 75 s.
     notifier_options& idle_timeout(std::chrono::milliseconds value) {
         idle_timeout_ = value;
         return *this;
@@ -121,12 +122,12 @@ public:
         return close_timeout_;
     }
 
-    /// The longest message that is accepted, in bytes. At least 125. Default: 16 MiB.
+    /// The maximum size of a received message, in bytes. At least 125. Default: 16 MiB.
     notifier_options& max_message_size(std::size_t value) {
         max_message_size_ = value;
         return *this;
     }
-    /// Returns the limit of a message.
+    /// Returns the maximum message size.
     [[nodiscard]] std::size_t max_message_size() const noexcept { return max_message_size_; }
 
 private:

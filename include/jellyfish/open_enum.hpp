@@ -12,34 +12,34 @@
 namespace jellyfish {
 namespace detail {
 
-/// Prints a text between quotation marks, in one line.
+/// Prints a text in quotation marks, on one line.
 JELLYFISH_DECL void print_quoted(std::ostream& out, std::string_view text);
 
 }  // namespace detail
 
-/// A value of an enumeration to which a later server may add: a value that this library knows, or
-/// `Enum::unknown` and the server's own text.
+/// A value of an enumeration that newer servers may extend: either a value known to this library,
+/// or `Enum::unknown` together with the server's text.
 ///
-/// It converts from and to `Enum`, so that it is compared and switched on as one.
+/// Converts from and to `Enum`, and so works in comparisons and `switch` statements.
 template <class Enum>
 class open_enum {
 public:
-    /// A value that this library knows.
+    /// Constructs a known value.
     open_enum(Enum value) noexcept : value_(value) {}
 
-    /// A value that this library does not know.
+    /// Constructs an unknown value.
     ///
-    /// @param text As the server names it. What this library knows is not looked for in it.
+    /// @param text The server's name for it. Not matched against known names.
     explicit open_enum(std::string text)
         : value_(Enum::unknown), text_(std::make_shared<const std::string>(std::move(text))) {}
 
-    /// `Enum::unknown` for what this library does not know.
+    /// Returns the value; `Enum::unknown` if this library does not know it.
     [[nodiscard]] Enum value() const noexcept { return value_; }
-    /// The same.
+    /// Same as `value()`.
     operator Enum() const noexcept { return value_; }
 
-    /// What the server sent, when this library does not know it; otherwise empty. A number, in
-    /// decimal, where the protocol has one. Valid as long as this lives unchanged.
+    /// Returns the server's text for an unknown value; otherwise empty. A decimal number where the
+    /// protocol uses numbers. Valid until this object is modified or destroyed.
     [[nodiscard]] std::string_view text() const noexcept {
         return text_ ? std::string_view(*text_) : std::string_view();
     }
@@ -49,7 +49,7 @@ public:
     }
     friend bool operator==(const open_enum& a, Enum b) noexcept { return a.value_ == b; }
 
-    /// The value's name, or the server's text between quotation marks.
+    /// Prints the value's name, or the server's text in quotation marks.
     friend std::ostream& operator<<(std::ostream& out, const open_enum& value) {
         if (!value.text_) return out << value.value_;
         detail::print_quoted(out, *value.text_);
@@ -58,13 +58,13 @@ public:
 
 private:
     Enum value_;
-    std::shared_ptr<const std::string> text_;  // Rare, and mostly not there.
+    std::shared_ptr<const std::string> text_;  // Unknown values are rare; usually null.
 };
 
 }  // namespace jellyfish
 
 /// @cond
-// What algorithms need in order to compare both.
+// Required by constrained algorithms that compare the two types.
 template <class Enum>
 struct std::common_type<jellyfish::open_enum<Enum>, Enum> {
     using type = jellyfish::open_enum<Enum>;

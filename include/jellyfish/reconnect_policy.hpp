@@ -9,40 +9,40 @@ namespace jellyfish {
 
 /// Whether and when a notifier restores a session that was lost.
 ///
-/// A session that was ready once is restored whatever it was lost by, and whatever the attempts
-/// fail with: a server that is down or breaks the protocol, a name that does not resolve, a proxy
-/// that responds to the upgrade with any status (redirects are reported and not followed), a
-/// certificate that is not accepted (nothing is sent over such a connection, and a renewed
-/// certificate or CA file heals it), files that cannot be read, descriptors, ports or memory that
-/// have run out. The session has failed for good only
+/// A session that was ready once is restored regardless of why it was lost and why attempts fail:
+/// the server is down or violates the protocol; the name does not resolve; a proxy responds to the
+/// WebSocket handshake with any status (redirects are reported and not followed); the certificate
+/// is rejected (nothing is sent over such a connection, and a renewed certificate or CA file
+/// resolves the problem); files cannot be read; descriptors, ports or memory are exhausted. The
+/// session fails permanently only
 ///
-/// - at once, by what says that credentials, options or code of this client are wrong: a token
-///   that the server refuses (`errc::authentication_refused`), `errc::invalid_option`,
-///   `errc::invalid_address`, `errc::slow_consumer`, `errc::handler_failed`;
-/// - when all addresses have responded to the upgrade with 401 or 403, and nothing else, for
+/// - immediately, if the credentials, options or code of this client are wrong: the server rejects
+///   the token (`errc::authentication_refused`), `errc::invalid_option`, `errc::invalid_address`,
+///   `errc::slow_consumer`, `errc::handler_failed`;
+/// - if all addresses respond to the WebSocket handshake with 401 or 403, and nothing else, for
 ///   `forbidden_time`;
 /// - after `max_rounds`.
 ///
-/// `connect()` fails after one round. With `retry_first_connect` it goes on as long as one of the
-/// round's failures may pass: the name does not resolve, the port does not answer, the upgrade is
-/// responded to with 404, 408, 425, 429 or 5xx, the server breaks the protocol. Other statuses, a
-/// certificate that is not accepted, and TLS files that cannot be used (`errc::tls_configuration`)
-/// let it fail, since nothing shows yet that the options are right.
+/// `connect()` fails after one round. With `retry_first_connect` it continues while at least one
+/// failure of the round is retryable: the name does not resolve, the port does not respond, the
+/// WebSocket handshake response has the status 404, 408, 425, 429 or 5xx, or the server violates
+/// the protocol. Other statuses, a rejected certificate and invalid TLS files
+/// (`errc::tls_configuration`) are not retryable, since the options have not yet proved correct.
 ///
-/// Before the n-th round of attempts the notifier waits a random time between 0 and `base_delay` ·
-/// 2ⁿ⁻¹, of at most `max_delay`, so that many clients of one server do not come back at once. A
-/// round tries each of the server addresses once, beginning with the one that worked last. Rounds
-/// are counted anew after a session that was ready for `stable_time`.
+/// Before the n-th round of attempts, the notifier waits a random time between 0 and `base_delay` ·
+/// 2ⁿ⁻¹, but at most `max_delay`, so that the clients of one server do not all reconnect at the
+/// same time. A round tries each server address once, starting with the last one that worked. The
+/// count of rounds restarts after a session that was ready for `stable_time`.
 ///
-/// Setters return the object; the same names without an argument read.
+/// Setters return the object and can be chained. Each setter has a getter of the same name.
 class reconnect_policy {
 public:
-    reconnect_policy() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+    reconnect_policy() {}  // Not an aggregate: GCC 12 destroys those twice in co_await.
 
-    /// A session that is lost has failed for good.
+    /// Returns a policy that never restores a lost session.
     [[nodiscard]] static reconnect_policy never() { return reconnect_policy().enabled(false); }
 
-    /// Whether sessions are restored at all. Default: yes.
+    /// Whether lost sessions are restored. Default: yes.
     reconnect_policy& enabled(bool value) {
         enabled_ = value;
         return *this;
@@ -50,7 +50,7 @@ public:
     /// Returns whether sessions are restored.
     [[nodiscard]] bool enabled() const noexcept { return enabled_; }
 
-    /// Greater than 0. Default: 0.5 s.
+    /// The maximum delay before the first round. Greater than 0. Default: 0.5 s.
     reconnect_policy& base_delay(std::chrono::milliseconds value) {
         base_delay_ = value;
         return *this;
@@ -58,7 +58,7 @@ public:
     /// Returns the base delay.
     [[nodiscard]] std::chrono::milliseconds base_delay() const noexcept { return base_delay_; }
 
-    /// At least `base_delay`. Default: 30 s.
+    /// The maximum delay before any round. At least `base_delay`. Default: 30 s.
     reconnect_policy& max_delay(std::chrono::milliseconds value) {
         max_delay_ = value;
         return *this;
@@ -66,16 +66,16 @@ public:
     /// Returns the maximum delay.
     [[nodiscard]] std::chrono::milliseconds max_delay() const noexcept { return max_delay_; }
 
-    /// How many rounds are made before the session has failed for good; 0: without a limit.
+    /// The number of rounds after which the session fails permanently; 0 means unlimited.
     /// Default: 0.
     reconnect_policy& max_rounds(std::uint32_t value) {
         max_rounds_ = value;
         return *this;
     }
-    /// Returns the limit of rounds.
+    /// Returns the maximum number of rounds.
     [[nodiscard]] std::uint32_t max_rounds() const noexcept { return max_rounds_; }
 
-    /// How long a session must be ready until the next loss counts as the first. Default: 60 s.
+    /// How long a session must be ready before the count of rounds restarts. Default: 60 s.
     reconnect_policy& stable_time(std::chrono::milliseconds value) {
         stable_time_ = value;
         return *this;
@@ -83,10 +83,11 @@ public:
     /// Returns the stable time.
     [[nodiscard]] std::chrono::milliseconds stable_time() const noexcept { return stable_time_; }
 
-    /// How long an upgrade that is responded to with 401 or 403 is repeated once a session was
-    /// ready: a proxy in front of the server may respond so for a while. Then the session has
-    /// failed for good. Counts from the first such response; any other outcome of an attempt
-    /// begins it anew. 0: the first round of these ends it. Default: 3 min.
+    /// How long responses of 401 or 403 to the WebSocket handshake are retried after a session was
+    /// ready, since a proxy in front of the server may send them temporarily. Then the session
+    /// fails permanently. The time starts at the first such response; any other outcome of an
+    /// attempt resets it. With 0, the first round of such responses fails the session. Default: 3
+    /// min.
     reconnect_policy& forbidden_time(std::chrono::milliseconds value) {
         forbidden_time_ = value;
         return *this;
@@ -96,7 +97,7 @@ public:
         return forbidden_time_;
     }
 
-    /// Whether `connect()` goes on trying, too, instead of failing after one round. Default: no.
+    /// Whether `connect()` retries as well, instead of failing after one round. Default: no.
     reconnect_policy& retry_first_connect(bool value) {
         retry_first_connect_ = value;
         return *this;

@@ -17,9 +17,9 @@ class recording_api_impl;
 
 }  // namespace detail
 
-/// The recordings that a server keeps (protocol: "REST", `/recording`).
+/// Lists, downloads and deletes recordings (protocol: "REST", `/recording`).
 ///
-/// A call completes, and a connection is kept, as described for `room_api`.
+/// A call completes, and idle connections are kept, as described for `room_api`.
 ///
 /// @errors As for `room_api`.
 /// @cancellation As for `room_api`.
@@ -28,11 +28,11 @@ class recording_api_impl;
 /// @lifetime As for `room_api`.
 class JELLYFISH_DECL recording_api {
 public:
-    /// The type of the executor.
+    /// The executor type.
     using executor_type = asio::any_io_executor;
 
-    /// @param executor Runs the connections, and the handlers that have no executor of their own.
-    /// @param options The options, copied.
+    /// @param executor Runs the connections, and handlers without an associated executor.
+    /// @param options The options. Copied.
     explicit recording_api(executor_type executor,
                            const client_options& options = client_options());
     ~recording_api();
@@ -46,11 +46,11 @@ public:
     /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
-    /// The ids of all recordings. `GET /recording`.
+    /// Returns the ids of all recordings. `GET /recording`.
     ///
     /// @signature `void(error_code, std::vector<std::string>)`
-    /// @errors Those of every call; a server that has never recorded anything may answer
-    ///     `errc::not_found`.
+    /// @errors The common errors; `errc::not_found` is possible if the server has never recorded
+    ///     anything.
     template <class Token = asio::use_awaitable_t<>>
     auto get_list(Token&& token = Token()) {
         return detail::operation<std::vector<std::string>>::initiate(
@@ -60,7 +60,7 @@ public:
     /// Deletes a recording with all its files. `DELETE /recording/{recording_id}`.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, `errc::bad_request` (no id of a recording) and
+    /// @errors The common errors, `errc::bad_request` (an invalid recording id), and
     ///     `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_recording(std::string_view recording_id, Token&& token = Token()) {
@@ -69,11 +69,11 @@ public:
                                              std::string(recording_id));
     }
 
-    /// Gets a file of a recording. `GET /recording/{recording_id}/{filename}`.
+    /// Returns a file of a recording. `GET /recording/{recording_id}/{filename}`.
     ///
     /// @signature `void(error_code, content)`
-    /// @errors Those of every call, `errc::bad_request` and `errc::not_found`;
-    ///     `errc::response_too_large` for a file longer than `client_options::max_response_size`.
+    /// @errors The common errors, `errc::bad_request`, `errc::not_found`, and
+    ///     `errc::response_too_large` (a file longer than `client_options::max_response_size`).
     template <class Token = asio::use_awaitable_t<>>
     auto get_content(std::string_view recording_id, std::string_view filename,
                      Token&& token = Token()) {
@@ -82,13 +82,13 @@ public:
             std::string(recording_id), std::string(filename));
     }
 
-    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
-    /// have changed are read anyway for the next connection; this is for who must not wait for it,
-    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
-    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
+    /// files anyway; call this to load them earlier or to check that they are valid. Open
+    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
+    /// reads the files in the calling thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
-    ///     read before stays in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
+    ///     loaded files stay in use.
     void reload_tls();
 
 private:

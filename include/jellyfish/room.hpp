@@ -14,7 +14,7 @@
 #include <vector>
 
 /// @file
-/// Rooms and what is in them, as the REST API tells them (protocol: "REST").
+/// Rooms and their contents, as the REST API returns them (protocol: "REST").
 
 namespace jellyfish {
 
@@ -22,16 +22,16 @@ namespace jellyfish {
 enum class video_codec : std::uint8_t {
     h264,
     vp8,
-    unknown,  ///< Of a later server: see `open_enum::text`.
+    unknown,  ///< Sent by a later server; see `open_enum::text`.
 };
 
-/// How a room is made. All is optional; what is not set is left to the server.
+/// Settings for a new room. All are optional; the server uses its defaults for unset ones.
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
+/// Setters return the object, so calls can be chained. Each setter has a getter of the same name.
 class JELLYFISH_DECL room_config {
 public:
-    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
-    // which would be destroyed twice in an awaited call.
+    // Out of line to keep users' compile times low. Not an aggregate: GCC 12 destroys aggregate
+    // temporaries twice in co_await expressions.
     room_config();
     /// @{
     /// Copies or moves; a moved-from object can only be assigned to or destroyed.
@@ -42,7 +42,7 @@ public:
     /// @}
     ~room_config();
 
-    /// The room's id: letters, digits and hyphens, unique at the server. Default: a fresh UUID.
+    /// The room's id: letters, digits and hyphens, unique on the server. Default: a new UUID.
     room_config& room_id(std::string value) {
         room_id_ = std::move(value);
         return *this;
@@ -50,18 +50,18 @@ public:
     /// Returns the room id.
     [[nodiscard]] const std::optional<std::string>& room_id() const noexcept { return room_id_; }
 
-    /// How many peers may be in the room at once; 0 lets none in. Default: no limit.
+    /// The maximum number of peers in the room; 0 allows none. Default: no limit.
     room_config& max_peers(std::uint32_t value) {
         max_peers_ = value;
         return *this;
     }
-    /// Returns the limit of peers.
+    /// Returns the maximum number of peers.
     [[nodiscard]] const std::optional<std::uint32_t>& max_peers() const noexcept {
         return max_peers_;
     }
 
-    /// The codec that is enforced. HLS, RTSP and recording components need `h264`. One that this
-    /// library does not know is sent as its text. Default: none.
+    /// The codec to enforce. HLS, RTSP and recording components require `h264`. A codec unknown to
+    /// this library is sent as its text. Default: none.
     room_config& video_codec(open_enum<jellyfish::video_codec> value) {
         video_codec_ = std::move(value);
         return *this;
@@ -72,9 +72,9 @@ public:
         return video_codec_;
     }
 
-    /// Where the server posts this room's notifications: `http://` or `https://`, with a host and
-    /// a path. Refused with `errc::invalid_argument` before anything is sent when it has no host or
-    /// a port that is no number, since such a URL stops all webhooks of a server. Default: nowhere.
+    /// The URL to which the server posts the room's notifications: `http://` or `https://`, with a
+    /// host and a path. A URL without a host or with an invalid port would stop all webhooks of the
+    /// server; it is rejected with `errc::invalid_argument` before anything is sent. Default: none.
     room_config& webhook_url(std::string value) {
         webhook_url_ = std::move(value);
         return *this;
@@ -84,7 +84,7 @@ public:
         return webhook_url_;
     }
 
-    /// The room is deleted when no peer has been in it for so long. At least 1 s. Default: never.
+    /// Deletes the room after it has had no peers for this long. At least 1 s. Default: never.
     room_config& peerless_purge_timeout(std::chrono::seconds value) {
         peerless_purge_timeout_ = value;
         return *this;
@@ -95,7 +95,7 @@ public:
         return peerless_purge_timeout_;
     }
 
-    /// A peer is deleted when it has been disconnected for so long. At least 1 s. Default: never.
+    /// Deletes a peer that has been disconnected for this long. At least 1 s. Default: never.
     room_config& peer_disconnected_timeout(std::chrono::seconds value) {
         peer_disconnected_timeout_ = value;
         return *this;
@@ -121,7 +121,7 @@ private:
 enum class peer_status : std::uint8_t {
     disconnected,
     connected,
-    unknown,  ///< Of a later server: see `open_enum::text`.
+    unknown,  ///< Sent by a later server; see `open_enum::text`.
 };
 
 /// A peer of a room.
@@ -131,7 +131,7 @@ struct peer {
     open_enum<peer_status> status =
         peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;      ///< The peer's tracks.
-    std::string metadata;           ///< JSON text; `null` until the peer has set it.
+    std::string metadata;           ///< JSON text; `null` until the peer sets it.
 
     bool operator==(const peer&) const = default;
 };
@@ -139,14 +139,14 @@ struct peer {
 /// A room.
 struct room {
     std::string id;                     ///< The room's id.
-    room_config config;                 ///< How it was made.
-    std::vector<component> components;  ///< In the order of the server.
-    std::vector<peer> peers;            ///< In the order of the server.
+    room_config config;                 ///< The settings it was created with.
+    std::vector<component> components;  ///< In the server's order.
+    std::vector<peer> peers;            ///< In the server's order.
 
     bool operator==(const room&) const = default;
 };
 
-/// How a WebRTC peer is made.
+/// Settings for a new WebRTC peer.
 class peer_options_webrtc {
 public:
     peer_options_webrtc() {}  // User-provided: see room_config.
@@ -165,26 +165,25 @@ private:
     bool enable_simulcast_ = true;
 };
 
-/// What `room_api::create_room` gives.
+/// The result of `room_api::create_room`.
 struct create_room_result {
-    jellyfish::room room;  ///< The new room.
-    std::string
-        server_address;  ///< The node that has the room: `host:port`, perhaps with a prefix.
+    jellyfish::room room;        ///< The new room.
+    std::string server_address;  ///< The node of the room: `host:port`, optionally with a prefix.
 
     bool operator==(const create_room_result&) const = default;
 };
 
-/// What `room_api::add_peer` gives.
+/// The result of `room_api::add_peer`.
 struct add_peer_result {
     jellyfish::peer peer;            ///< The new peer.
-    std::string token;               ///< For the peer to authenticate with; valid 24 h. A secret.
-    std::string peer_websocket_url;  ///< Where the peer connects to, without a scheme.
+    std::string token;               ///< Authenticates the peer; valid for 24 h. A secret.
+    std::string peer_websocket_url;  ///< The address to which the peer connects, without a scheme.
 
     bool operator==(const add_peer_result&) const = default;
 };
 
 /// @{
-/// Prints one line; a peer's token is not printed, and only the host of a webhook's URL.
+/// Prints one line. Omits a peer's token and all of a webhook URL except its host.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, video_codec value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_config& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_status value);

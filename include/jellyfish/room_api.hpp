@@ -20,57 +20,56 @@ class room_api_impl;
 
 }  // namespace detail
 
-/// The calls about rooms and what is in them (protocol: "REST"), over kept-alive connections.
+/// Manages rooms, peers and components over pooled keep-alive connections (protocol: "REST").
 ///
-/// Every call takes a completion token as its last argument, `asio::use_awaitable` when there is
-/// none, and makes a copy of the others at once, so they need not outlive the call. Handlers run on
-/// their associated executor, and otherwise on the object's.
+/// Every call takes a completion token as its last argument; the default is `asio::use_awaitable`.
+/// The other arguments are copied and need not outlive the call. Handlers run on their associated
+/// executor, or on the object's executor if they have none.
 ///
-/// Completes when the answer has been read, or with an error.
+/// A call completes when the response has been read, or with an error.
 ///
-/// A connection is kept for 4 s after a call; as long as it is, `io_context::run()` has work.
+/// An idle connection is kept for 4 s. Until it is closed, `io_context::run()` does not return.
 ///
-/// In a cluster a room lives on the node that `create_room` was told of. The object remembers that
-/// for the 65 536 rooms that it made or used last, and sends the calls about them there; with other
-/// rooms, and with nodes that others told of, use `for_server()`. Whether such an address is
-/// followed, and what becomes of it, is a matter of `client_options::follow_rooms` and
-/// `map_room_address`. When no connection to it can be made, nothing was sent, and the call,
-/// whichever it is, is made at `server_address` instead; if the room is not there, the first
-/// failure is reported.
+/// In a cluster, a room lives on the node that `create_room` returned. The object remembers the
+/// nodes of the 65 536 rooms that it created or used last and sends their calls there. For any
+/// other room on another node, use `for_server()`. `client_options::follow_rooms` and
+/// `map_room_address` control whether and how the returned addresses are used. If a node is
+/// unreachable, nothing was sent, and any call is made at `server_address` instead; if the room is
+/// not found there, the call reports the first failure.
 ///
-/// With `client_options::retry` a call that fails in a way that may pass is made again.
+/// `client_options::retry` enables retries after temporary failures.
 ///
-/// @errors
+/// @errors Common to all calls:
 /// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
 /// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
-///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection could be made,
+///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection was established,
 ///   nothing was sent;
-/// - `errc::timeout`: `request_timeout` or `queue_timeout` ran out. The server may have executed
-/// the
-///   call, if what is thrown says so; of a request of which no byte was sent it says that instead;
-/// - `errc::connection_lost` of a call that may be repeated, `errc::outcome_unknown` of one that
-///   may not: the server may have executed it;
+/// - `errc::timeout`: `request_timeout` or `queue_timeout` expired. The exception's message states
+///   that the server may have executed the call, or that the request was not sent, if so;
+/// - `errc::connection_lost` for an idempotent call, `errc::outcome_unknown` for any other: the
+///   server may have executed the call;
 /// - `errc::malformed_response`, `errc::response_too_large`;
-/// - by its status (a proxy's, too): `errc::bad_request`, `errc::unauthorized`, `errc::not_found`,
-///   `errc::service_unavailable`, `errc::server_error`, `errc::unexpected_status`.
-/// @cancellation Terminal, partial, total. The call completes with `operation_aborted`; its
-///     connection is closed if the request was being sent or answered, and the server may have
-///     executed it. The object stays usable.
-/// @exceptions An awaited call throws a `jellyfish::error`, which is a `jellyfish::api_error` when
-///     it stands for the status of an answer.
-/// @threads Calls may be started from any thread, also while others are running.
-/// @processes Executed programs inherit nothing; a forked child may destroy or close its copy,
-///     which changes nothing for the parent (see docs/reliability.md for what to observe).
-/// @lifetime The destructor may run at any time; calls that are running complete with
-///     `operation_aborted`, and all connections are closed.
+/// - depending on the status of the response, which may come from a proxy: `errc::bad_request`,
+///   `errc::unauthorized`, `errc::not_found`, `errc::service_unavailable`, `errc::server_error`,
+///   `errc::unexpected_status`.
+/// @cancellation Terminal, partial, total. The call completes with `operation_aborted`. If its
+///     request was being sent or awaited a response, the connection is closed, and the server may
+///     have executed the call. The object stays usable.
+/// @exceptions An awaited call throws `jellyfish::error`; if the error comes from the status of a
+///     response, it throws the derived `jellyfish::api_error`.
+/// @threads Calls may be started from any thread, also while others are pending.
+/// @processes Programs started with `exec` inherit nothing. A forked child may destroy its copy
+///     without affecting the parent; see docs/reliability.md for the restrictions.
+/// @lifetime The destructor may run at any time. Pending calls complete with `operation_aborted`,
+///     and all connections are closed.
 class JELLYFISH_DECL room_api {
 public:
-    /// The type of the executor.
+    /// The executor type.
     using executor_type = asio::any_io_executor;
 
-    /// @param executor Runs the connections, and the handlers that have no executor of their own.
-    /// @param options The options, copied.
+    /// @param executor Runs the connections, and handlers without an associated executor.
+    /// @param options The options. Copied.
     explicit room_api(executor_type executor, const client_options& options = client_options());
     ~room_api();
 
@@ -83,41 +82,41 @@ public:
     /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
-    /// Makes a room. `POST /room`.
+    /// Creates a room. `POST /room`.
     ///
     /// @signature `void(error_code, create_room_result)`
-    /// @errors Those of every call, and `errc::bad_request` (the id is taken, an option is wrong).
-    ///     Not repeated by itself.
+    /// @errors The common errors, and `errc::bad_request` (the id is taken, or an option is
+    ///     invalid). Not idempotent: never resent if the server may have executed it.
     template <class Token = asio::use_awaitable_t<>>
     auto create_room(const room_config& config = room_config(), Token&& token = Token()) {
         return detail::operation<create_room_result>::initiate(
             start_create_room(), *this, std::forward<Token>(token), impl_, config);
     }
 
-    /// Gets a room. `GET /room/{room_id}`.
+    /// Returns a room. `GET /room/{room_id}`.
     ///
     /// @signature `void(error_code, room)`
-    /// @errors Those of every call, and `errc::not_found`.
+    /// @errors The common errors, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto get_room(std::string_view room_id, Token&& token = Token()) {
         return detail::operation<room>::initiate(
             start_get_room(), *this, std::forward<Token>(token), impl_, std::string(room_id));
     }
 
-    /// Gets all rooms. `GET /room`.
+    /// Returns all rooms. `GET /room`.
     ///
     /// @signature `void(error_code, std::vector<room>)`
-    /// @errors Those of every call.
+    /// @errors The common errors.
     template <class Token = asio::use_awaitable_t<>>
     auto get_all_rooms(Token&& token = Token()) {
         return detail::operation<std::vector<room>>::initiate(start_get_all_rooms(), *this,
                                                               std::forward<Token>(token), impl_);
     }
 
-    /// Deletes a room with all that is in it. `DELETE /room/{room_id}`.
+    /// Deletes a room with its peers and components. `DELETE /room/{room_id}`.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, and `errc::not_found`.
+    /// @errors The common errors, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_room(std::string_view room_id, Token&& token = Token()) {
         return detail::operation<>::initiate(start_delete_room(), *this, std::forward<Token>(token),
@@ -127,8 +126,8 @@ public:
     /// Adds a peer to a room. `POST /room/{room_id}/peer`.
     ///
     /// @signature `void(error_code, add_peer_result)`
-    /// @errors Those of every call, `errc::not_found`, and `errc::service_unavailable` (the room is
-    ///     full). Not repeated by itself.
+    /// @errors The common errors, `errc::not_found`, and `errc::service_unavailable` (the room is
+    ///     full). Not idempotent: never resent if the server may have executed it.
     template <class Token = asio::use_awaitable_t<>>
     auto add_peer(std::string_view room_id,
                   const peer_options_webrtc& options = peer_options_webrtc(),
@@ -138,10 +137,10 @@ public:
                                                             std::string(room_id), options);
     }
 
-    /// Deletes a peer; its socket is closed. `DELETE /room/{room_id}/peer/{peer_id}`.
+    /// Deletes a peer and closes its socket. `DELETE /room/{room_id}/peer/{peer_id}`.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, and `errc::not_found`.
+    /// @errors The common errors, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_peer(std::string_view room_id, std::string_view peer_id, Token&& token = Token()) {
         return detail::operation<>::initiate(start_delete_peer(), *this, std::forward<Token>(token),
@@ -151,9 +150,9 @@ public:
     /// Adds a component to a room. `POST /room/{room_id}/component`.
     ///
     /// @signature `void(error_code, component)`
-    /// @errors Those of every call, `errc::bad_request` (the room's codec does not fit, it has such
-    ///     a component already, or the server finds an option wrong) and `errc::not_found` (the
-    ///     room, or the file to be played). Not repeated by itself.
+    /// @errors The common errors, `errc::bad_request` (the room's codec is unsuitable, the room
+    ///     already has such a component, or an option is invalid), and `errc::not_found` (the room,
+    ///     or the file to play). Not idempotent: never resent if the server may have executed it.
     template <class Token = asio::use_awaitable_t<>>
     auto add_component(std::string_view room_id, const component_options& options,
                        Token&& token = Token()) {
@@ -165,7 +164,7 @@ public:
     /// Deletes a component. `DELETE /room/{room_id}/component/{component_id}`.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, and `errc::not_found`.
+    /// @errors The common errors, and `errc::not_found`.
     template <class Token = asio::use_awaitable_t<>>
     auto delete_component(std::string_view room_id, std::string_view component_id,
                           Token&& token = Token()) {
@@ -174,17 +173,18 @@ public:
                                              std::string(room_id), std::string(component_id));
     }
 
-    /// Has an HLS or a recording component, whose mode is `subscribe_mode::manual`, take the tracks
-    /// of some peers and components. `POST /room/{room_id}/component/{component_id}/subscribe`.
+    /// Subscribes an HLS or recording component in `subscribe_mode::manual` to the tracks of peers
+    /// and components. `POST /room/{room_id}/component/{component_id}/subscribe`.
     ///
     /// @param room_id The room's id.
     /// @param component_id The component's id.
-    /// @param origins The ids of the peers and the components.
+    /// @param origins The ids of the peers and components whose tracks it receives.
     /// @param token The completion token.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, `errc::bad_request` (no such component, or not in that mode)
-    ///     and `errc::not_found` (the room). Not repeated by itself.
+    /// @errors The common errors, `errc::bad_request` (no such component, or not in manual mode),
+    ///     and `errc::not_found` (the room). Not idempotent: never resent if the server may have
+    ///     executed it.
     template <class Token = asio::use_awaitable_t<>>
     auto subscribe(std::string_view room_id, std::string_view component_id,
                    std::vector<std::string> origins, Token&& token = Token()) {
@@ -193,11 +193,12 @@ public:
                                              std::move(origins));
     }
 
-    /// Has a SIP component call a number. `POST /sip/{room_id}/{component_id}/call`.
+    /// Dials a phone number from a SIP component. `POST /sip/{room_id}/{component_id}/call`.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of every call, `errc::bad_request` (no such SIP component) and
-    ///     `errc::not_found` (the room). Not repeated by itself.
+    /// @errors The common errors, `errc::bad_request` (no such SIP component), and
+    ///     `errc::not_found` (the room). Not idempotent: never resent if the server may have
+    ///     executed it.
     template <class Token = asio::use_awaitable_t<>>
     auto sip_dial(std::string_view room_id, std::string_view component_id,
                   std::string_view phone_number, Token&& token = Token()) {
@@ -209,7 +210,7 @@ public:
     /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
     ///
     /// @signature `void(error_code)`
-    /// @errors As `sip_dial()`.
+    /// @errors The same as for `sip_dial()`.
     template <class Token = asio::use_awaitable_t<>>
     auto sip_end_call(std::string_view room_id, std::string_view component_id,
                       Token&& token = Token()) {
@@ -218,19 +219,19 @@ public:
                                              std::string(room_id), std::string(component_id));
     }
 
-    /// Gets a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not sent.
+    /// Returns a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not
+    /// sent.
     ///
     /// @param room_id The room's id.
     /// @param filename The file's name.
-    /// @param options `_HLS_msn`, `_HLS_part`, `_HLS_skip`, `Range`, and whether a redirection to
-    ///     another node is followed.
+    /// @param options `_HLS_msn`, `_HLS_part`, `_HLS_skip`, `Range`, and whether to follow a
+    ///     redirect to another node.
     /// @param token The completion token.
     ///
     /// @signature `void(error_code, content)`
-    /// @errors Those of every call, `errc::bad_request`, `errc::not_found`,
-    ///     `errc::unexpected_status` (a redirection that is not followed, with its status; a range
-    ///     that the file does not have, with 416) and `errc::response_too_large` (a file longer
-    ///     than `client_options::max_response_size`).
+    /// @errors The common errors, `errc::bad_request`, `errc::not_found`, `errc::unexpected_status`
+    ///     (a redirect that is not followed, with its status; a range outside the file, with 416),
+    ///     and `errc::response_too_large` (a file longer than `client_options::max_response_size`).
     template <class Token = asio::use_awaitable_t<>>
     auto get_hls_content(std::string_view room_id, std::string_view filename,
                          const hls_content_options& options = hls_content_options(),
@@ -240,19 +241,19 @@ public:
             std::string(filename), options);
     }
 
-    /// An object that talks to a node whose address is known: with the same executor and options,
-    /// and connections of its own.
+    /// Returns a `room_api` for a known node, with the same executor and options and with separate
+    /// connections.
     ///
-    /// @param server_address As `create_room_result::server_address`.
+    /// @param server_address The node's address, such as `create_room_result::server_address`.
     [[nodiscard]] room_api for_server(std::string_view server_address) const;
 
-    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
-    /// have changed are read anyway for the next connection; this is for who must not wait for it,
-    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
-    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread.
+    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
+    /// files anyway; call this to load them earlier or to check that they are valid. Open
+    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
+    /// reads the files in the calling thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
-    ///     read before stays in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
+    ///     loaded files stay in use.
     void reload_tls();
 
 private:

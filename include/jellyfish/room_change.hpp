@@ -12,10 +12,10 @@
 
 namespace jellyfish {
 
-/// A room was fetched: what no notification reports is up to date now, which is its configuration,
-/// its components and their properties.
+/// Reports that a room was fetched: its configuration, its components and their properties, which
+/// no notification reports, are up to date.
 struct room_refreshed {
-    std::string room_id;
+    std::string room_id;  ///< The id of the room.
 
     bool operator==(const room_refreshed&) const = default;
 };
@@ -36,32 +36,35 @@ struct with_alternative<std::variant<Alternatives...>, T> {
 /// and `room_refreshed`.
 using room_event = detail::with_alternative<notification, room_refreshed>::type;
 
+/// @{
+/// Prints one line.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_refreshed& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_event& value);
+/// @}
 
-/// A change of the rooms that a `room_tracker` follows, and the state after it.
+/// A change to the rooms of a `room_tracker`, and the resulting state.
 struct room_change {
-    /// What has changed. `disconnected` and `reconnected` mark where something was missed.
+    /// What changed. `disconnected` and `reconnected` mark where notifications may be missing.
     room_event event;
 
-    /// The room that it is about, as it is after it: each change of a room leads from the state
-    /// that the one before gave to this one. Empty when the room is gone, or when it is about none.
+    /// The room after the change. Each change of a room starts from the state that the previous one
+    /// left. Empty if the room no longer exists, or if the change concerns no room.
     std::optional<jellyfish::room> room;
 
-    /// The server did not send this (or has not yet): it was found in a snapshot.
+    /// Whether the change was found in a snapshot: the server has not (or not yet) sent it.
     bool synthesized = false;
 
     bool operator==(const room_change&) const = default;
 };
 
-/// Returns the id of the room that a change is about; empty when it is about none. Valid as long as
-/// the change lives unchanged.
+/// Returns the id of the room that a change concerns, or an empty view. Valid until the change is
+/// modified or destroyed.
 [[nodiscard]] JELLYFISH_DECL std::string_view room_id_of(const room_change& value) noexcept;
 
-/// Returns the name of an event's kind, such as `room_created`.
+/// Returns the name of the kind of event, such as `room_created`.
 [[nodiscard]] JELLYFISH_DECL std::string_view name_of(const room_change& value) noexcept;
 
-/// Prints the event in one line, and that it is synthesized if so, but not the room.
+/// Prints the event on one line, and whether it is synthesized, but not the room.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_change& value);
 
 }  // namespace jellyfish

@@ -23,78 +23,84 @@ class tracker_impl;
 
 }  // namespace detail
 
-/// What a tracker has counted since it was made.
+/// Counters of a tracker since its construction.
 struct room_tracker_stats {
-    std::size_t rooms = 0;          ///< Rooms there are now.
-    std::size_t queued = 0;         ///< Changes that wait now, for `next()`.
-    std::uint64_t changes = 0;      ///< Changes so far, synthesized ones included.
+    std::size_t rooms = 0;          ///< The current number of rooms.
+    std::size_t queued = 0;         ///< The current number of changes queued for `next()`.
+    std::uint64_t changes = 0;      ///< All changes, including synthesized ones.
     std::uint64_t synthesized = 0;  ///< Changes found in snapshots.
-    /// Notifications that changed nothing, and so are no change: they told what a snapshot had
-    /// told before, or were about what had gone by then.
+    /// Notifications without a change, which are not returned: they repeat what a snapshot
+    /// contained, or concern something that no longer exists.
     std::uint64_t repeated = 0;
-    std::uint64_t snapshots = 0;        ///< Snapshots of all rooms so far.
-    std::uint64_t failed_requests = 0;  ///< Snapshots, and fetches of one room, that failed.
+    std::uint64_t snapshots = 0;        ///< Completed snapshots of all rooms.
+    std::uint64_t failed_requests = 0;  ///< Failed fetches, of all rooms or of one.
 };
 
 /// A live view of all rooms of a server, with their peers, components and tracks (protocol: "REST",
 /// "Which event causes which notifications").
 ///
-/// It has a session of its own, as a `notifier` does, and calls of its own, as a `room_api` does:
-/// a snapshot of all rooms is merged with the notifications that come meanwhile, and kept up to
-/// date by those that follow. Every change is given by `next()`, in order, with the state of its
-/// room after it; whoever applies them one by one has what `rooms()` gives.
+/// A tracker has its own session, like a `notifier`, and makes its own REST calls, like a
+/// `room_api`. It takes a snapshot of all rooms, merges the notifications received meanwhile, and
+/// updates the view with each later notification. `next()` returns every change in order, with the
+/// state of its room after the change. Applying the changes one by one produces the same state as
+/// `rooms()`.
 ///
-/// What the first snapshot holds is given as changes too, marked as synthesized: `room_created`,
-/// `peer_added` and so on. So it is after each `reconnected`, with what happened while the session
-/// was away: the difference, as the notifications that would have told it. Things that came and
-/// went meanwhile leave no trace; `disconnected` and `reconnected` show where that may be.
+/// The contents of the first snapshot are also returned as changes, marked as synthesized:
+/// `room_created`, `peer_added` and so on. After each `reconnected`, the tracker takes a new
+/// snapshot and returns the differences as the notifications that would have reported them. What
+/// appeared and disappeared in between leaves no trace; `disconnected` and `reconnected` mark such
+/// gaps.
 ///
-/// What no notification tells is fetched, and given as `room_refreshed`:
-/// - `room_created` gives a room with its id alone; a `room_refreshed` with its configuration
-///   follows, if it still exists by then.
-/// - A component is known by its first track, as a `component_unknown` with an empty type, or by
-///   `hls_playable`; the room is fetched then, and a `room_refreshed` tells what else there is.
-///   When it has lost its last track, the room is fetched as well, to see whether it was deleted.
-/// - A component without tracks that is added or deleted shows with the next snapshot: see
-///   `room_tracker_options::refresh_interval`, and `refresh()`.
+/// State that no notification reports is fetched and returned as `room_refreshed`:
+/// - `room_created` contains only the id of the room. A `room_refreshed` with the configuration
+///   follows if the room still exists by then.
+/// - A component is discovered by its first track, as a `component_unknown` with an empty type, or
+///   by `hls_playable`. The room is then fetched, and `room_refreshed` adds the rest. When a
+///   component loses its last track, the room is fetched to check whether the component was
+///   deleted.
+/// - The addition or deletion of a component without tracks is found by the next snapshot; see
+///   `room_tracker_options::refresh_interval` and `refresh()`.
 ///
-/// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`, and
-/// `metrics_report` if it is subscribed to, change no room and are given in their place. A
-/// notification that tells what a snapshot has told before is not given again, but counted.
-/// A fetch that fails is logged, and made again after a wait that grows up to 30 s; a single
-/// room's up to 5 times, after which the next snapshot heals what was left.
+/// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`,
+/// and, if subscribed, `metrics_report` do not change a room and are returned in order. A
+/// notification that only repeats what a snapshot contained is counted, but not returned.
 ///
-/// In a cluster, the rooms are those of the node that the session is with; when it moves to one of
-/// `notifier_options::other_addresses`, so do the calls, and the difference is given. Rooms of
-/// other nodes are told of by notifications but not found there: they come as `room_created`, and
-/// go, as `room_deleted`, when they have been looked for.
+/// A failed fetch is logged and retried after a delay that grows up to 30 s. A single room is
+/// fetched up to 5 times; after that, the next snapshot corrects the view.
 ///
-/// Peers are of type `webrtc`, the only one that the protocol has, unless a snapshot says
-/// otherwise. Rooms, and what is in them, are in the order of their ids.
+/// In a cluster, the view contains the rooms of the node that the session is connected to. When the
+/// session moves to one of `notifier_options::other_addresses`, the REST calls move with it and the
+/// differences are returned. Notifications also arrive for rooms of other nodes, which this node
+/// cannot return over REST. Such a room is returned as `room_created`, and as `room_deleted` after
+/// it was not found.
 ///
-/// Every asynchronous operation takes a completion token as its last argument,
-/// `asio::use_awaitable` when there is none. Handlers run on their associated executor, and
-/// otherwise on the tracker's. An operation that has not completed counts as work there, and so
-/// does a tracker that was started and not closed. An operation that is cancelled before its
-/// outcome is known completes with `operation_aborted`.
+/// Peers have the type `webrtc`, the only one in the protocol, unless a snapshot reports another.
+/// Rooms and their contents are sorted by id.
 ///
-/// @exceptions An awaited operation throws a `jellyfish::error`.
-/// @threads All members but constructor, move and destructor may be used from several threads at
-///     once. Any number of operations may be under way.
-/// @lifetime The destructor may run at any time; operations under way complete with
-///     `operation_aborted`, and the connections are closed. The executor's context must outlive the
+/// Every asynchronous operation takes a completion token as its last argument; the default is
+/// `asio::use_awaitable`. Handlers run on their associated executor, or on the tracker's executor
+/// if they have none. A pending operation counts as work for the tracker's executor, and so does a
+/// tracker between `start()` and `close()`. An operation that is cancelled before its outcome is
+/// known completes with `operation_aborted`.
+///
+/// @exceptions An awaited operation throws `jellyfish::error`.
+/// @threads All members except constructors, move assignment and the destructor may be called from
+///     several threads at once. Any number of operations may be pending.
+/// @lifetime The destructor may run at any time. Pending operations complete with
+///     `operation_aborted`, and the connections are closed. The execution context must outlive the
 ///     tracker, except for a tracker that lives in a coroutine of that context.
 class JELLYFISH_DECL room_tracker {
 public:
-    /// The type of the executor.
+    /// The executor type.
     using executor_type = asio::any_io_executor;
 
-    /// @param executor Runs the session, the calls, and completion handlers that have no executor
-    ///     of their own. May be that of a thread pool.
-    /// @param client The options of the connections, copied.
+    /// @param executor Runs the session, the calls, and completion handlers without an associated
+    ///     executor. May belong to a thread pool.
+    /// @param client The options of the connections. Copied.
     /// @param session How notifications are received. Server notifications are always subscribed
-    ///     to. `overflow_policy::drop_oldest` is taken as `pause`: a view must not miss any.
-    /// @param options The options of the tracker, copied.
+    ///     to. `overflow_policy::drop_oldest` is replaced by `pause`, since the view needs every
+    ///     notification.
+    /// @param options The options of the tracker. Copied.
     explicit room_tracker(executor_type executor, const client_options& client = client_options(),
                           const notifier_options& session = notifier_options(),
                           const room_tracker_options& options = room_tracker_options());
@@ -109,117 +115,116 @@ public:
     /// Returns the executor that was passed to the constructor.
     [[nodiscard]] executor_type get_executor() const noexcept;
 
-    /// Connects, and fetches and merges the first snapshot.
+    /// Connects, then fetches and merges the first snapshot.
     ///
-    /// Completes when `rooms()` is up to date, or the attempt has failed. After a failure it may be
-    /// called again, also when the session has failed later: the view is kept, and the difference
-    /// is given by `next()`.
+    /// Completes when `rooms()` is up to date, or when the attempt has failed. May be called again
+    /// after a failure of this call or of the session. The view is then kept, and `next()` returns
+    /// the differences.
     ///
     /// @signature `void(error_code)`
-    /// @errors The codes of `notifier::connect()`; those of `room_api::get_all_rooms()` for what a
-    ///     retry cannot heal, such as `errc::unauthorized`, at once, and for what it might, after 5
-    ///     attempts; those of `notifier::next()` when the session ends meanwhile;
-    ///     `errc::already_connected` when it was started already; `errc::closed` after `close()`.
-    /// @cancellation Any type. The attempt is given up, and `start()` may be called again.
+    /// @errors The errors of `notifier::connect()`; those of `room_api::get_all_rooms()`,
+    ///     immediately if not retryable, such as `errc::unauthorized`, otherwise after 5 attempts;
+    ///     those of `notifier::next()` if the session fails meanwhile; `errc::already_connected` if
+    ///     already started; `errc::closed` after `close()`.
+    /// @cancellation Any type. Cancels the attempt; `start()` may be called again.
     template <class Token = asio::use_awaitable_t<>>
     auto start(Token&& token = Token()) {
         return detail::operation<>::initiate(start_start(), *this, std::forward<Token>(token),
                                              impl_);
     }
 
-    /// A copy of all rooms, as they are now: `next()` may not have given all that led there. It
-    /// costs time and memory for each of them; for one room there is `find()`. Before `start()` it
-    /// is empty, after the session has ended it stays as it was.
+    /// Returns a copy of all current rooms. May be ahead of the changes that `next()` has returned.
+    /// Copies every room; to read one room, use `find()`. Empty before `start()`. Keeps the last
+    /// state after the session has closed or failed.
     [[nodiscard]] std::vector<room> rooms() const;
 
-    /// A copy of a room, as it is now; empty when there is none of that id.
+    /// Returns a copy of the current state of a room; empty if there is no room with this id.
     [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
 
-    /// Whether the view is up to date: `start()` has completed, the session is there, and after its
-    /// last interruption the snapshot was merged.
+    /// Returns whether the view is up to date: `start()` has completed, the session is connected,
+    /// and the snapshot after its last interruption has been merged.
     [[nodiscard]] bool is_current() const;
 
-    /// Takes the next change: `while (auto change = co_await tracker.next()) …`.
+    /// Returns the next change: `while (auto change = co_await tracker.next()) …`.
     ///
-    /// Completes with the change that came first among those still queued; empty when the tracker
-    /// is closed and everything has been taken. When the session has failed and everything has been
-    /// taken, one call ends with the failure, the following ones with an empty optional. Before
-    /// `start()` it waits.
+    /// Completes with the oldest queued change. When the queue is empty: waits before `start()` and
+    /// while the session is live; completes with an empty optional if the tracker is closed; if the
+    /// session has failed, completes once with the failure, and then with an empty optional.
     ///
     /// @signature `void(error_code, std::optional<room_change>)`
-    /// @errors The session's failure: the codes of `start()` and of `notifier::next()`.
-    /// @cancellation Any type. Never loses a change, also in `next() || timer`: a call that ends
-    ///     with `operation_aborted` has taken nothing.
+    /// @errors The failure of the session: the errors of `start()` and of `notifier::next()`.
+    /// @cancellation Any type. Never loses a change, not even in `next() || timer`: a call that
+    ///     completes with `operation_aborted` has taken none.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// Takes the next change, as `next()`, but waits for `limit` at most.
+    /// Returns the next change, like `next()`, but waits no longer than `limit`.
     ///
-    /// Completes as `next()`, or when the time is over.
+    /// Completes like `next()`, or when the limit expires.
     ///
     /// @signature `void(error_code, std::optional<room_change>)`
-    /// @errors As `next()`, and `errc::timeout` when nothing came for `limit`; nothing is lost
-    ///     then.
-    /// @cancellation As `next()`.
+    /// @errors The errors of `next()`, and `errc::timeout` if no change arrived within `limit`; no
+    ///     change is lost.
+    /// @cancellation The same as for `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
             start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
-    /// Takes the next change if there is one, without waiting. Empty as well when the session has
-    /// ended: `next()` and `wait()` tell.
+    /// Returns the next queued change, without waiting. Empty if there is none, also after the
+    /// session has closed or failed; use `next()` or `wait()` to distinguish these cases.
     [[nodiscard]] std::optional<room_change> try_next();
 
-    /// Waits until `try_next()` has something to give, and takes nothing.
+    /// Waits for a change that `try_next()` can return, without taking it.
     ///
-    /// Completes when something is queued, at once when it is so already. With several takers
-    /// somebody else may be faster.
+    /// Completes when a change is queued, immediately if one already is. With several consumers,
+    /// another one may take it first.
     ///
     /// @signature `void(error_code)`
-    /// @errors When nothing is queued, the failure of a session that has failed, one of those of
-    ///     `next()`, and `errc::closed` when the tracker is closed.
-    /// @cancellation Any type. Has no other effect.
+    /// @errors If nothing is queued: the failure of the session, one of the errors of `next()`, or
+    ///     `errc::closed` if the tracker is closed.
+    /// @cancellation Any type. No other effect.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
                                              impl_);
     }
 
-    /// Has all rooms fetched anew, after a component without tracks was added for example. Does not
-    /// wait; what is found comes as changes. Notifications that come until the answer are held
-    /// back. Without a session it does nothing.
+    /// Requests a new snapshot of all rooms, for example after adding a component without tracks.
+    /// Returns immediately; differences are returned as changes. Notifications received before the
+    /// response are held back until then. Does nothing without a session.
     void refresh();
 
-    /// Reads the files of `tls_options` now, for connections that are made from here on. Files that
-    /// have changed are read anyway for the next connection; this is for who must not wait for it,
-    /// or wants to know whether they can be used. Connections that are open stay as they are. Has
-    /// no effect without `client_options::secure`. Any thread may call it; it reads in that thread,
-    /// and the tracker's connections have what was read once their strand has had a turn.
+    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
+    /// files anyway; call this to load them earlier or to check that they are valid. Open
+    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
+    /// reads the files in the calling thread. The tracker uses them once the reload has been
+    /// processed on its strand.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` when a file cannot be used; what was
-    ///     read before stays in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
+    ///     loaded files stay in use.
     void reload_tls();
 
-    /// Closes the session, as `notifier::close()` does.
+    /// Closes the session, like `notifier::close()`.
     ///
-    /// Completes when the socket is closed, at once when it is so already. Changes by what was
-    /// received before stay to be taken, and the view stays readable; `start()` ends with
-    /// `errc::closed`.
+    /// Completes when the socket is closed, immediately if it already is. Changes from
+    /// notifications received before remain queued, and the view stays readable. `start()`
+    /// completes with `errc::closed`.
     ///
     /// @signature `void(error_code)`
     /// @errors None.
-    /// @cancellation Any type. The closing goes on.
+    /// @cancellation Any type. The session closes nevertheless.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
                                              impl_);
     }
 
-    /// What has been counted so far.
+    /// Returns the current counters.
     [[nodiscard]] room_tracker_stats stats() const;
 
 private:

@@ -9,13 +9,13 @@ namespace jellyfish {
 
 /// How a `room_tracker` follows a server's rooms.
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
+/// Setters return the object, so calls can be chained. Each setter has a getter of the same name.
 class room_tracker_options {
 public:
-    room_tracker_options() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+    room_tracker_options() {}  // User-provided: GCC 12 destroys aggregates in co_await twice.
 
-    /// Whether there are changes to be taken with `next()`. Turn it off where only `rooms()` and
-    /// `find()` are used: changes that nobody takes would hold up the view. Default: on.
+    /// Whether changes are queued for `next()`. Disable this if only `rooms()` and `find()` are
+    /// used: a full queue of changes stops updates of the view. Default: true.
     room_tracker_options& changes(bool value) {
         changes_ = value;
         return *this;
@@ -23,9 +23,9 @@ public:
     /// Returns whether changes are queued.
     [[nodiscard]] bool changes() const noexcept { return changes_; }
 
-    /// How many changes may wait to be taken. When as many do, the tracker takes no more
-    /// notifications until half of them have been taken; nothing is lost. All that one snapshot
-    /// brings is queued at once, even beyond the limit. At least 1. Default: 16 384.
+    /// The maximum number of queued changes. When it is reached, the tracker takes no more
+    /// notifications until half of the changes have been taken; nothing is lost. The changes of one
+    /// snapshot are queued together, even beyond the limit. At least 1. Default: 16 384.
     room_tracker_options& queue_limit(std::size_t value) {
         queue_limit_ = value;
         return *this;
@@ -33,8 +33,8 @@ public:
     /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
-    /// How often all rooms are fetched anew, to see what no notification tells: a component without
-    /// tracks that was added or deleted. 0: never, but after a reconnect and on
+    /// How often to fetch all rooms, to detect what no notification reports: the addition or
+    /// deletion of a component without tracks. 0: only after a reconnect and on
     /// `room_tracker::refresh()`. Default: 60 s.
     room_tracker_options& refresh_interval(std::chrono::milliseconds value) {
         refresh_interval_ = value;

@@ -7,12 +7,12 @@
 
 namespace jellyfish {
 
-/// Where in S3 a stream or a recording goes to. All four are needed, each not empty.
+/// The S3 bucket for a stream or a recording. All four values are required and must not be empty.
 class s3_credentials {
 public:
-    s3_credentials() {}  // User-provided: an aggregate in an awaited call is destroyed twice.
+    s3_credentials() {}  // User-provided: GCC 12 destroys aggregates in co_await twice.
 
-    /// The id of the access key. Required.
+    /// The access key id. Required.
     s3_credentials& access_key_id(std::string value) {
         access_key_id_ = std::move(value);
         return *this;
@@ -20,7 +20,7 @@ public:
     /// Returns the access key id.
     [[nodiscard]] const std::string& access_key_id() const noexcept { return access_key_id_; }
 
-    /// A secret. Never printed. Required.
+    /// The secret access key. A secret, never printed. Required.
     s3_credentials& secret_access_key(std::string value) {
         secret_access_key_ = std::move(value);
         return *this;
@@ -30,7 +30,7 @@ public:
         return secret_access_key_;
     }
 
-    /// The region of the bucket, as `eu-central-1`. Required.
+    /// The region of the bucket, such as `eu-central-1`. Required.
     s3_credentials& region(std::string value) {
         region_ = std::move(value);
         return *this;

@@ -9,27 +9,27 @@
 
 namespace jellyfish {
 
-// Before the types of these names, since g++ would warn of enumerators that shadow them.
-/// The kinds of `track_endpoint`.
+// Declared before the types `peer` and `component`: g++ warns about enumerators that shadow types.
+/// The kind of a `track_endpoint`.
 enum class endpoint_kind : std::uint8_t {
-    unspecified,  ///< The server did not say.
+    unspecified,  ///< Not specified by the server.
     peer,
     component,
 };
 
-/// What a track carries.
+/// The media type of a track.
 enum class track_type : std::uint8_t {
     unspecified,
     video,
     audio,
-    unknown,  ///< Of a later server: see `open_enum::text`.
+    unknown,  ///< From a newer server; see `open_enum::text`.
 };
 
-/// A media track of a peer or a component (protocol: "Protobuf", `Track`; "REST", Track).
+/// A media track of a peer or component (protocol: "Protobuf", `Track`; "REST", Track).
 struct track {
     std::string id;                                        ///< The track's id.
-    open_enum<track_type> type = track_type::unspecified;  ///< Whether it carries video or audio.
-    std::string metadata;  ///< JSON text; `null` when nothing was set.
+    open_enum<track_type> type = track_type::unspecified;  ///< Video or audio.
+    std::string metadata;                                  ///< JSON text; `null` if none was set.
 
     bool operator==(const track&) const = default;
 };

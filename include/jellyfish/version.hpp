@@ -1,7 +1,7 @@
 #pragma once
 
-/// The version of this library, by the rules of semantic versioning.
+/// The version of this library (semantic versioning).
 #define JELLYFISH_VERSION_MAJOR 0
-#define JELLYFISH_VERSION_MINOR 1
+#define JELLYFISH_VERSION_MINOR 2
 #define JELLYFISH_VERSION_PATCH 0
-#define JELLYFISH_VERSION "0.1.0"
+#define JELLYFISH_VERSION "0.2.0"

@@ -12,22 +12,22 @@
 
 namespace jellyfish {
 
-/// Where webhooks are received, from whom, and within which limits.
+/// Settings of a webhook receiver: address, access control and limits.
 ///
-/// A server posts notifications without token or signature (protocol: "Webhooks"): anybody who
-/// reaches the port and knows the path can invent some. What protects a receiver is an address that
-/// others do not reach, `secret`, `credentials` and TLS.
+/// A server posts notifications without token or signature (protocol: "Webhooks"): anyone who can
+/// reach the port and knows the path can forge them. Protect a receiver with an address that others
+/// cannot reach, `secret`, `credentials` and TLS.
 ///
-/// Setters return the object, so that they can be chained; the same names without an argument read.
-/// Values are checked by `webhook_receiver::listen()`: `errc::invalid_option`,
+/// Setters return the object and can be chained. Each setter has a getter of the same name.
+/// `webhook_receiver::listen()` validates the values and reports `errc::invalid_option` or
 /// `errc::tls_configuration`.
 class JELLYFISH_DECL webhook_options {
 public:
-    // Compiled in the library, for what a user's coroutines cost to compile. Not an aggregate,
-    // which would be destroyed twice in an awaited call.
+    // Out of line to keep users' compile times low. Not an aggregate: GCC 12 destroys aggregate
+    // temporaries twice in co_await.
     webhook_options();
     /// @{
-    /// Copies or moves; a moved-from object can only be assigned to or destroyed.
+    /// Copies or moves. A moved-from object can only be assigned to or destroyed.
     webhook_options(const webhook_options&);
     webhook_options(webhook_options&&) noexcept;
     webhook_options& operator=(const webhook_options&);
@@ -35,7 +35,7 @@ public:
     /// @}
     ~webhook_options();
 
-    /// The IP address to listen on: `0.0.0.0` or `::` for all of the machine. Default: `127.0.0.1`.
+    /// The IP address to listen on; `0.0.0.0` or `::` for all interfaces. Default: `127.0.0.1`.
     webhook_options& address(std::string value) {
         address_ = std::move(value);
         return *this;
@@ -43,7 +43,7 @@ public:
     /// Returns the address.
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
 
-    /// The port to listen on; 0 picks a free one, which `webhook_receiver::port()` tells.
+    /// The port to listen on; 0 picks a free port, which `webhook_receiver::port()` returns.
     /// Default: 0.
     webhook_options& port(std::uint16_t value) {
         port_ = value;
@@ -52,8 +52,8 @@ public:
     /// Returns the port.
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    /// The path of the URL, beginning with `/`, percent-encoded as in the URL and compared as it
-    /// is. Default: `/webhook`.
+    /// The path of the URL, beginning with `/`. Percent-encoded as in the URL, and compared without
+    /// decoding. Default: `/webhook`.
     webhook_options& path(std::string value) {
         path_ = std::move(value);
         return *this;
@@ -61,8 +61,8 @@ public:
     /// Returns the path.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
-    /// A last segment of the path that nobody can guess, percent-encoded: the path then is
-    /// `path/secret`. Compared in constant time, and never printed. Default: none.
+    /// An unguessable last segment of the path, percent-encoded: the path becomes `path/secret`.
+    /// Compared in constant time and never printed. Default: none.
     webhook_options& secret(std::string value) {
         secret_ = std::move(value);
         return *this;
@@ -70,56 +70,56 @@ public:
     /// Returns the secret.
     [[nodiscard]] const std::string& secret() const noexcept { return secret_; }
 
-    /// The path that requests must have: `path`, with `secret` when there is one.
+    /// Returns the path that requests must have: `path`, followed by `secret` if set.
     [[nodiscard]] std::string target() const {
         if (secret_.empty()) return path_;
         return path_.ends_with('/') ? path_ + secret_ : path_ + '/' + secret_;
     }
 
-    /// The user name and the password of Basic authentication, which the server takes from a
-    /// webhook URL like `http://user:password@host/webhook`. The name has no colon. The real server
-    /// sends them percent-encoded, as they stand in the URL: that is accepted as well. Compared in
-    /// constant time, and never printed. Default: none wanted.
+    /// The user name and password for Basic authentication, which the server takes from a webhook
+    /// URL such as `http://user:password@host/webhook`. The name must not contain a colon.
+    /// Jellyfish sends both percent-encoded, exactly as in the URL; this form is accepted as well.
+    /// Compared in constant time and never printed. Default: none required.
     webhook_options& credentials(std::string user, std::string password) {
         user_ = std::move(user);
         password_ = std::move(password);
         return *this;
     }
-    /// Empty when no credentials are wanted.
+    /// Returns the user name; empty if no credentials are required.
     [[nodiscard]] const std::optional<std::string>& user() const noexcept { return user_; }
-    /// The password that is wanted. A secret.
+    /// Returns the password, a secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
-    /// PEM files with the certificate chain and its private key: the receiver then speaks TLS only.
-    /// Read by `listen()`, and again for new connections when they have changed; while they cannot
-    /// be used (one is replaced before the other, for example) what was read before stays in use.
-    /// Default: none.
+    /// PEM files with the certificate chain and its private key. Makes the receiver accept TLS
+    /// connections only. `listen()` loads the files; changed files are reloaded for new
+    /// connections. While the new files are invalid (one was replaced before the other, for
+    /// example), the ones loaded before stay in use. Default: none.
     webhook_options& certificate(std::string certificate_file, std::string key_file) {
         certificate_file_ = std::move(certificate_file);
         key_file_ = std::move(key_file);
         return *this;
     }
-    /// The path that was set, or empty.
+    /// Returns the path of the certificate file, or an empty string.
     [[nodiscard]] const std::string& certificate_file() const noexcept { return certificate_file_; }
-    /// The path that was set, or empty.
+    /// Returns the path of the key file, or an empty string.
     [[nodiscard]] const std::string& key_file() const noexcept { return key_file_; }
 
-    /// The pass phrase of an encrypted private key. Never printed. Without one, an encrypted key is
-    /// rejected with `errc::tls_configuration`; nothing is ever asked on a terminal. Default: none.
+    /// The passphrase of an encrypted private key. Never printed. Without one, an encrypted key is
+    /// rejected with `errc::tls_configuration`; there is never a terminal prompt. Default: none.
     webhook_options& key_passphrase(std::string value) {
         key_passphrase_ = std::move(value);
         return *this;
     }
-    /// Returns the pass phrase of the key.
+    /// Returns the passphrase of the key.
     [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
 
-    /// Whether TLS is spoken.
+    /// Returns whether the receiver uses TLS.
     [[nodiscard]] bool secure() const noexcept {
         return !certificate_file_.empty() || !key_file_.empty();
     }
 
-    /// How many notifications may wait to be taken with `next()`, or for the handler. When so many
-    /// wait, answers are held back for `full_queue_timeout`. At least 1. Default: 65 536.
+    /// The capacity of the queue for `next()` or the handler, in notifications. While it is full,
+    /// responses are delayed for up to `full_queue_timeout`. At least 1. Default: 65 536.
     webhook_options& queue_limit(std::size_t value) {
         queue_limit_ = value;
         return *this;
@@ -127,9 +127,9 @@ public:
     /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
-    /// How long the answer to a notification that finds the queue full is held back, before it is
-    /// refused with 503 and lost. The server gives up after 5 s, and posts nothing else meanwhile.
-    /// 0 refuses at once. Default: 4 s.
+    /// How long a request waits for a slot in a full queue. Then it is rejected with 503, and its
+    /// notification is lost. The server gives up after 5 s and posts nothing else meanwhile. 0
+    /// rejects immediately. Default: 4 s.
     webhook_options& full_queue_timeout(std::chrono::milliseconds value) {
         full_queue_timeout_ = value;
         return *this;
@@ -139,34 +139,34 @@ public:
         return full_queue_timeout_;
     }
 
-    /// The longest body that is accepted, in bytes; a longer one is refused with 413. At least 1.
-    /// Default: 1 MiB.
+    /// The maximum size of a request body, in bytes; longer bodies are rejected with 413. At least
+    /// 1. Default: 1 MiB.
     webhook_options& body_limit(std::size_t value) {
         body_limit_ = value;
         return *this;
     }
-    /// Returns the limit of a request body.
+    /// Returns the maximum size of a request body.
     [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
 
-    /// The longest request line and headers together, in bytes; longer ones are refused with 431.
-    /// In a chunked body, what surrounds its bytes (chunk sizes, chunk extensions, line ends and
-    /// trailers) may be as long as this and the bytes together, else 431 as well. From 256 to
-    /// 32 768. Default: 8 192.
+    /// The maximum size of the request line and headers together, in bytes; longer ones are
+    /// rejected with 431. The framing of a chunked body (chunk sizes, chunk extensions, line ends
+    /// and trailers) may take this size plus the size of the body; more is rejected with 431 as
+    /// well. From 256 to 32 768. Default: 8 192.
     webhook_options& header_limit(std::size_t value) {
         header_limit_ = value;
         return *this;
     }
-    /// Returns the limit of request line and headers.
+    /// Returns the maximum size of the request line and headers.
     [[nodiscard]] std::size_t header_limit() const noexcept { return header_limit_; }
 
-    /// How many connections are held. When one more comes, the one that has been silent for longest
-    /// is closed, those first that have not posted any notification; when none is silent, the new
-    /// one. At least 1. Default: 256.
+    /// The maximum number of open connections. A connection beyond it replaces the one idle for
+    /// longest, preferably one that has not posted any notification. If none is idle, the new
+    /// connection is closed. At least 1. Default: 256.
     webhook_options& max_connections(std::size_t value) {
         max_connections_ = value;
         return *this;
     }
-    /// Returns the limit of connections.
+    /// Returns the maximum number of connections.
     [[nodiscard]] std::size_t max_connections() const noexcept { return max_connections_; }
 
     /// How long a TLS handshake may take. Default: 5 s.
@@ -179,8 +179,8 @@ public:
         return handshake_timeout_;
     }
 
-    /// How long request line and headers may take, from the connection or from their first byte on.
-    /// Default: 5 s.
+    /// How long the request line and headers may take, counted from the connection or from their
+    /// first byte. Default: 5 s.
     webhook_options& header_timeout(std::chrono::milliseconds value) {
         header_timeout_ = value;
         return *this;
@@ -198,7 +198,7 @@ public:
     /// Returns the body timeout.
     [[nodiscard]] std::chrono::milliseconds body_timeout() const noexcept { return body_timeout_; }
 
-    /// How long the other side may take to read the answers. Default: 5 s.
+    /// How long the client may take to read the responses. Default: 5 s.
     webhook_options& write_timeout(std::chrono::milliseconds value) {
         write_timeout_ = value;
         return *this;
@@ -216,8 +216,8 @@ public:
     /// Returns the idle timeout.
     [[nodiscard]] std::chrono::milliseconds idle_timeout() const noexcept { return idle_timeout_; }
 
-    /// How long `close()` waits for the rest of requests, for free slots in a full queue, and for
-    /// clients to end their connections. Default: 5 s.
+    /// How long `close()` waits for partial requests to complete, for slots in a full queue, and
+    /// for clients to close their connections. Default: 5 s.
     webhook_options& close_timeout(std::chrono::milliseconds value) {
         close_timeout_ = value;
         return *this;
@@ -227,8 +227,8 @@ public:
         return close_timeout_;
     }
 
-    /// Where log lines go: what was refused, a few lines a second at the most; never credentials,
-    /// targets or bodies. Default: nowhere.
+    /// The logger, called for rejected requests, at most a few times a second. Credentials, targets
+    /// and bodies are never logged. Default: none.
     webhook_options& logger(jellyfish::logger value) {
         logger_ = std::move(value);
         return *this;

@@ -57,7 +57,7 @@ void connection::read(asio::mutable_buffer buffer, read_handler handler) {
     }
 }
 
-/// Nothing more can be read: no read after this one would complete.
+/// Called when nothing more can be read: no later read would complete.
 void connection::on_read_end() {
     read_ended_ = true;
     if (shut_down_ && !tls_) close();
@@ -156,7 +156,7 @@ void connection::shut_down() {
         if (!code) self->close();
     });
     if (tls_) {
-        // Says goodbye in TLS too; the answer to it, or the timer, ends the connection.
+        // Sends close_notify; the peer's close_notify or the timer closes the connection.
         tls_->async_shutdown([self = shared_from_this()](error_code) { self->close(); });
         return;
     }

@@ -25,16 +25,16 @@ namespace jellyfish::testing::detail {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// What all connections of a server share.
+/// State shared by all connections of a server.
 struct connection_gate {
-    bool stalled = false;  ///< Nothing is written.
+    bool stalled = false;  ///< Writes are held back.
     std::function<void()> on_change = [] {};
 };
 
-/// One client's TCP connection, with or without TLS. Writing never waits: bytes are queued, and a
-/// client that does not read for so long that 64 MiB are queued is cut off.
+/// One client's TCP connection, with or without TLS. Writes never wait: bytes are queued, and the
+/// connection is reset when more than 64 MiB are queued because the client does not read.
 ///
-/// For the server's thread only.
+/// Used on the server's thread only.
 class connection : public std::enable_shared_from_this<connection> {
 public:
     using read_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
@@ -44,38 +44,38 @@ public:
 
     [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
 
-    /// The TLS handshake; nothing to do without TLS. False when it failed.
+    /// Performs the TLS handshake, if TLS is used. Returns false when it fails.
     asio::awaitable<bool> handshake(std::chrono::milliseconds limit);
 
-    /// Reads something into the buffer.
+    /// Reads some bytes into the buffer.
     void read(asio::mutable_buffer buffer, read_handler handler);
 
-    /// What `receive` may come to.
+    /// The results of `receive`.
     enum class received { data, end, timeout };
 
-    /// Appends what arrives next, at most `most` bytes, to `out`.
+    /// Appends the next bytes that arrive, up to `most`, to `out`.
     asio::awaitable<received> receive(std::string& out, std::size_t most,
                                       std::chrono::steady_clock::time_point deadline);
 
-    /// Queues bytes. Does nothing on a connection that has ended.
+    /// Queues bytes. Does nothing on a closed connection.
     void write(std::string_view bytes);
 
-    /// Calls `handler` later, when little is queued.
+    /// Posts `handler` once little is queued.
     void when_drained(asio::any_completion_handler<void(error_code)> handler);
 
-    /// Ends the connection when all that is queued has been written; what the client still sends
-    /// is read and thrown away for up to 1 s, so that it can read the end.
+    /// Closes the connection after writing the queued bytes. Discards the client's data for up to
+    /// 1 s, so that the client can read everything before the connection closes.
     void finish();
 
-    /// Ends it at once.
-    /// @param reset With a reset, which tells a client that something is wrong.
+    /// Closes the connection immediately.
+    /// @param reset Whether to send a TCP reset, which clients report as an error.
     void abort(bool reset = false);
 
-    /// Writes what was held back while the server stalled.
+    /// Writes the bytes held back while the server stalled.
     void flush();
 
     [[nodiscard]] bool is_open() const noexcept { return open_; }
-    /// When the client has last sent something.
+    /// Returns when the client last sent data.
     [[nodiscard]] std::chrono::steady_clock::time_point last_received() const noexcept {
         return last_received_;
     }
@@ -105,8 +105,8 @@ private:
     std::chrono::steady_clock::time_point last_received_;
     bool writing_ = false;
     bool finishing_ = false;
-    bool shut_down_ = false;   ///< Writing has ended, reading has not.
-    bool read_ended_ = false;  ///< The client has ended its side, or the connection is broken.
+    bool shut_down_ = false;   ///< The sending side is shut down; reading continues.
+    bool read_ended_ = false;  ///< The client shut down its side, or the connection failed.
     bool open_ = true;
 };
 

@@ -20,7 +20,7 @@ http_response text_response(int status, std::string text) {
 }
 
 std::string_view reason_of(int status) {
-    // Its name before RFC 7231, which the real server uses.
+    // The real server uses the reason from before RFC 7231.
     if (status == 413) return "Request Entity Too Large";
     const auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(status)));
     return {reason.data(), reason.size()};

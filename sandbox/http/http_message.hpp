@@ -11,17 +11,17 @@ namespace jellyfish::testing::detail {
 using http_request = boost::beast::http::request<boost::beast::http::string_body>;
 using http_response = boost::beast::http::response<boost::beast::http::string_body>;
 
-/// A response with this status and body, without header fields.
+/// Returns a response with a status and body, without header fields.
 [[nodiscard]] http_response text_response(int status, std::string text = {});
 
-/// The reason phrase of a status, as in the body of a failure.
+/// Returns the reason phrase of a status, as in the body of a failure.
 [[nodiscard]] std::string_view reason_of(int status);
 
-/// The bytes of a response.
-/// @param header_only Without the body, as the response to HEAD.
+/// Serializes a response.
+/// @param header_only Whether to omit the body, as in the response to HEAD.
 [[nodiscard]] std::string to_bytes(http_response response, bool header_only = false);
 
-/// The time now, as in a `date` header.
+/// Returns the current time in the format of the `date` header.
 [[nodiscard]] std::string http_date();
 
 }  // namespace jellyfish::testing::detail

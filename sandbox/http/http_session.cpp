@@ -23,7 +23,7 @@ using clock = std::chrono::steady_clock;
 using request_parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t read_size = 64U << 10;
-/// The real server's, which reads eight times a million bytes and a little more.
+/// The real server's limit: it reads eight chunks of a million bytes and slightly more.
 constexpr std::size_t max_body_size = 8'000'800;
 constexpr std::chrono::seconds body_idle_timeout{60};
 constexpr std::size_t max_recorded_body = 64U << 10;
@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    /// Reads the next request. False when the connection is done.
+    /// Reads the next request. Returns false when the connection must close.
     asio::awaitable<bool> read_request() {
         request_parser parser;
         parser.eager(true);
@@ -141,7 +141,7 @@ private:
                 return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
             });
             std::string_view value = field.value();
-            // Without a scheme all of it may be the token.
+            // Without a scheme, the whole value may be the token.
             if (field.name() == http::field::authorization)
                 value = value.substr(0, value.find(' ') == value.npos ? 0 : value.find(' '));
             seen.headers.emplace_back(std::move(name), value);
@@ -153,7 +153,7 @@ private:
         core_.record(std::move(seen));
     }
 
-    /// Says how the connection goes on, as the real server does.
+    /// Sets the `connection` header like the real server.
     void set_connection(http_response& response) {
         ended_ = ended_ || last_ || !request_.keep_alive();
         if (ended_) {
@@ -177,10 +177,10 @@ private:
         core_.changed();
     }
 
-    /// Makes a WebSocket of the connection. False when the request is rejected.
+    /// Upgrades the connection to a WebSocket. Returns false when the request is rejected.
     asio::awaitable<bool> upgrade(socket_kind kind) {
         int status = check_upgrade(request_);
-        // A frame that comes before the response is taken for a request, and a bad one.
+        // A frame that arrives before the response is parsed as a malformed request.
         if (status == 0 && !buffer_.empty()) {
             status = 400;
             ended_ = true;
@@ -203,8 +203,8 @@ private:
     std::shared_ptr<connection> client_;
     std::string buffer_;
     http_request request_;
-    bool last_ = false;   ///< No more requests after this one.
-    bool ended_ = false;  ///< The connection ends after the answer.
+    bool last_ = false;   ///< This is the last request on the connection.
+    bool ended_ = false;  ///< The connection closes after the response.
 };
 
 }  // namespace

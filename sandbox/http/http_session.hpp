@@ -10,7 +10,7 @@ class connection;
 class core;
 class node;
 
-/// Serves one connection of a client until it ends, or until it has become a WebSocket.
+/// Serves a connection until it closes or becomes a WebSocket.
 boost::asio::awaitable<void> serve_http(core& server, node& place,
                                         std::shared_ptr<connection> client);
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-/// Chooses HTTP/1.1 when it is among the protocols that a client offers.
+/// ALPN callback: selects HTTP/1.1 if the client offers it.
 int choose_http_1_1(SSL*, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned offered_size, void*) {
     constexpr std::string_view wanted = "http/1.1";

@@ -18,7 +18,7 @@ namespace urls = boost::urls;
 
 namespace {
 
-/// 0 when it is too large.
+/// Returns 0 when the port is out of range.
 std::uint16_t port_of(std::string_view digits) {
     std::uint16_t port = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -41,7 +41,7 @@ std::optional<request_target> parse_target(std::string_view target, std::string_
 }
 
 bool add_params(json_value& object, std::string_view text) {
-    // Not parse_query(), whose parameters reach beyond the end of the text in Boost 1.81.
+    // Not parse_query(): in Boost 1.81 its parameters reach beyond the end of the text.
     const std::string reference = '?' + std::string(text);
     const auto parsed = urls::parse_relative_ref(reference);
     if (!parsed) return false;
@@ -58,11 +58,11 @@ bool add_params(json_value& object, std::string_view text) {
 std::optional<webhook_url> parse_webhook_url(std::string_view text) {
     const auto parsed = urls::parse_uri(text);
     if (!parsed || parsed->encoded_host().empty()) return std::nullopt;
-    // After a colon without digits Boost.URL takes the rest for a path.
+    // After a colon without digits, Boost.URL parses the rest as a path.
     if (!parsed->encoded_path().starts_with('/')) return std::nullopt;
     webhook_url out;
     out.secure = parsed->scheme() == "https";
-    // In lower case: the real server's client takes anything else for the name of a host.
+    // Lower case only: the real server's client parses any other scheme as a host name.
     if (out.secure || parsed->scheme() == "http") out.port = out.secure ? 443 : 80;
     if (out.port != 0 && !parsed->port().empty()) out.port = port_of(parsed->port());
     out.host = parsed->host_address();

@@ -69,7 +69,7 @@ bool write(std::string& out, const json_value& value) {
     return true;
 }
 
-/// Appends a code point as UTF-8. False for surrogates and for what is above U+10FFFF.
+/// Appends a code point as UTF-8. Returns false for surrogates and above U+10FFFF.
 bool append_utf8(std::string& out, std::uint32_t code_point) {
     const auto byte = [&](std::uint32_t bits) { out += static_cast<char>(bits & 0xff); };
     if (code_point < 0x80) {
@@ -93,7 +93,7 @@ bool append_utf8(std::string& out, std::uint32_t code_point) {
     return true;
 }
 
-/// Elixir's `List.to_string/1`: characters, texts and lists of these.
+/// Elixir's `List.to_string/1`: characters, strings and lists of these.
 bool write_characters(std::string& out, const json_array& items) {
     for (const json_value& item : items) {
         if (const auto* text = item.string()) {
@@ -111,7 +111,7 @@ bool write_characters(std::string& out, const json_array& items) {
     return true;
 }
 
-/// Below this many levels a value is kept as its text: what walks over values is recursive.
+/// Deeper values are kept as text, since functions on values are recursive.
 constexpr int max_depth = 512;
 
 json_value number_of(std::string_view text) {
@@ -120,7 +120,7 @@ json_value number_of(std::string_view text) {
     }
     double value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    // What no double can hold stays as it is.
+    // Numbers beyond the range of a double are kept as text.
     if (result.ec != std::errc()) return json_raw{std::string(text)};
     return value;
 }

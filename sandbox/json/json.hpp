@@ -9,8 +9,8 @@
 #include <vector>
 
 /// @file
-/// JSON as the real server reads and writes it. Boost.JSON will not do: here integers have any
-/// size, the first of equal keys counts, and a value can be printed as Elixir prints it.
+/// JSON as the real server reads and writes it. Boost.JSON does not suffice: here integers have any
+/// size, the first of equal keys wins, and values can be printed like in Elixir.
 
 namespace jellyfish::testing::detail {
 
@@ -23,7 +23,7 @@ struct json_integer {
     bool operator==(const json_integer&) const = default;
 };
 
-/// A value that is kept as its text.
+/// A value kept as text.
 struct json_raw {
     std::string text;
 
@@ -47,7 +47,7 @@ public:
     json_value(const char* value) : value_(std::string(value)) {}
     json_value(json_raw value) : value_(std::move(value)) {}
     json_value(json_array value) : value_(std::move(value)) {}
-    /// Sorts by key; of equal keys the first stays.
+    /// Sorts by key; keeps the first of equal keys.
     json_value(json_object value);
 
     [[nodiscard]] bool is_null() const noexcept { return holds<std::monostate>(); }
@@ -68,10 +68,10 @@ public:
         return std::get_if<json_object>(&value_);
     }
 
-    /// The value of an object's key; nothing when there is none or this is no object.
+    /// Returns the value of a key, or null when it is missing or this is not an object.
     [[nodiscard]] const json_value* find(std::string_view key) const noexcept;
 
-    /// Sets an object's key; a value that is no object becomes one.
+    /// Sets a key; a value that is not an object becomes one.
     void set(std::string_view key, json_value value);
 
     bool operator==(const json_value&) const = default;
@@ -87,25 +87,25 @@ private:
         value_;
 };
 
-/// Reads JSON text; nothing when it is invalid. Arrays and objects below 512 levels, and numbers
-/// that are too large or too small for a double, are kept as their text.
+/// Parses JSON. Returns nothing when it is invalid. Keeps as text: arrays and objects deeper than
+/// 512 levels, and numbers too large or too small for a double.
 [[nodiscard]] std::optional<json_value> parse_json(std::string_view text);
 
-/// JSON text without whitespace; nothing when a string in it is no UTF-8.
+/// Returns JSON without whitespace, or nothing when a string is not UTF-8.
 [[nodiscard]] std::optional<std::string> to_json(const json_value& value);
 
-/// What Elixir's `"#{value}"` gives: nothing for what it cannot print (objects; lists that are no
-/// text), which makes the real server fail.
+/// Returns the result of Elixir's `"#{value}"`. Returns nothing for values that it cannot print
+/// (objects; lists that are not text), on which the real server fails.
 [[nodiscard]] std::optional<std::string> to_elixir_text(const json_value& value);
 
-/// A float as Erlang prints it: the fewest digits that read back the same, always with a point.
+/// Formats a float like Erlang: the shortest round-trip digits, always with a point.
 [[nodiscard]] std::string float_text(double value);
 
-/// The number that digits with an optional sign stand for, as Elixir's `Integer.parse/1` does when
-/// nothing may follow it; nothing when the text is no integer.
+/// Parses digits with an optional sign, like Elixir's `Integer.parse/1` without a remainder.
+/// Returns nothing when the text is not an integer.
 [[nodiscard]] std::optional<json_integer> parse_integer(std::string_view text);
 
-/// An integer as a machine number; nothing when it does not fit.
+/// Converts an integer. Returns nothing when it is out of range.
 [[nodiscard]] std::optional<std::int64_t> to_int64(const json_integer& value) noexcept;
 
 }  // namespace jellyfish::testing::detail

@@ -18,7 +18,7 @@ namespace jellyfish::testing::detail {
 
 namespace http = boost::beast::http;
 
-/// The calls there are.
+/// All calls.
 enum class rest_api::route {
     health,
     list_rooms,
@@ -38,12 +38,12 @@ enum class rest_api::route {
     hls_content,
 };
 
-/// One call: where it goes, and all its parameters, those of the path included.
+/// One call: its route and all parameters, including those of the path.
 struct rest_api::call {
     route to{};
     json_value params;
 
-    /// A parameter of the path.
+    /// Returns a parameter of the path.
     [[nodiscard]] const std::string& text(std::string_view name) const {
         return *params.find(name)->string();
     }
@@ -51,7 +51,7 @@ struct rest_api::call {
 
 namespace {
 
-/// A method and a path; segments that begin with a colon are parameters.
+/// A method and a path; segments that start with a colon are parameters.
 struct pattern {
     std::string_view method;
     std::array<std::string_view, 5> segments;
@@ -76,7 +76,7 @@ constexpr std::array<pattern, 16> patterns{{
     {"GET", {"hls", ":room_id", ":filename"}},
 }};
 
-/// The pattern that a request fits; the path's parameters are put into `params`.
+/// Returns the index of the matching pattern; adds the path's parameters to `params`.
 std::optional<std::size_t> match(std::string_view method, const std::vector<std::string>& path,
                                  json_value& params) {
     for (std::size_t i = 0; i < patterns.size(); ++i) {
@@ -120,7 +120,7 @@ bool is_media_type(std::string_view text, std::initializer_list<std::string_view
                        [&](std::string_view type) { return boost::beast::iequals(text, type); });
 }
 
-/// Whether a list of media types has one that covers JSON.
+/// Whether a list of media types includes JSON.
 bool accepts_json(std::string_view list) {
     while (!is_media_type(list.substr(0, list.find(',')),
                           {"*/*", "application/*", "application/json"})) {
@@ -131,7 +131,7 @@ bool accepts_json(std::string_view list) {
     return true;
 }
 
-/// Adds the parameters of a request's body, which override others. False when it is malformed.
+/// Adds the parameters of a request's body, which override others. Returns false if malformed.
 bool add_body(json_value& params, const http_request& request) {
     const std::string_view type = request[http::field::content_type];
     if (is_media_type(type, {"application/x-www-form-urlencoded"}))
@@ -139,7 +139,7 @@ bool add_body(json_value& params, const http_request& request) {
     if (request.body().empty() || !is_media_type(type, {"application/json"})) return true;
     const auto body = parse_json(request.body());
     if (!body) return false;
-    if (!body->is_object()) return true;  // None of its parameters has a name.
+    if (!body->is_object()) return true;  // It has no named parameters.
     for (const auto& [key, value] : *body->object())
         params.set(key, value);
     return true;
@@ -262,7 +262,7 @@ http_response rest_api::delete_room(const call& c) {
     return registry_.end_room(id, room_end::deleted) ? text_response(204) : no_room(id);
 }
 
-/// The room's process fails while it serves a call.
+/// Simulates a failure of the room's process during a call.
 http_response rest_api::crash(const std::string& room_id) {
     registry_.end_room(room_id, room_end::exception);
     return failure_response(500);
@@ -453,7 +453,7 @@ http_response rest_api::hls_content(const call& c) {
                 return failure_response(500);
             }
         }
-        return error_response(404, "File not found");  // Parts are written while media flows only.
+        return error_response(404, "File not found");  // Parts exist only while media flows.
     }
     if (name.ends_with("_part.m4s")) return error_response(404, "File not found");
     media_store::file file = media_.read_hls(c.text("room_id"), name);

@@ -11,7 +11,7 @@
 
 namespace jellyfish::testing::detail {
 
-/// What answers need to know beside the rooms.
+/// What responses depend on besides the rooms.
 struct rest_settings {
     std::string token;
     std::string version;
@@ -21,18 +21,18 @@ struct rest_settings {
     time_point started;
 };
 
-/// What the REST API asks of its surroundings.
+/// The callbacks of the REST API.
 class rest_host {
 public:
     virtual ~rest_host() = default;
 
-    /// The world of the node that a new room is to live on, and that node's address.
+    /// Returns the registry of the node for a new room, and that node's address.
     virtual std::pair<room_registry*, std::string> place_for_room() = 0;
     virtual std::string make_peer_token(const std::string& room_id, const std::string& peer_id) = 0;
     virtual std::string new_request_id() = 0;
 };
 
-/// The REST API of one node: a request in, an answer out (protocol: "REST").
+/// The REST API of one node: returns the response to a request (protocol: "REST").
 class rest_api {
 public:
     rest_api(rest_settings settings, room_registry& rooms, media_store& media,

@@ -9,16 +9,16 @@
 
 namespace jellyfish::testing::detail {
 
-// The shapes of responses.
+// The forms of responses.
 
 /// `{"data": …}`.
 [[nodiscard]] http_response data_response(int status, json_value data);
-/// `{"errors": "text"}`: from controllers. The real server fails on a text that is no UTF-8.
+/// `{"errors": "text"}`: from controllers. The real server fails on a text that is not UTF-8.
 [[nodiscard]] http_response error_response(int status, std::string_view text);
-/// `{"errors": {"detail": "Not Found"}}`: from what is below them.
+/// `{"errors": {"detail": "Not Found"}}`: from the layers below controllers.
 [[nodiscard]] http_response failure_response(int status);
 
-/// Adds the header fields that all responses have.
+/// Adds the header fields common to all responses.
 void finish_response(http_response& response, const std::string& request_id);
 
 [[nodiscard]] json_value room_json(const room_state& room);

@@ -7,7 +7,7 @@
 namespace jellyfish::testing::detail {
 namespace {
 
-/// The types that the real server's schemas use. Texts are cast to integers and booleans.
+/// The types in the real server's schemas. Strings are cast to integers and booleans.
 enum class option_type { boolean, integer, text, mode, credentials, sip_credentials };
 
 struct option {
@@ -20,7 +20,7 @@ struct option {
     std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// What is wrong with an option.
+/// The error in an option.
 enum class fault { none, type, other };
 
 struct cast_result {
@@ -35,7 +35,7 @@ rejection bad_request(std::string text) { return {400, std::move(text), false, f
 rejection bad_structure() { return bad_request("Invalid request body structure"); }
 rejection crash() { return {500, {}, true, true}; }
 
-/// An object whose given keys are texts; other keys are dropped.
+/// Returns an object with only the listed keys, whose values must be strings.
 template <std::size_t Size>
 std::optional<json_value> texts_of(const json_value& value,
                                    const std::array<std::string_view, Size>& keys) {
@@ -132,7 +132,7 @@ rejection rejected(const cast_result& result) {
 
 option mode_option() { return {"subscribeMode", option_type::mode, "auto"}; }
 
-/// Made in place: at -O1, g++ 12 warns of one that is moved.
+/// Constructed in place: at -O1, g++ 12 warns of a moved one.
 std::variant<component_settings, rejection> accepted(json_value properties,
                                                      std::optional<hls_task> hls = std::nullopt) {
     std::variant<component_settings, rejection> out;
@@ -149,7 +149,7 @@ std::variant<component_settings, rejection> check_hls(const json_value& options)
                        {"targetWindowDuration", option_type::integer, nullptr, true},
                        mode_option()});
     if (!result.good()) return rejected(result);
-    // The credentials are looked at after the component has been made: there a bad value is fatal.
+    // The credentials are checked only after the component is created: a bad value is fatal.
     const json_value* s3 = options.find("s3");
     const bool upload = s3 != nullptr && !s3->is_null();
     if (upload && !texts_of(*s3, s3_keys)) return crash();
@@ -177,7 +177,7 @@ bool is_positive(const json_value& value) {
     return number != nullptr && !number->digits.starts_with('-') && number->digits != "0";
 }
 
-/// A file name's extension; a name that only begins with a point has none.
+/// Returns a file name's extension; a name whose only dot is the first character has none.
 std::string_view extension_of(std::string_view path) {
     const std::string_view name = path.substr(path.find_last_of('/') + 1);
     const std::size_t point = name.find_last_of('.');
@@ -189,7 +189,7 @@ std::variant<component_settings, rejection> check_file(const json_value& options
     cast_result result = cast(options, {{"filePath", option_type::text, nullptr, false, true},
                                         {"framerate", option_type::integer, nullptr, true}});
     if (result.faults == std::vector{std::pair(std::string("framerate"), fault::type)}) {
-        // The real server logs the value, and fails on one that it cannot print.
+        // The real server logs the value, and fails when it cannot print it.
         if (!to_elixir_text(*options.find("framerate"))) return crash();
         return bad_request("Invalid framerate passed");
     }

@@ -12,20 +12,20 @@
 
 namespace jellyfish::testing::detail {
 
-/// A component's options, checked and completed.
+/// A component's validated options, with defaults.
 struct component_settings {
     json_value properties;
-    std::optional<hls_task> hls;  ///< Of an HLS component.
+    std::optional<hls_task> hls;  ///< For an HLS component.
 };
 
-/// How the folder of the file components' sources is asked.
+/// Looks up a file in the folder of the file components' sources.
 enum class source_file { outside, missing, found };
 using find_source = std::function<source_file(const std::string& path)>;
 
-/// Whether there is a component of this type.
+/// Whether a component type exists.
 [[nodiscard]] bool is_component_type(std::string_view type);
 
-/// Checks the options of a component as the real server does.
+/// Validates the options of a component like the real server.
 /// @param options An object.
 [[nodiscard]] std::variant<component_settings, rejection> check_component_options(
     std::string_view type, const json_value& options, const find_source& find);

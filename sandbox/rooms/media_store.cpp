@@ -19,7 +19,7 @@ std::optional<std::string> read_file(const fs::path& path) {
     return content;
 }
 
-/// An absolute path; without a folder, one where nothing is.
+/// Returns an absolute path; without a folder, one that contains nothing.
 fs::path root_of(const fs::path& folder) {
     std::error_code code;
     fs::path out = fs::absolute(folder, code);
@@ -30,8 +30,8 @@ bool has_zero(const std::string& text) { return text.find('\0') != text.npos; }
 
 }  // namespace
 
-/// A path below a base folder, without `.` and `..`; nothing when it is not below it. A leading
-/// slash does not make it absolute.
+/// Returns a path below a base folder, without `.` and `..`, or nothing when it leads outside. A
+/// leading slash does not make it absolute.
 std::optional<fs::path> media_store::inside(const fs::path& base,
                                             const std::string& relative) const {
     const fs::path whole = fs::path(base.string() + '/' + relative).lexically_normal();

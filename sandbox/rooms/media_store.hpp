@@ -13,15 +13,15 @@
 namespace jellyfish::testing::detail {
 
 /// The resource folder of a server: `file_component_sources/`, `recordings/<id>/` and
-/// `temporary_hls/<room id>/`. Without a folder there is nothing in it.
+/// `temporary_hls/<room id>/`. Empty without a folder.
 class media_store {
 public:
-    /// What became of a request for a file.
+    /// The outcome of a request for a file.
     enum class outcome {
         found,
         missing,
-        bad_recording,  ///< The recording's id leads out of the folder.
-        bad_path,       ///< The file's name leads out of its folder.
+        bad_recording,  ///< The recording's id leads outside the folder.
+        bad_path,       ///< The file's name leads outside its folder.
     };
     struct file {
         outcome result = outcome::missing;
@@ -35,8 +35,8 @@ public:
     void start_hls(const std::string& room_id, bool persistent);
     void stop_hls(const std::string& room_id);
     void stop_all_hls() { live_.clear(); }
-    /// Removes the files of an ended room unless they are to stay.
-    /// @return whether they were uploaded, when that was asked for.
+    /// Removes the files of a deleted room unless they are persistent.
+    /// @return Whether they were uploaded, when an upload was requested.
     bool finish_hls(const std::string& room_id, const hls_task& task);
 
     [[nodiscard]] file read_hls(const std::string& room_id, const std::string& name) const;
@@ -52,7 +52,7 @@ private:
     [[nodiscard]] outcome find_recording(const std::string& id, std::filesystem::path& path) const;
 
     std::filesystem::path folder_;
-    std::map<std::string, std::filesystem::path> live_;  ///< By room: where its stream is written.
+    std::map<std::string, std::filesystem::path> live_;  ///< The folder of each room's stream.
 };
 
 }  // namespace jellyfish::testing::detail

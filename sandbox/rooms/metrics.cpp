@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t bytes_per_packet = 1'000;
 
-/// A counter and how it grows.
+/// Adds a counter and its rate.
 void count(json_value& out, const std::string& name, std::int64_t per_second, std::int64_t ticks) {
     out.set(name, per_second * ticks);
     if (ticks > 1) out.set(name + "-per-second", static_cast<double>(per_second));

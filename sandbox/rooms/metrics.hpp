@@ -7,11 +7,11 @@
 
 namespace jellyfish::testing::detail {
 
-/// Metrics of the rooms of one node, as a media engine without media would count them: they grow
-/// evenly, so that reports look like the real server's (protocol: "Metrics report").
+/// Simulated metrics of the rooms of one node: they grow steadily, so that reports look like the
+/// real server's (protocol: "Metrics report").
 class metrics_source {
 public:
-    /// The next report, JSON text; `{}` when no peer is connected and nothing has a track.
+    /// Returns the next report as JSON; `{}` without connected peers and tracks.
     [[nodiscard]] std::string next(const room_registry& rooms);
 
 private:

@@ -38,7 +38,7 @@ std::string payload_of(const std::string& room_id, const std::string& peer_id, s
     return out + 'b' + big_endian(86'400, 4);
 }
 
-/// Takes terms apart; stops at what was not made above.
+/// Parses such terms; stops at anything else.
 class term_reader {
 public:
     explicit term_reader(std::string_view bytes) : bytes_(bytes) {}

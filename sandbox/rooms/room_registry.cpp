@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint16_t close_normal = 1000;
 constexpr std::uint16_t close_internal_error = 1011;
 constexpr const char* server_error = "Internal server error";
-/// Longer than any server runs, and far from the end of the clock.
+/// Longer than any server runs, and far from the limits of the clock.
 constexpr std::chrono::hours longest_wait{24 * 365 * 100};
 
 std::string in_quotes(const std::string& text) { return '"' + text + '"'; }
@@ -54,9 +54,9 @@ const room_state* room_registry::create_room(room_settings settings) {
 bool room_registry::end_room(const std::string& room_id, room_end how) {
     const auto found = rooms_.find(room_id);
     if (found == rooms_.end()) return false;
-    // It is gone before anybody hears of it.
+    // Removed before any notification about it.
     room_state room = std::move(rooms_.extract(found).mapped());
-    const std::string id = room_id;  // The argument may be a part of the room.
+    const std::string id = room_id;  // The argument may refer into the room.
     if (how == room_end::killed) {
         for (const auto& [peer_id, peer] : room.peers) {
             stop_peer(peer, close_internal_error, server_error);

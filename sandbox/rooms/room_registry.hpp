@@ -15,17 +15,17 @@
 #include <vector>
 
 /// @file
-/// The rooms of one node, and what each event in them makes the server tell. No I/O and no clock:
-/// the host gives the time and hears what happened.
+/// The rooms of one node, and the notifications that each event causes. No I/O and no clock: the
+/// host provides the time and receives the events.
 
 namespace jellyfish::testing::detail {
 
 using time_point = std::chrono::steady_clock::time_point;
 
-/// Names a peer's socket.
+/// Identifies a peer's socket.
 using socket_id = std::uint64_t;
 
-/// A room's configuration, checked.
+/// A room's validated configuration.
 struct room_settings {
     std::string room_id;
     json_value max_peers;  ///< Null or an integer.
@@ -52,10 +52,10 @@ struct component_state {
     std::map<std::string, track> tracks;
 };
 
-/// What becomes of a room's HLS files when the room ends.
+/// What to do with a room's HLS files when the room is deleted.
 struct hls_task {
     bool persistent = false;
-    bool upload = false;  ///< Credentials for S3 were given.
+    bool upload = false;  ///< S3 credentials were provided.
 };
 
 struct room_state {
@@ -66,7 +66,7 @@ struct room_state {
     std::vector<hls_task> hls_tasks;
 };
 
-/// Whoever has a world hears here what happens in it.
+/// The callbacks of a registry.
 class registry_host {
 public:
     virtual ~registry_host() = default;
@@ -75,25 +75,25 @@ public:
     [[nodiscard]] virtual std::string new_id() = 0;
 
     virtual void log(log_level level, std::string text) = 0;
-    /// Before `room_created` is told.
+    /// Called before `room_created` is sent.
     virtual void on_webhook(const std::string& room_id, const std::string& url) = 0;
     virtual void on_notification(const notification& value) = 0;
-    /// A peer's socket is to be closed.
+    /// Called to close a peer's socket.
     virtual void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) = 0;
     virtual void on_hls_started(const std::string& room_id, bool persistent) = 0;
     virtual void on_hls_stopped(const std::string& room_id) = 0;
-    /// The room has ended.
+    /// Called when the room is deleted or has crashed.
     virtual void on_hls_finished(const std::string& room_id, const hls_task& task) = 0;
 };
 
-/// How a room ends.
+/// Why a room is removed.
 enum class room_end {
     deleted,    ///< By a call or a timeout.
-    exception,  ///< Its process failed: peers are told as deleted, then the room as crashed.
-    killed,     ///< Its process was killed: only the room is told, as crashed.
+    exception,  ///< Its process failed: reports peers as deleted, then the room as crashed.
+    killed,     ///< Its process was killed: reports only the room, as crashed.
 };
 
-/// Why a peer could not be connected.
+/// Why a peer cannot connect.
 enum class connect_error { none, room_not_found, peer_not_found, already_connected };
 
 class room_registry {
@@ -103,9 +103,9 @@ public:
     [[nodiscard]] const std::map<std::string, room_state>& rooms() const noexcept { return rooms_; }
     [[nodiscard]] const room_state* find(std::string_view room_id) const;
 
-    /// Makes a room; nothing when there is one of that id.
+    /// Creates a room. Returns null when the id is taken.
     const room_state* create_room(room_settings settings);
-    /// False when there is no such room. The same for all below.
+    /// Returns false when the room does not exist. The same holds for all functions below.
     bool end_room(const std::string& room_id, room_end how);
 
     /// Adds a peer to a room that exists.
@@ -115,7 +115,7 @@ public:
                     const std::string& reason);
     connect_error connect_peer(const std::string& room_id, const std::string& peer_id,
                                socket_id socket);
-    /// A peer's socket has ended. Does nothing when the peer has another or none.
+    /// Called when a peer's socket closes. Does nothing when the peer has another socket or none.
     void disconnect_peer(const std::string& room_id, const std::string& peer_id, socket_id socket);
     bool update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               json_value metadata);
@@ -133,16 +133,16 @@ public:
                       const std::string& track_id, std::string metadata);
     bool remove_track(const std::string& room_id, const std::string& track_id);
 
-    /// When `advance` has something to do next.
+    /// Returns when `advance` must be called next.
     [[nodiscard]] std::optional<time_point> next_deadline() const;
-    /// Does what is due: purges peers and rooms.
+    /// Purges the peers and rooms that are due.
     void advance();
 
-    /// Forgets all, and tells nobody.
+    /// Removes everything, without notifications.
     void clear() { rooms_.clear(); }
 
 private:
-    /// When a peer, or without one a room, is to be purged.
+    /// When to purge a peer or, without a peer, the room.
     struct purge {
         time_point at;
         std::string room_id;

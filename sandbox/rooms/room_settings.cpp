@@ -16,7 +16,7 @@ const json_value& value_of(const json_value& params, std::string_view key) {
 
 rejection server_error() { return {500, {}, true, false}; }
 
-/// `before` + the value + `after`, or a failure when the value cannot be printed.
+/// Returns `before` + the value + `after`, or a failure when the value cannot be printed.
 rejection bad_value(std::string_view before, const json_value& value, std::string_view after = {}) {
     const auto text = to_elixir_text(value);
     if (!text) return server_error();
@@ -26,7 +26,7 @@ rejection bad_value(std::string_view before, const json_value& value, std::strin
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Letters, digits and hyphens; one line break at the end passes as well.
+/// Letters, digits and hyphens; one trailing line break is accepted too.
 bool is_room_id(std::string_view id) {
     if (id.ends_with('\n')) id.remove_suffix(1);
     return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
@@ -40,7 +40,7 @@ bool is_max_peers(const json_value& value) {
     return number != nullptr && !number->digits.starts_with('-');
 }
 
-/// Nothing when all is well.
+/// Returns nothing when the value is valid.
 std::optional<rejection> check_timeout(const json_value& params, const std::string& name,
                                        std::optional<std::chrono::seconds>& out) {
     const json_value& value = value_of(params, name);
@@ -51,7 +51,7 @@ std::optional<rejection> check_timeout(const json_value& params, const std::stri
     }
     const auto seconds = to_int64(*number);
     if (!seconds || *seconds > longest_timeout)
-        return server_error();  // No timer can be that long.
+        return server_error();  // Exceeds the longest timer.
     out = std::chrono::seconds(*seconds);
     return std::nullopt;
 }

@@ -116,7 +116,7 @@ void core::log(log_level level, std::string_view text) {
     try {
         options_.log()(level, text);
     } catch (...) {
-        // There is nowhere to report it, and the server must not fail by that.
+        // A failing logger must not stop the server, and there is nowhere to report it.
     }
 }
 

@@ -30,7 +30,7 @@ class node;
 class peer_socket;
 class server_socket;
 
-/// Tells waiting threads that something has changed.
+/// Notifies waiting threads of changes.
 class change_signal {
 public:
     void raise();
@@ -44,7 +44,7 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// What controls have set.
+/// The settings of the controls.
 struct behaviour {
     std::chrono::milliseconds delay{0};
     std::size_t fail_count = 0;
@@ -54,7 +54,7 @@ struct behaviour {
     std::string metrics;
 };
 
-/// What observers may ask for.
+/// The data of the observers.
 struct statistics {
     std::uint64_t accepted = 0;
     std::uint64_t requests = 0;
@@ -65,8 +65,8 @@ struct statistics {
     std::deque<seen_close> seen_closes;
 };
 
-/// Everything of a server that runs: its nodes and what they share. For the server's thread only,
-/// but for `signal`.
+/// A running server: its nodes and what they share. Used on the server's thread only, except
+/// `signal`.
 class core {
 public:
     core(asio::io_context& io, const server_options& options, std::vector<std::uint16_t> ports,
@@ -76,12 +76,12 @@ public:
     core(const core&) = delete;
     core& operator=(const core&) = delete;
 
-    /// Accepts connections from now on. Before, they wait.
+    /// Starts accepting connections. Earlier ones wait in the backlog.
     void start();
-    /// Ends everything, after a while in which rooms crash and REST calls fail.
+    /// Crashes the rooms, fails REST calls for a while, and then shuts down.
     void stop_gracefully();
     [[nodiscard]] bool stopping() const noexcept { return state_ != state::running; }
-    /// Ends everything. What is left in the io_context after that ends by itself, soon.
+    /// Stops everything. Operations left in the io_context complete soon afterwards.
     void shut_down();
 
     [[nodiscard]] asio::io_context& io() noexcept { return io_; }
@@ -114,9 +114,9 @@ public:
     [[nodiscard]] std::size_t open_connections() const;
     [[nodiscard]] std::size_t authenticated_peers() const;
 
-    /// The node that has a room; null when none has.
+    /// Returns the node that hosts a room, or null.
     [[nodiscard]] node* node_of(const std::string& room_id);
-    /// The node that a new room goes to.
+    /// Returns the node for a new room.
     [[nodiscard]] node& emptiest_node();
 
     void drop_connections(bool reset);

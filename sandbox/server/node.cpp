@@ -72,7 +72,7 @@ void node::bind(bool listen) {
     if (!code) acceptor_.bind(endpoint, code);
     if (!code && listen) acceptor_.listen(asio::socket_base::max_listen_connections, code);
     if (!code) return;
-    // Without the place in Asio's sources.
+    // Omits the source location that Asio adds.
     throw boost::system::system_error(error_code(code.value(), code.category()),
                                       "the test server cannot listen on " +
                                           core_.options().address() + ':' + std::to_string(port_));
@@ -113,7 +113,7 @@ void node::shut_down() {
 
 void node::reject(bool on) {
     if (core_.stopping()) return;
-    // A port that is bound but not listened on refuses connections, and nobody else can take it.
+    // A port that is bound but not listening refuses connections and stays reserved.
     bind(!on);
     if (!on) asio::co_spawn(core_.io(), accept(), asio::detached);
 }
@@ -126,7 +126,7 @@ asio::awaitable<void> node::accept() {
         if (code == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
         tcp::socket accepted(core_.io());
         jellyfish::detail::accept_close_on_exec(acceptor_, accepted, code);
-        if (code == asio::error::invalid_argument) co_return;  // It does not listen any more.
+        if (code == asio::error::invalid_argument) co_return;  // No longer listening.
         if (code) continue;
         ++core_.stats().accepted;
         core_.changed();
@@ -166,7 +166,7 @@ void node::on_webhook(const std::string& room_id, const std::string& url) {
 
 void node::on_notification(const notification& value) {
     core_.broadcast(value);
-    // Whatever is told may also have changed what is due next.
+    // Each change may also move the next deadline.
     if (watching_) return;
     watching_ = true;
     asio::post(core_.io(), [this] {

@@ -23,25 +23,25 @@ class core;
 /// One node of a server: a port, and the rooms behind it.
 class node final : private registry_host, private rest_host {
 public:
-    /// Listens.
-    /// @throws boost::system::system_error when it cannot.
+    /// Starts listening.
+    /// @throws boost::system::system_error when that fails.
     node(core& server, std::size_t index, std::uint16_t port);
 
     void start();
-    /// Refuses connections, posts no more webhooks, and has all rooms crash.
+    /// Refuses connections, stops posting webhooks, and crashes all rooms.
     void stop_gracefully();
     void shut_down();
 
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
-    /// What is said to be that.
+    /// Returns the address that responses announce.
     [[nodiscard]] const std::string& announced() const noexcept;
     [[nodiscard]] room_registry& rooms() noexcept { return registry_; }
     [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
     [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }
 
-    /// Refuses connections, or takes them again.
+    /// Refuses connections, or accepts them again.
     /// @throws boost::system::system_error when it cannot listen again.
     void reject(bool on);
 

@@ -22,7 +22,7 @@ namespace {
 
 json_value json_of(const std::string& text) {
     auto value = detail::parse_json(text.empty() ? "null" : text);
-    if (!value) throw std::invalid_argument("a text is not JSON: " + text.substr(0, 100));
+    if (!value) throw std::invalid_argument("invalid JSON: " + text.substr(0, 100));
     return std::move(*value);
 }
 
@@ -43,7 +43,7 @@ detail::frame_kind kind_of(frame_opcode opcode) {
         case frame_opcode::pong:
             return detail::frame_kind::pong;
     }
-    throw std::invalid_argument("there is no such opcode");
+    throw std::invalid_argument("invalid opcode: expected text, binary, ping or pong");
 }
 
 }  // namespace

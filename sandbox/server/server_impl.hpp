@@ -25,7 +25,7 @@
 
 namespace jellyfish::testing {
 
-/// The thread, and what runs on it.
+/// The server's thread and what runs on it.
 class server::impl {
 public:
     explicit impl(const server_options& options) : options_(detail::checked(options)) {
@@ -55,7 +55,7 @@ public:
         start();
     }
 
-    /// Runs a function on the server's thread and waits for it; gives what it returns.
+    /// Runs a function on the server's thread, waits for it, and returns its result.
     template <class Function>
     auto call(Function function) {
         const std::lock_guard lock(mutex_);
@@ -76,7 +76,7 @@ public:
         if (thread_.joinable()) {
             boost::asio::post(*io_, run);
         } else {
-            run();  // Nobody else touches what is left of a stopped server.
+            run();  // No other thread uses a stopped server.
         }
         return result.get();
     }
@@ -87,7 +87,7 @@ private:
     void start() {
         auto io = std::make_unique<boost::asio::io_context>(1);
         auto fresh = std::make_unique<detail::core>(*io, options_, ports_, signal_);
-        // Both stay as they are over restarts, so that they can be read without a lock.
+        // Both stay the same across restarts, so that they can be read without a lock.
         for (std::size_t i = addresses_.size(); i < ports_.size(); ++i) {
             ports_[i] = fresh->nodes()[i]->port();
             addresses_.push_back(fresh->nodes()[i]->address());
@@ -99,7 +99,7 @@ private:
         thread_ = std::thread([this] {
             io_->run();
             io_->restart();
-            io_->run_for(end_limit);  // What was aborted ends.
+            io_->run_for(end_limit);  // Completes aborted operations.
         });
     }
 

@@ -11,7 +11,7 @@
 namespace jellyfish::testing::detail {
 namespace {
 
-/// Reads protobuf's wire format just far enough to see each field's number and kind.
+/// Parses protobuf's wire format only as far as each field's number and wire type.
 class field_scanner {
 public:
     explicit field_scanner(std::string_view bytes) : bytes_(bytes) {}
@@ -19,10 +19,10 @@ public:
     struct field {
         std::uint64_t number = 0;
         unsigned wire_type = 0;
-        std::string_view payload;  ///< Of a length-delimited field.
+        std::string_view payload;  ///< For length-delimited fields.
     };
 
-    /// Nothing at the end, and where the bytes are malformed: protobuf itself sees that.
+    /// Returns nothing at the end and at malformed bytes, which protobuf itself detects.
     std::optional<field> next() {
         const auto key = varint();
         if (!key) return std::nullopt;
@@ -68,8 +68,8 @@ private:
     std::string_view bytes_;
 };
 
-/// What the real server fails on, and protobuf for C++ does not or not quietly: a known field of
-/// another kind than it should be, and a text that is not UTF-8.
+/// Detects what the real server fails on, but protobuf for C++ accepts or logs: a known field with
+/// the wrong wire type, and a string that is not UTF-8.
 bool is_bad(std::string_view bytes, std::uint64_t last_message) {
     field_scanner fields(bytes);
     while (const auto field = fields.next()) {

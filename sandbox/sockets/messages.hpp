@@ -8,12 +8,12 @@
 
 namespace jellyfish::testing::detail {
 
-/// Reads what a client says on a server socket; anything but the session's own messages comes out
-/// as `no_content`. Nothing when the real server cannot decode it.
+/// Decodes a client's message on a server socket. Messages that are not part of the session become
+/// `no_content`. Returns nothing when the real server cannot decode the message.
 [[nodiscard]] std::optional<jellyfish::detail::wire::control_message> read_server_message(
     std::string_view bytes);
 
-/// What a peer says on its socket: a token, a media event, or neither.
+/// A peer's message on its socket: a token, a media event, or neither.
 struct peer_message {
     std::optional<std::string> token;
     std::optional<std::string> media_event;

@@ -11,15 +11,15 @@ class connection;
 class core;
 class node;
 
-/// The sockets that a server has.
+/// The kinds of socket.
 enum class socket_kind { none, server, peer };
 
 [[nodiscard]] socket_kind socket_kind_of(const http_request& request, const std::string& prefix);
 
-/// The status that a request which cannot become a socket is rejected with; 0 when it can.
+/// Returns the status that rejects an upgrade request, or 0 for a valid one.
 [[nodiscard]] int check_upgrade(const http_request& request);
 
-/// Makes a socket of a connection.
+/// Turns a connection into a socket.
 void start_socket(core& server, node& place, socket_kind kind, const http_request& request,
                   std::shared_ptr<connection> client);
 

@@ -17,34 +17,34 @@ namespace jellyfish::testing::detail {
 class core;
 class node;
 
-/// What both kinds of socket have: pings after authentication, and an end for idle clients.
+/// The base of both kinds of socket: pings after authentication, and closes idle clients.
 class socket_base : public web_socket_user, public std::enable_shared_from_this<socket_base> {
 public:
     socket_base(core& server, std::shared_ptr<web_socket> socket);
 
-    /// Answers the upgrade request.
+    /// Responds to the upgrade request.
     void start(const http_request& request);
 
     [[nodiscard]] web_socket& socket() noexcept { return *socket_; }
     [[nodiscard]] bool authenticated() const noexcept { return authenticated_ && !closed_; }
     [[nodiscard]] bool closed() const noexcept { return closed_; }
 
-    /// Sends a close frame and ends the connection.
+    /// Sends a close frame and closes the connection.
     void close(std::uint16_t code, std::string_view reason);
 
-    /// The connection was dropped: what follows from that follows now.
+    /// Called when the connection was dropped.
     void lose();
 
     void on_end() final;
 
 protected:
-    /// The socket is of no use any more: it was closed by this side, or has ended. Called once.
+    /// Called once, when this side closes the socket or the connection closes.
     virtual void on_closed() = 0;
-    /// The connection is gone.
+    /// Called when the connection is closed.
     virtual void on_gone() = 0;
 
     void set_authenticated();
-    /// The process that serves the socket fails, as Elixir's do on what they do not expect.
+    /// Simulates a failure of the socket's process, as Elixir's fail on unexpected input.
     void crash();
 
     core& core_;
@@ -70,7 +70,7 @@ public:
     }
     [[nodiscard]] bool subscribes_to_metrics() const noexcept { return metrics_ && !closed(); }
 
-    /// Closes, as a control asks for.
+    /// Closes the socket at the request of a control.
     void close_by_control(std::uint16_t code, std::string_view reason) { end(code, reason); }
 
     void on_message(bool is_text, std::string_view payload) override;
@@ -111,7 +111,7 @@ private:
     void on_closed() override;
     void on_gone() override;
     void authenticate(std::string_view payload);
-    /// What refuses a token; empty when it was accepted.
+    /// Returns why a token is rejected; empty when it is accepted.
     [[nodiscard]] std::string connect(const std::string& token);
 
     node& node_;

@@ -22,11 +22,11 @@ namespace websocket = beast::websocket;
 
 constexpr std::size_t longest_control = 125;
 
-/// More than any message that a client has reason to send.
+/// Larger than any message that a client needs to send.
 constexpr std::size_t max_received = 128U << 20;
 
-/// A connection as Beast sees it: each write is queued whole, so nothing comes between the pieces
-/// of a frame.
+/// Adapts a connection to Beast: each write is queued as a whole, so that nothing comes between the
+/// parts of a frame.
 class connection_stream {
 public:
     using executor_type = asio::any_io_executor;
@@ -105,7 +105,7 @@ int opcode_of(frame_kind kind) {
     return 10;
 }
 
-/// A whole frame of a server.
+/// Returns a complete server frame.
 std::string frame(frame_kind kind, std::string_view payload) {
     if (kind == frame_kind::raw) return std::string(payload);
     if (kind == frame_kind::ping || kind == frame_kind::pong)
@@ -127,7 +127,7 @@ std::string frame(frame_kind kind, std::string_view payload) {
     return out.append(payload);
 }
 
-/// A close frame; the payload is short.
+/// Returns a close frame; the payload is short.
 std::string close_frame(std::uint16_t code, std::string_view reason) {
     constexpr std::size_t longest_reason = 123;
     reason = reason.substr(0, longest_reason);
@@ -158,7 +158,7 @@ public:
         stream_.control_callback([this](websocket::frame_type kind, std::string_view) {
             if (kind == websocket::frame_type::pong && !closing_) user_->on_pong();
             if (kind != websocket::frame_type::close) return;
-            // What came before the client's close is sent before the answer to it.
+            // Sends what was queued before the client's close frame before the reply to it.
             client_closed_ = true;
             while (!queue_.empty())
                 write_first();
@@ -248,7 +248,7 @@ private:
         }
     }
 
-    /// Writes one frame as a whole, so that nothing comes between its pieces.
+    /// Writes one frame as a whole, so that nothing comes between its parts.
     void write_first() {
         const auto [kind, payload] = std::move(queue_.front());
         queue_.pop_front();
@@ -256,7 +256,7 @@ private:
         target_->write(frame(kind, payload));
     }
 
-    /// Waits until all that was written is on its way, or the connection has ended.
+    /// Waits until everything is written, or the connection is closed.
     asio::awaitable<void> drained() {
         const as_tuple_token token;
         co_await asio::async_initiate<const as_tuple_token, void(error_code)>(start_draining(),

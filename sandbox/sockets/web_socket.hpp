@@ -11,41 +11,41 @@
 
 namespace jellyfish::testing::detail {
 
-/// What uses a WebSocket.
+/// The callbacks of a WebSocket.
 class web_socket_user {
 public:
     virtual ~web_socket_user() = default;
 
     virtual void on_message(bool is_text, std::string_view payload) = 0;
     virtual void on_pong() = 0;
-    /// The client sent a close frame; 1005 when it gave no code. `on_end` follows.
+    /// The client sent a close frame; 1005 when it has no code. `on_end` follows.
     virtual void on_client_close(std::uint16_t code, std::string_view reason) = 0;
-    /// Once, when nothing more can come: whoever ended it.
+    /// Called once, when nothing more can arrive, no matter which side closed.
     virtual void on_end() = 0;
 };
 
-/// What is sent on a WebSocket.
+/// The kinds of frame to send.
 enum class frame_kind { text, binary, ping, pong, raw };
 
-/// A WebSocket of a client. Beast decodes what it sends, and answers its pings and its close.
+/// A client's WebSocket. Beast decodes its frames, and replies to pings and the close.
 ///
-/// For the server's thread only.
+/// Used on the server's thread only.
 class web_socket {
 public:
     virtual ~web_socket() = default;
 
-    /// Accepts a valid upgrade request and begins to read.
-    /// @param user Must live until `on_end`, and keeps this object alive until then.
+    /// Accepts a valid upgrade request and starts reading.
+    /// @param user Must live until `on_end`, and keep this object alive until then.
     virtual void start(const http_request& request, std::shared_ptr<web_socket_user> user) = 0;
 
-    /// Sends after all that was sent before. `raw` bytes are not framed.
+    /// Sends a frame after all earlier ones. `raw` bytes are not framed.
     virtual void send(frame_kind kind, std::string payload) = 0;
 
-    /// Sends a close frame after all that was sent before, and ends the connection without waiting
-    /// for an answer. Nothing that comes after this call is handed on.
+    /// Sends a close frame after all earlier frames, and closes the connection without waiting for
+    /// the client's. Frames that arrive after this call are discarded.
     virtual void close(std::uint16_t code, std::string_view reason) = 0;
 
-    /// Ends the connection at once.
+    /// Closes the connection immediately.
     virtual void abort() = 0;
 
     [[nodiscard]] virtual std::chrono::steady_clock::time_point last_received() const = 0;

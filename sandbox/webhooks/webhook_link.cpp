@@ -65,7 +65,7 @@ public:
     asio::awaitable<webhook_result> post(webhook_url url, std::string body,
                                          std::chrono::milliseconds limit) override {
         if (stream_ && !is_alive()) stream_.reset();
-        // What is waited for holds the stream, also when it is given up meanwhile.
+        // The pending operation keeps the stream alive, even when it is replaced meanwhile.
         if (!stream_) {
             const auto fresh = std::make_shared<link_stream>(io_);
             stream_ = fresh;
@@ -99,7 +99,7 @@ public:
     }
 
 private:
-    /// Ends the connection when it expires; off when it goes.
+    /// Closes the connection on expiry; cancelled by the destructor.
     struct limit_timer {
         explicit limit_timer(asio::io_context& io) : timer(io) {}
         ~limit_timer() { timer.cancel(); }
@@ -124,7 +124,7 @@ private:
         return out;
     }
 
-    /// An idle connection that has anything to read was closed, or says what nobody asked for.
+    /// An idle connection with something to read was closed or sent unrequested data.
     [[nodiscard]] bool is_alive() {
         if (!stream_->socket.is_open()) return false;
         char byte = 0;
@@ -132,7 +132,7 @@ private:
                (errno == EAGAIN || errno == EWOULDBLOCK);
     }
 
-    /// Closes an idle connection when the receiver does, as the real server's client.
+    /// Closes an idle connection when the receiver does, like the real server's client.
     void watch_idle() {
         if (!stream_->socket.is_open()) return;
         stream_->socket.async_wait(
@@ -145,7 +145,7 @@ private:
             });
     }
 
-    /// Connects; what it says is why it could not.
+    /// Connects. Returns the error, or an empty string.
     asio::awaitable<std::string> connect(std::shared_ptr<link_stream> stream,
                                          const webhook_url& url) {
         if (url.port == 0) co_return "checkout_failure";
@@ -178,7 +178,7 @@ private:
         stream->tls->set_verify_mode(ssl::verify_peer);
         stream->tls->set_verify_callback(ssl::host_name_verification(url.host));
         asio::ip::make_address(url.host, code);
-        // A server is named to itself by its name only, not by its address.
+        // SNI carries host names only, not addresses.
         if (code) SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
         const auto handshake =
             co_await stream->tls->async_handshake(ssl::stream_base::client, token);

@@ -11,27 +11,27 @@
 
 namespace jellyfish::testing::detail {
 
-/// What became of one notification.
+/// The outcome of posting a notification.
 struct webhook_result {
-    int status = 0;     ///< 0 when there was no answer.
-    std::string error;  ///< Why, as the real server's HTTP client names it.
+    int status = 0;     ///< 0 without a response.
+    std::string error;  ///< The reason, as named by the real server's HTTP client.
 };
 
-/// A kept connection to one webhook's receiver. One request at a time.
+/// A persistent connection to one webhook's receiver. One request at a time.
 class webhook_link {
 public:
     virtual ~webhook_link() = default;
 
-    /// Posts a notification; connects first when there is no connection, or no longer.
-    /// @param limit For connecting, and again for the answer.
+    /// Posts a notification; connects first when not connected.
+    /// @param limit The time limit for connecting, and again for the response.
     virtual boost::asio::awaitable<webhook_result> post(webhook_url url, std::string body,
                                                         std::chrono::milliseconds limit) = 0;
 
-    /// Ends the connection, and what is waited for.
+    /// Closes the connection, which fails the pending operation.
     virtual void abort() = 0;
 };
 
-/// @param ca_file The authorities to trust; empty: the system's.
+/// @param ca_file The CA certificates to trust; empty for the system's.
 [[nodiscard]] std::unique_ptr<webhook_link> make_webhook_link(boost::asio::io_context& io,
                                                               const std::string& ca_file);
 

@@ -33,7 +33,7 @@ void webhook_sender::notify(const std::string& room_id, const std::string& bytes
 void webhook_sender::push(job value) {
     if (stopped_) return;
     if (jobs_.size() >= max_queued) {
-        settings_.warn("Too many notifications wait for webhooks: the newest is dropped");
+        settings_.warn("Webhook queue full: dropped the newest notification");
         settings_.on_done(false);
         return;
     }

@@ -19,8 +19,8 @@ namespace jellyfish::testing::detail {
 
 class webhook_link;
 
-/// Posts notifications to webhooks: one after the other for the whole node, on kept connections,
-/// once each (protocol: "Webhooks").
+/// Posts notifications to webhooks: once each, one at a time for the whole node, on persistent
+/// connections (protocol: "Webhooks").
 class webhook_sender {
 public:
     struct settings {
@@ -28,17 +28,17 @@ public:
         std::string ca_file;
         /// A warning for the log.
         std::function<void(std::string)> warn;
-        /// Told after each notification that was due: whether its receiver got it.
+        /// Called after each notification with whether it was delivered.
         std::function<void(bool)> on_done;
     };
 
     webhook_sender(boost::asio::io_context& io, settings how);
     ~webhook_sender();
 
-    /// From now on the room's notifications go to this URL.
+    /// Sets the URL for the room's notifications from now on.
     void add_room(const std::string& room_id, const std::string& url);
     /// Queues a notification when the room has a webhook.
-    /// @param is_last Nothing more is sent for the room.
+    /// @param is_last Whether this is the last notification of the room.
     void notify(const std::string& room_id, const std::string& bytes, bool is_last);
 
     void shut_down();
@@ -47,7 +47,7 @@ private:
     static constexpr std::size_t max_queued = 1'000'000;
     static constexpr std::size_t max_links = 64;
 
-    /// What the sender does next: learn a URL, or send.
+    /// A task of the sender: set a URL, or send.
     struct job {
         std::string room_id;
         std::optional<std::string> url;
@@ -58,15 +58,14 @@ private:
     void push(job value);
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> send(const std::string& url, const std::string& bytes);
-    /// The real server's sender is restarted, and has forgotten everything.
+    /// Simulates a restart of the real server's sender, which loses its state.
     void crash(const std::string& url);
 
     boost::asio::io_context& io_;
     settings settings_;
     std::deque<job> jobs_;
     std::map<std::string, std::string> urls_;
-    std::set<std::string>
-        known_;  ///< Rooms that have a URL, or will have one when the queue is done.
+    std::set<std::string> known_;  ///< Rooms with a URL, including those whose URL is still queued.
     std::map<std::string, std::unique_ptr<webhook_link>> links_;
     bool stopped_ = false;
     bool running_ = false;

@@ -8,18 +8,18 @@
 
 namespace jellyfish::detail {
 
-/// How long to wait before one more try: exponential with full jitter, so that many clients that
-/// failed together do not come back together.
+/// The delay before a retry: exponential backoff with full jitter, so that clients that failed
+/// together do not retry together.
 class backoff {
 public:
     using milliseconds = std::chrono::milliseconds;
 
-    /// @param base The longest wait before the first repetition; it doubles with each.
-    /// @param cap The longest wait of all.
+    /// @param base The maximum delay before the first retry; doubles with each retry.
+    /// @param cap The upper bound of all delays.
     backoff(milliseconds base, milliseconds cap) noexcept
         : base_(bounded_timeout(base)), cap_(bounded_timeout(cap)) {}
 
-    /// The longest wait before the n-th repetition, from 1 on.
+    /// Returns the maximum delay before the n-th retry, counted from 1.
     [[nodiscard]] milliseconds limit(std::uint32_t repetition) const noexcept {
         milliseconds longest = std::min(base_, cap_);
         for (std::uint32_t n = 1; n < repetition && longest < cap_; ++n)
@@ -27,7 +27,7 @@ public:
         return longest;
     }
 
-    /// A wait before the n-th repetition, from 0 to its limit.
+    /// Returns a delay before the n-th retry, between 0 and its limit.
     /// @param random Random bits.
     [[nodiscard]] milliseconds wait(std::uint32_t repetition, std::uint32_t random) const noexcept {
         const auto longest = static_cast<double>(limit(repetition).count());

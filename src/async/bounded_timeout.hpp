@@ -5,7 +5,7 @@
 
 namespace jellyfish::detail {
 
-/// A user's timeout, cut to more than any use needs, and little enough to be added to a time.
+/// Returns a user's timeout, limited to one year, so that adding it to a time cannot overflow.
 [[nodiscard]] inline std::chrono::milliseconds bounded_timeout(
     std::chrono::milliseconds timeout) noexcept {
     return std::min<std::chrono::milliseconds>(timeout, std::chrono::hours(24 * 365));

@@ -8,12 +8,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
-// Asio opens and accepts sockets that every program inherits which is executed meanwhile, by any
-// thread. To mark them afterwards leaves a moment for that: so they are made here, and assigned.
+// Sockets opened or accepted by Asio are inherited by any program that another thread executes.
+// Setting FD_CLOEXEC afterwards leaves a race, so these functions create the descriptors with the
+// flag set and assign them to the socket.
 
 namespace jellyfish::detail {
 
-/// Opens a socket or an acceptor that no other program inherits.
+/// Opens a socket or acceptor that executed programs do not inherit.
 template <class Socket>
 void open_close_on_exec(Socket& socket, const boost::asio::ip::tcp& protocol,
                         boost::system::error_code& code) {
@@ -32,8 +33,8 @@ void open_close_on_exec(Socket& socket, const boost::asio::ip::tcp& protocol,
 #endif
 }
 
-/// Gives `socket` a connection that waits to be accepted, without waiting for one:
-/// `would_block` when there is none. The acceptor must be non-blocking.
+/// Accepts a pending connection into `socket` without waiting; fails with `would_block` if there is
+/// none. The acceptor must be non-blocking.
 template <class Acceptor, class Socket>
 void accept_close_on_exec(Acceptor& acceptor, Socket& socket, boost::system::error_code& code) {
     sockaddr_storage from{};

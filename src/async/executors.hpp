@@ -9,10 +9,10 @@
 
 namespace jellyfish::detail {
 
-// An erased executor within another costs an allocation whenever it is made, and whenever something
-// is required of it, which every operation does.
+// A type-erased executor that wraps another one allocates when it is constructed and on each
+// `require`, which every operation performs.
 
-/// An executor, without a layer around it if it is an `io_context`'s.
+/// Returns the executor, unwrapped if it is an `io_context`'s.
 inline asio::any_completion_executor erased_io_context_executor(
     const asio::any_io_executor& executor) {
     const auto* const inner = executor.target<asio::io_context::executor_type>();
@@ -20,7 +20,7 @@ inline asio::any_completion_executor erased_io_context_executor(
                             : asio::any_completion_executor(executor);
 }
 
-/// The same of one that a user's file has made: it equals those made here.
+/// The same for an executor erased in a user's code, so that it equals those erased here.
 inline asio::any_completion_executor erased_io_context_executor(
     const asio::any_completion_executor& executor) {
     if (const auto* const inner = executor.target<asio::any_io_executor>())
@@ -30,7 +30,7 @@ inline asio::any_completion_executor erased_io_context_executor(
     return executor;
 }
 
-/// What is under a strand; an executor that is none itself.
+/// Returns the inner executor of a strand; any other executor unchanged.
 inline asio::any_io_executor under_strand(const asio::any_io_executor& executor) {
     const auto* const strand = executor.target<asio::strand<asio::any_io_executor>>();
     return strand != nullptr ? strand->get_inner_executor() : executor;

@@ -19,7 +19,7 @@
 
 namespace jellyfish::detail {
 
-/// OpenSSL's text for the first of the failures that it has noted, which are then forgotten.
+/// Returns the text of the first error in OpenSSL's error queue, and clears the queue.
 [[nodiscard]] inline std::string take_tls_problem() {
     const unsigned long code = ERR_get_error();
     ERR_clear_error();
@@ -33,13 +33,13 @@ namespace jellyfish::detail {
         .message();
 }
 
-/// OpenSSL asks for a pass phrase on the terminal when it has no callback, and everything stands
-/// still until somebody types: whatever reads PEM must have one. This one fails.
+/// A passphrase callback that fails. Required wherever PEM is read: without a callback, OpenSSL
+/// prompts on the terminal, which blocks the process.
 inline int no_passphrase(char*, int, int, void*) { return -1; }
 
-/// Loads a private key, encrypted or not, without asking anybody for anything.
-/// @param remedy What the user can do when the key is encrypted and the pass phrase does not fit.
-/// @return What is wrong, or empty. Names the file and never the pass phrase.
+/// Loads a private key, encrypted or not, without prompting.
+/// @param remedy What to do if the key is encrypted and the passphrase is missing or wrong.
+/// @return What is wrong, or empty. Contains the file name, never the passphrase.
 [[nodiscard]] inline std::string load_key_file(SSL_CTX* context, const std::string& file,
                                                const std::string& passphrase,
                                                const std::string& remedy) {
@@ -55,8 +55,8 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
         return static_cast<int>(of.response.size());
     };
     ERR_clear_error();
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(
-        BIO_new_file(file.c_str(), "re"), BIO_free_all);  // No executed program inherits it.
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text(BIO_new_file(file.c_str(), "re"),
+                                                             BIO_free_all);  // "e": close on exec.
     const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
         text ? PEM_read_bio_PrivateKey(text.get(), nullptr, reply, &requested) : nullptr,
         EVP_PKEY_free);
@@ -64,13 +64,13 @@ inline int no_passphrase(char*, int, int, void*) { return -1; }
     const std::string problem = take_tls_problem();
     if (!key && requested.requested) {
         return "key file " + file + " is encrypted" +
-               (passphrase.empty() ? ": " : ", and not with the given pass phrase: ") + remedy;
+               (passphrase.empty() ? ": " : ", and the passphrase is wrong: ") + remedy;
     }
     return "key file " + file + ": " + problem;
 }
 
 /// Loads a certificate chain.
-/// @return What is wrong, or empty. Names the file.
+/// @return What is wrong, or empty. Contains the file name.
 [[nodiscard]] inline std::string load_certificate_file(boost::asio::ssl::context& context,
                                                        const std::string& file) {
     boost::system::error_code code;

@@ -8,12 +8,12 @@
 
 namespace jellyfish::detail {
 
-/// Writes the line `part: text`, if there is a logger. `text` is a string, or a function that
-/// returns one and is called only then.
+/// Writes the line `part: text` if there is a logger. `text` is a string, or a function that
+/// returns one and is called only if there is a logger.
 ///
-/// A logger is a user's code. It may do what any other function of the user may: use the object
-/// that logs, and destroy it. So whoever logs is kept alive by its caller, and nothing that it
-/// relies on afterwards changes meanwhile: public calls are posted. What a logger throws is lost.
+/// A logger is user code: it may use the object that logs, and even destroy it. So the caller must
+/// keep the logging object alive, and must not rely on state that a public call could change;
+/// public calls are posted. Exceptions from a logger are ignored.
 template <class Text>
 void write_log(const logger& to, log_level level, std::string_view part,
                const Text& text) noexcept {
@@ -28,7 +28,7 @@ void write_log(const logger& to, log_level level, std::string_view part,
         }
         to(level, line);
     } catch (...) {
-        // There is nowhere to report it, and the operation that logs must not fail by that.
+        // There is nowhere to report it, and the operation that logs must not fail because of it.
     }
 }
 

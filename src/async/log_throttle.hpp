@@ -6,8 +6,8 @@
 
 namespace jellyfish::detail {
 
-/// Lets some log lines pass, and counts the others: so many at once, and one a second in the long
-/// run.
+/// Limits the rate of log lines: permits `burst` lines at once and one per `interval` on average,
+/// and counts the suppressed ones.
 class log_throttle {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -15,7 +15,7 @@ public:
     static constexpr unsigned burst = 10;
     static constexpr std::chrono::seconds interval{1};
 
-    /// Whether a line may be written now: if so, how many could not since the last one.
+    /// Returns nothing if a line is suppressed; otherwise the number suppressed since the last.
     [[nodiscard]] std::optional<std::uint64_t> pass(time_point now) {
         const auto gained = (now - since_) / interval;
         if (gained >= burst) {

@@ -10,8 +10,8 @@
 
 namespace jellyfish::detail {
 
-/// Reads a file through a descriptor that no other program inherits, which streams of the
-/// standard library and OpenSSL's own functions for files do not see to.
+/// Reads a file through a descriptor that executed programs do not inherit, unlike descriptors of
+/// standard streams and of OpenSSL's file functions.
 [[nodiscard]] inline std::string read_file(const std::string& path,
                                            boost::system::error_code& code) {
     const auto failed = [&code](int why) {

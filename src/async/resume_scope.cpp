@@ -10,7 +10,7 @@ void resume_scope::resume(std::shared_ptr<resumable> operation) {
     } else if (!current_->operation_) {
         current_->operation_ = std::move(operation);
     } else {
-        // One after the other, as they were woken: so none of them at the end of the turn.
+        // Post all of them, to complete them in order: none is resumed at the end of the scope.
         current_->several_ = true;
         std::exchange(current_->operation_, nullptr)->post();
         operation->post();
@@ -23,7 +23,7 @@ resume_scope::~resume_scope() {
 }
 
 void resume_scope::end() {
-    current_ = nullptr;  // What the handler wakes is not for a turn around this one, either.
+    current_ = nullptr;  // The handler's own completions do not use an outer scope, either.
     const auto operation = std::exchange(operation_, nullptr);
     if (operation) operation->resume(here_);
 }

@@ -7,38 +7,39 @@
 
 namespace jellyfish::detail {
 
-/// An operation that has what it waited for, and is to call its handler.
+/// An operation that is ready to call its handler.
 class resumable {
 public:
-    /// Calls the handler from within this call if it may be called `here`, on the executor that
-    /// runs this; otherwise by its own executor.
+    /// Calls the handler from within this call if it may run on `here`, the executor that runs the
+    /// caller; otherwise dispatches it to its own executor.
     virtual void resume(const boost::asio::any_io_executor& here) = 0;
 
-    /// Has the handler called later.
+    /// Posts the handler.
     virtual void post() = 0;
 
 protected:
     ~resumable() = default;
 };
 
-/// Has the only operation that this thread wakes go on at the end of the turn, rather than be
-/// posted: whoever waits for what was read has it without another round of the context. The turn
-/// must end where handlers may be called: outside locks and strands.
+/// Resumes an operation inline at the end of the scope, instead of posting it, if it is the only
+/// one that became ready on this thread. This saves a cycle of the event loop for an operation that
+/// waits for data just read. `end()` must be called where handlers may run: outside locks and
+/// strands.
 class resume_scope {
 public:
-    /// @param here The executor that runs this, which must outlive the turn.
+    /// @param here The executor that runs this code; must outlive the scope.
     explicit resume_scope(const boost::asio::any_io_executor& here) noexcept
         : here_(here), outer_(std::exchange(current_, this)) {}
     resume_scope(const resume_scope&) = delete;
     resume_scope& operator=(const resume_scope&) = delete;
     ~resume_scope();
 
-    /// Lets the operation go on, if one was woken; without this it is posted. What its handler
-    /// throws is passed on.
+    /// Resumes the operation, if there is one. Without this call the destructor posts it.
+    /// Exceptions from the handler propagate.
     void end();
 
-    /// Lets an operation go on at the end of this thread's turn; later, if there is none, or if it
-    /// is not the only one.
+    /// Resumes an operation at the end of this thread's scope. Posts it if there is no scope or it
+    /// is not the only operation.
     static void resume(std::shared_ptr<resumable> operation);
 
 private:
@@ -47,7 +48,7 @@ private:
     const boost::asio::any_io_executor& here_;
     resume_scope* const outer_;
     std::shared_ptr<resumable> operation_;
-    bool several_ = false;  // Were woken: all of them are posted.
+    bool several_ = false;  // Several operations became ready: all are posted.
 };
 
 }  // namespace jellyfish::detail

@@ -15,21 +15,21 @@
 
 namespace jellyfish::detail {
 
-/// Something that keeps its users' handlers.
+/// An object that stores completion handlers of users.
 class handler_owner {
 public:
-    /// Destroys the handlers without calling them: their execution context is going away.
+    /// Destroys the handlers without calling them: their execution context is being destroyed.
     virtual void destroy_handlers() = 0;
 
 protected:
     ~handler_owner() = default;
 };
 
-/// What keeps handlers in one execution context, to be told when that is destroyed. Without it a
-/// coroutine that owns the object on which it waits would keep itself alive.
+/// The handler owners of one execution context, whose handlers are destroyed with the context.
+/// Otherwise a coroutine that owns the object on which it waits would keep itself alive.
 class shutdown_registry {
 public:
-    /// The registry of an executor's context.
+    /// Returns the registry of an executor's context.
     [[nodiscard]] static std::shared_ptr<shutdown_registry> of(
         const asio::any_io_executor& executor);
 
@@ -38,7 +38,7 @@ public:
         objects_.emplace(object.get(), object);
     }
 
-    /// To be called by the object's destructor.
+    /// Must be called by the object's destructor.
     void remove(const handler_owner* object) {
         const std::lock_guard lock(mutex_);
         objects_.erase(object);

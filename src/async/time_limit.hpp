@@ -4,18 +4,18 @@
 
 namespace jellyfish::detail {
 
-/// Whether it is noticed late that a time has passed: whatever should have noticed it stood still,
-/// as when a user's handler blocks the context. What has arrived meanwhile was not read, and what
-/// was to be sent was not sent.
+/// Whether `time` is detected late because the process was stalled, for example because a user's
+/// handler blocked the context. Meanwhile, received data was not read and pending data was not
+/// sent.
 [[nodiscard]] inline bool was_missed(std::chrono::steady_clock::time_point time,
                                      std::chrono::steady_clock::time_point now) noexcept {
     constexpr std::chrono::milliseconds usual_delay{50};
     return now - time > usual_delay;
 }
 
-/// How long another side may take. A limit that runs out while this process stands still says
-/// nothing about the other side, so it begins anew: once, so that a process that always is late
-/// notices a silent one as well.
+/// A time limit for the remote side. If it expires while this process is stalled, that proves
+/// nothing about the remote side, so the limit restarts. It restarts only once, so that a process
+/// that is always late detects a silent remote side as well.
 class time_limit {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -27,10 +27,10 @@ public:
         renewed_ = false;
     }
 
-    /// When it runs out, unless it begins anew then.
+    /// Returns when the limit expires, unless it restarts then.
     [[nodiscard]] time_point at() const noexcept { return at_; }
 
-    /// Whether it has run out.
+    /// Whether the limit has expired. Restarts it if necessary.
     [[nodiscard]] bool is_expired(time_point now) noexcept {
         if (now < at_) return false;
         if (renewed_ || !was_missed(at_, now)) return true;

@@ -25,8 +25,8 @@ struct wait_queue::waiter final : public resumable, public std::enable_shared_fr
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
-    /// One that was woken, but whose context goes away before its handler is called, hands on what
-    /// it was woken for.
+    /// If the context is destroyed before the handler of a notified waiter is called, passes the
+    /// notification on to another waiter.
     ~waiter() {
         if (list) list->hand_on(*this);
     }
@@ -58,7 +58,7 @@ struct wait_queue::waiter final : public resumable, public std::enable_shared_fr
     std::optional<asio::steady_timer> timer;
     time_limit limit;  // Of the timer.
 
-    std::shared_ptr<wait_queue> list;  // From when it was woken until its handler is called.
+    std::shared_ptr<wait_queue> list;  // Set from notification until the handler is called.
 };
 
 wait_queue::wait_queue(asio::any_io_executor executor)
@@ -145,7 +145,7 @@ void wait_queue::destroy_handlers() {
         for (const waiter_ptr& w : abandoned)
             w->state = waiter::state::done;
     }
-    // The handlers are destroyed here, without the lock: they may own the object.
+    // The handlers are destroyed here, without the lock, because they may own the object.
 }
 
 void wait_queue::complete(operation_handler<> handler, const error_code& code,
@@ -199,7 +199,7 @@ void wait_queue::cancel(const waiter_ptr& w) {
 void wait_queue::expire(const waiter_ptr& w) {
     const std::lock_guard lock(mutex_);
     if (w->state != waiter::state::waiting) return;
-    // The time to take something is the user's, and is over; other times are the server's.
+    // The deadline of a pop is the user's and is not extended; other limits are for the server.
     if (w->reason != wait_reason::pop && !w->limit.is_expired(time_point::clock::now())) {
         arm(w);
         return;

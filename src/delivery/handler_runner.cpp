@@ -65,9 +65,9 @@ void handler_runner::cancel() {
 }
 
 asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) {
-    // What waits of a failed session is still handed out; a new session starts this anew.
+    // Drains what a failed session left in the queue; a new session calls start() again.
     for (std::uint32_t rounds = 1;; ++rounds) {
-        // What is queued is handed out without a pause: others must have their turn.
+        // Yield from time to time: taking what is queued never suspends.
         if (rounds % max_inline_rounds == 0) co_await asio::post(asio::use_awaitable);
         std::optional<notification> taken;
         take_result result = take_result::empty;
@@ -87,7 +87,7 @@ asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) 
         } catch (const std::exception& e) {
             failure = e.what();
         } catch (...) {
-            failure = "an exception that is no std::exception";
+            failure = "unknown exception: not derived from std::exception";
         }
         if (failure && self->on_failure_) self->on_failure_(*failure);
     }

@@ -16,8 +16,8 @@
 
 namespace jellyfish::detail {
 
-/// Calls a user's handlers with what an inbox has for them, one after the other, on a strand of its
-/// own. Any thread may call any member; the handlers are set before `start()`.
+/// Calls a user's handlers with the notifications of an inbox, one at a time, on its own strand.
+/// All members are thread-safe. Handlers must be set before `start()`.
 class handler_runner : public std::enable_shared_from_this<handler_runner> {
 public:
     handler_runner(const asio::any_io_executor& executor, std::shared_ptr<inbox> from);
@@ -25,16 +25,17 @@ public:
     void set_server_handler(notification_callback handler);
     void set_metrics_handler(notification_callback handler);
 
-    /// Called on the strand when a handler threw, with what it said. Set before `start()`.
+    /// Called on the strand when a handler throws, with the text of the exception. Set before
+    /// `start()`.
     void on_failure(std::function<void(std::string)> callback) {
         on_failure_ = std::move(callback);
     }
 
-    /// Begins to hand out, if there is a handler and that is not being done already. It ends by
-    /// itself once the inbox has ended and everything is handed out.
+    /// Starts calling the handlers, if any is set and this is not already running. Stops once the
+    /// inbox is closed and its queue is drained.
     void start();
 
-    /// Cancels a handler that is being awaited.
+    /// Cancels the handler currently being awaited.
     void cancel();
 
 private:

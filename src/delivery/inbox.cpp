@@ -18,7 +18,7 @@ constexpr wait_reason reason_of(event_type type) noexcept {
 }  // namespace
 
 inbox::inbox(asio::any_io_executor executor, std::size_t limit, overflow_policy overflow)
-    // What is received while closing is counted beyond the limit.
+    // Capped so that `limit_ + beyond` cannot overflow.
     : limit_(std::min(limit, SIZE_MAX / 2)),
       overflow_(overflow),
       waits_(wait_queue::make(std::move(executor))) {
@@ -56,7 +56,7 @@ std::size_t inbox::capacity_left(std::size_t beyond) {
 
 void inbox::on_writable(std::function<void()> callback) {
     const std::lock_guard lock(mutex());
-    on_room_ = std::move(callback);
+    on_writable_ = std::move(callback);
 }
 
 bool inbox::push(generation session, notification_slots& batch) {
@@ -66,7 +66,7 @@ bool inbox::push(generation session, notification_slots& batch) {
         return true;
     }
     const std::size_t input = batch.size();
-    // What comes while closing is kept as far as there is room: nobody waits for more of it.
+    // While closing, keep only what fits: no consumer waits for the rest.
     if (overflow_ == overflow_policy::fail || state_ == notifier_state::closing)
         cut_to_limit(batch);
     const std::size_t cut = input - batch.size();
@@ -75,7 +75,7 @@ bool inbox::push(generation session, notification_slots& batch) {
     if (overflow_ == overflow_policy::drop_oldest) {
         for (notification_queue* each : {&queue_, &handlers_}) {
             const std::size_t excess = each->size() - std::min(limit_, each->size());
-            // Without a handler of it, that some were dropped before others goes to `next()`.
+            // Without a handler for server notifications, `dropped` is reported by next().
             const bool here = each == &queue_ || handled_.server_notifications;
             each->drop(excess, here);
             if (!here) queue_.count_dropped_here(excess);
@@ -125,10 +125,10 @@ notification_queue& inbox::queue_of_markers() noexcept {
     return handled_.server_notifications ? handlers_ : queue_;
 }
 
-/// Puts into the stream what the server did not send.
+/// Queues a notification that the SDK generates.
 void inbox::put(notification value) { queue_of_markers().push(std::move(value)); }
 
-/// Before the first notification of a restored session, at the latest when it is ready.
+/// Called before the first notification of a restored session, or when the session is ready.
 void inbox::close_gap() {
     if (!gap_since_) return;
     const auto gap = std::chrono::steady_clock::now() - *gap_since_;
@@ -151,10 +151,10 @@ void inbox::rejected(wait_reason reason) {
 }
 
 void inbox::notify_writable() {
-    // Reading goes on when half of the room is free again, not for each notification.
+    // Resume reading once half of the queue is free, not after every notification.
     if (!writable_wanted_ || capacity_left_locked() * 2 < limit_) return;
     writable_wanted_ = false;
-    if (on_room_) on_room_();
+    if (on_writable_) on_writable_();
 }
 
 // ---- state
@@ -232,8 +232,8 @@ void inbox::set_lost(generation session, const error_code& code, const diagnosti
     notify_consumers();
 }
 
-/// A gap behind which nothing has come, and nobody has taken its end, becomes one with the next:
-/// else a connection that fails again and again would fill the queue.
+/// Merges the last gap with the next one if no notification followed it and its end was not taken.
+/// Otherwise a connection that fails repeatedly would fill the queue.
 bool inbox::reopen_gap() {
     if (!reported_gap_since_ || !queue_of_markers().pop_reconnected()) return false;
     gap_since_ = std::exchange(reported_gap_since_, std::nullopt);
@@ -295,9 +295,9 @@ void inbox::set_ended(generation session, const error_code& code, const diagnost
     failure_ = code;
     failure_info_ = info;
     notify_session_waiters(code, info);
-    // What is queued comes first; those who wait find nothing queued.
+    // Queued notifications are taken first; an operation that waits has found the queue empty.
     waits_->notify(wait_reason::available, SIZE_MAX, code, info);
-    // They find out for themselves: the first is told the failure, the others the end.
+    // Each retries: the first reports the failure, the others that the inbox is closed.
     waits_->notify(wait_reason::pop);
     waits_->notify(wait_reason::handle);
 }
@@ -315,12 +315,12 @@ void inbox::destroy() {
     const std::lock_guard lock(mutex());
     destroyed_ = true;
     state_ = notifier_state::closed;
-    on_room_ = nullptr;
+    on_writable_ = nullptr;
     on_connect_cancelled_ = nullptr;
     waits_->notify_all(asio::error::operation_aborted);
 }
 
-/// What an operation fails with that comes after the end.
+/// The error of operations started after the inbox is closed.
 error_code inbox::closed_code() const {
     return destroyed_ ? error_code(asio::error::operation_aborted) : error_code(errc::closed);
 }
@@ -335,7 +335,7 @@ handled_kinds inbox::handled() const {
     return handled_;
 }
 
-// ---- for those who wait
+// ---- for consumers
 
 take_result inbox::try_take(std::optional<notification>& out, error_code& code,
                             diagnostics_ptr& info) {
@@ -393,7 +393,7 @@ void inbox::wait_pop(operation_handler<> handler, std::optional<time_point> dead
     }
     const bool finished = state_ == notifier_state::closed || state_ == notifier_state::failed;
     waits_->add(wait_reason::pop, std::move(handler), deadline);
-    // It waits like all others, so that it can be cancelled until it takes, but is woken at once.
+    // Queued like any other wait, so that it can be cancelled, but notified immediately.
     if (finished) {
         waits_->notify(wait_reason::pop);
     } else if (!queue_.empty()) {

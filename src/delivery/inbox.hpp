@@ -19,36 +19,36 @@
 
 namespace jellyfish::detail {
 
-/// Where a notifier's session is, as its user sees it.
+/// The state of a notifier's session, as seen by its user.
 enum class notifier_state : std::uint8_t {
-    idle,        ///< Not connected yet, or an attempt was cancelled.
-    connecting,  ///< `connect()` is under way.
+    idle,        ///< Not connected yet, or connecting was cancelled.
+    connecting,  ///< `connect()` is pending.
     ready,
-    restoring,  ///< The session was lost, and another is being made.
-    closing,    ///< `close()` is under way.
-    failed,     ///< The session, or the attempt to make one, has failed.
-    closed,     ///< For good.
+    restoring,  ///< The session was lost and is being restored.
+    closing,    ///< `close()` is pending.
+    failed,     ///< The session failed, or could not be established.
+    closed,     ///< Closed permanently.
 };
 
-/// Tells the sessions of a notifier apart: what a former one still says is not listened to.
+/// Identifies a session of a notifier. Events of an earlier generation are ignored.
 using generation = std::uint64_t;
 
-/// What came of an attempt to take a notification.
+/// The result of an attempt to take a notification.
 enum class take_result : std::uint8_t {
     taken,
-    empty,   ///< Nothing yet: wait.
-    failed,  ///< Nothing more, for this reason, which is told this once.
-    closed,  ///< Nothing more.
+    empty,   ///< Nothing is queued yet: wait.
+    failed,  ///< The session failed. Reported once, with the reason.
+    closed,  ///< No more notifications follow.
 };
 
-/// Which notifications have a handler, and so do not go to `next()`.
+/// Which notifications have a handler and are therefore not returned by `next()`.
 struct handled_kinds {
     bool server_notifications = false;
     bool metrics = false;
 };
 
-/// Between a session and its users: the queues, the state, and those who wait for either. Any
-/// thread may call any member.
+/// The queues and the state between a session and its consumers, and the operations that wait for
+/// either. Thread-safe.
 class inbox {
 public:
     using time_point = wait_queue::time_point;
@@ -58,63 +58,63 @@ public:
 
     // ---- for the session
 
-    /// How many notifications may be pushed now, `beyond` the limit by so many. When none,
-    /// `on_room` is called once there is room again.
+    /// Returns how many notifications may be pushed now; `beyond` is added to the limit. If it is
+    /// 0, the `on_writable` callback is called once the queue has free slots again.
     [[nodiscard]] std::size_t capacity_left(std::size_t beyond = 0);
     void on_writable(std::function<void()> callback);
 
-    /// Queues a batch, which is left empty. False when it did not fit and `overflow_policy::fail`
-    /// is set; what fitted is queued.
+    /// Queues a batch and leaves it empty. Returns false if it did not fit under
+    /// `overflow_policy::fail`; the part that fitted is queued.
     [[nodiscard]] bool push(generation session, notification_slots& batch);
 
-    /// Queues the whole of a last batch, whatever the limit.
+    /// Queues the session's last batch, ignoring the limit.
     void push_beyond_limit(generation session, notification_slots& batch);
 
     void set_ready(generation session);
 
-    /// The session cannot be relied on any more; its end will be told once what it still has is
-    /// queued.
+    /// The connection is known to be broken. The failure is reported once all notifications
+    /// received so far are queued.
     void set_unready(generation session);
 
-    /// The session was lost, and will be restored: tells so in the stream. An attempt that has
-    /// failed is told nowhere.
-    /// @param since When the last byte came.
+    /// The session was lost and will be restored: queues `disconnected`. Failed attempts to
+    /// reconnect are not reported.
+    /// @param since When the last byte was received.
     void set_lost(generation session, const error_code& code, const diagnostics_ptr& info,
                   time_point since);
 
-    /// An attempt begins.
-    /// @param attempts How many have been made to restore the session, this one included.
-    /// @param server The address that it goes to.
+    /// An attempt to connect begins.
+    /// @param attempts The number of attempts to restore the session, including this one.
+    /// @param server The address it connects to.
     void begin_attempt(generation session, std::uint32_t attempts, std::string_view server);
 
     void confirm_subscription(generation session, event_type type);
 
-    /// The session has ended: closed if that was asked for, and failed otherwise.
+    /// The session is finished: closed if that was requested, failed otherwise.
     void set_ended(generation session, const error_code& code, const diagnostics_ptr& info);
 
     // ---- for the notifier
 
     [[nodiscard]] notifier_state state() const;
 
-    /// The address of the latest session that was ready.
+    /// The address of the most recent session that was ready.
     [[nodiscard]] std::string server_address() const;
 
-    /// From `idle` or `failed` to `connecting`, adding the operation that waits for it. Anything
-    /// else completes the operation with `errc::already_connected` or `errc::closed`, and gives
+    /// Moves from `idle` or `failed` to `connecting` and adds the waiting operation. In any other
+    /// state completes the operation with `errc::already_connected` or `errc::closed` and returns
     /// nothing.
     [[nodiscard]] std::optional<generation> begin(operation_handler<> handler);
 
-    /// Called, under the inbox's lock, when `connect()` was cancelled.
+    /// Called when `connect()` is cancelled, with the inbox's mutex held.
     void on_connect_cancelled(std::function<void()> callback);
 
-    /// `close()` was called: true when a session must end first.
+    /// `close()` was called. Returns true if a session must be closed first.
     [[nodiscard]] bool set_closing();
 
-    void destroy();  ///< Ends everything with `operation_aborted`.
+    void destroy();  ///< Completes all operations with `operation_aborted`.
     void set_handled(handled_kinds kinds);
     [[nodiscard]] handled_kinds handled() const;
 
-    // ---- for those who wait
+    // ---- for consumers
 
     [[nodiscard]] take_result try_take(std::optional<notification>& out, error_code& code,
                                        diagnostics_ptr& info);
@@ -127,7 +127,7 @@ public:
     void wait_handled(operation_handler<> handler);
     void wait_ready(operation_handler<> handler);
     void wait_closed(operation_handler<> handler);
-    /// False when no session is ready; the operation then has completed.
+    /// Returns false if no session is ready; the operation has then completed.
     [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler,
                                        time_point deadline);
     void complete(operation_handler<> handler, const error_code& code,
@@ -155,7 +155,7 @@ private:
     const overflow_policy overflow_;
     std::shared_ptr<wait_queue> waits_;
 
-    // Guarded by the wait list's mutex.
+    // Guarded by the wait queue's mutex.
     notification_queue queue_;     // For next().
     notification_queue handlers_;  // For the handlers.
     handled_kinds handled_;
@@ -168,11 +168,10 @@ private:
     bool failure_reported_ = false;
     bool destroyed_ = false;
     bool writable_wanted_ = false;
-    std::function<void()> on_room_;
+    std::function<void()> on_writable_;
     std::function<void()> on_connect_cancelled_;
-    std::optional<time_point> gap_since_;  // The stream says that the session is lost.
-    std::optional<time_point>
-        reported_gap_since_;  // The last gap's; nothing has come since it was closed.
+    std::optional<time_point> gap_since_;           // Set while the session is lost.
+    std::optional<time_point> reported_gap_since_;  // Set until a notification follows the gap.
     std::uint32_t attempts_ = 0;
     std::uint64_t reconnects_ = 0;
     std::uint64_t received_ = 0;

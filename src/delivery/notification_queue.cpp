@@ -3,7 +3,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// The longest text that is copied rather than moved, in bytes.
+/// Texts of up to this many bytes are copied rather than moved.
 constexpr std::size_t short_text = 256;
 
 template <class T>

@@ -12,25 +12,25 @@
 
 namespace jellyfish::detail {
 
-/// Notifications in order, put in by batches and taken one by one. Two containers take turns, so
-/// that a batch is moved as a whole when the consumer keeps up.
+/// A FIFO of notifications, pushed in batches and popped one at a time. Two containers alternate,
+/// so that a whole batch is swapped in if the consumer keeps up.
 class notification_queue {
 public:
-    /// How many are waiting, without what tells of those that were dropped.
+    /// The number of queued notifications, not counting a pending `dropped`.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
     }
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
-    /// How often `pop()` has something to give.
+    /// How many times `pop()` may be called.
     [[nodiscard]] std::size_t pops() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
 
-    /// Appends all of `batch`, which is left empty, perhaps with other memory.
+    /// Appends all of `batch` and leaves it empty, possibly with different storage.
     void push(notification_slots& batch) {
         from_batches_ = true;
         if (empty()) {
             front_.clear();
-            back_.clear();  // Which is empty, and gets older.
+            back_.clear();  // Already empty: ages its slots.
             taken_ = 0;
             front_.swap(batch);
         } else if (back_.empty()) {
@@ -47,15 +47,16 @@ public:
         back_.push_back(std::move(value));
     }
 
-    /// Takes the oldest, or first what tells that older ones were dropped. There must be one.
+    /// Removes and returns the oldest, preceded by `dropped` if older ones were dropped. Requires
+    /// `pops() != 0`.
     [[nodiscard]] notification pop() {
         notification taken;
         pop_into(taken);
         return taken;
     }
 
-    /// As `pop()`, into a notification or an optional one. The memory of a notification of the same
-    /// kind that was there before is used again.
+    /// Like `pop()`, into a notification or an optional one. Reuses the memory of a notification of
+    /// the same kind that `out` held before.
     template <class Out>
     void pop_into(Out& out) {
         if (dropped_ != 0) {
@@ -67,7 +68,7 @@ public:
         ++taken_;
     }
 
-    /// Tells, behind all that is queued, that so many were dropped.
+    /// Reports `count` dropped notifications after everything that is queued.
     void count_dropped_here(std::size_t count) {
         if (count == 0) return;
         notification* const last = back();
@@ -78,7 +79,7 @@ public:
         }
     }
 
-    /// Takes back what tells that a session was restored, if that is the last that is queued.
+    /// Removes the last notification if it is `reconnected`. Returns whether it was.
     [[nodiscard]] bool pop_reconnected() {
         notification* const last = back();
         if (last == nullptr || !std::holds_alternative<reconnected>(*last)) return false;
@@ -86,8 +87,8 @@ public:
         return true;
     }
 
-    /// Throws away the oldest ones; some must be left.
-    /// @param tell Whether `pop()` is to tell so.
+    /// Drops the `count` oldest. Requires `count <= size()`.
+    /// @param report Whether `pop()` reports them as `dropped`.
     void drop(std::size_t count, bool report = true) {
         if (report) dropped_ += count;
         for (; count > 0; --count) {
@@ -107,8 +108,8 @@ private:
         }
     }
 
-    /// Short texts are copied: what the consumer frees soon is then what it gets next, in the
-    /// processor's cache and without a search, and the slot keeps its memory for those to come.
+    /// Short texts are copied: the memory that the consumer frees is then allocated again for the
+    /// next notification, still in the processor's cache, and the slot keeps its own for reuse.
     static void copy_or_move(notification& from, std::optional<notification>& to);
 
     [[nodiscard]] notification* back() noexcept {
@@ -123,12 +124,11 @@ private:
         front_.swap(back_);
     }
 
-    notification_slots front_;  // Taken from, up to `taken_`.
-    notification_slots back_;   // Put into.
+    notification_slots front_;  // Popped from; `taken_` were popped already.
+    notification_slots back_;   // Pushed to.
     std::size_t taken_ = 0;
-    bool from_batches_ = false;  // Whose slots are decoded into again.
-    std::uint64_t dropped_ =
-        0;  // Since the oldest that is left was preceded by one that was taken.
+    bool from_batches_ = false;  // The decoder reuses the slots of batches.
+    std::uint64_t dropped_ = 0;  // Dropped since the last pop; reported before the next.
 };
 
 }  // namespace jellyfish::detail

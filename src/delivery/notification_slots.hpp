@@ -10,8 +10,8 @@
 
 namespace jellyfish::detail {
 
-/// Notifications in order, in memory that is used again: one that is put where another of its kind
-/// was takes over the memory of its strings.
+/// A sequence of notifications with reusable slots: a notification assigned to a slot that held one
+/// of the same kind reuses the memory of its strings.
 class notification_slots {
 public:
     notification_slots() = default;
@@ -20,7 +20,7 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
 
-    /// How many slots there are, filled or not.
+    /// The number of slots, filled or not.
     [[nodiscard]] std::size_t slots() const noexcept { return slots_.size(); }
 
     [[nodiscard]] notification& operator[](std::size_t i) noexcept { return slots_[i]; }
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] const notification* begin() const noexcept { return slots_.data(); }
     [[nodiscard]] const notification* end() const noexcept { return slots_.data() + size_; }
 
-    /// The slot behind the last, whatever it holds, to be filled; `add_spare()` makes it the last.
+    /// Returns the slot after the last one, with arbitrary content. `add_spare()` appends it.
     [[nodiscard]] notification& spare() {
         if (size_ == slots_.size()) slots_.emplace_back();
         return slots_[size_];
@@ -44,10 +44,10 @@ public:
 
     void pop_back() noexcept { --size_; }
 
-    /// Forgets all from `size` on.
+    /// Discards all from index `size` on.
     void cut(std::size_t size) noexcept { size_ = size; }
 
-    /// Forgets all. Slots that were not needed for many times, and what they hold, are given back.
+    /// Discards all. Frees slots that have been unused for many calls, with their content.
     void clear() {
         most_ = std::max(most_, size_);
         size_ = 0;
@@ -57,7 +57,7 @@ public:
             slots_.shrink_to_fit();
         }
         for (std::size_t i = most_; i < slots_.size(); ++i)
-            slots_[i].emplace<dropped>();  // Which has no strings.
+            slots_[i].emplace<dropped>();  // Holds no strings.
         clears_ = 0;
         most_ = 0;
     }
@@ -75,7 +75,7 @@ private:
 
     std::vector<notification> slots_;
     std::size_t size_ = 0;
-    std::size_t most_ = 0;  // That were needed since the last look.
+    std::size_t most_ = 0;  // The largest size since the last check.
     unsigned clears_ = 0;
 };
 

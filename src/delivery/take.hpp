@@ -9,15 +9,15 @@
 
 namespace jellyfish::detail {
 
-/// Takes the next notification from an inbox, as `next()` promises it to a coroutine.
+/// Takes the next notification from an inbox; implements `next()` for coroutines.
 [[nodiscard]] asio::awaitable<std::optional<notification>> take_next(std::shared_ptr<inbox> from);
 
-/// The same for any other handler, until a deadline if there is one.
+/// The same for any other handler, with an optional deadline.
 void take_next(const std::shared_ptr<inbox>& from,
                operation_handler<std::optional<notification>> handler,
                std::optional<inbox::time_point> deadline = std::nullopt);
 
-/// The time after `limit`; nothing when that is beyond what a clock can tell.
+/// Returns now plus `limit`, or nothing if that is out of the clock's range.
 [[nodiscard]] std::optional<inbox::time_point> deadline_after(inbox::time_point::duration limit);
 
 }  // namespace jellyfish::detail

@@ -10,8 +10,8 @@
 
 namespace jellyfish::detail {
 
-/// Takes a notification for a handler, when it is woken, on the handler's executor: so nothing can
-/// come between the taking and the handler.
+/// Takes a notification for a handler. Runs on the handler's executor, so that nothing can happen
+/// between taking the notification and calling the handler.
 struct take_operation {
     std::shared_ptr<inbox> from;
     std::optional<inbox::time_point> deadline;
@@ -21,7 +21,7 @@ struct take_operation {
         std::optional<notification> taken;
         if (!code) {
             const take_result result = from->try_take(taken, code, info);
-            if (result == take_result::empty) {  // Another was faster.
+            if (result == take_result::empty) {  // Another consumer took it first.
                 const auto box = from;
                 const auto limit = deadline;
                 box->wait_pop(operation_handler<>(std::move(*this)), limit);

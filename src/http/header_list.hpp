@@ -9,10 +9,10 @@
 
 namespace jellyfish::detail::http {
 
-// Headers that are lists (RFC 9110, section 5.6.1): members may be empty, and a header that comes
-// several times is one list (section 5.3).
+// Headers with list values (RFC 9110, section 5.6.1): members may be empty, and repeated header
+// lines form one list (section 5.3).
 
-/// All lines of a header as one list.
+/// Returns all lines of a header as one list.
 [[nodiscard]] inline std::string field_list(const boost::beast::http::fields& header,
                                             boost::beast::http::field name) {
     std::string list;
@@ -24,7 +24,7 @@ namespace jellyfish::detail::http {
     return list;
 }
 
-/// Whether `is(member)` for any member that is not empty.
+/// Whether `is(member)` is true for any non-empty member.
 template <class Predicate>
 [[nodiscard]] bool any_member(std::string_view list, Predicate is) {
     constexpr std::string_view space = " \t";
@@ -39,13 +39,13 @@ template <class Predicate>
     return false;
 }
 
-/// Whether a word is a member, in any case.
+/// Whether `word` is a member, ignoring case.
 [[nodiscard]] inline bool has_member(std::string_view list, std::string_view word) {
     return any_member(list,
                       [&](std::string_view each) { return boost::beast::iequals(each, word); });
 }
 
-/// Whether another word is a member.
+/// Whether any member differs from `word`, ignoring case.
 [[nodiscard]] inline bool has_other_member(std::string_view list, std::string_view word) {
     return any_member(list,
                       [&](std::string_view each) { return !boost::beast::iequals(each, word); });

@@ -9,11 +9,11 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-/// Before Boost 1.87, Beast reads the last chunk with all trailers at once, and asserts that it is
-/// given at least the shortest end of a body: 0, CR, LF, CR, LF.
+/// Before Boost 1.87, Beast parses the last chunk together with all trailers, and asserts that the
+/// input holds at least the shortest end of a body: 0, CR, LF, CR, LF.
 constexpr std::size_t least_chunk_input = BOOST_VERSION < 108700 ? 5 : 1;
 
-/// Before Boost 1.90, Beast adds trailers to the fields, which throw when one is longer than this.
+/// Before Boost 1.90, Beast adds trailers to the fields, which throw if one is longer than this.
 constexpr std::size_t most_chunk_input = 0xffff;
 
 }  // namespace
@@ -54,7 +54,7 @@ std::size_t limited_parser<IsRequest>::parse_body(std::string_view input, error_
     const std::size_t framing = used - body;
     body_size_ += body;
     framing_size_ += framing;
-    // From Boost 1.91 on, Beast rejects a line of 8 KiB without an end as a bad extension.
+    // Since Boost 1.91, Beast rejects an unterminated line of 8 KiB as a bad extension.
     const std::string_view rest = input.substr(used);
     const bool incomplete =
         code == beast_http::error::need_more ||

@@ -11,24 +11,24 @@
 
 namespace jellyfish::detail::http {
 
-/// Beast's parser with limits that hold however the bytes arrive. Beast's own apply to what it is
-/// given at once, and only from Boost 1.91 on to everything that surrounds a chunked body.
+/// Beast's parser with limits that do not depend on how the input is split. Beast's own limits
+/// apply to each input separately, and cover the framing of a chunked body only since Boost 1.91.
 template <bool IsRequest>
 class limited_parser
     : public boost::beast::http::parser<IsRequest, boost::beast::http::string_body> {
 public:
-    /// @param header_limit The longest start line and fields together, in bytes. What surrounds a
-    /// chunked body (sizes, extensions, line ends, trailers) may be as long as this and the body.
-    /// @param body_limit The longest body, in bytes.
+    /// @param header_limit The maximum size of start line and fields together, in bytes. Framing of
+    /// a chunked body (sizes, extensions, line ends, trailers) may be as long as this and the body.
+    /// @param body_limit The maximum size of the body, in bytes.
     limited_parser(std::size_t header_limit, std::uint64_t body_limit);
 
-    /// Parses from the beginning of `input`, which is not empty, but not beyond the header, or one
-    /// piece of the body. Returns how many bytes were used.
-    /// @param code `need_more` when the rest must be given again, with more behind it, and
-    /// `header_limit` also for what surrounds a chunked body.
+    /// Parses the beginning of `input`, which must not be empty: at most the header, or one piece
+    /// of the body. Returns the number of bytes consumed.
+    /// @param code `need_more` if the rest must be passed again with more bytes appended;
+    /// `header_limit` also if the framing of a chunked body is too long.
     [[nodiscard]] std::size_t parse(std::string_view input, error_code& code);
 
-    /// How much of the header has been used, in bytes.
+    /// Returns the number of header bytes consumed.
     [[nodiscard]] std::size_t header_size() const noexcept { return header_size_; }
 
 private:

@@ -10,26 +10,26 @@ enum class method : std::uint8_t { get, head, post, delete_ };
 
 [[nodiscard]] std::string_view name_of(http::method method) noexcept;
 
-/// One REST call, before it meets an address and a token (protocol: "REST").
+/// A REST request, independent of address and token (protocol: "REST").
 struct request {
     http::method method = method::get;
-    std::string target;  ///< Begins with `/`; the server's prefix comes before it.
+    std::string target;  ///< Begins with `/`; follows the path prefix of the server.
     std::string body;    ///< JSON, or empty.
 
-    /// Whether a file is asked for: in any format, without the token, perhaps on another node.
+    /// Whether the request is for a file: any format, no token, possibly on another node.
     bool file = false;
-    std::string range = {};  ///< Of a file: the value of `Range`, or empty.
+    std::string range = {};  ///< The value of `Range` for a file, or empty.
 
-    /// Whether the target's query is a secret, as that of a signed URL.
+    /// Whether the target's query is secret, like that of a signed URL.
     bool secret_query = false;
 
-    /// The target, for messages: without its query when that is a secret.
+    /// Returns the target without a secret query. For messages.
     [[nodiscard]] std::string_view shown_target() const noexcept;
 
-    /// For messages: `POST /room`.
+    /// Returns method and target, such as `POST /room`. For messages.
     [[nodiscard]] std::string name() const;
 
-    /// Whether the request may be sent again when nobody knows whether it was executed.
+    /// Whether the request may be sent again if it is unknown whether it was executed.
     [[nodiscard]] bool idempotent() const noexcept { return method != method::post; }
 
     bool operator==(const http::request&) const = default;

@@ -16,16 +16,16 @@ struct rejection {
     const char* detail = "";
 };
 
-constexpr rejection no_request{400, "it is no HTTP request"};
+constexpr rejection no_request{400, "an invalid HTTP request"};
 
-/// Whether a byte can begin a request: with anything else, as a TLS handshake, Beast would wait for
-/// the end of the line.
+/// Whether a byte can begin a request. With anything else, such as a TLS handshake, Beast would
+/// wait for the end of the line.
 constexpr bool begins_request(char c) noexcept {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/// Whether a field continues in another line, which a server must reject (RFC 9112, section 5.2).
-/// Beast replaces that by a space.
+/// Whether a field is folded over several lines, which a server must reject (RFC 9112,
+/// section 5.2). Beast replaces a fold with a space.
 bool has_folded_field(std::string_view bytes) noexcept {
     return bytes.find("\r\n ") != bytes.npos || bytes.find("\r\n\t") != bytes.npos;
 }
@@ -36,33 +36,32 @@ bool has_unknown_coding(const beast_http::fields& header) {
                        [](const auto& line) { return !beast::iequals(line.value(), "chunked"); });
 }
 
-/// What to refuse a header with that Beast has read.
+/// Returns why a header that Beast has parsed is rejected, if it is.
 rejection rejection_of(const limited_parser<true>& parser) {
     const auto& header = parser.get();
-    if (has_unknown_coding(header)) return {501, "its transfer coding is not supported"};
-    // In HTTP/1.0 its end is not certain.
+    if (has_unknown_coding(header)) return {501, "an unsupported transfer coding"};
+    // In HTTP/1.0 the end of the body would be ambiguous.
     if (header.version() < 11 && header.count(beast_http::field::transfer_encoding) != 0)
         return no_request;
     if (has_other_member(field_list(header, beast_http::field::expect), "100-continue"))
-        return {417, "its expectation is not supported"};
+        return {417, "an unsupported expectation"};
     if (header.version() >= 11 && header.count(beast_http::field::host) != 1)
-        return {400, "it does not have exactly one Host"};
+        return {400, "not exactly one Host header"};
     if (header.method() == beast_http::verb::post && !parser.chunked() && !parser.content_length())
-        return {411, "it has no length"};
+        return {411, "a POST without Content-Length"};
     return {};
 }
 
-/// What to refuse a request with that Beast rejects.
+/// Returns why a request that Beast rejects is rejected.
 rejection rejection_of(const error_code& code, const limited_parser<true>& parser) {
     if (code == beast_http::error::header_limit && parser.is_header_done())
-        return {431, "its chunk extensions and trailers are too long"};
-    if (code == beast_http::error::header_limit) return {431, "its header is too long"};
-    if (code == beast_http::error::body_limit) return {413, "its body is too long"};
-    if (code == beast_http::error::bad_version)
-        return {505, "its version of HTTP is not supported"};
-    // Newer versions of Beast find it first.
+        return {431, "chunk extensions and trailers that are too long"};
+    if (code == beast_http::error::header_limit) return {431, "a header that is too long"};
+    if (code == beast_http::error::body_limit) return {413, "a body that is too long"};
+    if (code == beast_http::error::bad_version) return {505, "an unsupported HTTP version"};
+    // Newer versions of Beast detect it first.
     if (code == beast_http::error::bad_transfer_encoding && has_unknown_coding(parser.get()))
-        return {501, "its transfer coding is not supported"};
+        return {501, "an unsupported transfer coding"};
     return no_request;
 }
 
@@ -77,12 +76,12 @@ struct request_reader::message {
         detail = with.detail;
     }
 
-    /// Returns how many bytes were used.
+    /// Returns the number of bytes consumed.
     std::size_t read(std::string_view input, error_code& code) {
         const std::size_t used = parser.parse(input, code);
         if (discards_body) parser.get().body().clear();
         if (!header_done && has_folded_field(input.substr(0, used))) {
-            fail({400, "it has a header that continues in another line"});
+            fail({400, "a header folded over several lines"});
         } else if (code && code != beast_http::error::need_more) {
             fail(rejection_of(code, parser));
         } else if (!header_done && parser.is_header_done()) {
@@ -94,7 +93,7 @@ struct request_reader::message {
     void finish_header() {
         header_done = true;
         fail(rejection_of(parser));
-        // Older versions of Beast add trailers to the header that they have.
+        // Moved out, because older versions of Beast add trailers to the parser's header.
         header = std::move(parser.get().base());
         content_encoding = field_list(header, beast_http::field::content_encoding);
     }

@@ -15,14 +15,14 @@ namespace beast_http = beast::http;
 
 namespace {
 
-/// What is not HTTP is often shorter than a line, as the bytes with which TLS rejects plain text:
-/// Beast would wait for more.
+/// Whether bytes can begin an HTTP response. Other input is often shorter than a line, such as a
+/// TLS alert sent in reply to plain text; Beast would wait for more.
 bool begins_http(std::string_view bytes) {
     constexpr std::string_view begin = "HTTP/";
     return begin.starts_with(bytes.substr(0, begin.size()));
 }
 
-/// Whether there is a transfer coding that was not asked for.
+/// Whether there is a transfer coding that was not requested.
 bool has_unknown_coding(const beast_http::fields& header) {
     const auto [first, last] = header.equal_range(beast_http::field::transfer_encoding);
     return std::any_of(first, last, [](const auto& line) {
@@ -97,7 +97,7 @@ std::size_t response_reader::read(std::string_view input) {
         const std::string_view rest = input.substr(used);
         if (parser_->header_size() == 0 && !begins_http(rest)) {
             fail(errc::malformed_response,
-                 "it is not HTTP (does the port require TLS? see client_options::secure)");
+                 "the response is not HTTP; if the port requires TLS, set client_options::secure");
             break;
         }
         const bool in_header = !parser_->is_header_done();
@@ -118,7 +118,7 @@ void response_reader::finish_header() {
     if (status < 100) {
         fail(beast_http::error::bad_status);
     } else if (status == 101) {
-        fail(errc::malformed_response, "101 to a request that asked for no upgrade");
+        fail(errc::malformed_response, "unexpected status 101: no upgrade was requested");
     } else if (has_unknown_coding(header)) {
         fail(beast_http::error::bad_transfer_encoding);
     } else if (status < 200) {
@@ -151,14 +151,14 @@ http::response response_reader::take() {
 void response_reader::fail(const error_code& code) {
     if (code == beast_http::error::body_limit) {
         fail(errc::response_too_large,
-             "its body is longer than " + std::to_string(body_limit_) + " bytes");
+             "the body is longer than " + std::to_string(body_limit_) + " bytes");
     } else if (code == beast_http::error::header_limit) {
         fail(errc::response_too_large,
              parser_->is_header_done()
-                 ? "its chunk extensions and trailers are too long"
-                 : "its header is longer than " + std::to_string(max_header_size) + " bytes");
+                 ? "the chunk extensions and trailers are too long"
+                 : "the header is longer than " + std::to_string(max_header_size) + " bytes");
     } else {
-        fail(errc::malformed_response, "it is not HTTP: " + code.message());
+        fail(errc::malformed_response, "invalid HTTP: " + code.message());
     }
 }
 

@@ -5,7 +5,7 @@
 
 namespace jellyfish::detail::http {
 
-/// The value of the `User-Agent` header: this library and its version, and then what the user adds.
+/// Returns the value of the `User-Agent` header: this library and its version, followed by `added`.
 [[nodiscard]] std::string user_agent(std::string_view added);
 
 }  // namespace jellyfish::detail::http

@@ -9,7 +9,7 @@
 namespace jellyfish::detail::json {
 namespace {
 
-/// Four digits of a text that was checked.
+/// Returns the value of four hexadecimal digits, which are valid.
 std::uint32_t code_unit(std::string_view digits) {
     std::uint32_t value = 0;
     std::from_chars(digits.data(), digits.data() + 4, value, 16);
@@ -34,8 +34,8 @@ void append_utf8(std::string& to, std::uint32_t code_point) {
     more(0);
 }
 
-/// Appends what `\u…` stands for, and a second one with it; U+FFFD for a surrogate that stands
-/// alone. `rest` begins with the digits, and then with what follows.
+/// Appends the code point of a `\u…` escape, or of the surrogate pair that begins with it; U+FFFD
+/// for a lone surrogate. `rest` begins with the digits; removes what was read.
 void append_unicode(std::string& to, std::string_view& rest) {
     constexpr std::uint32_t replacement = 0xfffd;
     const std::uint32_t unit = code_unit(rest);
@@ -51,7 +51,7 @@ void append_unicode(std::string& to, std::string_view& rest) {
     append_utf8(to, replacement);
 }
 
-/// What a text that was checked stands for, which is between the quotes of a string.
+/// Returns the value of a string from the valid text between its quotes.
 std::string unescaped(std::string_view rest) {
     constexpr std::string_view names = "\"\\/bfnrt";
     constexpr std::string_view values = "\"\\/\b\f\n\r\t";
@@ -73,7 +73,7 @@ std::string unescaped(std::string_view rest) {
     return out;
 }
 
-/// Whether a number that no double holds is less than 1 for that, and not too large.
+/// Whether a number outside the range of double is too small rather than too large.
 bool is_too_small(std::string_view number) {
     const std::size_t e = std::min(number.find_first_of("eE"), number.size());
     const std::string_view mantissa = number.substr(0, e);
@@ -83,7 +83,7 @@ bool is_too_small(std::string_view number) {
     std::int64_t exponent = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
     if (read.ec == std::errc::result_out_of_range) return negative;
-    // Of the first digit that is not 0.
+    // The decimal exponent of the first non-zero digit.
     const auto place_of = [](std::size_t at) { return static_cast<std::int64_t>(at); };
     const std::size_t first = mantissa.find_first_of("123456789");
     const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
@@ -95,11 +95,11 @@ bool is_too_small(std::string_view number) {
 
 std::optional<json::document> document::parse(std::string_view text, std::string& problem) {
     if (text.size() > max_size) {
-        problem = "it is 2 GiB or longer";
+        problem = "the text is 2 GiB or longer";
         return std::nullopt;
     }
-    constexpr std::size_t common_length = 8;  // Of a value: makes one allocation enough, mostly.
-    // What is long may be no JSON, and need no place.
+    constexpr std::size_t common_length = 8;  // Of a value: usually makes one allocation enough.
+    // Bounds the memory reserved for a long text, which may not be JSON at all.
     constexpr std::size_t usual_size = 65'536;
     json::document out(text);
     out.places_.reserve(std::min(text.size(), usual_size) / common_length + 4);
@@ -129,11 +129,11 @@ std::optional<std::int64_t> value::whole_number() const {
     const auto exact = std::from_chars(begin, end, whole);
     if (exact.ptr == end && exact.ec == std::errc()) return whole;
     if (exact.ptr == end) return *begin == '-' ? limits::min() : limits::max();
-    // With a fraction or an exponent.
+    // The number has a fraction or an exponent.
     double number = 0;
     const auto rounded = std::from_chars(begin, end, number);
     if (rounded.ec == std::errc::result_out_of_range) {
-        // Too large for a double, and so without a fraction, or so small that it is all fraction.
+        // Too large for a double, hence whole; or too small, hence not whole.
         if (is_too_small(text())) return std::nullopt;
         return *begin == '-' ? limits::min() : limits::max();
     }

@@ -12,7 +12,7 @@
 
 namespace jellyfish::detail::json {
 
-/// What a JSON value is.
+/// The type of a JSON value.
 enum class kind : std::uint8_t { null, boolean, number, string, array, object };
 
 template <class Item>
@@ -20,33 +20,33 @@ class range;
 class key;
 struct member;
 
-/// A value in a `json_document`, which must outlive it, as must the document's text.
+/// A value in a `json::document`. The document and its text must outlive it.
 ///
-/// It is the text itself. So what is kept as JSON text, such as metadata, stays what the server
-/// sent, to the digit: the same text as in a notification.
+/// A value refers to its original text. So JSON kept as text, such as metadata, is exactly what the
+/// server sent: the same text as in a notification.
 class value {
 public:
-    /// The text of this value, without spaces around it.
+    /// Returns the text of this value, without surrounding whitespace.
     [[nodiscard]] std::string_view text() const noexcept {
         return {whole_ + place_->begin, place_->length};
     }
 
     [[nodiscard]] json::kind kind() const noexcept;
 
-    /// The members of an object, in their order; none of anything else.
+    /// Returns the members of an object, in order; empty for any other type.
     [[nodiscard]] json::range<json::member> members() const noexcept;
 
-    /// The elements of an array; none of anything else.
+    /// Returns the elements of an array; empty for any other type.
     [[nodiscard]] json::range<json::value> elements() const noexcept;
 
-    /// What a string says, with U+FFFD for a surrogate that stands alone; empty for anything else.
+    /// Returns the value of a string, with U+FFFD for a lone surrogate; empty for any other type.
     [[nodiscard]] std::string string() const;
 
     /// Whether this is `true`.
     [[nodiscard]] bool is_true() const noexcept { return text() == "true"; }
 
-    /// A whole number; one that 64 bits do not hold becomes the nearest that they do. Nothing when
-    /// it has a fraction or is no number.
+    /// Returns an integer, clamped to the range of 64 bits. Returns nothing if the value has a
+    /// fraction or is not a number.
     [[nodiscard]] std::optional<std::int64_t> whole_number() const;
 
 private:
@@ -57,7 +57,7 @@ private:
 
     value(const char* whole, const json::token* at) noexcept : whole_(whole), place_(at) {}
 
-    /// What is between the quotes of a string.
+    /// Returns the text between the quotes of a string.
     [[nodiscard]] std::string_view quoted() const noexcept {
         return {whole_ + place_->begin + 1, std::size_t{place_->length} - 2};
     }
@@ -145,7 +145,7 @@ public:
     [[nodiscard]] iterator end() const noexcept { return end_; }
     [[nodiscard]] bool empty() const noexcept { return begin_ == end_; }
 
-    /// How many there are, by going over them.
+    /// Returns the number of items, in linear time.
     [[nodiscard]] std::size_t count() const noexcept {
         std::size_t n = 0;
         for (iterator at = begin_; !(at == end_); ++at)
@@ -158,12 +158,12 @@ private:
     iterator end_;
 };
 
-/// A JSON text whose syntax was checked, and where each value is in it.
+/// A JSON text with valid syntax, and the position of each value in it.
 class document {
 public:
-    /// Reads a text, which must outlive the document. Nothing, and why in `problem`, when it is no
-    /// JSON, or 2 GiB or longer. How deep it is nested does not matter, nor do its numbers: what is
-    /// kept as text, such as metadata, is a peer's own affair.
+    /// Parses a text, which must outlive the document. Returns nothing, and sets `problem`, if it
+    /// is not JSON, or 2 GiB or longer. Neither nesting depth nor number size is limited, because
+    /// values kept as text, such as metadata, are defined by peers.
     [[nodiscard]] static std::optional<json::document> parse(std::string_view text,
                                                              std::string& problem);
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 /// @file
-/// Reads the fields of an answer. All throw `jellyfish::error` with `errc::malformed_response` that
-/// says what was expected where.
+/// Reads the fields of a response. All functions throw `jellyfish::error` with
+/// `errc::malformed_response`; its detail says what was expected where.
 
 namespace jellyfish::detail::json {
 
@@ -44,7 +44,7 @@ constexpr std::string_view name_of(json::kind kind) noexcept {
 [[noreturn]] inline void reject(std::string_view where, std::string_view expected,
                                 json::value found) {
     std::string detail(where);
-    detail.append(" should be ").append(expected).append(", but is ").append(name_of(found.kind()));
+    detail.append(": expected ").append(expected).append(", found ").append(name_of(found.kind()));
     reject(std::move(detail));
 }
 
@@ -64,11 +64,11 @@ inline std::string optional_string(json::value value, std::string_view where) {
     return is_null(value) ? std::string() : string_of(value, where);
 }
 
-/// A count; one that is larger than `Number` holds means just as much as the largest.
+/// Reads a count, clamped to the maximum of `Number`.
 template <class Number>
 Number count_of(json::value value, std::string_view where) {
     const auto number = value.whole_number();
-    if (!number || *number < 0) reject(where, "a whole number, not negative", value);
+    if (!number || *number < 0) reject(where, "a non-negative integer", value);
     const auto largest = static_cast<std::int64_t>(std::numeric_limits<Number>::max());
     return static_cast<Number>(std::min(*number, largest));
 }

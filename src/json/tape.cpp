@@ -17,12 +17,12 @@ bool is_hex_digit(char c) {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/// Whether a character of a string stands for itself.
+/// Whether a character of a string represents itself.
 bool is_literal(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
 
-/// Walks over any text that is UTF-8, and checks it. A value that is open keeps the one around it
-/// where its count of places will be: so the text's length alone bounds the depth, no recursion and
-/// no memory of its own.
+/// Validates a UTF-8 text and indexes its values. An open value stores the index of its enclosing
+/// value in `places`, where its count is stored later. So nesting requires neither recursion nor
+/// extra memory, and only the length of the text limits its depth.
 class indexer {
 public:
     indexer(std::string_view text, json::tape& into) : text_(text), places_(into) {}
@@ -32,10 +32,10 @@ public:
             if (!value() || (whole_ && !what_follows())) return false;
         } while (!whole_ || inside_ != outermost);
         skip_spaces();
-        return at_ == text_.size() || is_expected("the end");
+        return at_ == text_.size() || is_expected("the end of the text");
     }
 
-    /// What is wrong with a text that is no JSON.
+    /// Returns what is wrong with a text that is not JSON.
     [[nodiscard]] std::string problem() const {
         return std::string("expected ").append(expected_) + " at byte " + std::to_string(at_);
     }
@@ -64,7 +64,7 @@ private:
 
     [[nodiscard]] bool in_object() const { return text_[places_[inside_].begin] == '{'; }
 
-    /// A value; of one that holds others only the beginning, with the first key.
+    /// Reads a value; of a non-empty array or object only the beginning, up to the first key.
     bool value() {
         whole_ = true;
         switch (skip_spaces()) {
@@ -110,7 +110,7 @@ private:
         return take(':') || is_expected("a colon");
     }
 
-    /// What ends behind a whole value, and what leads to the next one.
+    /// Reads what follows a complete value: the end of enclosing values, or the start of the next.
     bool what_follows() {
         while (inside_ != outermost) {
             skip_spaces();
@@ -141,7 +141,7 @@ private:
         return true;
     }
 
-    /// A surrogate may stand alone: the text is kept as it is.
+    /// Accepts lone surrogates, because the text is kept unchanged.
     bool escape() {
         constexpr std::string_view single = "\"\\/bfnrt";
         if (next() != 'u') {
@@ -186,8 +186,8 @@ private:
     const std::string_view text_;
     json::tape& places_;
     std::size_t at_ = 0;
-    std::uint32_t inside_ = outermost;  // The value that was opened last.
-    bool whole_ = false;                // Whether a value has just ended.
+    std::uint32_t inside_ = outermost;  // The innermost open value.
+    bool whole_ = false;                // Whether the last value is complete.
     std::string_view expected_;
 };
 
@@ -202,7 +202,7 @@ void tape::move_to_larger(std::size_t capacity) {
 
 bool build_tape(std::string_view text, json::tape& into, std::string& problem) {
     if (!is_utf8(text)) {
-        problem = "it is not UTF-8";
+        problem = "the text is not UTF-8";
         return false;
     }
     indexer walk(text, into);

@@ -8,26 +8,26 @@
 
 namespace jellyfish::detail::json {
 
-/// Where a value is in a JSON text, and how many places there are from this one to the one behind
-/// the value. What is in it comes in between: elements, or keys and values in turn.
+/// The position of a value in a JSON text, and the number of tokens from this one to the one after
+/// the value. In between are its contents: elements, or alternating keys and values.
 struct token {
     std::uint32_t begin;
     std::uint32_t length : 31;
-    /// Of a string: whether it is more than what is between its quotes.
+    /// Whether a string contains escapes.
     std::uint32_t escaped : 1;
     std::uint32_t places;
 };
-/// The longest text that has places.
+/// The maximum length of a text.
 inline constexpr std::uint32_t max_size = 0x7fff'ffff;
 
-/// The places of all values in a text, in their order. A vector would fill the room for them first.
+/// The tokens of all values in a text, in order. `std::vector` would value-initialize the storage.
 class tape {
 public:
     void reserve(std::size_t count) {
         if (count > capacity_) move_to_larger(count);
     }
 
-    /// Adds a value that holds no others, or none so far.
+    /// Adds a value that is a scalar or empty so far.
     void add(std::size_t begin, std::size_t length, bool escaped = false) {
         if (size_ == capacity_) move_to_larger(2 * capacity_ + 16);
         json::token& place = all_[size_++];
@@ -37,7 +37,7 @@ public:
         place.places = 1;
     }
 
-    /// A value is whole, with all that was added after it.
+    /// Completes the value at index `at`: all tokens added since belong to it.
     void close(std::size_t at, std::size_t end) {
         json::token& closed = all_[at];
         closed.places = static_cast<std::uint32_t>(size_ - at);
@@ -59,9 +59,9 @@ private:
     std::size_t capacity_ = 0;
 };
 
-/// Checks a text of at most `longest_json` bytes and finds its values in one walk (RFC 8259),
-/// however deep it is nested, however large its numbers are, and with surrogates that stand alone
-/// in escapes. Returns false, and the reason in `problem`, when it is not JSON.
+/// Validates a text of at most `max_size` bytes and indexes its values in one pass (RFC 8259).
+/// Accepts any nesting depth, any number, and lone surrogates in escapes. Returns false, and sets
+/// `problem`, if the text is not JSON.
 [[nodiscard]] bool build_tape(std::string_view text, json::tape& into, std::string& problem);
 
 }  // namespace jellyfish::detail::json

@@ -7,107 +7,112 @@
 namespace jellyfish {
 namespace {
 
-/// What happened, and what to do about it.
+/// What happened and, in parentheses, what to do about it.
 const char* text_of(errc code) noexcept {
     switch (code) {
         case errc::invalid_address:
-            return "the server address is no host[:port][/prefix] (give it without a scheme; see "
+            return "invalid server address: expected host[:port][/prefix] (omit the scheme; see "
                    "client_options::server_address)";
         case errc::invalid_option:
-            return "an option has a value that cannot be used (see the detail)";
+            return "invalid option (correct the option named in the detail)";
         case errc::invalid_argument:
-            return "an argument cannot be used, and nothing was sent (see the detail)";
+            return "invalid argument; nothing was sent (correct the argument named in the detail)";
         case errc::already_connected:
-            return "already connected, or connecting (call connect() once; set handlers before it)";
+            return "already connected or connecting (call connect() once, and set handlers before "
+                   "it)";
         case errc::not_connected:
-            return "no session is ready (call connect() first)";
+            return "no session is established (call connect() first)";
         case errc::closed:
-            return "closed by close() (make a new object)";
+            return "the object was closed (construct a new one)";
         case errc::timeout:
-            return "the time limit ran out (did nothing come, or is the server overloaded? raise "
-                   "the limit)";
+            return "the operation timed out (raise the time limit, or check whether the server is "
+                   "overloaded)";
         case errc::resolve_failed:
-            return "the host name cannot be resolved (check the address, and the name server)";
+            return "the host name could not be resolved (check the address and the name server)";
         case errc::connect_failed:
-            return "no TCP connection could be made (is the server running, and the port right?)";
+            return "the TCP connection failed (check that the server is running, and the port)";
         case errc::connect_timeout:
-            return "no connection in time (is the server reachable? see connect_timeout)";
+            return "connecting timed out (check that the server is reachable; see connect_timeout)";
         case errc::tls_handshake_failed:
-            return "the TLS handshake failed (does the port speak TLS? see secure)";
+            return "the TLS handshake failed (check that the port supports TLS; see secure)";
         case errc::certificate_untrusted:
-            return "the server's certificate is from no trusted authority (name its CA: see "
+            return "the server's certificate is not signed by a trusted authority (set "
                    "tls_options::ca_file)";
         case errc::certificate_expired:
-            return "the server's certificate is not valid at this time (renew it; check the clock)";
+            return "the server's certificate is expired or not yet valid (renew it, or check the "
+                   "clock)";
         case errc::certificate_host_mismatch:
-            return "the server's certificate is for another host (use a name that it has)";
+            return "the server's certificate does not match the host (connect to a name that it "
+                   "contains)";
         case errc::tls_configuration:
-            return "a CA file, certificate or key cannot be used (see tls_options)";
+            return "a CA file, certificate or key could not be loaded (check the file named in the "
+                   "detail)";
         case errc::upgrade_refused:
-            return "the server rejected the WebSocket upgrade (see the status; a proxy before the "
-                   "server may have sent it)";
+            return "the server rejected the WebSocket handshake (see the status; a proxy may have "
+                   "sent the response)";
         case errc::malformed_upgrade:
-            return "invalid response to the WebSocket upgrade (see the detail; a proxy before the "
-                   "server may have sent it)";
+            return "invalid WebSocket handshake response (check the address and path prefix; a "
+                   "proxy may have sent the response)";
         case errc::authentication_refused:
-            return "the server refuses the token (set client_options::server_api_token to the "
-                   "server's)";
+            return "the server rejected the token (set client_options::server_api_token to the "
+                   "server's token)";
         case errc::authentication_timeout:
-            return "the server did not authenticate or subscribe in time (is it overloaded? see "
-                   "authentication_timeout)";
+            return "authentication or subscription timed out (check whether the server is "
+                   "overloaded; see authentication_timeout)";
         case errc::unexpected_message:
-            return "the server sent a message that has no place there (check the server's version)";
+            return "the server sent an unexpected message (check that its version is supported)";
         case errc::connection_lost:
-            return "the connection was lost (try again; once a lost session is restored, read the "
-                   "state by REST)";
+            return "the connection was lost (retry; once the session is restored, fetch the "
+                   "current state over REST)";
         case errc::closed_by_server:
-            return "the server closed the session (see its reason; read the state by REST once "
-                   "it is restored)";
+            return "the server closed the session (see its reason; once the session is restored, "
+                   "fetch the current state over REST)";
         case errc::idle_timeout:
-            return "nothing came from the server for too long (read the state by REST once the "
-                   "session is restored; see idle_timeout)";
+            return "the server was silent for too long (once the session is restored, fetch the "
+                   "current state over REST; see idle_timeout)";
         case errc::websocket_protocol:
-            return "the server sent what WebSocket does not allow (is there a broken proxy?)";
+            return "the server violated the WebSocket protocol (check any proxy in between)";
         case errc::message_too_big:
-            return "a message is longer than allowed (raise max_message_size)";
+            return "a message exceeds the size limit (raise max_message_size)";
         case errc::malformed_message:
-            return "a message cannot be decoded (do versions of server and library fit?)";
+            return "a message could not be decoded (check that the server's version is supported)";
         case errc::slow_consumer:
-            return "notifications came faster than they were taken (take faster, raise "
-                   "queue_limit, or use overflow_policy::pause)";
+            return "the notification queue overflowed (consume faster, raise queue_limit, or use "
+                   "overflow_policy::pause)";
         case errc::handler_failed:
-            return "a notification handler threw an exception (catch inside the handler)";
+            return "a notification handler threw an exception (catch it inside the handler)";
         case errc::bad_request:
-            return "the server finds the request wrong (see its text)";
+            return "the server rejected the request as invalid (see the server message)";
         case errc::unauthorized:
-            return "the server refuses the token (set client_options::server_api_token to the "
-                   "server's)";
+            return "the server rejected the token (set client_options::server_api_token to the "
+                   "server's token)";
         case errc::not_found:
-            return "there is no such thing at the server (is it deleted, or on another node?)";
+            return "the server has no such resource (check whether it was deleted or is on another "
+                   "node)";
         case errc::service_unavailable:
-            return "a limit is reached or the server is overloaded (try again later)";
+            return "the server is overloaded or a limit is reached (retry later)";
         case errc::server_error:
-            return "the server failed (see its log: it may be starting or stopping, or the room "
-                   "has crashed)";
+            return "the server failed (check its log: it may be starting or stopping, or the room "
+                   "may have crashed)";
         case errc::unexpected_status:
-            return "a response with a status that this call does not have (see the status; a proxy "
-                   "before the server may have sent it)";
+            return "unexpected response status (check the path prefix; a proxy may have sent the "
+                   "response)";
         case errc::malformed_response:
-            return "the response is not what this call returns (is this a Jellyfish server, of a "
-                   "version that fits?)";
+            return "invalid response (check that this is a Jellyfish server of a supported "
+                   "version)";
         case errc::response_too_large:
-            return "the answer is longer than what is accepted (raise max_response_size)";
+            return "the response exceeds the size limit (raise max_response_size)";
         case errc::outcome_unknown:
-            return "the connection failed after the request was sent: the server may have executed "
-                   "it (look before repeating it)";
+            return "the connection failed after the request was sent, so the server may have "
+                   "executed it (check the current state before retrying)";
         case errc::already_listening:
-            return "already listening (call listen() once; set the handler before it)";
+            return "already listening (call listen() once, and set the handler before it)";
         case errc::address_in_use:
-            return "something else listens there (is the program running twice? use another "
-                   "port, or 0 for any)";
+            return "the address is already in use (stop the other program, or use another port, or "
+                   "0 for any free port)";
         case errc::listen_failed:
-            return "the address cannot be listened on (is it one of this machine's, and does the "
-                   "port need rights?)";
+            return "listening on the address failed (check that it belongs to this machine, and "
+                   "that the port is permitted)";
     }
     return "unknown error";
 }
@@ -115,25 +120,25 @@ const char* text_of(errc code) noexcept {
 const char* text_of(condition value) noexcept {
     switch (value) {
         case condition::unauthorized:
-            return "the token is refused";
+            return "the token was rejected";
         case condition::not_found:
             return "not found";
         case condition::bad_request:
-            return "the request is wrong";
+            return "the request is invalid";
         case condition::service_unavailable:
             return "service unavailable";
         case condition::timeout:
-            return "a time limit ran out";
+            return "a time limit expired";
         case condition::connection_lost:
             return "the connection was lost";
         case condition::connect_failed:
-            return "no connection could be made";
+            return "connecting failed";
         case condition::certificate:
             return "certificate verification failed";
         case condition::protocol_error:
-            return "the protocol was violated";
+            return "protocol violation";
         case condition::retryable:
-            return "worth another try";
+            return "retrying may succeed";
     }
     return "unknown condition";
 }
@@ -262,10 +267,9 @@ std::string describe(const error_code& code, const diagnostics& info) {
     if (!text.empty()) text += ": ";
     text += code.message();
     if (info.status != 0) text.append("; status ").append(std::to_string(info.status));
-    if (!info.server_message.empty())
-        text.append("; the server says: ").append(info.server_message);
+    if (!info.server_message.empty()) text.append("; server message: ").append(info.server_message);
     if (!info.detail.empty()) text.append("; ").append(info.detail);
-    // The words of others may hold anything, but this is one line.
+    // Texts from elsewhere may contain line breaks; the result is one line.
     std::ranges::replace_if(
         text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, ' ');
     return text;

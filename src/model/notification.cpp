@@ -118,7 +118,7 @@ std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
         case endpoint_kind::unspecified:
             break;
     }
-    return out << "endpoint: none";
+    return out << "endpoint: unspecified";
 }
 
 std::ostream& operator<<(std::ostream& out, const track_added& value) {

@@ -6,7 +6,7 @@
 
 namespace jellyfish::detail {
 
-/// The name of a kind of notification: the type's own.
+/// The name of a notification type, as spelled in C++.
 template <class T>
 inline constexpr std::string_view name = "";
 

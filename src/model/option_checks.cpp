@@ -11,7 +11,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// The payload of a control frame may be as long (RFC 6455, 5.5).
+/// The maximum payload of a control frame (RFC 6455, section 5.5).
 constexpr std::size_t smallest_message_limit = 125;
 
 using std::chrono::milliseconds;
@@ -24,7 +24,7 @@ bool has_control_character(std::string_view text) noexcept {
     return std::ranges::any_of(text, is_control_character);
 }
 
-/// Collects the first problem.
+/// Records the first problem found.
 class checks {
 public:
     void expect(bool usable, std::string_view name, std::string_view requirement) {
@@ -71,7 +71,7 @@ std::optional<std::string> problem_of(const client_options& options) {
     all.expect_some("max_connections", options.max_connections());
     const std::string& token = options.server_api_token();
     all.expect(is_utf8(token) && !has_control_character(token), "server_api_token",
-               "be UTF-8 without control characters, such as line ends");
+               "be UTF-8 without control characters, such as line breaks");
     all.expect(
         std::ranges::all_of(options.user_agent(), [](char c) { return c >= ' ' && c < '\x7f'; }),
         "user_agent", "be printable ASCII");
@@ -106,16 +106,16 @@ std::optional<std::string> problem_of(const webhook_options& options) {
     all.expect(options.path().starts_with('/'), "path", "begin with /");
     all.expect(
         is_visible_ascii(options.path()) && options.path().find_first_of("?#") == std::string::npos,
-        "path", "be percent-encoded, without query and fragment");
+        "path", "be percent-encoded and have no query or fragment");
     all.expect(is_visible_ascii(options.secret()) &&
                    options.secret().find_first_of("/?#") == std::string::npos,
-               "secret", "be one percent-encoded segment of a path");
+               "secret", "be a single percent-encoded path segment");
     if (options.user()) {
         all.expect(options.user()->find(':') == std::string::npos &&
                        !has_control_character(*options.user()),
-                   "the user name", "have neither colons nor control characters");
+                   "the user name", "contain neither colons nor control characters");
         all.expect(!has_control_character(options.password()), "the password",
-                   "have no control characters");
+                   "contain no control characters");
     }
     all.expect_some("body_limit", options.body_limit());
     all.expect_some("queue_limit", options.queue_limit());

@@ -10,8 +10,8 @@
 
 namespace jellyfish::detail {
 
-// Every check of an option's value, apart from addresses and files. Each returns the first problem,
-// as "NAME must …", or nothing when all options can be used.
+// Validate all option values except addresses and files. Each function returns the first problem
+// as "NAME must …", or nothing when all options are valid.
 
 [[nodiscard]] std::optional<std::string> problem_of(const client_options& options);
 [[nodiscard]] std::optional<std::string> problem_of(const notifier_options& options);

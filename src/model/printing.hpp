@@ -10,7 +10,7 @@
 #include <vector>
 
 /// @file
-/// How the model is printed: `name{field: value, …}`, in one line.
+/// Prints the model as `name{field: value, …}` on one line.
 
 namespace jellyfish::detail {
 
@@ -26,7 +26,7 @@ void print_list(std::ostream& out, const std::vector<T>& values) {
     out << ']';
 }
 
-/// Prints `name: value` for what is set, with commas between.
+/// Prints `name: value` for each field that is set, separated by commas.
 class fields {
 public:
     explicit fields(std::ostream& out) : out_(out) {}

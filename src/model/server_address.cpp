@@ -17,7 +17,7 @@ namespace urls = boost::urls;
 constexpr std::size_t longest = 2'048;
 
 [[noreturn]] void reject(std::string_view text, std::string detail) {
-    // What stands before the last '@' may be a password.
+    // The text before the last '@' may contain a password.
     const auto at = text.rfind('@');
     const std::string shown(at == std::string_view::npos ? text.substr(0, longest)
                                                          : text.substr(at + 1, longest));
@@ -36,7 +36,7 @@ std::uint16_t port_of(std::string_view text, std::string_view digits) {
 
 std::string prefix_of(std::string_view text, std::string_view path) {
     if (path.find_first_of("?#") != std::string_view::npos)
-        reject(text, "a query or a fragment has no place in it");
+        reject(text, "a query or fragment is not allowed");
     if (!urls::parse_path(path)) reject(text, "the path prefix is malformed");
     while (path.ends_with('/'))
         path.remove_suffix(1);
@@ -77,20 +77,19 @@ std::string server_address::url(std::string_view scheme, std::string_view path) 
 }
 
 server_address parse_server_address(std::string_view text) {
-    if (text.empty()) reject(text, "it is empty");
-    if (text.size() > longest) reject(text, "it is too long");
+    if (text.empty()) reject(text, "the address is empty");
+    if (text.size() > longest) reject(text, "the address is longer than 2048 bytes");
     if (text.find("://") != std::string_view::npos)
-        reject(text, "leave the scheme out, and choose TLS with client_options::secure");
+        reject(text, "omit the scheme, and enable TLS with client_options::secure");
     const auto slash = std::min(text.find('/'), text.size());
     const std::string_view authority = text.substr(0, slash);
-    if (authority.find('@') != std::string_view::npos)
-        reject(text, "a user name has no place in it");
+    if (authority.find('@') != std::string_view::npos) reject(text, "a user name is not allowed");
     if (authority.starts_with(':') || authority.empty()) reject(text, "the host is missing");
     if (authority.find('%') != std::string_view::npos)
-        reject(text, "a host is not percent-encoded");
+        reject(text, "the host must not be percent-encoded");
 
     const auto parsed = urls::parse_authority(authority);
-    if (!parsed) reject(text, "the host or the port is malformed; an IPv6 address needs brackets");
+    if (!parsed) reject(text, "the host or port is malformed; an IPv6 address requires brackets");
     server_address address;
     switch (parsed->host_type()) {
         case urls::host_type::ipv6:
@@ -102,13 +101,13 @@ server_address parse_server_address(std::string_view text) {
             break;
         case urls::host_type::ipvfuture:
         case urls::host_type::none:
-            reject(text, "the host is missing or of an unknown kind");
+            reject(text, "the host is missing or has an unsupported form");
     }
     const std::string_view presented = address.presented_host();
     if (presented.empty()) reject(text, "the host is missing");
     if (presented.front() == '.' || presented.back() == '.' ||
         presented.find("..") != std::string_view::npos) {
-        reject(text, "the host has an empty label: check its dots");
+        reject(text, "the host has an empty label; check its dots");
     }
     if (parsed->has_port()) address.port = port_of(text, parsed->port());
     address.prefix = prefix_of(text, text.substr(slash));

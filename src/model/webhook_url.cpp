@@ -25,7 +25,7 @@ bool is_port(std::string_view digits) {
 
 std::optional<std::string> problem_of_webhook_url(std::string_view url) {
     if (url.size() > longest) return "it is longer than " + std::to_string(longest) + " bytes";
-    // In lower case: a server takes anything else for the name of a host.
+    // Lower case only: a server takes anything else for a host name.
     if (!url.starts_with("http://") && !url.starts_with("https://"))
         return "it must begin with http:// or https://";
     const auto parsed = boost::urls::parse_uri(url);
@@ -33,9 +33,9 @@ std::optional<std::string> problem_of_webhook_url(std::string_view url) {
     if (parsed->encoded_host().empty()) return "it has no host";
     if (parsed->has_port() && !is_port(parsed->port()))
         return "its port must be a number from 1 to 65535";
-    // Boost.URL takes what follows the host for a path even where it begins with no slash.
+    // Boost.URL accepts a path after the host that does not begin with a slash.
     if (!std::string_view(parsed->encoded_path()).starts_with('/'))
-        return "it has no path: at least / must follow the host";
+        return "it has no path; append at least / to the host";
     return std::nullopt;
 }
 

@@ -9,15 +9,15 @@
 
 namespace jellyfish::detail {
 
-/// What is wrong with a webhook URL, or nothing. A server crashes on some of what is refused, and
-/// then posts no webhook any more (protocol: "Webhooks").
+/// Returns what is wrong with a webhook URL, or nothing. Some URLs rejected here crash the server's
+/// webhook sender, after which it posts no webhooks at all (protocol: "Webhooks").
 [[nodiscard]] std::optional<std::string> problem_of_webhook_url(std::string_view url);
 
-/// A user name or a password as it stands in a URL.
+/// Returns a user name or password, percent-encoded for use in a URL.
 [[nodiscard]] std::string encoded_for_url(std::string_view text);
 
-/// The URL to which a server posts for a receiver with these options, which listens on `port`: it
-/// names the port unless it is the scheme's default.
+/// Returns the URL to which a server posts for a receiver with these options that listens on
+/// `port`. The URL contains the port unless it is the scheme's default.
 [[nodiscard]] std::string webhook_url_of(const webhook_options& options, std::string_view host,
                                          std::uint16_t port);
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 /// @file
-/// How the REST API names the values of each enumeration.
+/// The names of enumerators in the REST API.
 
 namespace jellyfish::detail {
 
@@ -40,7 +40,7 @@ template <>
 inline constexpr auto wire_names<subscribe_mode> = std::to_array<wire_name<subscribe_mode>>(
     {{subscribe_mode::automatic, "auto"}, {subscribe_mode::manual, "manual"}});
 
-/// The value that has a name; one that is not known, with the name as its text, when none has it.
+/// Returns the enumerator called `name`, or an unknown value with `name` as its text.
 template <class Enum>
 [[nodiscard]] open_enum<Enum> named(std::string name) {
     for (const auto& each : wire_names<Enum>) {
@@ -49,7 +49,7 @@ template <class Enum>
     return open_enum<Enum>(std::move(name));
 }
 
-/// What a value is named; empty for `Enum::unknown` without a text.
+/// Returns the name of a value; empty for `Enum::unknown` without text.
 template <class Enum>
 [[nodiscard]] std::string_view name_of(const open_enum<Enum>& value) {
     for (const auto& each : wire_names<Enum>) {

@@ -24,7 +24,7 @@ namespace {
     throw error(errc::tls_configuration, {"connect", address, std::move(detail), 0, ""});
 }
 
-/// Adds all certificates of a PEM text. False when there is none, or a damaged one.
+/// Adds all certificates of a PEM text. Returns false if there is none or one is invalid.
 bool add_authorities(SSL_CTX* context, const std::string& pem) {
     ERR_clear_error();
     if (pem.size() > INT_MAX) return false;
@@ -42,13 +42,14 @@ bool add_authorities(SSL_CTX* context, const std::string& pem) {
     }
 }
 
-/// Where OpenSSL finds the system's authorities. A folder has a time as files do.
+/// Returns the path where OpenSSL finds the system's CA certificates: a file, or a directory, which
+/// has a modification time as well.
 std::string system_path(const char* variable, const char* otherwise) {
     const char* set = std::getenv(variable);
     return set != nullptr ? set : otherwise;
 }
 
-/// What a context is made from.
+/// Returns the files from which a context is constructed.
 std::vector<std::string> files_of(const tls_options& options) {
     std::vector<std::string> files;
     for (const auto& each : {options.ca_file(), options.certificate_file(), options.key_file()}) {
@@ -74,7 +75,7 @@ tls_context::tls_context(const client_options& options)
     : context_(asio::ssl::context::tls_client), verify_(options.tls().verify()) {
     SSL_CTX* native = context_.native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-    // Neither HTTP/2 for REST nor for the WebSocket.
+    // No HTTP/2: neither for REST nor for the WebSocket.
     constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(native, protocols.data(), protocols.size());
     SSL_CTX_set_default_passwd_cb(native, no_passphrase);
@@ -97,7 +98,7 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
     }
     if (options.ca_file().empty() && options.ca_pem().empty() && verify_) {
         context_.set_default_verify_paths(code);
-        if (code) reject(address, "the system's authorities: " + code.message());
+        if (code) reject(address, "the system's CA certificates: " + code.message());
     }
 }
 
@@ -122,7 +123,7 @@ void tls_context::prepare(SSL* connection, const std::string& host) const {
     }
     if (prepared) return;
     ERR_clear_error();
-    reject(host, "the host is no name that TLS can ask for");
+    reject(host, "invalid host name for TLS (SNI)");
 }
 
 client_tls_ptr make_client_tls(const client_options& options, const std::string& part) {

@@ -11,7 +11,7 @@
 
 namespace jellyfish::detail {
 
-/// The TLS settings of connections.
+/// The TLS settings of client connections.
 class tls_context {
 public:
     /// @throws jellyfish::error with `errc::tls_configuration`.
@@ -19,8 +19,8 @@ public:
 
     [[nodiscard]] asio::ssl::context& native() noexcept { return context_; }
 
-    /// Prepares one connection: the name that is asked for (SNI), and the one that the certificate
-    /// must have.
+    /// Prepares one connection: sets the server name (SNI) and the name that the certificate must
+    /// contain.
     /// @throws jellyfish::error with `errc::tls_configuration`.
     void prepare(SSL* connection, const std::string& host) const;
 
@@ -32,8 +32,8 @@ private:
     bool verify_;
 };
 
-/// The code for a handshake that failed with `code`, from what OpenSSL found out about the
-/// server's certificate; `detail` is set to its words.
+/// Returns the error code for a handshake that failed with `code`, based on OpenSSL's verification
+/// of the server's certificate. Sets `detail` to the text of the failure.
 [[nodiscard]] error_code handshake_failure(SSL* connection, const error_code& code,
                                            std::string& detail);
 

@@ -37,8 +37,8 @@ using clock = std::chrono::steady_clock;
 using connect_handler =
     asio::any_completion_handler<void(std::exception_ptr, std::unique_ptr<stream>)>;
 
-/// One attempt to connect. All on one executor; completes once, whatever is still under way then:
-/// a name server that does not answer, for example, cannot be told to stop.
+/// One connect operation. Runs on one executor and completes once, even if suboperations are still
+/// pending: a lookup on a name server that does not respond, for example, cannot be cancelled.
 class connect_operation : public std::enable_shared_from_this<connect_operation> {
 public:
     connect_operation(const asio::any_io_executor& executor, server_address address,
@@ -65,7 +65,7 @@ public:
             });
         }
         arm_timer(deadline_);
-        // A literal address must not wait for name servers.
+        // A literal address does not wait for name servers.
         error_code code;
         const auto literal = asio::ip::make_address(address_.host, code);
         if (!code) {
@@ -85,13 +85,13 @@ private:
         if (found.code) {
             fail(errc::resolve_failed, found.code.message());
         } else if (found.addresses.empty()) {
-            fail(errc::connect_failed, "no address");
+            fail(errc::connect_failed, "the host has no address");
         } else {
             race(found.addresses);
         }
     }
 
-    // ---- TCP, to one address after the other until one succeeds
+    // ---- TCP: staggered attempts until one succeeds
 
     void race(const std::vector<asio::ip::address>& addresses) {
         std::optional<asio::ip::address> best;
@@ -140,7 +140,7 @@ private:
         }
         winner_ = race_->at(attempt).address();
         tcp_socket socket = std::move(*sockets_[attempt]);
-        sockets_.clear();  // Which ends the others.
+        sockets_.clear();  // Cancels the other attempts.
         arm_timer(deadline_);
         error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
@@ -152,7 +152,7 @@ private:
         }
     }
 
-    /// Bytes that are never acknowledged end the connection, also when nothing is read.
+    /// Fails the connection when written bytes are not acknowledged, even if nothing is read.
     void limit_silence(tcp_socket& socket) const {
 #ifdef TCP_USER_TIMEOUT
         if (silence_limit_.count() <= 0) return;
@@ -189,7 +189,7 @@ private:
         succeed(make_tls_stream(context_, std::move(tls_)));
     }
 
-    // ---- time
+    // ---- deadlines
 
     void arm_timer(clock::time_point at) {
         timer_.expires_at(at);
@@ -199,7 +199,7 @@ private:
     }
 
     void expired() {
-        if (timer_.expiry() > clock::now()) return;  // Armed anew meanwhile.
+        if (timer_.expiry() > clock::now()) return;  // Rearmed meanwhile.
         if (timer_.expiry() < deadline_) {
             begin_attempts();
         } else if (was_missed(deadline_, clock::now()) && !std::exchange(renewed_, true)) {
@@ -213,12 +213,12 @@ private:
     [[nodiscard]] std::string step() const {
         if (tls_) return "during the TLS handshake";
         if (race_) return "while connecting (" + race_->report() + ")";
-        return lookup_.queued() ? "while waiting to resolve the name: too many look-ups of other "
-                                  "names have not completed"
+        return lookup_.queued() ? "while waiting to resolve the name; too many lookups of other "
+                                  "names are pending"
                                 : "while resolving the name";
     }
 
-    // ---- the end
+    // ---- completion
 
     void succeed(std::unique_ptr<stream> connection) {
         if (known_) known_->insert_or_assign(address_.host, *winner_);
@@ -260,8 +260,8 @@ private:
     name_lookup lookup_;
     std::optional<connect_race> race_;
     std::vector<std::optional<tcp_socket>> sockets_;  // One for each attempt of the race.
-    std::optional<asio::ip::address> winner_;         // Of the race.
-    std::shared_ptr<tls_socket> tls_;  // Shared: the handshake may outlive the operation's end.
+    std::optional<asio::ip::address> winner_;         // The address that won the race.
+    std::shared_ptr<tls_socket> tls_;  // Shared: the handshake may outlive the operation.
     asio::steady_timer timer_;
     connect_handler handler_;
     bool done_ = false;

@@ -6,7 +6,7 @@
 
 namespace jellyfish::detail {
 
-/// What an attempt to connect failed with: the code, and in `info` what else is known.
+/// Returns the error code of a failed connect operation, and sets `info` to its diagnostics.
 [[nodiscard]] inline error_code code_of_failure(const std::exception_ptr& failure,
                                                 diagnostics& info) {
     try {

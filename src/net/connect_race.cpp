@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// RFC 8305, section 5: no less, whatever the circumstances.
+/// The minimum delay (RFC 8305, section 5).
 constexpr std::chrono::milliseconds least_delay{10};
 
 std::string text_of(const connect_race::endpoint& to) {
@@ -20,7 +20,7 @@ std::string text_of(const connect_race::endpoint& to) {
 
 std::vector<boost::asio::ip::address> interleaved(
     const std::vector<boost::asio::ip::address>& addresses) {
-    std::vector<boost::asio::ip::address> first;  // Those of the first one's family, …
+    std::vector<boost::asio::ip::address> first;  // The family of the first address.
     std::vector<boost::asio::ip::address> other;
     for (const auto& each : addresses) {
         auto& family = each.is_v6() == addresses.front().is_v6() ? first : other;
@@ -70,7 +70,7 @@ std::string connect_race::report() const {
     for (std::size_t i = 0; i < begun_; ++i) {
         if (i != 0) text += ", ";
         const tried_address& each = attempts_[i];
-        text += text_of(each.to) + ": " + (each.failure.empty() ? "no answer" : each.failure);
+        text += text_of(each.to) + ": " + (each.failure.empty() ? "no response" : each.failure);
     }
     return text;
 }

@@ -12,9 +12,9 @@
 
 namespace jellyfish::detail {
 
-/// Which address of a server is tried when (RFC 8305, sections 4 and 5), without any I/O: an
-/// address that does not answer holds up the next one for a moment only, one that refuses not at
-/// all. What was begun goes on until one has succeeded.
+/// Schedules the attempts to connect to a server's addresses (RFC 8305, sections 4 and 5), without
+/// I/O. An address that does not respond delays the next one only briefly; one that refuses the
+/// connection does not delay it. Pending attempts continue until one succeeds.
 class connect_race {
 public:
     using address = boost::asio::ip::address;
@@ -24,18 +24,18 @@ public:
     static constexpr std::chrono::milliseconds attempt_delay{250};
 
     /// @param addresses In the system's order of preference.
-    /// @param best The address that worked last, if there was one: the first if it is among them.
-    /// @param deadline With many addresses, each is tried in time before this.
+    /// @param best The address that worked last, if any; tried first if it is in `addresses`.
+    /// @param deadline With many addresses, the delay is reduced so that all are tried before it.
     connect_race(const std::vector<address>& addresses, std::uint16_t port,
                  const std::optional<address>& best, time_point now, time_point deadline);
 
-    /// The attempt to begin now; nothing when none is due.
+    /// Returns the attempt to begin now, or nothing if none is due.
     [[nodiscard]] std::optional<std::size_t> begin(time_point now);
 
-    /// When the next attempt is to begin; the greatest time when none is left.
+    /// Returns when the next attempt is due; the maximum time if none is left.
     [[nodiscard]] time_point due() const noexcept;
 
-    /// An attempt has failed: the next is due at once.
+    /// Records that an attempt failed. The next one is due immediately.
     void fail(std::size_t attempt, std::string why);
 
     /// Whether all attempts have failed.
@@ -44,13 +44,13 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return attempts_.size(); }
     [[nodiscard]] const endpoint& at(std::size_t attempt) const { return attempts_[attempt].to; }
 
-    /// What has become of each attempt that was begun.
+    /// Returns the result of each attempt begun so far.
     [[nodiscard]] std::string report() const;
 
 private:
     struct tried_address {
         endpoint to;
-        std::string failure;  // Empty while it is under way.
+        std::string failure;  // Empty while the attempt is pending.
     };
 
     std::vector<tried_address> attempts_;
@@ -60,7 +60,8 @@ private:
     std::chrono::steady_clock::duration delay_;
 };
 
-/// Addresses with the families in turn, beginning with that of the first; each address once.
+/// Returns the addresses with alternating families, beginning with that of the first address, and
+/// without duplicates.
 [[nodiscard]] std::vector<boost::asio::ip::address> interleaved(
     const std::vector<boost::asio::ip::address>& addresses);
 

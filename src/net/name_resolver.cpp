@@ -46,7 +46,7 @@ error_code code_of(int failure) {
     }
 }
 
-/// What the administrator of this machine has chosen: files, name servers, mDNS …
+/// Uses the system's resolver as configured by the administrator: files, name servers, mDNS …
 resolved_name ask_system_resolver(const std::string& name) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
@@ -66,7 +66,7 @@ resolved_name ask_system_resolver(const std::string& name) {
     return result;
 }
 
-/// The signals of a process are for the threads that it knows.
+/// Blocks all signals, so that they are delivered only to the application's own threads.
 class signals_blocked {
 public:
     signals_blocked() {
@@ -85,7 +85,7 @@ private:
     bool blocked_ = false;
 };
 
-/// One look-up of a name, for all that wait for it.
+/// One lookup of a name, shared by all operations that wait for it.
 struct job {
     std::string name;
     std::vector<std::weak_ptr<name_lookup::waiter>> waiters;
@@ -95,7 +95,7 @@ struct job {
 
 }  // namespace
 
-// ---- who waits
+// ---- waiting operations
 
 class name_lookup::waiter final : public handler_owner {
 public:
@@ -124,7 +124,7 @@ public:
         executor_ = {};
     }
 
-    /// The executor, or its context, may be gone after this.
+    /// The executor or its context may be destroyed after this.
     void destroy_handlers() override {
         const std::lock_guard lock(mutex_);
         then_ = nullptr;
@@ -155,7 +155,7 @@ bool name_lookup::queued() const noexcept { return waiter_ && waiter_->queued();
 
 // ---- the threads
 
-/// Threads keep it alive.
+/// Kept alive by the threads.
 class name_resolver::state : public std::enable_shared_from_this<state> {
 public:
     state(function resolve, limits of) : resolve_(std::move(resolve)), limits_(of) {}
@@ -188,12 +188,12 @@ private:
     const limits limits_;
     mutable std::mutex mutex_;
     std::condition_variable work_available_;
-    std::condition_variable finished_;  // A look-up, for a fork.
+    std::condition_variable finished_;  // Notified after each lookup, for a fork.
     std::deque<job_ptr> queue_;
-    std::vector<job_ptr> running_;  // The newest is the last.
+    std::vector<job_ptr> running_;  // The newest lookup is last.
     std::size_t threads_ = 0;
     std::size_t idle_ = 0;
-    std::mutex delivering_;  // Held, without the other, while results are handed out.
+    std::mutex delivering_;  // Held, without `mutex_`, while results are delivered.
 };
 
 std::shared_ptr<name_lookup::waiter> name_resolver::state::start(
@@ -205,7 +205,7 @@ std::shared_ptr<name_lookup::waiter> name_resolver::state::start(
         on = std::make_shared<job>();
         on->name = name;
     }
-    const auto waiter = name_lookup::waiter::make(executor, std::move(then), on);
+    auto waiter = name_lookup::waiter::make(executor, std::move(then), on);
     std::erase_if(on->waiters, [](const auto& each) { return each.expired(); });
     on->waiters.push_back(waiter);
     if (!fresh) return waiter;
@@ -215,8 +215,9 @@ std::shared_ptr<name_lookup::waiter> name_resolver::state::start(
     return waiter;
 }
 
-/// A look-up of the same name that will do: one that waits, or that has just begun. One that began
-/// long ago may hang, where another would not; but not all threads are for one name.
+/// Returns a lookup of the same name that can be shared: one that is queued or has just begun. A
+/// lookup that began long ago may hang where a new one would not. It is shared only when the name
+/// already uses `threads_of_a_name` threads.
 name_resolver::state::job_ptr name_resolver::state::find(const std::string& name,
                                                          clock::time_point now) const {
     const auto same = [&](const job_ptr& each) { return each->name == name; };
@@ -229,14 +230,14 @@ name_resolver::state::job_ptr name_resolver::state::find(const std::string& name
     return young || hanging >= limits_.threads_of_a_name ? *newest : nullptr;
 }
 
-/// With the lock held.
+/// Requires the lock.
 void name_resolver::state::begin_thread() {
     const signals_blocked during_this;
     try {
         std::thread([self = shared_from_this()] { self->work(); }).detach();
         ++threads_;
     } catch (const std::system_error& failure) {
-        if (threads_ != 0) return;  // One of them will do it.
+        if (threads_ != 0) return;  // An existing thread runs the lookup.
         const job_ptr unable = std::move(queue_.back());
         queue_.pop_back();
         resolved_name result;
@@ -264,7 +265,8 @@ void name_resolver::state::work() {
     --threads_;
 }
 
-/// The next look-up that anybody still waits for, now running; null when none comes for long.
+/// Marks the next lookup that still has waiters as running and returns it. Returns null after
+/// `limits::idle` without a lookup.
 name_resolver::state::job_ptr name_resolver::state::next(std::unique_lock<std::mutex>& lock) {
     for (;;) {
         ++idle_;
@@ -272,7 +274,7 @@ name_resolver::state::job_ptr name_resolver::state::next(std::unique_lock<std::m
             work_available_.wait_for(lock, limits_.idle, [this] { return !queue_.empty(); });
         --idle_;
         if (!found) return nullptr;
-        const job_ptr taken = std::move(queue_.front());
+        job_ptr taken = std::move(queue_.front());
         queue_.pop_front();
         if (std::ranges::all_of(taken->waiters, [](const auto& each) { return each.expired(); }))
             continue;
@@ -298,11 +300,11 @@ void name_resolver::state::deliver(const job_ptr& done, resolved_name result) {
             if (const auto waiter = each.lock()) waiter->complete(shared_result);
         }
     } catch (const std::exception&) {
-        return;  // Without memory: who waits has a limit of its own.
+        return;  // Out of memory: the waiting operations have their own time limits.
     }
 }
 
-/// Threads that have finished wait at the first lock, so none of them begins another look-up.
+/// Finished threads block on the first lock, so none of them begins another lookup.
 void name_resolver::state::before_fork() {
     delivering_.lock();
     std::unique_lock lock(mutex_);
@@ -333,7 +335,7 @@ void name_resolver::after_fork() { state_->after_fork(); }
 
 std::size_t name_resolver::threads() const { return state_->threads(); }
 
-/// Never destroyed: threads may use it while the process ends.
+/// Never destroyed: threads may use it while the process exits.
 struct name_resolver::process_wide {
     std::mutex mutex;  // Never held by the resolver's threads.
     name_resolver* instance = nullptr;
@@ -356,7 +358,8 @@ struct name_resolver::process_wide {
         if (instance != nullptr) instance->after_fork();
         mutex.unlock();
     }
-    /// The threads are the parent's: who waits here waits in vain, and gives up in its own time.
+    /// The threads belong to the parent: lookups pending here never complete, so the operations
+    /// that wait for them time out.
     void in_child() {
         if (instance != nullptr) instance->after_fork();
         of_parent = std::exchange(instance, nullptr);

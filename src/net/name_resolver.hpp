@@ -15,13 +15,13 @@
 
 namespace jellyfish::detail {
 
-/// What a name stands for.
+/// The result of resolving a name.
 struct resolved_name {
     error_code code;
     std::vector<asio::ip::address> addresses;  ///< In the system's order of preference.
 };
 
-/// One that waits for a look-up. Destroying it ends the wait, not the look-up.
+/// Waits for a lookup. The destructor cancels the wait, not the lookup.
 class name_lookup {
 public:
     class waiter;
@@ -32,53 +32,53 @@ public:
     name_lookup& operator=(name_lookup&& other) noexcept;
     ~name_lookup();
 
-    /// Whether it waits for a thread, since too many look-ups hang.
+    /// Whether it waits for a thread because too many lookups are pending.
     [[nodiscard]] bool queued() const noexcept;
 
 private:
     std::shared_ptr<waiter> waiter_;
 };
 
-/// Resolves names in threads of its own. A look-up can hang for long, and nothing can stop it: so
-/// it holds up nothing but those who ask for the same name. Nobody waits for it either when the
-/// resolver, or the context of one who asked, is destroyed: its thread ends with it.
+/// Resolves names on its own threads. A lookup can hang for a long time and cannot be cancelled, so
+/// it delays only other lookups of the same name. Destroying the resolver, or the execution context
+/// of a caller, does not wait for it; its thread exits when the lookup returns.
 ///
-/// Any thread may use it.
+/// Thread-safe.
 class name_resolver {
 public:
     using function = std::function<resolved_name(const std::string& name)>;
     using handler = std::function<void(const resolved_name&)>;
 
     struct limits {
-        std::size_t threads = 32;           ///< Further names wait for one.
-        std::size_t threads_of_a_name = 4;  ///< Further look-ups of a name share the last one.
-        std::chrono::milliseconds shared{1'000};  ///< So old may the one be that is shared.
-        std::chrono::milliseconds idle{5'000};    ///< How long a thread waits for another name.
-        std::chrono::milliseconds fork{20};       ///< How long a fork waits for look-ups.
+        std::size_t threads = 32;                 ///< Lookups of more names are queued.
+        std::size_t threads_of_a_name = 4;        ///< More lookups of a name share the newest one.
+        std::chrono::milliseconds shared{1'000};  ///< The maximum age of a lookup to share.
+        std::chrono::milliseconds idle{5'000};    ///< How long an idle thread waits for a lookup.
+        std::chrono::milliseconds fork{20};       ///< How long a fork waits for lookups.
     };
 
-    /// @param resolve Is called in the threads, also after the resolver's end.
+    /// @param resolve Called on the threads, possibly after the resolver's destruction.
     explicit name_resolver(function resolve, limits of = default_limits());
     ~name_resolver();
     name_resolver(const name_resolver&) = delete;
     name_resolver& operator=(const name_resolver&) = delete;
 
-    /// The process's, by the system's `getaddrinfo`. A forked child has one of its own.
+    /// Returns the process-wide resolver, which uses `getaddrinfo`. A forked child has its own.
     [[nodiscard]] static name_resolver& shared();
 
-    /// Resolves a name. The handler is called on the executor, never from within this call, and
-    /// not any more once what is returned was destroyed there.
+    /// Resolves a name. The handler is called on the executor, never from within this call, and not
+    /// after the returned object was destroyed on that executor.
     [[nodiscard]] name_lookup start(const std::string& name, const asio::any_io_executor& executor,
                                     handler then);
 
-    /// Locks it for a fork: no thread of it holds a lock of its own meanwhile, or begins a look-up.
-    /// Waits a little for look-ups that have just begun, since most take little, and may hold a
-    /// lock of the C library, which would never be released in the child.
+    /// Locks the resolver for a fork: no other thread holds its locks or begins a lookup meanwhile.
+    /// Waits briefly for lookups that have just begun: most complete quickly, and each may hold a
+    /// lock of the C library that would never be released in the child.
     void before_fork();
-    /// In the parent and in the child.
+    /// Unlocks the resolver, in the parent and in the child.
     void after_fork();
 
-    /// How many threads there are.
+    /// Returns the number of threads.
     [[nodiscard]] std::size_t threads() const;
 
 private:

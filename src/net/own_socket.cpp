@@ -13,22 +13,23 @@ struct descriptor_set {
     std::set<int> numbers;
 };
 
-/// Is never destroyed: a fork may come at any time, and a socket may be closed by the destructor of
-/// a static object.
+/// Never destroyed: a fork may occur at any time, and the destructor of a static object may close a
+/// socket.
 descriptor_set& all();
 
-/// A socket that is connected to nothing: reading and writing it fail, and epoll takes it.
+/// Creates an unconnected socket: reads and writes fail, and epoll accepts it.
 int make_closed_socket() noexcept {
     const int made = ::socket(AF_UNIX, SOCK_STREAM, 0);
     if (made >= 0) ::fcntl(made, F_SETFD, FD_CLOEXEC);
     return made;
 }
 
-/// In a forked child, which has this thread only: no other program can be executed meanwhile.
+/// Called in a forked child, which has only this thread: no other program can be executed
+/// meanwhile.
 void close_all_sockets() noexcept {
     const std::set<int>& numbers = all().numbers;
     if (numbers.empty()) return;
-    ::close(*numbers.begin());  // So that there is one to be had.
+    ::close(*numbers.begin());  // Ensures that a descriptor is available.
     const int dead = make_closed_socket();
     for (const int each : numbers) {
         if (each == dead) continue;

@@ -14,24 +14,24 @@
 
 namespace jellyfish::detail {
 
-/// The descriptors of sockets that are this process's alone.
+/// The descriptors of sockets that only this process uses.
 ///
-/// A forked child has copies of them: whatever it did to one (a TLS goodbye, `shutdown()`, even
-/// removing it from an epoll set, which is shared as well) would be done to its parent's
-/// connection. So in the child, before `fork()` returns, each number is given to a socket that is
-/// connected to nothing.
+/// A forked child inherits copies of them. Any operation on a copy (a TLS close_notify,
+/// `shutdown()`, or even removal from an epoll set, which is shared as well) would affect the
+/// parent's connection. Therefore, in the child, before `fork()` returns, each descriptor is
+/// replaced with an unconnected socket.
 class own_descriptors {
 public:
-    /// Held while one is opened or closed, so that a fork meets none that is not known.
+    /// Held while a socket is opened or closed, so that a fork finds all sockets registered.
     [[nodiscard]] static std::unique_lock<std::mutex> lock();
 
-    // With the lock held.
+    // Require the lock.
     static void add(int descriptor);
     static void remove(int descriptor) noexcept;
 };
 
-/// A socket or an acceptor that no other process gets: neither a program that is executed, nor a
-/// forked child.
+/// A socket or acceptor that no other process can use: neither an executed program nor a forked
+/// child.
 template <class Socket>
 class own : public Socket {
 public:
@@ -51,7 +51,7 @@ public:
         if (!code) keep(code);
     }
 
-    /// Takes a connection that waits at an acceptor: see `accept_close_on_exec`.
+    /// Accepts a pending connection; see `accept_close_on_exec`.
     void accept_from(asio::ip::tcp::acceptor& acceptor, error_code& code) {
         close();
         const auto lock = own_descriptors::lock();

@@ -9,19 +9,19 @@
 
 namespace jellyfish::detail {
 
-/// One linear buffer between a socket and a decoder: bytes are appended at its end and consumed
-/// from its front. It grows for a message that does not fit, and shrinks again afterwards.
+/// A linear buffer between a socket and a decoder: bytes are appended at the end and consumed from
+/// the front. It grows for a message that does not fit, and shrinks afterwards.
 class receive_buffer {
 public:
     static constexpr std::size_t normal_size = 65'536;
 
     explicit receive_buffer(std::size_t size = normal_size) : size_(size) {}
 
-    /// Changes the normal size, from the next `prepare()` on; it shrinks once it is empty.
+    /// Sets the normal size for the next `prepare()`. The buffer shrinks once it is empty.
     void set_size(std::size_t size) noexcept { size_ = size; }
 
-    /// Room to read into: at least half of the normal size, or what is missing of a frame that is
-    /// `needed` bytes long, as far as doubling the buffer gives it.
+    /// Returns writable space: at least half the normal size, or the missing part of a frame of
+    /// `needed` bytes, as far as doubling the buffer provides it.
     [[nodiscard]] std::span<char> prepare(std::size_t needed) {
         const std::size_t used = end_ - begin_;
         const std::size_t wanted = std::max(size_, std::min(needed, 2 * capacity_));

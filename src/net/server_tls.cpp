@@ -19,13 +19,13 @@ namespace {
 }
 
 tls_identity_ptr make_identity(const webhook_options& options) {
-    if (options.certificate_file().empty()) reject(options, "a key without a certificate");
-    if (options.key_file().empty()) reject(options, "a certificate without a key");
+    if (options.certificate_file().empty()) reject(options, "a key requires a certificate file");
+    if (options.key_file().empty()) reject(options, "a certificate requires a key file");
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     SSL_CTX* native = context->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // Most connections are silent.
+    SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);  // Most connections are idle.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_default_passwd_cb(native, no_passphrase);
     std::string problem = load_certificate_file(*context, options.certificate_file());

@@ -10,13 +10,13 @@
 
 namespace jellyfish::detail {
 
-/// What a receiver shakes hands with; null without TLS.
+/// The TLS context of a receiver; null without TLS.
 using tls_identity_ptr = std::shared_ptr<asio::ssl::context>;
 
-/// Where the connections of a receiver get it.
+/// Provides the TLS context for the connections of a receiver.
 using server_tls = tls_source<asio::ssl::context>;
 
-/// Null without TLS. The files are read and checked when a context is asked for.
+/// Returns null without TLS. The files are loaded and validated when a context is requested.
 [[nodiscard]] std::shared_ptr<server_tls> make_server_tls(const webhook_options& options);
 
 }  // namespace jellyfish::detail

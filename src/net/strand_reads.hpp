@@ -16,8 +16,8 @@
 
 namespace jellyfish::detail {
 
-/// Reads in a strand. An operation that a read completes is resumed outside of it, so that other
-/// threads can enter the strand, however long that takes.
+/// Reads on a strand. An operation that a read completes is resumed outside the strand, so that it
+/// does not block other threads from entering the strand.
 class strand_reads {
 public:
     using strand = asio::strand<asio::any_io_executor>;
@@ -26,11 +26,11 @@ public:
         : strand_(executor),
           inner_(executor.get_inner_executor()),
           unwrapped_inner_(erased_io_context_executor(inner_)) {}
-    strand_reads(const strand_reads&) = delete;  // What is under way refers to it.
+    strand_reads(const strand_reads&) = delete;  // Pending reads refer to it.
     strand_reads& operator=(const strand_reads&) = delete;
 
-    /// Reads what is there, and then calls `on_read(code, bytes)` in the strand. The function must
-    /// keep alive what this belongs to.
+    /// Reads some bytes, then calls `on_read(code, bytes)` on the strand. The function must keep
+    /// the owner of this object alive.
     template <class Function>
     void read_some(stream& from, asio::mutable_buffer buffer, Function on_read) {
         if (from.may_complete_anywhere()) {
@@ -49,7 +49,7 @@ private:
     /// Called on the executor under the strand.
     template <class Function>
     void take(Function function) {
-        // A stream that itself lives on the strand may complete there what was there at once.
+        // A stream whose executor is the strand may complete immediately, on the strand.
         if (strand_.running_in_this_thread()) {
             function();
             return;
@@ -60,7 +60,7 @@ private:
     }
 
     strand strand_;
-    asio::any_io_executor inner_;  // Of the strand.
+    asio::any_io_executor inner_;  // The strand's inner executor.
     asio::any_completion_executor unwrapped_inner_;
 };
 

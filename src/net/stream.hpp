@@ -13,12 +13,12 @@ namespace jellyfish::detail {
 
 using io_handler = asio::any_completion_handler<void(error_code, std::size_t)>;
 
-/// One connected byte stream: TCP, TLS, or a double in a test.
+/// A connected byte stream: TCP, TLS, or a test double.
 ///
-/// At most one read and one write may be under way at a time, and all calls are made on its owner's
-/// strand. Every handler must be bound to an executor: what is bound to none completes on the
-/// stream's, and a plain stream lives on the executor under the strand. Destroying a stream closes
-/// it; what is under way then completes with `operation_aborted`.
+/// At most one read and one write may be pending at a time. All calls are made on the owner's
+/// strand. Every handler must be bound to an executor: an unbound one completes on the stream's
+/// executor, which for a stream without TLS is the executor under the strand. The destructor closes
+/// the stream; pending operations then complete with `operation_aborted`.
 class stream {
 public:
     using executor_type = asio::any_io_executor;
@@ -30,43 +30,43 @@ public:
 
     [[nodiscard]] virtual executor_type get_executor() noexcept = 0;
 
-    /// Whether handlers may be bound to another executor than the stream's: whether nothing of the
-    /// stream itself is used when an operation completes.
+    /// Whether handlers may be bound to an executor other than the stream's. True if completing an
+    /// operation does not access the stream itself.
     [[nodiscard]] virtual bool may_complete_anywhere() const noexcept { return false; }
 
-    /// Reads what is there, at least one byte.
+    /// Reads at least one byte.
     virtual void read_some(asio::mutable_buffer buffer, io_handler handler) = 0;
 
     /// Writes some of the buffer, at least one byte.
     virtual void write_some(asio::const_buffer buffer, io_handler handler) = 0;
 
-    /// Writes as much as can be sent without waiting, which may be nothing: what is wrong, and what
-    /// is left, is for `write_some()`. Not while a write is under way.
+    /// Writes as much as can be sent without waiting, possibly nothing. Use `write_some()` for the
+    /// rest, and to obtain errors. Not while a write is pending.
     [[nodiscard]] virtual std::size_t write_now(asio::const_buffer buffer) noexcept {
         (void)buffer;
         return 0;
     }
 
-    /// Ends a read under way with `operation_aborted`, unless it has read something already. Not
-    /// while a write is under way.
+    /// Cancels a pending read with `operation_aborted`, unless it has already read something. Not
+    /// while a write is pending.
     virtual void cancel_read() noexcept {}
 
-    /// Whether anything has come that was not read yet. Not while a read is under way.
+    /// Whether unread bytes have arrived. Not while a read is pending.
     [[nodiscard]] virtual bool has_unread() noexcept { return false; }
 
-    /// Tells the other side that nothing more comes, where the transport has a way to without
-    /// waiting. Reading goes on.
+    /// Shuts down the sending side, if the transport can do so without waiting. Reading remains
+    /// possible.
     virtual void end_writing() noexcept {}
 
-    /// Says goodbye where the transport has a way to (TLS close_notify), for a second at most, then
-    /// closes. Completes when the stream is closed; never fails.
+    /// Performs the transport's shutdown (TLS close_notify), for at most one second, then closes.
+    /// Completes when the stream is closed; never fails.
     virtual void shutdown(asio::any_completion_handler<void()> handler) = 0;
 
-    /// Closes at once. Idempotent.
+    /// Closes immediately. Idempotent.
     virtual void close() noexcept = 0;
 
-    // What Asio's and Beast's composed operations ask of a stream. Only the first buffer of a
-    // sequence is used, as "some" allows.
+    // The AsyncStream requirements of Asio and Beast. Only the first non-empty buffer of a sequence
+    // is used, as "some" permits.
     template <class Buffers, class Token>
     auto async_read_some(const Buffers& buffers, Token&& token) {
         return asio::async_initiate<Token, void(error_code, std::size_t)>(

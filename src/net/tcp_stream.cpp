@@ -11,7 +11,7 @@ namespace {
 class tcp_stream final : public stream {
 public:
     explicit tcp_stream(tcp_socket socket) : socket_(std::move(socket)) {
-        error_code ignored;  // A socket that cannot has nothing that can be written now.
+        error_code ignored;  // On failure, write_now() writes nothing.
         socket_.non_blocking(true, ignored);
     }
 

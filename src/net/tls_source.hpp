@@ -13,13 +13,13 @@
 
 namespace jellyfish::detail {
 
-/// What the system knows of a file without opening it: whether it is still the one that was read.
+/// The identity of a file's contents, without opening it: differs once the file has changed.
 struct file_stamp {
     std::uint64_t device = 0;
-    std::uint64_t inode = 0;  ///< 0 when there is no such file.
+    std::uint64_t inode = 0;  ///< 0 if the file does not exist.
     std::int64_t size = 0;
-    std::int64_t modified = 0;  ///< In nanoseconds, as `changed`.
-    std::int64_t changed = 0;   ///< Also by what keeps the time of modification.
+    std::int64_t modified = 0;  ///< In nanoseconds, like `changed`.
+    std::int64_t changed = 0;   ///< Also updated by changes that preserve `modified`.
 
     bool operator==(const file_stamp&) const = default;
 };
@@ -28,24 +28,24 @@ using file_stamps = std::vector<file_stamp>;
 
 [[nodiscard]] file_stamps stamps_of(const std::vector<std::string>& files);
 
-/// Where an object's connections get their TLS context: made from files, and made anew for the next
-/// connection when these have changed. Files that cannot be used now (away for a moment, a key that
-/// is replaced before its certificate, no descriptors left) leave the last good context in use, and
-/// are tried again for each connection. Any thread may call any member.
+/// Provides the TLS context for an object's connections. The context is loaded from files, and
+/// reloaded for the next connection after a file has changed. If loading fails (a file is missing
+/// for a moment, a key was replaced before its certificate, no descriptors are left), the last
+/// valid context stays in use, and each connection tries to load again. Thread-safe.
 template <class Context>
 class tls_source {
 public:
     using context_ptr = std::shared_ptr<Context>;
 
-    /// @param files What `make` reads.
-    /// @param make Makes a context; throws what says why it cannot.
-    /// @param log Where it is said that files were read again, or cannot be used.
+    /// @param files The files that `make` reads.
+    /// @param make Returns a new context; throws on failure.
+    /// @param log Logs that the files were reloaded or could not be loaded.
     tls_source(std::vector<std::string> files, std::function<context_ptr()> make,
                std::function<void(log_level, const std::string&)> log)
         : files_(std::move(files)), make_(std::move(make)), log_(std::move(log)) {}
 
-    /// The context for a new connection.
-    /// @throws jellyfish::error when there has not been a good one yet.
+    /// Returns the context for a new connection.
+    /// @throws jellyfish::error if loading fails and there is no previous context.
     [[nodiscard]] context_ptr current() {
         std::unique_lock lock(mutex_);
         file_stamps seen = stamps_of(files_);
@@ -55,27 +55,27 @@ public:
             renew(seen);
         } catch (const error& e) {
             if (first) throw;
-            const context_ptr kept = context_;
-            const bool reported = seen == refused_;
-            refused_ = std::move(seen);
+            context_ptr kept = context_;
+            const bool reported = seen == failed_;
+            failed_ = std::move(seen);
             lock.unlock();
             if (!reported) {
                 log_(log_level::warning,
-                     std::string("TLS files have changed and cannot be used, so what was read "
-                                 "before stays in use: ") +
+                     std::string("TLS files changed but could not be loaded; the previous "
+                                 "ones stay in use: ") +
                          e.what());
             }
             return kept;
         }
         context_ptr made = context_;
         lock.unlock();
-        if (!first) log_(log_level::info, "TLS files have changed and were read again");
+        if (!first) log_(log_level::info, "TLS files changed and were reloaded");
         return made;
     }
 
-    /// Reads the files now, whether or not they have changed.
-    /// @param operation What an error names as the operation.
-    /// @throws jellyfish::error when they cannot be used; the last good context stays in use.
+    /// Loads the files now, whether or not they have changed.
+    /// @param operation The operation named in an error.
+    /// @throws jellyfish::error if loading fails; the last valid context stays in use.
     void reload(std::string operation) {
         const std::lock_guard lock(mutex_);
         try {
@@ -88,17 +88,18 @@ public:
     }
 
 private:
-    /// @param seen The stamps from before the files are read: a change meanwhile is noticed later.
+    /// @param seen The stamps taken before the files are read, so that a change during reading is
+    ///     detected later.
     void renew(file_stamps seen) {
         try {
             context_ = make_();
         } catch (const error&) {
             throw;
-        } catch (const std::exception& e) {  // OpenSSL or the system has no memory left.
+        } catch (const std::exception& e) {  // Out of memory, in OpenSSL or the system.
             throw error(errc::tls_configuration, {"connect", "", e.what(), 0, ""});
         }
         read_ = std::move(seen);
-        refused_.clear();
+        failed_.clear();
     }
 
     const std::vector<std::string> files_;
@@ -106,9 +107,9 @@ private:
     const std::function<void(log_level, const std::string&)> log_;
 
     std::mutex mutex_;
-    context_ptr context_;  // The last good one.
-    file_stamps read_;     // Of the files that it was made from.
-    file_stamps refused_;  // What was logged last as not usable.
+    context_ptr context_;  // The last valid one.
+    file_stamps read_;     // The stamps of the files in `context_`.
+    file_stamps failed_;   // The stamps of the last failure logged.
 };
 
 }  // namespace jellyfish::detail

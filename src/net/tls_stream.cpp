@@ -13,10 +13,10 @@
 namespace jellyfish::detail {
 namespace {
 
-/// How long the server may take to answer a goodbye.
+/// How long the peer may take to reply to close_notify.
 constexpr std::chrono::seconds shutdown_timeout{1};
 
-/// What an operation under way needs to live, since its stream may be destroyed meanwhile.
+/// The state that pending operations keep alive, since the stream may be destroyed meanwhile.
 struct tls_state {
     tls_state(std::shared_ptr<void> c, std::shared_ptr<tls_socket> s)
         : context(std::move(c)), socket(std::move(s)), shutdown_timer(socket->get_executor()) {}
@@ -35,7 +35,7 @@ struct tls_state {
 
 }  // namespace
 
-/// Calls a handler, and keeps the state until then.
+/// Keeps the state alive until it calls the handler.
 template <class Handler>
 struct keeping {
     std::shared_ptr<void> state;
@@ -70,7 +70,7 @@ public:
         state_->socket->next_layer().cancel(ignored);
     }
 
-    /// A record that has not come to its end counts as well.
+    /// An incomplete record counts as well.
     [[nodiscard]] bool has_unread() noexcept override {
         SSL* const ssl = state_->socket->native_handle();
         error_code ignored;
@@ -81,7 +81,7 @@ public:
     void shutdown(asio::any_completion_handler<void()> handler) override {
         state_->shutdown_timer.expires_after(shutdown_timeout);
         state_->shutdown_timer.async_wait([state = state_](error_code code) {
-            if (!code) state->close();  // Ends the shutdown as well.
+            if (!code) state->close();  // Completes the shutdown as well.
         });
         const auto executor = asio::get_associated_executor(handler, get_executor());
         state_->socket->async_shutdown(asio::bind_executor(

@@ -53,9 +53,9 @@ void connection_loop::start() {
 void connection_loop::close() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->finished_ || std::exchange(self->closing_, true)) return;
-        // What a runner is told to do may end it, and the keeper then lets go of it.
-        if (const auto runner = self->runner_) {
-            runner->close();
+        // Keep a copy: the call may finish the session, which resets driver_.
+        if (const auto driver = self->driver_) {
+            driver->close();
         } else {
             self->end({}, nullptr);
         }
@@ -65,23 +65,23 @@ void connection_loop::close() {
 void connection_loop::stop() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->finished_) return;
-        if (const auto runner = self->runner_) runner->stop();
+        if (const auto driver = self->driver_) driver->stop();
         self->end({}, nullptr);
     });
 }
 
 void connection_loop::subscribe(event_type type) {
     asio::post(executor_, [self = shared_from_this(), type] {
-        if (const auto runner = self->runner_) runner->subscribe(type);
+        if (const auto driver = self->driver_) driver->subscribe(type);
     });
 }
 
 void connection_loop::abort(error_code code, std::string detail) {
     asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)]() mutable {
         if (self->finished_) return;
-        if (const auto runner = self->runner_) {
-            if (runner->abort(code, detail)) return;
-            runner->stop();
+        if (const auto driver = self->driver_) {
+            if (driver->abort(code, detail)) return;
+            driver->stop();
         }
         diagnostics info;
         info.operation = "receive notifications";
@@ -97,10 +97,10 @@ void connection_loop::begin() {
     plan_.client.server_address(addresses_[reconnector_.address()]);
     inbox_->begin_attempt(plan_.id, reconnector_.attempts(), plan_.client.server_address());
     try {
-        runner_ = std::make_shared<session_driver>(executor_, plan_, inbox_, traffic_,
+        driver_ = std::make_shared<session_driver>(executor_, plan_, inbox_, traffic_,
                                                    std::weak_ptr<session_events>(weak_from_this()));
-        runner_->start();
-    } catch (...) {  // An attempt that this machine cannot even begin has failed as any other.
+        driver_->start();
+    } catch (...) {  // For example out of memory: treated like any failed attempt.
         diagnostics info{"connect", plan_.client.server_address(), {}, 0, {}};
         const error_code code = code_of_failure(std::current_exception(), info);
         on_end(code, std::move(info));
@@ -111,7 +111,7 @@ void connection_loop::begin_after(std::chrono::milliseconds wait) {
     timer_.expires_after(wait);
     timer_.async_wait([weak = weak_from_this()](const error_code& code) {
         const auto self = weak.lock();
-        if (!code && self && !self->finished_ && !self->runner_) self->begin();
+        if (!code && self && !self->finished_ && !self->driver_) self->begin();
     });
 }
 
@@ -122,7 +122,7 @@ void connection_loop::on_ready() {
 }
 
 void connection_loop::on_subscribed(event_type type) {
-    // What was subscribed to in one session is in the next as well.
+    // Later sessions subscribe to it again.
     plan_.options.add_event(type);
     inbox_->confirm_subscription(plan_.id, type);
 }
@@ -130,7 +130,7 @@ void connection_loop::on_subscribed(event_type type) {
 void connection_loop::on_unready() { inbox_->set_unready(plan_.id); }
 
 void connection_loop::on_end(const error_code& code, diagnostics info) {
-    runner_.reset();
+    driver_.reset();
     if (finished_) return;
     if (closing_ || !code) {
         end({}, nullptr);
@@ -140,8 +140,8 @@ void connection_loop::on_end(const error_code& code, diagnostics info) {
     const auto next = reconnector_.lost(code, info.status, now, std::random_device()());
     const auto shared = std::make_shared<const diagnostics>(std::move(info));
     write_log(plan_.client.logger(), log_level::warning, "notifier", [&] {
-        return "the session has ended: " + describe(code, *shared) +
-               (next ? "; the next attempt, at " + addresses_[next->address] + ", is made in " +
+        return "session failed: " + describe(code, *shared) +
+               (next ? "; connecting to " + addresses_[next->address] + " in " +
                            std::to_string(next->wait.count()) + " ms"
                      : std::string());
     });
@@ -161,7 +161,7 @@ void connection_loop::end(const error_code& code, const diagnostics_ptr& info) {
     if (code) {
         inbox_->set_ended(plan_.id, code, info);
     } else {
-        write_log(plan_.client.logger(), log_level::info, "notifier", "the session is closed");
+        write_log(plan_.client.logger(), log_level::info, "notifier", "session closed");
         inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
     }
 }

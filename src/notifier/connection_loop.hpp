@@ -17,23 +17,23 @@
 
 namespace jellyfish::detail {
 
-/// Keeps a notifier connected: makes one session after the other until it is told to stop, or until
-/// the next would fail as well. What to try, and when, a `reconnector` decides.
+/// Keeps a notifier connected: runs one session after another until it is closed or a failure is
+/// not retryable. A `reconnector` decides which address to try and when.
 class connection_loop final : public session_events,
                               public std::enable_shared_from_this<connection_loop> {
 public:
     using strand = session_driver::strand;
 
-    /// @param id What the sessions are known by in the inbox.
-    /// @param tls Where the sessions get their TLS context.
+    /// @param id The generation that identifies the sessions to the inbox.
+    /// @param tls Provides the sessions' TLS context.
     connection_loop(strand executor, generation id, client_options client, notifier_options options,
                     client_tls_ptr tls, std::shared_ptr<inbox> to,
                     std::shared_ptr<traffic> counters);
 
-    // Any thread may call these.
+    // Thread-safe.
     void start();
-    void close();  ///< Ends with the closing handshake.
-    void stop();   ///< Ends at once.
+    void close();  ///< Closes with the closing handshake.
+    void stop();   ///< Closes immediately.
     void subscribe(event_type type);
     void abort(error_code code, std::string detail);
 
@@ -56,7 +56,7 @@ private:
     // All below: on the strand only.
     reconnector reconnector_;
     asio::steady_timer timer_;
-    std::shared_ptr<session_driver> runner_;  // None between two attempts.
+    std::shared_ptr<session_driver> driver_;  // Null between two attempts.
     bool closing_ = false;                    // close() was called.
     bool finished_ = false;
 };

@@ -16,13 +16,13 @@ namespace json = detail::json;
 
 constexpr std::string_view per_second_suffix = "-per-second";
 
-/// What follows a prefix, or nothing.
+/// Returns the rest of `name` after `prefix`, or nothing if it does not start with that.
 std::optional<std::string_view> after(std::string_view prefix, std::string_view name) {
     if (!name.starts_with(prefix)) return std::nullopt;
     return name.substr(prefix.size());
 }
 
-/// A whole number that is held exactly.
+/// Returns an integer if it can be represented exactly.
 std::optional<std::uint64_t> total_of(json::value value) {
     if (value.kind() != json::kind::number) return std::nullopt;
     const std::string_view digits = value.text();
@@ -31,7 +31,7 @@ std::optional<std::uint64_t> total_of(json::value value) {
     const auto read = std::from_chars(digits.data(), end, exact);
     if (read.ptr == end && read.ec == std::errc()) return exact;
     if (digits.find_first_of(".eE") == std::string_view::npos) return std::nullopt;
-    // As `1.0e3`; beyond 2⁵³ a number with an exponent is not known to the digit.
+    // A number such as `1.0e3` is exact only up to 2⁵³.
     constexpr std::int64_t exact_limit = std::int64_t{1} << 53;
     const auto whole = value.whole_number();
     if (!whole || *whole < 0 || *whole >= exact_limit) return std::nullopt;
@@ -47,7 +47,7 @@ std::optional<double> number_of(json::value value) {
     return number;
 }
 
-/// Takes the value if there is one, and none has been taken before.
+/// Stores the value unless there is none or one is already stored.
 template <class T>
 bool take(std::optional<T>& to, std::optional<T> value) {
     if (to || !value) return false;
@@ -55,7 +55,7 @@ bool take(std::optional<T>& to, std::optional<T> value) {
     return true;
 }
 
-/// @param name What the counter is named here: alone, or with the suffix of its growth.
+/// @param name The member's name: the counter's, optionally with `per_second_suffix`.
 bool take(metric_counter& to, std::string_view counter, std::string_view name, json::value value) {
     const auto suffix = after(counter, name);
     if (!suffix) return false;
@@ -69,7 +69,7 @@ bool take(std::optional<std::string>& to, std::string_view expected, std::string
     return take(to, std::optional(value.string()));
 }
 
-/// Any JSON, once.
+/// Stores a member of any JSON type, the first time only.
 bool take_text(std::string& to, std::string_view expected, std::string_view name,
                json::value value) {
     if (name != expected || !to.empty()) return false;
@@ -112,8 +112,8 @@ bool take_rtx(track_metrics& to, std::string_view name, json::value value) {
     return true;
 }
 
-/// Cuts `<endpoint id>:<track id>:<rid>` into its parts; a track that is another endpoint's has
-/// that one's id in front.
+/// Splits `<endpoint id>:<track id>:<rid>` into its parts. The endpoint is the one that sends the
+/// track, which may be another one.
 void read_label(track_metrics& to, std::string_view label, std::string_view endpoint_id) {
     to.label = label;
     const std::size_t last = label.rfind(':');
@@ -132,7 +132,7 @@ void read_label(track_metrics& to, std::string_view label, std::string_view endp
     to.track_id = label;
 }
 
-/// What a level of a report holds.
+/// Reads the members of one level of a report.
 template <class Level, class Take>
 void read_members(Level& to, json::value from, const Take& take_member) {
     for (const auto& [key, value] : from.members()) {
@@ -142,7 +142,7 @@ void read_members(Level& to, json::value from, const Take& take_member) {
     }
 }
 
-/// Reads a member that is a level of its own, as `room_id=<id>`, and has its id in its name.
+/// Reads a member that is a nested level with its id in its name, such as `room_id=<id>`.
 template <class Inner, class Read>
 bool take_level(std::vector<Inner>& to, std::string_view prefix, std::string_view name,
                 json::value value, const Read& read) {
@@ -192,8 +192,9 @@ void read_room(room_metrics& to, std::string_view id, json::value from) {
 metrics parse_metrics(const metrics_report& report) {
     std::string problem;
     const auto document = detail::json::document::parse(report.metrics, problem);
-    if (!document) reject("the report is no JSON: " + problem);
-    if (document->root().kind() != json::kind::object) reject("the report is no JSON object");
+    if (!document) reject("invalid metrics report: expected JSON: " + problem);
+    if (document->root().kind() != json::kind::object)
+        reject("invalid metrics report: expected a JSON object");
     metrics all;
     read_members(all, document->root(), [&](std::string_view name, json::value value) {
         return take_level(all.rooms, "room_id=", name, value, read_room);

@@ -14,7 +14,7 @@
 namespace jellyfish {
 namespace {
 
-/// Whether a notification comes by one channel alone.
+/// Whether a notification is sent over one channel only.
 bool has_one_channel(const notification& value) {
     return std::holds_alternative<metrics_report>(value) ||
            std::holds_alternative<disconnected>(value) ||
@@ -29,7 +29,7 @@ struct notification_merger::impl {
         const std::string* value;  // A key of the map.
     };
 
-    /// The occurrences of one value that the other channel has not told yet, the oldest first.
+    /// The occurrences of one value not yet seen on the other channel, oldest first.
     struct lead {
         notification_channel of = notification_channel::socket;
         std::deque<std::list<occurrence>::iterator> occurrences;
@@ -38,7 +38,7 @@ struct notification_merger::impl {
     impl(std::chrono::milliseconds w, std::size_t l)
         : window(detail::bounded_timeout(w)), limit(std::max<std::size_t>(l, 1)) {}
 
-    /// Strikes out the oldest occurrence of a value.
+    /// Removes the oldest occurrence of a value.
     void strike(std::unordered_map<std::string, lead>::iterator entry) {
         waiting.erase(entry->second.occurrences.front());
         entry->second.occurrences.pop_front();
@@ -52,7 +52,7 @@ struct notification_merger::impl {
 
     const std::chrono::milliseconds window;
     const std::size_t limit;
-    std::list<occurrence> waiting;  // Of all values, the oldest first.
+    std::list<occurrence> waiting;  // Of all values, oldest first.
     std::unordered_map<std::string, lead> leads;
     std::uint64_t duplicates = 0;
     std::uint64_t unmatched = 0;

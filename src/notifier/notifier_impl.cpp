@@ -19,7 +19,7 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       session_strand_(executor_),
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
-// ---- taking
+// ---- consuming
 
 std::optional<notification> notifier_impl::try_next() {
     std::optional<notification> taken;
@@ -39,7 +39,7 @@ void notifier_impl::connect(operation_handler<> handler) {
     notifier_options options = options_;
     {
         const std::lock_guard lock(mutex_);
-        connect_called_ = true;  // From here on the handlers stay as they are.
+        connect_called_ = true;  // Handlers can no longer be set.
         if (inbox_->handled().metrics) options.add_event(event_type::metrics);
     }
     const auto id = inbox_->begin(std::move(handler));
@@ -54,7 +54,7 @@ void notifier_impl::connect(operation_handler<> handler) {
     }
     try {
         check_addresses();
-        // Only here files that cannot be used are an error: see tls_source.
+        // Invalid TLS files are an error only here: see tls_source.
         if (tls_) tls_->reload("connect");
     } catch (const error& e) {
         diagnostics info = e.info();
@@ -73,13 +73,13 @@ void notifier_impl::connect(operation_handler<> handler) {
     }
     handlers_->start();
     loop->start();
-    // A close() that came before the keeper was there to be told.
+    // close() was called before loop_ was set.
     if (inbox_->state() == notifier_state::closing) loop->close();
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
-    // The session knows first when the server does not answer. But as long as a full queue keeps it
-    // from reading, it cannot know anything.
+    // The session's own timeout normally expires first. It does not while a full queue pauses
+    // reading; hence this one.
     const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
     if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
@@ -123,11 +123,11 @@ notifier_stats notifier_impl::stats() const {
 
 // ---- the handlers
 
-/// With the mutex held.
+/// Requires the mutex to be held.
 void notifier_impl::check_not_connected() const {
     if (!connect_called_ && inbox_->state() == notifier_state::idle) return;
     throw error(errc::already_connected, {"set a notification handler", client_.server_address(),
-                                          "handlers are set before connect()", 0, ""});
+                                          "set handlers before connect()", 0, ""});
 }
 
 void notifier_impl::set_server_handler(notification_callback handler) {

@@ -19,7 +19,7 @@
 
 namespace jellyfish::detail {
 
-/// What is behind a `notifier`: one inbox, what keeps it connected, and the handlers.
+/// Implementation of `notifier`: an inbox, the connection loop and the handlers.
 class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::string server_address() const;
     [[nodiscard]] notifier_stats stats() const;
 
-    /// The notifier is going away: ends everything.
+    /// Called by the notifier's destructor: stops the session and completes all operations.
     void destroy();
 
 private:
@@ -56,7 +56,7 @@ private:
     const notifier_options options_;
     const std::shared_ptr<inbox> inbox_;
     const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
-    const client_tls_ptr tls_;  // None without TLS.
+    const client_tls_ptr tls_;  // Null without TLS.
     const connection_loop::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;
 

@@ -34,11 +34,11 @@ void reconnector::ready(time_point now) noexcept {
     forbidden_since_.reset();
 }
 
-/// Whether there is a point in more attempts after this one has failed.
+/// Whether to try again after this failure.
 bool reconnector::is_retryable(const error_code& code, int status, time_point now) noexcept {
     const bool forbidden = code == errc::upgrade_refused && (status == 401 || status == 403);
     if (!forbidden) forbidden_since_.reset();
-    // Before the first session nothing shows that address, options and server fit together.
+    // Until a session was ready, the address or the options may be wrong.
     if (!was_ready_) return is_retryable_first(code, status);
     if (!forbidden) return true;
     if (!forbidden_since_) forbidden_since_ = now;
@@ -49,7 +49,7 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
                                                       time_point now,
                                                       std::uint32_t random) noexcept {
     if (is_own_fault(code)) return std::nullopt;
-    if (ready_since_) {  // A session, not an attempt.
+    if (ready_since_) {  // A session was lost; otherwise an attempt failed.
         if (!policy_.enabled()) return std::nullopt;
         if (now - *ready_since_ >= bounded_timeout(policy_.stable_time())) round_ = 0;
         ready_since_.reset();
@@ -65,7 +65,7 @@ std::optional<reconnector::attempt> reconnector::lost(const error_code& code, in
     }
     if (!any_retryable_ || !policy_.enabled() || (!was_ready_ && !policy_.retry_first_connect()))
         return std::nullopt;
-    address_ = (address_ + 1) % addresses_;  // Where the round began.
+    address_ = (address_ + 1) % addresses_;  // The first address of the round.
     return next_round(random);
 }
 

@@ -10,44 +10,44 @@
 
 namespace jellyfish::detail {
 
-/// Whether a failure says that this client's credentials, options or code are wrong, so that no
-/// attempt can heal it.
+/// Whether a failure is caused by this client's credentials, options or code, so that no further
+/// attempt can succeed.
 [[nodiscard]] bool is_own_fault(const error_code& code) noexcept;
 
-/// Whether one more attempt may heal the failure to make a first session.
-/// @param status The HTTP status that the upgrade was answered with, or 0.
+/// Whether another attempt to establish the first session may succeed.
+/// @param status The HTTP status of the response to the upgrade, or 0.
 [[nodiscard]] bool is_retryable_first(const error_code& code, int status) noexcept;
 
-/// Decides when which server is tried, from `connect()` to the end, without any I/O: what happened
-/// and the time go in.
+/// Decides which address to connect to and when. Performs no I/O: events and the current time are
+/// passed in.
 class reconnector {
 public:
     using time_point = std::chrono::steady_clock::time_point;
     using milliseconds = std::chrono::milliseconds;
 
-    /// What is to be tried next.
+    /// The next attempt.
     struct attempt {
-        std::size_t address = 0;  ///< Which of the server addresses.
-        milliseconds wait{0};     ///< How long to wait before.
+        std::size_t address = 0;  ///< The index of the server address.
+        milliseconds wait{0};     ///< How long to wait before the attempt.
 
         bool operator==(const attempt&) const = default;
     };
 
-    /// @param addresses How many server addresses there are. At least 1.
+    /// @param addresses The number of server addresses. At least 1.
     reconnector(reconnect_policy policy, std::size_t addresses) noexcept
         : policy_(policy), addresses_(addresses) {}
 
-    /// The attempt that is under way, or was made last.
+    /// The address of the current or most recent attempt.
     [[nodiscard]] std::size_t address() const noexcept { return address_; }
 
-    /// How many attempts were made for the session that is wanted now.
+    /// The number of attempts made for the current session.
     [[nodiscard]] std::uint32_t attempts() const noexcept { return attempts_; }
 
     /// The session is ready.
     void ready(time_point now) noexcept;
 
-    /// The attempt has failed, or the session was lost: what to try next, or nothing when it has
-    /// failed for good.
+    /// The attempt failed, or the session was lost. Returns the next attempt, or nothing if the
+    /// failure is final.
     /// @param random Random bits.
     [[nodiscard]] std::optional<attempt> lost(const error_code& code, int status, time_point now,
                                               std::uint32_t random) noexcept;
@@ -59,11 +59,11 @@ private:
     reconnect_policy policy_;
     std::size_t addresses_;
     std::size_t address_ = 0;
-    std::size_t tried_ = 1;    // Of this round; the first begins with connect().
+    std::size_t tried_ = 1;    // Addresses tried in this round; connect() begins the first one.
     std::uint32_t round_ = 0;  // Rounds since connect(), or since a stable session.
     std::uint32_t attempts_ = 1;
-    bool any_retryable_ = false;                 // That one of this round's failures heals.
-    std::optional<time_point> forbidden_since_;  // 401 or 403, and nothing else since.
+    bool any_retryable_ = false;                 // Any failure of this round is retryable.
+    std::optional<time_point> forbidden_since_;  // Since when every failure is a 401 or 403.
     bool was_ready_ = false;
     std::optional<time_point> ready_since_;
 };

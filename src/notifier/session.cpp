@@ -70,10 +70,11 @@ std::size_t session::receive(std::string_view bytes, time_point now, notificatio
     while (phase_ != session_phase::upgrading && phase_ != session_phase::closed &&
            out.size() < limit) {
         const std::string_view rest = bytes.substr(used);
-        if (const std::string_view plain = frames_.fast_decode(rest); plain.data() != nullptr) {
+        if (const std::string_view payload = frames_.whole_message(rest);
+            payload.data() != nullptr) {
             needed_ = 1;
-            used += static_cast<std::size_t>(plain.data() - rest.data()) + plain.size();
-            handle_message(plain, now, out);
+            used += static_cast<std::size_t>(payload.data() - rest.data()) + payload.size();
+            handle_message(payload, now, out);
             continue;
         }
         const ws::frame_result frame = frames_.next(rest);
@@ -172,7 +173,7 @@ void session::handle_control(time_point now) {
         }
         if (!requested_[0] && !requested_[1]) enter(session_phase::ready, now);
     } else if (phase_ != session_phase::closing) {
-        fail(errc::unexpected_message, "a message that has no place in this phase of a session",
+        fail(errc::unexpected_message, "a message not allowed in this phase of the session",
              ws::close_code::policy_violation);
     }
 }
@@ -184,17 +185,17 @@ void session::handle_subscribed(int type) {
             return;
         }
     }
-    // Of what a later server knows, it may tell without being asked.
+    // A newer server may confirm event types unknown to this version.
     constexpr int last_known = static_cast<int>(event_type::metrics);
     if (type < 0 || type > last_known) return;
-    fail(errc::unexpected_message, "a confirmation of a subscription nobody asked for",
+    fail(errc::unexpected_message, "a confirmation of a subscription that was not requested",
          ws::close_code::policy_violation);
 }
 
 void session::reply_to_ping(std::string_view payload) {
     if (phase_ == session_phase::closing) return;
-    // Were each ping of a server that does not read answered, what waits would grow without end;
-    // an answer to the latest is enough (RFC 6455, section 5.5.3).
+    // A server that pings without reading must not make outbound_ grow without limit. A pong for
+    // the latest ping is enough (RFC 6455, section 5.5.3).
     if (outbound_.size() < outbound_limit) {
         late_pong_.reset();
         send_frame(ws::opcode::pong, payload);
@@ -239,7 +240,7 @@ void session::receive_end(const error_code& cause) {
         if (phase_ == session_phase::upgrading) detail += " before a response";
         end(errc::connection_lost, std::move(detail));
     }
-    outbound_.clear();  // There is nobody left to read it.
+    outbound_.clear();  // The server no longer reads.
 }
 
 void session::tick(time_point now) {
@@ -251,10 +252,10 @@ void session::tick(time_point now) {
     if (phase_ == session_phase::closed || !step_limit_.is_expired(now)) return;
     switch (phase_) {
         case session_phase::upgrading:
-            end(errc::connect_timeout, "no answer to the upgrade");
+            end(errc::connect_timeout, "no response to the upgrade request");
             break;
         case session_phase::authenticating:
-            fail(errc::authentication_timeout, "no answer to the token",
+            fail(errc::authentication_timeout, "no response to the token",
                  ws::close_code::policy_violation);
             break;
         case session_phase::subscribing:
@@ -262,7 +263,7 @@ void session::tick(time_point now) {
                  ws::close_code::policy_violation);
             break;
         case session_phase::closing:
-            end(error_code(), "the server did not close in time");
+            end(error_code(), "the server did not complete the closing handshake in time");
             break;
         case session_phase::ready:
         case session_phase::closed:
@@ -285,7 +286,7 @@ void session::tick_ready(time_point now) {
                            std::min<time_point::duration>(settings_.idle_timeout, probe_timeout));
         send_frame(ws::opcode::ping, {});
     } else if (probe_limit_.is_expired(now)) {
-        fail(errc::idle_timeout, "no byte from the server, nor an answer to a ping",
+        fail(errc::idle_timeout, "no data from the server, not even after a ping",
              ws::close_code::policy_violation);
     }
 }
@@ -294,7 +295,7 @@ session::time_point session::silence_deadline() const noexcept {
     return probing_ ? probe_limit_.at() : last_received_ + settings_.idle_timeout;
 }
 
-/// Whether a subscription that was asked for in a ready session is not confirmed yet.
+/// Whether a subscription requested in a ready session is not yet confirmed.
 bool session::is_subscribing() const noexcept {
     return confirmed_[0] != requested_[0] || confirmed_[1] != requested_[1];
 }
@@ -333,7 +334,7 @@ void session::set_paused(bool paused, time_point now) {
     paused_ = paused;
     probing_ = false;
     if (paused) next_keep_alive_ = now + keep_alive_interval;
-    // Nothing could have come meanwhile: the limits of what is waited for begin anew.
+    // Nothing was read while paused: restart the timeouts.
     last_received_ = std::max(last_received_, now);
     subscribe_limit_.start(now, settings_.authentication_timeout);
 }
@@ -360,37 +361,38 @@ void session::enter(session_phase phase, time_point now) {
     }
 }
 
-void session::fail(error_code code, std::string detail, ws::close_code tell) {
+void session::fail(error_code code, std::string detail, ws::close_code close_with) {
     if (phase_ == session_phase::closing) {
-        // We are leaving anyway: what the server says wrong now changes nothing.
+        // Already closing: an error of the server makes no difference.
         end(error_code(), std::move(detail));
         return;
     }
     if (phase_ != session_phase::upgrading) {
-        ws::append_close_frame(outbound_, tell, {}, settings_.random());
+        ws::append_close_frame(outbound_, close_with, {}, settings_.random());
     }
     end(code, std::move(detail));
 }
 
-/// What may be wrong with the options, as long as no session has shown that they are right.
-std::string session::question(const error_code& code) const {
+/// Returns which options to check, unless an earlier session was ready with them.
+std::string session::hint(const error_code& code) const {
     const bool upgrading = phase_ == session_phase::upgrading;
     if (settings_.known_server || (!upgrading && phase_ != session_phase::authenticating))
         return {};
     constexpr int first_of_servers_failures = 500;
     if (code == errc::upgrade_refused && end_info_.status < first_of_servers_failures)
-        return "is this a Jellyfish server, and the path prefix right?";
+        return "check the path prefix, and that this is a Jellyfish server";
     const bool lost = code == errc::connection_lost;
     if (upgrading && (lost || code == errc::malformed_upgrade) && settings_.scheme != "wss")
-        return "is this a Jellyfish server? does the port require TLS: see client_options::secure";
+        return "check that this is a Jellyfish server; if the port requires TLS, see "
+               "client_options::secure";
     if (lost || code == errc::malformed_upgrade || code == errc::unexpected_message ||
         code == errc::websocket_protocol || code == errc::malformed_message)
-        return "is this a Jellyfish server?";
+        return "check that this is a Jellyfish server";
     return {};
 }
 
 void session::end(error_code code, std::string detail) {
-    if (const std::string help = question(code); !help.empty())
+    if (const std::string help = hint(code); !help.empty())
         detail += detail.empty() ? help : " (" + help + ")";
     end_info_.operation = operation_of(phase_);
     end_info_.detail = std::move(detail);

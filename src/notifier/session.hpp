@@ -21,105 +21,106 @@
 
 namespace jellyfish::detail {
 
-/// What a session needs to know.
+/// The parameters of a session.
 struct session_parameters {
     server_address address;
-    std::string scheme = "ws";  ///< Or `wss`.
+    std::string scheme = "ws";  ///< `ws` or `wss`.
     std::string token;
-    std::string user_agent;  ///< The value of the header; it must be printable ASCII.
+    std::string user_agent;  ///< The value of the header. Must be printable ASCII.
     std::vector<event_type> events{event_type::server_notification};
-    /// An earlier session was ready: the options are right, whatever the server says now.
+    /// An earlier session was ready, so the options are known to be correct.
     bool known_server = false;
     std::size_t max_message_size = std::size_t{16} * 1024 * 1024;
     std::chrono::steady_clock::duration upgrade_timeout = std::chrono::seconds(5);
     std::chrono::steady_clock::duration authentication_timeout = std::chrono::seconds(5);
     std::chrono::steady_clock::duration idle_timeout = std::chrono::seconds(75);
     std::chrono::steady_clock::duration close_timeout = std::chrono::seconds(2);
-    /// Random bits, for masks and the upgrade's key.
+    /// Returns random bits, for masking keys and `Sec-WebSocket-Key`.
     std::function<std::uint32_t()> random;
 };
 
-/// How far a session is.
+/// The phase of a session.
 enum class session_phase : std::uint8_t {
     upgrading,       ///< The upgrade request was sent.
     authenticating,  ///< The token was sent.
     subscribing,     ///< The subscriptions were sent.
     ready,
     closing,  ///< Our close frame was sent.
-    closed,   ///< See `end_code()`. What is in `outbound()` may still be sent.
+    closed,   ///< See `end_code()`. The content of `outbound()` may still be sent.
 };
 
-/// One session with a server, from the upgrade request to the end, without any I/O: bytes and the
-/// time go in, notifications and bytes come out (protocol: "Server notifications over WebSocket").
+/// One session with a server, from the upgrade request until it is closed, as a state machine
+/// without I/O: received bytes and the current time go in, notifications and bytes to send come out
+/// (protocol: "Server notifications over WebSocket").
 ///
-/// Once ended, it stays so.
+/// A closed session cannot be reused.
 class session {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
     static constexpr std::string_view path = "/socket/server/websocket";
 
-    /// How often a paused session speaks up: the server gives up a client that it has not heard for
-    /// 60 s, and pings are not seen while nothing is read.
+    /// How often a paused session sends an unsolicited pong: the server drops a client after 60 s
+    /// of silence, and pings are not seen while reading is paused.
     static constexpr std::chrono::seconds keep_alive_interval{20};
 
-    /// How long a silent server may take to answer a ping, or `idle_timeout` if that is shorter.
+    /// How long to wait for a reply to a ping, unless `idle_timeout` is shorter.
     static constexpr std::chrono::seconds probe_timeout{5};
 
-    /// When so many bytes wait to be sent, of all further pings only the latest is answered.
+    /// Once this many bytes are waiting to be sent, only the latest ping is replied to.
     static constexpr std::size_t outbound_limit = 16'384;
 
-    /// Begins: `outbound()` then holds the upgrade request.
+    /// Starts the session: `outbound()` then holds the upgrade request.
     session(session_parameters settings, time_point now);
 
-    /// Takes bytes that the server sent, and appends the notifications in them to `out`, until
-    /// it holds `limit`. Returns how many bytes were used up: the rest begins with something not
-    /// whole (see `needed()`), or is more than `limit` allowed, and must be given again.
+    /// Parses bytes received from the server and appends notifications to `out` until it holds
+    /// `limit`. Returns the number of bytes consumed. The rest is incomplete (see `needed()`) or
+    /// exceeds `limit`; pass it again.
     [[nodiscard]] std::size_t receive(std::string_view bytes, time_point now,
                                       notification_slots& out, std::size_t limit);
 
-    /// How many bytes `receive` must be given, at least, to get on.
+    /// The minimum number of bytes that `receive()` needs to make progress.
     [[nodiscard]] std::size_t needed() const noexcept { return needed_; }
 
-    /// The server's bytes have ended; `cause` is what the transport said, if anything.
+    /// Reports the end of the stream. `cause` is the transport's error, if any.
     void receive_end(const error_code& cause);
 
-    /// Lets time pass: ends the session when a limit has run out. One that has run out while the
-    /// process itself stood still begins anew, see `time_limit`.
+    /// Handles timeouts: closes the session when one has expired. One that expired while the
+    /// process was suspended is restarted, see `time_limit`.
     void tick(time_point now);
 
-    /// When `tick` is to be called next, at the latest.
+    /// When to call `tick()` next, at the latest.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    /// Asks for one more subscription; has an effect in the phase `ready` only. `subscribed()`
-    /// tells when it is confirmed.
+    /// Requests another subscription. Has an effect in the phase `ready` only. `subscribed()`
+    /// returns true once it is confirmed.
     void subscribe(event_type type, time_point now);
 
-    /// Begins the closing handshake, or ends at once when there is no WebSocket yet.
+    /// Starts the closing handshake, or closes immediately before the upgrade.
     void close(time_point now);
 
-    /// Ends at once with the given code, telling the server so.
+    /// Closes immediately with `code`, after a close frame to the server.
     void abort(error_code code, std::string detail);
 
-    /// Tells that reading has stopped, or goes on: while it has stopped nothing can be expected to
-    /// arrive, but the server must hear something.
+    /// Reports that reading was paused or resumed. While paused, `idle_timeout` does not apply and
+    /// keep-alive pongs are sent.
     void set_paused(bool paused, time_point now);
 
-    /// Bytes to send, to be taken and cleared by the caller.
+    /// The bytes to send. The caller takes and clears them.
     [[nodiscard]] std::string& outbound();
 
     [[nodiscard]] session_phase phase() const noexcept { return phase_; }
-    /// Whether the session is ready, or has been: it may have ended with the same bytes.
+    /// Whether the session is or was ready. The same read may have made it ready and closed it.
     [[nodiscard]] bool was_ready() const noexcept { return was_ready_; }
     [[nodiscard]] bool subscribed(event_type type) const noexcept {
         return confirmed_[index(type)];
     }
 
-    /// Why the session ended: no error after `close()`.
+    /// Why the session was closed. No error after `close()`.
     [[nodiscard]] const error_code& end_code() const noexcept { return end_code_; }
     [[nodiscard]] const diagnostics& end_info() const noexcept { return end_info_; }
 
-    /// How many messages without content have come.
+    /// The number of messages without content received.
     [[nodiscard]] std::uint64_t ignored() const noexcept { return ignored_; }
 
 private:
@@ -141,8 +142,8 @@ private:
     [[nodiscard]] time_point silence_deadline() const noexcept;
     [[nodiscard]] bool is_subscribing() const noexcept;
     void tick_ready(time_point now);
-    void fail(error_code code, std::string detail, ws::close_code tell);
-    [[nodiscard]] std::string question(const error_code& code) const;
+    void fail(error_code code, std::string detail, ws::close_code close_with);
+    [[nodiscard]] std::string hint(const error_code& code) const;
     void end(error_code code, std::string detail);
 
     session_parameters settings_;
@@ -152,17 +153,17 @@ private:
     ws::frame_decoder frames_;
     wire::control_message control_;
     std::string outbound_;
-    std::optional<std::string> late_pong_;  // The payload of one that waits for `outbound_`.
+    std::optional<std::string> late_pong_;  // The payload of a deferred pong.
     std::size_t needed_ = 1;
-    std::size_t unused_ = 0;  // How many bytes will be given again.
+    std::size_t unused_ = 0;  // Bytes that the caller passes again.
     std::uint64_t ignored_ = 0;
 
-    bool requested_[2] = {false, false};  // Subscriptions that were asked for …
-    bool confirmed_[2] = {false, false};  // … and those that the server has confirmed.
+    bool requested_[2] = {false, false};  // Subscriptions requested.
+    bool confirmed_[2] = {false, false};  // Subscriptions confirmed by the server.
 
-    time_limit step_limit_;       // Of the phases before `ready`, and of `closing`.
-    time_limit subscribe_limit_;  // Of a subscription asked for later.
-    time_limit probe_limit_;      // Of the answer to a ping.
+    time_limit step_limit_;       // For the phases before `ready`, and for `closing`.
+    time_limit subscribe_limit_;  // For subscriptions requested once ready.
+    time_limit probe_limit_;      // For the reply to a ping.
     time_point last_received_;
     time_point next_keep_alive_;
     bool paused_ = false;

@@ -21,17 +21,17 @@
 namespace jellyfish::detail {
 namespace {
 
-/// How long the last bytes of a session may take to leave.
+/// The timeout for sending the last bytes of a session.
 constexpr std::chrono::seconds drain_timeout{1};
 
-/// How many notifications may wait beyond the queue's limit while a session is not ready.
-constexpr std::size_t handshake_room = 64;
+/// How many notifications may be queued beyond the limit until a session is ready.
+constexpr std::size_t handshake_capacity = 64;
 
-/// Masks must not be foreseeable (RFC 6455, section 10.3).
+/// Masking keys must be unpredictable (RFC 6455, section 10.3).
 std::uint32_t random_bits() {
     std::uint32_t bits = 0;
     if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) == 1) return bits;
-    return std::random_device()();  // The system's: OpenSSL has its own only of these.
+    return std::random_device()();  // Fall back to the system's source, which also seeds OpenSSL's.
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ session_parameters session_driver::settings_of(const session_config& plan, time_
     settings.events = plan.options.events();
     settings.known_server = plan.was_ready;
     settings.max_message_size = plan.options.max_message_size();
-    settings.upgrade_timeout = deadline - now;  // What TCP and TLS have left of it.
+    settings.upgrade_timeout = deadline - now;  // The time left after TCP and TLS.
     settings.authentication_timeout = bounded_timeout(plan.options.authentication_timeout());
     settings.idle_timeout = bounded_timeout(plan.options.idle_timeout());
     settings.close_timeout = bounded_timeout(plan.options.close_timeout());
@@ -99,7 +99,7 @@ void session_driver::close() {
     keep_what_was_read();
     closing_ = true;
     session_->close(std::chrono::steady_clock::now());
-    on_writable();  // The server's close frame is waited for, also when the queue is full.
+    on_writable();  // Resume reading even if the queue is full, to receive the close frame.
 }
 
 void session_driver::stop() {
@@ -111,14 +111,14 @@ void session_driver::stop() {
 void session_driver::subscribe(event_type type) {
     if (!session_ || finished_) return;
     session_->subscribe(type, std::chrono::steady_clock::now());
-    announced_subscriptions_.reset();  // Who asks waits for an answer, also when it is known.
+    announced_subscriptions_.reset();  // Complete the operation even if already subscribed.
     step();
 }
 
 bool session_driver::abort(error_code code, std::string detail) {
     if (!session_ || finished_ || session_->phase() == session_phase::closed) return false;
     keep_what_was_read();
-    if (session_->phase() == session_phase::closed) return false;  // By what was read.
+    if (session_->phase() == session_phase::closed) return false;  // Closed by buffered input.
     session_->abort(code, std::move(detail));
     asio::post(executor_, [self = shared_from_this()] { self->step(); });
     return true;
@@ -140,11 +140,11 @@ void session_driver::connected(std::exception_ptr failure, std::unique_ptr<strea
     const auto now = std::chrono::steady_clock::now();
     if (!failure) {
         stream_ = std::move(connection);
-        // Connected while the process stood still, it begins anew.
+        // Restarts the timeout if the process was suspended while connecting.
         (void)connect_limit_.is_expired(now);
         try {
             session_.emplace(settings_of(plan_, connect_limit_.at(), now), now);
-        } catch (...) {  // No memory or no random numbers, for the moment.
+        } catch (...) {  // Out of memory, or no random numbers.
             failure = std::current_exception();
             stream_->close();
         }
@@ -178,12 +178,13 @@ void session_driver::step() {
 void session_driver::decode() {
     const auto now = std::chrono::steady_clock::now();
     while (session_->phase() != session_phase::closed) {
-        // Notifications of a former session that wait to be taken must not stop the handshake.
+        // Queued notifications of an earlier session must not block the handshake.
         const bool ready = session_->phase() == session_phase::ready;
-        std::size_t room = inbox_->capacity_left(ready ? 0 : handshake_room);
-        if (closing_) room = SIZE_MAX;  // The inbox keeps what fits.
-        if (room == 0) {
-            if (!paused_) log(log_level::info, "the queue is full: reading is paused");
+        std::size_t capacity = inbox_->capacity_left(ready ? 0 : handshake_capacity);
+        if (closing_) capacity = SIZE_MAX;  // The inbox drops what does not fit.
+        if (capacity == 0) {
+            if (!paused_)
+                log(log_level::info, "queue full: reading paused until notifications are taken");
             paused_ = true;
             if (write_failed_) report_unready();
             session_->set_paused(true, now);
@@ -193,17 +194,17 @@ void session_driver::decode() {
             paused_ = false;
             session_->set_paused(false, now);
         }
-        const std::size_t used = session_->receive(buffer_.data(), now, batch_, room);
+        const std::size_t used = session_->receive(buffer_.data(), now, batch_, capacity);
         buffer_.consume(used);
-        const bool filled = batch_.size() == room;
-        announce();  // Before anybody has what came with it.
+        const bool filled = batch_.size() == capacity;
+        announce();  // Report readiness before delivering the notifications of the same read.
         deliver();
         if (!filled) return;
     }
 }
 
-/// A session that ends while reading is paused: what is in the buffer was received, and must not
-/// wait for room that nobody will look for. There is no more of it than the buffer holds.
+/// Queues the content of the buffer when a session is closed while reading is paused, since reading
+/// is not resumed. At most one buffer of notifications exceeds the limit.
 void session_driver::keep_what_was_read() {
     if (!paused_) return;
     const auto now = std::chrono::steady_clock::now();
@@ -216,12 +217,13 @@ void session_driver::deliver() {
     if (batch_.empty()) return;
     messages_of_read_ += batch_.size();
     if (!inbox_->push(plan_.id, batch_)) {
-        session_->abort(errc::slow_consumer, "over " + std::to_string(plan_.options.queue_limit()) +
-                                                 " notifications were waiting");
+        session_->abort(errc::slow_consumer, "more than " +
+                                                 std::to_string(plan_.options.queue_limit()) +
+                                                 " notifications were queued");
     }
 }
 
-/// Tells the owner what is new, and what is asked for once more: with most reads it is nothing.
+/// Reports readiness and confirmed subscriptions to the owner. Most reads change nothing.
 void session_driver::announce() {
     if (!session_->was_ready()) return;
     const std::array subscribed{session_->subscribed(event_type::server_notification),
@@ -229,8 +231,7 @@ void session_driver::announce() {
     if (announced_subscriptions_ == subscribed) return;
     announced_subscriptions_ = subscribed;
     if (!std::exchange(announced_, true)) {
-        log(log_level::info,
-            [&] { return "the session is ready: " + session_->end_info().address; });
+        log(log_level::info, [&] { return "session ready: " + session_->end_info().address; });
         if (const auto owner = owner_.lock()) owner->on_ready();
     }
     for (const event_type type : {event_type::server_notification, event_type::metrics}) {
@@ -279,14 +280,14 @@ void session_driver::on_read(error_code code, std::size_t bytes) {
     step();
 }
 
-/// Of a thousand notifiers most are idle: they need no large buffer. Large messages that fill it
-/// want a larger one, which spares calls of the system; small ones are faster in the processor's
-/// cache.
+/// An idle session keeps a small buffer, since a process may have thousands. Large messages that
+/// fill the buffer get a larger one, which saves system calls. For small messages a buffer that
+/// fits in the processor's cache is faster.
 void session_driver::choose_buffer_size(std::size_t read) noexcept {
     small_reads_ = read < idle_buffer_size / 2 ? small_reads_ + 1 : 0;
     const std::size_t messages = std::exchange(messages_of_read_, 0);
     if (read == offered_) {
-        // In the middle of a message nothing is known that is new.
+        // Keep the estimate if the read completed no message.
         if (messages != 0)
             large_messages_ =
                 messages * large_message <= read && offered_ >= receive_buffer::normal_size / 2;
@@ -325,13 +326,14 @@ void session_driver::on_write(error_code code, std::size_t bytes) {
     }
     writing_.clear();
     if (code) {
-        // What the server still had to say is read first: it tells more than a broken pipe.
+        // Read what the server sent before: it explains more than a broken pipe.
         write_failed_ = true;
         session_->outbound().clear();
         if (leaving_) {
             finish();
         } else if (paused_) {
-            log(log_level::warning, [&] { return "the connection is broken: " + code.message(); });
+            log(log_level::warning,
+                [&] { return "connection lost while reading is paused: " + code.message(); });
             report_unready();
         }
         return;
@@ -344,7 +346,7 @@ void session_driver::on_write(error_code code, std::size_t bytes) {
 
 void session_driver::arm_timer() {
     const time_point deadline = session_->deadline();
-    // A deadline that moves on with every byte is not worth a system call: the timer finds out.
+    // Do not re-arm the timer when a read postpones the deadline: its handler checks.
     if (armed_for_ <= deadline) return;
     armed_for_ = deadline;
     timer_.expires_at(deadline);
@@ -356,7 +358,7 @@ void session_driver::arm_timer() {
     });
 }
 
-// ---- the end
+// ---- closing
 
 void session_driver::drain() {
     leaving_ = true;
@@ -384,7 +386,7 @@ void session_driver::finish() {
     }
     const bool clean =
         session_ && session_->phase() == session_phase::closed && !session_->end_code();
-    if (!clean || reading_) {  // TLS says goodbye by reading, too: not during another read.
+    if (!clean || reading_) {  // A TLS shutdown reads, so it cannot overlap another read.
         stream_->close();
         report_end(error_code(), {});
         return;

@@ -25,7 +25,7 @@
 
 namespace jellyfish::detail {
 
-/// What a notifier's sessions have counted. Written by the session, read by any thread.
+/// Counters of a notifier's sessions. Written by the session, read by any thread.
 struct traffic {
     std::atomic<std::uint64_t> bytes_received{0};
     std::atomic<std::uint64_t> bytes_sent{0};
@@ -33,34 +33,34 @@ struct traffic {
     std::atomic<std::chrono::steady_clock::rep> last_byte_at{0};
 };
 
-/// What a session is made from.
+/// The configuration of a session.
 struct session_config {
     generation id = 0;
     client_options client;
     notifier_options options;
-    bool was_ready = false;     ///< Whether a session before this one was ready.
-    known_addresses_ptr known;  ///< Of all sessions of a notifier.
-    client_tls_ptr tls;         ///< Where attempts get their TLS context; null without TLS.
+    bool was_ready = false;     ///< Whether an earlier session was ready.
+    known_addresses_ptr known;  ///< Shared by all sessions of a notifier.
+    client_tls_ptr tls;         ///< Provides the TLS context; null without TLS.
 };
 
-/// Who is told what becomes of a session, on its strand.
+/// Receives the events of a session, on its strand.
 class session_events {
 public:
-    /// The session is ready. Told once.
+    /// The session is ready. Called once.
     virtual void on_ready() = 0;
-    /// The server has confirmed a subscription. May be told again.
+    /// The server confirmed a subscription. May be called more than once.
     virtual void on_subscribed(event_type type) = 0;
-    /// The connection is broken, but what has come must wait until there is room for it.
+    /// The connection is broken, but notifications already received wait for free slots.
     virtual void on_unready() = 0;
-    /// The session has ended: without a code when it was closed. Told once, as the last.
+    /// The session is closed; `code` is not set after `close()`. Called once, as the last event.
     virtual void on_end(const error_code& code, diagnostics info) = 0;
 
 protected:
     ~session_events() = default;
 };
 
-/// Moves the bytes of one session between its stream, its state machine and the inbox. It decides
-/// nothing about the protocol. Keeps itself alive until the stream is closed.
+/// Connects one session's stream, state machine and inbox. Knows nothing about the protocol. Keeps
+/// itself alive until the stream is closed.
 class session_driver : public std::enable_shared_from_this<session_driver> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
@@ -68,12 +68,12 @@ public:
     session_driver(strand executor, session_config plan, std::shared_ptr<inbox> to,
                    std::shared_ptr<traffic> counters, std::weak_ptr<session_events> owner);
 
-    // On the strand only, as everything here. None of these tells the owner anything at once.
+    // Like all members, on the strand only. None of these calls the owner before returning.
     void start();
-    void close();  ///< Ends with the closing handshake.
-    void stop();   ///< Ends at once, and tells nothing.
+    void close();  ///< Closes with the closing handshake.
+    void stop();   ///< Closes immediately, without calling the owner.
     void subscribe(event_type type);
-    /// Ends the session, telling the server so. False when there is none (yet).
+    /// Closes the session with `code`, after a close frame. Returns false if there is no session.
     [[nodiscard]] bool abort(error_code code, std::string detail);
 
 private:
@@ -115,29 +115,29 @@ private:
     std::shared_ptr<inbox> inbox_;
     std::shared_ptr<traffic> traffic_;
     std::weak_ptr<session_events> owner_;
-    time_limit connect_limit_;  // Of TCP, TLS and the upgrade together.
+    time_limit connect_limit_;  // For TCP, TLS and the upgrade together.
 
     asio::cancellation_signal cancel_connect_;
     std::unique_ptr<stream> stream_;
     std::optional<session> session_;
     receive_buffer buffer_{idle_buffer_size};
-    std::size_t offered_ = 0;           // How much the read under way may bring.
-    std::uint32_t small_reads_ = 0;     // In a row.
-    std::size_t messages_of_read_ = 0;  // Of the one before.
+    std::size_t offered_ = 0;           // The buffer size of the pending read.
+    std::uint32_t small_reads_ = 0;     // Consecutive ones.
+    std::size_t messages_of_read_ = 0;  // Messages in the previous read.
     notification_slots batch_;
     std::string writing_;
     std::size_t written_ = 0;
     asio::steady_timer timer_;
     time_point armed_for_ = time_point::max();
     bool large_messages_ = false;
-    bool announced_ = false;  // That the session is ready.
+    bool announced_ = false;  // on_ready() was called.
     std::optional<std::array<bool, 2>> announced_subscriptions_;
-    bool end_reported_ = false;  // To the owner.
+    bool end_reported_ = false;  // on_end() was called, or must not be.
     bool write_failed_ = false;
     bool reading_ = false;
     bool paused_ = false;
     bool closing_ = false;   // close() was called.
-    bool leaving_ = false;   // The session has ended; the last bytes are being sent.
+    bool leaving_ = false;   // The session is closed; the last bytes are being sent.
     bool finished_ = false;  // The stream is closed.
 };
 

@@ -16,12 +16,12 @@
 
 namespace jellyfish::detail {
 
-/// The real world: a clock, one timer, and connections to a server.
+/// Implements `pool_io` with Asio: the steady clock, one timer, and connections to a server.
 class asio_pool_io final : public pool_io {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
-    /// @param tls Where connections get their TLS context, with `options.secure()`.
+    /// @param tls Provides the TLS context; used if `options.secure()` is set.
     asio_pool_io(strand executor, const client_options& options, server_address address,
                  client_tls_ptr tls);
 
@@ -32,7 +32,7 @@ public:
     void connect(connect_handler handler) override;
 
 private:
-    /// What connecting needs, also when the world has gone away.
+    /// The state needed to connect. Outlives this object while an attempt is pending.
     struct target {
         client_options options;
         server_address address;

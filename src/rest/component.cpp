@@ -54,8 +54,8 @@ void print(fields& to, const recording_properties& from) {
     to.value("subscribe_mode", from.subscribe_mode);
 }
 
-/// Prints a component's property, unless it may be a secret: of texts only these are known to be
-/// none, and objects hold credentials.
+/// Prints a component's property unless it may be a secret. Only the strings named here are known
+/// to be public, and objects hold credentials.
 void print_property(std::ostream& out, const detail::json::member& property) {
     const auto& [key, value] = property;
     const std::string name = key.string();
@@ -83,7 +83,7 @@ void print_properties(std::ostream& out, std::string_view text) {
     std::string problem;
     const auto properties = detail::json::document::parse(text, problem);
     if (!properties) {
-        out << "(no JSON)";
+        out << "(not JSON)";
         return;
     }
     const char* separator = "";

@@ -31,7 +31,7 @@ open_enum<subscribe_mode> subscribe_mode_of(json::value value) {
 
 template <class Duration>
 Duration duration_of(json::value value, std::string_view where) {
-    // As much as can be added to a clock.
+    // Limited so that it can be added to a time_point.
     constexpr auto longest = std::chrono::duration_cast<Duration>(std::chrono::years(100));
     return std::min(longest, Duration(count_of<typename Duration::rep>(value, where)));
 }
@@ -107,7 +107,7 @@ void read_property(recording_properties& to, const json::key& key, json::value v
     if (key == "subscribeMode") to.subscribe_mode = subscribe_mode_of(value);
 }
 
-/// What all components have.
+/// The fields common to all components.
 struct common_parts {
     std::string id;
     std::string type;
@@ -225,9 +225,9 @@ const char* options_of(const component_options_recording& from, boost_json::obje
     return "recording";
 }
 
-// ---- what is refused
+// ---- validation
 
-/// Longer delays make no sense, and a server adds them to its clock.
+/// Longer delays make no sense, and the server adds them to its clock, which may overflow.
 constexpr milliseconds longest_delay = std::chrono::years(100);
 constexpr seconds longest_window = std::chrono::years(100);
 
@@ -237,7 +237,7 @@ std::string problem_of_text(std::string_view name, std::string_view value) {
     return {};
 }
 
-/// The first of some problems.
+/// Returns the first problem that is not empty.
 template <class... Problems>
 std::string first_of(std::string problem, Problems... others) {
     if constexpr (sizeof...(others) == 0) {

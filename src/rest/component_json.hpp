@@ -11,20 +11,21 @@
 
 namespace jellyfish::detail {
 
-/// A component, from its JSON (protocol: "REST", Component). A kind that is not known stays JSON.
+/// Reads a component from JSON (protocol: "REST", Component). An unknown type is kept as JSON.
 /// @throws jellyfish::error with `errc::malformed_response`.
 [[nodiscard]] component component_of(json::value from);
 
-/// The body of `POST /room/{room_id}/component`: what is not set is left out.
+/// Returns the body of `POST /room/{room_id}/component`. Options that are not set are omitted.
 [[nodiscard]] std::string write_json(const component_options& options);
 
-/// What is wrong with options that a server would refuse or be harmed by; empty when nothing is.
+/// Returns why the options are invalid, or an empty string. Checks what the server would reject or
+/// be harmed by.
 [[nodiscard]] std::string problem_of(const component_options& options);
 
-/// The body of `POST /room/{room_id}/component/{component_id}/subscribe`.
+/// Returns the body of `POST /room/{room_id}/component/{component_id}/subscribe`.
 [[nodiscard]] std::string write_origins(const std::vector<std::string>& origins);
 
-/// The body of `POST /sip/{room_id}/{component_id}/call`.
+/// Returns the body of `POST /sip/{room_id}/{component_id}/call`.
 [[nodiscard]] std::string write_phone_number(std::string_view number);
 
 }  // namespace jellyfish::detail

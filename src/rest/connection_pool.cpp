@@ -46,9 +46,8 @@ connection_pool::~connection_pool() {
 
 // ---- from any thread
 
-/// Calls a function on the strand, at once where nothing else runs there. What runs there may have
-/// called a user's logger, which may do anything, and goes on after that: so it is never
-/// interrupted, and the pool lives until then.
+/// Runs a function on the strand. Posts if already on the strand, since the caller may be a user's
+/// logger that the pool itself has called: the function must not run inside the pool's own code.
 template <class Function>
 void connection_pool::enter(Function function) {
     if (executor_.running_in_this_thread()) {
@@ -85,19 +84,19 @@ void connection_pool::stop() {
 
 void connection_pool::destroy_handlers() {
     stopped_ = true;
-    attempts_.clear();  // They end with the context.
+    attempts_.clear();  // Shut down with the context.
     close_connections();
     waiting_.clear();
     auto calls = std::move(calls_);
     calls_.clear();
     calls.splice(calls.end(), delayed_);
     calls.splice(calls.end(), detached_);
-    // The last, since the handlers may own the pool.
+    // Last, since the handlers may own the pool.
     for (const pooled_call_ptr& call : calls)
         call->destroy_handlers();
 }
 
-// ---- calls and connections find each other
+// ---- assigning calls to connections
 
 void connection_pool::accept(const pooled_call_ptr& call) {
     if (call->finished()) return;
@@ -111,7 +110,7 @@ void connection_pool::accept(const pooled_call_ptr& call) {
         settings_.queue_timeout.count() > 0 ? now + settings_.queue_timeout : time_point::max();
     call->in_calls_ = calls_.insert(calls_.end(), call);
     call->repeated_ = false;
-    // One that must not be repeated comes again only when nothing of it was carried out.
+    // A non-idempotent call gets here again only if the server did not execute it.
     call->was_sent_ &= call->idempotent();
     call->renewed_ = false;
     pooled_connection* const connection = waiting_.empty() ? take_idle(now) : nullptr;
@@ -172,7 +171,7 @@ void connection_pool::begin(pooled_connection& to, const pooled_call_ptr& call) 
     to.send(call);
 }
 
-/// The connection that was used last, which will be kept longest.
+/// Returns the connection used most recently, which the server will keep longest.
 pooled_connection* connection_pool::take_idle(time_point now) {
     close_old_idle(now);
     for (auto it = idle_.rbegin(); it != idle_.rend(); ++it) {
@@ -184,8 +183,8 @@ pooled_connection* connection_pool::take_idle(time_point now) {
     return nullptr;
 }
 
-/// The call that has waited longest, and may go on any connection or, when it is `fresh`, on a
-/// fresh one.
+/// Returns the call that has waited longest. A call that was lost on a reused connection is
+/// returned only if the connection is `fresh`.
 pooled_call_ptr connection_pool::next_waiting(bool fresh) const {
     for (const pooled_call_ptr& call : waiting_) {
         if (fresh || !call->repeated_) return call;
@@ -193,7 +192,7 @@ pooled_call_ptr connection_pool::next_waiting(bool fresh) const {
     return nullptr;
 }
 
-// ---- making connections
+// ---- connecting
 
 void connection_pool::open() {
     auto made = std::make_shared<attempt>();
@@ -224,14 +223,14 @@ void connection_pool::on_connected(const attempt_ptr& made, const error_code& co
             idle_.push_back(fresh.get());
         }
     } else if (!made->cancelled && !waiting_.empty()) {
-        // Each attempt was made for a call: the one that has waited longest is told.
+        // Each attempt serves one call: fail the one that has waited longest.
         finish(waiting_.front(), {code, std::move(info), {}});
     }
     serve();
 }
 
 void connection_pool::cancel_attempts() {
-    // A signal may complete the attempt at once.
+    // Copied: emitting the signal may complete the attempt immediately.
     const auto attempts = attempts_;
     for (const attempt_ptr& each : attempts) {
         if (std::exchange(each->cancelled, true)) continue;
@@ -239,7 +238,7 @@ void connection_pool::cancel_attempts() {
     }
 }
 
-// ---- what the connections tell
+// ---- events of connections
 
 void connection_pool::on_response(pooled_connection& from, const pooled_call_ptr& call,
                                   http::response response, bool kept) {
@@ -269,13 +268,13 @@ void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr&
     const bool lost = failure.code == errc::connection_lost;
     const bool harmless = call->idempotent() || !failure.request_begun;
     if (lost && call->on_kept_ && harmless && !failure.response_begun) {
-        log("a kept connection was lost: the call is made once more");
+        log("a kept-alive connection was lost: retrying the call on a new one");
         wait_for_retry(call);
     } else {
         if (lost) {
             log(failure.detail);
             failure.detail +=
-                failure.response_begun ? " in the middle of its answer" : " before it answered";
+                failure.response_begun ? " in the middle of the response" : " before a response";
             if (!harmless) failure.code = errc::outcome_unknown;
         }
         finish(call, failed(failure.code, std::move(failure.detail)));
@@ -286,14 +285,14 @@ void connection_pool::on_failure(pooled_connection& from, const pooled_call_ptr&
 void connection_pool::on_free(pooled_connection&) { serve(); }
 
 void connection_pool::on_idle_end(pooled_connection& from) {
-    log("a kept connection has ended");
+    log("an idle connection was closed");
     remove(from);
     serve();
 }
 
-// ---- the end of calls and connections
+// ---- completing calls, removing connections
 
-/// Before all others: the call has had its turn.
+/// Queues the call in front: it has waited before.
 void connection_pool::wait_for_retry(const pooled_call_ptr& call) {
     call->repeated_ = true;
     call->perhaps_done_ |= call->was_sent_;
@@ -302,7 +301,7 @@ void connection_pool::wait_for_retry(const pooled_call_ptr& call) {
 }
 
 void connection_pool::finish(const pooled_call_ptr& call, call_outcome outcome) {
-    const pooled_call_ptr kept = call;  // Perhaps a reference into a list.
+    const pooled_call_ptr kept = call;  // `call` may be a reference to a list element.
     release(kept);
     if (!stopped_ && !kept->finished()) {
         if (const auto wait = kept->repeat_after(outcome, io_->random())) {
@@ -318,7 +317,7 @@ void connection_pool::release(const pooled_call_ptr& call) {
     if (kept->stage_ == pooled_call::stage::waiting) waiting_.erase(kept->in_waiting_);
     list_of(kept).erase(kept->in_calls_);
     kept->stage_ = pooled_call::stage::outside;
-    // Its connection, unless that is done with it.
+    // Close its connection if it is still on one.
     if (auto* const connection = std::exchange(kept->connection_, nullptr)) remove(*connection);
 }
 
@@ -350,27 +349,27 @@ void connection_pool::expire_waiting(const pooled_call_ptr& call) {
     const bool queued = call->queue_deadline_ < call->deadline_;
     const auto limit = queued ? settings_.queue_timeout : settings_.request_timeout;
     std::string detail = call->was_sent_ ? "" : "the request was not sent: ";
-    detail +=
-        attempts_.empty() ? "no connection was free within " : "no connection was made within ";
+    detail += attempts_.empty() ? "no connection was free within "
+                                : "no connection was established within ";
     detail += std::to_string(limit.count()) + " ms";
     if (attempts_.empty()) detail += " (see client_options::max_connections)";
     finish(call, failed(errc::timeout, std::move(detail)));
 }
 
-/// A call that had a connection.
+/// Fails a call that was assigned to a connection.
 void connection_pool::finish_expired(const pooled_call_ptr& call) {
     const std::string limit = std::to_string(settings_.request_timeout.count()) + " ms";
-    std::string detail = "no answer came within " + limit;
+    std::string detail = "no response within " + limit;
     if (!call->was_sent_) {
-        detail = "the request was not sent: the connection took none of it within " + limit;
+        detail = "the request was not sent: the connection was not writable within " + limit;
     } else if (!call->idempotent()) {
         detail += ": the server may have executed it";
     }
     finish(call, failed(errc::timeout, std::move(detail)));
 }
 
-/// A call whose time ran out while the process stood still begins it anew, once: its answer may be
-/// there, or its request may only now have been sent.
+/// Restarts, once, the timeout of a call that expired while the process was suspended: its response
+/// may already be there, or its request may only now have been sent.
 bool connection_pool::renew_missed(const pooled_call_ptr& call, time_point now) {
     if (!was_missed(call->deadline_, now) || std::exchange(call->renewed_, true)) return false;
     call->deadline_ = now + settings_.request_timeout;
@@ -396,8 +395,8 @@ void connection_pool::close_connections() {
 
 // ---- time
 
-/// One wake-up call for all deadlines. It is seldom moved: a later deadline waits for the earlier
-/// call, which then asks for the next.
+/// Arms one timer for all deadlines. It is moved to earlier deadlines only: when it expires, its
+/// handler arms it for the next.
 void connection_pool::schedule() {
     time_point next = time_point::max();
     if (!calls_.empty()) next = calls_.front()->deadline_;

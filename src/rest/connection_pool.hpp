@@ -21,24 +21,24 @@ namespace jellyfish::detail {
 struct pool_settings {
     std::size_t max_connections = 8;
     std::chrono::milliseconds request_timeout{10'000};
-    /// How long a call may wait for a connection; 0 for as long as it may take at all.
+    /// How long a call may wait for a connection. 0: limited by `request_timeout` only.
     std::chrono::milliseconds queue_timeout{0};
-    /// How long a connection is kept without a call: a server closes it after 5.0 s, and a call
-    /// must not meet that.
+    /// How long an idle connection is kept. Must be less than the 5.0 s after which the server
+    /// closes it, or a call may be sent on a closing connection.
     std::chrono::milliseconds idle_timeout{4'000};
     jellyfish::logger logger;
 };
 
-/// Makes calls to one server over kept-alive connections.
+/// Sends calls to one server over kept-alive connections.
 ///
-/// A call takes the connection that was used last, or waits for one, in order; connections are made
-/// for calls that wait. A call that fails on a reused connection before a byte of an answer has
-/// come is made once more, on a fresh connection, when that does no harm: when it is idempotent, or
-/// nothing of it was sent.
+/// A call uses the idle connection that was used last, or waits in order; connections are opened
+/// for waiting calls. A call that fails on a reused connection before the first byte of a response
+/// is retried once, on a fresh connection, if that is safe: if it is idempotent, or none of it was
+/// sent.
 ///
-/// A call that says so is made again later, from the beginning.
+/// A call with a `repeat_after()` is submitted again after that time.
 ///
-/// The calls under way, and a pending `stop()`, keep the pool alive.
+/// Pending calls and a pending `stop()` keep the pool alive.
 class connection_pool final : public std::enable_shared_from_this<connection_pool>,
                               public handler_owner,
                               private connection_owner {
@@ -51,22 +51,22 @@ public:
                                                                std::unique_ptr<pool_io> io);
     ~connection_pool();
 
-    // Any thread may call these, and so may a logger: nothing happens within a call that is made
-    // on the strand.
+    // Thread-safe, and may be called from a logger: on the strand, nothing happens before the call
+    // returns.
 
-    /// Makes a call, which completes later.
+    /// Starts a call. Never completes it before returning.
     void submit(pooled_call_ptr call);
 
-    /// Takes back a call that is over: its connection is closed if it is on one.
+    /// Removes a call that has completed. Closes its connection if it is on one.
     void cancel(pooled_call_ptr call);
 
-    /// Completes all calls with `operation_aborted` and closes everything, for good.
+    /// Completes all calls with `operation_aborted` and closes all connections permanently.
     void stop();
 
     void destroy_handlers() override;
 
 private:
-    /// A connection that is being made.
+    /// A pending attempt to connect.
     struct attempt {
         asio::cancellation_signal cancel;
         bool cancelled = false;
@@ -120,13 +120,12 @@ private:
     const std::shared_ptr<shutdown_registry> registry_;
 
     // All below: on the strand only.
-    std::list<pooled_call_ptr> calls_;    // Those that came first have the nearest deadline.
-    std::list<pooled_call_ptr> waiting_;  // … for a connection.
-    std::list<pooled_call_ptr> delayed_;  // To be made again; those first whose time comes first.
-    std::list<pooled_call_ptr>
-        detached_;  // Expired, but it is not known yet whether they were sent.
+    std::list<pooled_call_ptr> calls_;     // Ordered by deadline.
+    std::list<pooled_call_ptr> waiting_;   // For a connection.
+    std::list<pooled_call_ptr> delayed_;   // To be retried, ordered by time.
+    std::list<pooled_call_ptr> detached_;  // Expired, but not yet known whether any byte was sent.
     std::vector<std::shared_ptr<pooled_connection>> connections_;
-    std::vector<pooled_connection*> idle_;  // The one used last is at the end.
+    std::vector<pooled_connection*> idle_;  // Most recently used last.
     std::vector<attempt_ptr> attempts_;
     time_point armed_for_ = time_point::max();
     bool stopped_ = false;

@@ -17,14 +17,14 @@
 namespace jellyfish::detail {
 namespace {
 
-/// Where a redirection leads to.
+/// The target of a redirection.
 struct place {
     std::string address;
     std::string target;
     bool secure = false;
 };
 
-/// A place at a server, without user, prefix or fragment; nothing when `location` names none.
+/// Parses `location`. Returns nothing unless it is an absolute http(s) URL without userinfo.
 std::optional<place> place_of(const std::string& location) {
     const auto parsed = boost::urls::parse_uri(location);
     if (!parsed || parsed->has_userinfo() || parsed->encoded_host().empty()) return std::nullopt;
@@ -45,7 +45,7 @@ std::tuple<http::response> whole_response(http::response response) { return {std
 
 }  // namespace
 
-/// Takes the answer to a request for a file, and goes once where a redirection leads to.
+/// Handles the response to a request for a file. Follows at most one redirection.
 struct hls_operation {
     operation_handler<content> handler;
     std::shared_ptr<room_api_impl> api;
@@ -61,8 +61,12 @@ struct hls_operation {
                    to && (to->secure || !api->options().secure())) {
             send_to(*to, response);
         } else {
-            reject(response, follow ? "the redirection leads nowhere that is safe to go"
-                                    : "a redirection, which is not followed (see follow_redirect)");
+            reject(
+                response,
+                follow
+                    ? "unsafe redirection: expected an absolute http or https URL without "
+                      "credentials, and https if the first request used TLS"
+                    : "the response is a redirection, which is not followed (see follow_redirect)");
         }
     }
 
@@ -72,13 +76,13 @@ private:
         try {
             node = api->node_of_redirection(to.address, to.secure);
         } catch (const error& e) {
-            reject(response, "the redirection leads to no address: " + e.info().detail);
+            reject(response, "invalid address in the redirection: " + e.info().detail);
             return;
         }
         request.target = to.target;
         request.secret_query = true;
         follow = false;
-        const http::request next = request;
+        http::request next = request;
         node->call(
             operation_handler<http::response>(std::move(*this)), [&] { return next; },
             [node](http::response each) { return whole_response(std::move(each)); });
@@ -105,7 +109,7 @@ void fetch_hls_content(operation_handler<content> handler,
     try {
         request = send_request();
     } catch (const error&) {
-        // The call itself tells the caller.
+        // Reported by the call itself.
     }
     api->call(room_id,
               operation_handler<http::response>(hls_operation{

@@ -13,7 +13,7 @@
 
 namespace jellyfish::detail {
 
-/// What a connection pool needs of the world around it. All calls are made on the pool's strand.
+/// The environment of a connection pool: clock, timer and connecting. Called on the pool's strand.
 class pool_io {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -30,15 +30,15 @@ public:
     /// Random bits.
     [[nodiscard]] virtual std::uint32_t random() = 0;
 
-    /// Has `callback` called, on the pool's strand, at a time or a little later, but not from
-    /// within this call. Takes the place of what was asked for before.
+    /// Schedules a call of `callback` on the pool's strand, at `when` or slightly later, never
+    /// before this function returns. Replaces the previous schedule.
     virtual void schedule_at(time_point when, std::function<void()> callback) = 0;
 
-    /// Takes back what was asked for.
+    /// Cancels the scheduled call.
     virtual void cancel_schedule() = 0;
 
-    /// Makes a connection. Completes on the handler's executor, not within this call; a signal in
-    /// the handler's cancellation slot ends it early.
+    /// Opens a connection. Completes on the handler's executor, never before this function returns.
+    /// Supports cancellation through the handler's cancellation slot.
     virtual void connect(connect_handler handler) = 0;
 };
 

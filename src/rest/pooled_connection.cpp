@@ -24,7 +24,7 @@ void pooled_connection::send(pooled_call_ptr call) {
 }
 
 void pooled_connection::cancel_exchange() {
-    write_failed_ = true;  // The stream is of no further use, even if an answer is there.
+    write_failed_ = true;  // Not reusable, even if a response has arrived.
     stream_->close();
 }
 
@@ -37,13 +37,13 @@ void pooled_connection::close() {
 // ---- writing
 
 void pooled_connection::write() {
-    // A request mostly fits into the socket's buffer.
+    // Usually the whole request fits into the socket's buffer.
     written_ += stream_->write_now(asio::buffer(call_->bytes()) + written_);
     if (written_ == request_size_) {
         writing_ = false;
         return;
     }
-    // The call is kept with the operation: its bytes are used until that has ended.
+    // The operation keeps the call alive: it reads from the call's bytes.
     stream_->write_some(
         asio::buffer(call_->bytes()) + written_,
         io_handler(asio::bind_executor(
@@ -62,14 +62,14 @@ void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
     writing_ = false;
     if (read_ended_) {
         fail(errc::connection_lost, std::move(lost_because_));
-    } else if (!call_) {  // The answer was here before.
+    } else if (!call_) {  // The response was complete before the write.
         if (code || written_ < request_size_) {
             end_idle();
         } else {
             owner_->on_free(*this);
         }
     } else if (code) {
-        // The read knows more: either an answer comes, or the end.
+        // The read reports more: a response, or how the connection was closed.
         write_failed_ = true;
     }
 }
@@ -89,7 +89,7 @@ void pooled_connection::read() {
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {
     if (closed_) return;
     buffer_.commit(bytes);
-    if (!call_) {  // Nothing is expected: the end, or an answer to nothing.
+    if (!call_) {  // Unexpected: end of stream, or bytes without a request.
         end_idle();
         return;
     }
@@ -113,7 +113,7 @@ void pooled_connection::consume() {
 }
 
 void pooled_connection::responded() {
-    // Bytes behind an answer belong to nothing.
+    // Bytes after the response make the connection unusable.
     const bool kept =
         !write_failed_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
     http::response response = reader_.take();
@@ -124,7 +124,7 @@ void pooled_connection::responded() {
 }
 
 void pooled_connection::on_read_end(const error_code& cause) {
-    // An answer may end with the connection, but not with one that fails.
+    // A response may be delimited by the end of the stream, but not by an error.
     if (cause == asio::error::eof && reader_.read_end()) {
         responded();
         return;
@@ -132,13 +132,13 @@ void pooled_connection::on_read_end(const error_code& cause) {
     lost_because_ = cause == asio::error::eof ? "the server closed the connection"
                                               : "the connection failed: " + cause.message();
     if (writing_) {
-        stream_->close();  // Ends the write, which then tells whether anything was sent.
+        stream_->close();  // Completes the write, which reports whether any byte was sent.
     } else {
         fail(errc::connection_lost, std::move(lost_because_));
     }
 }
 
-// ---- the end
+// ---- closing
 
 void pooled_connection::end_idle() {
     close();

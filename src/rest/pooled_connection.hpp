@@ -17,37 +17,37 @@ namespace jellyfish::detail {
 
 class pooled_connection;
 
-/// Why an exchange brought no answer.
+/// Why an exchange completed without a response.
 struct exchange_failure {
-    error_code code;  ///< `errc::connection_lost`, or what is wrong with the answer.
+    error_code code;  ///< `errc::connection_lost`, or why the response is invalid.
     std::string detail;
     bool request_begun = false;   ///< Whether a byte of the request may have reached the server.
-    bool response_begun = false;  ///< Whether a byte of an answer has come.
+    bool response_begun = false;  ///< Whether a byte of a response was received.
 };
 
-/// Who is told what happens on a connection, on its strand.
+/// Receives the events of a connection, on its strand.
 class connection_owner {
 public:
-    /// The answer to a call is whole. The connection is `kept` or closed.
+    /// The response to a call is complete. The connection is `kept` or closed.
     virtual void on_response(pooled_connection& from, const pooled_call_ptr& call,
                              http::response response, bool kept) = 0;
     /// A call failed, and the connection is closed.
     virtual void on_failure(pooled_connection& from, const pooled_call_ptr& call,
                             exchange_failure failure) = 0;
-    /// A kept connection that was not `free()` is now.
+    /// A kept connection that was not yet `free()` now is.
     virtual void on_free(pooled_connection& from) = 0;
-    /// The connection was closed when no call was on it.
+    /// The connection was closed while idle.
     virtual void on_idle_end(pooled_connection& from) = 0;
 
 protected:
     ~connection_owner() = default;
 };
 
-/// One connection to a server, on which one call at a time is made.
+/// One connection to a server, for one call at a time.
 ///
-/// It always reads: what the server sends or ends while no call is on it is noticed at once. Its
-/// members are used on its strand only. It is alive as long as something is under way on the
-/// stream; its owner must `close()` it before it goes away itself.
+/// Always reads, so that data or end of stream without a call is noticed immediately. Members must
+/// be called on its strand. Pending operations keep it alive; its owner must call `close()` before
+/// it is destroyed itself.
 class pooled_connection : public std::enable_shared_from_this<pooled_connection> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
@@ -57,24 +57,24 @@ public:
 
     void start();
 
-    /// Makes a call; the connection must be `free()`.
+    /// Sends a call. Requires `free()`.
     void send(pooled_call_ptr call);
 
-    /// Ends the exchange that is under way. The owner is told of its failure when the writing has
-    /// ended: only then is it known whether anything was sent.
+    /// Cancels the pending exchange. `on_failure()` is called once the write has completed: only
+    /// then is it known whether any byte was sent.
     void cancel_exchange();
 
-    /// Closes at once; the owner is told nothing any more.
+    /// Closes immediately. The owner is not called any more.
     void close();
 
-    /// Whether the first bytes of a request are being written: it is not known yet whether any of
-    /// them was sent.
+    /// Whether the first write of a request is pending, so that it is not yet known whether any
+    /// byte was sent.
     [[nodiscard]] bool writes_first() const noexcept { return writing_ && written_ == 0; }
 
-    /// Whether a call may be made.
+    /// Whether a call may be sent.
     [[nodiscard]] bool free() const noexcept { return !call_ && !writing_ && !closed_; }
 
-    /// Since when no call is on it; kept for the owner.
+    /// When it became idle. Maintained by the owner.
     time_point idle_since;
 
 private:
@@ -91,7 +91,7 @@ private:
     strand executor_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
-    receive_buffer buffer_{2 * http::response_reader::max_header_size};  // A whole head fits in.
+    receive_buffer buffer_{2 * http::response_reader::max_header_size};  // A whole header fits.
     pooled_call_ptr call_;
     http::response_reader reader_;
     std::size_t request_size_ = 0;

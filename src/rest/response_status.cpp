@@ -9,10 +9,10 @@
 namespace jellyfish::detail {
 namespace {
 
-/// A shorter one is no secret, and would be found everywhere.
+/// Shorter secrets are not replaced: they would match everywhere.
 constexpr std::size_t shortest_secret = 4;
 
-/// How much of a page is looked at.
+/// How much of an error page is read.
 constexpr std::size_t page_limit = 65'536;
 
 std::optional<json::value> member_of(const json::value& from, std::string_view wanted) {
@@ -23,13 +23,13 @@ std::optional<json::value> member_of(const json::value& from, std::string_view w
     return found;
 }
 
-/// What a Jellyfish server says of a failure.
+/// The error text of a Jellyfish server.
 struct failure_text {
     std::string text;
-    bool of_a_call;  ///< Of a call, in `{"errors":"text"}`; not of the framework before it.
+    bool of_a_call;  ///< Sent by the call itself, as `{"errors":"text"}`, not by the web framework.
 };
 
-/// The text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
+/// Returns the text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
 std::optional<failure_text> errors_of(std::string_view body) {
     std::string problem;
     const auto whole = json::document::parse(body, problem);
@@ -41,7 +41,7 @@ std::optional<failure_text> errors_of(std::string_view body) {
     return failure_text{errors->string(), of_a_call};
 }
 
-/// Control characters become one space each.
+/// Replaces each control character by a space.
 std::string in_one_line(std::string text) {
     for (char& c : text) {
         if (is_control_character(c)) c = ' ';
@@ -49,7 +49,7 @@ std::string in_one_line(std::string text) {
     return text;
 }
 
-/// A page: runs of white space become one space.
+/// Collapses white space in a page.
 std::string squeezed(std::string_view page) {
     std::string out;
     for (const char c : page.substr(0, page_limit)) {
@@ -77,7 +77,7 @@ std::string shortened(std::string text) {
     if (text.size() <= server_message_limit) return text;
     std::size_t end = server_message_limit - mark.size();
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-        --end;  // Not inside a character.
+        --end;  // Do not split a UTF-8 character.
     text.resize(end);
     return text.append(mark);
 }
@@ -106,10 +106,10 @@ error_code code_of_response(const http::response& response, std::string_view tar
     if (code != errc::not_found) return code;
     const auto errors = errors_of(response.body);
     if (errors && errors->of_a_call) return code;
-    // The path itself is unknown there, and `/room`, say, is known to each Jellyfish server.
+    // The path itself is unknown, but every Jellyfish server has paths such as `/room`.
     const bool names_a_resource = target.empty() || target.find('/', 1) != std::string_view::npos;
-    detail = names_a_resource ? "the server does not say what is missing: is the path prefix right?"
-                              : "is this a Jellyfish server, and the path prefix right?";
+    detail = names_a_resource ? "the server does not report what is missing: check the path prefix"
+                              : "check the path prefix, and that this is a Jellyfish server";
     return names_a_resource ? errc::not_found : errc::unexpected_status;
 }
 

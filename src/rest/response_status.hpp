@@ -10,24 +10,24 @@
 
 namespace jellyfish::detail {
 
-/// What a status means for the call: no error when it is a success (2xx).
+/// Returns the error for a status; no error for 2xx.
 [[nodiscard]] error_code code_of_status(int status) noexcept;
 
-/// What an answer means for the call with this target. A 404 that is not the text of a Jellyfish
-/// server's call says that the path is unknown there: `detail` then asks for the path prefix, and
-/// without anything in the target that may be missing it is no `errc::not_found`.
+/// Returns the error for a response to a call with this target. A 404 without the error text of a
+/// Jellyfish call means that the path is unknown: `detail` then suggests checking the path prefix,
+/// and if the target names no resource, the error is not `errc::not_found`.
 [[nodiscard]] error_code code_of_response(const http::response& response, std::string_view target,
                                           std::string& detail);
 
-/// Whether an answer says that what was asked for is elsewhere, and where.
+/// Whether a response is a redirection with a location.
 [[nodiscard]] bool is_redirect(const http::response& response) noexcept;
 
-/// The longest text of a server that is kept, in bytes.
+/// The maximum size of a server's text that is kept, in bytes.
 inline constexpr std::size_t server_message_limit = 512;
 
-/// The server's own text in the body of an answer that is no success: its `errors`, or the body
-/// itself when it is no such JSON, in one line, shortened, without URLs' passwords and without
-/// `secret`: an error page may repeat the request.
+/// Returns the server's text in the body of an error response: its `errors`, or the body itself if
+/// it is not such JSON. The text is a single line, shortened, and contains neither passwords of
+/// URLs nor `secret`, since an error page may repeat the request.
 [[nodiscard]] std::string server_message_of(std::string_view body, std::string_view secret);
 
 }  // namespace jellyfish::detail

@@ -15,12 +15,11 @@
 namespace jellyfish::detail {
 namespace {
 
-/// Whether a server, or a proxy, has failed in a way that may pass: it is not known whether the
-/// call was carried out.
+/// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
 bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
 
-/// Whether the same call may succeed later, and making it again does no harm. A server that answers
-/// 503 has not carried it out.
+/// Whether the call may succeed later and is safe to retry. A server that responds with 503 has not
+/// executed it.
 bool is_retryable_call(const error_code& code, const call_outcome& outcome,
                        bool idempotent) noexcept {
     return code == errc::service_unavailable || code == errc::resolve_failed ||
@@ -56,7 +55,7 @@ void rest_call::listen_for_cancellation(const std::shared_ptr<connection_pool>& 
         const auto self = weak_call.lock();
         if (!self || type == asio::cancellation_type::none) return;
         self->cancelled_ = true;
-        // The pool may be done with the call, and its context with all work, before this is posted.
+        // The call may have completed already: keep its executor's context running for the post.
         const auto work =
             asio::prefer(self->settings_->executor, asio::execution::outstanding_work.tracked);
         self->complete({asio::error::operation_aborted, {}, {}});
@@ -76,9 +75,9 @@ std::optional<std::chrono::milliseconds> rest_call::repeat_after(const call_outc
     const auto wait = backoff(retry.base_delay(), retry.max_delay()).wait(attempts_, random);
     ++attempts_;
     write_log(settings_->logger, log_level::warning, "REST", [&] {
-        return name() + ": " + code.message() + "; made again in " + std::to_string(wait.count()) +
-               " ms, attempt " + std::to_string(attempts_) + " of " +
-               std::to_string(retry.max_attempts());
+        return name() + ": " + code.message() + "; retrying in " + std::to_string(wait.count()) +
+               " ms (attempt " + std::to_string(attempts_) + " of " +
+               std::to_string(retry.max_attempts()) + ")";
     });
     return wait;
 }
@@ -102,7 +101,7 @@ void rest_call::finish() {
     if (!code) code = code_of_response(outcome_.response, target_, outcome_.info.detail);
     const bool redirected = file_ && is_redirect(outcome_.response);
     if (cancelled_ && (outcome_.code || redirected)) {
-        // The signal came after the outcome, but before a caller that would send a second request.
+        // Cancelled after the outcome, but before a second request to follow the redirection.
         outcome_.info = {};
         outcome_.code = code = asio::error::operation_aborted;
     } else if (redirected) {
@@ -112,8 +111,7 @@ void rest_call::finish() {
         outcome_.info.status = outcome_.response.status;
         outcome_.info.server_message = server_message_of(outcome_.response.body, settings_->token);
         if (code == errc::not_found && method() == http::method::delete_ && perhaps_done_)
-            outcome_.info.detail =
-                "an attempt before, whose outcome is not known, may have deleted it";
+            outcome_.info.detail = "an earlier attempt with an unknown outcome may have deleted it";
     }
     deliver(code, std::move(outcome_));
 }

@@ -23,31 +23,31 @@
 
 namespace jellyfish::detail {
 
-/// What all calls of one client share.
+/// Shared by all calls of one client.
 struct rest_settings {
-    asio::any_io_executor executor;  ///< For handlers that have none of their own.
-    asio::any_completion_executor completion_executor;  ///< The same, erased_io_context_executor.
+    asio::any_io_executor executor;                     ///< The default executor of handlers.
+    asio::any_completion_executor completion_executor;  ///< The same, type-erased.
     server_address address;
-    std::string url;  ///< The server's, for messages.
+    std::string url;  ///< The server's URL, for diagnostics.
     std::string token;
-    http::request_writer writer;  ///< Of requests to the address, with the token.
+    http::request_writer writer;  ///< Writes requests to the address, with the token.
     retry_policy retry = retry_policy::never();
     std::uint64_t body_limit = http::response_reader::normal_body_limit;
     jellyfish::logger logger;
 };
 using rest_settings_ptr = std::shared_ptr<const rest_settings>;
 
-/// One call of a user: a request, and who waits for its answer.
+/// One call of a user: a request and its completion handler.
 ///
-/// The first of these completes it: the pool, with an answer or a failure; a signal in the
-/// handler's cancellation slot; or whoever made it, if it cannot be sent. What comes later is not
-/// listened to. The handler is posted to its executor.
+/// It is completed by the first of: the pool, with a response or a failure; a signal in the
+/// handler's cancellation slot; `reject()`. Later outcomes are ignored. The handler is posted to
+/// its executor.
 class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
 public:
-    /// Sends a request. The call was not started yet.
+    /// Sends a request. Call at most once.
     void start(const http::request& request, const std::shared_ptr<connection_pool>& pool);
 
-    /// Ends a call that was not started.
+    /// Fails a call that was not started.
     void reject(const error& reason);
 
     [[nodiscard]] bool finished() const noexcept override { return finished_.load(); }
@@ -59,14 +59,14 @@ public:
 protected:
     rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
 
-    /// What is told of a failure: with the call's name and the server's address.
+    /// Adds the call's name and the server's address to the diagnostics of a failure.
     [[nodiscard]] diagnostics_ptr complete_info(diagnostics info) const;
 
 private:
     using slot = asio::cancellation_slot;
 
     [[nodiscard]] virtual slot cancellation_slot() const = 0;
-    /// Reads the answer, if there is no failure, and calls the handler.
+    /// Decodes the response, unless the call failed, and calls the handler.
     virtual void deliver(const error_code& code, call_outcome outcome) = 0;
     virtual void drop_handler() = 0;
 
@@ -77,15 +77,15 @@ private:
     const rest_settings_ptr settings_;
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     std::string target_;
-    call_outcome outcome_;  // Of the first that completed the call.
+    call_outcome outcome_;  // The first outcome.
     bool file_ = false;
     std::uint32_t attempts_ = 1;  // On the pool's strand.
     std::atomic<bool> finished_{false};
-    std::atomic<bool> cancelled_{false};  // A signal has come, perhaps too late.
+    std::atomic<bool> cancelled_{false};  // A signal was emitted, possibly too late.
 };
 
-/// A call whose answer `Decode` turns from an `http_response` into `std::tuple<Results...>`; it may
-/// throw `jellyfish::error`.
+/// A call whose response is decoded by `Decode`, from `http::response` to `std::tuple<Results...>`.
+/// `Decode` may throw `jellyfish::error`.
 template <class Decode, class... Results>
 class decoded_rest_call final : public rest_call {
 public:

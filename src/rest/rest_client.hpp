@@ -16,17 +16,17 @@
 
 namespace jellyfish::detail {
 
-/// What is behind each API object: the calls to one server, over one pool of connections.
+/// Implementation of the API objects: sends calls to one server over one connection pool.
 class rest_client {
 public:
-    /// Makes the world that a pool lives in; tests have their own.
+    /// Creates the `pool_io` of a pool. Tests pass their own.
     using pool_io_maker = std::function<std::unique_ptr<pool_io>(
         const connection_pool::strand& executor, const client_options& options,
         const server_address& address)>;
 
-    /// Options that cannot be used make every call fail, as they are checked when they are used.
+    /// With invalid options the constructor succeeds and every call fails.
     rest_client(asio::any_io_executor executor, const client_options& options);
-    /// @param tls Where connections get their TLS context.
+    /// @param tls Provides the connections' TLS context.
     rest_client(asio::any_io_executor executor, const client_options& options, client_tls_ptr tls);
     rest_client(asio::any_io_executor executor, const client_options& options,
                 const pool_io_maker& make_pool_io);
@@ -34,20 +34,20 @@ public:
     rest_client(const rest_client&) = delete;
     rest_client& operator=(const rest_client&) = delete;
 
-    /// Whoever lets go last may be on any thread: the connections are closed on their strand.
+    /// May run on any thread: the connections are closed on their strand.
     ~rest_client() { destroy(); }
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return settings_->executor;
     }
 
-    /// Whether this is the server at an address, as `server_address::url("", "")` gives it.
+    /// Whether `url` is this server's address, as returned by `server_address::url("", "")`.
     [[nodiscard]] bool is_at(std::string_view url) const {
         return !problem_ && settings_->address.url("", "") == url;
     }
 
-    /// Makes a call. `make_request()` gives the request, and `decode(answer)` the results of a
-    /// success as a tuple; both may throw `jellyfish::error`.
+    /// Starts a call. `make_request()` returns the request, and `decode(response)` returns the
+    /// results of a successful call as a tuple. Both may throw `jellyfish::error`.
     template <class MakeRequest, class Decode, class... Results>
     void call(operation_handler<Results...> handler, const MakeRequest& make_request,
               Decode decode) {
@@ -62,10 +62,10 @@ public:
         }
     }
 
-    /// The API object is going away: completes all calls with `operation_aborted`.
+    /// Called by the API object's destructor: completes all calls with `operation_aborted`.
     void destroy();
 
-    /// Has the TLS files read now, for connections that are made from here on.
+    /// Reads the TLS files now. Connections opened later use them.
     /// @throws jellyfish::error
     void reload_tls();
 
@@ -73,9 +73,9 @@ private:
     [[nodiscard]] static diagnostics named(diagnostics info, std::string operation);
 
     rest_settings_ptr settings_;
-    client_tls_ptr tls_;                     // None without TLS.
-    std::optional<error> problem_;           // With the options …
-    std::shared_ptr<connection_pool> pool_;  // … or this.
+    client_tls_ptr tls_;                     // Null without TLS.
+    std::optional<error> problem_;           // Why the options are invalid.
+    std::shared_ptr<connection_pool> pool_;  // Null if they are.
 };
 
 }  // namespace jellyfish::detail

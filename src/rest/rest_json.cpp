@@ -16,7 +16,7 @@
 
 namespace jellyfish::detail {
 
-// Here, since a header that has it costs its users much.
+// Not in a header, where it would slow down compilation.
 template <>
 inline constexpr auto wire_names<health_status> = std::to_array<wire_name<health_status>>(
     {{health_status::up, "UP"}, {health_status::down, "DOWN"}});
@@ -91,16 +91,16 @@ room room_of(json::value from) {
     return out;
 }
 
-// ---- answers
+// ---- responses
 
 json::document document_of(std::string_view body) {
     std::string problem;
     auto whole = json::document::parse(body, problem);
-    if (!whole) json::reject("the body is no JSON: " + problem);
+    if (!whole) json::reject("the body is not JSON: " + problem);
     return std::move(*whole);
 }
 
-/// What is in `{"data": …}`.
+/// Returns the value of `data` in `{"data": …}`.
 json::value data_of(const json::document& body) {
     std::optional<json::value> data;
     for (const auto& [key, value] : object_of(body.root(), "the body")) {

@@ -18,22 +18,22 @@
 namespace jellyfish::detail {
 namespace {
 
-/// A server reads a request line of 8000 bytes at most, and an encoded byte takes three.
+/// The server accepts a request line of at most 8000 bytes, and an encoded byte takes three.
 constexpr std::size_t longest_id = 1'024;
 
-/// A server adds its timeouts to a clock that ends in some centuries.
+/// The server adds timeouts to its clock, which overflows after some centuries.
 constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
 
 [[noreturn]] void reject(std::string operation, std::string detail) {
     throw error(errc::invalid_argument, {std::move(operation), "", std::move(detail), 0, ""});
 }
 
-/// More text than any call needs; the server reads 8 MB.
+/// More than any call needs. The server accepts 8 MB.
 constexpr std::size_t longest_text = 65'536;
 constexpr std::size_t max_origins = 10'000;
 
-/// Whether an id is as those that a server makes: nothing is wrong with it, and nothing in it has
-/// to be encoded.
+/// Fast path: whether an id is like those that the server generates, which are valid and need no
+/// encoding.
 bool is_usual_id(std::string_view id) {
     constexpr std::size_t longest_usual_id = 64;
     const auto is_usual = [](char c) {
@@ -42,17 +42,17 @@ bool is_usual_id(std::string_view id) {
     return !id.empty() && id.size() <= longest_usual_id && std::ranges::all_of(id, is_usual);
 }
 
-/// What is wrong with an id, or nothing.
+/// Returns why an id is invalid, or nothing.
 std::optional<std::string> problem_of_id(std::string_view id) {
     if (id.empty()) return "is empty";
-    if (id == "." || id == "..") return "is a dot segment, which no server takes for an id";
+    if (id == "." || id == "..") return "is a dot segment, which is not a valid id";
     if (id.size() > longest_id) return "is longer than " + std::to_string(longest_id) + " bytes";
     if (!is_utf8(id)) return "is not UTF-8";
     return std::nullopt;
 }
 
-/// Makes a target of words and ids, which are percent-encoded, so that no id can be more than one
-/// segment of the path.
+/// Builds a request target from words and ids. Ids are percent-encoded, so that an id is always
+/// exactly one path segment.
 class target {
 public:
     explicit target(http::method method) : method_(method) {}
@@ -96,11 +96,11 @@ void check(const room_config& config) {
     }
     if (const auto& codec = config.video_codec(); codec == video_codec::unknown) {
         if (codec->text().empty() || !is_utf8(codec->text()))
-            reject("POST /room", "invalid video_codec: expected h264, vp8 or a text in UTF-8");
+            reject("POST /room", "invalid video_codec: expected h264, vp8 or another UTF-8 name");
     }
     if (config.webhook_url()) {
         if (const auto problem = problem_of_webhook_url(*config.webhook_url()))
-            reject("POST /room", "webhook_url cannot be used: " + *problem);
+            reject("POST /room", "invalid webhook_url: " + *problem);
     }
     check_timeout("peerless_purge_timeout", config.peerless_purge_timeout());
     check_timeout("peer_disconnected_timeout", config.peer_disconnected_timeout());
@@ -164,7 +164,7 @@ http::request subscribe_request_of(std::string_view room_id, std::string_view co
     target path(http::method::post);
     path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
     if (origins.size() > max_origins)
-        reject("subscribe", "over " + std::to_string(max_origins) + " origins");
+        reject("subscribe", "more than " + std::to_string(max_origins) + " origins");
     for (const std::string& each : origins) {
         if (const auto problem = problem_of_id(each)) reject("subscribe", "an origin " + *problem);
     }
@@ -176,7 +176,7 @@ http::request sip_dial_request(std::string_view room_id, std::string_view compon
     target path(http::method::post);
     path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
     if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
-        reject("sip_dial", "phone_number must be UTF-8, not empty, of at most 64 KiB");
+        reject("sip_dial", "phone_number must be non-empty UTF-8 of at most 64 KiB");
     return path.request(write_phone_number(phone_number));
 }
 
@@ -201,13 +201,13 @@ http::request hls_content_request(std::string_view room_id, std::string_view fil
         made.target.append(separator).append(name).append("=").append(value);
         separator = "&";
     };
-    if (options.part() && !options.msn()) reject("GET /hls", "part goes with msn");
+    if (options.part() && !options.msn()) reject("GET /hls", "part requires msn");
     if (options.msn()) add("_HLS_msn", std::to_string(*options.msn()));
     if (options.part()) add("_HLS_part", std::to_string(*options.part()));
     if (options.skip()) add("_HLS_skip", "YES");
     if (options.range_first()) {
         if (options.range_last() && *options.range_last() < *options.range_first())
-            reject("GET /hls", "a range must not end before it begins");
+            reject("GET /hls", "invalid range: it ends before it begins");
         made.range = "bytes=" + std::to_string(*options.range_first()) + "-";
         if (options.range_last()) made.range += std::to_string(*options.range_last());
     }

@@ -12,7 +12,7 @@
 
 namespace jellyfish::detail {
 
-// All throw jellyfish::error with errc::invalid_argument for what the server could not take.
+// All throw jellyfish::error with errc::invalid_argument if an argument is invalid.
 [[nodiscard]] http::request health_request();
 [[nodiscard]] http::request create_room_request(const room_config& config);
 [[nodiscard]] http::request get_room_request(std::string_view room_id);

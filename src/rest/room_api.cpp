@@ -11,10 +11,10 @@ namespace {
 
 namespace http = detail::http;
 
-/// What the answer to a call tells that gives nothing.
+/// Decodes the response to a call without a result.
 constexpr auto nothing = [](const http::response&) { return std::tuple<>(); };
 
-/// Reads the body of an answer.
+/// Decodes the body of a response.
 template <class Read>
 auto reads(Read read) {
     return [read](const http::response& response) { return std::tuple(read(response.body)); };

@@ -36,7 +36,7 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
     auto node = make_node(home_->executor(),
                           client_options(options_).server_address(address).secure(secure));
-    if (destroyed_) node->destroy();  // A call that was late completes with operation_aborted.
+    if (destroyed_) node->destroy();  // A late call completes with operation_aborted.
     nodes_[key] = node;
     return node;
 }
@@ -57,10 +57,10 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
             directory_.remember(room_id, std::move(node));
         }
     } catch (const error& e) {
-        // The room is there, and perhaps it can be reached where it was made.
+        // The room exists, and may be reachable through the server that created it.
         directory_.forget(room_id);
         write_log(options_.logger(), log_level::warning, "REST",
-                  [&] { return std::string("the server names a node that is none: ") + e.what(); });
+                  [&] { return std::string("the server announced an invalid node: ") + e.what(); });
     }
 }
 
@@ -69,7 +69,7 @@ void room_api_impl::log_unreachable(const std::string& room_id, const error_code
     write_log(options_.logger(), log_level::warning, "REST", [&] {
         return "the server announced for room " + room_id +
                " cannot be reached: " + describe(code, info ? *info : diagnostics()) +
-               "; the call is made at server_address";
+               "; using server_address instead";
     });
 }
 

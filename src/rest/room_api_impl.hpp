@@ -22,13 +22,13 @@
 
 namespace jellyfish::detail {
 
-/// What is behind a `room_api`: a client of the server that was named, and clients of the nodes
-/// that were told to have a room. Any thread may call any member.
+/// Implementation of `room_api`: a client for the configured server, and one for each node that is
+/// known to host a room. Thread-safe.
 class room_api_impl : public std::enable_shared_from_this<room_api_impl> {
 public:
     using node_ptr = std::shared_ptr<rest_client>;
 
-    /// How many rooms are remembered to be on other nodes.
+    /// The maximum number of rooms on other nodes that are remembered.
     static constexpr std::size_t directory_limit = 65'536;
 
     room_api_impl(asio::any_io_executor executor, client_options options,
@@ -40,43 +40,44 @@ public:
     [[nodiscard]] const client_options& options() const noexcept { return options_; }
     [[nodiscard]] const node_ptr& home() const noexcept { return home_; }
 
-    /// The client of the node that has a room, as far as is known.
+    /// Returns the client for the node that hosts a room, or for the configured server if that is
+    /// unknown.
     [[nodiscard]] node_ptr node_of(const std::string& room_id);
 
-    /// A client of a server, kept as long as it is used.
-    /// @param secure Whether it speaks TLS.
+    /// Returns a client for a server, shared while it is in use.
+    /// @param secure Whether to use TLS.
     /// @throws jellyfish::error with `errc::invalid_address`.
     [[nodiscard]] node_ptr node_at(const std::string& address, bool secure);
 
-    /// A client of the server that a redirection leads to.
+    /// Returns a client for the target of a redirection.
     /// @throws jellyfish::error with `errc::invalid_address`.
     [[nodiscard]] node_ptr node_of_redirection(const std::string& address, bool secure);
 
-    /// A room was made on a server. An address that is none is logged and not remembered.
+    /// Remembers that a room was created on a server. Logs and ignores an invalid address.
     void remember(const std::string& room_id, const std::string& address);
     void forget(const std::string& room_id) { directory_.forget(room_id); }
 
-    /// Makes a call about a room, on its node. When that cannot be reached, nothing was sent: the
-    /// call is made at the server that was named, whatever it does.
+    /// Sends a call about a room to its node. If that is unreachable, nothing was sent, so the
+    /// call, idempotent or not, is sent to the configured server instead.
     template <class MakeRequest, class Decode, class... Results>
     void call(const std::string& room_id, operation_handler<Results...> handler,
               const MakeRequest& make_request, Decode decode);
 
-    /// No connection to a room's node could be made.
+    /// Logs that a room's node is unreachable.
     void log_unreachable(const std::string& room_id, const error_code& code,
                          const diagnostics_ptr& info) const;
 
-    /// For all nodes.
+    /// Reloads the TLS files for all nodes.
     /// @throws jellyfish::error
     void reload_tls() { home_->reload_tls(); }
 
-    /// The API object is going away: completes all calls with `operation_aborted`.
+    /// Called by the API object's destructor: completes all calls with `operation_aborted`.
     void destroy();
 
 private:
-    using address_key = std::pair<std::string, bool>;  // And whether it speaks TLS.
+    using address_key = std::pair<std::string, bool>;  // Address, and whether to use TLS.
 
-    /// Makes a call on a node, which lives until the call is over.
+    /// Sends a call to a node, and keeps it alive until the call completes.
     template <class MakeRequest, class Decode, class... Results>
     static void call_at(const node_ptr& node, operation_handler<Results...> handler,
                         const MakeRequest& make_request, Decode decode) {
@@ -94,7 +95,7 @@ private:
 
     const client_options options_;
     const rest_client::pool_io_maker make_pool_io_;
-    const client_tls_ptr tls_;  // Of all nodes.
+    const client_tls_ptr tls_;  // Shared by all nodes.
     const node_ptr home_;
     room_placing placing_{options_};
     room_directory<rest_client> directory_{directory_limit};
@@ -104,11 +105,11 @@ private:
     std::map<address_key, std::weak_ptr<rest_client>> nodes_;
 };
 
-/// Whether no connection was made, and so nothing was sent.
+/// Whether no connection could be established, so that nothing was sent.
 [[nodiscard]] bool is_unreachable(const error_code& code) noexcept;
 
-/// Takes the outcome of a call at a room's node; of one that could not be reached, that of the same
-/// call at the server that was named.
+/// Handles the outcome of a call to a room's node. If that is unreachable, repeats the call on the
+/// configured server.
 template <class Decode, class... Results>
 struct placed_operation {
     operation_handler<Results...> handler;
@@ -124,9 +125,9 @@ struct placed_operation {
             use_home_node(code, std::move(info));
             return;
         }
-        if (unreachable && !code) api->forget(room_id);  // It is there, as was seen.
+        if (unreachable && !code) api->forget(room_id);  // The configured server hosts it.
         if (unreachable && code == errc::not_found) {
-            // Another server does not know the room: that does not mean that there is none.
+            // The room may still exist on the unreachable node.
             code = unreachable;
             info = std::move(why);
         }
@@ -159,7 +160,7 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
     try {
         request = make_request();
     } catch (const error&) {
-        // The call itself tells the caller.
+        // Reported by the call itself.
     }
     using operation = placed_operation<Decode, Results...>;
     operation placed{std::move(handler), shared_from_this(), room_id, std::move(request), decode};
@@ -167,7 +168,7 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
             std::move(decode));
 }
 
-/// Gets a file of a room's HLS stream, following a redirection if that was asked for.
+/// Fetches a file of a room's HLS stream. Follows a redirection if the options say so.
 void fetch_hls_content(operation_handler<content> handler,
                        const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
                        const std::string& filename, const hls_content_options& options);

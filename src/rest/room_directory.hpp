@@ -10,18 +10,18 @@
 
 namespace jellyfish::detail {
 
-/// Which node of a cluster has a room, as far as it was told: the rooms made or used last, up to a
-/// limit. A node lives as long as one of its rooms is known here. Any thread may call any member.
+/// Maps rooms to the nodes of a cluster that host them. Keeps the most recently used rooms, up to a
+/// limit, and keeps a node alive while it has an entry. Thread-safe.
 template <class Node>
 class room_directory {
 public:
     using node_ptr = std::shared_ptr<Node>;
 
-    /// @param limit How many rooms are remembered. At least 1.
+    /// @param limit The maximum number of rooms. At least 1.
     explicit room_directory(std::size_t limit) : limit_(limit) {}
 
     void remember(const std::string& room_id, node_ptr node) {
-        node_ptr forgotten;  // Destroyed after the lock is gone: it may have much to do.
+        node_ptr forgotten;  // Destroyed after unlocking: its destructor may be slow.
         const std::lock_guard lock(mutex_);
         if (const auto known = places_.find(room_id); known != places_.end()) {
             forgotten = std::exchange(known->second->node, std::move(node));
@@ -46,7 +46,7 @@ public:
         places_.erase(known);
     }
 
-    /// The node that has a room, or nothing.
+    /// Returns the node that hosts a room, or null if unknown.
     [[nodiscard]] node_ptr find(const std::string& room_id) {
         const std::lock_guard lock(mutex_);
         const auto known = places_.find(room_id);
@@ -63,7 +63,7 @@ private:
 
     const std::size_t limit_;
     std::mutex mutex_;
-    std::list<entry> rooms_;  // The one used last comes first.
+    std::list<entry> rooms_;  // Most recently used first.
     std::unordered_map<std::string, typename std::list<entry>::iterator> places_;
 };
 

@@ -27,11 +27,11 @@ bool ends_with_localhost(std::string_view host) {
 bool is_own(const asio::ip::address& address) {
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return is_own(asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()));
-    // To connect to "any address" is to connect to this machine.
+    // Connecting to the unspecified address connects to this machine.
     return address.is_loopback() || address.is_unspecified();
 }
 
-/// Of no address: false.
+/// Returns false for an invalid address.
 bool is_at_loopback(const std::string& address) {
     try {
         return is_loopback(parse_server_address(address).host);
@@ -60,26 +60,26 @@ std::string room_placing::of_redirection(const std::string& announced) {
     return is_elsewhere(announced) ? std::string() : announced;
 }
 
-/// Nothing when the user's function throws.
+/// Calls the user's function. Returns nothing if it throws.
 std::optional<std::string> room_placing::mapped(const std::string& announced) const {
     try {
         return options_.map_room_address()(announced);
     } catch (const std::exception& e) {
         log("client_options::map_room_address threw an exception (" + std::string(e.what()) +
-            "): server_address is used for " + announced);
+            "): using server_address for " + announced);
     } catch (...) {
-        log("client_options::map_room_address threw an exception: server_address is used for " +
+        log("client_options::map_room_address threw an exception: using server_address for " +
             announced);
     }
     return std::nullopt;
 }
 
-/// Whether an address is that of the server's own machine, which is not this one.
+/// Whether an address is a loopback address of the server's machine, and that is another machine.
 bool room_placing::is_elsewhere(const std::string& announced) {
     if (options_.follow_rooms() == true || at_loopback_ || !is_at_loopback(announced)) return false;
     if (!logged_.exchange(true)) {
         log("the server announced its rooms at " + announced +
-            ", which is not reachable from another machine: server_address is used (see "
+            ", which is not reachable from another machine: using server_address (see "
             "client_options::follow_rooms and map_room_address)");
     }
     return true;

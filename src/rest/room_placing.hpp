@@ -9,21 +9,21 @@
 
 namespace jellyfish::detail {
 
-/// Whether a host is the machine itself, whichever machine that is: `localhost` and names below it,
-/// 127.0.0.0/8, ::1, and the addresses that stand for any of them.
+/// Whether a host is a loopback host: `localhost` and its subdomains, 127.0.0.0/8, ::1, the
+/// unspecified addresses, and IPv4-mapped forms of these.
 [[nodiscard]] bool is_loopback(std::string_view host);
 
-/// Decides where calls about a room are sent, from what a server announced. Any thread may call any
-/// member. Nothing here throws.
+/// Decides where calls about a room are sent, based on the address that the server announced.
+/// Thread-safe. Does not throw.
 class room_placing {
 public:
-    /// @param options Kept, and must outlive this.
+    /// @param options Must outlive this object.
     explicit room_placing(const client_options& options);
 
-    /// The address to use for one that `create_room` announced; empty for `server_address`.
+    /// Returns the address to use for one announced by `create_room`; empty for `server_address`.
     [[nodiscard]] std::string of_room(const std::string& announced);
 
-    /// The same for one that a redirection leads to, which the caller asked to be followed.
+    /// The same for the target of a redirection that the caller wants to follow.
     [[nodiscard]] std::string of_redirection(const std::string& announced);
 
 private:
@@ -33,7 +33,7 @@ private:
 
     const client_options& options_;
     const bool at_loopback_;
-    std::atomic<bool> logged_{false};  // That a loopback address is not followed.
+    std::atomic<bool> logged_{false};  // Logged that a loopback address is not used.
 };
 
 }  // namespace jellyfish::detail

@@ -6,7 +6,7 @@
 
 namespace jellyfish::detail {
 
-/// A track, from its JSON (protocol: "REST", Track).
+/// Reads a track from JSON (protocol: "REST", Track).
 /// @throws jellyfish::error with `errc::malformed_response`.
 [[nodiscard]] track track_of(json::value from);
 

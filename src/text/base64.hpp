@@ -5,7 +5,7 @@
 
 namespace jellyfish::detail {
 
-/// Encodes bytes in base64 with padding (RFC 4648, section 4).
+/// Returns the base64 encoding of bytes, with padding (RFC 4648, section 4).
 [[nodiscard]] std::string base64(std::string_view bytes);
 
 }  // namespace jellyfish::detail

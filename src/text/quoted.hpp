@@ -8,8 +8,8 @@
 
 namespace jellyfish::detail {
 
-/// Prints text between quotation marks, in one line: control characters, quotation marks and
-/// backslashes are escaped.
+/// Prints text in quotation marks on one line. Escapes control characters, quotation marks and
+/// backslashes.
 struct quoted {
     std::string_view text;
 };

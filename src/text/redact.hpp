@@ -5,7 +5,7 @@
 
 namespace jellyfish::detail {
 
-/// A text without the user names and passwords of the URLs in it.
+/// Returns `text` with the user names and passwords of its URLs hidden.
 [[nodiscard]] inline std::string without_userinfo(std::string_view text) {
     std::string out;
     for (;;) {
@@ -13,7 +13,7 @@ namespace jellyfish::detail {
         if (scheme == std::string_view::npos) return out.append(text);
         out.append(text.substr(0, scheme + 3));
         text.remove_prefix(scheme + 3);
-        // Not at a single quote: that may be part of a password.
+        // Not at a single quote, which may be part of a password.
         const std::string_view authority = text.substr(0, text.find_first_of("/?# \t\r\n\"<>"));
         const auto at = authority.rfind('@');
         if (at == std::string_view::npos) continue;
@@ -22,16 +22,16 @@ namespace jellyfish::detail {
     }
 }
 
-/// What was given for a URL, without the user name and the password in it.
+/// Returns `url`, which may be malformed, with its user name and password hidden.
 [[nodiscard]] inline std::string url_without_userinfo(std::string_view url) {
     if (url.find("://") != std::string_view::npos) return without_userinfo(url);
-    const auto at = url.rfind('@');  // No URL, but what comes before may still be a password.
+    const auto at = url.rfind('@');  // Not a URL, but the text before may be a password.
     return at == std::string_view::npos ? std::string(url)
                                         : std::string("(hidden)").append(url.substr(at));
 }
 
-/// A webhook's URL, or what was given for one, without what may be secret in it: the user, the
-/// password, and all behind the host.
+/// Returns the URL of a webhook, which may be malformed, with the parts that may be secret hidden:
+/// the user name, the password and everything after the host.
 [[nodiscard]] inline std::string webhook_url_without_secrets(std::string_view url) {
     std::string shown = url_without_userinfo(url);
     const auto scheme = shown.find("://");

@@ -13,8 +13,8 @@ namespace jellyfish::detail {
 namespace {
 
 struct sequence {
-    std::size_t length;  // 0: the first byte begins no sequence.
-    unsigned char low;   // The second byte's range.
+    std::size_t length;  // 0 when the first byte cannot begin a sequence.
+    unsigned char low;   // The range of the second byte.
     unsigned char high;
 };
 
@@ -33,7 +33,7 @@ sequence sequence_of(unsigned char first) noexcept {
 
 constexpr std::size_t block_size = 64;
 
-// Written out, so that it is fast without the highest optimization, too.
+// Unrolled by hand, to be fast below the highest optimization level.
 
 #ifdef __SSE2__
 
@@ -57,7 +57,7 @@ bool is_ascii_block(const char* at) noexcept {
 
 #endif
 
-/// How many bytes at the beginning are ASCII, in whole blocks.
+/// Returns the number of leading bytes in blocks that contain only ASCII.
 std::size_t ascii_blocks(std::string_view bytes) noexcept {
     const char* const begin = bytes.data();
     const char* const end = begin + bytes.size() / block_size * block_size;
@@ -72,7 +72,7 @@ std::size_t ascii_blocks(std::string_view bytes) noexcept {
 bool is_utf8(std::string_view bytes) noexcept {
     std::size_t until_next_check = 0;
     while (!bytes.empty()) {
-        // Text that is not ASCII at all need not be looked at twice.
+        // Limits the cost of the ASCII check for text that is not ASCII.
         if (until_next_check == 0) {
             bytes.remove_prefix(ascii_blocks(bytes));
             until_next_check = 64;

@@ -42,7 +42,7 @@ std::vector<fetch_request> change_inbox::update(
         state_ = notifier_state::ready;
         waits_->notify(wait_reason::connect);
     }
-    if (has_room_locked()) waits_->notify(wait_reason::handle);
+    if (is_writable()) waits_->notify(wait_reason::handle);
     return reconciler_.take_fetches();
 }
 
@@ -75,7 +75,7 @@ void change_inbox::set_ended(generation session, const error_code& code,
         end_locked(notifier_state::closed, errc::closed, nullptr);
         waits_->notify(wait_reason::closed);
     } else if (state_ == notifier_state::connecting || state_ == notifier_state::ready) {
-        ++session_;  // What still comes of it is not listened to.
+        ++session_;  // Ignore later events of the session.
         failure_ = code;
         failure_info_ = info;
         end_locked(notifier_state::failed, code, info);
@@ -88,15 +88,15 @@ void change_inbox::end_locked(notifier_state state, const error_code& code,
     reconciler_.end();
     queue_changes();
     waits_->notify(wait_reason::connect, SIZE_MAX, code, info);
-    // What is queued comes first; those who still wait find nothing queued.
+    // Queued changes are taken first; an operation that waits has found the queue empty.
     waits_->notify(wait_reason::available, SIZE_MAX, code, info);
-    // They find out for themselves: the first is told the failure, the others the end.
+    // Each retries: the first reports the failure, the others that the inbox is closed.
     waits_->notify(wait_reason::pop);
     waits_->notify(wait_reason::handle);
 }
 
-bool change_inbox::has_room_locked() const noexcept {
-    // Nobody waits for more of it.
+bool change_inbox::is_writable() const noexcept {
+    // Never pause in these states.
     if (destroyed_ || is_expired() || state_ == notifier_state::closing ||
         state_ == notifier_state::idle) {
         return true;
@@ -106,12 +106,12 @@ bool change_inbox::has_room_locked() const noexcept {
 
 bool change_inbox::has_capacity() const {
     const std::lock_guard lock(mutex());
-    return has_room_locked();
+    return is_writable();
 }
 
 void change_inbox::wait_writable(operation_handler<> handler) {
     const std::lock_guard lock(mutex());
-    if (has_room_locked()) {
+    if (is_writable()) {
         waits_->complete(std::move(handler), {});
     } else {
         waits_->add(wait_reason::handle, std::move(handler));
@@ -124,7 +124,7 @@ bool change_inbox::is_expired() const noexcept {
     return state_ == notifier_state::closed || state_ == notifier_state::failed;
 }
 
-/// What an operation fails with that comes after the end.
+/// The error of operations started after the inbox is closed.
 error_code change_inbox::closed_code() const {
     return destroyed_ ? error_code(asio::error::operation_aborted) : error_code(errc::closed);
 }
@@ -180,7 +180,7 @@ bool change_inbox::set_closing() {
             break;
     }
     state_ = notifier_state::closing;
-    reconciler_.end();  // No answer is waited for any more.
+    reconciler_.end();  // Ignore later responses.
     queue_changes();
     waits_->notify(wait_reason::connect, SIZE_MAX, errc::closed);
     waits_->notify(wait_reason::handle);
@@ -232,8 +232,8 @@ room_tracker_stats change_inbox::stats() const {
 void change_inbox::pop(std::optional<view_change>& out) {
     out.emplace(std::move(queue_.front()));
     queue_.pop_front();
-    // It goes on when half of the room is free again, not after each change.
-    if (queue_.size() * 2 <= options_.queue_limit() && has_room_locked())
+    // Resume once half of the queue is free, not after every change.
+    if (queue_.size() * 2 <= options_.queue_limit() && is_writable())
         waits_->notify(wait_reason::handle);
 }
 
@@ -268,7 +268,7 @@ void change_inbox::wait_pop(operation_handler<> handler, std::optional<time_poin
         return;
     }
     waits_->add(wait_reason::pop, std::move(handler), deadline);
-    // It waits like all others, so that it can be cancelled until it takes, but is woken at once.
+    // Queued like any other wait, so that it can be cancelled, but notified immediately.
     if (is_expired()) {
         waits_->notify(wait_reason::pop);
     } else if (!queue_.empty()) {

@@ -17,8 +17,8 @@
 
 namespace jellyfish::detail {
 
-/// Between a tracker's session and its users: the view, the changes that wait to be taken, the
-/// state, and those who wait. Any thread may call any member.
+/// The view, the queued changes and the state between a tracker's session and its consumers, and
+/// the operations that wait for either. Thread-safe.
 class change_inbox {
 public:
     using time_point = wait_queue::time_point;
@@ -28,39 +28,39 @@ public:
 
     // ---- for the session
 
-    /// Tells the reconciler something, and queues what comes of it.
-    /// @return What is to be fetched now.
+    /// Calls `report` with the reconciler and queues the resulting changes.
+    /// @return What to fetch now.
     [[nodiscard]] std::vector<fetch_request> update(
         generation session, const std::function<void(room_reconciler&)>& report);
 
-    /// A fetch has failed.
+    /// Counts a failed fetch.
     /// @return Whether it was the snapshot that `start()` waits for.
     bool count_failure(generation session, bool snapshot);
 
-    /// The session has ended: closed if that was asked for, and failed otherwise.
+    /// The session is finished: closed if that was requested, failed otherwise.
     void set_ended(generation session, const error_code& code, const diagnostics_ptr& info);
 
-    /// Whether notifications may come now.
+    /// Whether more notifications may be reported now.
     [[nodiscard]] bool has_capacity() const;
-    /// Completes when there may be room again, or never will be.
+    /// Completes when the queue may have free slots, or the session is closed.
     void wait_writable(operation_handler<> handler);
 
     // ---- for the tracker
 
-    /// From `idle` or `failed` to `connecting`, adding the operation that waits for it. Anything
-    /// else completes the operation with `errc::already_connected` or `errc::closed`, and gives
+    /// Moves from `idle` or `failed` to `connecting` and adds the waiting operation. In any other
+    /// state completes the operation with `errc::already_connected` or `errc::closed` and returns
     /// nothing.
     [[nodiscard]] std::optional<generation> begin(operation_handler<> handler);
 
-    /// Whether this is the session of the moment, and is not to end.
+    /// Whether this is the current session and it is not being closed.
     [[nodiscard]] bool lives(generation session) const;
 
-    /// Called, under the inbox's lock, when `start()` was cancelled.
+    /// Called when `start()` is cancelled, with the inbox's mutex held.
     void on_start_cancelled(std::function<void()> callback);
 
-    /// `close()` was called: true when a session must end first.
+    /// `close()` was called. Returns true if a session must be closed first.
     [[nodiscard]] bool set_closing();
-    void destroy();  ///< Ends everything with `operation_aborted`.
+    void destroy();  ///< Completes all operations with `operation_aborted`.
 
     // ---- for users
 
@@ -78,7 +78,7 @@ public:
 
 private:
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
-    [[nodiscard]] bool has_room_locked() const noexcept;
+    [[nodiscard]] bool is_writable() const noexcept;
     [[nodiscard]] bool is_expired() const noexcept;
     [[nodiscard]] error_code closed_code() const;
     void queue_changes();
@@ -89,7 +89,7 @@ private:
     const room_tracker_options options_;
     std::shared_ptr<wait_queue> waits_;
 
-    // Guarded by the wait list's mutex.
+    // Guarded by the wait queue's mutex.
     room_reconciler reconciler_;
     std::deque<view_change> queue_;
     notifier_state state_ = notifier_state::idle;

@@ -21,7 +21,7 @@ const std::vector<track>& tracks_of(const component* value) {
     return value ? jellyfish::tracks_of(*value) : no_tracks;
 }
 
-/// Tells what is different in one room, step by step.
+/// Emits the differences in one room, step by step.
 class diff_emitter {
 public:
     diff_emitter(room_view& view, std::string room_id, std::vector<view_change>& changes)
@@ -29,7 +29,7 @@ public:
 
     [[nodiscard]] room_ptr now() const { return view_.find(room_id_); }
 
-    /// Tells it if it changes anything.
+    /// Applies a notification, and emits it if it changes anything.
     void emit(notification what) {
         view_effect effect = view_.apply(what);
         if (effect.changed)
@@ -45,8 +45,8 @@ public:
                              const std::vector<track>& after) {
         for (const track& each : before) {
             const track* const left = find_part(after, each.id);
-            // A track does not change its type: this is another one. But a type that is not known
-            // has another text in a notification.
+            // A track never changes its type, so this is another track. Unknown types compare
+            // equal: notifications name them differently.
             if (!left || left->type.value() != each.type.value())
                 emit(track_removed{room_id_, endpoint, each});
         }
@@ -76,7 +76,7 @@ public:
                                 tracks_of(after.find_component(id_of(*each))));
     }
 
-    /// What no notification tells; of a component's tracks some do, later.
+    /// Emits what no notification reports, except the components' tracks, which follow later.
     void fields_without_notification(const room_state& after, bool complete) {
         for (const auto& each : after.components) {
             const auto* const hls = std::get_if<component_hls>(each.get());
@@ -134,7 +134,7 @@ void emit_difference(room_view& view, const room_state& after, bool complete,
     for (const auto& each : after.components)
         emitter.tracks_here(endpoint_of(*each), tracks_of(before->find_component(id_of(*each))),
                             tracks_of(each.get()));
-    // What else no notification can tell, such as a new peer of another type.
+    // What else no notification can report, such as a new peer of another type.
     if (*emitter.now() != after) emitter.refresh(after);
 }
 
@@ -169,7 +169,7 @@ room_state with_fields_without_notification(const room_state& known, const room_
     }
     for (const auto& each : known.components) {
         if (fetched.find_component(id_of(*each))) continue;
-        // One that still has tracks: their end is still to be told of.
+        // Keep a component that still has tracks: their removal is still to be reported.
         if (!tracks_of(each.get()).empty() || is_there(id_of(*each), false))
             merged.components.push_back(each);
     }

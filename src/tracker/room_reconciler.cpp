@@ -8,7 +8,7 @@
 
 namespace jellyfish::detail {
 
-// ---- what came
+// ---- input
 
 void room_reconciler::begin() {
     phase_ = phase::syncing;
@@ -21,7 +21,7 @@ void room_reconciler::end() {
     snapshot_ticket_ = 0;
     renew_pending_ = false;
     fetches_.clear();
-    // Applied to what is known, however old: the next snapshot puts it right.
+    // Apply them to the known state even if it is outdated: the next snapshot corrects it.
     if (holding) {
         for (notification& each : std::exchange(held_, {}))
             apply(std::move(each));
@@ -49,11 +49,11 @@ void room_reconciler::notified(notification value) {
 }
 
 void room_reconciler::request_snapshot() {
-    // One that is on its way may be from before what this one is wanted for.
+    // A pending snapshot may be older than this request.
     renew_pending_ = phase_ == phase::syncing || phase_ == phase::renewing;
     if (phase_ != phase::current) return;
     phase_ = phase::renewing;
-    // Their answers could be newer than the snapshot. Should that not come, they are asked anew.
+    // Their responses might be newer than the snapshot. If it fails, they are fetched again.
     for (auto& [ticket, fetch] : in_flight_)
         add_pending(fetch.room_id);
     in_flight_.clear();
@@ -113,7 +113,7 @@ void room_reconciler::on_room(std::uint64_t ticket, room value) {
 void room_reconciler::room_missing(std::uint64_t ticket) {
     const auto fetch = take_fetch(ticket);
     if (!fetch) return;
-    // Whatever is still told of it happened before it went.
+    // Later notifications about the room precede its deletion.
     emit_room_deleted(view_, fetch->room_id, changes_);
     fresh_.erase(fetch->room_id);
     request_pending();
@@ -130,7 +130,7 @@ void room_reconciler::room_failed(std::uint64_t ticket) {
     }
 }
 
-// ---- what is to be done
+// ---- output
 
 std::vector<view_change> room_reconciler::take_changes() { return std::exchange(changes_, {}); }
 
@@ -207,7 +207,7 @@ void room_reconciler::apply(notification value) {
     }
 }
 
-/// What answers that are on their way need not hold.
+/// Records what pending responses may not contain.
 void room_reconciler::record(const notification& value) {
     if (const auto* created = std::get_if<room_created>(&value)) {
         if (view_.find(created->room_id)) return;

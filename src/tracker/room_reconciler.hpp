@@ -17,68 +17,69 @@
 
 namespace jellyfish::detail {
 
-/// What a reconciler asks to be fetched.
+/// A fetch that the reconciler requests.
 struct fetch_request {
-    std::uint64_t ticket = 0;   ///< To be given back with the answer.
+    std::uint64_t ticket = 0;   ///< Passed back with the response.
     std::string room_id;        ///< Empty: all rooms.
-    std::uint32_t attempt = 1;  ///< Before the second and later ones there is to be a wait.
+    std::uint32_t attempt = 1;  ///< Wait before the second and later attempts.
 };
 
 struct reconciler_limits {
-    std::size_t held = 65'536;        ///< Notifications that wait for a snapshot.
-    std::size_t room_fetches = 8;     ///< Rooms that are fetched at once.
-    std::uint32_t room_attempts = 5;  ///< How often a room is fetched that cannot be.
+    std::size_t held = 65'536;        ///< Notifications held back for a snapshot.
+    std::size_t room_fetches = 8;     ///< Concurrent fetches of single rooms.
+    std::uint32_t room_attempts = 5;  ///< Attempts to fetch a room.
 };
 
-/// Makes one view out of notifications and snapshots. No I/O and no clock: it is told what came,
-/// and says what is to be told and what is to be fetched.
+/// Combines notifications and snapshots into one view. Performs no I/O and uses no clock: events go
+/// in, and changes and fetch requests come out.
 ///
-/// A snapshot is the state of each room at some unknown moment between request and answer (not of
-/// all at the same one), and neither it nor a notification has a number. What is relied on:
-/// notifications come in the order of their events, and none is missing between `begin`,
-/// `reconnected` or `dropped`, and the next `disconnected` or `dropped`. From it follows:
+/// A snapshot holds the state of each room at an unknown moment between request and response, a
+/// different one for each room. Neither snapshots nor notifications have sequence numbers. The
+/// assumptions: notifications arrive in the order of their events, and none is missing between
+/// `begin`, `reconnected` or `dropped` and the next `disconnected` or `dropped`. Therefore:
 ///
-/// - Notifications are held back from the request to the answer, and are applied to the snapshot.
-///   Some of them it holds already, and so it does some that come even later; but what it holds is
-///   always all until some event, so that after the last of these the state is what it was. What
-///   changes nothing is not told again, only counted. The worst that is seen meanwhile is a value
-///   on its way from an older one to what it is.
-/// - After that, what notifications tell is known. What they do not tell (a new room's
-///   configuration, a component of which only a track was told, whether one that has lost its last
-///   track is still there) is taken from an answer about that room alone; nothing else is taken
-///   from it, as it may be older or newer than what is known.
-/// - An answer about a room that was created or ended since it was asked for may be about the
-///   former room of that id: it is not listened to. So it is with all answers from before a
+/// - Notifications are held back from request to response and then applied to the snapshot. It may
+///   already contain the effect of some of them, and of some that arrive later. But it always
+///   contains all events up to some event, so that after the last of these notifications the state
+///   is correct. Notifications that change nothing are not reported again, only counted. In the
+///   meantime, a value may at worst pass through older values again.
+/// - From then on, the view knows everything that notifications report. What they do not report (a
+///   new room's configuration, a component known only by a track, whether a component that lost its
+///   last track still exists) is taken from a response about that room. Nothing else is taken from
+///   it, since it may be older or newer than the view.
+/// - A response about a room that was created or deleted after the request may describe an earlier
+///   room with the same id: it is ignored. So are all responses to requests from before a
 ///   `disconnected`.
-/// - At any time a whole snapshot may be asked for, to see what nothing tells: a component without
+/// - A full snapshot may be requested at any time, to find what nothing reports: a component
+/// without
 ///   tracks that was added or deleted.
 class room_reconciler {
 public:
     explicit room_reconciler(reconciler_limits limits = {}) : limits_(limits) {}
 
-    // ---- what came
+    // ---- input
 
     void begin();  ///< A session is ready.
     void end();    ///< There will be no more notifications.
     void notified(notification value);
-    void request_snapshot();  ///< Of what is from now on.
+    void request_snapshot();  ///< Requests a snapshot taken from now on.
 
-    // Answers that are not waited for any more do nothing.
+    // Responses that are no longer awaited are ignored.
     void on_snapshot(std::uint64_t ticket, std::vector<room> rooms);
     void snapshot_failed(std::uint64_t ticket);
     void on_room(std::uint64_t ticket, room value);
     void room_missing(std::uint64_t ticket);  ///< There is no such room.
     void room_failed(std::uint64_t ticket);
 
-    // ---- what is to be done
+    // ---- output
 
     [[nodiscard]] std::vector<view_change> take_changes();
     [[nodiscard]] std::vector<fetch_request> take_fetches();
 
-    /// Whether more notifications may come now. If not, they may again after an answer.
+    /// Whether more notifications are accepted now. If not, they are after a response.
     [[nodiscard]] bool has_capacity() const noexcept { return held_.size() < limits_.held; }
 
-    // ---- what is known
+    // ---- state
 
     [[nodiscard]] const room_view& view() const noexcept { return view_; }
 
@@ -87,24 +88,24 @@ public:
         return phase_ == phase::current || phase_ == phase::renewing;
     }
 
-    /// Notifications that told what was known, or that were about what had gone.
+    /// Counts notifications that changed nothing: already known, or about something deleted.
     [[nodiscard]] std::uint64_t repeated() const noexcept { return repeated_; }
     [[nodiscard]] std::uint64_t snapshots() const noexcept { return snapshots_; }
 
 private:
     enum class phase : std::uint8_t {
         down,     // No session.
-        syncing,  // The view is out of date, until a snapshot has come.
+        syncing,  // The view is outdated until a snapshot arrives.
         current,
-        renewing,  // Current, but a snapshot is on its way.
+        renewing,  // Current, but a snapshot is pending.
     };
 
     struct room_fetch {
         std::string room_id;
         std::uint32_t attempt = 1;
-        bool again = false;              // Something happened since that the answer need not hold.
-        std::set<std::string> reported;  // Components that something was told of since.
-        std::set<std::string> crashed;   // Components that crashed since.
+        bool again = false;              // Fetch again: the response may miss a later event.
+        std::set<std::string> reported;  // Components reported since the request.
+        std::set<std::string> crashed;   // Components that crashed since the request.
     };
 
     void request_all(std::uint32_t attempt);
@@ -125,13 +126,13 @@ private:
     std::deque<notification> held_;
 
     std::uint64_t last_ticket_ = 0;
-    std::uint64_t snapshot_ticket_ = 0;  // 0: none is waited for.
+    std::uint64_t snapshot_ticket_ = 0;  // 0: no snapshot is pending.
     std::uint32_t snapshot_attempt_ = 0;
     bool renew_pending_ = false;
     std::map<std::uint64_t, room_fetch> in_flight_;
-    std::set<std::string> pending_;          // To be asked for, when it is their turn …
-    std::deque<std::string> pending_order_;  // … which this tells; it may also hold others.
-    std::set<std::string> fresh_;            // Rooms of which only `room_created` is known.
+    std::set<std::string> pending_;          // Rooms waiting to be fetched.
+    std::deque<std::string> pending_order_;  // Their order; may contain others as well.
+    std::set<std::string> fresh_;            // Rooms known only by `room_created`.
 
     std::vector<view_change> changes_;
     std::vector<fetch_request> fetches_;

@@ -10,10 +10,10 @@
 
 namespace jellyfish::detail {
 
-/// A room at some moment. States that follow each other share the parts in which they are the same,
-/// so that many of them may be kept. Whoever holds one may read it on any thread.
+/// An immutable snapshot of a room. Successive states share their equal parts, so that keeping many
+/// is cheap. May be read from any thread.
 ///
-/// All parts are in the order of their ids: the server's order says nothing.
+/// Parts are sorted by id: the server's order has no meaning.
 struct room_state {
     template <class T>
     using parts = std::vector<std::shared_ptr<const T>>;
@@ -28,14 +28,14 @@ struct room_state {
 
     [[nodiscard]] room to_room() const;
 
-    /// The part of that id, or null.
+    /// Returns the part with this id, or null.
     [[nodiscard]] const component* find_component(std::string_view component_id) const noexcept;
     [[nodiscard]] const peer* find_peer(std::string_view peer_id) const noexcept;
 
     bool operator==(const room_state& other) const;
 };
 
-/// A state that many may hold; null when there is no such room.
+/// A shared state; null if there is no such room.
 using room_ptr = std::shared_ptr<const room_state>;
 
 [[nodiscard]] inline const std::string& id_of_part(const peer& value) noexcept { return value.id; }
@@ -50,7 +50,7 @@ template <class T>
 
 [[nodiscard]] std::vector<track>& mutable_tracks_of(component& value) noexcept;
 
-/// A component of which only a track is known as yet, as opposed to one that was fetched.
+/// Whether a component was not fetched yet, so that only a track of it is known.
 [[nodiscard]] bool is_placeholder(const component& value) noexcept;
 
 }  // namespace jellyfish::detail

@@ -11,7 +11,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// Sets a value, and tells whether that changed it.
+/// Sets a value. Returns whether it changed.
 template <class T>
 bool set(T& target, const T& value) {
     if (target == value) return false;
@@ -19,7 +19,7 @@ bool set(T& target, const T& value) {
     return true;
 }
 
-/// Replaces a part by a changed copy, if there is one and `change` tells that it has changed it.
+/// Replaces a part by a modified copy, if the part exists and `change` returns true.
 template <class T, class Change>
 bool edit(room_state::parts<T>& parts, std::string_view id, const Change& change) {
     std::shared_ptr<const T>* const found = find_part(parts, id);
@@ -30,17 +30,17 @@ bool edit(room_state::parts<T>& parts, std::string_view id, const Change& change
     return true;
 }
 
-/// What happens in one room that is there. Each call tells whether the room has changed.
+/// Applies notifications to an existing room. Each call returns whether the room changed.
 class room_editor {
 public:
     explicit room_editor(room_state& target) : room_(target) {}
 
-    /// Something is hinted at that no notification tells.
+    /// Whether something may have changed that no notification reports.
     [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
 
     bool operator()(const peer_added& n) {
         if (room_.find_peer(n.peer_id)) return false;
-        // The protocol has no other type, and no metadata before the peer has set it.
+        // The protocol has no other type, and no metadata until the peer sets it.
         insert_part(room_.peers, std::make_shared<const peer>(peer{
                                      n.peer_id, "webrtc", peer_status::disconnected, {}, "null"}));
         return true;
@@ -68,7 +68,7 @@ public:
     bool operator()(const hls_playable& n) {
         add_placeholder(n.component_id);
         return edit(room_.components, n.component_id, [&](component& target) {
-            if (is_placeholder(target)) {  // It is known now what it is.
+            if (is_placeholder(target)) {  // Its type is now known.
                 incomplete_ = true;
                 target = component_hls{n.component_id, {}, std::move(mutable_tracks_of(target))};
             }
@@ -96,7 +96,7 @@ public:
     bool operator()(const track_removed& n) {
         return edit_tracks(n.endpoint, [&](std::vector<track>& tracks) {
             if (!erase_part(tracks, n.track.id)) return false;
-            // Perhaps the component was deleted: that is told by its tracks alone.
+            // The component may have been deleted: only the removal of its tracks is reported.
             incomplete_ = n.endpoint.is_component() && tracks.empty();
             return true;
         });
@@ -132,7 +132,7 @@ private:
 template <class T>
 constexpr bool ends_room = std::is_same_v<T, room_deleted> || std::is_same_v<T, room_crashed>;
 
-/// What says nothing of the rooms' state.
+/// Notifications unrelated to the rooms' state.
 template <class T>
 constexpr bool stateless =
     std::is_same_v<T, hls_uploaded> || std::is_same_v<T, hls_upload_crashed> ||
@@ -165,7 +165,7 @@ view_effect room_view::apply(const notification& value) {
                 return {rooms_.erase(n.room_id) > 0, false, nullptr};
             } else {
                 if (!before) return {};
-                room_state after = *before;  // Those who hold the former state keep it.
+                room_state after = *before;  // Copied: the previous state may be shared.
                 room_editor edit_room(after);
                 if (!edit_room(n)) return {false, false, std::move(before)};
                 return {true, edit_room.incomplete(), put(std::move(after))};

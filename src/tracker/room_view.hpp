@@ -10,42 +10,41 @@
 
 namespace jellyfish::detail {
 
-/// What a notification has done to a view.
+/// The effect of a notification on a view.
 struct view_effect {
     bool changed = false;
-    /// Something is hinted at that no notification tells: the room is to be fetched.
+    /// Something may have changed that no notification reports: fetch the room.
     bool incomplete = false;
-    room_ptr room;  ///< The state after it; null when there is no such room, or it is about none.
+    room_ptr room;  ///< The state afterwards; null if there is no such room.
 };
 
-/// The state of all rooms, and what notifications make of it (protocol: "Which event causes which
+/// The state of all rooms, updated by notifications (protocol: "Which event causes which
 /// notifications").
 ///
-/// It must have begun with a snapshot, and must see every notification since. Then a room comes to
-/// be with `room_created` only, and a peer with `peer_added`: whatever else is told of one that is
-/// not here happened before the snapshot, to one that had gone by then, and changes nothing. A
-/// component is not told of when it is added: its first track brings it in, as a placeholder, or
-/// `hls_playable`. Values are set, never counted, so a notification that the snapshot already holds
-/// does no harm when those that followed it come as well.
+/// Requires a snapshot first, and then every notification. So only `room_created` adds a room, and
+/// only `peer_added` a peer. Any other notification about an unknown one precedes the snapshot and
+/// is about something deleted by then: it changes nothing. No notification reports a new component:
+/// its first track or `hls_playable` adds it, as a placeholder. Values are set, never counted, so a
+/// notification that the snapshot already contains is harmless if those after it follow.
 class room_view {
 public:
     using room_map = std::map<std::string, room_ptr, std::less<>>;
 
     [[nodiscard]] const room_map& rooms() const noexcept { return rooms_; }
 
-    /// The room of that id, or null.
+    /// Returns the room with this id, or null.
     [[nodiscard]] room_ptr find(std::string_view room_id) const;
 
     view_effect apply(const notification& value);
 
-    /// Adds a room, or replaces it.
+    /// Adds or replaces a room.
     room_ptr put(room_state value);
 
 private:
     room_map rooms_;
 };
 
-/// Whether a notification of this kind is about something else than the rooms' state.
+/// Whether a notification of this type is unrelated to the rooms' state.
 [[nodiscard]] bool is_stateless(const notification& value) noexcept;
 
 }  // namespace jellyfish::detail

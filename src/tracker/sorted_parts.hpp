@@ -8,7 +8,7 @@
 #include <vector>
 
 /// @file
-/// Vectors of peers, components or tracks, or of pointers to them, in the order of their ids.
+/// Vectors of peers, components or tracks, or of pointers to them, sorted by id.
 
 namespace jellyfish::detail {
 
@@ -21,7 +21,7 @@ void sort_parts(std::vector<T>& parts) {
     std::ranges::sort(parts, {}, id_of_each);
 }
 
-/// The part of that id, or null.
+/// Returns the part with this id, or null.
 template <class T>
 [[nodiscard]] T* find_part(std::vector<T>& parts, std::string_view id) {
     const auto at = std::ranges::lower_bound(parts, id, {}, id_of_each);
@@ -34,7 +34,7 @@ template <class T>
     return at != parts.end() && id_of_part(*at) == id ? &*at : nullptr;
 }
 
-/// Tells whether there was such a part.
+/// Removes a part. Returns whether it existed.
 template <class T>
 bool erase_part(std::vector<T>& parts, std::string_view id) {
     T* const found = find_part(parts, id);

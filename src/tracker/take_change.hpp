@@ -19,8 +19,8 @@ namespace jellyfish::detail {
                        taken->synthesized};
 }
 
-/// Takes a change for a handler, when it is woken, on the handler's executor: so nothing can come
-/// between the taking and the handler.
+/// Takes a change for a handler. Runs on the handler's executor, so that nothing can happen between
+/// taking the change and calling the handler.
 struct take_change {
     using handler_type = operation_handler<std::optional<room_change>>;
 
@@ -32,7 +32,7 @@ struct take_change {
         std::optional<view_change> taken;
         if (!code) {
             const take_result result = from->try_take(taken, code, info);
-            if (result == take_result::empty) {  // Another was faster.
+            if (result == take_result::empty) {  // Another consumer took it first.
                 const auto box = from;
                 const auto limit = deadline;
                 box->wait_pop(operation_handler<>(std::move(*this)), limit);

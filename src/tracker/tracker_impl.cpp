@@ -36,7 +36,7 @@ void tracker_impl::start(operation_handler<> handler) {
         session_ = made;
     }
     made->start();
-    // A close() or a cancellation that came before the session was there to be told.
+    // Closed or cancelled before session_ was set.
     if (!inbox_->lives(*id)) made->close();
 }
 
@@ -57,7 +57,7 @@ void tracker_impl::refresh() {
 
 void tracker_impl::reload_tls() {
     if (!client_.secure()) return;
-    make_client_tls(client_, "room_tracker")->reload("reload TLS");  // For what it throws.
+    make_client_tls(client_, "room_tracker")->reload("reload TLS");  // May throw.
     if (const auto current = session()) current->reload_tls();
 }
 

@@ -16,7 +16,7 @@
 
 namespace jellyfish::detail {
 
-/// What is behind a `room_tracker`: one inbox, and the session of the moment.
+/// Implementation of `room_tracker`: an inbox and the current session.
 class tracker_impl {
 public:
     using next_handler = operation_handler<std::optional<room_change>>;
@@ -34,7 +34,7 @@ public:
     void reload_tls();
     void close(operation_handler<> handler);
 
-    /// The tracker is going away: ends everything.
+    /// Called by the tracker's destructor: stops the session and completes all operations.
     void destroy();
 
 private:

@@ -17,10 +17,10 @@
 namespace jellyfish::detail {
 namespace {
 
-/// How often `start()` tries to get the first snapshot.
+/// How many attempts `start()` makes to fetch the first snapshot.
 constexpr std::uint32_t start_attempts = 5;
 
-/// How many notifications are taken in one go.
+/// How many notifications are taken before yielding.
 constexpr std::uint32_t batch_limit = 256;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
@@ -31,12 +31,12 @@ struct start_wait_writable {
     }
 };
 
-/// Until there may be room for notifications.
+/// Waits until the inbox may have capacity for notifications.
 auto wait_writable(const std::shared_ptr<change_inbox>& box) {
     return operation<>::awaited(start_wait_writable(), box);
 }
 
-/// Keeps a timer where it can be cancelled.
+/// Registers a timer while it is awaited, so that it can be cancelled.
 class timer_entry {
 public:
     timer_entry(std::set<asio::steady_timer*>& all, asio::steady_timer& timer)
@@ -94,13 +94,13 @@ void tracker_session::reload_tls() {
             if (self->notifier_) self->notifier_->reload_tls();
             for (auto& [server, api] : self->apis_)
                 api.reload_tls();
-        } catch (const error& e) {  // Who asked has read the files without one.
+        } catch (const error& e) {  // The caller of reload_tls() read the files successfully.
             write_log(self->plan_.client.logger(), log_level::warning, "room_tracker", e.what());
         }
     });
 }
 
-/// Not while changes wait to be taken: what one snapshot brings is queued beyond the limit.
+/// Deferred while the queue is full, since the changes of a snapshot may exceed its limit.
 void tracker_session::request_snapshot() {
     snapshot_pending_ = !inbox_->has_capacity();
     if (!snapshot_pending_) update([](room_reconciler& r) { r.request_snapshot(); });
@@ -127,11 +127,11 @@ asio::awaitable<void> tracker_session::run(self_ptr self) {
     self->inbox_->set_ended(self->plan_.id, code, info);
 }
 
-/// Until the session ends.
+/// Completes when the session is closed.
 asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     if (!self->notifier_) co_return;
     co_await self->notifier_->connect();
-    self->log_server();
+    self->note_server();
     self->update([](room_reconciler& r) { r.begin(); });
     if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
     for (std::uint32_t taken = 1;; ++taken) {
@@ -141,9 +141,9 @@ asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
         if (!self->notifier_) co_return;
         auto next = co_await self->notifier_->next();
         if (!next) co_return;
-        // What is queued is taken without a pause: others must have their turn.
+        // Yield from time to time: taking what is queued never suspends.
         if (taken % batch_limit == 0) co_await asio::post(asio::use_awaitable);
-        if (std::holds_alternative<reconnected>(*next)) self->log_server();
+        if (std::holds_alternative<reconnected>(*next)) self->note_server();
         self->update([&](room_reconciler& r) { r.notified(std::move(*next)); });
     }
 }
@@ -154,11 +154,11 @@ void tracker_session::begin_close() {
 }
 
 asio::awaitable<void> tracker_session::close_notifier(self_ptr self) {
-    // What was received before is taken by the loop, which then ends.
+    // take_notifications() drains what was received before, and then completes.
     if (self->notifier_) co_await self->notifier_->close(as_tuple);
 }
 
-/// Nothing is asked for any more.
+/// Stops fetching.
 void tracker_session::finish() {
     closing_ = true;
     apis_.clear();
@@ -191,12 +191,12 @@ asio::awaitable<void> tracker_session::refresh_now_and_then(self_ptr self) {
     }
 }
 
-/// There may be no notifier any more: `stop()` may have come while something was awaited.
-void tracker_session::log_server() {
+/// The notifier may be gone: `stop()` may have been called during a co_await.
+void tracker_session::note_server() {
     if (notifier_) server_ = notifier_->server_address();
 }
 
-/// Calls go where the session is: another node has other rooms.
+/// Returns the API of the server that the session is connected to: other nodes have other rooms.
 room_api& tracker_session::api() {
     const auto known = apis_.find(server_);
     if (known != apis_.end()) return known->second;
@@ -211,7 +211,7 @@ asio::awaitable<void> tracker_session::fetch(self_ptr self, fetch_request reques
     if (report && !self->closing_) self->update(report);
 }
 
-/// Makes the call, and gives what is to be told of its answer.
+/// Sends the request, and returns a function that reports the response to the reconciler.
 asio::awaitable<tracker_session::emitter> tracker_session::call(self_ptr self,
                                                                 fetch_request request) {
     const std::uint64_t ticket = request.ticket;
@@ -219,7 +219,7 @@ asio::awaitable<tracker_session::emitter> tracker_session::call(self_ptr self,
     emitter report;
     try {
         if (all) {
-            // A function is copied, rooms had better not be.
+            // Shared, since std::function requires a copyable callable.
             const auto rooms =
                 std::make_shared<std::vector<room>>(co_await self->api().get_all_rooms());
             report = [=](room_reconciler& r) { r.on_snapshot(ticket, std::move(*rooms)); };
@@ -247,15 +247,15 @@ asio::awaitable<tracker_session::emitter> tracker_session::call(self_ptr self,
 
 void tracker_session::failed(const fetch_request& request, const error& reason) {
     write_log(plan_.client.logger(), log_level::warning, "room_tracker", [&] {
-        return "attempt " + std::to_string(request.attempt) + " has failed: " + reason.what();
+        return "attempt " + std::to_string(request.attempt) + " failed: " + reason.what();
     });
     const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
     if (!starting) return;
-    // The notifier has read the same files before: what is wrong with them now may pass.
+    // The notifier has just loaded the same TLS files, so the error may be temporary.
     const bool is_retryable_first =
         reason.code() == condition::retryable || reason.code() == errc::tls_configuration;
     if (is_retryable_first && request.attempt < start_attempts) return;
-    // Where close() was called, it is for the notifier's end to tell.
+    // After close(), the notifier's completion is reported instead.
     if (inbox_->lives(plan_.id)) {
         inbox_->set_ended(plan_.id, reason.code(),
                           std::make_shared<const diagnostics>(reason.info()));

@@ -24,7 +24,7 @@
 
 namespace jellyfish::detail {
 
-/// What a tracker's session is made from.
+/// The configuration of a tracker's session.
 struct tracker_plan {
     generation id = 0;
     client_options client;
@@ -32,8 +32,8 @@ struct tracker_plan {
     room_tracker_options options;
 };
 
-/// One session of a tracker: carries notifications, and the answers to what the reconciler asks
-/// for, into the inbox. It decides nothing about rooms. Keeps itself alive until it has ended.
+/// One session of a tracker: passes notifications, and the responses to the reconciler's requests,
+/// to the inbox. Contains no logic about rooms. Keeps itself alive until it is closed.
 class tracker_session : public std::enable_shared_from_this<tracker_session> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
@@ -41,11 +41,11 @@ public:
     tracker_session(const asio::any_io_executor& executor, tracker_plan plan,
                     std::shared_ptr<change_inbox> to);
 
-    // Any thread may call these.
+    // Thread-safe.
     void start();
-    void close();    ///< Ends with the closing handshake.
-    void stop();     ///< Ends at once.
-    void refresh();  ///< Asks for a snapshot.
+    void close();    ///< Closes with the closing handshake.
+    void stop();     ///< Closes immediately.
+    void refresh();  ///< Requests a snapshot.
     void reload_tls();
 
 private:
@@ -64,7 +64,7 @@ private:
     void spawn(asio::awaitable<void> what);
     void update(const emitter& report);
     void failed(const fetch_request& request, const error& reason);
-    void log_server();
+    void note_server();
     [[nodiscard]] room_api& api();
     void begin_close();
     void finish();
@@ -77,12 +77,12 @@ private:
     const backoff backoff_{std::chrono::milliseconds(500), std::chrono::seconds(30)};
 
     std::optional<notifier> notifier_;
-    std::map<std::string, room_api, std::less<>> apis_;  // By the address of their server.
-    std::string server_;                    // Of the session whose notifications are being taken.
-    std::set<asio::steady_timer*> timers_;  // Of the coroutines that sleep.
+    std::map<std::string, room_api, std::less<>> apis_;  // By server address.
+    std::string server_;                    // The server that sent the current notifications.
+    std::set<asio::steady_timer*> timers_;  // Of the sleeping coroutines.
     std::mt19937 random_{std::random_device()()};
-    bool snapshot_pending_ = false;  // Once there is room again.
-    bool closing_ = false;           // Nothing is asked for any more.
+    bool snapshot_pending_ = false;  // Request one once the queue has capacity.
+    bool closing_ = false;           // No more fetches.
 };
 
 }  // namespace jellyfish::detail

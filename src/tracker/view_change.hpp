@@ -10,17 +10,17 @@
 
 namespace jellyfish::detail {
 
-/// Widens the variant.
+/// Converts to the larger variant.
 [[nodiscard]] inline room_event to_event(notification value) {
     return std::visit([]<class T>(T&& each) -> room_event { return std::forward<T>(each); },
                       std::move(value));
 }
 
-/// A change of a view, or something that came by and changed nothing in it.
+/// A change of a view, or a notification that does not concern it.
 struct view_change {
     room_event event;
-    room_ptr room;  ///< The state after it; null when the room is gone, or it is about none.
-    bool synthesized = false;  ///< Not told by the server, but found in what was fetched.
+    room_ptr room;             ///< The state afterwards; null if there is no such room.
+    bool synthesized = false;  ///< Derived from a fetched state, not sent by the server.
 };
 
 }  // namespace jellyfish::detail

@@ -24,13 +24,14 @@ notification decode(std::string_view bytes, std::string_view operation) {
         case wire::decoded::notification:
             return result;
         case wire::decoded::malformed:
-            reject(operation, std::to_string(bytes.size()) + " bytes that are no ServerMessage");
+            reject(operation,
+                   "invalid ServerMessage of " + std::to_string(bytes.size()) + " bytes");
         case wire::decoded::control:
             break;
     }
     if (std::holds_alternative<wire::no_content>(control))
         reject(operation, "a message without content");
-    reject(operation, "a message of authentication or subscription");
+    reject(operation, "an authentication or subscription message");
 }
 
 std::string_view view_of(const void* data, std::size_t size) {
@@ -51,7 +52,7 @@ std::vector<notification> decode_webhook_batch(const void* data, std::size_t siz
     BatchMessage message;
     if (std::holds_alternative<unknown_notification>(whole) &&
         !message.ParseFromArray(data, static_cast<int>(size)))
-        reject(operation, "a malformed batch");
+        reject(operation, "invalid notification batch");
     if (!message.has_notification_batch()) {
         all.push_back(std::move(whole));
         return all;

@@ -14,8 +14,8 @@
 namespace jellyfish::detail {
 namespace {
 
-/// How long what the other side still sends is read and thrown away after a last answer: were the
-/// socket closed at once, the answer might get lost.
+/// How long input is read and discarded after the last response. If the socket were closed
+/// immediately, the response might get lost.
 constexpr std::chrono::seconds linger_time{1};
 
 }  // namespace
@@ -54,7 +54,7 @@ void webhook_connection::start_handshake(tcp_socket socket, const tls_identity_p
         }
         self->stream_ = make_tls_stream(identity, std::exchange(self->handshaking_, nullptr));
         self->enter(*server, state::first, server->options().header_timeout());
-        self->read();  // Also when it ends: the request follows the handshake.
+        self->read();  // Even while closing: the request follows the handshake.
     };
     handshaking_->async_handshake(asio::ssl::stream_base::server, done);
 }
@@ -97,7 +97,7 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
     process(*server);
 }
 
-/// Lets the session read what is there, and sends what it says.
+/// Passes the buffered input to the session and sends its output.
 void webhook_connection::process(webhook_server& server) {
     notification_slots& batch = server.batch();
     if (ending_ && !stream_->has_unread()) session_.end_with_input();
@@ -105,7 +105,7 @@ void webhook_connection::process(webhook_server& server) {
         buffer_.consume(session_.read(buffer_.data(), server.capacity_left(), batch));
         if (!batch.empty()) {
             posted_ = true;
-            server.deliver();  // Before it is answered.
+            server.deliver();  // Before the response is sent.
         }
         if (session_.phase() != webhook_phase::held || server.capacity_left() == 0) break;
         session_.release(batch);
@@ -169,9 +169,9 @@ void webhook_connection::on_written(const error_code& code, std::size_t bytes) {
     send(*server);
 }
 
-// ---- what comes next
+// ---- the next step
 
-/// Waits for what the session waits for, unless a write is under way.
+/// Waits for what the session's phase requires, unless a write is pending.
 void webhook_connection::resume(webhook_server& server, bool responded) {
     const webhook_options& options = server.options();
     const webhook_phase phase = session_.phase();
@@ -208,13 +208,13 @@ void webhook_connection::resume(webhook_server& server, bool responded) {
     read_on(server);
 }
 
-/// Reads what comes next, unless it ends and all that has come was read.
+/// Reads on, unless closing and everything received was read.
 void webhook_connection::read_on(webhook_server& server) {
     if (ending_ && !stream_->has_unread()) session_.end();
     if (session_.phase() != webhook_phase::closed) {
         read();
     } else if (state_ == state::first) {
-        close();  // Nothing ever came, so nothing that was sent can get lost.
+        close();  // Nothing was received, so there is no response to lose.
     } else {
         finish(server);
     }
@@ -223,8 +223,8 @@ void webhook_connection::read_on(webhook_server& server) {
 void webhook_connection::enter(webhook_server& server, state next,
                                std::chrono::milliseconds limit) {
     state_ = next;
-    // What was read may have taken its time, which is not the other side's. Silence between
-    // requests is long: there the time of the last byte will do.
+    // Processing input takes time that must not count against the client. Between requests, where
+    // the timeout is long, the time of the last byte is precise enough.
     if (next != state::idle) silent_since_ = clock::now();
     limit_ = bounded_timeout(limit);
     renewed_ = false;
@@ -249,7 +249,7 @@ void webhook_connection::expire() {
     const auto server = server_.lock();
     if (!server) return;
     const auto now = clock::now();
-    // What is held waits for this process, not for the other side.
+    // A held notification waits for this process, not for the client.
     if (state_ != state::held && was_missed(deadline_, now) && !std::exchange(renewed_, true)) {
         deadline_ = now + limit_;
         return;
@@ -286,13 +286,13 @@ void webhook_connection::end() {
     if (ending_ || state_ == state::lingering || state_ == state::closed) return;
     ending_ = true;
     if (handshaking_) {
-        // It goes on if it has begun, which is not known before what was read already comes.
+        // Let a handshake finish that has begun, or whose first bytes have arrived.
         error_code ignored;
         if (SSL_get_state(handshaking_->native_handle()) == TLS_ST_BEFORE &&
             handshaking_->next_layer().available(ignored) == 0)
             handshaking_->next_layer().cancel(ignored);
-    } else if (reading_ && sending_.empty()) {  // Else the last response is being sent.
-        stream_->cancel_read();  // What has been read comes; and then it is known what has not.
+    } else if (reading_ && sending_.empty()) {  // Otherwise the last response is being sent.
+        stream_->cancel_read();  // Completes the read; then has_unread() is reliable.
     } else if (state_ == state::held && buffer_.data().empty() && !stream_->has_unread()) {
         session_.end();
     }

@@ -19,39 +19,39 @@ namespace jellyfish::detail {
 
 class webhook_server;
 
-/// One connection of a `webhook_server`: moves bytes between a stream and a session. All members
-/// are called on the server's strand. The server owns it; so does what is under way.
+/// One connection of a `webhook_server`: moves bytes between a stream and a session. Members must
+/// be called on the server's strand. The server and pending operations keep it alive.
 class webhook_connection : public std::enable_shared_from_this<webhook_connection> {
 public:
     using clock = std::chrono::steady_clock;
 
     explicit webhook_connection(const std::shared_ptr<webhook_server>& server);
 
-    /// Begins, with TLS if there is an identity.
+    /// Starts, with TLS if `identity` is not null.
     void start(tcp_socket socket, const tls_identity_ptr& identity);
 
-    /// There may be room for the notification that is held.
+    /// The queue may have a free slot for the held notification.
     void on_writable();
 
     /// The deadline has passed.
     void expire();
 
-    /// Ends when what has come up to now was read, and every request of it was answered.
+    /// Closes once everything received so far was read and every request in it has a response.
     void end();
 
-    /// Closes at once. Idempotent.
+    /// Closes immediately. Idempotent.
     void close();
 
-    /// When `expire()` is due.
+    /// When to call `expire()`.
     [[nodiscard]] clock::time_point deadline() const noexcept { return deadline_; }
 
     [[nodiscard]] bool is_held() const noexcept { return state_ == state::held; }
-    /// Whether its last response was sent, and only the other side's end is awaited.
+    /// Whether its last response was sent and it only waits for the client to close.
     [[nodiscard]] bool is_lingering() const noexcept { return state_ == state::lingering; }
-    /// Whether it waits for the other side, and since when.
+    /// Whether it waits for the client.
     [[nodiscard]] bool is_silent() const noexcept { return state_ != state::held; }
     [[nodiscard]] clock::time_point silent_since() const noexcept { return silent_since_; }
-    /// Whether any notification has come over it.
+    /// Whether it has received a notification.
     [[nodiscard]] bool has_posted() const noexcept { return posted_; }
 
 private:
@@ -85,12 +85,12 @@ private:
     std::unique_ptr<stream> stream_;
     const asio::strand<asio::any_io_executor> executor_;
     receive_buffer buffer_;
-    std::string sending_;   // What a write is under way with …
-    std::size_t sent_ = 0;  // … and how much of it has been sent.
+    std::string sending_;   // The bytes of the pending write.
+    std::size_t sent_ = 0;  // How many of them were sent.
     state state_ = state::first;
     clock::time_point deadline_ = clock::time_point::max();
-    std::chrono::milliseconds limit_{0};  // Which ends at the deadline …
-    bool renewed_ = false;                // … and has begun anew, see `time_limit`.
+    std::chrono::milliseconds limit_{0};  // The timeout that expires at deadline_.
+    bool renewed_ = false;                // It was restarted, see `time_limit`.
     clock::time_point silent_since_ = clock::now();
     bool secure_ = false;
     bool reading_ = false;

@@ -9,8 +9,8 @@
 
 namespace jellyfish::detail {
 
-/// What a receiver counts, over all its times of listening. Written on one strand at a time, read
-/// by any thread.
+/// The counters of a receiver, accumulated over all calls of `listen()`. Written on one strand at a
+/// time, read by any thread.
 class webhook_counters {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -18,7 +18,7 @@ public:
     void count_received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
     void count_sent(std::size_t bytes) noexcept { add(bytes_sent_, bytes); }
     void count_dropped() noexcept { add(dropped_, 1); }
-    void count_rejected(std::size_t requests) noexcept { add(refused_, requests); }
+    void count_rejected(std::size_t requests) noexcept { add(rejected_, requests); }
     void count_accepted() noexcept { add(accepted_, 1); }
     void count_rejected_connection() noexcept { add(rejected_connections_, 1); }
     void count_timed_out() noexcept { add(timed_out_, 1); }
@@ -33,7 +33,7 @@ public:
     void read_into(webhook_stats& stats) const noexcept {
         constexpr auto order = std::memory_order_relaxed;
         stats.dropped = dropped_.load(order);
-        stats.rejected = refused_.load(order);
+        stats.rejected = rejected_.load(order);
         stats.connections = connections_.load(order);
         stats.accepted = accepted_.load(order);
         stats.rejected_connections = rejected_connections_.load(order);
@@ -48,13 +48,13 @@ public:
 private:
     using counter = std::atomic<std::uint64_t>;
 
-    /// There is one writer: no locked instruction is needed.
+    /// A single writer needs no atomic read-modify-write instruction.
     static void add(counter& value, std::uint64_t more) noexcept {
         value.store(value.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
     }
 
     counter dropped_{0};
-    counter refused_{0};
+    counter rejected_{0};
     counter connections_{0};
     counter accepted_{0};
     counter rejected_connections_{0};

@@ -24,7 +24,7 @@ void webhook_receiver_impl::set_handler(notification_callback handler) {
     const std::lock_guard lock(mutex_);
     if (listen_called_ || inbox_->state() != notifier_state::idle) {
         throw error(errc::already_listening, {"set a notification handler", options_.address(),
-                                              "handlers are set before listen()", 0, ""});
+                                              "set handlers before listen()", 0, ""});
     }
     handlers_->on_failure([weak = weak_from_this()](std::string detail) {
         const auto self = weak.lock();
@@ -32,13 +32,13 @@ void webhook_receiver_impl::set_handler(notification_callback handler) {
         if (server) server->abort(errc::handler_failed, std::move(detail));
     });
     handlers_->set_server_handler(handler);
-    handlers_->set_metrics_handler(std::move(handler));  // Not posted by any server that is known.
+    handlers_->set_metrics_handler(std::move(handler));  // Known servers do not post metrics.
 }
 
 void webhook_receiver_impl::listen(operation_handler<> handler) {
     {
         const std::lock_guard lock(mutex_);
-        listen_called_ = true;  // From here on the handler stays as it is.
+        listen_called_ = true;  // The handler can no longer be set.
     }
     const notifier_state state = inbox_->state();
     if (state == notifier_state::ready || state == notifier_state::connecting) {
@@ -73,7 +73,7 @@ void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
     handlers_->start();
     inbox_->set_ready(session);
     server->start();
-    // A close() that came before the server was there to be told.
+    // close() was called before server_ was set.
     if (inbox_->state() == notifier_state::closing) server->close();
 }
 
@@ -88,7 +88,7 @@ void webhook_receiver_impl::reload_tls() {
     if (const auto open = server()) {
         open->reload_tls();
     } else if (const auto tls = make_server_tls(options_)) {
-        tls->reload("reload TLS");  // For what it throws: listen() reads the files itself.
+        tls->reload("reload TLS");  // Only to throw for invalid files: listen() reads them itself.
     }
 }
 

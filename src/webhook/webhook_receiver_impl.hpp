@@ -21,7 +21,7 @@
 
 namespace jellyfish::detail {
 
-/// What is behind a `webhook_receiver`: one inbox, the server of the moment, and the handler.
+/// Implementation of `webhook_receiver`: an inbox, the current server and the handler.
 class webhook_receiver_impl : public std::enable_shared_from_this<webhook_receiver_impl> {
 public:
     webhook_receiver_impl(asio::any_io_executor executor, const webhook_options& options);
@@ -37,7 +37,7 @@ public:
     void reload_tls();
     [[nodiscard]] webhook_stats stats() const;
 
-    /// The receiver is going away: ends everything.
+    /// Called by the receiver's destructor: stops the server and completes all operations.
     void destroy();
 
 private:

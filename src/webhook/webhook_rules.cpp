@@ -20,7 +20,7 @@ bool iequals(std::string_view a, std::string_view b) {
     return boost::beast::iequals({a.data(), a.size()}, {b.data(), b.size()});
 }
 
-/// The path of a request target, which may be a whole URL, without the query.
+/// Returns the path of a request target, which may be an absolute URL, without the query.
 std::string_view path_of(std::string_view target) noexcept {
     target = target.substr(0, target.find('?'));
     if (target.starts_with('/')) return target;
@@ -30,7 +30,7 @@ std::string_view path_of(std::string_view target) noexcept {
     return path == target.npos ? "/" : target.substr(path);
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 std::string_view media_type_of(std::string_view value) noexcept {
     value = value.substr(0, value.find(';'));
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t'))
@@ -69,9 +69,9 @@ bool webhook_rules::is_authorized(std::string_view authorization) const noexcept
 }
 
 std::optional<webhook_response> webhook_rules::reject_header(const webhook_request& request) const {
-    if (!is_target(request.target)) return make_webhook_response(404, "another path");
+    if (!is_target(request.target)) return make_webhook_response(404, "unknown path");
     if (request.method != "POST") {
-        webhook_response response = make_webhook_response(405, "another method than POST");
+        webhook_response response = make_webhook_response(405, "a method other than POST");
         response.header_name = "Allow";
         response.header_value = "POST";
         return response;
@@ -85,26 +85,26 @@ std::optional<webhook_response> webhook_rules::reject_header(const webhook_reque
     }
     const std::string_view type = media_type_of(request.content_type);
     if (!iequals(type, "application/x-protobuf") && !iequals(type, "application/protobuf"))
-        return make_webhook_response(415, "another content type than application/x-protobuf");
+        return make_webhook_response(415, "a content type other than application/x-protobuf");
     if (http::has_other_member(request.content_encoding, "identity"))
         return make_webhook_response(415, "an encoded body");
     return std::nullopt;
 }
 
 webhook_response webhook_rules::response_body(std::string_view body, notification& into) {
-    if (body.size() > body_limit_) return make_webhook_response(413, "its body is too long");
+    if (body.size() > body_limit_) return make_webhook_response(413, "a body that is too long");
     switch (wire::decode_server_message(body, into, control_)) {
         case wire::decoded::notification:
             return make_webhook_response(200);
         case wire::decoded::malformed:
-            return make_webhook_response(400, "a body that is no ServerMessage");
+            return make_webhook_response(400, "a body that is not a ServerMessage");
         case wire::decoded::control:
             break;
     }
     const bool empty = std::holds_alternative<wire::no_content>(control_);
     control_ = wire::no_content();  // It may hold a token.
     return make_webhook_response(
-        400, empty ? "a message without content" : "a message of authentication or subscription");
+        400, empty ? "a message without content" : "an authentication or subscription message");
 }
 
 webhook_response make_webhook_response(int status, std::string detail) {

@@ -12,21 +12,20 @@
 
 namespace jellyfish::detail {
 
-/// Whether two texts are the same, in a time that depends on nothing but the size of the first.
+/// Whether two strings are equal. The time that this takes depends only on their sizes.
 [[nodiscard]] bool same_in_constant_time(std::string_view input, std::string_view secret) noexcept;
 
-/// The rules of one webhook (see `handle_webhook`). Keeps parse buffers: not for several threads at
-/// once.
+/// The rules of one webhook (see `handle_webhook`). Not thread-safe, since it reuses parse buffers.
 class webhook_rules {
 public:
     explicit webhook_rules(const webhook_options& options);
 
-    /// What to refuse a request with for its head alone; nothing when the body decides.
+    /// Returns the response if a request is rejected for its header; nothing if the body decides.
     [[nodiscard]] std::optional<webhook_response> reject_header(
         const webhook_request& request) const;
 
-    /// The answer to a request whose head is not refused. With 200 the notification is in `into`,
-    /// and with any other what is there is of no use; `received` stays empty.
+    /// Returns the response to a request whose header was not rejected. With status 200, `into`
+    /// holds the notification; otherwise its value is unspecified. `received` stays empty.
     [[nodiscard]] webhook_response response_body(std::string_view body, notification& into);
 
 private:
@@ -34,21 +33,21 @@ private:
     [[nodiscard]] bool is_authorized(std::string_view authorization) const noexcept;
 
     std::string target_;
-    // As the header has them after `Basic `; empty for none. The real server passes on what stands
-    // in the URL without decoding it.
+    // The credentials after `Basic ` in the header; empty for none. A Jellyfish server sends the
+    // percent-encoded form from the URL without decoding it.
     std::string credentials_;
     std::string credentials_of_url_;
     std::size_t body_limit_;
     wire::control_message control_;
 };
 
-/// An answer of this status.
+/// Returns a response with this status.
 [[nodiscard]] webhook_response make_webhook_response(int status, std::string detail = {});
 
-/// Appends the bytes of an answer.
+/// Appends the serialized response.
 ///
 /// @param http_1_1 Whether the request was HTTP/1.1, not 1.0.
-/// @param keep_alive Whether the connection goes on afterwards.
+/// @param keep_alive Whether the connection is kept open.
 void append_webhook_response(std::string& out, const webhook_response& response, bool http_1_1,
                              bool keep_alive);
 

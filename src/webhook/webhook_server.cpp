@@ -20,16 +20,16 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::milliseconds;
 
-/// How soon a connection that waits for room looks again by itself: the inbox tells only when half
-/// of the queue is free.
+/// How often a connection with a held notification retries: the inbox notifies only once half of
+/// the queue is free.
 constexpr milliseconds writable_interval{20};
-/// How often deadlines are looked at, at the most.
+/// The minimum interval between checks of the deadlines.
 constexpr milliseconds timer_interval{5};
-/// How long accepting rests when the system has no more sockets to give.
+/// How long to pause accepting when the system runs out of sockets.
 constexpr milliseconds accept_pause{100};
-/// When it closes, how long before the end what is held is answered.
+/// During close(), how long before the timeout held requests are rejected.
 constexpr milliseconds drop_time{1'000};
-/// When it closes, how many connections may be served one after the other in a place.
+/// During close(), how many accepted connections may wait for each of `max_connections`.
 constexpr std::size_t waiting_per_place = 16;
 
 [[noreturn]] void reject(errc code, std::string address, std::string detail) {
@@ -132,8 +132,8 @@ asio::any_io_executor webhook_server::executor_of_sockets() const {
     return tls_ ? asio::any_io_executor(executor_) : executor_.get_inner_executor();
 }
 
-/// Takes the connections that wait, one at a time: what the last one sent is read before there may
-/// be too many.
+/// Accepts pending connections one at a time, so that the data of each is read before the next one
+/// may exceed `max_connections`.
 void webhook_server::accept_waiting() {
     if (ended_ || closing_) return;
     tcp_socket socket(executor_of_sockets());
@@ -150,7 +150,7 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
     if (ended_ || closing_) return;
     const bool ended = code == asio::error::operation_aborted ||
                        code == asio::error::bad_descriptor ||
-                       code == asio::error::invalid_argument;  // It does not listen (any more).
+                       code == asio::error::invalid_argument;  // No longer listening.
     if (code && !ended && code != asio::error::connection_aborted) {
         log_often(log_level::warning, "cannot accept a connection: " + code.message());
         if (is_shortage(code)) (void)make_place();
@@ -162,7 +162,7 @@ void webhook_server::accepted(const error_code& code, tcp_socket socket) {
         fail(errc::listen_failed, code.message());
         return;
     }
-    // Else one connection was gone before it was accepted.
+    // Otherwise the connection was aborted before it was accepted.
     if (!code) begin_connection(std::move(socket));
     asio::post(executor_, [self = shared_from_this()] { self->accept_waiting(); });
 }
@@ -184,10 +184,10 @@ std::shared_ptr<webhook_connection> webhook_server::add_connection(tcp_socket so
     return connection;
 }
 
-// ---- accepting, when it closes
+// ---- accepting during close()
 
-/// Takes the connections that are there already, whose requests may be as well. Those that are made
-/// meanwhile come too late.
+/// Accepts the connections in the backlog, whose requests may have arrived. Connections made
+/// later are not served.
 void webhook_server::accept_the_rest() {
     error_code code;
     for (int left = tcp::acceptor::max_listen_connections;
@@ -204,10 +204,10 @@ void webhook_server::accept_the_rest() {
 void webhook_server::add_waiting(tcp_socket socket) {
     counters_->count_accepted();
     error_code ignored;
-    if (socket.available(ignored) == 0) return;  // Nothing ever came.
+    if (socket.available(ignored) == 0) return;  // Nothing was received.
     if (waiting_.size() / waiting_per_place >= options_.max_connections()) {
         counters_->count_rejected_connection();
-        log_often(log_level::warning, "closed a connection: too many wait while it closes");
+        log_often(log_level::warning, "closed a connection: too many are waiting during close()");
         return;
     }
     waiting_.push_back(std::move(socket));
@@ -225,13 +225,13 @@ void webhook_server::begin_waiting() {
 void webhook_server::drop_waiting() {
     for (; !waiting_.empty(); waiting_.pop_front()) {
         counters_->count_rejected_connection();
-        log_often(log_level::warning, "closed a connection: it got no place in time");
+        log_often(log_level::warning, "closed a connection: not served before close_timeout");
     }
 }
 
-/// How many connections count towards `max_connections` when it closes: not those whose last
-/// response was sent. A client may keep its end of them open for as long as it likes, and they
-/// cannot be closed before, lest the response get lost.
+/// Returns how many connections count towards `max_connections` during close(). Lingering ones do
+/// not: their client may keep them open indefinitely, and closing them earlier might lose the last
+/// response.
 std::size_t webhook_server::places_taken() const {
     return static_cast<std::size_t>(std::ranges::count_if(
         connections_, [](const auto& each) { return !each->is_lingering(); }));
@@ -242,7 +242,7 @@ void webhook_server::place_freed() {
     asio::post(executor_, [self = shared_from_this()] { self->begin_waiting(); });
 }
 
-/// Closes the connection that can be spared best. False when there is none.
+/// Closes the least useful silent connection. Returns false if there is none.
 bool webhook_server::make_place() {
     const std::shared_ptr<webhook_connection>* victim = nullptr;
     for (const auto& each : connections_) {
@@ -254,7 +254,7 @@ bool webhook_server::make_place() {
     }
     if (victim == nullptr) return false;
     counters_->count_rejected_connection();
-    log_often(log_level::warning, "closed a silent connection: there are max_connections");
+    log_often(log_level::warning, "closed a silent connection: max_connections reached");
     const auto kept = *victim;
     kept->close();
     return true;
@@ -299,8 +299,8 @@ void webhook_server::record_rejections(const std::vector<webhook_rejection>& rej
     counters_->count_rejected(rejections.size());
     if (!options_.logger()) return;
     for (const webhook_rejection& each : rejections) {
-        log_often(log_level::warning,
-                  "refused a request with " + std::to_string(each.status) + ": " + each.detail);
+        log_often(log_level::warning, "rejected a request with status " +
+                                          std::to_string(each.status) + ": " + each.detail);
     }
 }
 
@@ -311,7 +311,7 @@ void webhook_server::count_dropped() {
 
 void webhook_server::count_failed_handshake(const error_code& code) {
     counters_->count_failed_handshake();
-    log_often(log_level::warning, "a TLS handshake failed: " + code.message());
+    log_often(log_level::warning, "TLS handshake failed: " + code.message());
 }
 
 // ---- time
@@ -346,7 +346,7 @@ void webhook_server::on_timer() {
             each->expire();
         }
     }
-    if (close_at_ <= now) finish_close();  // Those that waited may have been all that was left.
+    if (close_at_ <= now) finish_close();  // The waiting connections may have been the last ones.
     if (ended_) return;
     clock::time_point next = std::min(close_at_, accept_at_);
     for (const auto& each : connections_) {
@@ -356,7 +356,7 @@ void webhook_server::on_timer() {
     if (next != clock::time_point::max()) watch(next);
 }
 
-// ---- the end
+// ---- closing
 
 void webhook_server::begin_close() {
     if (ended_ || closing_) return;
@@ -410,13 +410,13 @@ void webhook_server::log(log_level level, std::string_view text) const {
     write_log(options_.logger(), level, "webhook", text);
 }
 
-/// For what others can cause as often as they like.
+/// Rate-limited, for messages that clients can trigger.
 void webhook_server::log_often(log_level level, std::string_view text) {
     if (!options_.logger()) return;
     const auto kept_back = throttle_.pass(clock::now());
     if (!kept_back) return;
     std::string line(text);
-    if (*kept_back != 0) line += " (and " + std::to_string(*kept_back) + " lines before)";
+    if (*kept_back != 0) line += " (" + std::to_string(*kept_back) + " messages suppressed)";
     log(level, line);
 }
 

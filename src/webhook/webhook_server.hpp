@@ -25,27 +25,27 @@
 
 namespace jellyfish::detail {
 
-/// Listens, from `open()` until it is closed or fails: the connections of a receiver, and one timer
-/// for all of them. Works on one strand.
+/// Listens from `open()` until it is closed or fails. Owns the connections of a receiver and one
+/// timer for all of them. Runs on one strand.
 class webhook_server : public std::enable_shared_from_this<webhook_server> {
 public:
     using clock = std::chrono::steady_clock;
     using strand = asio::strand<asio::any_io_executor>;
 
-    /// @param session What the inbox calls this time of listening.
+    /// @param session Identifies this call of `listen()` to the inbox.
     webhook_server(strand executor, const webhook_options& options, std::shared_ptr<inbox> to,
                    generation session, std::shared_ptr<webhook_counters> counters);
 
     // ---- from any thread
 
-    /// Binds and listens, and gives the port. Before anything else, once.
+    /// Binds, listens, and returns the port. Must be called first, and once.
     /// @throws jellyfish::error
     [[nodiscard]] std::uint16_t open();
 
-    void start();  ///< Begins to accept.
-    void close();  ///< Lets requests that have come be answered, then ends.
-    void stop();   ///< Ends at once, and tells nobody.
-    void abort(error_code code, std::string detail);  ///< Fails at once.
+    void start();  ///< Starts accepting connections.
+    void close();  ///< Closes once every received request has a response.
+    void stop();   ///< Closes immediately, without notifying the inbox.
+    void abort(error_code code, std::string detail);  ///< Fails immediately.
     void reload_tls();                                ///< @throws jellyfish::error
 
     // ---- for connections, on the strand
@@ -57,16 +57,16 @@ public:
 
     /// How many notifications may be delivered now.
     [[nodiscard]] std::size_t capacity_left() { return inbox_->capacity_left(); }
-    /// Where a connection puts what it has read, and …
+    /// Where a connection appends the notifications that it reads.
     [[nodiscard]] notification_slots& batch() noexcept { return batch_; }
-    /// … what queues it. There must be room.
+    /// Queues the content of `batch()`. Requires free slots.
     void deliver();
-    /// Tells the connection when there is room again.
+    /// Calls `on_writable()` of the connection once a slot is free.
     void hold(const std::shared_ptr<webhook_connection>& connection);
-    /// Has deadlines looked at, at this time at the latest.
+    /// Schedules a check of the deadlines no later than `deadline`.
     void watch(clock::time_point deadline);
     void remove(const webhook_connection& connection);
-    /// A connection needs its place no longer, see `places_taken()`.
+    /// A connection no longer counts in `places_taken()`.
     void place_freed();
 
     void record_rejections(const std::vector<webhook_rejection>& rejections);
@@ -103,22 +103,22 @@ private:
     const webhook_options options_;
     webhook_rules rules_;
     const std::shared_ptr<inbox> inbox_;
-    notification_slots batch_;  // Empty but while a connection reads.
+    notification_slots batch_;  // Empty except while a connection processes input.
     const generation session_;
     const std::shared_ptr<webhook_counters> counters_;
-    const std::shared_ptr<server_tls> tls_;  // None without TLS.
-    std::string address_;                    // As it is printed.
+    const std::shared_ptr<server_tls> tls_;  // Null without TLS.
+    std::string address_;                    // For messages.
     tcp_acceptor acceptor_;
     asio::steady_timer timer_;
     clock::time_point armed_ = clock::time_point::max();
     clock::time_point close_at_ = clock::time_point::max();
-    clock::time_point drop_at_ = clock::time_point::max();    // What is held, when it closes.
-    clock::time_point accept_at_ = clock::time_point::max();  // When it could not.
+    clock::time_point drop_at_ = clock::time_point::max();    // Reject held requests then.
+    clock::time_point accept_at_ = clock::time_point::max();  // Resume accepting then.
     connections connections_;
-    std::deque<tcp_socket> waiting_;  // While it closes: for a place.
+    std::deque<tcp_socket> waiting_;  // Accepted during close(), waiting to be served.
     std::deque<std::weak_ptr<webhook_connection>> held_;
     log_throttle throttle_;
-    bool close_renewed_ = false;  // Its time has begun anew, see `time_limit`.
+    bool close_renewed_ = false;  // Its timeout was restarted, see `time_limit`.
     bool closing_ = false;
     bool ended_ = false;
 };

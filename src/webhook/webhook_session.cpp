@@ -16,8 +16,8 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
         }
         if (reader_.header_done() && !header_seen_) finish_header();
         if (finished_ || !reader_.done()) break;
-        if (refused_) {
-            reject(*refused_);
+        if (rejected_) {
+            reject(*rejected_);
             continue;
         }
         notification& received = taken.spare();
@@ -34,7 +34,7 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
     return used;
 }
 
-/// Looks at a head that has become whole.
+/// Checks a complete header.
 void webhook_session::finish_header() {
     header_seen_ = true;
     webhook_request request;
@@ -43,19 +43,19 @@ void webhook_session::finish_header() {
     request.content_type = reader_.content_type();
     request.content_encoding = reader_.content_encoding();
     request.authorization = reader_.authorization();
-    refused_ = rules_->reject_header(request);
+    rejected_ = rules_->reject_header(request);
     if (reader_.done()) return;
-    if (!refused_) {
+    if (!rejected_) {
         if (reader_.expects_continue()) output_.append("HTTP/1.1 100 Continue\r\n\r\n");
         return;
     }
     reader_.discard_body();
     if (!reader_.expects_continue()) return;
-    // Whether the body comes nevertheless, nobody knows.
-    break_off(*refused_);
+    // The client may or may not send the body, so the next request cannot be located.
+    break_off(*rejected_);
 }
 
-/// Refuses a request that has not come to its end, and the connection with it.
+/// Rejects an incomplete request and closes the connection.
 void webhook_session::break_off(const webhook_response& with) {
     ending_ = true;
     broken_off_ = true;
@@ -72,7 +72,7 @@ void webhook_session::respond(const webhook_response& with) {
     append_webhook_response(output_, with, reader_.http_1_1(), keep_alive);
     finished_ = !keep_alive;
     held_.reset();
-    refused_.reset();
+    rejected_.reset();
     header_seen_ = false;
     reader_.reset();
 }
@@ -86,7 +86,8 @@ void webhook_session::drop() { respond(make_webhook_response(503)); }
 
 void webhook_session::expire() {
     if (finished_) return;
-    if (reader_.begun()) break_off(make_webhook_response(408, "it did not come in time"));
+    if (reader_.begun())
+        break_off(make_webhook_response(408, "a request that was not received in time"));
     finished_ = true;
 }
 

@@ -20,13 +20,13 @@ enum class close_code : std::uint16_t {
     normal = 1000,
     protocol_error = 1002,
     unsupported_data = 1003,
-    no_status = 1005,  ///< Never on the wire: the close frame was empty.
+    no_status = 1005,  ///< Never sent: stands for an empty close frame.
     invalid_payload = 1007,
     policy_violation = 1008,
     message_too_big = 1009,
 };
 
-/// The longest payload of a control frame.
+/// The maximum payload of a control frame, in bytes.
 inline constexpr std::size_t max_control_payload = 125;
 
 }  // namespace jellyfish::detail::ws

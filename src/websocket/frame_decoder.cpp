@@ -29,7 +29,7 @@ frame_result failure(frame_event event, const char* problem) noexcept {
     return result;
 }
 
-// RFC 6455, section 7.4: which codes may stand in a close frame.
+// Whether a code may be sent in a close frame (RFC 6455, section 7.4).
 bool is_sendable(std::uint16_t code) noexcept {
     if (code >= 3000) return code < 5000;
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014);
@@ -47,7 +47,7 @@ struct frame_decoder::header {
     [[nodiscard]] bool is_control() const noexcept { return (op & 0x8) != 0; }
     [[nodiscard]] opcode code() const noexcept { return static_cast<opcode>(op); }
 
-    /// How long the header is, its extended length included.
+    /// Returns the size of the header, including the extended length.
     [[nodiscard]] std::size_t size() const noexcept {
         return short_length < 126 ? 2 : short_length == 126 ? 4 : 10;
     }
@@ -56,7 +56,7 @@ struct frame_decoder::header {
 frame_result frame_decoder::next(std::string_view input) {
     if (handed_out_) {
         handed_out_ = false;
-        // Memory of one large message is not kept for all that follow.
+        // Do not keep the memory of one large message.
         if (fragments_.capacity() > 65'536) std::string().swap(fragments_);
         fragments_.clear();
     }
@@ -80,7 +80,7 @@ frame_result frame_decoder::next(std::string_view input) {
             return failure(frame_event::violation, "a length with its top bit set");
         }
         if (length < 126 || (parsed.short_length == 127 && length <= 0xffff)) {
-            return failure(frame_event::violation, "a length in a longer form than needed");
+            return failure(frame_event::violation, "a length that is not minimally encoded");
         }
     }
     if (!parsed.is_control() && length > max_message_size_ - fragments_.size()) {
@@ -110,14 +110,15 @@ const char* frame_decoder::problem_of(const header& parsed) const noexcept {
         case opcode::pong:
             if (!parsed.fin) return "a fragmented control frame";
             if (parsed.short_length > max_control_payload)
-                return "a control frame of over 125 bytes";
+                return "a control frame longer than 125 bytes";
             return nullptr;
         case opcode::continuation:
-            if (fragmented_ == opcode::continuation) return "a continuation of no message";
+            if (fragmented_ == opcode::continuation)
+                return "a continuation frame without a message";
             return nullptr;
         case opcode::text:
         case opcode::binary:
-            if (fragmented_ != opcode::continuation) return "a message inside another one";
+            if (fragmented_ != opcode::continuation) return "a message inside a fragmented message";
             return nullptr;
     }
     return "a frame with a reserved opcode";
@@ -134,12 +135,12 @@ frame_result frame_decoder::control(const header& parsed, std::string_view paylo
     result.code = static_cast<std::uint16_t>(close_code::no_status);
     if (payload.empty()) return result;
     if (payload.size() == 1) {
-        return failure(frame_event::violation, "a close frame with half a code");
+        return failure(frame_event::violation, "a close frame with an incomplete code");
     }
     result.code = static_cast<std::uint16_t>(big_endian(payload.substr(0, 2)));
     result.payload = payload.substr(2);
     if (!is_sendable(result.code)) {
-        return failure(frame_event::violation, "a close frame with a forbidden code");
+        return failure(frame_event::violation, "a close frame with an invalid code");
     }
     if (!is_utf8(result.payload)) {
         return failure(frame_event::bad_text, "a close reason that is not UTF-8");

@@ -9,49 +9,49 @@
 
 namespace jellyfish::detail::ws {
 
-/// What a frame decoder found at the beginning of its input.
+/// The result of decoding the beginning of the input.
 enum class frame_event : std::uint8_t {
-    need_more,  ///< Nothing whole: call again when more bytes have come.
-    fragment,   ///< A part of a message, kept inside; nothing to hand out yet.
-    text,       ///< A whole text message, valid UTF-8.
-    binary,     ///< A whole binary message.
-    ping,       ///< Answer with a pong that has the same payload.
+    need_more,  ///< No complete frame: call again with more bytes.
+    fragment,   ///< A fragment of a message, which the decoder buffers.
+    text,       ///< A complete text message, valid UTF-8.
+    binary,     ///< A complete binary message.
+    ping,       ///< Reply with a pong that has the same payload.
     pong,       ///< Nothing to do.
-    close,      ///< The peer closes: see `close_code` and the reason in `payload`.
-    violation,  ///< Not allowed by RFC 6455: see `problem`.
+    close,      ///< The server closes: see `code`, and the reason in `payload`.
+    violation,  ///< A violation of RFC 6455: see `problem`.
     too_big,    ///< A message longer than the limit.
     bad_text,   ///< Text that is not UTF-8.
 };
 
-/// One step of decoding.
+/// The result of one decoding step.
 struct frame_result {
     frame_event event = frame_event::need_more;
-    /// How many bytes of the input were used up; 0 with `need_more` and with the errors.
+    /// The number of input bytes consumed; 0 for `need_more` and errors.
     std::size_t consumed = 0;
-    /// With `need_more`: how long the input must be, at least, before it is worth a call.
+    /// For `need_more`: the minimum input size for the next call.
     std::size_t needed = 0;
-    /// The payload: of the input, or of the decoder's own memory until its next call.
+    /// The payload. Refers to the input, or to the decoder's buffer until its next call.
     std::string_view payload;
-    /// With `close`: the code, `no_status` when the frame was empty.
+    /// For `close`: the code; `no_status` if the frame is empty.
     std::uint16_t code = 0;
-    /// With the errors: what is wrong, a literal.
+    /// For errors: the reason, a string literal.
     const char* problem = "";
 };
 
-/// Decodes the frames that a WebSocket server sends (RFC 6455, unmasked, no extension). Pure: the
-/// caller keeps the input, contiguous, and drops what was consumed.
+/// Decodes the frames of a WebSocket server (RFC 6455: unmasked, no extensions), without I/O. The
+/// caller keeps the input contiguous and removes the bytes consumed.
 ///
-/// A payload is copied only when its message came in several frames. After an error the decoder
-/// must not be used any more.
+/// A payload is copied only if its message is fragmented. The decoder must not be used after an
+/// error.
 class frame_decoder {
 public:
-    /// @param max_message_size The longest message that is accepted, all fragments together.
+    /// @param max_message_size The maximum size of a message, including all its fragments.
     explicit frame_decoder(std::size_t max_message_size) noexcept
         : max_message_size_(max_message_size) {}
 
-    /// The payload of a binary message that is there as a whole, in one frame, as almost all are.
-    /// Otherwise there is no data, and `next()` tells more.
-    [[nodiscard]] std::string_view fast_decode(std::string_view input) const noexcept {
+    /// Fast path: returns the payload of a complete binary message in one frame, as almost all are.
+    /// Otherwise returns null data; call `next()` then.
+    [[nodiscard]] std::string_view whole_message(std::string_view input) const noexcept {
         constexpr unsigned char whole_binary = 0x82;
         const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(input[i]); };
         if (input.size() < 4 || byte(0) != whole_binary || handed_out_) return {};
@@ -64,7 +64,7 @@ public:
         return input.substr(header_size, length);
     }
 
-    /// Looks at the beginning of `input`, and at one frame at the most.
+    /// Decodes at most one frame at the beginning of `input`.
     [[nodiscard]] frame_result next(std::string_view input);
 
 private:
@@ -76,8 +76,8 @@ private:
 
     std::size_t max_message_size_;
     std::string fragments_;
-    opcode fragmented_ = opcode::continuation;  // What is being put together, if anything is.
-    bool handed_out_ = false;                   // fragments_ is a message that was handed out.
+    opcode fragmented_ = opcode::continuation;  // The opcode of the fragmented message, if any.
+    bool handed_out_ = false;                   // fragments_ was returned as a message.
 };
 
 }  // namespace jellyfish::detail::ws

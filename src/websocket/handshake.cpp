@@ -13,14 +13,14 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-/// Why the server has refused; for a redirect, which is not followed, where it leads.
+/// Returns why the server rejected the handshake; for a redirect, also its location.
 std::string rejection_of(const beast_http::response_header<>& header) {
     std::string text(header.reason());
     const auto location = header.find(beast_http::field::location);
     if (header.result_int() / 100 != 3 || location == header.end()) return text;
     constexpr std::size_t shown = 512;
     text += text.empty() ? "" : "; ";
-    text += "redirects are not followed; this one leads to ";
+    text += "redirects are not followed; location: ";
     return text + url_without_userinfo(std::string(location->value()).substr(0, shown));
 }
 
@@ -65,7 +65,7 @@ std::string upgrade_request(const server_address& address, std::string_view sche
 
 struct handshake_response::parser : http::limited_parser<false> {
     explicit parser(std::size_t header_limit) : limited_parser(header_limit, 0) {
-        // Only the header is read: whatever follows is the WebSocket's, or ignored.
+        // Only the header is parsed; what follows belongs to the WebSocket, or is ignored.
         skip(true);
     }
 };
@@ -95,13 +95,14 @@ std::size_t handshake_response::read(std::string_view input) {
     return used;
 }
 
-/// The parser would wait for a whole line, which a TLS server, say, never sends.
+/// Detects other protocols early: the parser would wait for a line, which a TLS server, for
+/// example, never sends.
 bool handshake_response::begins_http(std::string_view input) {
     if (is_http_) return true;
     constexpr std::string_view begin = "HTTP/1.";
     const std::string_view known = begin.substr(0, input.size());
     is_http_ = input.starts_with(begin);
-    if (!input.starts_with(known)) fail(errc::malformed_upgrade, "an answer that is no HTTP");
+    if (!input.starts_with(known)) fail(errc::malformed_upgrade, "the response is not HTTP");
     return !failure_;
 }
 
@@ -124,17 +125,19 @@ void handshake_response::check() {
         fail(errc::upgrade_refused, rejection_of(header));
         return;
     }
-    // From here on the server speaks of a WebSocket: what is wrong now is no matter of the status.
+    // The server accepted the upgrade, so the status does not explain any error from here on.
     info_.status = 0;
     if (header.version() < 11) {
-        fail(errc::malformed_upgrade, "101 in HTTP/1.0, which has none");
+        fail(errc::malformed_upgrade, "status 101 is invalid in HTTP/1.0");
     } else if (!leads_to_websocket(header)) {
-        fail(errc::malformed_upgrade, "101 without Upgrade: websocket and Connection: Upgrade");
+        fail(errc::malformed_upgrade,
+             "status 101 without Upgrade: websocket and Connection: Upgrade");
     } else if (http::field_list(header, beast_http::field::sec_websocket_accept) != accept_) {
-        fail(errc::malformed_upgrade, "101 with a wrong Sec-WebSocket-Accept");
+        fail(errc::malformed_upgrade, "status 101 with a wrong Sec-WebSocket-Accept");
     } else if (header.count(beast_http::field::sec_websocket_extensions) != 0 ||
                header.count(beast_http::field::sec_websocket_protocol) != 0) {
-        fail(errc::malformed_upgrade, "101 with an extension or a subprotocol nobody asked for");
+        fail(errc::malformed_upgrade,
+             "status 101 with an extension or subprotocol that was not requested");
     }
 }
 

@@ -13,23 +13,23 @@
 
 namespace jellyfish::detail::ws {
 
-/// The `Sec-WebSocket-Key` for 16 random bytes.
+/// Returns the `Sec-WebSocket-Key` for 16 random bytes.
 [[nodiscard]] std::string make_key(const std::array<std::uint8_t, 16>& random);
 
-/// The `Sec-WebSocket-Accept` that answers a key (RFC 6455, section 4.2.2).
+/// Returns the `Sec-WebSocket-Accept` for a key (RFC 6455, section 4.2.2).
 [[nodiscard]] std::string accept_of_key(std::string_view key);
 
-/// The upgrade request: no `Origin`, no subprotocol, no extension (protocol: "Addresses,
+/// Returns the upgrade request, without `Origin`, subprotocol or extension (protocol: "Addresses,
 /// security").
 /// @param scheme `ws` or `wss`.
 [[nodiscard]] std::string upgrade_request(const server_address& address, std::string_view scheme,
                                           std::string_view path, std::string_view key,
                                           std::string_view user_agent);
 
-/// Reads the answer to an upgrade request.
+/// Reads the response to an upgrade request.
 class handshake_response {
 public:
-    /// The longest response head that is accepted, with interim responses before it, in bytes.
+    /// The maximum size of the header, including preceding interim responses, in bytes.
     static constexpr std::uint32_t max_header_size = 16'384;
 
     explicit handshake_response(std::string_view key);
@@ -37,16 +37,16 @@ public:
     handshake_response(handshake_response&&) noexcept;
     handshake_response& operator=(handshake_response&&) noexcept;
 
-    /// Reads from the beginning of `input`, and returns how many bytes were used up. When the head
-    /// is whole, `done()` is true and the rest belongs to the WebSocket. Interim responses (1xx
-    /// other than 101) are skipped.
+    /// Reads from the beginning of `input` and returns the number of bytes consumed. When the
+    /// header is complete, `done()` is true and the rest belongs to the WebSocket. Ignores interim
+    /// responses (1xx other than 101).
     [[nodiscard]] std::size_t read(std::string_view input);
 
     [[nodiscard]] bool done() const noexcept;
 
-    /// Why the upgrade failed, once it is `done()` or the answer turned out malformed:
-    /// `errc::upgrade_refused` or `errc::malformed_upgrade`, with the status, when there is one,
-    /// and the details in `info()`.
+    /// Returns why the upgrade failed, if it did, once the response is `done()` or malformed:
+    /// `errc::upgrade_refused` or `errc::malformed_upgrade`, with the status, if any, and details
+    /// in `info()`.
     [[nodiscard]] error_code failure() const noexcept { return failure_; }
     [[nodiscard]] const diagnostics& info() const noexcept { return info_; }
 

@@ -16,10 +16,10 @@
 namespace jellyfish::detail::wire {
 namespace {
 
-/// Reads the fields of a message in the order of their numbers.
+/// Reads the fields of a message in ascending order of their numbers.
 class field_reader {
 public:
-    /// In a short message the lengths are ASCII, too, so that all of it is checked in one go.
+    /// The lengths in a short message are usually ASCII as well, so one check covers the message.
     field_reader(std::string_view bytes, unknown_fields unknown) noexcept
         : field_reader(bytes, unknown, bytes.size() <= short_message && is_ascii(bytes)) {}
 
@@ -54,7 +54,7 @@ public:
         }
     }
 
-    /// Whether nothing was wrong, and nothing is left that is rejected.
+    /// Whether the message was valid and no rejected fields remain.
     [[nodiscard]] bool done() const noexcept {
         return good_ && (rest_.empty() || unknown_ == unknown_fields::ignored);
     }
@@ -62,7 +62,7 @@ public:
 private:
     static constexpr std::size_t short_message = 512;
 
-    /// @param ascii Whether all bytes are known to be ASCII, and so each part of them is UTF-8.
+    /// @param ascii Whether all bytes are known to be ASCII, which makes every field valid UTF-8.
     field_reader(std::string_view bytes, unknown_fields unknown, bool ascii) noexcept
         : rest_(bytes), unknown_(unknown), ascii_(ascii) {}
 
@@ -71,7 +71,7 @@ private:
         return !rest_.empty() && byte_at(0) == (number << 3 | 2U);
     }
 
-    /// The payload of the next field if it has this number; otherwise nothing.
+    /// Returns the payload of the next field if it has this number; otherwise nothing.
     [[nodiscard]] std::string_view bytes(std::uint32_t number) noexcept {
         if (!next_is(number)) return {};
         rest_.remove_prefix(1);
@@ -82,7 +82,7 @@ private:
         return found;
     }
 
-    /// The value of the next field if it is a number and has this one; otherwise 0.
+    /// Returns the value of the next field if it has this number and is a varint; otherwise 0.
     [[nodiscard]] std::uint64_t number(std::uint32_t number) noexcept {
         if (rest_.empty() || byte_at(0) != number << 3) return 0;
         rest_.remove_prefix(1);
@@ -106,7 +106,7 @@ private:
     bool good_ = true;
 };
 
-/// Exchanges the strings that most kinds have with others.
+/// Swaps the id members that most notifications have with `room_id` and `other_id`.
 template <class T>
 void exchange_ids(T& of, std::string& room_id, std::string& other_id) noexcept {
     if constexpr (requires { of.room_id; }) of.room_id.swap(room_id);
@@ -115,13 +115,14 @@ void exchange_ids(T& of, std::string& room_id, std::string& other_id) noexcept {
     if constexpr (requires { of.endpoint; }) of.endpoint.id.swap(other_id);
 }
 
-/// Of any kind. Once for all that follow it: the code for each pair of kinds would be much.
+/// The same for any notification. Shared by all instances of `as`, to avoid code for each pair of
+/// types.
 void exchange_ids_of(notification& of, std::string& room_id, std::string& other_id) noexcept {
     std::visit([&](auto& kind) { exchange_ids(kind, room_id, other_id); }, of);
 }
 
-/// The notification's content as one of this kind: what it was, if it was one, and else with the
-/// memory of its ids.
+/// Returns `out` as a `T`: unchanged if it holds one, otherwise a new one that reuses the memory of
+/// its ids.
 template <class T>
 T& as(notification& out) {
     if (T* const same = std::get_if<T>(&out)) return *same;
@@ -147,7 +148,7 @@ constexpr std::uint32_t largest_number(notification_kinds<Kinds...>) {
     return std::max({Kinds::number...});
 }
 
-/// By the number of the field.
+/// Indexed by field number.
 constexpr auto decode_functions = [] {
     std::array<decode_function, largest_number(notification_table()) + 1> all{};
     notification_table::for_each([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });

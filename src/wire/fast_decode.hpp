@@ -7,16 +7,16 @@
 
 namespace jellyfish::detail::wire {
 
-/// What becomes of fields that follow the known ones.
+/// How to handle fields after the known ones.
 enum class unknown_fields : bool { rejected, ignored };
 
-/// Decodes a notification in its canonical encoding, which all protobuf encoders write: the known
-/// fields, each at most once, in the order of their numbers, and then the unknown ones. The strings
-/// of an `out` of the same kind keep their memory.
+/// Decodes a notification in its canonical encoding, which all protobuf encoders produce: the known
+/// fields, each at most once, in ascending order, followed by unknown ones. If `out` holds the same
+/// type, its strings keep their memory.
 ///
-/// @param number The number of the field of `ServerMessage` whose payload this is.
-/// @return False for anything else, which may be valid or not: only protobuf knows. `out` may have
-///     been changed then.
+/// @param number The number of the `ServerMessage` field whose payload this is.
+/// @return False for any other encoding, valid or not; only protobuf can decide. Then `out` is
+///     unspecified.
 [[nodiscard]] bool decode_canonical(std::uint32_t number, std::string_view payload,
                                     notification& out,
                                     unknown_fields unknown = unknown_fields::rejected);

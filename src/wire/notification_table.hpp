@@ -7,18 +7,18 @@
 
 namespace jellyfish::detail::wire {
 
-/// A kind of notification on the wire.
+/// Maps a notification type to its protobuf encoding.
 ///
-/// @tparam Number The number of its field in `ServerMessage`.
-/// @tparam T The notification.
-/// @tparam Members Its members, in the order of their numbers in the message. The numbers begin at
+/// @tparam Number The field number in `ServerMessage`.
+/// @tparam T The notification type.
+/// @tparam Members The members of `T`, in the order of their field numbers. The numbers begin at
 ///     1; a `track_endpoint`, which is a oneof of a peer's and a component's id, has two.
 template <std::uint32_t Number, class T, auto... Members>
 struct notification_kind {
     using type = T;
     static constexpr std::uint32_t number = Number;
 
-    /// Calls `visit(number, member)` for each member of a notification, which may be const.
+    /// Calls `visit(number, member)` for each member of a possibly const notification.
     template <class Value, class Visitor>
     static void for_each_member(Value& of, Visitor&& visit) {
         std::uint32_t next = 1;
@@ -35,14 +35,14 @@ private:
 
 template <class... Kinds>
 struct notification_kinds {
-    /// Calls `visit(kind)` for each kind.
+    /// Calls `visit(kind)` for each entry.
     template <class Visitor>
     static constexpr void for_each(Visitor&& visit) {
         (visit(Kinds{}), ...);
     }
 };
 
-/// Every notification that a server sends: all that is needed to decode and encode one is its row.
+/// All notifications that a server sends. A row is all that is needed to decode and encode one.
 using notification_table = notification_kinds<
     notification_kind<1, room_crashed, &room_crashed::room_id>,
     notification_kind<2, peer_connected, &peer_connected::room_id, &peer_connected::peer_id>,

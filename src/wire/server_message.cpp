@@ -50,7 +50,8 @@ control_message control_of(proto& message) {
     }
 }
 
-/// Decodes any encoding: what protobuf writes of it is canonical, but for unknown fields.
+/// Decodes any encoding. Protobuf's serialization of the parsed message is canonical, except for
+/// unknown fields.
 decoded decode_with_protobuf(std::string_view bytes, notification& out, control_message& control) {
     proto message;
     if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
@@ -71,7 +72,7 @@ decoded decode_with_protobuf(std::string_view bytes, notification& out, control_
                : decoded::malformed;
 }
 
-/// The number of a track's type; of an unknown one, the number that the server sent.
+/// Returns the number of a track type; for an unknown one, the number that the server sent.
 int number_of(const open_enum<track_type>& type) noexcept {
     if (type != track_type::unknown) return static_cast<int>(type.value());
     const std::string_view digits = type.text();
@@ -80,7 +81,7 @@ int number_of(const open_enum<track_type>& type) noexcept {
     return read.ec == std::errc() ? number : 0;
 }
 
-/// Appends the members of a message, without those that have their default value.
+/// Appends the members of a message, except those with their default value.
 struct member_writer {
     std::string& to;
 
@@ -88,7 +89,7 @@ struct member_writer {
         if (!text.empty()) put(number, text);
     }
 
-    /// The one of a oneof is written even if it is empty.
+    /// The active member of a oneof is written even if it is empty.
     void operator()(std::uint32_t peer_number, const track_endpoint& endpoint) const {
         if (endpoint.is_peer()) put(peer_number, endpoint.id);
         if (endpoint.is_component()) put(peer_number + 1, endpoint.id);

@@ -10,7 +10,7 @@
 
 namespace jellyfish::detail::wire {
 
-/// What takes part in the session itself (protocol: "Server notifications over WebSocket").
+/// Control messages of a session (protocol: "Server notifications over WebSocket").
 struct authenticated {
     bool operator==(const authenticated&) const = default;
 };
@@ -19,7 +19,7 @@ struct auth_request {
     bool operator==(const auth_request&) const = default;
 };
 struct subscribe_request {
-    int type = 0;  ///< As on the wire: may be a value that `event_type` does not have.
+    int type = 0;  ///< The number on the wire; may be unknown to `event_type`.
     bool operator==(const subscribe_request&) const = default;
 };
 struct subscribe_response {
@@ -27,7 +27,7 @@ struct subscribe_response {
     bool operator==(const subscribe_response&) const = default;
 };
 
-/// A message that is protobuf but says nothing: no content and no unknown field.
+/// A valid but empty message, with neither content nor unknown fields.
 struct no_content {
     bool operator==(const no_content&) const = default;
 };
@@ -35,21 +35,21 @@ struct no_content {
 using control_message =
     std::variant<no_content, authenticated, auth_request, subscribe_request, subscribe_response>;
 
-/// What `decode_server_message` has found.
+/// The result of `decode_server_message`.
 enum class decoded {
     malformed,     ///< Not a `ServerMessage`.
-    notification,  ///< A notification, which may be an unknown one.
-    control,       ///< A message of the session itself.
+    notification,  ///< A notification, possibly unknown.
+    control,       ///< A control message of the session.
 };
 
-/// Decodes one `ServerMessage` into `out` or `control`, as the result says. A notification in its
-/// canonical encoding reuses the memory of `out`; any other encoding takes the slower way through
+/// Decodes one `ServerMessage` into `out` or `control`, depending on the result. Notifications in
+/// canonical encoding take the fast path, which reuses the memory of `out`; others are decoded by
 /// protobuf.
 [[nodiscard]] decoded decode_server_message(std::string_view bytes, notification& out,
                                             control_message& control);
 
-/// Returns the bytes of a `ServerMessage`: those of an `unknown_notification` as they are, and none
-/// of `disconnected`, `reconnected` and `dropped`, which are not on the wire.
+/// Returns the bytes of a `ServerMessage`: unchanged for an `unknown_notification`; none for
+/// `disconnected`, `reconnected` and `dropped`, which are never sent.
 [[nodiscard]] std::string encode(const notification& value);
 [[nodiscard]] std::string encode(const control_message& value);
 

@@ -8,11 +8,12 @@
 
 namespace jellyfish::detail::wire {
 
-/// The most bytes of a varint of protobuf; of a tag or a length.
+/// The maximum size of a protobuf varint, and of a tag or length, in bytes.
 inline constexpr std::size_t longest_varint = 10;
 inline constexpr std::size_t longest_length = 5;
 
-/// Reads a varint of at most `longest` bytes, most often one, and removes it from `bytes`.
+/// Reads a varint of at most `longest` bytes and removes it from `bytes`. Returns nothing if there
+/// is none.
 [[nodiscard]] inline std::optional<std::uint64_t> read_varint(
     std::string_view& bytes, std::size_t longest = longest_length) noexcept {
     std::uint64_t value = 0;

@@ -1,6 +1,6 @@
-// What a thousand notifiers in one process cost: memory while they are idle, and time for each
-// message while all are busy, beside one notifier that gets as many. Prints a table; exits with 1
-// when a bar is missed.
+// The cost of a thousand notifiers in one process: memory while they are idle, and time per message
+// while all are busy, compared with one notifier that receives as many messages. Prints a table;
+// exits with 1 when a bar is missed.
 //
 //   bench_crowd [notifiers=N]
 #include <jellyfish/notifier.hpp>
@@ -30,7 +30,7 @@ using namespace jellyfish::bench;
 
 constexpr double max_kib = 100;
 constexpr double max_times = 1.5;
-constexpr std::uint32_t messages = 1'500'000;  // To all together.
+constexpr std::uint32_t messages = 1'500'000;  // For all together.
 constexpr int rounds = 3;
 
 double resident_kib() {
@@ -43,7 +43,7 @@ void rethrow(const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
 }
 
-/// Notifiers that are connected, each with a coroutine that takes what comes.
+/// Connected notifiers, each with a coroutine that takes notifications.
 class crowd {
 public:
     crowd(const crowd_server& server, std::size_t size) : context_(1) {
@@ -61,7 +61,7 @@ public:
         context_.run();
     }
 
-    /// What it costs to take so many more.
+    /// The cost of taking this many more.
     costs take_more(std::size_t count) {
         const std::size_t requested = taken_ + count;
         const meter cost;
@@ -99,7 +99,7 @@ double busy(crowd_server& server, std::size_t size) {
 }
 
 double idle(const crowd_server& server, std::size_t size) {
-    const crowd first(server, 1);  // What the context and the libraries keep for all.
+    const crowd first(server, 1);  // Allocates what the context and the libraries keep for all.
     const double before = resident_kib();
     const crowd members(server, size);
     return (resident_kib() - before) / static_cast<double>(size);
@@ -125,7 +125,7 @@ int main(int count, char** arguments) {
     try {
         const auto size = std::stoul(argument(count, arguments, "notifiers", "1000"));
         allow_many_files();
-        crowd_server server;  // Before there are threads.
+        crowd_server server;  // Started before there are threads.
         use_processor(0);
         std::cout << size << " notifiers\n";
         const bool small = report("idle, resident for each", idle(server, size), "KiB", max_kib);

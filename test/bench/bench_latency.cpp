@@ -1,14 +1,14 @@
-// How long a notification is on its way, from before it is written to when the consumer has it, at
-// several rates. All receivers run together, in one context on one processor, and get one message
-// after the other in turn, so that whatever happens to the machine happens to all; the sender has
-// another processor. Prints a table; exits with 1 when a bar is missed.
+// The latency of a notification, from just before it is written until the consumer has it, at
+// several rates. All receivers run together, in one context on one processor, and get the messages
+// in turn, so that disturbances of the machine affect all of them; the sender has another
+// processor. Prints a table; exits with 1 when a bar is missed.
 //
-// The floor is a receiver that does nothing but read: what the system needs to wake a process.
-// Where that is itself over the bar, nobody can meet it, and it does not count.
+// The baseline is a receiver that only reads: the time that the system needs to resume a process.
+// Where the baseline exceeds the bar, nothing can meet it, and the bar is ignored.
 //
 //   bench_latency [rounds=N] [spin=1]
 //
-// With spin=1 the context never waits: what is left is what programs need.
+// With spin=1 the context never waits; the rest is the programs' own time.
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/server_notifications.pb.h>
 
@@ -58,7 +58,7 @@ void add(samples& to, const std::string& stamp) {
 
 using web_socket = beast::websocket::stream<tcp::socket>;
 
-/// Until notifications come.
+/// Runs until notifications arrive.
 asio::awaitable<void> connect(web_socket& ws, const latency_server& server) {
     const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), server.port());
     co_await ws.next_layer().async_connect(endpoint, asio::use_awaitable);
@@ -135,7 +135,7 @@ asio::awaitable<samples> receive(receiver what, const latency_server& server) {
 
 using samples_of_all = std::array<samples, latency_server::clients>;
 
-/// What all have seen, sorted.
+/// The samples of all rounds, sorted.
 samples_of_all run(const latency_server& server, bool spin) {
     asio::io_context context(1);
     samples_of_all all;
@@ -150,7 +150,7 @@ samples_of_all run(const latency_server& server, bool spin) {
         context.poll();
     context.run();
     for (samples& each : all) {
-        // While the first come, caches are cold.
+        // Caches are cold during the first ones.
         each.erase(each.begin(), each.begin() + static_cast<std::ptrdiff_t>(each.size() / 10));
         std::ranges::sort(each);
     }
@@ -166,7 +166,7 @@ double median_of(samples values) {
     return values[values.size() / 2];
 }
 
-/// Prints one line; false when the bar is missed.
+/// Prints one line; returns false when the bar is missed.
 bool report(std::size_t rate, const char* name, const samples_of_all& rounds) {
     const double lowest = median_of(rounds[floor_of_all]);
     const double theirs = median_of(rounds[naive]);

@@ -1,10 +1,10 @@
-// How fast notifications are received: the naive loop and the notifier, side by side, from the same
+// The rate of receiving notifications: the naive loop and the notifier, side by side, with the same
 // server. Prints a table; exits with 1 when a bar is missed.
 //
 //   bench_notifications [load=NAME] [contender=NAME] [turns=N] [rounds=N] [slack=F]
 //
-// Names may be cut short. Turns are of about 10 000 small messages. Of the bars for time only so
-// much is asked as slack says, where others use the machine as well, and of counts a little less.
+// Names may be abbreviated. A turn is about 10 000 small messages. The slack factor relaxes the
+// bars for time, for machines with other load, and those for counts a little.
 #include "load_server.hpp"
 #include "receivers.hpp"
 
@@ -21,11 +21,11 @@ namespace {
 
 using namespace jellyfish::bench;
 
-/// What is asked of a contender; 0 asks for nothing.
+/// The bars of a contender; 0 is no bar.
 struct bars {
-    double speed = 0;        ///< Times naive, at least.
-    double cpu = 0;          ///< Of what naive takes of a processor, at most.
-    double allocations = 0;  ///< For each message, at most.
+    double speed = 0;        ///< Relative to naive, at least.
+    double cpu = 0;          ///< Processor time relative to naive, at most.
+    double allocations = 0;  ///< Per message, at most.
     double system_calls = 0;
 };
 
@@ -45,7 +45,7 @@ struct scenario {
 
 std::vector<scenario> all_scenarios() {
     const contender naive{"naive Beast loop", receive_naively};
-    constexpr double none = 0.05;  // What a session itself takes.
+    constexpr double none = 0.05;  // The cost of the session itself.
     constexpr double few = 0.01;
     return {
         {"small (78 bytes)",
@@ -87,7 +87,7 @@ void print_bar(double bar) {
     }
 }
 
-/// Prints one line; false when a bar is missed.
+/// Prints one line; returns false when a bar is missed.
 bool report(const contender& each, const costs& naive, double slack) {
     const costs cost = median(each.results);
     const double speed = cost.messages_per_second() / naive.messages_per_second();
@@ -100,7 +100,7 @@ bool report(const contender& each, const costs& naive, double slack) {
     print_bar(each.requested.speed);
     std::cout << std::setw(8) << cpu;
     print_bar(each.requested.cpu);
-    // How many messages come with one read, and share what it takes, is up to the machine.
+    // How many messages share the cost of one read depends on the machine.
     const double spare = (1 - slack) / 2;
     const auto over = [](double value, double bar) { return bar != 0 && value > bar; };
     const bool good = speed >= each.requested.speed * slack &&
@@ -111,7 +111,7 @@ bool report(const contender& each, const costs& naive, double slack) {
     return good;
 }
 
-/// Runs all contenders in turn, so that a noisy neighbour meets all of them.
+/// Runs all contenders in turn, so that other load affects all of them.
 bool compare(scenario what, std::size_t batches, int rounds, double slack) {
     const load_server server(what.make(), batches, what.tls);
     for (int round = 0; round < rounds; ++round) {

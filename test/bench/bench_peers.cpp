@@ -1,5 +1,5 @@
-// What test/bench/peers/run.sh needs of this library: the servers that all peers are measured at,
-// and the library's own receivers and caller, each in a process of its own.
+// The part of test/bench/peers/run.sh that uses this library: the servers for all peers, and the
+// library's own receivers and caller, each in its own process.
 //
 //   bench_peers serve MESSAGES
 //   bench_peers serve-rest
@@ -7,9 +7,9 @@
 //   bench_peers receive-try ADDRESS MESSAGES    notifier.try_next()
 //   bench_peers call-rest ADDRESS CALLS         co_await rooms.get_room(id)
 //
-// The servers print where they listen, and end with the standard input. The others print
-// `NAME messages N seconds S checksum C cpu S`, as each peer does: from the first message to the
-// last. The checksum is the length of all ids together.
+// The servers print their addresses, and exit at the end of standard input. The others print `NAME
+// messages N seconds S checksum C cpu S`, as each peer does, measured from the first message to the
+// last. The checksum is the total length of all ids.
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/room_api.hpp>
 
@@ -40,7 +40,7 @@ namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::bench;
 
-/// What has been received, since the first message.
+/// What has been received since the first message.
 class count {
 public:
     explicit count(std::size_t requested) : wanted_(requested) {}
@@ -81,7 +81,7 @@ private:
     costs total_;
 };
 
-/// After all there is a close frame with code 1000, and nothing else.
+/// The last frame must be a close frame with code 1000.
 asio::awaitable<void> finish(notifier& source) {
     const auto gap = co_await source.next();
     const auto* const end = gap ? std::get_if<disconnected>(&*gap) : nullptr;
@@ -145,7 +145,7 @@ void run(std::string_view mode, const std::string& address, std::size_t messages
     }
     asio::co_spawn(context, std::move(running), [&](const std::exception_ptr& failure) {
         if (failure) std::rethrow_exception(failure);
-        context.stop();  // A kept connection would go on waiting.
+        context.stop();  // A kept connection would keep the context running.
     });
     context.run();
     all.print(mode);

@@ -1,8 +1,8 @@
-// How fast rooms are asked for: a textbook Beast client and room_api, side by side, at the same
+// The rate of reading rooms: a textbook Beast client and room_api, side by side, with the same
 // minimal server, all on one processor. Prints a table; exits with 1 when a bar is missed.
 //
 //   bench_rest [rounds=N] [calls=N]
-//   bench_rest alone=CALLERS [calls=N]      room_api only, once, without a table: to be profiled
+//   bench_rest alone=CALLERS [calls=N]      room_api only, once, without a table: for profiling
 #include "measure.hpp"
 #include "rest_callers.hpp"
 #include "rest_server.hpp"
@@ -36,7 +36,7 @@ void print(const char* name, const costs& cost, double ratio) {
               << cost.allocations_per_message() << std::setw(9) << ratio << '\n';
 }
 
-/// Runs both in turn, so that a noisy neighbour meets both.
+/// Runs both in turn, so that other load affects both.
 bool compare(const rest_server& server, std::size_t callers, const effort& spent,
              const bars& requested) {
     std::vector<costs> textbook;
@@ -77,8 +77,8 @@ int main(int count, char** arguments) {
     try {
         const effort spent{std::stoi(argument(count, arguments, "rounds", "21")),
                            std::stoul(argument(count, arguments, "calls", "8000"))};
-        // Client and server take turns: on two processors the figures would be how long a sleeping
-        // one takes to wake up, which is the same for all clients.
+        // Client and server take turns. On two processors the figures would be dominated by the
+        // time to resume a sleeping process, which is the same for all clients.
         use_processor(0);
         const rest_server server;
         const std::string alone = argument(count, arguments, "alone", "");

@@ -1,6 +1,6 @@
 // The two servers of scripts/bench_webhooks.sh that receive notifications with this library:
-// `bench_webhooks receiver` and `bench_webhooks textbook`. Each ends with the standard input, and
-// then prints what it has received and spent.
+// `bench_webhooks receiver` and `bench_webhooks textbook`. Each exits at the end of standard input,
+// after it prints its counts and costs.
 #include "measure.hpp"
 #include "webhook_servers.hpp"
 

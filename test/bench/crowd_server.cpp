@@ -40,7 +40,7 @@ constexpr std::uint32_t messages_of_a_write = 100;
 
 struct crowd {
     std::vector<std::shared_ptr<socket_stream>> all;
-    std::string frames;  // Of one write.
+    std::string frames;  // The contents of one write.
 };
 
 asio::awaitable<void> serve_client(crowd& members, tcp::socket socket) {

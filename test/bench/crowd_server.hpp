@@ -7,8 +7,8 @@
 
 namespace jellyfish::bench {
 
-/// A server in a process of its own, so that its memory does not count: it authenticates whoever
-/// comes, confirms one subscription each, and sends when it is told to.
+/// A server in its own process, so that its memory does not count. It authenticates every client,
+/// confirms one subscription each, and sends on request.
 class crowd_server {
 public:
     crowd_server();
@@ -19,12 +19,12 @@ public:
 
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
-    /// Sends so many notifications of 78 bytes to each that is connected, in writes of 100.
+    /// Sends this many notifications of 78 bytes to each client, in writes of 100.
     void send(std::uint32_t messages);
 
 private:
     std::uint16_t port_ = 0;
-    int commands_ = -1;  // The server ends with them.
+    int commands_ = -1;  // Closing it terminates the server.
     pid_t process_ = -1;
 };
 

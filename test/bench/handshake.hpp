@@ -13,7 +13,7 @@
 
 namespace jellyfish::bench {
 
-/// A server's part, until it may send notifications.
+/// The server's part, up to the first notification.
 template <class Stream>
 void welcome(boost::beast::websocket::stream<Stream>& ws) {
     namespace asio = boost::asio;
@@ -27,7 +27,7 @@ void welcome(boost::beast::websocket::stream<Stream>& ws) {
     ws.write(asio::buffer(test::subscribe_response_bytes(1)));
 }
 
-/// A textbook client's part, over a stream that is connected.
+/// A textbook client's part, over a connected stream.
 template <class Stream>
 boost::asio::awaitable<void> subscribe(boost::beast::websocket::stream<Stream>& ws,
                                        std::string host) {

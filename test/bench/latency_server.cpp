@@ -27,7 +27,7 @@ using asio::ip::tcp;
 
 const std::string peer_id = "c7236587-5df8-4b41-b6e4-268e71133ee2";
 
-/// As long as a room's id is.
+/// The length of a room's id.
 std::string stamped() {
     std::string time = std::to_string(now_in_nanoseconds());
     time.insert(0, peer_id.size() - time.size(), '0');
@@ -57,7 +57,7 @@ void latency_server::serve() {
         try {
             serve_clients();
         } catch (const boost::system::system_error&) {
-            // The clients have seen enough.
+            // The clients have received enough.
         }
     }
 }

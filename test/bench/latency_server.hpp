@@ -11,13 +11,13 @@
 
 namespace jellyfish::bench {
 
-/// The time, as it stands in a message.
+/// The time, as encoded in a message.
 [[nodiscard]] inline std::int64_t now_in_nanoseconds() {
     return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// A server that sends notifications at an even rate to three clients in turn, each with the time
-/// at which it is sent as its room's id. On a thread and a processor of its own.
+/// A server that sends notifications at a constant rate to three clients in turn. The room's id of
+/// each is the time of sending. Runs on its own thread and processor.
 class latency_server {
 public:
     latency_server(std::size_t messages_per_second, std::size_t messages);
@@ -26,12 +26,12 @@ public:
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
     static constexpr std::size_t clients = 3;
-    /// All frames have this size, and the time at this place.
+    /// All frames have this size, with the time at this offset.
     static constexpr std::size_t frame_size = 80;
     static constexpr std::size_t stamp_offset = 6;
     static constexpr std::size_t stamp_size = 36;
 
-    /// How many each client is sent.
+    /// The number of messages for each client.
     [[nodiscard]] std::size_t messages() const noexcept { return messages_; }
 
 private:

@@ -36,7 +36,7 @@ std::string frame_of(const notification& value) {
     return test::frame(test::op_binary, detail::wire::encode(value));
 }
 
-/// One client, from the upgrade to the end of the load.
+/// Serves one client, from the upgrade to the end of the load.
 template <class Stream>
 void serve_client(Stream stream, const load& what, std::size_t batches) {
     beast::websocket::stream<Stream> ws(std::move(stream));
@@ -96,7 +96,7 @@ load_server::load_server(load what, std::size_t batches, bool tls)
 }
 
 load_server::~load_server() {
-    // Wakes the accepting thread, also where closing the acceptor would not.
+    // Resumes the accepting thread, even where closing the acceptor would not.
     tcp::socket last(context_);
     boost::system::error_code ignored;
     thread_.request_stop();
@@ -116,7 +116,7 @@ void load_server::serve() {
                 serve_client(std::move(socket), load_, batches_);
             }
         } catch (const boost::system::system_error&) {
-            // The client has seen enough.
+            // The client has received enough.
         }
     }
 }

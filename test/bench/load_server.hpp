@@ -12,10 +12,10 @@
 
 namespace jellyfish::bench {
 
-/// What a load server sends, again and again.
+/// What a load server sends repeatedly.
 struct load {
-    std::string frames;        ///< Whole frames: one turn.
-    std::size_t messages = 0;  ///< How many messages are in a turn.
+    std::string frames;        ///< Complete frames: one turn.
+    std::size_t messages = 0;  ///< Messages per turn.
 };
 
 /// Notifications of 78 bytes: a room's and a peer's id.
@@ -27,18 +27,18 @@ struct load {
 /// Metrics reports of 20 kB.
 [[nodiscard]] load reports_load();
 
-/// A server that authenticates whoever comes, confirms one subscription, sends `turns` times the
-/// load in large writes and closes. One connection after the other, on a thread of its own.
+/// A server that authenticates every client, confirms one subscription, sends the load `turns`
+/// times in large writes, and closes. Serves one connection after the other on its own thread.
 class load_server {
 public:
-    /// @param tls Whether to speak TLS, with a certificate for 127.0.0.1.
+    /// @param tls Whether to use TLS, with a certificate for 127.0.0.1.
     load_server(load what, std::size_t batches, bool tls = false);
     ~load_server();
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
     [[nodiscard]] std::size_t messages() const noexcept { return load_.messages * batches_; }
-    /// Whom a client must trust, as PEM text; empty without TLS.
+    /// The CA certificate for clients, as PEM text; empty without TLS.
     [[nodiscard]] const std::string& authority() const noexcept { return authority_.pem; }
 
 private:

@@ -9,21 +9,21 @@
 
 namespace jellyfish::bench {
 
-/// How often this thread has asked for memory so far.
+/// The number of allocations by this thread so far.
 [[nodiscard]] std::uint64_t allocations() noexcept;
 
-/// How many bytes of what this thread has asked for it has not given back, since the first call:
-/// counting them costs time.
+/// The number of bytes that this thread has allocated and not freed since the first call. Counting
+/// them costs time.
 [[nodiscard]] std::int64_t bytes_held() noexcept;
 
-/// How many calls this thread has made so far to the system functions with which Asio reads,
-/// writes, waits and sets timers: the linker puts a counter before them.
+/// The number of calls by this thread to the system functions with which Asio reads, writes, waits
+/// and sets timers; the linker wraps them with counters.
 [[nodiscard]] std::uint64_t system_calls() noexcept;
 
-/// How much of a processor this thread has used so far.
+/// The processor time of this thread so far.
 [[nodiscard]] std::chrono::nanoseconds cpu_time() noexcept;
 
-/// What one thread has spent between two moments.
+/// The cost of one thread between two points in time.
 struct costs {
     std::chrono::nanoseconds elapsed{0};
     std::chrono::nanoseconds cpu{0};
@@ -45,7 +45,7 @@ struct costs {
     }
 };
 
-/// Counts from its making on.
+/// Starts measuring when constructed.
 class meter {
 public:
     [[nodiscard]] costs read(std::size_t messages) const {
@@ -61,15 +61,15 @@ private:
     std::uint64_t system_calls_ = bench::system_calls();
 };
 
-/// The median of each figure, of runs of as many messages.
+/// The median of each figure, over runs with the same number of messages.
 [[nodiscard]] costs median(const std::vector<costs>& results);
 
 /// The value of an argument `key=value`, or `otherwise`.
 [[nodiscard]] std::string argument(int count, char** arguments, std::string_view key,
                                    std::string otherwise);
 
-/// Has the calling thread, and those that it makes, run on the processor of this number among those
-/// that are allowed. Without a second processor it does nothing.
+/// Runs the calling thread, and threads that it starts, on the processor with this index among the
+/// allowed ones. Does nothing without a second processor.
 void use_processor(int number);
 
 }  // namespace jellyfish::bench

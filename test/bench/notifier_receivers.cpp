@@ -27,7 +27,7 @@ client_options options_for(const load_server& server) {
         .tls(tls_options().ca_pem(server.authority()));
 }
 
-/// All came, and then a close frame with code 1000.
+/// Everything arrived, followed by a close frame with code 1000.
 asio::awaitable<void> check(notifier& source, std::size_t messages) {
     if (source.stats().received != messages) throw std::runtime_error("notifications are missing");
     const auto gap = co_await source.next();

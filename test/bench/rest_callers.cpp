@@ -100,7 +100,7 @@ std::int64_t size_of_idle_room_api(const rest_server& server) {
     };
     const client_options options = client_options().server_address(server.address());
     room_api first(context.get_executor(), options);
-    call(first);  // What the context and the libraries keep for all.
+    call(first);  // Allocates what the context and the libraries keep for all.
     const std::int64_t before = bytes_held();
     room_api rooms(context.get_executor(), options);
     call(rooms);

@@ -7,19 +7,19 @@
 
 namespace jellyfish::bench {
 
-// Each makes so many calls for a room, from so many coroutines on this thread, and returns what
-// that cost.
+// Each reads a room this many times, from this many coroutines on this thread, and returns the
+// cost.
 
 /// The textbook: a kept `beast::tcp_stream` for each caller, `expires_after` for each request, a
 /// request and a response object, `boost::json::parse`.
 [[nodiscard]] costs call_with_beast(const rest_server& server, std::size_t callers,
                                     std::size_t calls);
 
-/// `co_await rooms.get_room(id)`, all callers sharing one object.
+/// Uses `co_await rooms.get_room(id)`; all callers share one object.
 [[nodiscard]] costs call_with_room_api(const rest_server& server, std::size_t callers,
                                        std::size_t calls);
 
-/// How many bytes a room_api holds after a call, with the connection that it keeps.
+/// How many bytes a room_api holds after a call, including its kept connection.
 [[nodiscard]] std::int64_t size_of_idle_room_api(const rest_server& server);
 
 }  // namespace jellyfish::bench

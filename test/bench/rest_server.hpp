@@ -9,8 +9,8 @@
 
 namespace jellyfish::bench {
 
-/// The least server that answers: the same room of about 600 bytes to each request head, on kept
-/// connections. On a thread of its own.
+/// The simplest possible server: the same room of about 600 bytes for each request header, on kept
+/// connections. Runs on its own thread.
 class rest_server {
 public:
     rest_server();

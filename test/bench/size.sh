@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# What a user pays at compile time: time and code of a file that uses the library, against the same
-# file with coroutines of Asio alone; and how large the library is. Prints a line for each figure,
-# with its bar, and exits with 1 when one is missed.
+# The compile-time cost for a user: time and code size of a file that uses the library, compared
+# with the same file with only Asio coroutines; and the size of the library. Prints a line for each
+# figure with its bar, and exits with 1 when one is missed.
 #
 #   size.sh ROOT [COUNTS]
 #
-# With COUNTS `true` nothing is timed, and the library is not built. The compiler is $CXX, or g++.
+# If COUNTS is `true`, nothing is timed, and the library is not built. The compiler is $CXX, or g++.
 set -euo pipefail
 
 root=$1
@@ -31,7 +31,7 @@ compile() {
         -o "$scratch/$1.o"
 }
 
-# Seconds of processor time that a compilation takes.
+# The processor seconds of a compilation.
 seconds() {
     local TIMEFORMAT='%U'
     { time compile "$1"; } 2>&1
@@ -45,7 +45,7 @@ if $counts; then
     compile asio_only
     compile with_jellyfish
 else
-    # In turn, so that a noisy neighbour meets both.
+    # In turn, so that other load affects both.
     for ((round = 0; round < rounds; ++round)); do
         seconds asio_only >>"$scratch/asio_only"
         seconds with_jellyfish >>"$scratch/with_jellyfish"

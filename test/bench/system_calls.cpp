@@ -1,4 +1,4 @@
-// Counters before the system functions that Asio calls: the linker's --wrap leads its calls here.
+// Counters for the system functions that Asio calls: the linker's --wrap redirects its calls here.
 #include "system_calls.hpp"
 
 #include <poll.h>

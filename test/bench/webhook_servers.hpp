@@ -11,9 +11,9 @@ class tally {
 public:
     void take(const notification& received);
 
-    /// Of the notification that is posted …
+    /// Copies of the posted notification.
     [[nodiscard]] std::uint64_t right() const noexcept { return right_; }
-    /// … and of any other.
+    /// Any other notifications.
     [[nodiscard]] std::uint64_t wrong() const noexcept { return wrong_; }
 
 private:
@@ -21,10 +21,10 @@ private:
     std::uint64_t wrong_ = 0;
 };
 
-// Each listens on a free port of 127.0.0.1 and prints it, and runs on this thread until the
-// standard input ends.
+// Each listens on a free port of 127.0.0.1 and prints it, and runs on this thread until the end of
+// standard input.
 
-/// `webhook_receiver`, and `co_await receiver.next()`.
+/// `webhook_receiver` with `co_await receiver.next()`.
 void receive_with_receiver(tally& all);
 
 /// The textbook: Beast's `co_await http::async_read` into a `string_body`, with a time limit for

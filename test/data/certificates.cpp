@@ -92,7 +92,7 @@ std::string alternative_names(const certificate_request& request) {
 certificate make_authority() {
     const pkey key(EVP_EC_gen("P-256"));
     check(key != nullptr);
-    // Each has a name of its own: of two with one name, the wrong one might be asked.
+    // Each has its own name: with equal names the wrong one might be used.
     static std::atomic<int> made{0};
     const std::string name = "a test's authority " + std::to_string(++made);
     const x509 cert =

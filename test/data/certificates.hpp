@@ -15,12 +15,12 @@ struct certificate {
     std::string key;
 };
 
-/// What a certificate is made for.
+/// The purpose of a certificate.
 struct certificate_request {
     std::vector<std::string> names = {"localhost"};
     std::vector<std::string> addresses = {"127.0.0.1"};
-    std::chrono::hours valid_from{-24};  ///< From now.
-    std::chrono::hours valid_to{24};     ///< From now.
+    std::chrono::hours valid_from{-24};  ///< Relative to now.
+    std::chrono::hours valid_to{24};     ///< Relative to now.
 };
 
 /// A new authority.
@@ -38,8 +38,8 @@ enum class key_form { pkcs8, traditional };
 
 using tls_server_context = std::shared_ptr<boost::asio::ssl::context>;
 
-/// What a server with this certificate shakes hands with. With `client_authority`, a client must
-/// have a certificate from it.
+/// The TLS context of a server with this certificate. With `client_authority`, a client must have a
+/// certificate from it.
 [[nodiscard]] tls_server_context server_context(const certificate& identity,
                                                 const certificate& client_authority = {});
 

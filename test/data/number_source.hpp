@@ -25,7 +25,7 @@ public:
             server_->notify(numbered(++last_));
     }
 
-    /// From now on another server sends them.
+    /// Sends through another server from now on.
     void move_to(testing::server& server) noexcept { server_ = &server; }
 
     [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
@@ -35,8 +35,8 @@ private:
     std::uint64_t last_ = 0;
 };
 
-/// Takes until the last number that was sent has come. Where a session is restored, one more is
-/// sent, since the last may have been lost.
+/// Takes until the last number sent has arrived. After a session is restored, one more is sent,
+/// since the last may have been lost.
 inline boost::asio::awaitable<void> receive_all(notifier& from, numbered_stream& into,
                                                 number_source& source) {
     while (into.last() < source.last()) {
@@ -49,7 +49,7 @@ inline boost::asio::awaitable<void> receive_all(notifier& from, numbered_stream&
     }
 }
 
-/// All that was sent has come, in order and once, or is missing where the stream says so.
+/// Everything sent has arrived in order and once, or is missing where the stream reports a gap.
 inline void check(const numbered_stream& stream, const number_source& source) {
     BOOST_TEST(stream.problem() == "");
     BOOST_TEST(stream.received() + stream.missing() == source.last());

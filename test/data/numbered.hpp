@@ -8,13 +8,13 @@
 
 namespace jellyfish::test {
 
-/// A notification that carries a number, from 1 on. No room that a server names has such an id.
+/// A notification with a number, from 1 on. Servers never use such a room id.
 inline notification numbered(std::uint64_t number) {
     return room_created{'n' + std::to_string(number)};
 }
 
-/// What a reader of numbered notifications has seen: whether they came in order, once, and with
-/// none missing but where the stream said so. Other notifications are passed over.
+/// What a consumer of numbered notifications has seen: whether they arrived in order, once, and
+/// with none missing except at reported gaps. Other notifications are ignored.
 class numbered_stream {
 public:
     void take(const notification& value) {
@@ -33,12 +33,12 @@ public:
         }
     }
 
-    /// What is wrong with the stream; empty when nothing is.
+    /// A description of the first error; empty if there is none.
     [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
     [[nodiscard]] std::uint64_t last() const noexcept { return last_; }
     [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
-    [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }  ///< At seams.
+    [[nodiscard]] std::uint64_t missing() const noexcept { return missing_; }  ///< In gaps.
     [[nodiscard]] std::uint64_t gaps() const noexcept { return gaps_; }
 
 private:
@@ -51,7 +51,7 @@ private:
         const std::uint64_t skipped = number - last_ - 1;
         if (skipped > dropped_ && !gap_ && last_ != 0) {
             fail("between " + std::to_string(last_) + " and " + std::to_string(number) +
-                 " there is no seam");
+                 " there is no gap");
         }
         missing_ += skipped;
         last_ = number;

@@ -95,7 +95,7 @@ template <class Kind>
 notification with_track(const boost_json::object& from) {
     const bool peer = from.contains("peer_id");
     const boost_json::object& track = from.at("track").as_object();
-    const boost_json::value* type = track.if_contains("type");  // A default value was left out.
+    const boost_json::value* type = track.if_contains("type");  // A default value is left out.
     return Kind{
         text(from, "room_id"),
         {peer ? endpoint_kind::peer : endpoint_kind::component,

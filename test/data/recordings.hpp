@@ -10,7 +10,7 @@
 
 namespace jellyfish::test {
 
-/// One thing that happened on a recorded socket.
+/// One recorded event on a socket.
 struct recorded_step {
     enum class kind { client_frame, server_frame, end_of_tcp, other };
 
@@ -21,20 +21,20 @@ struct recorded_step {
     std::string payload;
 };
 
-/// One recorded conversation on a real server's notification socket.
+/// One recorded session on a real server's notification socket.
 struct recorded_session {
     int number = 0;
     std::string name;
     std::vector<std::pair<std::string, std::string>> request_headers;
-    std::string upgrade_response;  ///< The head, as received.
-    std::string body;              ///< Of a refusal.
+    std::string upgrade_response;  ///< The header, as received.
+    std::string body;              ///< The body of a rejection.
     std::vector<recorded_step> steps;
 
-    /// A request header's value, or nothing.
+    /// The value of a request header, or nothing.
     [[nodiscard]] std::optional<std::string> request_header(std::string_view name) const;
 };
 
-/// One recorded notification: its bytes, and what they mean.
+/// One recorded notification: its bytes and its meaning.
 struct recorded_notification {
     std::string scenario;
     std::string type;
@@ -42,22 +42,22 @@ struct recorded_notification {
     notification expected;
 };
 
-/// One recorded webhook request, and what it means.
+/// One recorded webhook request, and its meaning.
 struct recorded_webhook {
     std::string scenario;
-    std::string path;     ///< Of the URL that the room was created with.
-    std::string request;  ///< Head and body, as received.
+    std::string path;     ///< From the URL with which the room was created.
+    std::string request;  ///< Header and body, as received.
     std::string body;
     notification expected;
 };
 
-/// What a real server said on its notification socket.
+/// Recordings of a real server's notification socket.
 [[nodiscard]] const std::vector<recorded_session>& recorded_sessions();
 
-/// What a real server told, by socket and by webhook, in every situation.
+/// Recorded notifications of a real server, from sockets and webhooks, in every situation.
 [[nodiscard]] const std::vector<recorded_notification>& recorded_notifications();
 
-/// What a real server posted to webhooks with all kinds of URLs.
+/// Recorded webhooks of a real server to all kinds of URLs.
 [[nodiscard]] const std::vector<recorded_webhook>& recorded_webhooks();
 
 }  // namespace jellyfish::test

@@ -6,7 +6,7 @@
 
 namespace jellyfish::test {
 
-/// One recorded request to a real server's REST API, and its answer.
+/// One recorded request to a real server's REST API, and its response.
 struct recorded_exchange {
     int number = 0;
     std::string name;
@@ -14,15 +14,14 @@ struct recorded_exchange {
     std::string target;
     std::string request_body;
     int status = 0;
-    std::string
-        header_text;  ///< Of the answer, as it was on the wire but for the order of its headers.
+    std::string header_text;  ///< The header of the response, as on the wire except for its order.
     std::string body;
     bool closed_after = false;  ///< The server then closed the connection.
 
     [[nodiscard]] std::string response() const { return header_text + body; }
 };
 
-/// What a real server answered.
+/// The recorded responses of a real server.
 [[nodiscard]] const std::vector<recorded_exchange>& recorded_exchanges();
 
 /// The one with this name.

@@ -15,7 +15,7 @@ namespace jellyfish::test {
 
 using detail::to_event;
 
-/// The notification that an event is, unless it is `room_refreshed`.
+/// The notification in an event, unless it is `room_refreshed`.
 inline std::optional<notification> notification_of(const room_event& event) {
     return std::visit(
         []<class T>(const T& each) -> std::optional<notification> {

@@ -58,7 +58,7 @@ void room_history::begin_event() {
     }
 }
 
-/// Ids of rooms are used again.
+/// Ids of rooms are reused.
 void room_history::create_room() {
     const std::string id = "room-" + std::to_string(random_.below(4));
     if (rooms_.contains(id)) return;
@@ -166,7 +166,7 @@ void room_history::delete_peer(const room& at, const peer& target) {
     const change gone = [this, id, peer_id] {
         std::erase_if(rooms_[id].peers, [&](const peer& p) { return p.id == peer_id; });
     };
-    if (random_.below(2) == 0) gone();  // `who` is no more.
+    if (random_.below(2) == 0) gone();  // `who` was removed.
     remove_tracks(id, endpoint_of(before), before.tracks);
     if (random_.below(3) == 0) {
         then(gone, peer_crashed{id, peer_id, ""});
@@ -192,7 +192,7 @@ void room_history::happen_to(room& at, const component& what) {
     const change gone = [this, id, component_id] { erase_component(rooms_[id], component_id); };
     const std::size_t event = random_.below(6);
     if (event < 2) {
-        if (random_.below(2) == 0) gone();  // `what` is no more.
+        if (random_.below(2) == 0) gone();  // `what` was removed.
         remove_tracks(id, endpoint, tracks);
         if (event == 0) {
             then(gone, component_crashed{id, component_id});
@@ -252,7 +252,7 @@ void room_history::remove_tracks(const std::string& room_id, const track_endpoin
     }
 }
 
-/// Null when the room, the peer or the component has gone already.
+/// Null when the room, the peer or the component was removed.
 std::vector<track>* room_history::tracks_of(const std::string& room_id,
                                             const track_endpoint& endpoint) {
     const auto found = rooms_.find(room_id);

@@ -14,21 +14,21 @@
 
 namespace jellyfish::test {
 
-/// A server without a network to which random things happen: what they do to its rooms, and which
-/// notifications tell of them (protocol: "Which event causes which notifications"). An event is
-/// many steps, between which its state can be looked at: either each notification comes with its
-/// part of the change, or all has changed before the first comes.
+/// A server without a network, with random events: their effects on its rooms, and the resulting
+/// notifications (protocol: "Which event causes which notifications"). An event consists of many
+/// steps, between which the state can be read: either each notification is sent with its part of
+/// the change, or the change is complete before the first one is sent.
 class room_history {
 public:
     explicit room_history(random_source& random) : random_(random) {}
 
-    /// Whoever is subscribed hears each notification.
+    /// A subscriber receives each notification.
     void on_notification(std::function<void(notification)> callback) {
         report_ = std::move(callback);
     }
 
-    void step();          ///< The next step of an event, or the first of a new one.
-    void finish_event();  ///< All steps that are left.
+    void step();          ///< Runs the next step of an event, or the first one of a new event.
+    void finish_event();  ///< Runs the remaining steps.
 
     [[nodiscard]] const std::map<std::string, room>& rooms() const noexcept { return rooms_; }
 

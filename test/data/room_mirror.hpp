@@ -12,7 +12,7 @@
 
 namespace jellyfish::test {
 
-/// What a tracker's changes add up to.
+/// The accumulated changes of a tracker.
 class room_mirror {
 public:
     void apply(const room_change& change) {
@@ -40,7 +40,7 @@ private:
     int gaps_ = 0;
 };
 
-/// Rooms in one order, to compare.
+/// Sorted rooms, for comparison.
 [[nodiscard]] inline std::vector<room> sorted(std::vector<room> rooms) {
     std::ranges::sort(rooms, {}, &room::id);
     for (room& each : rooms) {

@@ -1,5 +1,5 @@
-// A sandbox server in which every HLS stream can be played as soon as its room has something to
-// show, as a server with media makes them by itself.
+// A sandbox server in which every HLS stream becomes playable as soon as its room has content, as
+// on a server with media.
 #include <jellyfish/room_api.hpp>
 #include <jellyfish/testing/server.hpp>
 

@@ -34,7 +34,7 @@ namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using tls_socket = asio::ssl::stream<tcp::socket>;
 
-/// What a controlling thread asks of a connected socket.
+/// Requests of a controlling thread to a connected socket.
 class client {
 public:
     virtual ~client() = default;
@@ -62,7 +62,7 @@ public:
         asio::write(ws.next_layer(), asio::buffer(bytes), ignored);
     }
     void close(std::uint16_t code, std::string_view reason) override {
-        // Beast's blocking close would read, too, while the client's coroutine does.
+        // Beast's blocking close would also read, at the same time as the client's coroutine.
         const std::string frame = test::frame(op_close, close_payload(code, reason));
         send_raw(frame);
     }
@@ -98,7 +98,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-    /// Does something on the server's thread, and waits for it.
+    /// Runs a function on the server's thread, and waits for it.
     template <class Action>
     void do_now(Action action) {
         std::promise<void> done;
@@ -198,7 +198,7 @@ private:
 
     std::string token_;
     tls_server_context tls_;
-    std::list<client*> clients_;  // On the server's thread only.
+    std::list<client*> clients_;  // Used only on the server's thread.
     std::mutex mutex_;
     std::condition_variable changed_;
     std::size_t connected_ = 0;

@@ -31,7 +31,7 @@ using tcp = asio::ip::tcp;
 
 constexpr std::chrono::seconds patience{20};
 
-/// Runs a context until a flag is set. False when that takes too long.
+/// Runs a context until a flag is set. Returns false on a timeout.
 bool run_until(asio::io_context& context, const bool& done, std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     context.restart();
@@ -40,7 +40,7 @@ bool run_until(asio::io_context& context, const bool& done, std::chrono::millise
     return done;
 }
 
-/// A TLS stream over TCP, whose TLS may be left out.
+/// A TLS stream over TCP whose TLS is optional.
 struct client_stream {
     explicit client_stream(const client_target& target)
         : context(ssl::context::tls_client), stream(io, context) {
@@ -61,7 +61,7 @@ struct client_stream {
     bool secure = false;
 };
 
-/// Starts an operation with a callback and waits for it.
+/// Starts an operation with a callback and waits for its completion.
 template <class Start>
 error_code wait(asio::io_context& io, Start start) {
     bool done = false;
@@ -198,7 +198,7 @@ struct websocket_client::impl {
         }
     }
 
-    /// Reads into `frames` until there is one.
+    /// Reads until `frames` is not empty.
     void read() {
         if (reading || ended) return;
         reading = true;

@@ -11,8 +11,8 @@
 #include <vector>
 
 /// @file
-/// Plain clients made of Beast, for tests of the test server: they share nothing with the library.
-/// Each call blocks, for a bounded time.
+/// Simple Beast clients for tests of the test server, which share no code with the library. Each
+/// call blocks, with a time limit.
 
 namespace jellyfish::test {
 
@@ -25,33 +25,33 @@ struct client_response {
     std::string body;
 };
 
-/// What a connection is made to, and how.
+/// The server to connect to, and how.
 struct client_target {
     std::uint16_t port = 0;
     std::string host = "127.0.0.1";
-    std::string ca_pem;  ///< Not empty: with TLS.
+    std::string ca_pem;  ///< TLS is used if it is not empty.
 };
 
-/// One kept HTTP connection.
+/// A kept HTTP connection.
 class http_client {
 public:
-    /// @throws std::runtime_error when it cannot connect.
+    /// @throws std::runtime_error when connecting fails.
     explicit http_client(client_target target);
     explicit http_client(std::uint16_t port) : http_client(client_target{port, "127.0.0.1", {}}) {}
     ~http_client();
 
-    /// A call with the token `development`; with a body, as JSON.
-    /// @throws std::runtime_error when no response comes.
+    /// Makes a call with the token `development`; a body is sent as JSON.
+    /// @throws std::runtime_error when no response arrives.
     client_response call(std::string_view method, std::string_view target,
                          std::string_view body = {}, const header_list& more = {});
 
-    /// Sends bytes as they are.
+    /// Sends bytes unchanged.
     void send(std::string_view bytes);
-    /// Reads one response to what was sent.
+    /// Reads one response to previously sent bytes.
     client_response receive(bool to_header = false);
-    /// Reads so many bytes as they are.
+    /// Reads exactly this many bytes.
     std::string receive_bytes(std::size_t count);
-    /// Whether the server ends the connection in that time.
+    /// Whether the server closes the connection in this time.
     bool ends_within(std::chrono::milliseconds limit);
 
 private:
@@ -59,26 +59,26 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-/// A call on a connection of its own.
+/// Makes a call on a new connection.
 client_response call(std::uint16_t port, std::string_view method, std::string_view target,
                      std::string_view body = {});
 
-/// What comes on a WebSocket.
+/// A frame or event received on a WebSocket.
 struct client_websocket_frame {
     enum class kind { binary, text, ping, close, end, nothing };
 
     kind what = kind::nothing;
     std::string payload;
-    int code = 0;  ///< Of a close frame; 0 when it has none.
+    int code = 0;  ///< The code of a close frame; 0 if it has none.
 
     bool operator==(const client_websocket_frame&) const = default;
 };
 
-/// A WebSocket.
+/// A WebSocket client.
 class websocket_client {
 public:
     /// Opens a WebSocket.
-    /// @throws std::runtime_error when that is refused.
+    /// @throws std::runtime_error when the server rejects it.
     websocket_client(client_target target, std::string_view path);
     websocket_client(std::uint16_t port, std::string_view path)
         : websocket_client(client_target{port, "127.0.0.1", {}}, path) {}
@@ -90,11 +90,11 @@ public:
     void send_text(std::string_view bytes);
     void ping(std::string_view payload);
 
-    /// The next message, ping or close, or that nothing has come in that time.
+    /// Returns the next message, ping or close, or that nothing has arrived in this time.
     client_websocket_frame receive(std::chrono::milliseconds limit = std::chrono::seconds(20));
-    /// Closes with a close frame, and waits for the answer.
+    /// Sends a close frame, and waits for the response.
     client_websocket_frame close(int code, std::string_view reason = {});
-    /// Ends TCP without a close frame.
+    /// Closes TCP without a close frame.
     void drop();
 
 private:
@@ -102,7 +102,7 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-/// A server socket that has authenticated, and subscribed to what is given.
+/// Opens a server socket, authenticates, and subscribes to these events.
 websocket_client open_server_socket(std::uint16_t port,
                                     const std::vector<unsigned>& event_types = {1});
 

@@ -9,18 +9,18 @@
 
 namespace jellyfish::test {
 
-/// A request that a webhook's receiver got.
+/// A request to a webhook receiver.
 struct received_post {
-    std::string header;  ///< As it was on the wire.
+    std::string header;  ///< As sent on the wire.
     std::string body;
     std::size_t connection = 0;  ///< Counted from 1.
 };
 
-/// A webhook's receiver, on a thread of its own.
+/// A webhook receiver on its own thread.
 class blocking_receiver {
 public:
-    /// What becomes of request number n, counted from 1: the response's bytes. Empty: the
-    /// connection ends without one; "hang": nothing ever comes.
+    /// Returns the bytes of the response to request number n, counted from 1. Empty: the connection
+    /// is closed without a response; "hang": nothing is ever sent.
     using behaviour = std::function<std::string(std::size_t n)>;
 
     explicit blocking_receiver(behaviour responder = nullptr);
@@ -29,10 +29,10 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string url(const std::string& path = "/hook") const;
 
-    /// Waits until so many requests have come. False when they do not.
+    /// Waits until this many requests have arrived. Returns false on a timeout.
     bool wait_for(std::size_t count, std::chrono::milliseconds limit = std::chrono::seconds(20));
     [[nodiscard]] std::vector<received_post> requests() const;
-    /// The bodies alone.
+    /// The bodies of all requests.
     [[nodiscard]] std::vector<std::string> bodies() const;
 
 private:

@@ -27,7 +27,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// Two sockets, and what is to become of the bytes between them.
+/// Two sockets, and what happens to the bytes between them.
 struct link {
     link(tcp::socket from, asio::io_context& context, fault planned, std::atomic<std::size_t>& all)
         : client(std::move(from)), server(context), pause(context), injected(planned), total(all) {}
@@ -43,13 +43,13 @@ struct link {
     tcp::socket server;
     asio::steady_timer pause;
     fault injected;
-    std::size_t sent = 0;  // To the client.
+    std::size_t sent = 0;  // Bytes sent to the client.
     std::atomic<std::size_t>& total;
 };
 
 using link_ptr = std::shared_ptr<link>;
 
-/// Makes bytes to what is no text, no number and no frame: TCP guards against any other damage.
+/// Makes bytes invalid as text, number and frame; TCP protects against other damage.
 void garble(char* data, std::size_t size) { std::fill_n(data, size, '\xff'); }
 
 asio::awaitable<void> to_server(link_ptr of) {
@@ -62,7 +62,7 @@ asio::awaitable<void> to_server(link_ptr of) {
 }
 
 asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
-    of->total += size;  // First: whoever has them may look at once.
+    of->total += size;  // First, since a client that has the bytes may check at once.
     const bool begun = of->sent >= of->injected.after;
     if (begun && of->injected.what == fault::kind::garbage) garble(data, size);
     if (begun && of->injected.what == fault::kind::drip) {
@@ -77,7 +77,7 @@ asio::awaitable<void> send(link_ptr of, char* data, std::size_t size) {
     of->sent += size;
 }
 
-/// Whether a link is still used after what was to happen to it has happened.
+/// Whether a link is still used after its fault.
 asio::awaitable<bool> inject_fault(link_ptr of) {
     switch (of->injected.what) {
         case fault::kind::none:
@@ -168,7 +168,7 @@ private:
                            [of](const std::exception_ptr&) { of->close(); });
             co_await to_client(of);
         } catch (const boost::system::system_error&) {
-            of->close();  // One of both has gone.
+            of->close();  // One end has been closed.
         }
     }
 

@@ -13,11 +13,11 @@
 
 namespace jellyfish::test {
 
-/// A host of a world that writes down what it hears, one line each, and has a clock that stands
-/// still. Ids are `id-1`, `id-2` and so on.
+/// A host of a room registry that records its calls, one line each, and has a manual clock. Ids are
+/// `id-1`, `id-2` and so on.
 class registry_recorder : public testing::detail::registry_host {
 public:
-    /// What was heard since the last call.
+    /// Returns the calls since the last take().
     std::vector<std::string> take() { return std::exchange(recorded_, {}); }
 
     void pass(std::chrono::milliseconds time) { now_ += time; }

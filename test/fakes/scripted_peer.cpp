@@ -23,7 +23,7 @@ using asio::ip::tcp;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
-/// The `Sec-WebSocket-Accept` for the key in a request's head.
+/// The `Sec-WebSocket-Accept` for the key in a request header.
 std::string accept_of(const std::string& header) {
     constexpr std::string_view name = "Sec-WebSocket-Key: ";
     const auto at = header.find(name);
@@ -39,8 +39,8 @@ std::string accept_of(const std::string& header) {
     return {reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(length)};
 }
 
-/// How long the first whole client frame in some bytes is; 0 when there is none. Short and medium
-/// lengths only.
+/// The length of the first complete client frame in some bytes; 0 if there is none. Supports short
+/// and medium lengths only.
 std::size_t frame_length(std::string_view bytes) {
     if (bytes.size() < 2) return 0;
     std::size_t length = static_cast<unsigned char>(bytes[1]) & 0x7f;
@@ -60,7 +60,7 @@ public:
     explicit connection(Socket socket) : socket_(std::move(socket)) {}
 
     asio::awaitable<void> write(std::string bytes) override {
-        // The client may have gone already: a script need not care.
+        // The client may be gone already, which a script may ignore.
         co_await asio::async_write(socket_, asio::buffer(bytes), as_tuple);
     }
 

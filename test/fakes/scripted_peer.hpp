@@ -15,27 +15,26 @@
 
 namespace jellyfish::test {
 
-/// One accepted connection, in the hands of a script. Bytes only: it knows how to answer an upgrade
-/// and nothing more.
+/// One accepted connection, controlled by a script. Handles bytes only, except for the upgrade
+/// response.
 class scripted_connection {
 public:
     virtual ~scripted_connection() = default;
 
     [[nodiscard]] virtual boost::asio::awaitable<void> write(std::string bytes) = 0;
 
-    /// Reads what there is; empty at the end of the stream.
+    /// Reads some bytes; returns an empty string at end of stream.
     [[nodiscard]] virtual boost::asio::awaitable<std::string> read() = 0;
 
-    /// Ends the connection; `reset` throws away what is unsent.
+    /// Closes the connection; `reset` discards unsent data.
     virtual void close(bool reset = false) = 0;
 
-    // Made of the above.
+    // Composed of the above.
 
-    /// Reads a request head, and returns it.
+    /// Reads and returns a request header.
     [[nodiscard]] boost::asio::awaitable<std::string> read_header();
 
-    /// Reads the upgrade request and answers it as a good server does; `first_frames` follow in the
-    /// same write.
+    /// Reads the upgrade request and accepts it; `first_frames` follow in the same write.
     [[nodiscard]] boost::asio::awaitable<void> accept_upgrade(std::string first_frames = {});
 
     /// Upgrades, reads the token and authenticates.
@@ -44,18 +43,18 @@ public:
     /// Upgrades, authenticates and confirms one subscription; `more` follows in the same write.
     [[nodiscard]] boost::asio::awaitable<void> begin_session(std::string more = {});
 
-    /// Reads the next frame of the client: its payload.
+    /// Reads the next frame of the client, and returns its payload.
     [[nodiscard]] boost::asio::awaitable<std::string> read_frame();
 
-    /// Reads until the client has closed, and returns all that it sent.
+    /// Reads until the client has closed, and returns everything that it sent.
     [[nodiscard]] boost::asio::awaitable<std::string> read_to_end();
 
 private:
     std::string unread_;
 };
 
-/// A server in a test's own context: what it does on each connection is written in the test. When
-/// the script ends, so does the connection.
+/// A server in the test's own context. The test defines what it does on each connection. When the
+/// script ends, the connection is closed.
 class scripted_peer {
 public:
     using script = std::function<boost::asio::awaitable<void>(scripted_connection&)>;
@@ -67,10 +66,10 @@ public:
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
 
-    /// What connections that are accepted from here on are served with.
+    /// Sets the script for connections that are accepted from now on.
     void use(tls_server_context tls);
 
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     [[nodiscard]] int accepted() const;
 
 private:

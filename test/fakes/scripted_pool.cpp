@@ -67,7 +67,7 @@ private:
 
 namespace {
 
-/// The handler of an operation that is over. (A copy of it would wrap itself without end.)
+/// The handler of a completed operation. (Copying it would make it wrap itself endlessly.)
 template <class Pending>
 detail::io_handler taken(std::optional<Pending>& pending) {
     detail::io_handler handler(std::move(pending->handler));
@@ -131,7 +131,7 @@ void scripted_link::complete(detail::io_handler handler, const error_code& code,
                }));
 }
 
-// ---- the world
+// ---- the pool's I/O
 
 namespace {
 
@@ -146,7 +146,7 @@ void complete_attempt(const asio::any_io_executor& executor,
                }));
 }
 
-/// Takes an attempt off the list. Its handler is only moved: it cannot be assigned.
+/// Removes an attempt from the list. Its handler is moved, since it is not assignable.
 detail::pool_io::connect_handler take(scripted_state& state,
                                       std::list<detail::pool_io::connect_handler>::iterator place) {
     auto handler = std::move(*place);
@@ -157,7 +157,7 @@ detail::pool_io::connect_handler take(scripted_state& state,
 detail::pool_io::connect_handler take_first(scripted_state& state) {
     if (state.attempts.empty()) throw std::logic_error("no attempt to connect was made");
     auto handler = take(state, state.attempts.begin());
-    // Whether it succeeds or fails, nobody can cancel it any more.
+    // Whether it succeeds or fails, it can no longer be cancelled.
     asio::get_associated_cancellation_slot(handler).clear();
     return handler;
 }
@@ -175,14 +175,14 @@ scripted_link_ptr new_link(scripted_state& state, const asio::any_io_executor& e
 void scripted_pool_io::schedule_at(time_point when, std::function<void()> callback) {
     ++state_->timers_requested;
     state_->scheduled_time = when;
-    state_->wake = [executor = executor_, callback = std::move(callback)] {
+    state_->on_timer = [executor = executor_, callback = std::move(callback)] {
         asio::post(executor, callback);
     };
 }
 
 void scripted_pool_io::cancel_schedule() {
     state_->scheduled_time.reset();
-    state_->wake = nullptr;
+    state_->on_timer = nullptr;
 }
 
 void scripted_pool_io::connect(connect_handler handler) {
@@ -217,7 +217,7 @@ void pool_driver::pass(std::chrono::milliseconds time) {
     state_->now += time;
     if (state_->scheduled_time && *state_->scheduled_time <= state_->now) {
         state_->scheduled_time.reset();
-        std::exchange(state_->wake, nullptr)();
+        std::exchange(state_->on_timer, nullptr)();
     }
     settle();
 }

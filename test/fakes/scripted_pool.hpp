@@ -20,36 +20,36 @@
 #include <boost/asio/io_context.hpp>
 
 /// @file
-/// A connection pool whose connections, clock and server are the test's: nothing happens that the
-/// test does not do.
+/// A connection pool whose connections, clock and server are controlled by the test: nothing
+/// happens unless the test does it.
 
 namespace jellyfish::test {
 
-/// One connection, seen from its server.
+/// One connection, from the server's side.
 class scripted_link {
 public:
     explicit scripted_link(asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
-    // What the server does.
+    // Actions of the server.
     void feed(std::string_view bytes);
     void end(const error_code& code = asio_eof());
 
-    /// From now on a write waits until the test lets some of it pass, or fails it.
+    /// Holds writes from now on until the test lets some bytes pass or fails the write.
     void hold_writes() { held_ = true; }
     void pass_write(std::size_t bytes = SIZE_MAX);
     void fail_write(const error_code& code);
 
-    /// From now on a write takes so many bytes at once, at the most.
+    /// Limits each write from now on to this many bytes.
     void limit_writes(std::size_t bytes) { write_limit_ = bytes; }
 
-    /// From now on so many bytes of a request can be sent without waiting.
+    /// Allows this many bytes of a request to be sent without waiting.
     void take_at_once(std::size_t bytes) { at_once_ = bytes; }
 
-    /// From now on what is under way may be bound to any executor. It completes by way of the
-    /// connection's, as what can be done at once does in an Asio.
+    /// Allows operations from now on to be bound to any executor. They complete through the
+    /// connection's executor, as Asio does for operations that complete immediately.
     void complete_anywhere() { completes_anywhere_ = true; }
 
-    // What the server sees.
+    // Observations of the server.
     [[nodiscard]] const std::string& received() const noexcept { return received_; }
     [[nodiscard]] std::string take_received() { return std::exchange(received_, {}); }
     [[nodiscard]] bool closed() const noexcept { return closed_; }
@@ -94,22 +94,22 @@ private:
 
 using scripted_link_ptr = std::shared_ptr<scripted_link>;
 
-/// What a test and its pool's world share.
+/// State shared by a test and its pool's I/O.
 struct scripted_state {
     detail::pool_io::time_point now{std::chrono::hours(1)};
     std::optional<detail::pool_io::time_point> scheduled_time;
-    std::function<void()> wake;
+    std::function<void()> on_timer;
     int timers_requested = 0;
-    std::list<detail::pool_io::connect_handler> attempts;  ///< Not completed yet.
+    std::list<detail::pool_io::connect_handler> attempts;  ///< Pending.
     int attempts_made = 0;
     int attempts_cancelled = 0;
     bool connect_at_once = true;
-    bool hold_writes = false;        ///< Of all links to come …
-    bool complete_anywhere = false;  ///< … too.
+    bool hold_writes = false;        ///< For new links.
+    bool complete_anywhere = false;  ///< For new links.
     std::vector<scripted_link_ptr> links;
 };
 
-/// A pool's world, in the hands of a test.
+/// A pool's I/O, controlled by a test.
 class scripted_pool_io final : public detail::pool_io {
 public:
     scripted_pool_io(detail::connection_pool::strand executor, asio::any_io_executor plain,
@@ -117,7 +117,8 @@ public:
         : executor_(std::move(executor)), plain_(std::move(plain)), state_(std::move(state)) {}
 
     [[nodiscard]] time_point now() const override { return state_->now; }
-    [[nodiscard]] std::uint32_t random() override { return UINT32_MAX; }  // The longest wait.
+    // Selects the longest delay.
+    [[nodiscard]] std::uint32_t random() override { return UINT32_MAX; }
     void schedule_at(time_point when, std::function<void()> callback) override;
     void cancel_schedule() override;
     void connect(connect_handler handler) override;
@@ -128,7 +129,7 @@ private:
     std::shared_ptr<scripted_state> state_;
 };
 
-/// The world's controls.
+/// The controls of the I/O.
 class pool_driver {
 public:
     explicit pool_driver(asio::io_context& context)
@@ -138,17 +139,17 @@ public:
     [[nodiscard]] std::unique_ptr<detail::pool_io> make_pool_io(
         const detail::connection_pool::strand& executor);
 
-    /// Lets everything happen that can.
+    /// Runs everything that is ready.
     void settle();
 
-    /// Time passes; the pool is woken if it asked to be.
+    /// Advances the clock; fires the pool's timer if it is due.
     void pass(std::chrono::milliseconds time);
 
-    /// Completes the attempt to connect that was made first.
+    /// Completes the oldest connection attempt.
     void connect_one();
     void refuse_one(errc code, std::string detail = {});
 
-    /// The connection that was made as the n-th.
+    /// The n-th connection.
     [[nodiscard]] scripted_link& link(std::size_t n) { return *state_->links.at(n); }
     [[nodiscard]] std::size_t links() const noexcept { return state_->links.size(); }
 
@@ -157,7 +158,7 @@ private:
     std::shared_ptr<scripted_state> state_;
 };
 
-/// A call without a user: it keeps what it completed with.
+/// A call without a user, which keeps what it completed with.
 class kept_call final : public detail::pooled_call {
 public:
     kept_call(std::string bytes, detail::http::method method, bool idempotent);
@@ -171,10 +172,10 @@ public:
     void complete(detail::call_outcome outcome) override;
     void destroy_handlers() override { finished_ = true; }
 
-    /// From now on the call is made again so much later, each time that it has failed.
+    /// Retries the call after this delay each time that it fails.
     void repeat_in(std::chrono::milliseconds wait) { repeat_in_ = wait; }
 
-    /// As if its user had cancelled it.
+    /// Cancels the call, as its user would.
     void cancel_exchange() { finished_ = true; }
 
     [[nodiscard]] bool done() const noexcept { return outcome_.has_value(); }
@@ -188,11 +189,10 @@ private:
     bool finished_ = false;
 };
 
-/// An answer with a body.
+/// A response with a body.
 [[nodiscard]] std::string http_ok(std::string_view body, std::string_view headers = {});
 
-/// A pool and all that it needs, with at most two connections and 10 s for a call, if not said
-/// otherwise.
+/// A pool and everything that it needs, by default with at most two connections and 10 s per call.
 struct pool_fixture {
     using call_ptr = std::shared_ptr<kept_call>;
 
@@ -209,12 +209,12 @@ struct pool_fixture {
     call_ptr post(const std::string& target = "/") { return submit(kept_call::post(target)); }
     void cancel(const call_ptr& call);
 
-    // What the server does on a connection.
+    // Actions of the server on a connection.
     void respond(std::size_t link, const std::string& body = "ok", const std::string& headers = "");
     void end(std::size_t link);
     void end(std::size_t link, const error_code& code);
 
-    /// A connection that has served a call, and is idle.
+    /// An idle connection that has served a call.
     void keep_one();
 };
 

@@ -18,7 +18,7 @@ std::string big_endian(std::uint64_t value, unsigned bytes) {
     return out;
 }
 
-/// Reads from the front of some bytes.
+/// Reads from the front of a byte string.
 class reader {
 public:
     explicit reader(std::string_view bytes) : bytes_(bytes) {}

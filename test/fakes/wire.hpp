@@ -8,8 +8,8 @@
 #include <vector>
 
 /// @file
-/// WebSocket frames and protobuf messages made and read by hand: what the library makes of bytes is
-/// tested against this, so it shares nothing with the library but the notification structs.
+/// Handwritten WebSocket frames and protobuf messages, against which the library is tested. Shares
+/// nothing with the library but the notification structs.
 
 namespace jellyfish::test {
 
@@ -26,27 +26,27 @@ enum : unsigned {
     op_pong = 10
 };
 
-/// How a frame says how long it is.
+/// The form of a frame's length.
 enum class length_form { shortest, bits_7, bits_16, bits_64 };
 
-/// One frame as a server sends it: unmasked.
+/// A frame from a server, which is unmasked.
 [[nodiscard]] std::string frame(unsigned opcode, std::string_view payload, bool fin = true,
                                 length_form form = length_form::shortest);
 
 /// The payload of a close frame.
 [[nodiscard]] std::string close_payload(unsigned code, std::string_view reason = {});
 
-/// One frame as a client sends it.
+/// A frame from a client.
 struct client_frame {
     unsigned opcode = 0;
     bool fin = true;
-    std::string payload;  ///< Unmasked.
+    std::string payload;  ///< After unmasking.
     std::uint32_t mask = 0;
 };
 
-/// Takes whole client frames apart.
-/// @throws std::runtime_error when a frame is not masked, not whole, has a reserved bit or a length
-///     in a longer form than needed.
+/// Decodes complete client frames.
+/// @throws std::runtime_error when a frame is not masked, is incomplete, has a reserved bit, or has
+///     a length in a longer form than needed.
 [[nodiscard]] std::vector<client_frame> parse_client_frames(std::string_view bytes);
 
 // Protobuf fields.
@@ -54,13 +54,13 @@ struct client_frame {
 [[nodiscard]] std::string varint_field(unsigned number, std::uint64_t value);
 [[nodiscard]] std::string bytes_field(unsigned number, std::string_view value);
 
-// Messages of the session itself.
+// Messages of the session.
 [[nodiscard]] std::string authenticated_bytes();
 [[nodiscard]] std::string auth_request_bytes(std::string_view token);
 [[nodiscard]] std::string subscribe_request_bytes(unsigned event_type);
 [[nodiscard]] std::string subscribe_response_bytes(unsigned event_type);
 
-/// What a server sends for a notification; fields with a default value are left out.
+/// Encodes a notification as a server does; fields with default values are left out.
 [[nodiscard]] std::string notification_bytes(const notification& value);
 
 /// One notification of each kind that a server can send, with all fields set.

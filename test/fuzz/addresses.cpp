@@ -19,8 +19,8 @@
 #include <boost/url/url_view.hpp>
 
 /// @file
-/// An address is refused, or leads to requests that have the host and the path that it names and
-/// nothing else. A webhook URL that is not refused is one; passwords are hidden.
+/// An address is either rejected or results in requests with exactly the host and the path that it
+/// names. A webhook URL that is not rejected is valid; passwords are hidden.
 
 namespace jellyfish::fuzz {
 namespace {

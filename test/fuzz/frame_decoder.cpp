@@ -12,8 +12,8 @@
 #include <vector>
 
 /// @file
-/// Any bytes are frames or an error, and the same however they are split. What is decoded encodes
-/// to the same bytes again.
+/// Any bytes are frames or an error, and the result is the same in every split. Decoded frames
+/// encode to the same bytes again.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -34,7 +34,7 @@ bool is_error(ws::frame_event event) {
            event == ws::frame_event::bad_text;
 }
 
-/// The frame that an event comes from, if it is one that came in a single frame.
+/// The frame of an event, if the event came in a single frame.
 std::string encoded(const detail::ws::frame_result& frame) {
     switch (frame.event) {
         case ws::frame_event::text:

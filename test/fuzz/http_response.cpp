@@ -9,7 +9,7 @@
 #include <vector>
 
 /// @file
-/// Any bytes are answers or a failure, the same however they are split, and within the limits.
+/// Any bytes are responses or a failure, the same in every split, and within the limits.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -27,7 +27,7 @@ struct seen_response {
     bool operator==(const seen_response&) const = default;
 };
 
-/// Reads one answer after the other, as a connection that is used again.
+/// Reads one response after the other, as a reused connection does.
 class watched_reader {
 public:
     watched_reader(http::method method, std::uint64_t limit)
@@ -86,7 +86,7 @@ void run(fuzz_input input) {
     const std::uint64_t limit = input.flag() ? 65'536 : input.below(200);
     const std::vector<std::uint8_t> sizes = input.numbers(8);
 
-    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    // A header must be complete: when it arrives in pieces, its errors are detected only then.
     const std::string bytes = std::string(input.rest()) + "\r\n\r\n";
 
     watched_reader at_once(method, limit);

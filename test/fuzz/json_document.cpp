@@ -16,7 +16,7 @@
 #include <boost/system/error_code.hpp>
 
 /// @file
-/// What is JSON, and what is in it, is what Boost.JSON says, up to its own limits.
+/// The library and Boost.JSON agree on what is JSON and on its contents, up to Boost.JSON's limits.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -32,18 +32,18 @@ std::optional<boost_json::value> parsed(std::string_view text, boost::system::er
     return value;
 }
 
-/// Whether Boost.JSON stopped at what the library has no limit for.
+/// Whether Boost.JSON stopped at something that the library does not limit.
 bool is_limit(const boost::system::error_code& code) {
     return code == boost_json::error::too_deep || code == boost_json::error::exponent_overflow ||
            code == boost_json::error::illegal_leading_surrogate ||
            code == boost_json::error::illegal_trailing_surrogate;
 }
 
-/// The nearest whole number that 64 bits hold, if the text is a whole number.
+/// The nearest 64-bit integer, if the text is a whole number.
 std::optional<std::int64_t> whole_number_of(const std::string& text) {
     using limits = std::numeric_limits<std::int64_t>;
     if (text.find_first_of(".eE") == std::string::npos)
-        return std::strtoll(text.c_str(), nullptr, 10);  // Which goes to the nearest as well.
+        return std::strtoll(text.c_str(), nullptr, 10);  // Also clamps to the nearest.
     const double number = std::strtod(text.c_str(), nullptr);
     if (std::trunc(number) != number) return std::nullopt;
     if (number >= 0x1p63) return limits::max();
@@ -56,7 +56,7 @@ bool underflows(const std::string& text) {
            text.find_first_of("123456789") < text.find_first_of("eE");
 }
 
-/// Boost.JSON rounds a number differently in the middle and at the end of a text, and makes none of
+/// Boost.JSON rounds a number differently in the middle and at the end of a text, and rejects
 /// `0e999`.
 bool is_same_number(double one, double other) {
     if (std::isnan(one) || std::isnan(other)) return std::isnan(one) && std::isnan(other);
@@ -78,7 +78,7 @@ bool is_same(const boost_json::value& one, const boost_json::value& other) {
            });
 }
 
-/// The same value, put together from what the library finds; checks it on the way.
+/// The same value, rebuilt from what the library finds, with checks.
 boost_json::value rebuilt(json::value from) {
     const std::string text(from.text());
     require(from.kind() == json::kind::number || !from.whole_number(), "only numbers are numbers");

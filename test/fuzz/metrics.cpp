@@ -13,19 +13,19 @@
 #include <vector>
 
 /// @file
-/// Every JSON object is a report, and nothing that is in it is lost: each value stands in a member
-/// that has a type, or as text under `other`.
+/// Every JSON object is a report, and nothing in it is lost: each value is in a typed member, or as
+/// text in `other`.
 
 namespace jellyfish::fuzz {
 namespace {
 
 namespace json = detail::json;
 
-/// What the names of a level inside begin with, from the outermost on.
+/// The prefixes of the names of nested levels, from the outermost on.
 constexpr std::string_view level_names[] = {"room_id=", "endpoint_id=", "track_id="};
 constexpr std::size_t track_level = 3;
 
-/// How many values there are that are no level.
+/// The number of values that are not levels.
 std::size_t values_in(json::value from, std::size_t level) {
     std::size_t count = 0;
     bool rtx_seen = false;

@@ -21,8 +21,8 @@
 #include <boost/url/url_view.hpp>
 
 /// @file
-/// Whatever ids are, a request is one request, whose path has them as whole segments, and whose
-/// body has the texts that were given.
+/// Any ids result in a single request, whose path has them as whole segments and whose body has the
+/// given texts.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -32,7 +32,7 @@ namespace json = boost::json;
 namespace http = detail::http;
 using segments = std::vector<std::string>;
 
-/// What a server makes of a request.
+/// How a server parses a request.
 struct served {
     segments path;
     json::value body;
@@ -48,7 +48,7 @@ served serve(const http::request& request) {
     const std::size_t used = parser.put(boost::asio::buffer(bytes), code);
     require(!code && parser.is_done() && used == bytes.size(), "a request is one request");
     const auto& got = parser.get();
-    require(got.method_string() == detail::name_of(request.method), "with its method");
+    require(got.method_string() == detail::http::name_of(request.method), "with its method");
     require(got.body() == request.body, "and its body");
     const auto url = boost::urls::parse_origin_form(got.target());
     require(url.has_value() && !url->has_query(), "its target is a path");
@@ -59,7 +59,7 @@ served serve(const http::request& request) {
     return result;
 }
 
-/// What is served, or nothing when the request is refused.
+/// The parsed request, or nothing when the request is rejected.
 template <class Make>
 std::optional<served> made(Make make) {
     std::optional<http::request> request;

@@ -16,8 +16,8 @@
 #include <boost/json/serialize.hpp>
 
 /// @file
-/// Any body of an answer is read or refused with `errc::malformed_response`, whatever way its JSON
-/// is written; what is shown of it is one short line without the token.
+/// Any response body is read or rejected with `errc::malformed_response`, in every notation of its
+/// JSON. What is printed of it is one short line without the token.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -35,8 +35,8 @@ std::optional<Result> read(Result (*reader)(std::string_view), const std::string
     }
 }
 
-/// The same JSON, as another server might write it; of several members with one key the last.
-/// Empty when Boost.JSON does not read it.
+/// The same JSON as another server might write it, with the last of duplicate keys. Empty when
+/// Boost.JSON rejects it.
 std::string rewritten(const std::string& body) {
     json::parse_options options;
     options.max_depth = 256;

@@ -50,7 +50,7 @@ def sockets():
                 continue
             seen.add(kind)
             put("frame_decoder", stream, b"\x01\x01\x03\x40")
-            # Begins after the upgrade; then bytes are given, time passes, and it is closed.
+            # Starts after the upgrade; then bytes are fed, time passes, and the session is closed.
             put("session", stream, b"\x01\x00\x01\x05\x80\x05\x09\x09\x19\x37\x08\x00")
         answer = row["upgrade"].get("raw_response", "").encode()
         put("http_response", answer, b"\x01\x01\x01\x20\x81")

@@ -16,8 +16,8 @@
 #include <vector>
 
 /// @file
-/// Bytes are decoded as protobuf has it, by socket, as a webhook's body and within a batch; what is
-/// decoded encodes to something that means the same.
+/// Bytes are decoded as protobuf does it, as a socket message, as a webhook body and within a
+/// batch. Decoded notifications encode to an equivalent message.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -25,7 +25,7 @@ namespace {
 namespace wire = detail::wire;
 
 struct outcome {
-    decoded what = wire::decoded::malformed;
+    wire::decoded what = wire::decoded::malformed;
     notification reported;
     wire::control_message control;
 
@@ -42,7 +42,7 @@ outcome decode(std::string_view bytes) {
     return result;
 }
 
-/// As a session decodes: where another notification was before.
+/// Decodes as a session does: into a used notification.
 outcome decode_into(std::string_view bytes, notification& slot) {
     outcome result;
     result.what = detail::wire::decode_server_message(bytes, slot, result.control);
@@ -55,7 +55,7 @@ bool is_unknown(const outcome& found) {
            std::holds_alternative<unknown_notification>(found.reported);
 }
 
-/// What protobuf itself finds in the same bytes.
+/// The result of protobuf's own parser for the same bytes.
 void check_against_protobuf(std::string_view bytes, const outcome& found) {
     ServerMessage message;
     const bool parsed = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
@@ -104,7 +104,7 @@ std::optional<std::vector<notification>> as_batch(std::string_view bytes) {
     }
 }
 
-/// Bytes as they come may be a batch; what is no batch is read as by `receive_binary`.
+/// The bytes may be a batch; otherwise they are decoded like in `receive_binary`.
 void check_as_batch(std::string_view bytes, const std::optional<notification>& single) {
     const auto all = as_batch(bytes);
     require(!all || single, "a batch is a message");

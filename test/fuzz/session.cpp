@@ -15,8 +15,8 @@
 #include <vector>
 
 /// @file
-/// Whatever a server sends, however it is split, and whatever is asked of a session meanwhile: it
-/// tells the same, stays within its limits, comes to an end in time, and sends nothing malformed.
+/// Whatever a server sends, in every split, and whatever is requested from a session meanwhile, it
+/// reports the same, respects its limits, closes in time, and sends nothing malformed.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -24,7 +24,7 @@ namespace {
 using detail::session_phase;
 using test::session_harness;
 
-/// How far the session is when the fuzzed bytes begin.
+/// The phase of the session at the first fuzzed byte.
 constexpr session_phase beginnings[] = {session_phase::upgrading, session_phase::authenticating,
                                         session_phase::subscribing, session_phase::ready};
 
@@ -37,7 +37,7 @@ session_harness begun(session_phase phase, bool metrics) {
     return driver;
 }
 
-/// Gives all bytes, and lets no time pass.
+/// Feeds all bytes without advancing the clock.
 session_harness reported(session_phase phase, bool metrics, pieces bytes) {
     session_harness driver = begun(phase, metrics);
     while (!bytes.empty())
@@ -59,7 +59,7 @@ void check_split(session_phase phase, bool metrics, std::string_view bytes,
     received = at_once.received;
 }
 
-/// Does anything with a session, and looks at it after each step.
+/// Applies random operations to a session, and checks it after each step.
 class watched_session {
 public:
     watched_session(session_phase phase, bool metrics, std::string_view bytes,
@@ -192,7 +192,7 @@ void run(fuzz_input input) {
         bytes = test::upgrade_response(driver.sent_bytes());
     }
     bytes += input.rest();
-    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    // A header must be complete: when it arrives in pieces, its errors are detected only then.
     if (phase == session_phase::upgrading) bytes += "\r\n\r\n";
 
     std::vector<notification> received;

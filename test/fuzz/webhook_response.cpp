@@ -14,8 +14,8 @@
 #include <vector>
 
 /// @file
-/// A request is accepted only with the right path, method, type, credentials, size and body; any
-/// answer is well-formed HTTP.
+/// A request is accepted only with the right path, method, type, credentials, size and body; every
+/// response is well-formed HTTP.
 
 namespace jellyfish::fuzz {
 namespace {

@@ -13,8 +13,8 @@
 #include <vector>
 
 /// @file
-/// Whatever comes to a webhook, however it is split, and also when there is no room for it: each
-/// request gets one answer, in order, and exactly those answered with 200 give a notification.
+/// Whatever a webhook receives, in every split and also with a full queue, each request gets one
+/// response, in order, and exactly those with 200 deliver a notification.
 
 namespace jellyfish::fuzz {
 namespace {
@@ -23,7 +23,7 @@ using detail::webhook_phase;
 
 constexpr std::string_view resume = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::size_t short_header = 512;
-constexpr std::size_t long_header = 65'536;  // None is longer.
+constexpr std::size_t long_header = 65'536;  // No header is longer.
 constexpr std::size_t body_limit = 256;
 
 const webhook_options& options() {
@@ -69,7 +69,7 @@ public:
         look();
     }
 
-    /// The answers' statuses, in order.
+    /// The statuses of the responses, in order.
     [[nodiscard]] std::vector<int> statuses() const {
         std::vector<int> all;
         for (std::string_view rest = output; !rest.empty();) {
@@ -95,7 +95,7 @@ public:
 
     detail::notification_slots taken;
     std::vector<std::pair<int, std::string>> rejections;
-    std::string output;  ///< Without what asks for a body.
+    std::string output;  ///< Without the responses that request a body.
 
 private:
     void look() {
@@ -130,7 +130,7 @@ void check_split(std::string_view bytes, const std::vector<std::uint8_t>& sizes)
     for (pieces each(bytes, sizes); !each.empty();)
         split.feed(each.next());
     split.check_responses();
-    // Whether a refused body that waits for a permission comes depends on who was faster.
+    // Whether a rejected body that waits for 100 Continue arrives depends on timing.
     if (expects_response(std::string(bytes))) return;
     require(std::ranges::equal(at_once.taken, split.taken),
             "the same notifications, however split");
@@ -168,7 +168,7 @@ void check_full(std::string_view bytes, const std::vector<std::uint8_t>& sizes,
 void run(fuzz_input input) {
     const std::vector<std::uint8_t> sizes = input.numbers(8);
     const std::vector<std::uint8_t> steps = input.numbers(32);
-    // A head must end: when it comes in pieces, what is wrong with it is seen then only.
+    // A header must be complete: when it arrives in pieces, its errors are detected only then.
     check_split(std::string(input.rest()) + "\r\n\r\n", sizes);
     check_full(input.rest(), sizes, steps);
 }

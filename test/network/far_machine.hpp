@@ -18,8 +18,8 @@
 
 namespace jellyfish::test {
 
-/// A thread with a network of its own, as another machine has. Threads, sockets and commands that
-/// are begun there belong to that network.
+/// A thread with its own network, like another machine. Threads, sockets and commands started there
+/// belong to that network.
 class far_machine {
 public:
     far_machine() {
@@ -37,7 +37,7 @@ public:
     far_machine(const far_machine&) = delete;
     far_machine& operator=(const far_machine&) = delete;
 
-    /// Runs a function there, and gives what it returns or throws.
+    /// Runs a function there, and returns or throws its result.
     template <class Function>
     std::invoke_result_t<Function> run(Function function) {
         std::packaged_task<std::invoke_result_t<Function>()> task(std::move(function));
@@ -50,7 +50,7 @@ public:
         return run([&] { return test::shell(command); });
     }
 
-    /// What `ip` takes for its network.
+    /// The argument of `ip` for its network.
     [[nodiscard]] std::string network_name() {
         return run([] { return std::to_string(gettid()); });
     }

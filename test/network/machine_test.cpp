@@ -10,7 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What can happen to the machine that a server runs on, and what firewalls do.
+// Faults of a server's machine, and firewalls.
 namespace {
 
 namespace asio = boost::asio;
@@ -26,7 +26,7 @@ std::string rejects(const testing::server& server) {
 
 BOOST_AUTO_TEST_SUITE(machine)
 
-BOOST_AUTO_TEST_CASE(a_machine_goes_away_and_another_server_comes_back_at_its_address) {
+BOOST_AUTO_TEST_CASE(another_server_takes_over_the_address_of_a_lost_machine) {
     session s;
     s.connect();
     s.net.lose_far_address();
@@ -43,22 +43,22 @@ BOOST_AUTO_TEST_CASE(a_machine_that_is_back_at_once_does_not_know_the_session) {
     s.net.lose_far_address();
     s.net.start_far_machine_again();
     s.source.move_to(s.net.server());
-    s.lose();  // By the answer to the ping, a reset.
+    s.lose();  // The response to the ping is a reset.
     s.restore();
 }
 
-BOOST_AUTO_TEST_CASE(a_firewall_that_rejects_is_a_loss_and_a_refusal) {
+BOOST_AUTO_TEST_CASE(a_firewall_that_rejects_causes_a_loss_and_refused_connections) {
     session s;
     s.connect();
     s.net.filter(rejects(s.net.server()), "");
-    s.source.send(1);  // What acknowledges it is rejected.
+    s.source.send(1);  // Its acknowledgement is rejected.
     BOOST_TEST(s.lose().code == error_code(errc::connection_lost));
     s.await([&] { return s.log_contains("Connection refused"); });
     s.net.restore();
     BOOST_TEST(s.restore().attempts > 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_first_connect_continues_until_a_firewall_lets_it_pass) {
+BOOST_AUTO_TEST_CASE(a_first_connect_continues_until_a_firewall_accepts_it) {
     session s;
     s.net.filter(rejects(s.net.server()), "");
     bool connected = false;
@@ -75,12 +75,12 @@ BOOST_AUTO_TEST_CASE(a_first_connect_continues_until_a_firewall_lets_it_pass) {
     BOOST_TEST(s.stream.gaps() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_flow_that_the_network_resets_is_restored_as_another) {
+BOOST_AUTO_TEST_CASE(a_session_reset_by_the_network_is_restored) {
     session s;
     s.connect();
     const std::string port = s.net.client_port();
     s.net.filter("tcp sport " + port + " reject with tcp reset", "");
-    s.source.send(1);  // What acknowledges it is rejected.
+    s.source.send(1);  // Its acknowledgement is rejected.
     BOOST_TEST(s.lose().code == error_code(errc::connection_lost));
     s.restore();  // While the old flow is still rejected.
     BOOST_TEST(s.net.client_port() != port);

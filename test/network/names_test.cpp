@@ -21,7 +21,7 @@
 #include <boost/test/unit_test.hpp>
 #include <openssl/ssl.h>
 
-// What can happen to the name of a server.
+// Faults of name resolution for a server.
 namespace {
 
 namespace asio = boost::asio;
@@ -33,11 +33,11 @@ const std::string name = "media.jellyfish.test";
 
 void set_address(const char* address) { set_hosts(std::string(address) + ' ' + name + '\n'); }
 
-/// At first nobody knows the name.
+/// At first the name does not exist.
 struct nameless {
     nameless() {
         set_hosts("");
-        set_name_server(network::far_address);  // Which says that there is none.
+        set_name_server(network::far_address);  // It reports that there is no such name.
     }
 };
 
@@ -45,7 +45,7 @@ struct fixture : nameless, session {
     fixture() : session(std::chrono::milliseconds(idle_timeout), name) {}
 };
 
-/// A look-up of a name that is in no file hangs for long.
+/// Looking up a name that is in no file hangs for a long time.
 struct silent_name_server : fixture {
     silent_name_server() {
         set_name_server(network::far_address, 10s);
@@ -60,8 +60,8 @@ struct silent_name_server : fixture {
 
 using clock = std::chrono::steady_clock;
 
-/// How long a connection may take where one address does not answer: more than it does, less than
-/// the time limit has for an address.
+/// The time limit for a connection when one address does not respond: more than needed, less than
+/// the time limit for an address.
 constexpr auto soon = 2s;
 constexpr auto long_limit = 10s;
 
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_reported) {
     BOOST_TEST((got.code == condition::retryable));
 }
 
-BOOST_AUTO_TEST_CASE(a_name_server_that_is_silent_does_not_hold_up_a_connect) {
+BOOST_AUTO_TEST_CASE(connect_times_out_with_a_silent_name_server) {
     net.filter("udp dport 53 counter drop", "");
     const outcome got = connect_once(name + ":5002");
     BOOST_TEST(got.code == error_code(errc::connect_timeout));
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_leaves_time_for_the_next) 
     BOOST_TEST(net.counted() > 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_name_that_hangs_holds_up_no_other, silent_name_server) {
+BOOST_FIXTURE_TEST_CASE(a_name_that_hangs_does_not_delay_others, silent_name_server) {
     notifier hung(context.get_executor(),
                   client_options().server_address("silent.test").connect_timeout(long_limit),
                   once());
@@ -167,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_hangs_holds_up_no_other, silent_name_server)
     BOOST_TEST(hangs);
 }
 
-BOOST_FIXTURE_TEST_CASE(another_address_is_reached_while_a_name_hangs, silent_name_server) {
+BOOST_FIXTURE_TEST_CASE(another_address_is_used_while_a_name_hangs, silent_name_server) {
     notifier other(
         context.get_executor(),
         client_options().server_address("silent.test").connect_timeout(500ms),
@@ -179,11 +179,11 @@ BOOST_FIXTURE_TEST_CASE(another_address_is_reached_while_a_name_hangs, silent_na
     BOOST_TEST(other.server_address() == good_address());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_context_is_destroyed_while_a_name_hangs, silent_name_server) {
+BOOST_FIXTURE_TEST_CASE(a_context_can_be_destroyed_while_a_name_hangs, silent_name_server) {
     const auto begin = clock::now();
     {
         asio::io_context other;
-        // Another name, since the look-up of the last test still hangs.
+        // Another name, since the lookup of the last test still hangs.
         notifier hung(other.get_executor(), client_options().server_address("other.silent.test"),
                       once());
         asio::co_spawn(other, hung.connect(), [](std::exception_ptr) {});
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(a_context_is_destroyed_while_a_name_hangs, silent_name_s
     BOOST_TEST((clock::now() - begin < soon));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_holds_up_the_next_for_a_moment_only) {
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_delays_the_next_only_briefly) {
     net.filter(std::string("ip daddr ") + network::other_far_address + " counter drop", "");
     set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
               ' ' + name + '\n');
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_holds_up_the_next_for_a_mo
     const outcome second = run(own, outcome_of([&] { return api.get_all_rooms(); }));
     BOOST_TEST(second.what == "");
     BOOST_TEST(net.server().accepted_connections() == 2U);
-    BOOST_TEST(net.counted() == tried);  // The one that worked was the first.
+    BOOST_TEST(net.counted() == tried);  // The address that worked was tried first.
 }
 
 BOOST_AUTO_TEST_CASE(a_session_is_restored_at_the_address_that_worked) {
@@ -227,8 +227,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_restored_at_the_address_that_worked) {
     BOOST_TEST(net.counted() == tried);
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_loopback_address_that_swallows_packets_holds_up_the_other_for_a_moment_only) {
+BOOST_AUTO_TEST_CASE(a_loopback_address_that_drops_packets_delays_the_other_only_briefly) {
     const testing::server near;
     const std::string port = std::to_string(near.port());
     shell(
@@ -242,17 +241,17 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(net.counted() > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(addresses_that_all_fail_are_reported_each) {
+BOOST_AUTO_TEST_CASE(when_all_addresses_fail_each_is_reported) {
     net.filter(std::string("ip daddr ") + network::other_far_address + " drop", "");
     set_hosts(std::string(network::other_far_address) + ' ' + name + '\n' + network::far_address +
               ' ' + name + '\n');
     const outcome got = connect_once(name + ":1");
     BOOST_TEST(got.code == error_code(errc::connect_timeout));
-    BOOST_TEST(got.mentions(network::other_far_address + std::string(":1: no answer")));
+    BOOST_TEST(got.mentions(network::other_far_address + std::string(":1: no response")));
     BOOST_TEST(got.mentions(network::far_address + std::string(":1: Connection refused")));
 }
 
-BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
+BOOST_AUTO_TEST_CASE(the_trailing_dot_of_an_absolute_name_is_for_the_resolver_only) {
     set_hosts("127.0.0.1 " + name + ".\n");
     const certificate authority = make_authority();
     const tls_server_context tls = server_context(make_certificate(authority, {{name}, {}}));

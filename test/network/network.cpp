@@ -17,7 +17,7 @@ testing::server_options options_at(const std::string& address, std::uint16_t por
 }
 
 std::string filter_commands(const std::string& interface, const std::string& statement) {
-    // Begun and deleted, so that there need not be one.
+    // Created and deleted, so that none needs to exist.
     std::string commands = "nft 'add table inet faults; delete table inet faults'";
     if (statement.empty()) return commands;
     return commands +
@@ -60,7 +60,7 @@ network::network() {
 
 network::~network() {
     server_.reset();
-    shell("nft flush ruleset; ip link delete near");  // The far end goes with it.
+    shell("nft flush ruleset; ip link delete near");  // The far end is deleted with it.
 }
 
 void network::lose_far_address() {
@@ -73,7 +73,7 @@ void network::add_far_address() {
 
 void network::start_far_machine_again() {
     const std::uint16_t port = server_->port();
-    server_->drop_connections(true);  // So that no goodbye comes when it can send again.
+    server_->drop_connections(true);  // Sends no close_notify when it can send again.
     server_.reset();
     add_far_address();
     far_.run([&] { server_.emplace(options_at(far_address, port)); });

@@ -14,7 +14,7 @@
 
 namespace jellyfish::test {
 
-/// A cable between this thread's machine and one on which a server runs.
+/// A cable between this thread's machine and a machine with a server.
 class network {
 public:
     static constexpr const char* far_address = "10.77.0.2";
@@ -32,27 +32,27 @@ public:
     void unplug();
     void plug_in();
 
-    /// The far machine has no address any more: it can neither send nor receive.
+    /// Removes the far machine's address: it can neither send nor receive.
     void lose_far_address();
-    /// It has its address again, knows nothing of its connections, and runs another server on the
-    /// same port.
+    /// Restores its address. The machine does not know its connections, and runs another server on
+    /// the same port.
     void start_far_machine_again();
 
-    /// What the far machine, and this one, does to packets that come over the cable, as a statement
-    /// of nftables; empty: it lets them pass. Replaces what was set before.
+    /// What the far machine and this one do with packets from the cable, as a statement of
+    /// nftables; if empty, they accept them. Replaces the previous statements.
     void filter(const std::string& at_far, const std::string& at_near);
-    /// Packets that go either way vanish.
+    /// Drops packets in both directions.
     void black_hole() { filter("drop", "drop"); }
     void restore() { filter("", ""); }
-    /// How many packets the statements `counter` in both filters have counted.
+    /// How many packets the `counter` statements of both filters have counted.
     [[nodiscard]] std::uint64_t counted();
 
-    /// TCP sends lost packets again after some milliseconds, instead of 200.
+    /// Makes TCP resend lost packets after a few milliseconds instead of 200.
     void resend_quickly();
-    /// The far machine sends as this queueing discipline of `tc` lets it.
+    /// The far machine sends according to this queueing discipline of `tc`.
     void shape(const std::string& discipline);
 
-    /// The port of the one connection that there is from here to the server.
+    /// The port of the single connection from here to the server.
     [[nodiscard]] std::string client_port() const;
 
 private:

@@ -9,8 +9,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-// What can happen to packets on their way. Numbered notifications prove that nothing is lost but at
-// a seam that the stream shows, that nothing comes twice, and that all is in order.
+// Faults of packets in transit. Numbered notifications prove that nothing is lost except at a gap
+// that the stream shows, that nothing is duplicated, and that the order is kept.
 namespace {
 
 using namespace jellyfish;
@@ -20,13 +20,13 @@ namespace utf = boost::unit_test;
 
 using clock = std::chrono::steady_clock;
 
-/// For what a busy machine may add to a time limit.
+/// An allowance for a busy machine.
 constexpr auto delay = 10s;
 
 constexpr auto never = 1h;
 
 bool is_silence(const error_code& code) {
-    // The second when the system finds first that nothing is acknowledged.
+    // The second one if the system first detects that nothing is acknowledged.
     return code == errc::idle_timeout || code == errc::connection_lost;
 }
 
@@ -34,7 +34,7 @@ bool is_silence(const error_code& code) {
 
 BOOST_AUTO_TEST_SUITE(packets)
 
-BOOST_AUTO_TEST_CASE(a_cable_is_cut_and_plugged_in_again) {
+BOOST_AUTO_TEST_CASE(a_session_is_restored_after_a_cable_is_cut_and_reconnected) {
     session s;
     s.connect();
     s.net.unplug();
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_cable_is_cut_and_plugged_in_again) {
     BOOST_TEST(s.stream.missing() >= 10U);
 }
 
-BOOST_AUTO_TEST_CASE(a_cable_that_is_cut_for_a_moment_is_no_loss) {
+BOOST_AUTO_TEST_CASE(a_cable_cut_for_a_moment_does_not_lose_the_session) {
     session s(never);
     s.connect();
     s.net.unplug();
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_cable_that_is_cut_for_a_moment_is_no_loss) {
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_black_hole_is_noticed_in_time) {
+BOOST_AUTO_TEST_CASE(a_black_hole_is_detected_in_time) {
     const std::pair<std::string, std::string> holes[] = {
         {"drop", "drop"}, {"drop", ""}, {"", "drop"}};
     for (const auto& [at_far, at_near] : holes) {
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_black_hole_is_noticed_in_time) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(attempts_continue_as_long_as_the_black_hole_is_there) {
+BOOST_AUTO_TEST_CASE(attempts_continue_while_the_black_hole_persists) {
     session s;
     s.connect();
     s.net.black_hole();
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(attempts_continue_as_long_as_the_black_hole_is_there) {
     BOOST_TEST(s.restore().attempts > 1U);
 }
 
-BOOST_AUTO_TEST_CASE(lost_packets_are_no_lost_notifications) {
+BOOST_AUTO_TEST_CASE(lost_packets_lose_no_notifications) {
     session s(never);
     s.connect();
     s.net.resend_quickly();
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(lost_packets_are_no_lost_notifications) {
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(sessions_come_and_go_where_packets_are_lost) {
+BOOST_AUTO_TEST_CASE(sessions_can_be_opened_and_closed_despite_packet_loss) {
     session s;
     s.connect();
     s.net.resend_quickly();
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(sessions_come_and_go_where_packets_are_lost) {
     BOOST_TEST(s.net.counted() > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one,
+BOOST_AUTO_TEST_CASE(a_slow_link_is_not_a_broken_one,
                      *utf::precondition(can_shape{"tbf rate 512kbit burst 2kb latency 400ms"})) {
     session s(5s);
     s.connect();
@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one,
     s.receive_more();
     const std::chrono::duration<double> took = clock::now() - begin;
     const auto received = static_cast<double>(s.subject.stats().bytes_received - received_before);
-    BOOST_TEST(took.count() > (received - 2'048) * 8 / 512'000);  // It was the link that was slow.
+    BOOST_TEST(took.count() > (received - 2'048) * 8 / 512'000);  // The link was slow.
     check(s.stream, s.source);
     BOOST_TEST(s.stream.gaps() == 0U);
     BOOST_TEST(s.stream.missing() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(packets_that_are_late_and_out_of_order_change_nothing,
+BOOST_AUTO_TEST_CASE(delayed_and_reordered_packets_change_nothing,
                      *utf::precondition(can_shape{"netem delay 40ms 30ms"})) {
     session s(5s);
     s.connect();

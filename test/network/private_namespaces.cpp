@@ -25,7 +25,7 @@ namespace {
 
 constexpr int skipped = 77;
 
-/// Why there can be no private world here. Any other failure is one of the test.
+/// Why private namespaces are not available. Any other failure fails the test.
 class unavailable : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -39,7 +39,7 @@ public:
     throw std::system_error(code, what);
 }
 
-/// Gives whether it is permitted.
+/// Returns whether it is permitted.
 bool leave_namespaces(int flags) {
     if (unshare(flags) == 0) return true;
     switch (errno) {
@@ -48,7 +48,7 @@ bool leave_namespaces(int flags) {
             return false;
         case ENOSPC:
             throw unavailable("no more namespaces are permitted");
-        case EINVAL:  // The kernel has none, or the runtime of a sanitizer has a thread already.
+        case EINVAL:  // The kernel has none, or the runtime of a sanitizer has started a thread.
             throw unavailable("unshare: " + std::system_category().message(errno));
         default:
             throw_errno("unshare");
@@ -61,7 +61,7 @@ struct command_result {
 };
 
 command_result run_shell(const std::string& command) {
-    // Where the tools are is not in every user's path.
+    // The folders of the tools are not in every user's path.
     const std::string line = "{ PATH=$PATH:/usr/sbin:/sbin; " + command + "; } 2>&1 </dev/null";
     FILE* const from = popen(line.c_str(), "re");
     if (from == nullptr) throw std::system_error(errno, std::system_category(), "popen");
@@ -78,7 +78,7 @@ void write_file(const std::string& path, const std::string& content) {
     if (!(file << content << std::flush)) throw_errno(path);
 }
 
-/// What an ordinary user may be: root, but of its own namespaces only.
+/// What an ordinary user may become: root, but only of its own namespaces.
 void enter_as_user(int flags) {
     const uid_t user = geteuid();
     const gid_t group = getegid();
@@ -95,8 +95,8 @@ void enter_namespaces() {
     if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) throw_errno("mount");
 }
 
-/// Does once what the tests do all the time: a failure for want of a permission, a program or a
-/// part of the kernel is no failure of a test.
+/// Does once what the tests do all the time: a missing permission, program or kernel feature is not
+/// a failure of a test.
 void try_tools() {
     for (const char* tool : {"ip", "nft"}) {
         if (run_shell(std::string("command -v ") + tool).status != 0)
@@ -119,7 +119,7 @@ void try_tools() {
     }
 }
 
-/// The files that tell how names are resolved, in place of the machine's.
+/// Replaces the machine's files that configure name resolution.
 class name_files {
 public:
     name_files() {
@@ -138,7 +138,7 @@ public:
     }
 
 private:
-    /// The first time the file is put into its place, later only written anew.
+    /// The first call mounts the file, later ones only rewrite it.
     void cover(const std::string& name, const std::string& content) {
         const bool covered = std::filesystem::exists(folder_.path() / name);
         const std::string path = folder_.write(name, content);
@@ -155,7 +155,7 @@ name_files& files() {
     return instance;
 }
 
-/// Made before the first test, and so before any thread.
+/// Constructed before the first test, and so before any thread.
 struct private_namespaces {
     private_namespaces() {
         try {

@@ -4,21 +4,21 @@
 #include <string>
 
 /// @file
-/// A test program that uses this runs, from its start, as root of network interfaces, firewall
-/// rules and mounts of its own, which end with it. Where that is not permitted, or what it takes is
-/// missing, it says so and exits with 77, which CTest takes as skipped.
+/// A test program that uses this runs, from its start, as root of its own network interfaces,
+/// firewall rules and mounts, which end with it. Where that is not permitted, or a requirement is
+/// missing, it prints so and exits with 77, which CTest treats as skipped.
 
 namespace jellyfish::test {
 
-/// Runs a command in a shell, in the calling thread's network namespace; gives what it has written.
-/// @throws std::runtime_error with what it has written, when it fails.
+/// Runs a command in a shell, in the calling thread's network namespace; returns its output.
+/// @throws std::runtime_error with its output when it fails.
 std::string shell(const std::string& command);
 
-/// Sets what names resolve to, from now on, in this program: lines as of /etc/hosts.
+/// Sets the addresses of names in this program from now on: lines as in /etc/hosts.
 void set_hosts(const std::string& lines);
 
-/// Sets who is asked for names that are not in there, and how long a look-up waits for it. Default:
-/// an address where nobody answers.
+/// Sets the name server for other names, and how long a lookup waits for it. Default: an address
+/// that does not respond.
 void set_name_server(const std::string& address,
                      std::chrono::seconds timeout = std::chrono::seconds(1));
 

@@ -15,7 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What becomes of REST calls when the network fails under them.
+// How REST calls complete when the network fails.
 namespace {
 
 namespace asio = boost::asio;
@@ -27,7 +27,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto request_timeout = 300ms;
 
-/// For what a busy machine may add to a time limit.
+/// An allowance for a busy machine.
 constexpr auto delay = 10s;
 
 struct fixture {
@@ -47,7 +47,7 @@ struct fixture {
         return run(context, outcome_of([this] { return api.create_room(); }));
     }
 
-    /// After this a connection is kept.
+    /// Leaves a kept connection.
     void expect_success() {
         const outcome got = get_rooms();
         BOOST_TEST(got.what == "");
@@ -62,7 +62,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(rest, fixture)
 
-BOOST_AUTO_TEST_CASE(a_call_in_a_black_hole_ends_with_its_time_limit) {
+BOOST_AUTO_TEST_CASE(a_call_in_a_black_hole_times_out) {
     expect_success();
     net.black_hole();
     const auto begin = clock::now();
@@ -93,10 +93,10 @@ BOOST_AUTO_TEST_CASE(a_call_without_a_response_may_have_been_executed_and_report
     await_rooms(1);
     net.restore();
     expect_success();
-    BOOST_TEST(net.server().rooms().size() == 1U);  // It was not made again.
+    BOOST_TEST(net.server().rooms().size() == 1U);  // It was not retried.
 }
 
-BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_not_retried_unless_that_does_no_harm) {
+BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_retried_only_if_it_is_safe) {
     const auto reset_kept_connection = [this] {
         net.filter("tcp sport " + net.client_port() + " reject with tcp reset", "");
     };
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_call_whose_connection_is_reset_is_not_retried_unless_that
     BOOST_TEST(net.server().rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_end_in_time_too) {
+BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_time_out) {
     expect_success();
     net.black_hole();
     const auto begin = clock::now();
@@ -129,11 +129,11 @@ BOOST_AUTO_TEST_CASE(calls_that_wait_for_a_connection_end_in_time_too) {
     BOOST_TEST(create_room().what == "");
 }
 
-BOOST_AUTO_TEST_CASE(calls_succeed_where_packets_are_lost) {
+BOOST_AUTO_TEST_CASE(calls_succeed_despite_packet_loss) {
     net.resend_quickly();
     room_api patient(context.get_executor(),
                      client_options().server_address(net.server_address()).request_timeout(20s));
-    run(context, patient.get_all_rooms());  // A packet that begins a connection is late by 1 s.
+    run(context, patient.get_all_rooms());  // A packet that opens a connection is resent after 1 s.
     const std::string loss = "numgen random mod 100 < 20 counter drop";
     net.filter(loss, loss);
     for (int n = 0; n < 50; ++n)

@@ -36,7 +36,7 @@ inline boost::asio::awaitable<void> until(std::function<bool()> condition) {
     }
 }
 
-/// A notifier that gets numbered notifications over a network.
+/// A notifier that receives numbered notifications over a network.
 class session {
 public:
     static constexpr std::chrono::milliseconds idle_timeout{400};
@@ -58,26 +58,26 @@ public:
         receive_more();
     }
 
-    /// Some more notifications are sent, and come.
+    /// Sends some more notifications, and receives them.
     void receive_more() {
         source.send(5);
         run(context, receive_all(subject, stream, source));
     }
 
-    /// Takes what comes, up to the first of a kind.
+    /// Takes up to the first notification of a kind.
     template <class Kind>
     Kind receive_until() {
         return run(context, received_until<Kind>());
     }
 
-    /// The session is lost, and says so.
+    /// The session is lost and reports it.
     disconnected lose() {
         disconnected loss = receive_until<disconnected>();
-        source.send(5);  // To nobody, unless it is there again by now.
+        source.send(5);  // To nobody, unless it has reconnected by now.
         return loss;
     }
 
-    /// The session is there again: what is sent comes.
+    /// The session is restored: what is sent arrives.
     reconnected restore() {
         reconnected back = receive_until<reconnected>();
         run(context, subject.wait_ready());
@@ -87,7 +87,7 @@ public:
         return back;
     }
 
-    /// Lets the notifier work until something holds.
+    /// Runs the notifier until a condition holds.
     void await(std::function<bool()> condition) { run(context, until(std::move(condition))); }
 
     void await_log_lines(std::size_t more) {

@@ -26,7 +26,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// The order of rooms and peers in an answer is not defined.
+/// The order of rooms and peers in a response is not defined.
 std::vector<room> sorted(std::vector<room> rooms) {
     std::ranges::sort(rooms, {}, &room::id);
     for (room& each : rooms)
@@ -46,7 +46,7 @@ struct fixture {
                              reconnect_policy().base_delay(1ms).max_delay(20ms)),
                          room_tracker_options().refresh_interval(0ms)};
 
-    /// Calls from the server's own machine, which the cable does not disturb.
+    /// Makes calls from the server's own machine, which the cable does not affect.
     template <class Result>
     Result at_server(const std::function<asio::awaitable<Result>(room_api&)>& calls) {
         return net.far().run([&] {
@@ -100,7 +100,7 @@ struct fixture {
         delete_room("goes");
         create_room("comes");
         net.server().update_peer_metadata("stays", peer_, "1");
-        create_room("goes");  // Another one of the same name.
+        create_room("goes");  // Another room of the same name.
     }
 
     void begin() {
@@ -118,7 +118,7 @@ private:
 
 BOOST_FIXTURE_TEST_SUITE(tracker, fixture)
 
-BOOST_AUTO_TEST_CASE(rooms_change_while_the_cable_is_cut) {
+BOOST_AUTO_TEST_CASE(the_tracker_follows_rooms_that_change_while_the_cable_is_cut) {
     begin();
     net.unplug();
     receive_until<disconnected>();
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(rooms_change_while_the_cable_is_cut) {
     await_server_state();
 }
 
-BOOST_AUTO_TEST_CASE(rooms_change_in_a_black_hole) {
+BOOST_AUTO_TEST_CASE(the_tracker_follows_rooms_that_change_in_a_black_hole) {
     begin();
     net.black_hole();
     change_rooms();
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(rooms_change_in_a_black_hole) {
     await_server_state();
 }
 
-BOOST_AUTO_TEST_CASE(rooms_change_where_packets_are_lost) {
+BOOST_AUTO_TEST_CASE(the_tracker_follows_rooms_that_change_despite_packet_loss) {
     begin();
     net.resend_quickly();
     const std::string loss = "numgen random mod 100 < 20 counter drop";

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes an archive of the project's sources, as a release would have: all that is not ignored.
+# Makes an archive of the project's sources, like a release: everything that is not ignored.
 #   archive.sh ROOT ARCHIVE NAME    NAME is the folder in it
 set -euo pipefail
 

@@ -1,8 +1,8 @@
-# Configures and builds a copy of SOURCE in FOLDER with OPTIONS, all of it anew, and runs what it
-# has built. Nothing but OPTIONS, separated by `|`, tells it where this project is.
+# Configures and builds a copy of SOURCE in FOLDER with OPTIONS from scratch, and runs the result.
+# Only OPTIONS, separated by `|`, refer to this project.
 #
-# With ARCHIVE, the sources that it holds are unpacked where FetchContent would put them. They are
-# at the same place each time, seen from FOLDER: so ccache need not compile them again.
+# With ARCHIVE, its sources are unpacked where FetchContent would put them. They have the same place
+# each time relative to FOLDER, so ccache need not recompile them.
 string(REPLACE "|" ";" OPTIONS "${OPTIONS}")
 file(REMOVE_RECURSE ${FOLDER})
 file(COPY ${SOURCE}/ DESTINATION ${FOLDER}/source)

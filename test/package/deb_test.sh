@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the Debian packages in a build folder: their names, what is in them, what they depend on; and
-# builds and runs the consumer with what they hold, unpacked into a scratch folder.
+# Tests the Debian packages in a build folder: their names, contents and dependencies. Builds and
+# runs the consumer with their contents, unpacked into a scratch folder.
 #   deb_test.sh BUILD
 set -euo pipefail
 
@@ -9,7 +9,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/deb_test.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 lib=usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
-runtime=libjellyfish-server-sdk0.1
+runtime=libjellyfish-server-sdk0.2
 
 fail() {
     echo "deb_test: $*" >&2

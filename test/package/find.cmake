@@ -1,7 +1,7 @@
-# Asks for the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in a project of
-# its own in FOLDER. What it says must match SAYS; and it must be refused, unless IS_FOUND.
+# Requests the package in PREFIX with find_package(jellyfish_server_sdk REQUEST), in its own project
+# in FOLDER. The output must match SAYS; and the request must be rejected, unless IS_FOUND.
 file(REMOVE_RECURSE ${FOLDER})
-set(languages NONE)  # What is refused needs no compiler.
+set(languages NONE)  # A rejection needs no compiler.
 if(IS_FOUND)
     set(languages CXX)
 endif()

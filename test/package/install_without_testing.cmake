@@ -1,5 +1,5 @@
-# Installs into PREFIX, which is made anew, what a build in BUILD without the server for tests would
-# have. An empty file stands in for the library: only the CMake package is of use here.
+# Installs into PREFIX, which is recreated, what a build in BUILD without the server for tests would
+# contain. An empty file replaces the library: only the CMake package is needed here.
 file(REMOVE_RECURSE ${PREFIX} ${BUILD})
 set(off)
 foreach(option IN ITEMS TESTS EXAMPLES TOOLS TESTING_SERVER)

@@ -1,10 +1,10 @@
-# Tests that a protobuf that brings a CMake package of its own, with a newer major version, is
-# taken, by the build and by the CMake package that it installs, and that one which is too old is
-# refused. Of these protobufs there is no more than their CMake packages.
+# Tests that a protobuf with its own CMake package and a newer major version is accepted, by the
+# build and by the CMake package that it installs, and that an older one is rejected. Only the CMake
+# packages of these protobufs exist.
 cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${FOLDER})
 
-# What a protobuf of this version puts into a prefix.
+# The files that a protobuf of this version installs into a prefix.
 function(make_protobuf version prefix)
     set(package ${prefix}/lib/cmake/protobuf)
     file(WRITE ${package}/protobuf-config.cmake "
@@ -29,7 +29,7 @@ project(user LANGUAGES CXX)
 find_package(jellyfish_server_sdk REQUIRED)
 ")
 
-# Configures what is in a folder, which must find it.
+# Configures the project in a folder, which must find it.
 function(configure source build)
     execute_process(
         COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${source} -B ${build}
@@ -44,7 +44,7 @@ endfunction()
 configure(${ROOT} ${FOLDER}/build -D BUILD_SHARED_LIBS=OFF -D JELLYFISH_BUILD_TESTS=OFF
     -D JELLYFISH_BUILD_EXAMPLES=OFF -D JELLYFISH_BUILD_TOOLS=OFF
     -D JELLYFISH_BUILD_TESTING_SERVER=OFF)
-file(WRITE ${FOLDER}/build/src/libjellyfish_server_sdk.a "")  # Stands in for the library.
+file(WRITE ${FOLDER}/build/src/libjellyfish_server_sdk.a "")  # A stub for the library.
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${FOLDER}/build --prefix ${FOLDER}/prefix
     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 configure(${FOLDER}/user ${FOLDER}/user_build)

@@ -1,4 +1,4 @@
-# Compiles SOURCE with what pkg-config says of the package in PREFIX, and runs it.
+# Compiles SOURCE with pkg-config's flags for the package in PREFIX, and runs it.
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
 set(ENV{PKG_CONFIG_PATH} ${PREFIX}/${LIBDIR}/pkgconfig)

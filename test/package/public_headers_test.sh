@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests that no public header reaches a header of Beast, protobuf, OpenSSL, Boost.JSON, Boost.URL or
-# of generated code: those cost every user long compile times.
+# Tests that no public header includes a header of Beast, protobuf, OpenSSL, Boost.JSON, Boost.URL
+# or of generated code: those cost every user long compile times.
 #   public_headers_test.sh COMPILER INCLUDE_FOLDER BOOST_FOLDER HEADER…
 set -euo pipefail
 
@@ -8,7 +8,7 @@ compiler=$1 folder=$2 boost=$3
 shift 3
 (($#)) || { echo "no header to test" >&2; exit 1; }
 
-# -H prints each file that is opened, after as many dots as it is deep.
+# -H prints each file that is opened, after as many dots as its depth.
 opened=$(printf '#include <%s>\n' "$@" |
     LC_ALL=C "$compiler" -std=c++20 -I "$folder" -I "$boost" -E -H -x c++ -o /dev/null - 2>&1) ||
     { echo "$opened" | grep -v '^\.' >&2; exit 1; }

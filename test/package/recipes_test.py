@@ -25,7 +25,8 @@ def boost_ports(*patterns):
     files = {path for pattern in patterns for path in root.glob(pattern)}
     assert files, patterns
     included = re.findall(r"#include <boost/([a-z0-9_]+)", "\n".join(map(Path.read_text, files)))
-    return {"boost-" + name.replace("_", "-") for name in included}
+    # <boost/version.hpp> is in boost-config, which every part requires.
+    return {"boost-" + name.replace("_", "-") for name in included if name != "version"}
 
 
 sandbox = boost_ports("include/jellyfish/testing/*.hpp", "sandbox/*.cpp", "sandbox/*/*.[ch]pp")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests that shared libraries show no symbol of Beast, protobuf, Boost.JSON, Boost.URL or OpenSSL, nor
-# of Asio's part for TLS but its error categories: a program may have other versions of them.
+# Tests that shared libraries export no symbol of Beast, protobuf, Boost.JSON, Boost.URL or OpenSSL,
+# nor of Asio's TLS parts except its error categories: a program may use other versions of them.
 #   symbols_test.sh LIBRARY…
 set -euo pipefail
 

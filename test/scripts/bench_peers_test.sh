@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests when test/bench/peers/run.sh succeeds and fails, and that it leaves nothing behind, with
-# stand-ins for the servers, the peers, and what makes them. Argument: the project's root.
+# stubs for the servers, the peers, and what builds them. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/bench_peers_test.XXXXXX")
@@ -47,7 +47,7 @@ program "$folder/bin/taskset" '
     echo "$2 ${*:3}" >>"$FOLDER/pinned"
     exec "${@:3}"'
 
-# Runs the script with the variables given; sets output and status.
+# Runs the script with the given variables; sets output and status.
 script=$1/test/bench/peers/run.sh
 run() {
     rm -f "$folder"/{order,pinned}

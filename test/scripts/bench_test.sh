@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests when scripts/bench.sh succeeds and fails, with stand-ins for what it runs.
-# Argument: the project's root.
+# Tests when scripts/bench.sh succeeds and fails, with stubs for what it runs. Argument: the
+# project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/bench_test.XXXXXX")
@@ -12,7 +12,7 @@ program() {
     printf '#!/bin/bash\n%s\n' "$2" >"$folder/$1"
     chmod +x "$folder/$1"
 }
-# Each notes its arguments, and fails when it is in FAILING.
+# Each records its arguments, and fails when it is in FAILING.
 note='echo "$(basename "$0") $*" >>"$CALLS"; [[ " ${FAILING:-} " != *" $(basename "$0") "* ]]'
 program bin/cmake ':'
 for each in notifications latency crowd rest; do
@@ -21,7 +21,7 @@ done
 program scripts/bench_webhooks.sh "$note"
 program test/bench/size.sh "$note"
 program test/bench/peers/run.sh "$note"
-# So many instructions for each of 10 000 messages of a turn, and some for the start.
+# This many instructions for each of the 10 000 messages of a turn, plus some for the start.
 program bin/valgrind '
     for each; do [[ $each == turns=* ]] && turns=${each#turns=}; done
     echo "==1== Collected : $((777 + turns * 10000 * ${PER_MESSAGE:-1500}))" >&2'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests when scripts/bench_webhooks.sh succeeds and fails, and that it leaves nothing behind, with
-# stand-ins for the servers and for wrk. Argument: the project's root.
+# stubs for the servers and for wrk. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/bench_webhooks_test.XXXXXX")
@@ -11,7 +11,8 @@ program() {
     printf '#!/bin/bash\n%s\n' "$2" >"$1"
     chmod +x "$1"
 }
-# A server that has received as many as it was told to by RECEIVED_NAME, and ends with its input.
+# A server that claims to have received RECEIVED_NAME notifications, and exits at the end of its
+# input.
 server='
     echo $$ >>"$FOLDER/servers"
     declare -n received=RECEIVED_$name
@@ -32,7 +33,7 @@ program "$folder/bin/taskset" '
     if [[ $1 == -cp ]]; then echo "pid $2'"'"'s current affinity list: ${PROCESSORS:-4-5}"; exit; fi
     echo "$2 $3" >>"$FOLDER/pinned"
     exec "${@:3}"'
-# Prints what RESULT_NAME says, or that each server is as fast as it must be.
+# Prints RESULT_NAME, or that each server is as fast as required.
 program "$folder/bin/wrk" '
     nginx=$(<"$FOLDER/nginx_port")
     case "${*: -1}" in
@@ -50,7 +51,7 @@ sed -i '2i declare -A DEFAULTS=([receiver]="1000000 errors 0 refused 0 p50 10 p9
     [nginx]="950000 errors 0 refused 0 p50 10 p99 10" \
     [node]="2000000 errors 0 refused 0 p50 10 p99 10")' "$folder/bin/wrk"
 
-# Runs the script with the variables given; sets output and status.
+# Runs the script with the given variables; sets output and status.
 script=$1/scripts/bench_webhooks.sh
 run() {
     rm -f "$folder"/{order,pinned,nginx_port}

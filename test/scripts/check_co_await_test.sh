@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests scripts/check_co_await.sh with one sample per form: each unsafe one must be found at its
-# line, each safe one passed over. Argument: the project's root.
+# Tests scripts/check_co_await.sh with one sample per form: each unsafe one must be reported at its
+# line, each safe one accepted. Argument: the project's root.
 set -euo pipefail
 
 check=$1/scripts/check_co_await.sh
@@ -18,7 +18,7 @@ count() {
     fi
 }
 
-# The sample's first line that is found must be the one given.
+# The first reported line of the sample must be the given one.
 unsafe() {
     local line=$1 name=sample.${2} text=$3 output
     printf '%s\n' "$text" >"$folder/$name"
@@ -99,7 +99,7 @@ unsafe 4 md $'- item\n\n  ```c++\n  auto [a, b] = co_await both();\n  ```'
 unsafe 5 md $'```sh\nls\n```\n~~~cpp\nwhile (co_await ready()) go();\n~~~'
 unsafe 6 md $'```cpp\nint x;\n```\nText.\n``` cpp\nwhile (co_await ready()) go();\n```'
 
-# What is safe.
+# Safe forms.
 safe cpp 'while (auto n = co_await next()) go();'
 safe cpp 'if (auto v = co_await next()) go();'
 safe cpp 'if (const std::optional<int> v = co_await next(1, 2)) go();'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests scripts/check_docs.py in a small project: a good page passes, and each fault is reported.
+# Tests scripts/check_docs.py in a small project: a valid page passes, and each fault is reported.
 # Argument: the project's root.
 set -euo pipefail
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests docs/Doxyfile and scripts/check_reference.py on a small header: a good one passes, and each
+# Tests docs/Doxyfile and scripts/check_reference.py on a small header: a valid one passes, and each
 # fault is reported with its place. Argument: the project's root.
 set -euo pipefail
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/compat.sh refuses what it cannot do before it touches anything. compat_test.sh ROOT
+# Tests that scripts/compat.sh rejects what it cannot do before it changes anything. compat_test.sh
+# ROOT
 set -euo pipefail
 
 compat=$1/scripts/compat.sh
@@ -11,7 +12,7 @@ fail() {
     exit 1
 }
 
-# refuses WORDS ARGUMENT…: with status 2, and these words.
+# refuses WORDS ARGUMENT…: fails with status 2 and these words.
 refuses() {
     local words=$1 status=0
     shift
@@ -21,12 +22,12 @@ refuses() {
     [[ ! -e $scratch/chroots ]] || fail "something was made for: $*"
 }
 
-refuses "which suite"
-refuses "which suite" ../etc
-refuses "one suite at a time" trixie sid
+refuses "invalid or missing suite"
+refuses "invalid or missing suite" ../etc
+refuses "expected one suite" trixie sid
 refuses "unknown compiler" trixie --compiler cc
 refuses "unknown compiler" trixie --compiler "g++; true"
-refuses "--boost needs a version" trixie --boost latest
-refuses "--tests is" trixie --tests some
-refuses "--jobs needs a number" trixie --jobs 0
+refuses "invalid --boost" trixie --boost latest
+refuses "invalid --tests" trixie --tests some
+refuses "invalid --jobs" trixie --jobs 0
 refuses "unknown option" trixie --fast

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests what bash offers to complete behind `jellyfish`, and that it is what the program knows.
+# Tests the bash completions of `jellyfish`, and that they match the program.
 #
 #   completion_test.sh COMPLETIONS JELLYFISH
 set -euo pipefail
@@ -9,7 +9,7 @@ jellyfish=$2
 # shellcheck source=/dev/null
 source "$completions"
 
-# The offers at the end of a command line, as bash cuts it into words.
+# The completions at the end of a command line, split into words as bash does it.
 offers() {
     COMP_WORDS=("$@")
     COMP_CWORD=$(($# - 1))
@@ -59,7 +59,7 @@ expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
 expect "nothing for the value of another option" "" jellyfish --token ''
 expect "files" "$completions" jellyfish rooms --ca-file "${completions%?}"
 
-# The options and commands that are offered are those that the program has.
+# The completions are the options and commands of the program.
 sorted() { tr -s '[:space:]' '\n' | sed '/^$/d' | LC_ALL=C sort -u; }
 compare() {
     local differences

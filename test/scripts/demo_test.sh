@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests when scripts/demo.sh succeeds and fails, and that it leaves nothing behind, with stand-ins
-# for the build and for the programs. Argument: the project's root.
+# Tests when scripts/demo.sh succeeds and fails, and that it leaves nothing behind, with stubs for
+# the build and for the programs. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/demo_test.XXXXXX")
@@ -49,7 +49,7 @@ notification='echo "Received a notification: room_created{}";'
 metrics='echo "Received WebRTC metrics: metrics_report{}";'
 good="$notification $metrics $metrics"
 
-# Runs the demo with the variables given; sets output, status and calls.
+# Runs the demo with the given variables; sets output, status and calls.
 run() {
     rm -f "$folder/sandbox" "$folder/calls"
     status=0
@@ -112,7 +112,7 @@ expect "fails with one metrics report" [ "$status" != 0 ]
 
 run EXAMPLE="$good exec sleep 60" DEMO_TIMEOUT=0.5
 expect "fails when the example hangs" [ "$status" != 0 ]
-expect "says that the example hangs" has "$output" 'did not end within 0.5 s'
+expect "says that the example hangs" has "$output" 'did not exit within 0.5 s'
 expect "stops the sandbox when the example hangs" sandbox_is_gone
 
 run EXAMPLE="$good" SANDBOX='echo "cannot listen" >&2; exit 1'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests what scripts/fuzz.sh runs, prints and keeps, with stand-ins for the build and for the fuzz
+# Tests what scripts/fuzz.sh runs, prints and keeps, with stubs for the build and for the fuzz
 # targets. Argument: the project's root.
 set -euo pipefail
 
@@ -31,7 +31,7 @@ program "$project/build/fuzz/test/fuzz/fuzz_bad" "$finished"'
     echo "Test unit written to ${prefix}crash-1"
     exit 77'
 
-# Runs it with the variables and arguments given; sets output, status and calls.
+# Runs it with the given variables and arguments; sets output, status and calls.
 run() {
     rm -f "$folder/calls"
     touch "$folder/calls"
@@ -60,7 +60,7 @@ lacks() { [[ $1 != *"$2"* ]]; }
 run "$fuzz" good
 expect "succeeds when nothing is found" [ "$status" = 0 ]
 expect "tells how much was run" has "$output" '1234 executions,    45 features,    8 new inputs'
-expect "says that nothing was found" has "$output" 'nothing was found by 1 targets in 60 s each'
+expect "says that nothing was found" has "$output" 'no errors in 1 targets after 60 s each'
 expect "runs a minute unless told otherwise" has "$calls" -max_total_time=60
 expect "keeps what is learnt out of the sources" has "$calls" 'build/fuzz-corpus/good test/fuzz/corpus/good'
 expect "runs no other target" lacks "$calls" fuzz_other

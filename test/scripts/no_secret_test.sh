@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Tests test/no_secret.sh with logs that hold secrets, and with none.
-# Argument: the project's root.
+# Tests test/no_secret.sh with logs with and without secrets. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/no_secret_test.XXXXXX")
@@ -9,7 +8,7 @@ mkdir -p "$folder"/{build/Testing/Temporary,tests/{integration,support,soak}}
 log=$folder/build/Testing/Temporary/LastTest.log
 
 failed=0
-# Whether the check succeeds: `yes` or `no`, with this log and this line of a test.
+# Whether the check succeeds, as `yes` or `no`, with this log and this line of a test.
 expect() {
     local expected=$1 what=$2 status=yes
     printf '%s\n' "$3" >"$log"

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Runs an example against a sandbox server of its own, and compares what it prints.
+# Runs an example with its own sandbox server, and compares its output.
 #
 #   run_example.sh SANDBOX PROGRAM [OPTION…] -- LINE…
 #
-# Each LINE is an extended regular expression; the output must be just such lines, in this order. A
-# LINE that begins with `+ ` stands for one or more of them.
+# Each LINE is an extended regular expression; the output must consist of exactly these lines, in
+# this order. A LINE that begins with `+ ` stands for one or more matching lines.
 #
-#   --sandbox OPTION     gives the sandbox an option
-#   --argument ARGUMENT  gives the example an argument
-#   --signal NAME        sends the example a signal once it has printed a line
-#   --after PATTERN      such a line, for --signal; by default any
-#   --get                before the signal, asks the port that this line ends with
-#   --idle               before that, connects there and says nothing until the example has ended;
-#                        neither the answer to --get nor the end may wait for that
-#   --set NAME=VALUE     sets a variable for the example
-#   --fails PATTERN      the example ends with status 1, after an error like this
-#   --killed             the example does not handle the signal: its output comes line by line
-#   --default-server     the example knows no other address than localhost:5002: runs both in a
-#                        network of their own; ends with status 77 where that is not permitted
+#   --sandbox OPTION     an option for the sandbox
+#   --argument ARGUMENT  an argument for the example
+#   --signal NAME        send the example a signal once it has printed a line
+#   --after PATTERN      the line to wait for before --signal; by default any
+#   --get                before the signal, send a request to the port at the end of this line
+#   --idle               before that, connect there and send nothing until the example exits;
+#                        neither the response to --get nor the exit may wait for it
+#   --set NAME=VALUE     set a variable for the example
+#   --fails PATTERN      the example must exit with status 1, after an error that matches
+#   --killed             the example does not handle the signal; its output is line-buffered
+#   --default-server     the example only knows the address localhost:5002: run both in their own
+#                        network; exits with status 77 where that is not permitted
 set -euo pipefail
 given=("$@")
 
@@ -53,7 +53,7 @@ shift
 
 if ((server_port != 0)) && [[ -z ${RUN_EXAMPLE_APART:-} ]]; then
     PATH=$PATH:/usr/sbin:/sbin
-    # Root may do so in a chroot as well, where nobody may make a user namespace.
+    # Root can also do so in a chroot, where nobody may create a user namespace.
     options=-n
     unshare -n ip link set lo up 2>/dev/null || options=-rn
     unshare "$options" ip link set lo up || exit 77
@@ -77,7 +77,7 @@ fail() {
     exit 1
 }
 
-# Waits until a file has a line like this; the last number in that is put into $port.
+# Waits until a file has a matching line; stores the last number in it in $port.
 await_line() {
     local tries
     for ((tries = 0; tries < 400; ++tries)); do

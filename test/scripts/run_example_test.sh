@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run_example.sh tells an example that prints what it must from one that does not.
+# Tests that run_example.sh distinguishes an example with the expected output from others.
 # run_example_test.sh ROOT
 set -euo pipefail
 
@@ -12,7 +12,7 @@ fail() {
     exit 1
 }
 
-# Stands in for a server, and for an example.
+# A stub for a server and for an example.
 cat >"$scratch/server" <<'EOF'
 #!/usr/bin/env bash
 echo "Listening on 127.0.0.1:1234"

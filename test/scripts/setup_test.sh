@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests scripts/setup.sh with stand-ins for dpkg-query, apt-get, sudo: nothing is installed here.
+# Tests scripts/setup.sh with stubs for dpkg-query, apt-get and sudo: nothing is installed.
 # Argument: the project's root.
 set -euo pipefail
 
@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin"
 setup=$folder/setup.sh
 cp "$1/scripts/setup.sh" "$setup"
-chmod 755 "$folder"  # Some of it runs as another user.
+chmod 755 "$folder"  # Some parts of it run as another user.
 
 stand_in() {
     printf '#!/bin/bash\n%s\n' "$2" >"$folder/bin/$1"
@@ -28,7 +28,7 @@ stand_in apt-get '
 stand_in update-rc.d 'echo "update-rc.d $*" >>"$CALLS"'
 stand_in invoke-rc.d 'echo "invoke-rc.d $*" >>"$CALLS"; exit 101'
 
-# Runs setup with the variables and arguments given; sets output, status and calls.
+# Runs setup with the given variables and arguments; sets output, status and calls.
 run() {
     rm -f "$folder"/calls*
     touch "$folder/calls"

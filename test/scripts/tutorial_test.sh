@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests that the tutorial's program does what docs/tutorial.md says, against a sandbox server.
+# Tests that the tutorial's program does what docs/tutorial.md describes, with a sandbox server.
 # Arguments: the project's root, the build folder.
 set -euo pipefail
 
@@ -12,7 +12,7 @@ finish() {
 }
 trap finish EXIT
 
-# Waits until a file has a line that matches, and prints the first.
+# Waits until a file has a matching line, and prints the first.
 line_of() {
     local tries
     for ((tries = 0; tries < 400; ++tries)); do
@@ -33,8 +33,8 @@ JELLYFISH_SERVER_ADDRESS=${listening#Listening on } timeout 60 "$build/docs/snip
     >"$folder/tutorial" 2>&1 &
 program=$!
 started+=("$program")
-line_of "$folder/tutorial" '^peer .* may join$'
-line_of "$folder/tutorial" '^room .* is gone$'
+line_of "$folder/tutorial" '^peer .* was added$'
+line_of "$folder/tutorial" '^room .* was deleted$'
 kill -INT "$program"
 wait "$program"
 line_of "$folder/tutorial" '^Closed$'

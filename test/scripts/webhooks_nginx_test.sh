@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests examples/webhooks_nginx: that notifications come through nginx over kept connections, and
-# what nginx itself answers. Exits with 77 where nginx is not installed. Arguments: the project's
-# root, the build folder.
+# Tests examples/webhooks_nginx: that notifications arrive through nginx over kept connections, and
+# the responses of nginx itself. Exits with 77 where nginx is not installed. Arguments: the
+# project's root, the build folder.
 set -euo pipefail
 
 run_script=$1/examples/webhooks_nginx/run.sh
@@ -10,7 +10,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/webhooks_nginx_test.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 mkdir -p "$folder/tmp" "$folder/build/src" "$folder/build/examples"
 
-# Runs the script with the variables and arguments given; sets output and status.
+# Runs the script with the given variables and arguments; sets output and status.
 run() {
     status=0
     output=$(env TMPDIR="$folder/tmp" FOLDER="$folder" "$@" 2>&1) || status=$?
@@ -40,7 +40,7 @@ PATH=$PATH:/usr/sbin type -P nginx >/dev/null || exit 77
 
 run "$run_script" "$folder/build"
 expect "fails where nothing is built" [ "$status" = 1 ]
-expect "says what is not built" has "$output" 'no sandbox/jellyfish-sandbox'
+expect "says what is not built" has "$output" 'sandbox/jellyfish-sandbox is missing'
 
 run WEBHOOK_PORT=mine WEBHOOK_URL=mine "$run_script" "$build"
 expect "succeeds" [ "$status" = 0 ]
@@ -49,7 +49,7 @@ expect "posts them to nginx" has_lines "$output" 4 '^\[nginx\] POST 200, '
 expect "keeps the connection to the receiver" has "$output" '4 notifications, connections: 1'
 expect "leaves no file" nothing_is_left
 
-# Another program in the example's place, which talks to nginx itself; nobody receives.
+# Another program in place of the example, which sends requests to nginx; nothing receives.
 ln -s "$(realpath "$build")/sandbox/jellyfish-sandbox" "$folder/build/sandbox/jellyfish-sandbox"
 printf '#!/bin/bash\nset -e\neval "$EXAMPLE"\n' >"$folder/build/examples/webhooks"
 chmod +x "$folder/build/examples/webhooks"
@@ -69,14 +69,14 @@ expect "answers 404 for other paths" has "$output" '/other 0: HTTP/1.1 404'
 expect "answers 413 for a body over 1 MiB" has "$output" '/webhook 1048577: HTTP/1.1 413'
 expect "answers 502 when nobody receives" has "$output" '/webhook 1048576: HTTP/1.1 502'
 
-# The first time the example itself is to listen where nginx does.
+# On the first attempt, the example is to listen where nginx does.
 run REAL="$build/examples/webhooks" EXAMPLE='
     if [[ -e $FOLDER/tried ]]; then echo "second try"; exit; fi
     touch "$FOLDER/tried"
     at=${WEBHOOK_URL%/*}
     WEBHOOK_PORT=${at##*:} exec "$REAL"' "$run_script" "$folder/build"
 expect "chooses other ports when one was taken" [ "$status" = 0 ]
-expect "says so" has "$output" 'trying again'
+expect "says so" has "$output" 'retrying with other ports'
 expect "runs the example again" has "$output" 'second try'
 
 run EXAMPLE='echo "run $((++runs))"; echo broken >&2; exit 1' "$run_script" "$folder/build"

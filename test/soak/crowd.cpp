@@ -36,12 +36,12 @@ using test::fault;
 
 constexpr std::size_t threads = 2;
 constexpr auto between_numbers = 20ms;
-// What the calls make happen goes to all notifiers: at full speed that would be more than they can
-// take, and the memory in use a matter of how far they are behind.
+// Every change made by calls reaches all notifiers: at full speed that would be more than they can
+// take, and the memory in use would depend on how far they lag behind.
 constexpr auto between_rounds = 50ms;
 constexpr auto patience = 60s;
 
-/// One notifier and what it has seen.
+/// A notifier, and what it has received.
 struct follower {
     follower(const asio::any_io_executor& executor, const client_options& client,
              const notifier_options& options)
@@ -130,7 +130,7 @@ public:
     }
 
 private:
-    /// On the relay's thread: connections last from a few bytes to some seconds.
+    /// On the relay's thread: connections last from a few bytes to several seconds.
     fault next_fault() {
         constexpr std::array kinds{fault::kind::end, fault::kind::reset, fault::kind::stall};
         return {kinds[random_.below(kinds.size())], random_.below(100'000)};
@@ -153,7 +153,7 @@ private:
         server_.update_peer_metadata(hooked_, hooked_peer_, std::to_string(sent_));
     }
 
-    /// The room whose webhook is the receiver. Made past the faults.
+    /// The room whose webhook is the receiver. Created without faults.
     void make_hooked_room() {
         room_api direct(pool_.get_executor(),
                         test::logged_options().server_address(server_.address()));
@@ -168,9 +168,9 @@ private:
             ++webhooks_;
     }
 
-    /// Rooms come and go, and calls fail in every way that a broken connection has.
+    /// Rooms are created and deleted, and calls fail in every way that a broken connection causes.
     asio::awaitable<void> call() {
-        // What is left over after a failure goes by itself.
+        // Rooms left over after a failure are removed by their timeout.
         const room_config config =
             room_config().peerless_purge_timeout(1s).peer_disconnected_timeout(1s);
         asio::steady_timer pause(pool_);
@@ -198,7 +198,7 @@ private:
         problem(std::string("a call failed in a way that no fault explains: ") + e.what());
     }
 
-    /// Until each notifier has had the last number that was sent.
+    /// Waits until each notifier has received the last number sent.
     bool catch_up() {
         const auto limit = std::chrono::steady_clock::now() + patience;
         while (std::chrono::steady_clock::now() < limit) {
@@ -242,7 +242,7 @@ private:
     std::set<std::string> problems_;
 
     testing::server server_;
-    test::random_source random_;  // Of the relay's thread.
+    test::random_source random_;  // Used by the relay's thread.
     test::fault_relay relay_;
     asio::thread_pool pool_{threads};
     room_api api_;

@@ -20,14 +20,14 @@ struct totals {
     std::uint64_t sent = 0;      ///< Numbered notifications, each to all notifiers.
     std::uint64_t received = 0;  ///< Notifications of any kind, by all notifiers.
     std::uint64_t gaps = 0;
-    std::uint64_t missing = 0;  ///< Numbered ones, at seams.
+    std::uint64_t missing = 0;  ///< Numbered ones, in gaps.
     std::uint64_t unexplained = 0;
     std::uint64_t calls = 0;
     std::uint64_t failed_calls = 0;
     std::uint64_t webhooks = 0;
 };
 
-/// A server, faults, and all who use it.
+/// A server, faults, and all clients.
 class crowd {
 public:
     explicit crowd(const settings& requested);
@@ -37,7 +37,7 @@ public:
 
     [[nodiscard]] totals count() const;
 
-    /// Ends the faults, lets everybody catch up, closes all, and says what was wrong.
+    /// Stops the faults, lets all clients catch up, closes everything, and returns what was wrong.
     [[nodiscard]] std::vector<std::string> finish();
 
 private:

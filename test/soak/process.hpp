@@ -13,7 +13,7 @@ struct footprint {
     std::size_t files = 0;   ///< Open file descriptors.
     std::size_t memory = 0;  ///< Resident, in bytes.
 
-    /// Becomes the larger of both.
+    /// Sets each figure to the larger of both.
     void include(const footprint& other) {
         files = std::max(files, other.files);
         memory = std::max(memory, other.memory);

@@ -1,5 +1,6 @@
-// Notifiers, callers and a webhook receiver at a server whose connections fail all the time. In the
-// end nothing may be lost without a seam, and neither memory nor file descriptors may have grown.
+// Notifiers, callers and a webhook receiver with a server whose connections fail continuously. In
+// the end nothing may be lost without a reported gap, and neither memory nor file descriptors may
+// have grown.
 //
 //   soak [--seconds N] [--notifiers N] [--callers N] [--seed N]
 #include "soak/crowd.hpp"
@@ -44,8 +45,8 @@ settings read_arguments(int count, char** values) {
 }
 
 void print_header() {
-    for (const char* title : {"seconds", "sent", "received", "seams", "calls", "failed", "webhooks",
-                              "files", "RSS MiB"})
+    for (const char* title :
+         {"seconds", "sent", "received", "gaps", "calls", "failed", "webhooks", "files", "RSS MiB"})
         std::cout << std::setw(11) << title;
     std::cout << '\n';
 }
@@ -59,14 +60,14 @@ void print_row(std::chrono::seconds at, const totals& seen, const footprint& siz
     std::cout << std::endl;
 }
 
-// A sanitizer keeps memory that was given back.
+// A sanitizer keeps freed memory.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool memory_is_ours = false;
 #else
 constexpr bool memory_is_ours = true;
 #endif
 
-/// What has grown though it must not; nothing when nothing has.
+/// A description of unexpected growth; empty if there is none.
 std::vector<std::string> growth(const footprint& early, const footprint& late) {
     constexpr std::size_t slack = std::size_t{16} << 20;
     std::vector<std::string> problems;
@@ -96,7 +97,7 @@ int run(const settings& requested) {
         for (std::string& each : subject.finish())
             problems.push_back(std::move(each));
         const totals end = subject.count();
-        std::cout << "received " << end.received << ", at seams " << end.missing
+        std::cout << "received " << end.received << ", in gaps " << end.missing
                   << " missing, unexplained " << end.unexplained << '\n';
     }
     const footprint after = footprint_of_this_process();

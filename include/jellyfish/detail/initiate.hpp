@@ -17,11 +17,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 /// @file
-/// The boundary between an operation's template face and its compiled body.
+/// Connects the template interface of an operation to its compiled body.
 ///
-/// A body takes one type-erased handler that gets the error code, what else is known of the
-/// failure, and the results. Tokens that throw get the whole story as a `jellyfish::error`; others
-/// get the error code.
+/// A body takes one type-erased handler, which receives the error code, the diagnostics and the
+/// results. Tokens that throw receive a `jellyfish::error` made of the code and the diagnostics;
+/// other tokens receive the code.
 
 namespace boost::asio {
 
@@ -32,7 +32,7 @@ class use_future_t;
 
 namespace jellyfish::detail {
 
-/// The type-erased handler of an operation that gives `Results`.
+/// The type-erased handler of an operation with `Results`.
 template <class... Results>
 using operation_handler =
     asio::any_completion_handler<void(error_code, diagnostics_ptr, Results...)>;
@@ -55,7 +55,7 @@ struct throws<asio::cancellation_slot_binder<Token, Slot>> : throws<Token> {};
 template <class Token, class Allocator>
 struct throws<asio::allocator_binder<Token, Allocator>> : throws<Token> {};
 
-/// Turns the error code and the diagnostics into the exception to throw.
+/// Converts the error code and the diagnostics to an exception.
 template <class Handler>
 struct throwing_handler {
     Handler handler;
@@ -67,7 +67,7 @@ struct throwing_handler {
     }
 };
 
-/// Passes the error code on and leaves the diagnostics out.
+/// Forwards the error code and discards the diagnostics.
 template <class Handler>
 struct direct_handler {
     Handler handler;
@@ -78,9 +78,9 @@ struct direct_handler {
     }
 };
 
-/// Starts an operation of `object`. `start` is a function object without captures, called as
-/// `start(handler, args...)` with an `operation_handler<Results...>`; for the default token its
-/// `awaited(args...)` is called.
+/// Starts an operation of `object`. `start` is a function object without captures. It is called as
+/// `start(handler, args...)` with an `operation_handler<Results...>`; for the default token,
+/// `Start::awaited(args...)` is called instead.
 template <class... Results>
 struct operation {
     template <class Token, class Start, class Object, class... Args>
@@ -98,8 +98,8 @@ struct operation {
         }
     }
 
-    /// What `Start::awaited` gives, which is compiled in the library: a file that awaits
-    /// operations would take longer to compile.
+    /// The implementation of `Start::awaited`. It is compiled in the library to keep users' compile
+    /// times low.
     template <class Start, class... Args>
     static auto awaited(Start start, Args&&... args) {
         const asio::use_awaitable_t<> token;
@@ -121,7 +121,7 @@ private:
         }
     };
 
-    /// What adapters that need an executor of their own ask for, as `asio::cancel_after`.
+    /// Has the executor that adapters such as `asio::cancel_after` require.
     template <class Initiation>
     struct with_executor : Initiation {
         using executor_type = asio::any_io_executor;

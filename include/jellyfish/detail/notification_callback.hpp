@@ -15,7 +15,7 @@ namespace jellyfish::detail {
 using callback_function = std::function<void(const notification&)>;
 using awaited_callback = std::function<asio::awaitable<void>(const notification&)>;
 
-/// A user's handler, whether it returns `void` or an awaitable.
+/// A user's handler, which returns `void` or an awaitable.
 using notification_callback = std::variant<std::monostate, callback_function, awaited_callback>;
 
 template <class Handler>
@@ -25,7 +25,7 @@ template <class Handler>
         return callback_function(std::forward<Handler>(handler));
     } else {
         static_assert(std::is_same_v<result, asio::awaitable<void>>,
-                      "a notification handler returns void or asio::awaitable<void>");
+                      "a notification handler must return void or asio::awaitable<void>");
         return awaited_callback(std::forward<Handler>(handler));
     }
 }

@@ -17,65 +17,65 @@
 #include <vector>
 
 /// @file
-/// A Jellyfish-compatible media server inside a test's process: the same REST API, sockets,
-/// notifications and webhooks as the real one, without media, and with controls for what a test
-/// cannot make a real server do.
+/// A Jellyfish-compatible media server inside a test's process: the REST API, sockets,
+/// notifications and webhooks of the real server without media, with controls for faults that a
+/// test cannot provoke in a real server.
 
 namespace jellyfish::testing {
 
 /// How a room crashes.
 enum class room_crash {
-    killed,     ///< Its process is killed: only `room_crashed` is told; peers' sockets close 1011.
+    killed,     ///< The process is killed: only `room_crashed`; peers' sockets close (1011).
     exception,  ///< Its process fails: `peer_deleted` for each peer, then `room_crashed`.
 };
 
 /// How a server stops.
 enum class server_stop {
-    /// Without a word, as one whose machine is switched off or whose process is killed.
+    /// Without notice, as if the machine were switched off or the process killed.
     abrupt,
-    /// As the real server does when it is asked to stop, in most cases (protocol: "A server that
-    /// stops"): new connections are refused, webhooks are not posted any more, each room crashes,
-    /// and REST calls on open connections are answered with 500, every other time without a body.
-    /// After `server_options::graceful_stop_time` all connections end without a close frame.
+    /// Like most shutdowns of the real server (protocol: "A server that stops"). New connections
+    /// are refused, webhooks are no longer posted, and each room crashes. REST requests on open
+    /// connections get status 500, every other time without a body. After
+    /// `server_options::graceful_stop_time`, all connections close without a close frame.
     graceful,
 };
 
-/// What `server::send_frame` sends.
+/// The type of frame that `server::send_frame` sends.
 enum class frame_opcode { text, binary, ping, pong };
 
-/// A REST request that the server has received.
+/// A REST request received by the server.
 struct seen_request {
-    std::size_t node = 0;  ///< Which node received it: 0 is the first.
-    std::string method;    ///< In capitals, as `GET`.
+    std::size_t node = 0;  ///< The node that received it; 0 is the first.
+    std::string method;    ///< In upper case, such as `GET`.
     std::string target;    ///< As sent, with the query.
-    /// Names in lower case, in alphabetical order; of `authorization` only the scheme is kept.
+    /// Names in lower case, sorted; of `authorization`, only the scheme is kept.
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;  ///< At most its first 64 KiB.
-    int status = 0;    ///< What was answered.
+    std::string body;  ///< The first 64 KiB at most.
+    int status = 0;    ///< The status of the response.
 };
 
-/// How a server socket has ended.
+/// How a server socket was closed.
 struct seen_close {
-    /// Who ended it.
+    /// Which side closed it.
     enum class by {
         client,      ///< The client sent a close frame.
         server,      ///< The server sent a close frame.
-        connection,  ///< TCP ended without one.
+        connection,  ///< TCP closed without a close frame.
     };
 
-    by side = by::connection;  ///< Who ended it.
+    by side = by::connection;  ///< Which side closed it.
     std::uint16_t code = 0;    ///< 1005 for a close frame without a code; 0 without a close frame.
-    std::string reason;        ///< The close frame's text, or empty.
+    std::string reason;        ///< The reason in the close frame, or empty.
 };
 
 /// A Jellyfish-compatible server for tests.
 ///
-/// It runs on one thread of its own. Any member may be called from any thread, also from several
-/// at once; a control has taken effect when it returns: what it makes the server tell is on its
-/// way before the next control does anything. Members must not be called from the logger.
+/// It runs on its own thread. Any member may be called from any thread, also concurrently, but not
+/// from the logger. When a control returns, it has taken effect: whatever it makes the server send
+/// precedes the effects of the next control.
 ///
-/// A forked child must neither use nor destroy it, since its thread is the parent's only: end the
-/// child with `_exit`, or execute a program.
+/// A forked child must neither use nor destroy the server, since its thread exists only in the
+/// parent: terminate the child with `_exit`, or execute a program.
 ///
 /// @code
 /// jellyfish::testing::server server;
@@ -83,10 +83,10 @@ struct seen_close {
 /// @endcode
 class JELLYFISH_DECL server {
 public:
-    /// Listens when it returns.
-    /// @throws std::invalid_argument when an option has a value that cannot be used.
-    /// @throws boost::system::system_error when it cannot listen, or when a certificate or a key
-    ///     cannot be used.
+    /// Starts to listen before it returns.
+    /// @throws std::invalid_argument if an option is invalid.
+    /// @throws boost::system::system_error if it cannot listen, or if a certificate or a key is
+    ///     invalid.
     explicit server(const server_options& options = server_options());
 
     /// Stops abruptly.
@@ -95,152 +95,156 @@ public:
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    /// `127.0.0.1:PORT`, with the path prefix when there is one: as `client_options` takes it.
-    /// @throws std::out_of_range when there is no such node.
+    /// Returns `127.0.0.1:PORT`, with the path prefix if there is one, in the form that
+    /// `client_options` accepts.
+    /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::string address(std::size_t node = 0) const;
-    /// @throws std::out_of_range when there is no such node.
+    /// Returns the port of a node.
+    /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::uint16_t port(std::size_t node = 0) const;
 
-    /// Ends all connections without a close frame, and forgets all rooms. New connections are
-    /// refused; the ports stay reserved. Idempotent. Other controls than `restart` have no effect
-    /// afterwards.
-    /// @param how An abrupt stop, the default, has ended everything when this returns. A graceful
-    ///     one has begun, and goes on by itself (`open_connections` is 0 at its end) unless an
-    ///     abrupt stop, `restart` or the destructor ends it at once.
+    /// Closes all connections without a close frame and removes all rooms. New connections are
+    /// refused; the ports stay reserved. Idempotent. Until `restart`, other controls have no
+    /// effect.
+    /// @param how An abrupt stop, the default, is complete when this function returns. A graceful
+    ///     stop only begins and completes in the background, when `open_connections` is 0. An
+    ///     abrupt stop, `restart` or the destructor completes it immediately.
     void stop(server_stop how = server_stop::abrupt);
 
-    /// Listens again on the same ports, with no room, after `stop`; stops abruptly first when it
-    /// runs.
-    /// The certificate and its key are read anew, and the authorities for webhooks. What `stall`,
-    /// `refuse_connections` and the like have set is forgotten.
-    /// @throws boost::system::system_error when it cannot listen, or when a certificate or a key
-    ///     cannot be used: then it stays stopped, and may be restarted later.
+    /// Listens again on the same ports, without rooms. A running server is first stopped abruptly.
+    /// Reloads the certificate, its key and the CA file for webhooks. Resets `stall`,
+    /// `refuse_connections` and similar controls.
+    /// @throws boost::system::system_error if it cannot listen, or if a certificate or a key is
+    ///     invalid. The server then stays stopped and may be restarted later.
     void restart();
 
-    // What happens in rooms. All throw std::invalid_argument when a room, a peer, a component or a
-    // track is unknown, or a text is no JSON; in a cluster the room is looked for on all nodes.
+    // Events in rooms. All throw std::invalid_argument if a room, a peer, a component or a track is
+    // unknown, or if a text is not JSON. In a cluster, the room is looked up on all nodes.
 
-    /// A room crashes, and is gone.
+    /// Crashes and removes a room.
     void crash_room(const std::string& room_id, room_crash how = room_crash::killed);
-    /// A peer crashes, and is gone. With an empty reason its socket closes with `Internal server
-    /// error`.
+    /// Crashes and removes a peer. With an empty reason, its socket closes with
+    /// `Internal server error`.
     void crash_peer(const std::string& room_id, const std::string& peer_id,
                     const std::string& reason = "");
-    /// A component crashes, and is gone.
+    /// Crashes and removes a component.
     void crash_component(const std::string& room_id, const std::string& component_id);
 
-    /// A peer or a component begins to send a track. Its metadata is JSON text; empty is `null`.
+    /// Adds a track to a peer or a component. Its metadata is JSON text; empty means `null`.
     void add_track(const std::string& room_id, const track_endpoint& endpoint, const track& value);
-    /// A track's metadata changes; its type does not.
+    /// Updates a track's metadata, but not its type.
     void update_track(const std::string& room_id, const track_endpoint& endpoint,
                       const track& value);
-    /// A peer or a component ends a track.
+    /// Removes a track from a peer or a component.
     void remove_track(const std::string& room_id, const std::string& track_id);
-    /// Changes a peer's metadata, which is JSON text.
+    /// Updates a peer's metadata, which is JSON text.
     void update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               const std::string& metadata);
 
-    /// Tells that a component's stream can be played.
+    /// Reports a component's stream as playable.
     void make_hls_playable(const std::string& room_id, const std::string& component_id);
-    /// Tells that a room's stream was uploaded. The room need not exist (any more).
+    /// Reports a room's stream as uploaded. The room need not exist.
     void upload_hls(const std::string& room_id);
-    /// Tells that the upload of a room's stream has failed. The room need not exist (any more).
+    /// Reports that the upload of a room's stream failed. The room need not exist.
     void crash_hls_upload(const std::string& room_id);
 
-    /// A peer's token; `age` seconds old, so that one older than 24 h has expired. The room and
-    /// the peer need not exist. A secret.
+    /// Returns a token for a peer, created `age` seconds ago; it is expired if that is more than
+    /// 24 h. The room and the peer need not exist. A secret.
     [[nodiscard]] std::string make_peer_token(const std::string& room_id,
                                               const std::string& peer_id,
                                               std::chrono::seconds age = {}) const;
-    /// Sends a media event to a connected peer, as a media engine would.
+    /// Sends a media event to a connected peer, like a media engine.
     void send_media_event(const std::string& room_id, const std::string& peer_id,
                           const std::string& data);
 
-    // What goes over server sockets (`/socket/server/websocket`) and to webhooks.
+    // Traffic on server sockets (`/socket/server/websocket`) and webhooks.
 
-    /// Sends a notification to all subscribed sockets, and to the room's webhook; metrics go to
-    /// the sockets that have subscribed to metrics. The rooms do not change. Nothing is sent for
-    /// `disconnected`, `reconnected` and `dropped`, which are not on the wire.
+    /// Sends a notification to all subscribed sockets and to the room's webhook; a metrics report
+    /// goes only to sockets that are subscribed to metrics. The rooms do not change. Does nothing
+    /// for `disconnected`, `reconnected` and `dropped`, which are never on the wire.
     void notify(const notification& value);
 
-    /// Sends bytes that are not framed to the connection of each authenticated socket.
+    /// Sends bytes without framing on the connection of each authenticated socket.
     void send_raw(std::string_view bytes);
 
-    /// Sends one whole frame to each authenticated socket. Of the payload of a ping or a pong only
-    /// the first 125 bytes are sent.
+    /// Sends one complete frame to each authenticated socket. The payload of a ping or a pong is
+    /// truncated to 125 bytes.
     void send_frame(frame_opcode opcode, std::string_view payload);
 
-    /// Closes all server sockets with a close frame, and ends their connections.
+    /// Closes all server sockets with a close frame, then their connections.
     void close_sockets(std::uint16_t code, std::string_view reason = {});
 
-    // What happens to connections.
+    // Faults of connections.
 
-    /// Ends all connections at once, without a close frame: server sockets, peers' sockets, HTTP.
-    /// Rooms stay; their peers are disconnected.
-    /// @param reset With a TCP reset instead of an orderly end.
+    /// Closes all connections immediately, without a close frame: server sockets, peers' sockets,
+    /// HTTP. Rooms remain; their peers become disconnected.
+    /// @param reset Whether to close with a TCP reset instead of an orderly shutdown.
     void drop_connections(bool reset = false);
 
-    /// Connections are refused (`ECONNREFUSED`) as long as this is on; open ones stay.
+    /// While on, connections are refused (`ECONNREFUSED`); open ones are not affected.
     void refuse_connections(bool on);
 
-    /// Connections are accepted and ended at once as long as this is on; open ones stay.
+    /// While on, connections are accepted and immediately closed; open ones are not affected.
     void hang_up_connections(bool on);
 
-    /// As long as this is on, the server accepts connections, reads and carries out what it is
-    /// told, but writes nothing: no HTTP answer, no frame. Afterwards all that was held back comes.
+    /// While on, the server accepts connections, and reads and processes requests and messages, but
+    /// writes nothing: no HTTP response, no frame. When turned off, it sends everything held back.
     void stall(bool on);
 
-    /// Each HTTP answer, the one to an upgrade too, comes so much later; zero turns that off.
+    /// Delays each HTTP response, including those to WebSocket upgrades; zero disables the delay.
     void delay_responses(std::chrono::milliseconds delay);
 
-    /// The next `count` REST requests are not carried out but answered with this status. A later
+    /// Responds to the next `count` REST requests with this status, without executing them. A later
     /// call replaces an earlier one.
-    /// @param with_body The body is `{"errors":{"detail":"…"}}`; otherwise it is empty.
-    /// @throws std::invalid_argument when the status is not from 200 to 999.
+    /// @param count The number of requests.
+    /// @param status The status of the responses.
+    /// @param with_body Whether the body is `{"errors":{"detail":"…"}}`; otherwise it is empty.
+    /// @throws std::invalid_argument if the status is not from 200 to 999.
     void fail_requests(std::size_t count, int status, bool with_body = true);
 
-    /// What all coming reports hold; empty: computed from the state, `{}` when there is nothing.
-    /// @throws std::invalid_argument when it is neither empty nor JSON text.
+    /// Sets the contents of all future metrics reports. Empty: computed from the state, `{}` if
+    /// there is nothing to report.
+    /// @throws std::invalid_argument if it is neither empty nor JSON text.
     void set_metrics(const std::string& json);
 
-    /// Sends a metrics report now, beside those that come once in an interval.
+    /// Sends a metrics report now, in addition to the periodic ones.
     void report_metrics();
 
     // Observation.
 
-    /// Server sockets that have subscribed to notifications.
+    /// Returns the number of server sockets subscribed to notifications.
     [[nodiscard]] std::size_t subscribed_sockets() const;
-    /// Server sockets that have subscribed to metrics.
+    /// Returns the number of server sockets subscribed to metrics.
     [[nodiscard]] std::size_t metrics_sockets() const;
-    /// Server sockets that have authenticated.
+    /// Returns the number of authenticated server sockets.
     [[nodiscard]] std::size_t authenticated_sockets() const;
-    /// Peers' sockets that have authenticated.
+    /// Returns the number of authenticated peers' sockets.
     [[nodiscard]] std::size_t peer_sockets() const;
-    /// TCP connections, sockets included.
+    /// Returns the number of open TCP connections, sockets included.
     [[nodiscard]] std::size_t open_connections() const;
-    /// TCP connections that have been accepted so far.
+    /// Returns the number of TCP connections accepted so far.
     [[nodiscard]] std::uint64_t accepted_connections() const;
-    /// REST requests that have been answered so far.
+    /// Returns the number of completed REST requests.
     [[nodiscard]] std::uint64_t requests() const;
-    /// The last 1000 of them, the oldest first.
+    /// Returns the last 1000 completed REST requests, oldest first.
     [[nodiscard]] std::vector<seen_request> seen_requests() const;
-    /// How the last 1000 server sockets have ended, the oldest first.
+    /// Returns how the last 1000 server sockets were closed, oldest first.
     [[nodiscard]] std::vector<seen_close> seen_closes() const;
-    /// Pongs that clients have sent on server sockets.
+    /// Returns the number of pongs received on server sockets.
     [[nodiscard]] std::uint64_t pongs() const;
-    /// Notifications that webhooks have received, whatever they answered.
+    /// Returns the number of notifications delivered to webhooks, whatever the response.
     [[nodiscard]] std::uint64_t delivered_webhooks() const;
-    /// Notifications that webhooks have not received: see the log for why.
+    /// Returns the number of notifications not delivered to webhooks. The log contains the reasons.
     [[nodiscard]] std::uint64_t failed_webhooks() const;
-    /// The ids of the rooms of all nodes, sorted.
+    /// Returns the ids of the rooms on all nodes, sorted.
     [[nodiscard]] std::vector<std::string> rooms() const;
-    /// The last 1000 media events of a peer, the oldest first; of a peer that is still there.
+    /// Returns the last 1000 media events of an existing peer, oldest first.
     [[nodiscard]] std::vector<std::string> media_events(const std::string& room_id,
                                                         const std::string& peer_id) const;
 
-    /// Waits until a condition holds. It is evaluated on the calling thread: at once, whenever the
-    /// server's state has changed, and every 20 ms in case it looks at something else.
-    /// @return false when it has not held within the limit.
+    /// Waits until a condition holds. Evaluates it on the calling thread: immediately, after each
+    /// change of the server's state, and every 20 ms in case it depends on something else.
+    /// @return Whether the condition held within the limit.
     bool wait_for(const std::function<bool()>& condition,
                   std::chrono::milliseconds limit = std::chrono::seconds(5)) const;
 

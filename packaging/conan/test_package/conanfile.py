@@ -1,4 +1,4 @@
-"""Builds and runs the project of a user, that of the tests, with the package."""
+"""Builds and runs the tests' example of a user's project with the package."""
 
 import os
 

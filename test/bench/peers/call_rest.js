@@ -1,4 +1,4 @@
-// Asks for a room, one call after the other: node call_rest.js undici|axios ADDRESS CALLS
+// Reads a room, one call after the other: node call_rest.js undici|axios ADDRESS CALLS
 'use strict';
 
 const Count = require('./count.js');
@@ -6,7 +6,7 @@ const Count = require('./count.js');
 const id = 'fbf4190c-5c76-415c-8939-52c6ed20868b';
 const headers = { authorization: 'Bearer development', accept: 'application/json' };
 
-// Each gives a function that resolves to the answer, parsed, on a connection that is kept.
+// Each returns a function that resolves to the parsed response, over a kept connection.
 const clients = {
     undici(address) {
         const { Client } = require('undici');

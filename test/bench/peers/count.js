@@ -1,4 +1,4 @@
-// What each of Node's peers counts, and how it says so: from the first message to the last.
+// The measurement of each Node peer and its output, from the first message to the last.
 'use strict';
 
 class Count {
@@ -25,7 +25,7 @@ class Count {
         this.cpu = (user + system) / 1e6;
     }
 
-    // To be called at the close frame.
+    // Called at the close frame.
     end(code) {
         if (code !== 1000) this.fail(`closed with ${code}`);
         this.print();

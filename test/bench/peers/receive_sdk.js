@@ -1,9 +1,9 @@
 // Receives with Fishjam's server SDK: node receive_sdk.js ADDRESS MESSAGES
 //
 // Its peerConnected has the fields of Jellyfish's and a third one, which is left out when it is 0,
-// and the session's own messages have the same numbers: so it gets the very bytes that all get. It
-// asks for //socket/server/websocket, and sends the token and the subscription at once; the load
-// server takes any path, and reads the one after the other.
+// and the session's own messages have the same numbers, so it receives the same bytes as all
+// others. It requests //socket/server/websocket, and sends the token and the subscription at once;
+// the load server accepts any path, and reads one after the other.
 'use strict';
 
 globalThis.WebSocket = require('ws');

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Measures how fast notifications are received and rooms are asked for, beside what others have: Go
-# with gorilla/websocket and protobuf, Node with ws and protobufjs, Fishjam's JavaScript SDK for
-# servers, undici and axios. Each in turn, in a process of its own, at the same servers. Prints a
-# table, and exits with 1 when a bar is missed. In a release build, on a machine that does nothing
-# else; scripts/bench.sh --peers runs it so:
+# Measures the rates of receiving notifications and of reading rooms, compared with other clients:
+# Go with gorilla/websocket and protobuf, Node with ws and protobufjs, Fishjam's JavaScript SDK for
+# servers, undici and axios. Each runs in turn, in its own process, with the same servers. Prints a
+# table, and exits with 1 when a bar is missed. Use a release build, on an otherwise idle machine;
+# scripts/bench.sh --peers runs it this way:
 #
 #   cmake --build --preset release --target bench_peers
 #   test/bench/peers/run.sh [BUILD_FOLDER]    default: build/release
 #
-# ROUNDS=N (3) rounds. What the peers are made of goes to BUILD_FOLDER/peers; npm gets the exact
-# versions of package-lock.json, once. Exits with 77 where something is not installed.
+# ROUNDS=N (3) rounds. The peers' dependencies are put into BUILD_FOLDER/peers; npm gets the exact
+# versions of package-lock.json, once. Exits with 77 if a tool is not installed.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
@@ -45,7 +45,7 @@ check_installed() {
     exit 77
 }
 
-# Only what Debian's packages hold: Go fetches nothing.
+# Uses only what Debian's packages contain: Go downloads nothing.
 make_go_peer() {
     mkdir -p "$made/go/src"
     protoc -I "$root/proto" --go_out="$made/go/src" \
@@ -55,7 +55,7 @@ make_go_peer() {
         go build -o "$made/receive_go" "$files/receive.go"
 }
 
-# A script finds packages beside itself.
+# A script finds the packages beside it.
 make_node_peers() {
     mkdir -p "$made/node"
     cp "$files"/*.js "$made/node"
@@ -72,10 +72,10 @@ measure() {
         fail "failed: $* $(cat "$scratch/peer.err")"
 }
 
-# A receiver has a processor that its server has not. A caller has that of its server: they take
-# turns, and elsewhere the figures would be how long a sleeping one takes to wake up.
+# A receiver does not share its server's processor. A caller does: they take turns, and otherwise
+# the figures would be dominated by the time to resume a sleeping process.
 
-# Ours run before each peer: they are done so soon that a noisy neighbour would meet a whole run.
+# Ours run before each peer: they finish so soon that other load would affect a whole run.
 receive() {
     measure "${on_second[@]}" "$own" receive "$notifications" $messages
     measure "${on_second[@]}" "$own" receive-try "$notifications" $messages

@@ -1,4 +1,4 @@
-// The same file without the library: coroutines of Asio that wait for timers.
+// The same file without the library: Asio coroutines that wait for timers.
 #include <chrono>
 #include <iostream>
 #include <optional>

@@ -1,4 +1,5 @@
-// The least server of Node that reads a body and answers 200. Ends with the standard input.
+// The simplest Node server that reads a body and responds with 200. Exits at the end of standard
+// input.
 'use strict';
 
 const http = require('http');

@@ -10,8 +10,8 @@
 
 namespace jellyfish::fuzz {
 
-/// The bytes of a fuzzer: numbers come from their end, and what is left is the text. So a recorded
-/// text with a few bytes behind it is an input.
+/// The bytes of a fuzzer: numbers are taken from their end, and the rest is the text. So a recorded
+/// text followed by a few bytes is an input.
 class fuzz_input {
 public:
     fuzz_input(const std::uint8_t* data, std::size_t size)
@@ -40,10 +40,10 @@ public:
         return all;
     }
 
-    /// All that is left.
+    /// Returns the rest.
     [[nodiscard]] std::string_view rest() const noexcept { return bytes_; }
 
-    /// All that is left, cut into so many texts.
+    /// Returns the rest, split into this many texts.
     [[nodiscard]] std::vector<std::string> texts(std::size_t count) {
         std::vector<std::string> all(count);
         for (std::size_t i = 0; i + 1 < count; ++i) {
@@ -59,7 +59,7 @@ private:
     std::string_view bytes_;
 };
 
-/// Gives a text away in pieces, whose sizes come again and again.
+/// Splits a text into pieces, whose sizes repeat.
 class pieces {
 public:
     pieces(std::string_view text, std::vector<std::uint8_t> sizes)
@@ -81,14 +81,14 @@ private:
     std::size_t next_ = 0;
 };
 
-/// Bytes that were given and not used up, as whoever reads from a socket keeps them.
+/// Bytes that were fed and not consumed, as the reader of a socket keeps them.
 class unused_bytes {
 public:
     void append(std::string_view piece) { bytes_.append(piece); }
     void consume(std::size_t count) { bytes_.erase(0, count); }
     [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
 
-    /// In memory of their own, where a sanitizer sees each byte too much that is read.
+    /// In its own allocation, where a sanitizer detects overreads.
     [[nodiscard]] std::string_view view() {
         std::vector<char>(bytes_.begin(), bytes_.end()).swap(exact_);
         return {exact_.data(), exact_.size()};

@@ -2,7 +2,7 @@
 
 namespace {
 
-// What a target looks for stands alone on the standard error output.
+// Only the findings of a target are printed to standard error.
 const jellyfish::test::quiet_protobuf quiet;
 
 }  // namespace

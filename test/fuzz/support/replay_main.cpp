@@ -9,8 +9,8 @@
 #include <vector>
 
 /// @file
-/// Runs a fuzz target once for each file in the folders that are its arguments, where there is no
-/// libFuzzer: what was found, and what fuzzing begins with, are tests.
+/// Runs a fuzz target once for each file in the folders given as arguments, where libFuzzer is
+/// missing: the initial corpus and past findings are tests.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -25,7 +25,7 @@ bool run(const fs::path& path) {
         std::fprintf(stderr, "cannot read %s\n", path.c_str());
         return false;
     }
-    // Said before: a target that finds something ends the program.
+    // Printed first, since a finding aborts the program.
     std::printf("%s, %zu bytes\n", path.c_str(), bytes.size());
     std::fflush(stdout);
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());

@@ -5,7 +5,7 @@
 
 namespace jellyfish::fuzz {
 
-/// Ends the program, as a fuzzer wants it, when something that always holds does not.
+/// Aborts the program, as a fuzzer expects, when an invariant does not hold.
 inline void require(bool holds, const char* what) {
     if (holds) return;
     std::fprintf(stderr, "does not hold: %s\n", what);

@@ -6,7 +6,7 @@
 
 namespace jellyfish::fuzz {
 
-/// Whether bytes are UTF-8, by arithmetic on code points: another way than the library's.
+/// Whether bytes are UTF-8, by arithmetic on code points, unlike the library's way.
 inline bool is_utf8_by_reference(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size();) {
         const auto first = static_cast<std::uint8_t>(bytes[i]);

@@ -34,7 +34,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// All objects, many threads, one server. ThreadSanitizer reads along.
+// All kinds of objects, many threads, one server; meant for ThreadSanitizer.
 namespace {
 
 namespace asio = boost::asio;
@@ -43,11 +43,11 @@ using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
 constexpr int threads = 8;
-constexpr int consumers = 3;  // Of each object.
+constexpr int consumers = 3;  // For each object.
 
 using notifications = std::vector<notification>;
 
-/// All objects that there are, of one server.
+/// All objects of one server.
 struct all_objects {
     std::optional<notifier> sockets;
     std::optional<room_api> calls;
@@ -71,7 +71,7 @@ struct all_objects {
     }
 };
 
-/// Makes rooms, and removes all but every fifth. Gives what is to be told of them.
+/// Creates rooms and deletes all but every fifth. Returns the expected notifications.
 asio::awaitable<notifications> churn(room_api& api, std::string webhook_url, int rooms) {
     notifications reported;
     for (int n = 0; n < rooms; ++n) {
@@ -98,7 +98,7 @@ std::optional<notification> notification_of(const room_change& value) {
     return test::notification_of(value.event);
 }
 
-/// Takes until the object has ended.
+/// Takes until the object is closed.
 template <class Object>
 asio::awaitable<notifications> take_all(Object& from) {
     notifications all;
@@ -140,7 +140,7 @@ bool in_order(const notifications& all) {
     return good;
 }
 
-/// Those that tell of rooms themselves, not of what is in them.
+/// Notifications about rooms, not about their contents.
 notifications about_rooms(const notifications& all) {
     notifications some;
     std::ranges::copy_if(all, std::back_inserter(some), [](const notification& each) {
@@ -150,7 +150,7 @@ notifications about_rooms(const notifications& all) {
     return some;
 }
 
-/// What the takers of an object have, all of it; each has what it has in order.
+/// Everything that the consumers of an object received, each in its own order.
 notifications gathered(std::vector<std::future<notifications>> from) {
     notifications all;
     for (auto& each : from) {
@@ -161,7 +161,7 @@ notifications gathered(std::vector<std::future<notifications>> from) {
     return all;
 }
 
-/// As text, sorted, to compare what came in different orders.
+/// As sorted text, to compare results of different orders.
 std::vector<std::string> lines(const notifications& all) {
     std::vector<std::string> text;
     for (const notification& each : all) {
@@ -177,14 +177,14 @@ asio::awaitable<std::vector<room>> fetch_all(room_api& api) {
     co_return co_await api.get_all_rooms();
 }
 
-/// Closes an object when all that it was told has been taken, and gives that.
+/// Closes an object when everything that it received has been taken, and returns that.
 template <class Object>
 notifications finish(Object& from, std::vector<std::future<notifications>> consumed_by) {
     get(from.close(asio::use_future));
     return gathered(std::move(consumed_by));
 }
 
-/// Operations that are under way, and how many of them have ended.
+/// Operations in flight, and how many of them have completed.
 struct operations {
     int begun = 0;
     std::atomic<int> ended{0};
@@ -219,7 +219,7 @@ struct operations {
     }
 };
 
-/// Makes rooms for as long as there is a server for them.
+/// Creates rooms for as long as there is a server for them.
 asio::awaitable<int> make_rooms(room_api& api, std::string webhook_url, std::atomic<bool>& stop) {
     int made = 0;
     try {
@@ -229,12 +229,12 @@ asio::awaitable<int> make_rooms(room_api& api, std::string webhook_url, std::ato
             ++made;
         }
     } catch (const error&) {
-        // The server has gone.
+        // The server is gone.
     }
     co_return made;
 }
 
-/// Destroys everything, the server too, in an order and with pauses that nobody knows before.
+/// Destroys everything, including the server, in a random order with random pauses.
 void destroy_all(all_objects& all, std::optional<testing::server>& server, random_source& random) {
     std::array<int, 5> order{0, 1, 2, 3, 4};
     for (std::size_t n = order.size(); n > 1; --n)
@@ -254,7 +254,7 @@ void destroy_all(all_objects& all, std::optional<testing::server>& server, rando
 
 BOOST_AUTO_TEST_SUITE(all_objects_threads)
 
-BOOST_AUTO_TEST_CASE(everything_that_happens_is_reported_once_and_in_order_by_all) {
+BOOST_AUTO_TEST_CASE(every_event_is_reported_once_and_in_order_by_all_objects) {
     constexpr int churners = 8;
     testing::server server;
     asio::thread_pool pool(threads);
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(everything_that_happens_is_reported_once_and_in_order_by_al
         churned.push_back(asio::co_spawn(pool, churn(*all.calls, all.hooks->url("127.0.0.1"), 20),
                                          asio::use_future));
     notifications happened = gathered(std::move(churned));
-    // Whoever has been told of one more room has been told of everything before.
+    // A consumer that has seen one more room has seen everything before it.
     const notifications last = get(
         asio::co_spawn(pool, churn(*all.calls, all.hooks->url("127.0.0.1"), 1), asio::use_future));
     happened.insert(happened.end(), last.begin(), last.end());
@@ -289,14 +289,14 @@ BOOST_AUTO_TEST_CASE(everything_that_happens_is_reported_once_and_in_order_by_al
                boost::test_tools::per_element());
     const notifications seen = finish(*all.view, std::move(by_view));
     BOOST_TEST(all.view->stats().changes == seen.size());
-    // A peer that came and went while its room was being fetched leaves no trace in the view.
+    // A peer added and deleted while its room was being fetched leaves no trace in the view.
     BOOST_TEST(lines(about_rooms(seen)) == lines(about_rooms(happened)),
                boost::test_tools::per_element());
     BOOST_TEST((all.view->rooms() == truth));
     BOOST_TEST(server.failed_webhooks() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(everything_may_be_destroyed_in_any_order_while_it_is_at_work) {
+BOOST_AUTO_TEST_CASE(objects_can_be_destroyed_in_any_order_while_they_work) {
     int made = 0;
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(everything_may_be_destroyed_in_any_order_while_it_is_at_wor
             std::atomic<bool> stop{false};
             std::optional<testing::server> server(std::in_place);
             asio::thread_pool pool(threads);
-            // Makes things happen until the end; its calls fail when the server has gone.
+            // Creates and deletes rooms until the end; its calls fail once the server is gone.
             std::optional<room_api> other(std::in_place, pool.get_executor(),
                                           client_options().server_address(server->address()));
             all_objects all(pool, *server);

@@ -26,9 +26,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Whatever a user's code is called from, it may destroy the object that calls it: each log line of
-// an object's life, each completion and each notification handler is the last in turn. What is seen
-// afterwards, AddressSanitizer sees.
+// Code of the user that an object calls may destroy that object. Here each log line, each
+// completion handler and each notification handler does so in turn. AddressSanitizer detects uses
+// afterwards.
 namespace {
 
 namespace asio = boost::asio;
@@ -36,7 +36,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// An object that is destroyed, or thrown at, while it writes a line.
+/// An object that is destroyed, or that gets an exception, while it logs a line.
 template <class Subject>
 struct doomed {
     enum class deed { destroy, fail };
@@ -49,14 +49,14 @@ struct doomed {
 
     [[nodiscard]] logger log() {
         return [this](log_level, std::string_view text) {
-            report(text);
+            log_text(text);
             if (++lines != fatal) return;
             if (what == deed::fail) throw std::runtime_error("a logger that throws");
             subject.reset();
         };
     }
 
-    /// Lets things happen until a condition holds, or the object is no more.
+    /// Runs the context until a condition holds or the object is destroyed.
     template <class Condition>
     void until(Condition condition) {
         const auto limit = std::chrono::steady_clock::now() + patience;
@@ -67,7 +67,7 @@ struct doomed {
         }
     }
 
-    /// Until something more is logged.
+    /// Runs until another line is logged.
     template <class Action>
     void until_line(Action action) {
         const int before = lines;
@@ -75,7 +75,7 @@ struct doomed {
         until([&] { return lines > before; });
     }
 
-    /// Starts an operation, and lets it end.
+    /// Starts an operation and lets it complete.
     template <class Start>
     void complete(Start start) {
         if (!subject) return;
@@ -85,7 +85,7 @@ struct doomed {
     }
 };
 
-/// Lives a life once for each line that is logged in it.
+/// Runs a scenario once for each line that is logged in it.
 template <class Subject, class Life>
 void at_each_line(Life life, int least_lines) {
     using fixture_type = doomed<Subject>;
@@ -113,10 +113,10 @@ notifier_options quick() {
     return notifier_options().reconnect(reconnect_policy().base_delay(1ms).max_delay(1ms));
 }
 
-// ---- lives
+// ---- scenarios
 
-/// Connections that are made, that end between calls and within one, and that are refused; calls
-/// that are made again.
+/// Connections that are established, closed between calls, lost within a call, and refused; calls
+/// that are retried.
 template <class Api, class Call>
 void make_calls(doomed<Api>& w, Call call) {
     testing::server server(testing::server_options().requests_per_connection(3));
@@ -126,10 +126,10 @@ void make_calls(doomed<Api>& w, Call call) {
                              .retry(retry_policy().base_delay(1ms).max_delay(1ms));
     w.subject = std::make_unique<Api>(w.context.get_executor(), options);
     w.complete(call);
-    w.until_line([&] { server.drop_connections(); });  // A kept one.
+    w.until_line([&] { server.drop_connections(); });  // A kept connection.
     server.fail_requests(1, 503);
     w.complete(call);
-    w.complete(call);  // The last that the server answers on this connection.
+    w.complete(call);  // The last call that the server serves on this connection.
     w.complete(call);
     server.stall(true);
     if (w.subject) {
@@ -159,7 +159,7 @@ void keep_a_session(doomed<notifier>& w) {
         w.complete([](notifier& n, auto token) { n.next(std::move(token)); });
     server.refuse_connections(true);
     w.until_line([&] { server.drop_connections(); });
-    w.until_line([] {});  // An attempt that fails.
+    w.until_line([] {});  // A failed attempt.
     server.refuse_connections(false);
     w.complete([](notifier& n, auto token) { n.wait_ready(std::move(token)); });
     w.complete([](notifier& n, auto token) { n.close(std::move(token)); });
@@ -195,9 +195,9 @@ void follow_rooms(doomed<room_tracker>& w) {
 
 BOOST_AUTO_TEST_SUITE(destroyed_inside)
 
-// ---- a log line
+// ---- log lines
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_room_api_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_room_api_can_be_destroyed_in_any_log_line) {
     at_each_line<room_api>(
         [](auto& w) {
             make_calls(w, [](room_api& api, auto token) { api.get_all_rooms(std::move(token)); });
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(any_line_of_a_room_api_may_be_its_last) {
         8);
 }
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_health_api_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_health_api_can_be_destroyed_in_any_log_line) {
     at_each_line<health_api>(
         [](auto& w) {
             make_calls(w, [](health_api& api, auto token) { api.check(std::move(token)); });
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(any_line_of_a_health_api_may_be_its_last) {
         8);
 }
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_recording_api_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_recording_api_can_be_destroyed_in_any_log_line) {
     at_each_line<recording_api>(
         [](auto& w) {
             make_calls(w, [](recording_api& api, auto token) { api.get_list(std::move(token)); });
@@ -221,20 +221,20 @@ BOOST_AUTO_TEST_CASE(any_line_of_a_recording_api_may_be_its_last) {
         8);
 }
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_notifier_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_notifier_can_be_destroyed_in_any_log_line) {
     at_each_line<notifier>([](auto& w) { keep_a_session(w); }, 6);
 }
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_webhook_receiver_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_webhook_receiver_can_be_destroyed_in_any_log_line) {
     at_each_line<webhook_receiver>([](auto& w) { receive_webhooks(w); }, 5);
 }
 
-BOOST_AUTO_TEST_CASE(any_line_of_a_room_tracker_may_be_its_last) {
+BOOST_AUTO_TEST_CASE(a_room_tracker_can_be_destroyed_in_any_log_line) {
     at_each_line<room_tracker>([](auto& w) { follow_rooms(w); }, 6);
 }
 
-/// A call that its own logger takes back, whatever the pool is doing with it.
-BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_reported) {
+/// A call that is cancelled by its own logger in any state of the pool.
+BOOST_AUTO_TEST_CASE(a_logger_can_cancel_the_call_that_it_logs) {
     for (int fatal = 1; fatal <= 4; ++fatal) {
         BOOST_TEST_CONTEXT("at line " << fatal) {
             asio::io_context context;
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_reported) {
             };
             room_api api(context.get_executor(),
                          client_options().server_address(server.address()).logger(log));
-            (void)run(context, api.get_all_rooms());  // One line, and a connection that is kept.
+            (void)run(context, api.get_all_rooms());  // One line, and a kept connection.
             server.stall(true);
             bool done = false;
             const auto before = server.requests();
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_reported) {
                 context.run_one_for(10ms);
             }
             server.drop_connections();
-            while (lines < 3 && !done) {  // It is made once more, on another connection.
+            while (lines < 3 && !done) {  // It is retried on another connection.
                 context.restart();
                 context.run_one_for(10ms);
             }
@@ -271,11 +271,11 @@ BOOST_AUTO_TEST_CASE(a_logger_may_cancel_the_call_that_it_is_reported) {
     }
 }
 
-// ---- a completion, and a notification handler
+// ---- completion handlers and notification handlers
 
 namespace {
 
-/// The handler of an operation destroys the object whose operation it was.
+/// The handler of an operation destroys the object of the operation.
 template <class Subject, class Start, class Meanwhile>
 void in_a_completion(doomed<Subject>& w, Start start, Meanwhile meanwhile) {
     start(*w.subject, [&w](const error_code&, auto&&...) { w.subject.reset(); });
@@ -286,7 +286,7 @@ void in_a_completion(doomed<Subject>& w, Start start, Meanwhile meanwhile) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_completion_may_destroy_a_room_api) {
+BOOST_AUTO_TEST_CASE(a_completion_handler_can_destroy_a_room_api) {
     testing::server server;
     const auto options = client_options().server_address(server.address());
     for (const bool kept : {false, true}) {
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_completion_may_destroy_a_room_api) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_completion_may_destroy_a_notifier) {
+BOOST_AUTO_TEST_CASE(a_completion_handler_can_destroy_a_notifier) {
     testing::server server;
     const auto options = client_options().server_address(server.address());
     const auto each = [&](auto start, auto meanwhile, bool connected = true) {
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_completion_may_destroy_a_notifier) {
     each([](notifier& n, auto token) { n.close(std::move(token)); }, nothing);
 }
 
-BOOST_AUTO_TEST_CASE(a_notification_handler_may_destroy_its_notifier) {
+BOOST_AUTO_TEST_CASE(a_notification_handler_can_destroy_its_notifier) {
     testing::server server;
     const auto options = client_options().server_address(server.address());
     for (const bool awaited : {false, true}) {
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(a_notification_handler_may_destroy_its_notifier) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_completion_or_a_handler_may_destroy_a_webhook_receiver) {
+BOOST_AUTO_TEST_CASE(any_handler_can_destroy_a_webhook_receiver) {
     const auto each = [](auto start, bool listening, bool handler) {
         doomed<webhook_receiver> w;
         w.subject = std::make_unique<webhook_receiver>(w.context.get_executor());
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_completion_or_a_handler_may_destroy_a_webhook_receiver) {
     each(nothing, true, true);
 }
 
-BOOST_AUTO_TEST_CASE(a_completion_may_destroy_a_room_tracker) {
+BOOST_AUTO_TEST_CASE(a_completion_handler_can_destroy_a_room_tracker) {
     testing::server server;
     const auto options = client_options().server_address(server.address());
     const auto each = [&](auto start, auto meanwhile, bool started = true) {

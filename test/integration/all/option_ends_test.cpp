@@ -24,7 +24,7 @@ namespace {
 constexpr milliseconds longest = milliseconds::max();
 constexpr std::size_t most = SIZE_MAX;
 
-/// A server, and clients on a thread of their own, whose options have the largest values.
+/// A server, and clients on their own thread whose options have the largest values.
 struct fixture {
     jellyfish::testing::server server{server_options()
                                           .metrics_interval(longest)
@@ -71,7 +71,7 @@ struct fixture {
 
 BOOST_AUTO_TEST_SUITE(option_ends)
 
-BOOST_AUTO_TEST_CASE(with_the_largest_values_a_notifier_receives) {
+BOOST_AUTO_TEST_CASE(a_notifier_works_with_the_largest_values) {
     fixture f;
     jellyfish::notifier subject(f.pool.get_executor(), f.client(), fixture::session());
     subject.connect(asio::use_future).get();
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(with_the_largest_values_a_notifier_receives) {
     subject.close(asio::use_future).get();
 }
 
-BOOST_AUTO_TEST_CASE(with_the_largest_values_calls_are_made) {
+BOOST_AUTO_TEST_CASE(calls_work_with_the_largest_values) {
     fixture f;
     jellyfish::room_api rooms(f.pool.get_executor(), f.client());
     const auto created =
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(with_the_largest_values_calls_are_made) {
     BOOST_TEST(rooms.get_all_rooms(asio::use_future).get().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(with_the_largest_values_a_tracker_follows) {
+BOOST_AUTO_TEST_CASE(a_tracker_works_with_the_largest_values) {
     fixture f;
     jellyfish::room_tracker subject(
         f.pool.get_executor(), f.client(), fixture::session(),
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(with_the_largest_values_a_tracker_follows) {
     subject.close(asio::use_future).get();
 }
 
-BOOST_AUTO_TEST_CASE(with_the_largest_values_webhooks_are_received) {
+BOOST_AUTO_TEST_CASE(webhooks_work_with_the_largest_values) {
     fixture f;
     jellyfish::webhook_receiver subject(f.pool.get_executor(), webhook_options()
                                                                    .queue_limit(most)

@@ -32,7 +32,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What other processes get of this one: programs that it executes, and forked children.
+// What other processes inherit from this one: executed programs and forked children.
 namespace {
 
 namespace asio = boost::asio;
@@ -48,14 +48,15 @@ std::set<int> open_descriptors() {
     std::set<int> all;
     for (const auto& each : fs::directory_iterator("/proc/self/fd"))
         all.insert(std::stoi(each.path().filename()));
-    std::erase_if(all, [](int each) { return ::fcntl(each, F_GETFD) < 0; });  // The folder's own.
+    // The descriptor of the folder itself.
+    std::erase_if(all, [](int each) { return ::fcntl(each, F_GETFD) < 0; });
     return all;
 }
 
 /// A forked child.
 class child_process {
 public:
-    /// @param run What the child does; it exits with 0 if that returns true.
+    /// @param run Runs in the child, which exits with 0 if it returns true.
     explicit child_process(const std::function<bool()>& run) : id_(::fork()) {
         if (id_ < 0) throw std::system_error(errno, std::system_category(), "fork");
         if (id_ != 0) return;
@@ -72,7 +73,7 @@ public:
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
 
-    /// What it has exited with; -1 when it was killed.
+    /// The exit status; -1 if the child was killed by a signal.
     int wait() {
         if (id_ == 0) return status_;
         int status = 0;
@@ -140,7 +141,8 @@ private:
     pid_t id_ = 0;
 };
 
-/// All that a process may have: sessions, kept connections and a receiver, with and without TLS.
+/// Everything that a process may have: sessions, kept connections and a receiver, with and without
+/// TLS.
 struct service {
     service() {
         open();
@@ -190,7 +192,7 @@ struct service {
         hooks_accepted = hooks->stats().accepted;
     }
 
-    /// A notification comes on each way, and nothing else does.
+    /// Exactly one notification arrives by each way.
     asio::awaitable<void> notify(std::string peer) {
         const notification sent = peer_added{room, peer};
         insecure_server.notify(sent);
@@ -240,13 +242,13 @@ struct service {
     std::uint64_t hooks_accepted = 0;
 };
 
-/// Its parts are there before it.
+/// Its parts are constructed before it.
 struct descriptors_before {
     std::set<int> before = open_descriptors();
 };
 
 struct fixture : descriptors_before, service {
-    /// Destroys all objects here, and waits until the servers know of it.
+    /// Destroys all objects here, and waits until the servers notice.
     void expect_ends_noticed() {
         const std::uint16_t port = hooks->port();
         destroy();
@@ -259,7 +261,7 @@ struct fixture : descriptors_before, service {
                                    webhook_options().address("127.0.0.1").port(port));
             return run(*context, outcome_of([&] { return again.listen(); })).what.empty();
         };
-        // A program that is executed closes what it must not have a moment after it was begun.
+        // An executed program closes the inherited descriptors a moment after its start.
         BOOST_TEST(insecure_server.wait_for(listens));
     }
 };
@@ -268,7 +270,7 @@ struct fixture : descriptors_before, service {
 
 BOOST_FIXTURE_TEST_SUITE(processes, fixture)
 
-BOOST_AUTO_TEST_CASE(every_descriptor_is_closed_when_a_program_is_executed) {
+BOOST_AUTO_TEST_CASE(every_descriptor_is_closed_on_exec) {
     std::size_t opened = 0;
     for (const int each : open_descriptors()) {
         if (before.contains(each)) continue;
@@ -280,15 +282,15 @@ BOOST_AUTO_TEST_CASE(every_descriptor_is_closed_when_a_program_is_executed) {
     BOOST_TEST(opened > 10U);
 }
 
-BOOST_AUTO_TEST_CASE(an_executed_program_keeps_nothing_open) {
+BOOST_AUTO_TEST_CASE(an_executed_program_keeps_no_connection_open) {
     gate open;
-    executed_program program(open);  // Without fork(): so nothing in the library knows of it.
+    executed_program program(open);  // Without fork(), so nothing in the library is notified.
     expect_ends_noticed();
     open.open();
     BOOST_TEST(program.wait() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_forked_child_keeps_nothing_open) {
+BOOST_AUTO_TEST_CASE(a_forked_child_keeps_no_connection_open) {
     gate open;
     child_process child([&] { return open.await(); });
     expect_ends_noticed();
@@ -296,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_keeps_nothing_open) {
     BOOST_TEST(child.wait() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_forked_child_that_destroys_its_objects_changes_nothing_for_its_parent) {
+BOOST_AUTO_TEST_CASE(a_forked_child_that_destroys_its_objects_does_not_affect_its_parent) {
     context->notify_fork(asio::io_context::fork_prepare);
     child_process child([&] {
         context->notify_fork(asio::io_context::fork_child);
@@ -308,7 +310,8 @@ BOOST_AUTO_TEST_CASE(a_forked_child_that_destroys_its_objects_changes_nothing_fo
     check("after the child");
 }
 
-BOOST_AUTO_TEST_CASE(also_when_the_context_of_the_child_is_not_reported_the_fork) {
+BOOST_AUTO_TEST_CASE(
+    the_parent_is_not_affected_even_if_the_childs_context_is_not_notified_of_the_fork) {
     child_process child([&] {
         destroy();
         return true;
@@ -317,7 +320,7 @@ BOOST_AUTO_TEST_CASE(also_when_the_context_of_the_child_is_not_reported_the_fork
     check("after the child");
 }
 
-BOOST_AUTO_TEST_CASE(a_forked_child_that_closes_its_objects_changes_nothing_for_its_parent) {
+BOOST_AUTO_TEST_CASE(a_forked_child_that_closes_its_objects_does_not_affect_its_parent) {
     context->notify_fork(asio::io_context::fork_prepare);
     child_process child([&] {
         context->notify_fork(asio::io_context::fork_child);
@@ -337,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_that_closes_its_objects_changes_nothing_for_
         BOOST_TEST(each->seen_closes().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_forked_child_finds_its_connections_lost_and_makes_its_own) {
+BOOST_AUTO_TEST_CASE(a_forked_child_loses_its_connections_and_makes_new_ones) {
     context->notify_fork(asio::io_context::fork_prepare);
     child_process child([&] {
         context->notify_fork(asio::io_context::fork_child);
@@ -353,15 +356,15 @@ BOOST_AUTO_TEST_CASE(a_forked_child_finds_its_connections_lost_and_makes_its_own
     BOOST_TEST(secure_sessions->stats().reconnects == 0U);
 }
 
-#ifndef __SANITIZE_THREAD__  // Which permits no threads in a forked child.
-BOOST_AUTO_TEST_CASE(a_forked_child_resolves_names) {
+#ThreadSanitizer permits no threads in a forked child.
+BOOST_AUTO_TEST_CASE(a_forked_child_can_resolve_names) {
     const auto resolve = [&](asio::io_context& in) {
         room_api named(
             in.get_executor(),
             client_options().server_address("localhost:" + std::to_string(insecure_server.port())));
         return run(in, outcome_of([&] { return named.get_all_rooms(); })).what.empty();
     };
-    BOOST_TEST(resolve(*context));  // There is a thread now, which the child has not.
+    BOOST_TEST(resolve(*context));  // Starts a thread, which the child does not have.
     child_process child([&] {
         asio::io_context fresh;
         return resolve(fresh);

@@ -24,9 +24,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// A handler of the process's own blocks the context for longer than any limit of the library, while
-// the other side behaves well. Nothing is given up: what has arrived meanwhile is read, and what
-// could only be sent afterwards has its whole time.
+// A handler of the process blocks the context for longer than any time limit of the library, while
+// the peer behaves well. Nothing times out: bytes that have arrived meanwhile are read, and
+// requests that are sent afterwards have their full time.
 namespace {
 
 namespace asio = boost::asio;
@@ -56,7 +56,7 @@ notifier_options strict() {
         .reconnect(reconnect_policy::never());
 }
 
-/// What operations end with.
+/// The results of operations.
 struct endings {
     int started = 0;
     int ended = 0;
@@ -70,7 +70,7 @@ struct endings {
         };
     }
 
-    /// Blocks the context after so many steps, and then lets all operations end.
+    /// Blocks the context after this many steps, and then lets all operations complete.
     void block_after(int steps, asio::io_context& context, int times = 1) {
         context.restart();
         for (int n = 0; n < steps && ended < started; ++n)
@@ -98,8 +98,8 @@ std::string next_kind(asio::io_context& context, notifier& subject) {
 
 BOOST_AUTO_TEST_SUITE(stalls)
 
-/// The answer's time counts from the ping.
-BOOST_AUTO_TEST_CASE(a_session_outlives_a_stall_that_is_longer_than_its_idle_timeout) {
+/// The time limit of a pong starts at the ping.
+BOOST_AUTO_TEST_CASE(a_session_survives_a_stall_longer_than_its_idle_timeout) {
     testing::server server;
     asio::io_context context;
     notifier subject(context.get_executor(), options_for(server), strict());
@@ -118,8 +118,8 @@ BOOST_AUTO_TEST_CASE(a_session_outlives_a_stall_that_is_longer_than_its_idle_tim
     BOOST_TEST(next_kind(context, subject) == "room_created");
 }
 
-BOOST_DATA_TEST_CASE(whatever_is_being_connected_outlives_a_stall,
-                     data::make({0, 1, 2, 4, 8, 16, 32}), steps) {
+BOOST_DATA_TEST_CASE(a_connect_survives_a_stall_in_each_phase, data::make({0, 1, 2, 4, 8, 16, 32}),
+                     steps) {
     testing::server server;
     asio::io_context context;
     notifier session(context.get_executor(), options_for(server), strict());
@@ -132,7 +132,7 @@ BOOST_DATA_TEST_CASE(whatever_is_being_connected_outlives_a_stall,
     ends.block_after(steps, context);
 }
 
-BOOST_DATA_TEST_CASE(whatever_is_being_connected_with_tls_outlives_a_stall,
+BOOST_DATA_TEST_CASE(a_connect_with_tls_survives_a_stall_in_each_phase,
                      data::make({0, 1, 2, 4, 8, 16, 32}), steps) {
     const certificate_files files;
     testing::server server(
@@ -148,7 +148,7 @@ BOOST_DATA_TEST_CASE(whatever_is_being_connected_with_tls_outlives_a_stall,
     ends.block_after(steps, context);
 }
 
-BOOST_DATA_TEST_CASE(a_subscription_and_a_close_outlive_a_stall, data::make({0, 1, 2, 4}), steps) {
+BOOST_DATA_TEST_CASE(a_subscription_and_a_close_survive_a_stall, data::make({0, 1, 2, 4}), steps) {
     testing::server server;
     asio::io_context context;
     notifier session(context.get_executor(), options_for(server), strict());
@@ -166,8 +166,8 @@ BOOST_DATA_TEST_CASE(a_subscription_and_a_close_outlive_a_stall, data::make({0, 
     BOOST_TEST(server.wait_for(handshaken, patience));
 }
 
-/// A response of many reads, and calls that wait for its connection.
-BOOST_DATA_TEST_CASE(calls_outlive_a_stall, data::make({0, 1, 2, 4, 8}), steps) {
+/// A response that needs many reads, and calls that wait for its connection.
+BOOST_DATA_TEST_CASE(calls_survive_a_stall, data::make({0, 1, 2, 4, 8}), steps) {
     testing::server server;
     asio::io_context context;
     const auto patient = options_for(server).request_timeout(patience);
@@ -183,7 +183,7 @@ BOOST_DATA_TEST_CASE(calls_outlive_a_stall, data::make({0, 1, 2, 4, 8}), steps) 
     ends.block_after(steps, context);
 }
 
-/// The body comes in more pieces than one read takes.
+/// The body arrives in more pieces than one read consumes.
 BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
     asio::io_context context;
     webhook_receiver subject(
@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
     BOOST_TEST(subject.stats().timed_out == 0U);
 }
 
-/// One for which the queue has no slot when the receiver is closed.
-BOOST_AUTO_TEST_CASE(a_webhook_that_is_held_outlives_a_stall_while_its_receiver_closes) {
+/// A webhook that finds the queue full when the receiver is closed.
+BOOST_AUTO_TEST_CASE(a_held_webhook_survives_a_stall_while_its_receiver_closes) {
     asio::io_context context;
     webhook_receiver subject(
         context.get_executor(),
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_is_held_outlives_a_stall_while_its_receiver_
     context.poll();
     block();
     context.restart();
-    context.poll();  // Here it is noticed.
+    context.poll();  // The stall is noticed here.
     BOOST_TEST(subject.try_next().has_value());
     while (subject.stats().received + subject.stats().dropped < 2) {
         context.restart();

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(it_prints_a_row_for_each_endpoint_and_track) {
     BOOST_TEST(text.find("room-1  " + peer.id + "  microphone  OPUS") != std::string::npos, text);
 }
 
-BOOST_AUTO_TEST_CASE(it_ends_when_it_is_interrupted) {
+BOOST_AUTO_TEST_CASE(it_exits_when_it_is_interrupted) {
     sandbox_fixture fixture;
     program example(JELLYFISH_EXAMPLE_METRICS, {}, setting_for(fixture.server));
     BOOST_TEST(fixture.server.wait_for([&] { return fixture.server.metrics_sockets() == 1; }));

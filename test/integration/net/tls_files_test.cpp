@@ -36,7 +36,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
-// TLS files that cannot be read for a moment, and keys that are encrypted.
+// TLS files that cannot be read for a moment, and encrypted keys.
 namespace {
 
 namespace asio = boost::asio;
@@ -45,7 +45,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// A notifier whose authority is in a file, and its server.
+/// A notifier with its authority in a file, and its server.
 struct fixture {
     log_lines log;
     certificate_files files;
@@ -77,7 +77,7 @@ struct fixture {
         return found;
     }
 
-    /// Lets the notifier go on until something holds.
+    /// Runs the notifier until a condition holds.
     void await(const std::function<bool()>& condition) {
         const auto deadline = std::chrono::steady_clock::now() + patience;
         while (!condition()) {
@@ -98,7 +98,7 @@ struct fixture {
     }
 };
 
-/// A client certificate in files, its key encrypted.
+/// A client certificate in files, with an encrypted key.
 struct encrypted_files {
     certificate signer = make_authority();
     certificate identity = make_certificate(signer, certificate_request());
@@ -107,7 +107,7 @@ struct encrypted_files {
     std::string key_file = folder.write("key.pem", encrypted(identity.key, "s3cret-phrase"));
 };
 
-/// The same, and a server that requires the certificate.
+/// The same, with a server that requires the certificate.
 struct client_key : encrypted_files {
     bare_server server{"development", server_context(identity, signer)};
 
@@ -128,9 +128,8 @@ outcome connect_with(const client_options& options) {
     return run(context, outcome_of([&] { return subject.connect(); }));
 }
 
-/// Returns what a process that does this prints on its terminal, until it exits or prints
-/// something. No other thread may run, since the child could find the allocator of a sanitizer
-/// locked for good.
+/// Returns what a child process with a terminal prints until it exits or prints something. No other
+/// thread may run: the child could find the allocator of a sanitizer locked forever.
 std::string printed_on_terminal(const std::function<void()>& what) {
     const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0)
@@ -139,7 +138,7 @@ std::string printed_on_terminal(const std::function<void()>& what) {
     const pid_t child = ::fork();
     if (child == 0) {
         ::setsid();
-        const bool mine = ::open(name.c_str(), O_RDWR) >= 0;  // Its terminal from here on.
+        const bool mine = ::open(name.c_str(), O_RDWR) >= 0;  // Becomes the controlling terminal.
         if (mine) what();
         ::_exit(mine ? 0 : 1);
     }
@@ -161,9 +160,9 @@ std::string printed_on_terminal(const std::function<void()>& what) {
 
 BOOST_AUTO_TEST_SUITE(tls_files)
 
-// ---- what is wrong with this machine for a moment
+// ---- temporary failures of this machine
 
-BOOST_AUTO_TEST_CASE(descriptors_that_run_out_end_no_session) {
+BOOST_AUTO_TEST_CASE(running_out_of_descriptors_does_not_end_a_session) {
     if (!descriptors_may_run_out) return;
     fixture f;
     BOOST_TEST(f.connect().what == "");
@@ -177,7 +176,7 @@ BOOST_AUTO_TEST_CASE(descriptors_that_run_out_end_no_session) {
     f.expect<reconnected>();
 }
 
-BOOST_AUTO_TEST_CASE(descriptors_that_run_out_when_a_file_has_changed_end_no_session) {
+BOOST_AUTO_TEST_CASE(running_out_of_descriptors_after_a_file_changed_does_not_end_a_session) {
     if (!descriptors_may_run_out) return;
     fixture f;
     BOOST_TEST(f.connect().what == "");
@@ -186,15 +185,15 @@ BOOST_AUTO_TEST_CASE(descriptors_that_run_out_when_a_file_has_changed_end_no_ses
     {
         const descriptor_shortage none;
         f.server.drop_connections();
-        f.await([&] { return f.logged("the session has ended") >= 4; });
+        f.await([&] { return f.logged("session failed") >= 4; });
     }
     f.expect<disconnected>();
     f.expect<reconnected>();
-    BOOST_TEST(f.logged("cannot be used, so what was read before stays in use") == 1U);
-    BOOST_TEST(f.logged("have changed and were read again") == 1U);
+    BOOST_TEST(f.logged("could not be loaded; the previous ones stay in use") == 1U);
+    BOOST_TEST(f.logged("TLS files changed and were reloaded") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_authority_that_is_away_for_a_moment_ends_no_session) {
+BOOST_AUTO_TEST_CASE(an_authority_file_missing_for_a_moment_does_not_end_a_session) {
     fixture f;
     BOOST_TEST(f.connect().what == "");
     const std::string file = f.files.authority_file();
@@ -205,11 +204,11 @@ BOOST_AUTO_TEST_CASE(an_authority_that_is_away_for_a_moment_ends_no_session) {
         f.expect<disconnected>();
         f.expect<reconnected>();
     }
-    BOOST_TEST(f.logged("cannot be used, so what was read before stays in use") == 1U);
+    BOOST_TEST(f.logged("could not be loaded; the previous ones stay in use") == 1U);
     fs::rename(file + ".away", file);
 }
 
-BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_by_the_first_connect_end_it_at_once) {
+BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_by_the_first_connect_fail_it_at_once) {
     fixture f;
     const std::string file = f.files.authority_file();
     fs::rename(file, file + ".away");
@@ -224,7 +223,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_by_the_first_connect_end_it_at_on
 
 // ---- reload_tls
 
-BOOST_AUTO_TEST_CASE(reload_tls_reports_of_each_object_whether_its_files_can_be_used) {
+BOOST_AUTO_TEST_CASE(reload_tls_reports_whether_the_files_of_an_object_are_valid) {
     fixture f;
     BOOST_TEST(f.connect().what == "");
     const auto executor = f.context.get_executor();
@@ -272,12 +271,12 @@ BOOST_AUTO_TEST_CASE(reload_tls_has_no_effect_without_tls) {
 
 // ---- encrypted keys
 
-BOOST_AUTO_TEST_CASE(an_encrypted_key_is_used_with_its_pass_phrase) {
+BOOST_AUTO_TEST_CASE(an_encrypted_key_is_loaded_with_its_pass_phrase) {
     const client_key key;
     BOOST_TEST(connect_with(key.client("s3cret-phrase")).what == "");
 }
 
-BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_named) {
+BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_reported_by_name) {
     const client_key key;
     for (const char* passphrase : {"", "s3cret-wrong"}) {
         const outcome o = connect_with(key.client(passphrase));
@@ -288,13 +287,13 @@ BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_asked_on_a_terminal) {
+BOOST_AUTO_TEST_CASE(no_pass_phrase_is_requested_on_a_terminal) {
     const encrypted_files key;
     asio::io_context unused;
     // Connections are accepted by the system alone.
     const asio::ip::tcp::acceptor listening(unused, {asio::ip::address_v4::loopback(), 0});
     const std::string address = "127.0.0.1:" + std::to_string(listening.local_endpoint().port());
-    // As a certificate has it that somebody has encrypted.
+    // Like a certificate file that someone has encrypted.
     const std::string odd =
         "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
         "DEK-Info: AES-256-CBC,00112233445566778899AABBCCDDEEFF\n\nAAAA\n"

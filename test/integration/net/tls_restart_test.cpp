@@ -18,7 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// A server has another certificate after it was restarted.
+// A server has another certificate after a restart.
 namespace {
 
 namespace asio = boost::asio;
@@ -53,11 +53,11 @@ struct fixture {
     [[nodiscard]] std::size_t refused_certificates() const {
         std::size_t found = 0;
         for (const std::string& line : log.lines())
-            found += line.find("no trusted authority") != line.npos ? 1 : 0;
+            found += line.find("not signed by a trusted authority") != line.npos ? 1 : 0;
         return found;
     }
 
-    /// Lets the notifier go on until something holds.
+    /// Runs the notifier until a condition holds.
     template <class Condition>
     void await(Condition condition) {
         const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -95,21 +95,21 @@ BOOST_AUTO_TEST_CASE(a_session_is_restored_with_a_new_certificate_of_the_same_au
     BOOST_TEST(next<room_created>().room_id == "after");
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_accepted_is_tried_again_until_one_is) {
+BOOST_AUTO_TEST_CASE(reconnecting_is_retried_until_a_certificate_is_accepted) {
     run(context, subject.connect());
     server.stop();
     (void)next<disconnected>();
     (void)with_certificate_of(make_authority());
     server.restart();
     await([this] { return refused_certificates() >= 3; });
-    BOOST_TEST(server.subscribed_sockets() == 0U);  // Nobody has sent a token.
+    BOOST_TEST(server.subscribed_sockets() == 0U);  // No token was sent.
     (void)with_certificate_of(authority);
     server.restart();
     BOOST_TEST(next<reconnected>().attempts > 3U);
     BOOST_TEST(subject.stats().reconnects == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_accepted_by_the_first_connect_ends_it_at_once) {
+BOOST_AUTO_TEST_CASE(an_untrusted_certificate_fails_the_first_connect_at_once) {
     (void)with_certificate_of(make_authority());
     server.restart();
     const outcome o = run(context, outcome_of([this] { return subject.connect(); }));

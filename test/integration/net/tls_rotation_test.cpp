@@ -31,7 +31,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Authorities, certificates and keys are replaced on disk while connections keep coming.
+// Authorities, certificates and keys are replaced on disk while connections are made.
 namespace {
 
 namespace asio = boost::asio;
@@ -41,7 +41,7 @@ using namespace std::chrono_literals;
 
 constexpr int rotations = 5;
 
-/// An authority, and what it has signed.
+/// An authority, and a certificate signed by it.
 struct generation {
     certificate signer = make_authority();
     certificate identity = make_certificate(signer, certificate_request());
@@ -54,7 +54,7 @@ struct client_files {
     std::string certificate_file = (folder.path() / "certificate.pem").string();
     std::string key = (folder.path() / "key.pem").string();
 
-    /// As a secrets manager does it: one after the other, each at once.
+    /// As a secrets manager does it: one file after the other, each atomically.
     void replace(const std::string& file, const std::string& text) const {
         std::filesystem::rename(folder.write("fresh", text), file);
     }
@@ -67,7 +67,7 @@ struct client_files {
 
 // ---- calls
 
-/// A server that knows clients by their certificates, and takes one call on each connection.
+/// A server that requires client certificates and serves one call on each connection.
 struct call_fixture {
     generation now;
     client_files files;
@@ -102,7 +102,7 @@ struct call_fixture {
         }
     }
 
-    /// Until so many more calls have been answered, or one has failed.
+    /// Waits until this many more calls have completed, or one has failed.
     asio::awaitable<void> calls(std::size_t count) {
         const std::size_t enough = responded + count;
         while (responded < enough && failures.empty())
@@ -116,7 +116,7 @@ struct call_fixture {
             files.replace(files.authority, now.signer.pem + next.signer.pem);
             co_await calls(5);
             files.replace(files.certificate_file, next.identity.pem);
-            co_await calls(5);  // With the key of the certificate before.
+            co_await calls(5);  // With the previous key.
             peer.use(server_context(next.identity, either(next)));
             co_await calls(5);
             files.replace(files.key, next.identity.key);
@@ -124,13 +124,13 @@ struct call_fixture {
             files.replace(files.authority, next.signer.pem);
             now = next;
         }
-        co_await calls(8);  // Those that were under way are answered with these.
+        co_await calls(8);  // Calls that were in flight complete with these.
         peer.use(server_context(now.identity, now.signer));
         co_await calls(8);
         done = true;
     }
 
-    /// Authorities of clients before and after.
+    /// Authorities of clients before and after the replacement.
     [[nodiscard]] certificate either(const generation& next) const {
         return {now.signer.pem + next.signer.pem, ""};
     }
@@ -138,7 +138,7 @@ struct call_fixture {
 
 // ---- notifications
 
-/// A test server whose certificate changes with each restart.
+/// A test server that gets another certificate at each restart.
 struct session_fixture {
     client_files files;
     std::string server_certificate = (files.folder.path() / "server.pem").string();
@@ -166,7 +166,7 @@ struct session_fixture {
 
 // ---- webhooks
 
-/// Posts on one connection after the other.
+/// Posts one webhook after the other on one connection.
 struct poster {
     std::string authorities;
     std::uint16_t port = 0;
@@ -182,7 +182,7 @@ struct poster {
                 if (client.receive().status != 200) throw std::runtime_error("not queued");
                 ++responded;
             } catch (const std::exception& e) {
-                report(e.what());
+                log_text(e.what());
                 ++failed;
             }
         }
@@ -204,10 +204,10 @@ BOOST_AUTO_TEST_CASE(no_call_fails_while_authority_certificate_and_key_are_repla
     run(f.context, f.rotate());
     BOOST_TEST(f.failures == std::vector<std::string>(), boost::test_tools::per_element());
     BOOST_TEST(f.responded >= 25U * rotations);
-    // What was replaced is not accepted any more.
+    // The replaced certificate is no longer accepted.
     f.peer.use(server_context(original.identity));
     outcome o;
-    while (o.what.empty())  // Not before those that were under way are answered.
+    while (o.what.empty())  // Not before the calls in flight have completed.
         o = run(f.context, outcome_of([&] { return rooms.get_all_rooms(); }));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
 }
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_restored_each_time_its_servers_authority_is_re
             f.server.notify(room_created{std::to_string(sent++)});
         for (std::size_t i = first; i < sent; ++i)
             BOOST_TEST_REQUIRE(run(f.context, f.next(subject)) == std::to_string(i));
-        // Which is first is left to chance: the server or the file.
+        // Whether the server or the file changes first is random.
         const generation fresh = f.renew_server();
         if (n % 2 == 0) f.files.replace(f.files.authority, fresh.signer.pem);
         f.server.restart();
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(no_webhook_is_lost_while_certificate_and_key_are_replaced) 
     for (const generation& next : all) {
         await_more(5);
         files.replace(files.certificate_file(), next.identity.pem);
-        await_more(5);  // With the key of the certificate before.
+        await_more(5);  // With the previous key.
         files.replace(files.key_file(), next.identity.key);
     }
     await_more(5);
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(no_webhook_is_lost_while_certificate_and_key_are_replaced) 
     posters.clear();
     BOOST_TEST(failed == 0U);
     BOOST_TEST(subject->stats().received == responded);
-    // Only what was put there last is served.
+    // Only the latest certificate is served.
     const client_target last{subject->port(), "127.0.0.1", all.back().signer.pem};
     http_client client(last);
     client.send(post_request(notification(room_created{"last"})));
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(no_webhook_is_lost_while_certificate_and_key_are_replaced) 
     BOOST_CHECK_THROW(http_client{before}, std::exception);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_open_stays_open_when_files_are_replaced) {
+BOOST_AUTO_TEST_CASE(an_open_connection_stays_open_when_files_are_replaced) {
     certificate_files files;
     running_webhook subject(
         logged_webhook_options().certificate(files.certificate_file(), files.key_file()));

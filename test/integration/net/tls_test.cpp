@@ -56,7 +56,7 @@ outcome connect_with(const client_options& options) {
     return run(context, outcome_of([&] { return subject.connect(); }));
 }
 
-/// What comes of connecting to a server with a certificate that was made so.
+/// The result of connecting to a server with such a certificate.
 outcome connect_to_server_with(const certificate_request& request) {
     const bare_server server("development", server_context(make_certificate(authority(), request)));
     return connect_with(trusting(at_localhost(server)));
@@ -66,7 +66,7 @@ outcome connect_to_server_with(const certificate_request& request) {
 
 BOOST_AUTO_TEST_SUITE(tls)
 
-BOOST_AUTO_TEST_CASE(a_session_over_tls_is_as_any_other) {
+BOOST_AUTO_TEST_CASE(a_session_over_tls_works_like_any_other) {
     bare_server server("development", server_context(server_identity()));
     asio::io_context context;
     notifier subject(context.get_executor(), trusting(at_localhost(server)));
@@ -89,13 +89,13 @@ BOOST_AUTO_TEST_CASE(a_session_over_tls_is_as_any_other) {
     BOOST_TEST(std::equal(received.begin(), received.end(), sample_notifications().begin()));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_in_the_certificate_will_do) {
+BOOST_AUTO_TEST_CASE(an_address_in_the_certificate_is_accepted) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o = connect_with(trusting(server.address()));
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(the_authority_may_be_in_a_file) {
+BOOST_AUTO_TEST_CASE(the_authority_may_be_a_file) {
     const bare_server server("development", server_context(server_identity()));
     const temporary_folder folder;
     const std::string file = folder.write("ca.pem", authority().pem);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_authority_may_be_in_a_file) {
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_speaks_tls_1_2_only_will_do) {
+BOOST_AUTO_TEST_CASE(a_server_with_tls_1_2_is_accepted) {
     const tls_server_context old = server_context(server_identity());
     SSL_CTX_set_max_proto_version(old->native_handle(), TLS1_2_VERSION);
     const bare_server server("development", old);
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_speaks_tls_1_2_only_will_do) {
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_speaks_less_than_tls_1_2_is_refused) {
+BOOST_AUTO_TEST_CASE(a_server_below_tls_1_2_is_rejected) {
     const tls_server_context old = server_context(server_identity());
     SSL_CTX_set_min_proto_version(old->native_handle(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(old->native_handle(), TLS1_1_VERSION);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_speaks_less_than_tls_1_2_is_refused) {
     BOOST_TEST(o.code == error_code(errc::tls_handshake_failed));
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_refused) {
+BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_rejected) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o = connect_with(trusting(at_localhost(server), make_authority()));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
@@ -131,14 +131,14 @@ BOOST_AUTO_TEST_CASE(a_certificate_from_an_unknown_authority_is_refused) {
     BOOST_TEST(o.mentions("ca_file"));
 }
 
-BOOST_AUTO_TEST_CASE(the_systems_authorities_are_asked_when_no_other_is_named) {
+BOOST_AUTO_TEST_CASE(the_systems_authorities_are_used_by_default) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o =
         connect_with(logged_options().server_address(at_localhost(server)).secure(true));
     BOOST_TEST(o.code == error_code(errc::certificate_untrusted));
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_for_another_host_is_refused) {
+BOOST_AUTO_TEST_CASE(a_certificate_for_another_host_is_rejected) {
     certificate_request request;
     request.names = {"elsewhere.example"};
     request.addresses = {"127.0.0.2"};
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_host_is_refused) {
     BOOST_TEST(o.code == error_code(errc::certificate_host_mismatch));
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_for_another_address_is_refused) {
+BOOST_AUTO_TEST_CASE(a_certificate_for_another_address_is_rejected) {
     certificate_request request;
     request.addresses = {"127.0.0.2"};
     const bare_server server("development", server_context(make_certificate(authority(), request)));
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_address_is_refused) {
     BOOST_TEST(o.code == error_code(errc::certificate_host_mismatch));
 }
 
-BOOST_AUTO_TEST_CASE(an_expired_certificate_is_refused) {
+BOOST_AUTO_TEST_CASE(an_expired_certificate_is_rejected) {
     certificate_request request;
     request.valid_from = hours(-48);
     request.valid_to = hours(-24);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(an_expired_certificate_is_refused) {
     BOOST_TEST(o.code == error_code(errc::certificate_expired));
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_valid_yet_is_refused) {
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_valid_yet_is_rejected) {
     certificate_request request;
     request.valid_from = hours(24);
     request.valid_to = hours(48);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_not_valid_yet_is_refused) {
     BOOST_TEST(o.code == error_code(errc::certificate_expired));
 }
 
-BOOST_AUTO_TEST_CASE(without_verification_any_certificate_will_do) {
+BOOST_AUTO_TEST_CASE(any_certificate_is_accepted_without_verification) {
     certificate_request request;
     request.names = {"elsewhere.example"};
     request.valid_to = hours(-1);
@@ -197,15 +197,15 @@ BOOST_AUTO_TEST_CASE(a_server_that_requires_a_client_certificate_gets_it) {
     BOOST_TEST(o.what == "");
 }
 
-BOOST_AUTO_TEST_CASE(without_the_client_certificate_that_a_server_requires_there_is_no_session) {
+BOOST_AUTO_TEST_CASE(connecting_without_a_required_client_certificate_fails) {
     const bare_server server("development", server_context(server_identity(), authority()));
     const outcome o = connect_with(trusting(at_localhost(server)));
-    // With TLS 1.3 the server refuses after the client's handshake is done.
+    // With TLS 1.3 the server rejects the client after the client's handshake has completed.
     BOOST_TEST((o.code == errc::tls_handshake_failed || o.code == errc::connection_lost));
     BOOST_TEST(o.mentions("certificate required"));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
+BOOST_AUTO_TEST_CASE(an_invalid_file_is_reported_by_name) {
     const outcome missing = connect_with(
         logged_options().secure(true).tls(tls_options().ca_file("/no/such/authority.pem")));
     BOOST_TEST(missing.code == error_code(errc::tls_configuration));
@@ -226,14 +226,14 @@ BOOST_AUTO_TEST_CASE(tls_against_a_plain_port_is_reported) {
     BOOST_TEST(o.mentions("secure"));
 }
 
-BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_is_reported) {
+BOOST_AUTO_TEST_CASE(plain_text_to_a_tls_port_is_reported) {
     const bare_server server("development", server_context(server_identity()));
     const outcome o = connect_with(logged_options().server_address(server.address()));
     BOOST_TEST(o.code == error_code(errc::connection_lost));
     BOOST_TEST(o.mentions("secure"));
 }
 
-BOOST_AUTO_TEST_CASE(a_plain_session_against_a_tls_port_that_reports_it_is_reported) {
+BOOST_AUTO_TEST_CASE(plain_text_to_a_tls_port_that_sends_an_alert_is_reported) {
     asio::io_context context;
     const scripted_peer peer(context.get_executor(),
                              [](scripted_connection& c) -> asio::awaitable<void> {
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_silent_during_the_handshake_is_dropped) {
     BOOST_TEST(o.mentions("TLS handshake"));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_without_a_close_notify_is_a_lost_connection) {
+BOOST_AUTO_TEST_CASE(end_of_stream_without_close_notify_is_a_lost_connection) {
     asio::io_context context;
     const scripted_peer peer(
         context.get_executor(),
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(an_end_without_a_close_notify_is_a_lost_connection) {
     BOOST_TEST(o.code == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(closing_shuts_down_and_does_not_wait_for_ever_for_the_response) {
+BOOST_AUTO_TEST_CASE(close_shuts_tls_down_with_a_bounded_wait) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(

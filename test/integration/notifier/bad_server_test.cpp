@@ -21,8 +21,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What a server, or what stands between, can do wrong: each ends the awaited operation with a code
-// of its own and a text that helps, and nothing that was received before is lost.
+// What a server, or an intermediary, can do wrong. Each fault completes the awaited operation with
+// its own code and a helpful text, and no notification received earlier is lost.
 namespace {
 
 namespace asio = boost::asio;
@@ -32,12 +32,12 @@ using std::chrono::milliseconds;
 
 using peer_script = scripted_peer::script;
 
-/// Short limits, for peers that stay silent.
+/// Short time limits, for silent peers.
 notifier_options impatient() { return once().authentication_timeout(milliseconds(50)); }
 
 client_options at(const std::string& address) { return logged_options().server_address(address); }
 
-/// What `connect()` ends with at a peer that follows a script.
+/// The result of `connect()` to a scripted peer.
 outcome connect_to(peer_script script, const notifier_options& options = once()) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
@@ -45,12 +45,12 @@ outcome connect_to(peer_script script, const notifier_options& options = once())
     notifier subject(context.get_executor(), at(peer->address()), options);
     const outcome result = run(context, outcome_of([&] { return subject.connect(); }));
     peer.reset();
-    run_out(context);  // Nothing is left that never ends.
+    run_out(context);  // No operation is left that never completes.
     return result;
 }
 
-/// What `next()` ends with, and how many notifications come before, at a peer that begins a good
-/// session and then follows a script.
+/// The result of `next()`, and the number of notifications before it, with a peer that begins a
+/// valid session and then follows a script.
 struct session_end {
     int received = 0;
     outcome end;
@@ -69,14 +69,15 @@ session_end receive_from(peer_script script, const notifier_options& options = o
     };
     result.end = run(context, outcome_of(receiving));
     peer.reset();
-    run_out(context);  // Nothing is left that never ends; the script has seen all.
+    // No operation is left that never completes; the script has received everything.
+    run_out(context);
     return result;
 }
 
-/// A good frame. (An aggregate in an awaited expression would be destroyed twice.)
+/// A valid frame. (An aggregate in an awaited expression would be destroyed twice.)
 std::string good_frame() { return frame(op_binary, notification_bytes(room_created{"good"})); }
 
-/// A script that answers the upgrade with some text.
+/// A script that responds to the upgrade with a given text.
 peer_script responses(std::string text) {
     return [text](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.read_header();
@@ -85,8 +86,8 @@ peer_script responses(std::string text) {
     };
 }
 
-/// A script that begins a good session, sends one notification and then some bytes, and waits for
-/// the client to go; what that sent is kept.
+/// A script that begins a valid session, sends one notification and then some bytes, and waits
+/// until the client closes; keeps what the client sent.
 peer_script sends(std::string bytes, std::string* client_bytes = nullptr) {
     return [bytes, client_bytes](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.begin_session(good_frame() + bytes);
@@ -95,7 +96,7 @@ peer_script sends(std::string bytes, std::string* client_bytes = nullptr) {
     };
 }
 
-/// The close code in the last frame that a client sent.
+/// The close code in the last frame from a client.
 unsigned close_code_in(const std::string& client_bytes) {
     const auto frames = parse_client_frames(client_bytes);
     BOOST_REQUIRE(!frames.empty());
@@ -116,9 +117,9 @@ std::uint16_t unused_port(asio::io_context& context) {
 
 BOOST_AUTO_TEST_SUITE(bad_server)
 
-// ---- reaching the server
+// ---- connecting
 
-BOOST_AUTO_TEST_CASE(an_address_that_is_invalid_is_refused_at_once) {
+BOOST_AUTO_TEST_CASE(an_invalid_address_is_rejected_at_once) {
     asio::io_context context;
     notifier subject(context.get_executor(), at("http://localhost:5002"));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
@@ -127,7 +128,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_invalid_is_refused_at_once) {
     BOOST_TEST(o.info.operation == "connect");
 }
 
-BOOST_AUTO_TEST_CASE(an_option_that_cannot_be_used_is_refused_at_once) {
+BOOST_AUTO_TEST_CASE(an_invalid_option_is_rejected_at_once) {
     asio::io_context context;
     notifier subject(context.get_executor(), client_options(), once().queue_limit(0));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_cannot_be_resolved_is_reported) {
     BOOST_TEST(o.mentions("no-such-host.invalid"));
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_connect_may_be_repeated) {
+BOOST_AUTO_TEST_CASE(a_failed_connect_can_be_repeated) {
     asio::io_context context;
     int connections = 0;
     const scripted_peer peer(context.get_executor(),
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_101_with_a_wrong_accept_is_reported) {
     BOOST_TEST(o.mentions("Sec-WebSocket-Accept"));
 }
 
-BOOST_AUTO_TEST_CASE(an_endless_header_is_cut_off) {
+BOOST_AUTO_TEST_CASE(an_endless_header_is_rejected) {
     const outcome o = connect_to([](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.read_header();
         std::string endless = "HTTP/1.1 101 Switching Protocols\r\n";
@@ -221,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_accepts_and_stays_silent_is_dropped) {
     BOOST_TEST((o.code == condition::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_subscription_behind_a_full_queue_does_not_wait_for_ever) {
+BOOST_AUTO_TEST_CASE(a_subscription_behind_a_full_queue_does_not_wait_forever) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(context.get_executor(), [](scripted_connection& c) -> asio::awaitable<void> {
@@ -240,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_behind_a_full_queue_does_not_wait_for_ever) 
     run_out(context);
 }
 
-BOOST_AUTO_TEST_CASE(a_close_before_the_upgrade_gets_a_response_is_reported) {
+BOOST_AUTO_TEST_CASE(a_close_before_the_upgrade_response_is_reported) {
     const outcome o = connect_to(
         [](scripted_connection& c) -> asio::awaitable<void> { co_await c.read_header(); });
     BOOST_TEST(o.code == error_code(errc::connection_lost));
@@ -298,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_reset_during_authentication_is_reported) {
     BOOST_TEST(o.code == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(a_message_that_has_no_place_in_the_handshake_is_reported) {
+BOOST_AUTO_TEST_CASE(an_unexpected_message_in_the_handshake_is_reported) {
     const outcome o = connect_to([](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.accept_upgrade(frame(op_binary, subscribe_response_bytes(1)));
         co_await c.read_to_end();
@@ -308,7 +309,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_has_no_place_in_the_handshake_is_reported) {
 
 // ---- a session
 
-BOOST_AUTO_TEST_CASE(a_close_without_a_frame_is_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(a_close_without_a_frame_is_reported_after_earlier_notifications) {
     const session_end s = receive_from([](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.begin_session(good_frame());
     });
@@ -316,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_close_without_a_frame_is_reported_after_what_came_before)
     BOOST_TEST(s.end.code == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_cut_in_half_by_the_end_is_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(a_frame_truncated_by_end_of_stream_is_reported_after_earlier_notifications) {
     const session_end s = receive_from([](scripted_connection& c) -> asio::awaitable<void> {
         const std::string one = good_frame();
         co_await c.begin_session(one + one.substr(0, one.size() / 2));
@@ -325,7 +326,7 @@ BOOST_AUTO_TEST_CASE(a_frame_cut_in_half_by_the_end_is_reported_after_what_came_
     BOOST_TEST(s.end.code == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE(garbage_frames_are_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(garbage_frames_are_reported_after_earlier_notifications) {
     std::string logged;
     const session_end s = receive_from(sends("\x8f\x01z", &logged));
     BOOST_TEST(s.received == 1);
@@ -334,7 +335,7 @@ BOOST_AUTO_TEST_CASE(garbage_frames_are_reported_after_what_came_before) {
     BOOST_TEST(close_code_in(logged) == 1002U);
 }
 
-BOOST_AUTO_TEST_CASE(a_truncated_protobuf_is_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(truncated_protobuf_is_reported_after_earlier_notifications) {
     std::string logged;
     const std::string whole = notification_bytes(room_created{"truncated"});
     const session_end s =
@@ -345,7 +346,7 @@ BOOST_AUTO_TEST_CASE(a_truncated_protobuf_is_reported_after_what_came_before) {
 }
 
 BOOST_AUTO_TEST_CASE(a_message_that_is_too_big_is_reported_before_it_is_read) {
-    // Only its head is sent: the client must not wait for the rest.
+    // Only its header is sent: the client must not wait for the rest.
     const std::string header("\x82\x7f\x00\x00\x00\x00\x7f\xff\xff\xff", 10);
     std::string logged;
     const session_end s = receive_from(sends(header, &logged));
@@ -355,20 +356,19 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_too_big_is_reported_before_it_is_read) {
     BOOST_TEST(close_code_in(logged) == 1009U);
 }
 
-BOOST_AUTO_TEST_CASE(a_text_message_is_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(a_text_message_is_reported_after_earlier_notifications) {
     const session_end s = receive_from(sends(frame(op_text, "hello")));
     BOOST_TEST(s.received == 1);
     BOOST_TEST(s.end.code == error_code(errc::unexpected_message));
 }
 
-BOOST_AUTO_TEST_CASE(silence_beyond_the_idle_timeout_is_reported_after_what_came_before) {
+BOOST_AUTO_TEST_CASE(silence_beyond_the_idle_timeout_is_reported_after_earlier_notifications) {
     const session_end s = receive_from(sends(""), once().idle_timeout(milliseconds(50)));
     BOOST_TEST(s.received == 1);
     BOOST_TEST(s.end.code == error_code(errc::idle_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_message_in_fragments_around_a_ping_arrives_whole_and_the_ping_gets_a_response) {
+BOOST_AUTO_TEST_CASE(a_message_in_fragments_around_a_ping_arrives_whole_and_the_ping_is_answered) {
     const std::string bytes = notification_bytes(room_created{"in pieces"});
     std::string logged;
     const session_end s = receive_from([&](scripted_connection& c) -> asio::awaitable<void> {
@@ -385,8 +385,8 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(s.end.mentions("enough"));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_is_the_same_however_its_bytes_are_split) {
-    // Byte by byte: each in a write of its own.
+BOOST_AUTO_TEST_CASE(a_session_is_the_same_in_every_split_of_its_bytes) {
+    // Each byte in its own write.
     const session_end s = receive_from([](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.begin_session();
         std::string bytes;
@@ -401,7 +401,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_the_same_however_its_bytes_are_split) {
 
 // ---- closing
 
-BOOST_AUTO_TEST_CASE(close_does_not_wait_for_ever_for_a_server_that_does_not_close) {
+BOOST_AUTO_TEST_CASE(close_does_not_wait_forever_for_a_server_that_does_not_close) {
     asio::io_context context;
     const scripted_peer peer(context.get_executor(),
                              [](scripted_connection& c) -> asio::awaitable<void> {
@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(close_does_not_wait_for_ever_for_a_server_that_does_not_clo
     BOOST_TEST(closed.code == error_code());
 }
 
-BOOST_AUTO_TEST_CASE(close_ends_a_connect_that_is_under_way_at_once) {
+BOOST_AUTO_TEST_CASE(close_completes_a_pending_connect_at_once) {
     asio::io_context context;
     std::optional<scripted_peer> peer;
     peer.emplace(context.get_executor(),

@@ -13,16 +13,16 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each operation of a notifier is cancelled after each number of steps of its context, down to the
-// one in which it completes by itself: it ends promptly, and leaves what its documentation says.
-// Those of the other objects: in the suites whose names begin with this one's.
+// Each operation of a notifier is cancelled after each number of steps of its context, up to the
+// one in which it completes by itself. It completes promptly and leaves the documented state. The
+// suites whose names begin with `cancellation_points_` cover the other objects.
 namespace {
 
 namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::test;
 
-/// A notifier, perhaps connected, perhaps with a notification that waits or is on its way.
+/// A notifier, perhaps connected, perhaps with a notification queued or in flight.
 template <bool connected, int notifications = 0>
 struct notifier_fixture {
     asio::io_context context;
@@ -34,7 +34,7 @@ struct notifier_fixture {
             shared_server().notify(room_created{std::to_string(n)});
     }
 
-    /// The session works, and the next notification is that with a number.
+    /// The session works, and the next notification has this number.
     void expect_next(int number) {
         const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
             const auto taken = co_await n.next();

@@ -21,8 +21,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each object is destroyed after each number of steps of its context while an operation of it is
-// under way: the operation ends with `operation_aborted`. It never looks as if the object had been
+// Each object is destroyed after each number of steps of its context while one of its operations is
+// pending. The operation completes with `operation_aborted`, never as if the object had been
 // closed.
 namespace {
 
@@ -145,11 +145,11 @@ BOOST_AUTO_TEST_CASE(an_api_object) {
         [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
 }
 
-// ---- a consumer goes away with its own context
+// ---- a consumer destroyed with its own context
 
 namespace {
 
-/// Two wait; the one that is woken goes away with its own context before it runs.
+/// Two consumers wait; the resumed one is destroyed with its own context before it runs.
 template <class Fixture, class Send>
 void check_that_the_other_receives(Send send) {
     Fixture w;
@@ -167,7 +167,7 @@ void check_that_the_other_receives(Send send) {
         w.context.run_one_for(std::chrono::milliseconds(10));
     }
     w.context.restart();
-    w.context.poll();  // It is on its way in its own context.
+    w.context.poll();  // In flight in its own context.
     own.reset();
     while (!taken && std::chrono::steady_clock::now() < limit) {
         w.context.restart();
@@ -178,7 +178,7 @@ void check_that_the_other_receives(Send send) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(a_consumer_that_goes_away_leaves_what_it_was_resumed_for_to_another) {
+BOOST_AUTO_TEST_CASE(a_destroyed_consumer_leaves_its_notification_to_another) {
     const auto notify = [](auto&) { shared_server().notify(room_created{"of_two_consumers"}); };
     check_that_the_other_receives<notifier_fixture<true>>(notify);
     check_that_the_other_receives<tracker_fixture<true>>(notify);

@@ -16,9 +16,9 @@
 #include <boost/asio/strand.hpp>
 #include <boost/test/unit_test.hpp>
 
-// A plain socket lives on the executor under a strand, so whether its operations complete in the
-// strand is up to how their handlers are bound, and, from Boost 1.82 on, to whether they are done
-// at once.
+// A plain socket uses the executor under a strand. Whether its operations complete in the strand
+// depends on how their handlers are bound and, since Boost 1.82, on whether they complete
+// immediately.
 
 namespace {
 
@@ -29,13 +29,13 @@ using jellyfish::error_code;
 
 constexpr int exchanges = 2'000;
 
-/// What completes on all ends.
+/// Counts what completes on both ends.
 struct tally {
     std::atomic<int> in_the_strand{0};
     std::atomic<int> elsewhere{0};
 };
 
-/// Sends on what it reads, so often that reads and writes are done at once as well as later.
+/// Echoes often enough that reads and writes complete immediately as well as later.
 class echo : public std::enable_shared_from_this<echo> {
 public:
     echo(const detail::strand_reads::strand& executor, detail::tcp_socket socket, tally& all)
@@ -81,8 +81,8 @@ private:
 
 BOOST_AUTO_TEST_SUITE(insecure_sockets)
 
-/// Two ends that talk to each other, on two threads.
-BOOST_AUTO_TEST_CASE(all_that_is_bound_to_the_strand_completes_in_it) {
+/// Two ends that exchange bytes, on two threads.
+BOOST_AUTO_TEST_CASE(operations_bound_to_the_strand_complete_in_it) {
     asio::io_context context;
     const detail::strand_reads::strand strand(context.get_executor());
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));

@@ -24,7 +24,7 @@ std::string nested(std::size_t depth) {
     return R"({"a":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
 }
 
-/// A room with a peer whose metadata, and whose track's, is nested as no JSON library reads it, and
+/// A room with a peer and a track whose metadata is nested too deeply for any JSON library, and
 /// another room.
 struct fixture {
     fixture() {

@@ -33,8 +33,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Cancelling, destroying, running out of time: at no moment is a notification lost or a coroutine
-// left hanging.
+// Cancellation, destruction and timeouts lose no notification and leave no coroutine suspended
+// forever, whenever they happen.
 namespace {
 
 namespace asio = boost::asio;
@@ -46,7 +46,7 @@ using std::chrono::milliseconds;
 
 const error_code aborted = asio::error::operation_aborted;
 
-/// A connected notifier at a server that sends nothing by itself.
+/// A notifier connected to a server that sends nothing by itself.
 struct session {
     bare_server server;
     asio::io_context context;
@@ -66,7 +66,7 @@ struct session {
             server.notify(room_created{std::to_string(i)});
     }
 
-    /// Runs what is ready to run, and waits for nothing.
+    /// Runs everything that is ready, without waiting.
     void poll() {
         context.restart();
         context.poll();
@@ -80,7 +80,7 @@ struct session {
     }
 };
 
-/// A notifier at a server that accepts and stays silent.
+/// A notifier and a server that accepts and stays silent.
 struct silent_server {
     asio::io_context context;
     std::optional<scripted_peer> peer;
@@ -100,7 +100,7 @@ struct silent_server {
     }
 };
 
-/// The numbers of the rooms that notifications tell of.
+/// The numbers of the rooms in these notifications.
 int number_of(const notification& value) { return std::stoi(std::string(room_id_of(value))); }
 
 }  // namespace
@@ -111,7 +111,7 @@ const auto all_types = data::make({static_cast<int>(asio::cancellation_type::ter
                                    static_cast<int>(asio::cancellation_type::partial),
                                    static_cast<int>(asio::cancellation_type::total)});
 
-BOOST_DATA_TEST_CASE(a_cancelled_connect_may_be_repeated, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_connect_can_be_repeated, all_types, type) {
     silent_server s;
     asio::cancellation_signal signal;
     error_code first;
@@ -132,7 +132,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_connect_may_be_repeated, all_types, type) {
     BOOST_TEST(second == aborted);
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_wait_has_no_other_effect, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_wait_has_no_side_effect, all_types, type) {
     session s;
     asio::cancellation_signal signal;
     error_code ended;
@@ -146,7 +146,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_wait_has_no_other_effect, all_types, type) {
     BOOST_TEST(number_of(s.next().value()) == 0);
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_wait_ready_has_no_other_effect, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_wait_ready_has_no_side_effect, all_types, type) {
     asio::io_context context;
     notifier subject(context.get_executor());
     asio::cancellation_signal signal;
@@ -158,7 +158,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_wait_ready_has_no_other_effect, all_types, type
     BOOST_TEST(ended == aborted);
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_next_takes_nothing, all_types, type) {
     session s;
     asio::cancellation_signal signal;
     error_code ended;
@@ -177,7 +177,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
     BOOST_TEST(number_of(s.next().value()) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_close_continues_closing) {
+BOOST_AUTO_TEST_CASE(a_cancelled_close_still_closes) {
     session s;
     asio::cancellation_signal signal;
     error_code ended;
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_close_continues_closing) {
 }
 
 BOOST_AUTO_TEST_CASE(next_or_a_timer_never_loses_a_notification) {
-    // The timer is due at the very moment at which notifications arrive, again and again.
+    // The timer repeatedly expires at the very moment at which notifications arrive.
     constexpr int count = 100'000;
     session s(once().queue_limit(16));
     std::jthread sender([&] { s.notify(0, count); });
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(next_or_a_timer_never_loses_a_notification) {
     BOOST_TEST(timeouts > 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_spawned_next_that_is_cancelled_before_it_has_run_takes_nothing) {
+BOOST_AUTO_TEST_CASE(a_spawned_next_cancelled_before_it_has_run_takes_nothing) {
     session s;
     s.notify(0, 1);
     s.context.restart();
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_spawned_next_that_is_cancelled_before_it_has_run_takes_no
                                          ended = std::move(e);
                                          taken = std::move(value);
                                      }));
-    // Cancelled at each of the steps in which it could be: whatever it ends with, 0 is not lost.
+    // Cancelled at every possible step: whatever the result, notification 0 is not lost.
     for (int step = 0; step < 3 && !ended && !taken; ++step) {
         s.context.restart();
         s.context.poll_one();
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_spawned_next_that_is_cancelled_before_it_has_run_takes_no
     BOOST_TEST(number_of(value) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(next_for_ends_in_time_and_loses_nothing) {
+BOOST_AUTO_TEST_CASE(next_for_times_out_and_loses_nothing) {
     session s;
     const outcome o =
         run(s.context, outcome_of([&] { return s.subject->next_for(milliseconds(1)); }));
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(next_for_ends_in_time_and_loses_nothing) {
     BOOST_TEST(number_of(run(s.context, consuming(*s.subject)).value()) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(next_for_with_an_endless_limit_is_next) {
+BOOST_AUTO_TEST_CASE(next_for_with_an_unlimited_duration_behaves_like_next) {
     session s;
     s.notify(0, 1);
     const auto consuming = [](notifier& n) -> asio::awaitable<std::optional<notification>> {
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(next_for_with_an_endless_limit_is_next) {
 
 // ---- destruction
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_all_that_waits) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_everything_that_waits) {
     session s;
     std::vector<error_code> codes;
     const auto note = [&](error_code code, const auto&...) { codes.push_back(code); };
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_all_that_waits) {
     run_out(s.context);
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_a_connect) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_a_connect) {
     silent_server s;
     error_code connected;
     error_code ready;
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_a_connect) {
     BOOST_TEST(ready == aborted);
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_a_close) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_a_close) {
     silent_server s;
     s.peer.emplace(s.context.get_executor(), [](scripted_connection& c) -> asio::awaitable<void> {
         co_await c.begin_session();
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_a_close) {
     BOOST_TEST(closed == aborted);
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_a_handler_that_is_awaited) {
+BOOST_AUTO_TEST_CASE(the_destructor_cancels_an_awaited_handler) {
     session s;
     s.subject.emplace(s.context.get_executor(),
                       logged_options().server_address(s.server.address()));
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_a_handler_that_is_awaited) {
     BOOST_TEST(life.use_count() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_notifier_may_be_moved_while_operations_wait) {
+BOOST_AUTO_TEST_CASE(a_notifier_can_be_moved_while_operations_wait) {
     session s;
     std::optional<notification> taken;
     s.subject->next([&](error_code, std::optional<notification> value) { taken = value; });
@@ -350,7 +350,7 @@ BOOST_AUTO_TEST_CASE(a_notifier_may_be_moved_while_operations_wait) {
     BOOST_TEST(number_of(*taken) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_be_destroyed_with_a_coroutine_that_owns_a_connected_notifier) {
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_coroutine_that_owns_a_connected_notifier) {
     bare_server server;
     const auto life = std::make_shared<int>(0);
     {

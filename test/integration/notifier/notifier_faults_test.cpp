@@ -25,8 +25,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Connections are harmed in every way that a network has. Numbered notifications prove that nothing
-// is lost but at a seam that the stream shows, that nothing comes twice, and that all is in order.
+// Connections suffer every kind of network fault. Numbered notifications prove that nothing is lost
+// except at a gap that the stream shows, that nothing is duplicated, and that the order is kept.
 namespace {
 
 namespace asio = boost::asio;
@@ -34,7 +34,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// Comes back at once, also after the first attempt.
+/// Reconnects at once, also after a failed first attempt.
 notifier_options eager() {
     return notifier_options().authentication_timeout(200ms).idle_timeout(100ms).reconnect(
         reconnect_policy().base_delay(1ms).max_delay(5ms).retry_first_connect(true));
@@ -44,7 +44,7 @@ client_options at(const std::string& address) {
     return logged_options().server_address(address).connect_timeout(200ms);
 }
 
-/// How many bytes go to the client until it is connected.
+/// How many bytes the client receives until it is connected.
 std::size_t size_of_handshake(const testing::server& server) {
     fault_relay relay(server.port(), [](std::size_t) { return fault{}; });
     asio::io_context context;
@@ -53,14 +53,14 @@ std::size_t size_of_handshake(const testing::server& server) {
     return relay.bytes_to_clients();
 }
 
-/// A frame with a numbered notification of one digit.
+/// A frame with a numbered notification whose number has one digit.
 constexpr std::size_t size_of_message = 2 + 2 + 2 + 2;
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(notifier_faults)
 
-BOOST_AUTO_TEST_CASE(a_session_may_be_cut_at_each_of_its_bytes) {
+BOOST_AUTO_TEST_CASE(a_session_can_be_cut_at_each_of_its_bytes) {
     testing::server server;
     const std::size_t whole = size_of_handshake(server) + 5 * size_of_message;
     for (const auto what : {fault::kind::end, fault::kind::reset}) {
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_session_may_be_cut_at_each_of_its_bytes) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(whatever_happens_the_stream_is_in_order_and_shows_each_gap,
+BOOST_FIXTURE_TEST_CASE(the_stream_is_in_order_and_shows_each_gap_whatever_happens,
                         quiet_protobuf) {
     using kind = fault::kind;
     constexpr std::array kinds{kind::end, kind::reset, kind::stall, kind::garbage};
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_link_that_is_silent_for_too_long_is_lost) {
     BOOST_TEST(stream.missing() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one) {
+BOOST_AUTO_TEST_CASE(a_slow_link_is_not_a_broken_one) {
     testing::server server;
     fault_relay relay(server.port(), [](std::size_t) { return fault{fault::kind::drip, 0}; });
     asio::io_context context;
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_slow_link_is_no_broken_one) {
     BOOST_TEST(stream.gaps() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_tried_again_and_the_next_address_taken) {
+BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_retried_and_the_next_address_used) {
     testing::server server;
     asio::io_context context;
     notifier subject(context.get_executor(), at("nowhere.invalid"),

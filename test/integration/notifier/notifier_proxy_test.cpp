@@ -40,8 +40,8 @@ std::string response(int status) {
            "Content-Length: 15\r\n\r\n<html>Hi</html>";
 }
 
-/// A session that is lost at once, then these responses, one for each attempt (the last of them for
-/// ever when `for_ever`), then the server again.
+/// A session that is lost at once, then these responses, one for each attempt (the last one for
+/// every further attempt if `for_ever`), then the server again.
 struct proxy {
     std::vector<int> responses;
     bool for_ever = false;
@@ -100,7 +100,7 @@ struct fixture {
 
 BOOST_AUTO_TEST_SUITE(notifier_proxy)
 
-BOOST_DATA_TEST_CASE(a_session_is_restored_when_the_proxy_lets_it_through_again,
+BOOST_DATA_TEST_CASE(a_session_is_restored_when_the_proxy_forwards_again,
                      data::make({200, 204, 302, 307, 400, 401, 403, 404, 405, 421, 429, 500, 503}),
                      status) {
     fixture f({{status, status, status}});
@@ -112,7 +112,7 @@ BOOST_DATA_TEST_CASE(a_session_is_restored_when_the_proxy_lets_it_through_again,
     BOOST_TEST(f.next() == reported);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_is_restored_whatever_the_proxy_responds_one_after_the_other) {
+BOOST_AUTO_TEST_CASE(a_session_is_restored_after_any_responses_of_the_proxy) {
     fixture f({{503, 200, 302, 403, 307, 421, 401, 500}});
     run(f.context, f.subject.connect());
     BOOST_TEST(std::holds_alternative<disconnected>(f.next()));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_session_is_restored_whatever_the_proxy_responds_one_after
     BOOST_TEST(f.next() == reported);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_forbidden_for_forbidden_time_ends_the_notifier) {
+BOOST_AUTO_TEST_CASE(forbidden_for_forbidden_time_fails_the_notifier) {
     fixture f({{503, 401, 403}, true}, reconnect_policy().forbidden_time(50ms));
     run(f.context, f.subject.connect());
     const outcome end = f.end();

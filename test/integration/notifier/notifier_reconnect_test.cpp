@@ -28,7 +28,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-// A session that is lost is restored, and the stream says where something may be missing.
+// A lost session is restored, and the stream shows where notifications may be missing.
 namespace {
 
 namespace asio = boost::asio;
@@ -36,12 +36,12 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// Comes back at once.
+/// Reconnects at once.
 notifier_options eager() {
     return notifier_options().reconnect(reconnect_policy().base_delay(1ms).max_delay(5ms));
 }
 
-/// Stays away until it is closed.
+/// Does not reconnect until it is closed.
 notifier_options reluctant() {
     return notifier_options().reconnect(reconnect_policy().base_delay(1h).max_delay(1h));
 }
@@ -71,7 +71,7 @@ asio::awaitable<notification> take(notifier& from) {
     co_return std::move(*taken);
 }
 
-/// A connected notifier at a test server.
+/// A notifier connected to a test server.
 struct fixture {
     log_lines log;
     testing::server server;
@@ -106,7 +106,7 @@ struct fixture {
         BOOST_TEST(next<room_created>().room_id == id);
     }
 
-    /// Lets the notifier work until something holds.
+    /// Runs the notifier until a condition holds.
     void await(const std::function<bool()>& condition) { run(context, poll(condition)); }
 
     static asio::awaitable<void> poll(std::function<bool()> condition) {
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_and_the_stream_shows_the_gap) {
     BOOST_TEST(f.subject->stats().reconnects == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_received_before_comes_before_the_gap) {
+BOOST_AUTO_TEST_CASE(notifications_received_before_the_loss_precede_the_gap) {
     fixture f;
     f.server.notify(room_created{"a"});
     f.server.notify(room_created{"b"});
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(what_was_received_before_comes_before_the_gap) {
     (void)f.next<reconnected>();
 }
 
-BOOST_AUTO_TEST_CASE(a_close_frame_of_the_server_is_a_loss_as_well) {
+BOOST_AUTO_TEST_CASE(a_close_frame_of_the_server_is_a_loss) {
     fixture f;
     f.server.close_sockets(1001, "restart");
     const auto lost = f.next<disconnected>();
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_of_the_server_is_a_loss_as_well) {
     f.expect_room("after");
 }
 
-BOOST_AUTO_TEST_CASE(it_continues_trying_until_the_server_is_back) {
+BOOST_AUTO_TEST_CASE(reconnecting_continues_until_the_server_is_back) {
     fixture f;
     f.server.stop();
     (void)f.next<disconnected>();
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(each_of_many_losses_is_one_gap) {
     BOOST_TEST(f.subject->stats().reconnects == 20U);
 }
 
-BOOST_AUTO_TEST_CASE(what_was_subscribed_to_later_is_restored_as_well) {
+BOOST_AUTO_TEST_CASE(a_later_subscription_is_restored) {
     fixture f;
     run(f.context, f.subject->subscribe(event_type::metrics));
     BOOST_TEST(f.server.metrics_sockets() == 1U);
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(what_was_subscribed_to_later_is_restored_as_well) {
     BOOST_TEST(f.server.subscribed_sockets() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(wait_ready_waits_while_the_session_is_away) {
+BOOST_AUTO_TEST_CASE(wait_ready_waits_while_the_session_is_lost) {
     fixture f;
     run(f.context, f.subject->wait_ready());
     f.server.stop();
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(wait_ready_waits_while_the_session_is_away) {
     f.await([&] { return ready; });
 }
 
-BOOST_AUTO_TEST_CASE(a_subscription_needs_a_session) {
+BOOST_AUTO_TEST_CASE(a_subscription_requires_a_session) {
     fixture f(reluctant());
     f.server.drop_connections();
     (void)f.next<disconnected>();
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_needs_a_session) {
     BOOST_TEST(code == error_code(errc::not_connected));
 }
 
-BOOST_AUTO_TEST_CASE(connect_is_refused_while_the_session_is_being_restored) {
+BOOST_AUTO_TEST_CASE(connect_is_rejected_while_the_session_is_being_restored) {
     fixture f(reluctant());
     f.server.drop_connections();
     (void)f.next<disconnected>();
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(connect_is_refused_while_the_session_is_being_restored) {
     BOOST_TEST(code == error_code(errc::already_connected));
 }
 
-BOOST_AUTO_TEST_CASE(close_ends_the_waiting_at_once) {
+BOOST_AUTO_TEST_CASE(close_cancels_the_reconnect_delay_at_once) {
     fixture f(reluctant());
     f.server.drop_connections();
     (void)f.next<disconnected>();
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(close_ends_the_waiting_at_once) {
     BOOST_TEST(f.subject->stats().reconnects == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(close_ends_an_attempt_at_once) {
+BOOST_AUTO_TEST_CASE(close_cancels_an_attempt_at_once) {
     fixture f;
     f.server.stall(true);
     f.server.drop_connections();
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(close_ends_an_attempt_at_once) {
     BOOST_TEST(!run(f.context, code_of_next(*f.subject)));
 }
 
-BOOST_AUTO_TEST_CASE(destruction_ends_the_waiting) {
+BOOST_AUTO_TEST_CASE(destruction_cancels_the_reconnect_delay) {
     fixture f(reluctant());
     f.server.drop_connections();
     (void)f.next<disconnected>();
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(destruction_ends_the_waiting) {
     run_out(f.context);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_the_notifier) {
+BOOST_AUTO_TEST_CASE(a_token_rejected_later_fails_the_notifier) {
     testing::server other(testing::server_options().server_api_token("s3cret-another"));
     fixture f(eager().other_addresses({other.address()}));
     f.server.refuse_connections(true);
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(after_the_last_round_next_reports_the_last_failure) {
                error_code(errc::connect_failed));
 }
 
-BOOST_AUTO_TEST_CASE(a_notifier_that_has_failed_can_connect_again) {
+BOOST_AUTO_TEST_CASE(a_failed_notifier_can_connect_again) {
     fixture f(notifier_options().reconnect(reconnect_policy::never()));
     f.server.drop_connections();
     BOOST_TEST(run(f.context, code_of_next(*f.subject)) == error_code(errc::connection_lost));
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(the_first_connect_fails_fast) {
     BOOST_TEST(run(f.context, code_of(f.subject->connect())) == error_code(errc::connect_failed));
 }
 
-BOOST_AUTO_TEST_CASE(the_first_connect_is_repeated_when_the_policy_reports_it) {
+BOOST_AUTO_TEST_CASE(a_failed_first_connect_is_retried_if_the_policy_allows_it) {
     fixture f(notifier_options().reconnect(
                   reconnect_policy().base_delay(1ms).max_delay(1ms).retry_first_connect(true)),
               false);
@@ -307,10 +307,10 @@ BOOST_AUTO_TEST_CASE(the_first_connect_is_repeated_when_the_policy_reports_it) {
     f.server.restart();
     f.await([&] { return connected; });
     f.await_subscribed();
-    f.expect_room("first");  // Nothing was lost: there is no seam.
+    f.expect_room("first");  // Nothing was lost: there is no gap.
 }
 
-BOOST_AUTO_TEST_CASE(a_repeated_first_connect_can_be_cancelled) {
+BOOST_AUTO_TEST_CASE(retries_of_the_first_connect_can_be_cancelled) {
     fixture f(notifier_options().reconnect(
                   reconnect_policy().base_delay(1h).max_delay(1h).retry_first_connect(true)),
               false);
@@ -351,12 +351,12 @@ BOOST_AUTO_TEST_CASE(a_session_moves_to_another_node_when_its_own_is_gone) {
     BOOST_TEST(f.subject->server_address() == other.address());
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_is_invalid_is_refused_by_connect) {
+BOOST_AUTO_TEST_CASE(connect_rejects_an_invalid_address) {
     fixture f(eager().other_addresses({"http://x"}), false);
     BOOST_TEST(run(f.context, code_of(f.subject->connect())) == error_code(errc::invalid_address));
 }
 
-BOOST_AUTO_TEST_CASE(delays_that_cannot_be_used_are_refused_by_connect) {
+BOOST_AUTO_TEST_CASE(connect_rejects_invalid_delays) {
     for (const auto& policy :
          {reconnect_policy().base_delay(0ms), reconnect_policy().base_delay(2s).max_delay(1s)}) {
         fixture f(notifier_options().reconnect(policy), false);
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(delays_that_cannot_be_used_are_refused_by_connect) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_sees_the_gap_in_its_place) {
+BOOST_AUTO_TEST_CASE(a_handler_receives_the_gap_in_its_place) {
     fixture f(eager(), false);
     std::vector<std::string> seen;
     f.subject->on_server_notification(
@@ -383,7 +383,7 @@ BOOST_AUTO_TEST_CASE(a_handler_sees_the_gap_in_its_place) {
     BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_that_fails_while_the_session_is_away_ends_the_notifier) {
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_while_the_session_is_lost_fails_the_notifier) {
     fixture f(reluctant(), false);
     f.subject->on_server_notification([](const notification& value) {
         if (std::holds_alternative<disconnected>(value)) throw std::runtime_error("I am out");
@@ -393,12 +393,12 @@ BOOST_AUTO_TEST_CASE(a_handler_that_fails_while_the_session_is_away_ends_the_not
     BOOST_TEST(run(f.context, code_of_next(*f.subject)) == error_code(errc::handler_failed));
 }
 
-BOOST_AUTO_TEST_CASE(with_a_full_queue_the_gap_comes_after_what_was_received) {
+BOOST_AUTO_TEST_CASE(with_a_full_queue_the_gap_follows_what_was_received) {
     fixture f(eager().queue_limit(4));
     for (int n = 0; n < 100; ++n)
         f.server.notify(room_created{std::to_string(n)});
     f.await([&] { return f.subject->stats().queued == 4; });
-    f.server.drop_connections();  // What was sent is on its way: an orderly end.
+    f.server.drop_connections();  // Data sent earlier still arrives: an orderly end of stream.
     for (int n = 0; n < 100; ++n)
         BOOST_TEST(f.next<room_created>().room_id == std::to_string(n));
     (void)f.next<disconnected>();
@@ -415,14 +415,14 @@ BOOST_AUTO_TEST_CASE(a_broken_connection_is_noticed_while_the_consumer_is_slow) 
     f.subject->subscribe(event_type::metrics, [&](error_code code) { subscribed = code; });
     f.await([&] {
         return std::ranges::any_of(f.log.lines(), [](const std::string& line) {
-            return line.find("the connection is broken") != line.npos;
+            return line.find("connection lost while reading is paused") != line.npos;
         });
     });
     bool ready = false;
     asio::co_spawn(f.context, f.subject->wait_ready(), [&](std::exception_ptr) { ready = true; });
     f.context.poll();
     BOOST_TEST(!ready);
-    for (int n = 0;; ++n) {  // What has come before is not lost.
+    for (int n = 0;; ++n) {  // Notifications received earlier are not lost.
         const notification taken = f.next();
         if (std::holds_alternative<disconnected>(taken)) {
             BOOST_TEST(n >= 4);
@@ -445,9 +445,8 @@ BOOST_AUTO_TEST_CASE(each_loss_and_each_attempt_is_logged_once_with_its_reason) 
         return line.find("connection_lost") != line.npos || line.find("end of stream") != line.npos;
     });
     BOOST_TEST(losses == 1);
-    const auto ready = std::ranges::count_if(lines, [](const std::string& line) {
-        return line.find("the session is ready") != line.npos;
-    });
+    const auto ready = std::ranges::count_if(
+        lines, [](const std::string& line) { return line.find("session ready") != line.npos; });
     BOOST_TEST(ready == 2);
 }
 

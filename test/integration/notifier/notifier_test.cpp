@@ -34,7 +34,7 @@ using std::chrono::milliseconds;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 using taken = std::optional<notification>;
 
-/// What a call ends with.
+/// The result of a call.
 template <class Call>
 asio::awaitable<error_code> code_of(Call call) {
     try {
@@ -45,7 +45,7 @@ asio::awaitable<error_code> code_of(Call call) {
     }
 }
 
-/// Takes as many notifications.
+/// Takes this many notifications.
 asio::awaitable<std::vector<notification>> take(notifier& from, std::size_t count) {
     std::vector<notification> all;
     while (all.size() < count) {
@@ -85,7 +85,7 @@ struct session {
         return run(context, code_of([this] { return subject.next(); }));
     }
 
-    /// Lets the notifier read until it has received as many notifications in all.
+    /// Runs the notifier until it has received this many notifications in all.
     void receive(std::uint64_t count) {
         run(context, [](notifier& n, std::uint64_t requested) -> asio::awaitable<void> {
             asio::steady_timer moment{co_await asio::this_coro::executor};

@@ -28,7 +28,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// One notifier, several threads. ThreadSanitizer reads along.
+// One notifier, several threads; meant for ThreadSanitizer.
 namespace {
 
 namespace asio = boost::asio;
@@ -55,7 +55,7 @@ std::string first_frame() { return frame(op_binary, notification_bytes(room_crea
 
 int number_of(const notification& value) { return std::stoi(std::string(room_id_of(value))); }
 
-/// Takes until the notifier has ended.
+/// Takes until the notifier is closed.
 asio::awaitable<std::vector<int>> take_all(notifier& from) {
     std::vector<int> numbers;
     while (auto value = co_await from.next())
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
     get(subject.close(asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE(a_consumer_that_holds_its_thread_does_not_keep_the_session_from_responding) {
+BOOST_AUTO_TEST_CASE(a_consumer_that_blocks_its_thread_does_not_keep_the_session_from_responding) {
     asio::thread_pool servers(1);
     asio::steady_timer taken(servers, asio::steady_timer::time_point::max());
     std::promise<std::string> response;
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_holds_its_thread_does_not_keep_the_session_
     servers.join();
 }
 
-BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
+BOOST_AUTO_TEST_CASE(all_members_can_be_called_concurrently) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 10; ++round) {
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_close_beside_a_connect_ends_both) {
+BOOST_AUTO_TEST_CASE(a_close_concurrent_with_a_connect_completes_both) {
     bare_server server;
     asio::thread_pool pool(threads);
     for (int round = 0; round < 50; ++round) {
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_close_beside_a_connect_ends_both) {
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_notifier_may_be_destroyed_while_a_pool_works_for_it) {
+BOOST_AUTO_TEST_CASE(a_notifier_can_be_destroyed_while_a_pool_runs_it) {
     bare_server server;
     asio::thread_pool pool(threads);
     std::atomic<int> ended{0};

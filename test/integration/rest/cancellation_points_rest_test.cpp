@@ -24,8 +24,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each call is cancelled after each number of steps of its context: it ends promptly, and the
-// object, which has one connection at most, can be used as before.
+// Each call is cancelled after each number of steps of its context. It completes promptly, and the
+// object, which has at most one connection, can be used as before.
 namespace {
 
 namespace asio = boost::asio;
@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 
 using attempt_token = decltype(std::declval<attempt&>().token());
 
-/// Makes and removes what calls need, with connections of its own.
+/// Creates and deletes what calls need, over its own connections.
 class preparer {
 public:
     explicit preparer(const client_options& options) : api_(context_.get_executor(), options) {}
@@ -82,13 +82,14 @@ private:
     room_api api_;
 };
 
-/// As a server names them. What a cancelled call does to one, perhaps later, must harm no other.
+/// Ids in the server's format. A cancelled call may act on one, perhaps later, without harm to
+/// others.
 std::string next_recording_id() {
     static int latest = 100'000;
     return "00000000-0000-4000-8000-000000" + std::to_string(++latest);
 }
 
-/// A server with files, for all cases.
+/// A server with files, shared by all cases.
 struct media_server {
     temporary_folder media;
     testing::server server{testing::server_options().media_dir(media.path().string())};
@@ -106,14 +107,14 @@ media_server& shared() {
     return *the_media_server;
 }
 
-/// With the tests, as the shared server.
+/// Destroyed with the tests, like the shared server.
 struct end_of_media_server {
     ~end_of_media_server() { the_media_server.reset(); }
 };
 
 BOOST_TEST_GLOBAL_FIXTURE(end_of_media_server);
 
-/// A room with all that calls need, and objects that have made no call yet.
+/// A room with everything that calls need, and objects that have made no call yet.
 struct new_connection {
     preparer::ids ids = shared().prepare.make();
     std::string recording_id = next_recording_id();
@@ -134,7 +135,7 @@ struct new_connection {
 
     [[nodiscard]] std::string new_room() const { return ids.room + "-new"; }
 
-    // Each fails the test when a call does not succeed.
+    // Each fails the test when its call fails.
 
     void rooms_work() {
         const auto asking = [](room_api& api) -> asio::awaitable<std::vector<room>> {
@@ -159,7 +160,7 @@ struct new_connection {
     }
 };
 
-/// The same, with connections that were kept after a call.
+/// The same, with connections kept after a call.
 struct kept_connection : new_connection {
     kept_connection() {
         rooms_work();
@@ -168,7 +169,7 @@ struct kept_connection : new_connection {
     }
 };
 
-/// A call, and how its object shows that it works.
+/// A call, and a check that its object still works.
 struct operation {
     const char* name;
     void (*start)(new_connection& fixture_type, attempt_token token);
@@ -258,7 +259,7 @@ void cancel_call(int type, const operation& what) {
         [&](Fixture& w, const error_code&) { (w.*what.works)(); });
 }
 
-/// Rooms that make a failed call again, and a server that fails the next one.
+/// A room_api that retries, and a server that fails the next call.
 struct retrying {
     asio::io_context context;
     room_api rooms{context.get_executor(), shared_server_options().max_connections(1).retry(
@@ -268,7 +269,7 @@ struct retrying {
     ~retrying() { shared_server().fail_requests(0, 503); }
 };
 
-/// A server that sends whoever asks for a file to another one, which has it.
+/// A server that redirects requests for files to another one, which has them.
 struct redirecting {
     asio::io_context context;
     scripted_peer elsewhere = responding("200 OK\r\ncontent-length: 4", "here");
@@ -297,7 +298,7 @@ struct redirecting {
     }
 };
 
-/// Cancels a call that can get no connection, since another call is not answered.
+/// Cancels a call that waits for the only connection, which serves another call.
 void cancel_a_waiting_call(int type, int steps) {
     testing::server& server = shared().server;
     new_connection w;
@@ -344,7 +345,7 @@ BOOST_DATA_TEST_CASE(a_call_that_is_retried, all_types, type) {
         });
 }
 
-BOOST_DATA_TEST_CASE(a_call_that_follows_a_redirection, all_types, type) {
+BOOST_DATA_TEST_CASE(a_call_that_follows_a_redirect, all_types, type) {
     cancel_at_each_step<redirecting>(
         type,
         [](redirecting& w, auto token) {
@@ -353,8 +354,8 @@ BOOST_DATA_TEST_CASE(a_call_that_follows_a_redirection, all_types, type) {
         [](redirecting& w, const error_code&) { w.rooms_work(); });
 }
 
-BOOST_DATA_TEST_CASE(a_call_that_waits_for_the_only_connection_never_reaches_the_server, all_types,
-                     type) {
+BOOST_DATA_TEST_CASE(a_cancelled_call_that_waits_for_the_only_connection_never_reaches_the_server,
+                     all_types, type) {
     for (const int steps : {0, 1, 2, 3, 5, 8, 13, 21}) {
         BOOST_TEST_CONTEXT("cancelled after " << steps << " steps") {
             cancel_a_waiting_call(type, steps);

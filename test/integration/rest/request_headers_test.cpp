@@ -23,7 +23,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What the heads of requests hold when they come to a server.
+// The headers of requests as a server receives them.
 namespace {
 
 namespace asio = boost::asio;
@@ -32,7 +32,7 @@ using namespace jellyfish::test;
 
 const std::string own_agent = "User-Agent: jellyfish-server-sdk-cpp/" JELLYFISH_VERSION;
 
-/// A server without rooms that keeps the heads of the requests that come.
+/// A server without rooms that keeps the headers of requests.
 class header_recorder {
 public:
     explicit header_recorder(asio::io_context& context)
@@ -71,7 +71,7 @@ private:
     scripted_peer peer_;
 };
 
-/// Everything that speaks with a server does so once.
+/// Every object that makes requests makes one.
 asio::awaitable<void> use_all(client_options options) {
     const auto executor = co_await asio::this_coro::executor;
     room_api rooms(executor, options);
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(every_request_names_the_library_and_its_version) {
     BOOST_TEST(server.with_line(own_agent) == 6);
 }
 
-BOOST_AUTO_TEST_CASE(every_request_names_what_the_user_adds) {
+BOOST_AUTO_TEST_CASE(every_request_names_the_users_product) {
     asio::io_context context;
     const header_recorder server(context);
     run(context, use_all(server.options().user_agent("my-service/1.4 (a comment)")));
@@ -126,9 +126,9 @@ BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everyw
     BOOST_TEST(server.headers().empty());
 }
 
-// ---- and those of responses
+// ---- headers of responses
 
-BOOST_AUTO_TEST_CASE(an_upgrade_may_come_after_early_hints_and_in_headers_of_several_lines) {
+BOOST_AUTO_TEST_CASE(an_upgrade_may_follow_early_hints_and_use_folded_headers) {
     asio::io_context context;
     const scripted_peer::script response_text =
         [](scripted_connection& c) -> asio::awaitable<void> {

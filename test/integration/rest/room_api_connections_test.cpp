@@ -30,7 +30,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What becomes of calls when connections do not hold what they promise.
+// How calls complete when connections fail.
 namespace {
 
 namespace asio = boost::asio;
@@ -52,7 +52,7 @@ struct fixture {
 
     ~fixture() {
         rooms.reset();
-        run_out(context);  // Nothing is left that never ends.
+        run_out(context);  // No operation is left that never completes.
     }
 
     [[nodiscard]] client_options usual_options() const {
@@ -73,7 +73,7 @@ struct fixture {
         return result_of([this] { return rooms->create_room(); });
     }
 
-    /// Lets the client go on until the server sees something.
+    /// Runs the client until the server sees something.
     void await(const std::function<bool()>& condition) {
         const auto limit = std::chrono::steady_clock::now() + patience;
         while (!server.wait_for(condition, milliseconds(1))) {
@@ -91,7 +91,7 @@ struct fixture {
     }
 };
 
-/// The outcome of a call that is made without being awaited.
+/// The outcome of a call that is started without being awaited.
 struct started {
     bool done = false;
     error_code code;
@@ -108,14 +108,14 @@ struct started {
 
 BOOST_AUTO_TEST_SUITE(room_api_connections)
 
-BOOST_AUTO_TEST_CASE(calls_in_a_row_use_one_connection) {
+BOOST_AUTO_TEST_CASE(consecutive_calls_use_one_connection) {
     fixture f;
     for (int n = 0; n < 20; ++n)
         BOOST_TEST(!f.create().code);
     BOOST_TEST(f.server.accepted_connections() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_closes_after_some_requests_is_not_noticed) {
+BOOST_AUTO_TEST_CASE(a_server_that_closes_after_some_requests_causes_no_failure) {
     fixture f(testing::server_options().requests_per_connection(3));
     for (int n = 0; n < 10; ++n)
         BOOST_TEST(!f.create().code);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_after_some_requests_is_not_noticed) {
     BOOST_TEST(f.server.rooms().size() == 10U);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_closes_idle_connections_is_not_noticed) {
+BOOST_AUTO_TEST_CASE(a_server_that_closes_idle_connections_causes_no_failure) {
     fixture f(testing::server_options().http_idle_timeout(milliseconds(20)));
     for (int n = 0; n < 3; ++n) {
         BOOST_TEST(!f.create().code);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_closes_idle_connections_is_not_noticed) {
     BOOST_TEST(f.server.rooms().size() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_may_be_repeated_survives_a_dropped_connection) {
+BOOST_AUTO_TEST_CASE(an_idempotent_call_survives_a_dropped_connection) {
     for (const bool reset : {false, true}) {
         fixture f;
         BOOST_TEST(!f.get_all().code);
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_post_without_a_response_has_an_unknown_outcome) {
     BOOST_TEST(f.server.requests() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_get_without_a_response_on_a_fresh_connection_is_lost) {
+BOOST_AUTO_TEST_CASE(a_get_without_a_response_on_a_new_connection_is_lost) {
     fixture f;
     f.server.stall(true);
     started call;
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_get_without_a_response_on_a_fresh_connection_is_lost) {
     BOOST_TEST((call.code == condition::retryable));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_not_there_cannot_be_connected_to) {
+BOOST_AUTO_TEST_CASE(a_connection_to_a_missing_server_fails) {
     fixture f;
     f.server.stop();
     const auto failed = f.get_all();
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_not_there_cannot_be_connected_to) {
     BOOST_TEST(!f.get_all().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_restarted_is_used_again) {
+BOOST_AUTO_TEST_CASE(a_restarted_server_is_used_again) {
     fixture f;
     BOOST_TEST(!f.create().code);
     f.server.restart();
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_restarted_is_used_again) {
     BOOST_TEST(!f.create().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_at_once_loses_the_call) {
+BOOST_AUTO_TEST_CASE(a_server_that_closes_at_once_loses_the_call) {
     fixture f;
     f.server.hang_up_connections(true);
     BOOST_TEST(f.get_all().code == error_code(errc::connection_lost));
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_hangs_up_at_once_loses_the_call) {
     BOOST_TEST(!f.get_all().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_silent_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_call_to_a_silent_server_times_out) {
     fixture f;
     f.use(f.usual_options().request_timeout(milliseconds(50)));
     f.server.stall(true);
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_silent_is_dropped) {
     BOOST_TEST(!f.get_all().code);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_dropped_in_time_as_well) {
+BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_times_out) {
     fixture f;
     f.use(f.usual_options().request_timeout(milliseconds(100)).max_connections(1));
     f.server.stall(true);
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_is_dropped_in_time_as_we
     BOOST_TEST(second.code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(no_more_connections_are_made_than_allowed) {
+BOOST_AUTO_TEST_CASE(the_connection_limit_is_never_exceeded) {
     fixture f;
     f.use(f.usual_options().max_connections(3));
     f.server.stall(true);
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(an_awaited_call_can_be_cancelled) {
     f.server.stall(false);
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_completes_what_is_pending) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_pending_calls) {
     fixture f;
     f.use(f.usual_options().max_connections(2));
     BOOST_TEST(!f.get_all().code);
@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_completes_what_is_pending) {
     f.await([&] { return f.server.open_connections() == 0; });
 }
 
-BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_dropped_with_its_context) {
+BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_destroyed_with_its_context) {
     testing::server server;
     server.stall(true);
     auto owned = std::make_shared<int>(1);
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_dropped_with_its_co
             jellyfish::room_api rooms(co_await asio::this_coro::executor,
                                       logged_options().server_address(address));
             co_await rooms.get_all_rooms();
-            BOOST_TEST(*something == 2);  // Never: the server does not answer.
+            BOOST_TEST(*something == 2);  // Never: the server does not respond.
         };
         asio::co_spawn(context, own(server.address(), std::move(owned)), asio::detached);
         while (!server.wait_for([&] { return server.requests() == 1; }, milliseconds(1)))
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_that_owns_its_object_can_be_dropped_with_its_co
     BOOST_TEST(observer.expired());
 }
 
-BOOST_AUTO_TEST_CASE(calls_go_over_tls) {
+BOOST_AUTO_TEST_CASE(calls_work_over_tls) {
     const certificate authority = make_authority();
     const certificate identity = make_certificate(authority, certificate_request());
     const auto directory =

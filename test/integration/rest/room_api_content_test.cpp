@@ -18,7 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Components, files and nodes: each call, for success and for each answer that is none.
+// Components, files and nodes: each call, with success and with each error response.
 namespace {
 
 namespace asio = boost::asio;
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_SUITE(room_api_content)
 
 // ---- components
 
-BOOST_AUTO_TEST_CASE(a_component_of_each_kind_is_added_seen_and_deleted) {
+BOOST_AUTO_TEST_CASE(a_component_of_each_kind_can_be_added_read_and_deleted) {
     fixture f;
     const std::string room_id = f.make_room();
     const auto hls = std::get<component_hls>(f.add(
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_component_of_each_kind_is_added_seen_and_deleted) {
     BOOST_TEST(f.run(f.rooms->get_room(room_id)).components.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_component_that_cannot_be_added_is_reported) {
+BOOST_AUTO_TEST_CASE(a_failure_to_add_a_component_is_reported) {
     fixture f;
     const std::string vp8 =
         f.run(f.rooms->create_room(room_config().video_codec(video_codec::vp8))).room.id;
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_cannot_be_added_is_reported) {
           "Attempted to set framerate for audio component which is not supported.");
 }
 
-BOOST_AUTO_TEST_CASE(a_component_that_is_not_there_cannot_be_deleted) {
+BOOST_AUTO_TEST_CASE(deleting_a_missing_component_is_reported) {
     fixture f;
     const std::string room_id = f.make_room();
     check(f.failure([&] { return f.rooms->delete_component(room_id, nobody); }), errc::not_found,
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_is_not_there_cannot_be_deleted) {
 
 // ---- subscribe and SIP
 
-BOOST_AUTO_TEST_CASE(a_component_in_manual_mode_is_subscribed) {
+BOOST_AUTO_TEST_CASE(a_component_in_manual_mode_can_be_subscribed) {
     fixture f;
     const std::string room_id = f.make_room();
     const std::string hls =
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_sip_component_dials_and_hangs_up) {
 
 // ---- files
 
-BOOST_AUTO_TEST_CASE(recordings_are_listed_read_and_deleted) {
+BOOST_AUTO_TEST_CASE(recordings_can_be_listed_read_and_deleted) {
     fixture f;
     recording_api recordings(f.context.get_executor(), f.options());
     f.media.write("recordings/" + nobody + "/report.json", "{\"x\":1}");
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(recordings_are_listed_read_and_deleted) {
           "Recording not found");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_of_an_hls_stream_is_read_whole_and_in_parts) {
+BOOST_AUTO_TEST_CASE(an_hls_file_is_read_completely_and_in_parts) {
     fixture f;
     const std::string room_id = f.make_room();
     f.add(room_id, component_options_hls());
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_an_hls_stream_is_read_whole_and_in_parts) {
         BOOST_TEST(name != "authorization");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
+BOOST_AUTO_TEST_CASE(the_parameters_of_an_hls_request_are_sent) {
     asio::io_context context;
     std::string header;
     std::optional<scripted_peer> peer;
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(what_is_asked_of_an_hls_stream_is_sent) {
     run_out(context);
 }
 
-/// A server that sends whoever asks to another one.
+/// A server that redirects all requests to another one.
 struct redirecting {
     asio::io_context context;
     int requested_elsewhere = 0;
@@ -292,14 +292,14 @@ struct redirecting {
     }
 };
 
-BOOST_AUTO_TEST_CASE(a_redirection_is_followed_when_that_is_requested) {
+BOOST_AUTO_TEST_CASE(a_redirect_is_followed_if_requested) {
     redirecting r;
     const auto options = hls_content_options().follow_redirect(true);
     BOOST_TEST(run(r.context, r.rooms->get_hls_content("r", "f", options)).bytes == "here");
     BOOST_TEST(r.requested_elsewhere == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirection_is_reported_when_it_is_not_followed) {
+BOOST_AUTO_TEST_CASE(a_redirect_is_reported_if_it_is_not_followed) {
     redirecting r;
     const outcome o = r.failure(hls_content_options());
     BOOST_TEST(o.code == error_code(errc::unexpected_status));
@@ -307,14 +307,14 @@ BOOST_AUTO_TEST_CASE(a_redirection_is_reported_when_it_is_not_followed) {
     BOOST_TEST(r.requested_elsewhere == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirection_to_what_is_not_http_is_not_followed) {
+BOOST_AUTO_TEST_CASE(a_redirect_to_another_scheme_is_not_followed) {
     redirecting r("ftp://");
     const outcome o = r.failure(hls_content_options().follow_redirect(true));
     BOOST_TEST(o.code == error_code(errc::unexpected_status));
     BOOST_TEST(r.requested_elsewhere == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_token_is_reported_by_every_call_that_needs_one) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_is_reported_by_every_call_that_requires_one) {
     fixture f;
     const auto options = f.options().server_api_token("s3cret-wrong");
     room_api rooms(f.context.get_executor(), options);
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_is_reported_by_every_call_that_needs_one) {
 
 // ---- a cluster
 
-BOOST_AUTO_TEST_CASE(calls_about_a_room_go_to_the_node_that_has_it) {
+BOOST_AUTO_TEST_CASE(calls_about_a_room_are_sent_to_its_node) {
     fixture f(3);
     std::vector<create_room_result> made;
     for (int i = 0; i < 3; ++i)
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(calls_about_a_room_go_to_the_node_that_has_it) {
     BOOST_TEST(f.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_calls_it) {
+BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_calls_that_node) {
     fixture f(2);
     std::optional<create_room_result> elsewhere;
     while (!elsewhere || elsewhere->server_address == f.server.address(0))
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(an_api_for_a_known_node_calls_it) {
     BOOST_TEST(f.run(node.get_room(room_id)).id == room_id);
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_calls_on_other_nodes_too) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_calls_on_other_nodes) {
     fixture f(2);
     std::optional<create_room_result> elsewhere;
     while (!elsewhere || elsewhere->server_address == f.server.address(0))

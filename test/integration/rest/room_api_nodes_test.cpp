@@ -21,7 +21,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Rooms whose server announces an address that is not reachable from here, and many calls at once.
+// Rooms whose server announces an unreachable address, and many concurrent calls.
 namespace {
 
 namespace asio = boost::asio;
@@ -44,7 +44,7 @@ private:
     tcp::socket socket_;
 };
 
-/// Makes a room, and does something with it.
+/// Creates a room and uses it.
 asio::awaitable<void> use_room(room_api& rooms) {
     const room_config config = room_config().room_id("r");
     co_await rooms.create_room(config);
@@ -71,7 +71,7 @@ struct announcing {
     client_options options;
 };
 
-/// What became of many rooms that were to be made at once.
+/// The results of creating many rooms concurrently.
 struct crowd {
     std::set<std::string> made;
     std::set<std::string> not_sent;
@@ -105,7 +105,7 @@ crowd create_many(const testing::server& server, const client_options& limits) {
     return found;
 }
 
-/// No room is at the server of which it was said that it was not asked for.
+/// No room exists whose call reported that it was not sent.
 void check_not_sent(const testing::server& server, const crowd& found) {
     for (const std::string& each : server.rooms())
         BOOST_TEST(!found.not_sent.contains(each), each);
@@ -115,7 +115,7 @@ void check_not_sent(const testing::server& server, const crowd& found) {
 
 BOOST_AUTO_TEST_SUITE(room_api_nodes)
 
-BOOST_AUTO_TEST_CASE(a_room_at_an_address_where_nothing_listens_is_used_at_the_configured_one) {
+BOOST_AUTO_TEST_CASE(a_room_with_an_unreachable_address_is_used_at_the_configured_one) {
     asio::io_context context;
     const closed_port nowhere(context);
     announcing a(nowhere.address());
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_room_at_an_address_where_nothing_listens_is_used_at_the_c
     BOOST_TEST(holds(a.log, "the server announced for room r cannot be reached"));
 }
 
-BOOST_AUTO_TEST_CASE(a_room_at_a_name_that_does_not_resolve_is_used_at_the_configured_address) {
+BOOST_AUTO_TEST_CASE(a_room_with_a_name_that_does_not_resolve_is_used_at_the_configured_address) {
     asio::io_context context;
     announcing a("no-such-host.invalid:8080");
     room_api rooms(context.get_executor(), a.options);
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_room_at_a_name_that_does_not_resolve_is_used_at_the_confi
     BOOST_TEST(a.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_announced_address_is_mapped_to_one_that_can_be_reached) {
+BOOST_AUTO_TEST_CASE(an_announced_address_can_be_mapped_to_a_reachable_one) {
     asio::io_context context;
     announcing a("container-7:8080");
     std::vector<std::string> requested;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_announced_address_is_mapped_to_one_that_can_be_reached) 
     BOOST_TEST(!holds(a.log, "cannot be reached"));
 }
 
-BOOST_AUTO_TEST_CASE(no_other_address_is_used_when_requested_so) {
+BOOST_AUTO_TEST_CASE(announced_addresses_can_be_ignored) {
     asio::io_context context;
     const closed_port nowhere(context);
     announcing a(nowhere.address());
@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(no_other_address_is_used_when_requested_so) {
     const auto created = run(context, [](room_api& r) -> asio::awaitable<create_room_result> {
         co_return co_await r.create_room();
     }(rooms));
-    BOOST_TEST(created.server_address == nowhere.address());  // As the server says.
+    BOOST_TEST(created.server_address == nowhere.address());  // As announced by the server.
 }
 
-// ---- many calls at once
+// ---- many concurrent calls
 
-BOOST_AUTO_TEST_CASE(of_many_calls_to_a_slow_server_those_that_were_not_sent_report_it) {
+BOOST_AUTO_TEST_CASE(calls_that_a_slow_server_did_not_receive_in_time_report_it) {
     testing::server server;
-    server.delay_responses(20ms);  // 2.5 s for all.
+    server.delay_responses(20ms);  // 2.5 s for all of them.
     const crowd found = create_many(server, client_options().request_timeout(1s));
     BOOST_TEST(!found.made.empty());
     BOOST_TEST(!found.not_sent.empty());

@@ -27,14 +27,14 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each call, for success and for each answer that is none, as a user makes it.
+// Each call as a user makes it, with success and with each error response.
 namespace {
 
 namespace asio = boost::asio;
 using namespace jellyfish;
 using namespace jellyfish::test;
 
-/// A server, and an API object in a context of its own.
+/// A server, and an API object in its own context.
 struct fixture {
     testing::server server;
     asio::io_context context;
@@ -47,7 +47,7 @@ struct fixture {
 
     ~fixture() {
         rooms.reset();
-        run_out(context);  // Nothing is left that never ends.
+        run_out(context);  // No operation is left that never completes.
     }
 
     [[nodiscard]] client_options usual_options() const {
@@ -76,7 +76,7 @@ void check(const outcome& is, errc code, int status, const std::string& server_m
     BOOST_TEST(is.mentions(server_message));
 }
 
-/// All calls, for what they have in common.
+/// All calls, for common checks.
 template <class Check>
 void for_each_call(jellyfish::room_api& rooms, Check check_call) {
     check_call("POST /room", [&] { return rooms.create_room(); });
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_SUITE(room_api)
 
 // ---- success
 
-BOOST_AUTO_TEST_CASE(a_room_is_created_as_it_was_requested) {
+BOOST_AUTO_TEST_CASE(a_room_is_created_with_its_config) {
     fixture f;
     const auto config = room_config()
                             .room_id("my-room")
@@ -110,14 +110,14 @@ BOOST_AUTO_TEST_CASE(a_room_is_created_as_it_was_requested) {
     BOOST_TEST(created.server_address == f.server.address());
 }
 
-BOOST_AUTO_TEST_CASE(a_room_without_a_config_has_an_id_of_the_servers) {
+BOOST_AUTO_TEST_CASE(a_room_without_a_config_gets_an_id_from_the_server) {
     fixture f;
     const auto created = f.create();
     BOOST_TEST(created.room.id.size() == 36U);
     BOOST_TEST((f.server.rooms() == std::vector<std::string>{created.room.id}));
 }
 
-BOOST_AUTO_TEST_CASE(a_room_is_read_with_what_is_in_it) {
+BOOST_AUTO_TEST_CASE(a_room_is_read_with_its_contents) {
     fixture f;
     const auto id = f.create().room.id;
     const auto added = f.run(f.rooms->add_peer(id));
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_peer_is_added_and_deleted) {
     BOOST_TEST(f.run(f.rooms->get_room(id)).peers.empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_health_is_read) {
+BOOST_AUTO_TEST_CASE(the_health_report_is_read) {
     testing::server server(testing::server_options().version("0.5.0-test"));
     asio::io_context context;
     {
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_health_is_read) {
     run_out(context);
 }
 
-BOOST_AUTO_TEST_CASE(requests_are_as_a_server_requires_them) {
+BOOST_AUTO_TEST_CASE(requests_have_what_a_server_requires) {
     fixture f;
     f.create();
     (void)f.run(f.rooms->get_all_rooms());
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(requests_are_as_a_server_requires_them) {
     BOOST_TEST(seen[1].body == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_prefix_comes_before_each_path) {
+BOOST_AUTO_TEST_CASE(a_prefix_precedes_each_path) {
     fixture f(testing::server_options().path_prefix("/media/server"));
     const auto created = f.create();
     (void)f.run(f.rooms->get_room(created.room.id));
@@ -220,9 +220,9 @@ BOOST_AUTO_TEST_CASE(an_id_is_one_segment_of_the_path) {
     }
 }
 
-// ---- answers that are no success
+// ---- error responses
 
-BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_for_each_call) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_is_rejected_for_each_call) {
     fixture f;
     jellyfish::room_api stranger(f.context.get_executor(),
                                  f.usual_options().server_api_token("s3cret"));
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_for_each_call) {
     check(f.failure([&] { return health.check(); }), errc::unauthorized, 401, "Invalid token");
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_does_not_exist_is_not_found) {
+BOOST_AUTO_TEST_CASE(a_missing_room_is_not_found) {
     fixture f;
     const std::string text = "Room none does not exist";
     check(f.failure([&] { return f.rooms->get_room("none"); }), errc::not_found, 404, text);
@@ -248,14 +248,14 @@ BOOST_AUTO_TEST_CASE(a_room_that_does_not_exist_is_not_found) {
     check(f.failure([&] { return f.rooms->delete_peer("none", "p"); }), errc::not_found, 404, text);
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_does_not_exist_is_not_found) {
+BOOST_AUTO_TEST_CASE(a_missing_peer_is_not_found) {
     fixture f;
     f.create(room_config().room_id("a"));
     check(f.failure([&] { return f.rooms->delete_peer("a", "none"); }), errc::not_found, 404,
           "Peer none does not exist");
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_exists_already_is_a_bad_request) {
+BOOST_AUTO_TEST_CASE(creating_an_existing_room_is_a_bad_request) {
     fixture f;
     f.create(room_config().room_id("a"));
     check(f.failure([&] { return f.rooms->create_room(room_config().room_id("a")); }),
@@ -294,24 +294,24 @@ BOOST_AUTO_TEST_CASE(every_other_status_has_a_code_for_each_call) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(under_a_wrong_prefix_nothing_is_reported_to_be_deleted) {
+BOOST_AUTO_TEST_CASE(with_a_wrong_prefix_nothing_is_reported_as_deleted) {
     fixture f(testing::server_options().path_prefix("/right"));
     const std::string wrong = "127.0.0.1:" + std::to_string(f.server.port()) + "/wrong";
     jellyfish::room_api rooms(f.context.get_executor(), logged_options().server_address(wrong));
     for (const auto& failed : {f.failure([&] { return rooms.get_all_rooms(); }),
                                f.failure([&] { return rooms.create_room(); })}) {
         check(failed, errc::unexpected_status, 404, "Not Found");
-        BOOST_TEST(failed.what.find("path prefix right?") != std::string::npos, failed.what);
+        BOOST_TEST(failed.what.find("check the path prefix") != std::string::npos, failed.what);
         BOOST_TEST(failed.what.find("deleted") == std::string::npos, failed.what);
     }
     const auto one = f.failure([&] { return rooms.get_room("a"); });
     check(one, errc::not_found, 404, "Not Found");
-    BOOST_TEST(one.what.find("path prefix right?") != std::string::npos, one.what);
+    BOOST_TEST(one.what.find("check the path prefix") != std::string::npos, one.what);
 }
 
-// ---- what is not even sent
+// ---- invalid arguments
 
-BOOST_AUTO_TEST_CASE(arguments_that_cannot_be_used_are_refused_before_anything_is_sent) {
+BOOST_AUTO_TEST_CASE(invalid_arguments_are_rejected_before_anything_is_sent) {
     fixture f;
     const auto rejected = [&](auto call) {
         const auto failed = f.failure(call);
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(arguments_that_cannot_be_used_are_refused_before_anything_i
     BOOST_TEST(f.server.accepted_connections() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(options_are_checked_when_they_are_used_first) {
+BOOST_AUTO_TEST_CASE(options_are_checked_at_first_use) {
     asio::io_context context;
     const auto code_with = [&](const client_options& options) {
         jellyfish::room_api subject(context.get_executor(), options);
@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(an_awaited_call_throws_an_api_error) {
     BOOST_TEST(f.run(call()) == "404 Room none does not exist");
 }
 
-BOOST_AUTO_TEST_CASE(a_tuple_holds_the_code_and_the_result) {
+BOOST_AUTO_TEST_CASE(as_tuple_returns_the_code_and_the_result) {
     fixture f;
     const auto call = [&]() -> asio::awaitable<void> {
         const auto made = co_await f.rooms->create_room(room_config().room_id("a"),
@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(a_tuple_holds_the_code_and_the_result) {
     f.run(call());
 }
 
-BOOST_AUTO_TEST_CASE(a_future_returns_the_result_or_throws_the_whole_story) {
+BOOST_AUTO_TEST_CASE(a_future_returns_the_result_or_throws_an_error_with_all_details) {
     fixture f;
     auto work = asio::make_work_guard(f.context);
     std::jthread runner([&] { f.context.run(); });
@@ -427,7 +427,7 @@ BOOST_AUTO_TEST_CASE(a_deferred_call_is_made_when_it_is_awaited) {
     BOOST_TEST(f.run(call()) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(arguments_need_not_outlive_the_call) {
+BOOST_AUTO_TEST_CASE(arguments_need_not_outlive_the_initiating_function) {
     fixture f;
     f.create(room_config().room_id("a"));
     auto id = std::make_unique<std::string>("a");

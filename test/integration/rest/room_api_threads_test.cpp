@@ -23,7 +23,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// One object, several threads. ThreadSanitizer reads along.
+// One object, several threads; meant for ThreadSanitizer.
 namespace {
 
 namespace asio = boost::asio;
@@ -32,7 +32,7 @@ using namespace jellyfish::test;
 
 constexpr int coroutines = 8;
 
-/// What a coroutine on the pool gives.
+/// The result of a coroutine on the pool.
 int get(std::future<int> from) {
     if (from.wait_for(patience) != std::future_status::ready)
         throw std::runtime_error("the coroutine hangs");
@@ -43,7 +43,7 @@ client_options options_for(const testing::server& server, std::size_t max_connec
     return logged_options().server_address(server.address()).max_connections(max_connections);
 }
 
-/// Makes, reads and deletes rooms and peers; gives how often all was as it should be.
+/// Creates, reads and deletes rooms and peers; returns how often everything was correct.
 asio::awaitable<int> live(jellyfish::room_api& rooms, int number, int rounds) {
     int good = 0;
     for (int round = 0; round < rounds; ++round) {
@@ -61,7 +61,7 @@ asio::awaitable<int> live(jellyfish::room_api& rooms, int number, int rounds) {
     co_return good;
 }
 
-/// Lets several coroutines on several threads live with one object, at most 3 connections a node.
+/// Runs several coroutines on several threads with one object, with at most 3 connections per node.
 void live_on_several_threads(testing::server& server) {
     constexpr int rounds = 10;
     asio::thread_pool threads(4);
@@ -78,8 +78,8 @@ void live_on_several_threads(testing::server& server) {
     BOOST_TEST(server.rooms().empty());
 }
 
-/// Makes calls that race with a signal, which comes a little later each time; gives how many have
-/// ended.
+/// Makes calls that race with a cancellation signal, which is a little later each time; returns how
+/// many completed.
 asio::awaitable<int> be_interrupted(jellyfish::room_api& rooms, int rounds) {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
@@ -98,7 +98,7 @@ asio::awaitable<int> count_rooms(jellyfish::room_api& rooms) {
     co_return static_cast<int>(all.size());
 }
 
-/// Reads a room again and again; gives how often it was that one.
+/// Reads a room repeatedly; returns how often it was the right one.
 asio::awaitable<int> read_room(jellyfish::room_api& rooms, std::string id, int calls) {
     int good = 0;
     for (int call = 0; call < calls; ++call) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(sixty_four_callers_make_a_hundred_thousand_calls) {
         results.push_back(asio::co_spawn(threads, read_room(rooms, "a", calls), asio::use_future));
     int good = 0;
     for (auto& each : results) {
-        // As long as something is answered, it goes on.
+        // Continues while the server responds.
         std::uint64_t responded = 0;
         while (each.wait_for(patience) != std::future_status::ready) {
             BOOST_REQUIRE(server.requests() > responded);
@@ -141,18 +141,18 @@ BOOST_AUTO_TEST_CASE(sixty_four_callers_make_a_hundred_thousand_calls) {
     BOOST_TEST(good == callers * calls);
 }
 
-BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_share_an_object) {
+BOOST_AUTO_TEST_CASE(coroutines_on_several_threads_can_share_an_object) {
     testing::server server;
     live_on_several_threads(server);
     BOOST_TEST(server.accepted_connections() <= 3U);
 }
 
-BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_come_and_continue_several_threads) {
+BOOST_AUTO_TEST_CASE(rooms_on_several_nodes_are_created_and_deleted_on_several_threads) {
     testing::server server(testing::server_options().nodes(3));
     live_on_several_threads(server);
 }
 
-BOOST_AUTO_TEST_CASE(calls_on_several_threads_are_cancelled_at_any_moment) {
+BOOST_AUTO_TEST_CASE(calls_on_several_threads_can_be_cancelled_at_any_moment) {
     constexpr int rounds = 25;
     testing::server server;
     asio::thread_pool threads(4);
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(calls_on_several_threads_are_cancelled_at_any_moment) {
     threads.join();
 }
 
-BOOST_AUTO_TEST_CASE(an_object_is_destroyed_while_calls_are_under_way_on_other_threads) {
+BOOST_AUTO_TEST_CASE(an_object_can_be_destroyed_while_other_threads_have_calls_in_flight) {
     for (int round = 0; round < 20; ++round) {
         testing::server server;
         asio::thread_pool threads(4);

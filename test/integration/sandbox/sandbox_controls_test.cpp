@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(bytes_and_frames_are_sent_in_order_to_authenticated_sockets
     BOOST_TEST((silent.receive(1ms).what == kind::nothing));
 }
 
-BOOST_AUTO_TEST_CASE(sockets_are_closed_with_any_code) {
+BOOST_AUTO_TEST_CASE(sockets_can_be_closed_with_any_code) {
     websocket_client socket = open_server_socket(port());
     server.notify(room_created{"r"});
     server.close_sockets(1012, "restart");
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(sockets_are_closed_with_any_code) {
     BOOST_TEST(seen.code == 1012);
 }
 
-BOOST_AUTO_TEST_CASE(dropped_connections_end_without_a_close_frame_and_disconnect_peers) {
+BOOST_AUTO_TEST_CASE(dropped_connections_have_no_close_frame_and_disconnect_peers) {
     make_room("r");
     const added_peer peer = add_peer("r");
     websocket_client own = connect_peer(peer);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(connections_can_be_reset) {
     BOOST_TEST((socket.receive().what == kind::end));
 }
 
-BOOST_AUTO_TEST_CASE(refused_connections_are_refused_until_that_ends) {
+BOOST_AUTO_TEST_CASE(connections_can_be_refused_until_further_notice) {
     websocket_client socket = open_server_socket(port());
     server.refuse_connections(true);
     try {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(refused_connections_are_refused_until_that_ends) {
     BOOST_TEST(call(port(), "GET", "/room").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(connections_can_be_hung_up_on) {
+BOOST_AUTO_TEST_CASE(connections_can_be_closed_right_after_accepting) {
     server.hang_up_connections(true);
     http_client http(port());
     BOOST_TEST(http.ends_within(20s));
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(responses_can_be_delayed) {
     BOOST_TEST(call(port(), "GET", "/room").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(requests_can_be_made_to_fail_without_being_carried_out) {
+BOOST_AUTO_TEST_CASE(requests_can_fail_without_being_executed) {
     server.fail_requests(2, 503);
     const client_response failed = call(port(), "POST", "/room");
     BOOST_TEST(failed.status == 503);
@@ -129,14 +129,14 @@ BOOST_AUTO_TEST_CASE(requests_can_be_made_to_fail_without_being_carried_out) {
     BOOST_TEST(call(port(), "POST", "/room").status == 201);
 }
 
-BOOST_AUTO_TEST_CASE(requests_fail_with_a_status_that_a_response_can_have) {
+BOOST_AUTO_TEST_CASE(a_failing_request_needs_a_valid_status) {
     server.fail_requests(1, 999);
     BOOST_TEST(call(port(), "POST", "/room").status == 999);
     BOOST_CHECK_THROW(server.fail_requests(1, 1'000), std::invalid_argument);
     BOOST_CHECK_THROW(server.fail_requests(1, 100), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
+BOOST_AUTO_TEST_CASE(requests_are_recorded_without_the_token) {
     http_client(port()).call("POST", "/room?a=1", R"({"roomId":"r"})", {{"X-Test", "1"}});
     const auto seen = server.seen_requests();
     BOOST_REQUIRE(seen.size() == 1U);
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(requests_are_remembered_without_the_token) {
     BOOST_TEST((seen[0].headers == headers));
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_server_ends_connections_and_comes_back_empty_on_its_port) {
+BOOST_AUTO_TEST_CASE(a_stopped_server_closes_connections_and_restarts_empty_on_its_port) {
     const std::uint16_t before = port();
     make_room("r");
     websocket_client socket = open_server_socket(port());
@@ -188,14 +188,14 @@ BOOST_AUTO_TEST_CASE(two_servers_cannot_have_the_same_port) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_condition_that_does_not_hold_times_out) {
     BOOST_TEST(!server.wait_for([] { return false; }, 30ms));
     BOOST_TEST(server.wait_for([] { return true; }, 0ms));
     int calls = 0;
     BOOST_TEST(server.wait_for([&] { return ++calls == 3; }));
 }
 
-BOOST_AUTO_TEST_CASE(controls_may_be_used_from_several_threads) {
+BOOST_AUTO_TEST_CASE(controls_can_be_used_from_several_threads) {
     websocket_client socket = open_server_socket(port());
     constexpr int each = 100;
     const auto work = [&] {
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(controls_may_be_used_from_several_threads) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_cut_off_and_the_others_are_not) {
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_disconnected_and_the_others_are_not) {
     websocket_client slow = open_server_socket(port());
     websocket_client quick = open_server_socket(port(), {});
     const std::string large(8U << 20, 'x');

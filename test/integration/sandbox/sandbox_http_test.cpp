@@ -32,7 +32,7 @@ std::string post_room(const std::string& more, const std::string& body) {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_http, sandbox_fixture)
 
-BOOST_AUTO_TEST_CASE(health_reports_what_a_lone_server_reports) {
+BOOST_AUTO_TEST_CASE(health_matches_that_of_a_single_server) {
     const std::string body = call(port(), "GET", "/health").body;
     BOOST_TEST(
         body.starts_with(R"({"data":{"distribution":{"enabled":false,"nodeStatus":"DOWN",)"
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(clients_decide_whether_a_connection_is_kept) {
     BOOST_TEST(kept.receive().headers.at("connection") == "keep-alive");
 }
 
-BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carried_out) {
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_executed) {
     sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
     http_client never(quick.port());
     http_client http(quick.port());
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_and_a_late_request_is_not_carr
     BOOST_TEST(quick.server.rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_header_that_stops_gets_a_response_with_408) {
+BOOST_AUTO_TEST_CASE(an_incomplete_header_gets_408) {
     sandbox_fixture quick(testing::server_options().http_idle_timeout(100ms));
     for (const char* begin : {"GET /hea", "GET /health HTTP/1.1\r\nhost"}) {
         http_client http(quick.port());
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_stops_gets_a_response_with_408) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
+BOOST_AUTO_TEST_CASE(a_connection_closed_by_the_client_is_gone_at_once) {
     sandbox_fixture patient(testing::server_options().http_idle_timeout(1h));
     {
         http_client http(patient.port());
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_client_ends_is_gone_at_once) {
     BOOST_TEST(patient.server.wait_for(gone, 500ms));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_is_rejected_without_a_body) {
+BOOST_AUTO_TEST_CASE(an_invalid_request_is_rejected_without_a_body) {
     const std::string begin = "GET / HTTP/1.1\r\nhost: x\r\n";
     const std::pair<std::string, int> samples[] = {
         {"hello\r\n\r\n", 400},
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_rejected_without_a_body) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(bodies_come_in_chunks_and_when_they_are_requested) {
+BOOST_AUTO_TEST_CASE(bodies_can_be_chunked_and_sent_after_100_continue) {
     http_client http(port());
     http.send(post_room("transfer-encoding: chunked\r\n",
                         "9\r\n{\"roomId\"\r\n5\r\n:\"c\"}\r\n0\r\n\r\n"));
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_rejected) {
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(a_head_request_gets_a_response_without_a_body) {
+BOOST_AUTO_TEST_CASE(the_response_to_a_head_request_has_no_body) {
     http_client http(port());
     const client_response response = http.call("HEAD", "/room");
     BOOST_TEST(response.status == 200);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_head_request_gets_a_response_without_a_body) {
     BOOST_TEST(http.call("GET", "/room").body == R"({"data":[]})");
 }
 
-BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
+BOOST_AUTO_TEST_CASE(a_path_prefix_precedes_every_path) {
     sandbox_fixture prefixed(testing::server_options().path_prefix("/proxy/jf"));
     BOOST_TEST(prefixed.server.address() ==
                "127.0.0.1:" + std::to_string(prefixed.port()) + "/proxy/jf");
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_path_prefix_goes_before_everything) {
                       std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
+BOOST_AUTO_TEST_CASE(tls_works_for_rest_and_sockets) {
     const certificate_files files;
     sandbox_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(tls_is_spoken_in_rest_and_sockets) {
     BOOST_TEST(socket.receive().code == 1001);
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
+BOOST_AUTO_TEST_CASE(a_missing_certificate_is_reported_by_name) {
     try {
         testing::server unusable(testing::server_options().tls("/nowhere/cert", "/nowhere/key"));
         BOOST_ERROR("it listens");
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_is_missing_is_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_key_that_is_encrypted_is_named_and_nobody_is_asked) {
+BOOST_AUTO_TEST_CASE(an_encrypted_key_is_reported_by_name_without_a_prompt) {
     const certificate_files files;
     files.replace(files.key_file(), encrypted(files.identity.key, "s3cret-phrase"));
     BOOST_CHECK_EXCEPTION(
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_restart_reads_certificate_and_key_again) {
     BOOST_CHECK_THROW(http_client{before}, boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_restart_with_a_certificate_that_cannot_be_used_may_be_tried_again) {
+BOOST_AUTO_TEST_CASE(a_restart_with_an_invalid_certificate_can_be_retried) {
     const certificate_files files;
     sandbox_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_restart_with_a_certificate_that_cannot_be_used_may_be_tri
     BOOST_TEST(http_client(target).call("GET", "/health").status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_spread_and_known_to_their_node_only) {
+BOOST_AUTO_TEST_CASE(in_a_cluster_rooms_are_distributed_and_known_only_to_their_node) {
     sandbox_fixture cluster(testing::server_options().nodes(3));
     testing::server& nodes = cluster.server;
     BOOST_CHECK_THROW((void)nodes.port(3), std::out_of_range);

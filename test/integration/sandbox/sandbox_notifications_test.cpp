@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_connected_peer_is_reported_as_disconnected_when_it_is_del
     expect_close(own, 1000, "Peer removed");
 }
 
-BOOST_AUTO_TEST_CASE(tracks_are_reported_after_a_peer_whose_socket_has_ended) {
+BOOST_AUTO_TEST_CASE(tracks_are_reported_after_a_peer_whose_socket_has_closed) {
     make_room("r");
     const added_peer peer = add_peer("r");
     websocket_client own = connect_peer(peer);
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_component_is_reported_by_its_tracks_and_its_crash) {
     BOOST_TEST(call(port(), "DELETE", "/room/r/component/" + id).status == 404);
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_component_is_reported_by_the_end_of_its_tracks) {
+BOOST_AUTO_TEST_CASE(a_deleted_component_is_reported_by_the_removal_of_its_tracks) {
     make_room("r", R"(,"videoCodec":"h264")");
     const std::string id = add_component("r", R"({"type":"hls"})");
     server.add_track("r", component_of(id), audio);
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_peers_metadata_is_reported_and_shown) {
     BOOST_TEST(shown.find(R"("metadata":{"a":[1,null],"b":"x"})") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_room_reports_its_peers_and_tracks_and_stops_their_sockets) {
+BOOST_AUTO_TEST_CASE(a_deleted_room_reports_its_peers_and_tracks_and_closes_their_sockets) {
     make_room("r", R"(,"videoCodec":"h264")");
     const added_peer peer = add_peer("r");
     websocket_client own = connect_peer(peer);
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_room_reports_its_peers_and_tracks_and_stops_their
     expect_close(own, 1000, "Room stopped");
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_alone) {
+BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_only_as_crashed) {
     make_room("r");
     const added_peer peer = add_peer("r");
     websocket_client own = connect_peer(peer);
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_fails_on_a_call_reports_its_peers_as_deleted) {
     expect_close(own, 1000, "Room stopped");
 }
 
-BOOST_AUTO_TEST_CASE(rooms_and_peers_are_purged_when_their_time_is_up) {
+BOOST_AUTO_TEST_CASE(rooms_and_peers_are_purged_after_their_timeout) {
     const auto begin = std::chrono::steady_clock::now();
     make_room("r", R"(,"peerlessPurgeTimeout":1)");
     make_room("s", R"(,"peerDisconnectedTimeout":1)");
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_notification_can_be_sent) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(unknown_ids_and_bad_texts_are_refused) {
+BOOST_AUTO_TEST_CASE(unknown_ids_and_invalid_texts_are_rejected) {
     make_room("r");
     const added_peer peer = add_peer("r");
     BOOST_CHECK_THROW(server.crash_room("x"), std::invalid_argument);

@@ -30,7 +30,7 @@ std::uint16_t port_of(const std::string& address) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_program)
 
-BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_gets_a_100) {
+BOOST_AUTO_TEST_CASE(it_serves_logs_and_exits_on_a_signal) {
     for (const int signal : {SIGINT, SIGTERM}) {
         server_program sandbox({"--port", "0", "--token", "secret"});
         const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(it_serves_logs_and_ends_when_it_gets_a_100) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(it_stops_as_the_real_server_when_it_is_returned_time) {
+BOOST_AUTO_TEST_CASE(it_shuts_down_like_the_real_server_within_a_grace_period) {
     server_program sandbox({"--port", "0", "--stop-time", "3600"});
     const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
     http_client http(port);

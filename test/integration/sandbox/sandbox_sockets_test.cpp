@@ -27,7 +27,7 @@ struct fixture : sandbox_fixture {
     fixture() = default;
     explicit fixture(const testing::server_options& options) : sandbox_fixture(options) {}
 
-    /// What a socket is told that sends these bytes first.
+    /// What a socket receives that sends these bytes first.
     void check_first(const std::string& where, const std::string& bytes, int code,
                      const std::string& reason) {
         websocket_client socket(port(), where);
@@ -40,7 +40,7 @@ struct fixture : sandbox_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_sockets, fixture)
 
-BOOST_AUTO_TEST_CASE(a_good_session_leaves_the_log_of_the_real_server) {
+BOOST_AUTO_TEST_CASE(a_valid_session_is_logged_as_by_the_real_server) {
     websocket_client socket = open_server_socket(port());
     BOOST_TEST(log.count("[info] New incoming server WebSocket connection, accepting") == 1U);
     BOOST_TEST(log.count("[info] Server WS authenticated.") == 1U);
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_good_session_leaves_the_log_of_the_real_server) {
     BOOST_TEST(server.subscribed_sockets() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_authentication_is_refused) {
+BOOST_AUTO_TEST_CASE(an_invalid_authentication_is_rejected) {
     check_first(path, auth_request_bytes("s3cret-wrong"), 1000, "invalid token");
     check_first(path, auth_request_bytes(""), 1000, "invalid token");
     check_first(path, authenticated_bytes(), 1000, "invalid auth request");
@@ -70,13 +70,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_authentication_is_refused) {
     BOOST_TEST(server.authenticated_sockets() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_field_beside_a_good_token_does_not_matter) {
+BOOST_AUTO_TEST_CASE(an_unknown_field_beside_a_valid_token_is_ignored) {
     websocket_client socket(port(), path);
     socket.send_binary(bytes_field(1000, "abc") + auth_request_bytes("development"));
     BOOST_TEST(to_hex(socket.receive().payload) == to_hex(authenticated_bytes()));
 }
 
-BOOST_AUTO_TEST_CASE(text_is_refused_before_and_after_authentication) {
+BOOST_AUTO_TEST_CASE(text_is_rejected_before_and_after_authentication) {
     websocket_client first(port(), path);
     first.send_text("hello");
     expect_close(first, 1003, "operation not allowed");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(text_is_refused_before_and_after_authentication) {
     expect_close(second, 1003, "operation not allowed");
 }
 
-BOOST_AUTO_TEST_CASE(an_authenticated_socket_may_only_subscribe) {
+BOOST_AUTO_TEST_CASE(an_authenticated_socket_can_only_subscribe) {
     const auto check = [&](const std::string& bytes, int code, const std::string& reason) {
         websocket_client socket = open_server_socket(port(), {});
         socket.send_binary(bytes);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_socket_that_has_not_subscribed_receives_nothing) {
     BOOST_TEST(to_hex(socket.receive().payload) == to_hex(subscribe_response_bytes(2)));
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_is_refused_by_name) {
+BOOST_AUTO_TEST_CASE(a_peer_is_rejected_with_a_reason) {
     make_room("r");
     const added_peer peer = add_peer("r");
     const auto rejected = [&](const std::string& token, const std::string& reason) {
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_peer_is_refused_by_name) {
     BOOST_TEST(server.peer_sockets() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_peers_text_is_fatal_before_authentication_only) {
+BOOST_AUTO_TEST_CASE(text_from_a_peer_is_fatal_only_before_authentication) {
     websocket_client first(port(), peer_path);
     first.send_text("x");
     expect_close(first, 1011, "");
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(media_events_go_both_ways) {
     BOOST_CHECK_THROW((void)server.media_events("r", "x"), std::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_come_by_themselves_and_report_what_continues) {
+BOOST_AUTO_TEST_CASE(metrics_are_sent_periodically_and_describe_the_current_state) {
     sandbox_fixture fast(testing::server_options().metrics_interval(20ms));
     websocket_client socket = open_server_socket(fast.port(), {2});
     expect(socket, {metrics_report{"{}"}, metrics_report{"{}"}});
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(metrics_come_by_themselves_and_report_what_continues) {
     BOOST_TEST(reported);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_can_be_given) {
+BOOST_AUTO_TEST_CASE(metrics_can_be_set) {
     websocket_client socket = open_server_socket(port(), {2});
     server.set_metrics(R"({"a":1})");
     server.report_metrics();
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(metrics_can_be_given) {
     BOOST_TEST(reported);
 }
 
-BOOST_AUTO_TEST_CASE(authenticated_sockets_are_pinged_and_others_are_not) {
+BOOST_AUTO_TEST_CASE(only_authenticated_sockets_are_pinged) {
     sandbox_fixture fast(testing::server_options().ping_interval(30ms));
     websocket_client silent(fast.port(), path);
     websocket_client socket = open_server_socket(fast.port());
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(authenticated_sockets_are_pinged_and_others_are_not) {
     BOOST_TEST(fast.server.wait_for([&] { return fast.server.pongs() >= 2; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_closed_though_it_receives_data) {
+BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_disconnected_even_if_it_receives_data) {
     sandbox_fixture fast(testing::server_options().socket_idle_timeout(300ms));
     websocket_client socket = open_server_socket(fast.port(), {2});
     client_websocket_frame frame = socket.receive();
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_sends_nothing_is_closed_though_it_receives_da
     BOOST_TEST(frame.payload.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_sends_pings_only_stays) {
+BOOST_AUTO_TEST_CASE(a_client_that_sends_only_pings_stays_connected) {
     sandbox_fixture fast(testing::server_options().socket_idle_timeout(400ms));
     websocket_client socket = open_server_socket(fast.port());
     const auto end = std::chrono::steady_clock::now() + 1s;
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_without_a_code_gets_a_response) {
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_reported_before_a_client_closes_is_sent_before_that_gets_a_response) {
+BOOST_AUTO_TEST_CASE(pending_notifications_are_sent_before_the_response_to_a_close_frame) {
     http_client http(port());
     http.send("GET " + path +
               " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(what_was_reported_before_a_client_closes_is_sent_before_tha
     expect(authenticated_bytes());
     send_client_frame('\x82', subscribe_request_bytes(1));
     expect(subscribe_response_bytes(1));
-    // Together more than the system takes for a client that does not read.
+    // Together more than the system buffers for a client that does not read.
     const notification large = room_created{std::string(100'000, 'r')};
     constexpr int count = 200;
     for (int i = 0; i < count; ++i)
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(what_was_reported_before_a_client_closes_is_sent_before_tha
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_response_is_a_bad_request) {
+BOOST_AUTO_TEST_CASE(a_frame_before_the_upgrade_response_is_a_bad_request) {
     http_client http(port());
     http.send("GET " + path +
               " HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_frame_that_comes_before_the_response_is_a_bad_request) {
     BOOST_TEST(http.ends_within(20s));
 }
 
-BOOST_DATA_TEST_CASE(foreign_pages_are_rejected,
+BOOST_DATA_TEST_CASE(foreign_origins_are_rejected,
                      boost::unit_test::data::make({"origin: http://evil.example", "origin: null",
                                                    "origin: http://127.0.0.1:5002"}),
                      header) {
@@ -277,7 +277,7 @@ BOOST_DATA_TEST_CASE(foreign_pages_are_rejected,
     BOOST_TEST(http.receive().status == 403);
 }
 
-BOOST_DATA_TEST_CASE(upgrades_that_lack_something_are_rejected,
+BOOST_DATA_TEST_CASE(incomplete_upgrades_are_rejected,
                      boost::unit_test::data::make(
                          {"", "connection: close\r\nupgrade: websocket\r\n",
                           "connection: a, UPGRADE\r\n",

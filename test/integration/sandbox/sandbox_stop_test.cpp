@@ -22,7 +22,7 @@
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What a server that stops gracefully does, and what a notifier, a tracker and calls make of it.
+// What a server does during a graceful stop, and how a notifier, a tracker and calls react.
 namespace {
 
 namespace asio = boost::asio;
@@ -67,7 +67,7 @@ Kind take_one(asio::io_context& context, notifier& from) {
     return std::get<Kind>(taken);
 }
 
-/// Takes changes until one is of this kind; says whether one on the way was of another.
+/// Takes changes until one of this kind; returns whether it was preceded by one of another kind.
 template <class Kind, class Before>
 asio::awaitable<bool> receive_until(room_tracker& from) {
     bool seen = false;
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(a_graceful_stop_crashes_the_rooms_and_then_ends_without_
     BOOST_TEST(server.rooms().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(while_it_stops_calls_get_500_with_and_without_a_body, fixture) {
+BOOST_FIXTURE_TEST_CASE(calls_during_a_graceful_stop_get_500_with_and_without_a_body, fixture) {
     http_client http(port());
     BOOST_TEST(http.call("GET", "/room").status == 200);
     server.stop(server_stop::graceful);
@@ -136,7 +136,7 @@ BOOST_FIXTURE_TEST_CASE(while_it_stops_calls_get_500_with_and_without_a_body, fi
     BOOST_TEST(server.rooms().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(while_it_stops_new_connections_are_refused_and_open_ones_stay, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_graceful_stop_refuses_new_connections_and_keeps_open_ones, fixture) {
     websocket_client socket = open_server_socket(port());
     server.stop(server_stop::graceful);
     BOOST_CHECK_THROW(http_client{port()}, boost::system::system_error);
@@ -147,7 +147,7 @@ BOOST_FIXTURE_TEST_CASE(while_it_stops_new_connections_are_refused_and_open_ones
     BOOST_TEST((socket.receive() == client_websocket_frame{kind::ping, "still here", 0}));
 }
 
-BOOST_FIXTURE_TEST_CASE(an_abrupt_stop_or_a_restart_ends_a_graceful_one_at_once, fixture) {
+BOOST_FIXTURE_TEST_CASE(an_abrupt_stop_or_a_restart_interrupts_a_graceful_one, fixture) {
     for (const bool restarted : {false, true}) {
         websocket_client socket = open_server_socket(port());
         server.stop(server_stop::graceful);
@@ -197,7 +197,7 @@ BOOST_FIXTURE_TEST_CASE(a_notifier_gets_the_crashes_then_loses_the_session_and_i
     BOOST_TEST(take_one<room_created>(context, subject).room_id == "after");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_trackers_view_becomes_that_of_the_server_that_is_back, short_stop) {
+BOOST_FIXTURE_TEST_CASE(a_trackers_view_becomes_that_of_the_restarted_server, short_stop) {
     make_room("a");
     add_peer("a");
     asio::io_context context;
@@ -215,7 +215,7 @@ BOOST_FIXTURE_TEST_CASE(a_trackers_view_becomes_that_of_the_server_that_is_back,
     BOOST_TEST(subject.find("b").has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_call_to_a_server_that_stops_is_a_server_error_on_a_kept_connection,
+BOOST_FIXTURE_TEST_CASE(a_call_to_a_stopping_server_is_a_server_error_on_a_kept_connection,
                         fixture) {
     asio::io_context context;
     room_api api(context.get_executor(), client().max_connections(1));

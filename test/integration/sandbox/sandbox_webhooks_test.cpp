@@ -22,7 +22,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// A URL as a log has it: all behind the host may be secret.
+/// A URL as it appears in a log: everything after the host may be secret.
 std::string shown(const std::string& url) { return url.substr(0, url.rfind('/') + 1) + "(hidden)"; }
 
 std::string hook(const std::string& url) { return R"(,"webhookUrl":")" + url + '"'; }
@@ -42,7 +42,7 @@ struct fixture : sandbox_fixture {
     fixture() = default;
     explicit fixture(const testing::server_options& options) : sandbox_fixture(options) {}
 
-    /// A room that is made, has something told of it, and is deleted: four notifications.
+    /// Creates a room, causes two notifications about it, and deletes it: four notifications.
     void run_room(const std::string& url) {
         make_room("r", hook(url));
         server.notify(peer_added{"r", "p"});
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_room_without_a_webhook_and_metrics_are_not_posted) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_posted_after_the_end_of_a_room) {
+BOOST_AUTO_TEST_CASE(nothing_is_posted_after_a_room_is_deleted) {
     blocking_receiver receiver;
     run_room(receiver.url());
     server.notify(hls_uploaded{"r"});
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_posted_after_the_end_of_a_room) {
     BOOST_TEST(receiver.bodies().back() == notification_bytes(room_created{"s"}));
 }
 
-BOOST_AUTO_TEST_CASE(bad_responses_are_not_retried_and_redirects_not_followed) {
+BOOST_AUTO_TEST_CASE(error_responses_are_not_retried_and_redirects_not_followed) {
     blocking_receiver receiver([](std::size_t n) {
         return n == 1 ? response(500) : response(302, "location: /other\r\n");
     });
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(bad_responses_are_not_retried_and_redirects_not_followed) {
                          ", but resulted with not sucessful response: 500") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_notification_whose_connection_is_dropped_is_lost_and_the_next_is_not) {
+BOOST_AUTO_TEST_CASE(a_notification_is_lost_with_its_connection_and_the_next_is_not) {
     blocking_receiver receiver([](std::size_t n) { return n == 2 ? "" : response(200); });
     run_room(receiver.url());
     BOOST_REQUIRE(receiver.wait_for(4));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_notification_whose_connection_is_dropped_is_lost_and_the_
                          shown(receiver.url()) + ", reason: closed") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_receiver_that_closes_is_connected_to_again) {
+BOOST_AUTO_TEST_CASE(a_receiver_that_closes_is_reconnected) {
     blocking_receiver receiver([](std::size_t) { return response(201, "connection: close\r\n"); });
     run_room(receiver.url());
     BOOST_REQUIRE(receiver.wait_for(4));
@@ -142,14 +142,14 @@ BOOST_FIXTURE_TEST_CASE(a_receiver_that_hangs_is_dropped_and_delays_all_others, 
                          shown(hangs.url()) + ", reason: timeout") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_receiver_that_is_not_there_is_logged) {
+BOOST_AUTO_TEST_CASE(an_unreachable_receiver_is_logged) {
     make_room("r", hook("http://127.0.0.1:1/x"));
     BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
     BOOST_TEST(log.count("[warning] Couldn't send notification through webhook: "
                          "http://127.0.0.1:1/(hidden), reason: econnrefused") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_url_that_crashes_the_sender_costs_all_rooms_their_webhooks) {
+BOOST_AUTO_TEST_CASE(a_url_that_crashes_the_sender_stops_the_webhooks_of_all_rooms) {
     blocking_receiver receiver;
     make_room("good", hook(receiver.url()));
     BOOST_REQUIRE(receiver.wait_for(1));
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(receivers_with_tls_are_verified) {
     BOOST_TEST(receiver.requests() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_upload_after_the_end_of_a_room_gets_a_100_sockets_only) {
+BOOST_AUTO_TEST_CASE(an_upload_after_a_room_is_deleted_is_reported_only_to_sockets) {
     const temporary_folder media;
     media.write("temporary_hls/r/index.m3u8", "");
     fixture uploading(testing::server_options().media_dir(media.path().string()));

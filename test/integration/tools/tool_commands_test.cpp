@@ -16,7 +16,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using texts = std::vector<std::string>;
 
-/// A server that has a folder with media.
+/// A server with a media folder.
 struct media_fixture {
     media_fixture()
         : tool([this] {
@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(rooms_are_listed, tool_fixture) {
                "7");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_room_is_made_as_requested, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_room_is_created_with_its_options, tool_fixture) {
     const auto made =
         object({"room", "create", "--id", "r", "--max-peers", "10", "--video-codec", "h264",
                 "--webhook-url", "http://user:it's-s3cret@127.0.0.1:1/hook/s3cret",
@@ -80,14 +80,14 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_made_as_requested, tool_fixture) {
                "room    q\nserver  " + server.address() + "\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_room_is_shown_with_what_is_in_it, room_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_room_is_printed_with_its_contents, room_fixture) {
     const auto peer = tool.add_peer("r");
     const std::string hls = tool.add_component("r", R"({"type":"hls"})");
     tool.server.update_peer_metadata("r", peer.id, "{\"name\": \"Ann\"}");
     tool.server.add_track("r", {endpoint_kind::peer, peer.id},
                           {"t", track_type::video, "{\"a\":1.5}"});
     const std::string table = tool.printed({"room", "get", "r"});
-    BOOST_TEST(table.find("video codec                  h264\n") != std::string::npos);
+    BOOST_TEST(table.find("video codec                h264\n") != std::string::npos);
     BOOST_TEST(table.find(peer.id + "  disconnected  1       {\"name\"") != std::string::npos,
                table);
     BOOST_TEST(table.find(hls + "  hls   0\n") != std::string::npos, table);
@@ -119,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_deleted, tool_fixture) {
     BOOST_TEST(server.rooms().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_peer_is_added_and_its_token_reported, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_peer_is_added_and_its_token_printed, tool_fixture) {
     make_room("r");
     const auto added = object({"peer", "add", "r", "--no-simulcast"});
     BOOST_TEST(server.seen_requests().back().body.find(R"("enableSimulcast":false)") !=
@@ -135,7 +135,8 @@ BOOST_FIXTURE_TEST_CASE(a_peer_is_deleted, tool_fixture) {
     make_room("r");
     const std::string first = add_peer("r").id;
     const std::string second = add_peer("r").id;
-    BOOST_TEST(printed({"peer", "delete", "r", first}) == "Deleted peer " + first + " of room r\n");
+    BOOST_TEST(printed({"peer", "delete", "r", first}) ==
+               "Deleted peer " + first + " from room r\n");
     BOOST_TEST(at(object({"peer", "delete", "r", second}), "/peer_id") == second);
     BOOST_TEST(call(port(), "GET", "/room/r").body.find(first) == std::string::npos);
 }
@@ -159,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(components_of_each_type_are_added, room_fixture) {
     BOOST_TEST(added.find("type       file\n") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(secrets_of_components_come_from_the_environment_and_go_nowhere_else,
+BOOST_FIXTURE_TEST_CASE(secrets_of_components_come_from_the_environment_and_are_not_printed,
                         room_fixture) {
     const auto sip = tool_fixture::run(
         {"component", "add", "r", "sip", "--registrar", "a.b", "--username", "u", "--json"},
@@ -181,17 +182,17 @@ BOOST_FIXTURE_TEST_CASE(secrets_of_components_come_from_the_environment_and_go_n
     BOOST_TEST(has_no_secret(tool.printed({"room", "get", "r", "--json"})));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_component_receives_origins_and_deleted, room_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_component_is_subscribed_to_origins_and_deleted, room_fixture) {
     const std::string hls =
         tool.add_component("r", R"({"type":"hls","options":{"subscribeMode":"manual"}})");
     const std::string peer = tool.add_peer("r").id;
     BOOST_TEST(tool.printed({"subscribe", "r", hls, peer}) ==
-               "Component " + hls + " takes the tracks of 1 origin\n");
+               "Component " + hls + " subscribed to 1 origin\n");
     BOOST_TEST(at(tool.object({"subscribe", "r", hls, peer, peer}), "/origins/1") == peer);
     BOOST_TEST(tool.server.seen_requests().back().body ==
                R"({"origins":[")" + peer + "\",\"" + peer + "\"]}");
     BOOST_TEST(tool.printed({"component", "delete", "r", hls}) ==
-               "Deleted component " + hls + " of room r\n");
+               "Deleted component " + hls + " from room r\n");
     const std::string other = tool.add_component("r", R"({"type":"hls"})");
     BOOST_TEST(at(tool.object({"component", "delete", "r", other}), "/component_id") == other);
 }
@@ -222,13 +223,13 @@ BOOST_FIXTURE_TEST_CASE(recordings_are_listed_fetched_and_deleted, media_fixture
     BOOST_TEST(tool.printed({"recordings", "delete", "rec-1"}) == "Deleted recording rec-1\n");
     folder.write("recordings/rec-2/report.json", "{}");
     BOOST_TEST(at(tool.object({"recordings", "delete", "rec-2"}), "/recording_id") == "rec-2");
-    // A table without rows has its heading, as that of rooms.
+    // A table without rows has its heading, like that of rooms.
     BOOST_TEST(tool.printed({"recordings"}) == "recording\n");
     BOOST_TEST(tool.printed({"rooms"}).starts_with("room "));
     BOOST_TEST(tool.printed({"recordings", "--json"}).empty());
 }
 
-BOOST_AUTO_TEST_CASE(options_go_before_the_environment) {
+BOOST_AUTO_TEST_CASE(options_override_the_environment) {
     const certificate_files files;
     const tool_fixture secure(testing::server_options()
                                   .tls(files.certificate_file(), files.key_file())
@@ -251,7 +252,7 @@ BOOST_AUTO_TEST_CASE(options_go_before_the_environment) {
     BOOST_TEST(tool_fixture::run({"rooms"}, right).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_tool_names_itself_behind_the_library) {
+BOOST_AUTO_TEST_CASE(the_user_agent_names_the_library_and_the_tool) {
     const blocking_receiver server;
     const program::setting setting{
         {"JELLYFISH_SERVER_ADDRESS=127.0.0.1:" + std::to_string(server.port())}, false};

@@ -21,7 +21,7 @@ std::string joined(const texts& words) {
 
 BOOST_AUTO_TEST_SUITE(tool_failures)
 
-BOOST_FIXTURE_TEST_CASE(what_the_server_refuses_is_status_1_with_its_words, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_rejection_by_the_server_is_status_1_with_its_text, tool_fixture) {
     make_room("full", R"(,"maxPeers":0)");
     const std::vector<std::pair<texts, std::string>> all{
         {{"room", "get", "none"}, "Room none does not exist"},
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_server_refuses_is_status_1_with_its_words, tool
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_that_fails_is_status_1, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_server_error_is_status_1, tool_fixture) {
     for (const bool with_body : {true, false}) {
         server.fail_requests(1, 500, with_body);
         const ended result = run({"rooms"});
@@ -54,7 +54,7 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_fails_is_status_1, tool_fixture) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(the_programs_own_words_are_used_for_what_is_wrong, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(failures_are_reported_in_the_programs_own_words, tool_fixture) {
     const std::vector<std::pair<texts, std::string>> all{
         {{"room", "get", ""}, "ROOM is empty"},
         {{"room", "create", "--id", ""}, "--id is empty"},
@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(the_programs_own_words_are_used_for_what_is_wrong, tool_
         {{"recordings", "get", "r", ""}, "FILENAME is empty"},
         {{"recordings", "delete", "."}, "RECORDING is a dot segment"},
         {{"sip", "dial", "r", "c", ""}, "NUMBER must be"},
-        {{"room", "create", "--webhook-url", "x"}, "--webhook-url cannot be used"},
+        {{"room", "create", "--webhook-url", "x"}, "invalid --webhook-url"},
         {{"room", "create", "--peerless-purge-timeout", "4000000000"}, "--peerless-purge-timeout"},
         {{"component", "add", "r", "file", "--file-path", "\xff"}, "--file-path is not UTF-8"},
         {{"rooms", "--token", "a\nb"}, "--token"},
@@ -78,42 +78,43 @@ BOOST_FIXTURE_TEST_CASE(the_programs_own_words_are_used_for_what_is_wrong, tool_
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wrong_command_line_is_status_2_and_sends_nothing, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, tool_fixture) {
     const std::vector<std::pair<texts, std::string>> all{
-        {{}, "a command is missing"},
-        {{"nonsense"}, "there is no command 'nonsense'"},
-        {{"room"}, "'room' is no whole command"},
-        {{"room", "nonsense"}, "there is no command 'room nonsense'"},
-        {{"rooms", "x"}, "'rooms' takes no argument, but was given 1"},
-        {{"room", "get"}, "'room get' takes ROOM, but was given nothing"},
-        {{"peer", "delete", "r"}, "'peer delete' takes ROOM PEER, but was given 1"},
-        {{"subscribe", "r", "c"}, "takes ROOM COMPONENT ORIGIN..., but was given 2"},
+        {{}, "missing command"},
+        {{"nonsense"}, "unknown command 'nonsense'"},
+        {{"room"}, "'room' requires a subcommand"},
+        {{"room", "nonsense"}, "unknown command 'room nonsense'"},
+        {{"rooms", "x"}, "for 'rooms': expected no arguments, got 1"},
+        {{"room", "get"}, "for 'room get': expected ROOM, got none"},
+        {{"peer", "delete", "r"}, "for 'peer delete': expected ROOM PEER, got 1"},
+        {{"subscribe", "r", "c"}, "expected ROOM COMPONENT ORIGIN..., got 2"},
         {{"rooms", "--nonsense"}, "unknown option --nonsense"},
         {{"--nonsense", "rooms"}, "unknown option --nonsense"},
         {{"rooms", "--max-peers", "1"}, "unknown option --max-peers"},
         {{"rooms", "--address"}, "--address"},
         {{"rooms", "--js"}, "unknown option --js"},
-        {{"room", "create", "--max-peers", "-1"}, "--max-peers must be a whole number"},
-        {{"room", "create", "--max-peers", "many"}, "--max-peers must be a whole number"},
-        {{"room", "create", "--video-codec", "av1"}, "--video-codec must be h264 or vp8"},
-        {{"room", "create", "--peerless-purge-timeout", "0"}, "whole number from 1"},
+        {{"room", "create", "--max-peers", "-1"}, "invalid --max-peers: expected an integer"},
+        {{"room", "create", "--max-peers", "many"}, "invalid --max-peers: expected an integer"},
+        {{"room", "create", "--video-codec", "av1"}, "invalid --video-codec: expected h264 or vp8"},
+        {{"room", "create", "--peerless-purge-timeout", "0"}, "expected an integer from 1"},
         {{"room", "create", "--webhook-url", "http:///p"}, "it has no host"},
-        {{"component", "add", "r", "radio"}, "the type must be"},
-        {{"component", "add", "r", "rtsp"}, "needs --source-uri"},
-        {{"component", "add", "r", "file"}, "needs --file-path"},
-        {{"component", "add", "r", "hls", "--framerate", "1"}, "--framerate does not go with hls"},
-        {{"component", "add", "r", "hls", "--subscribe-mode", "x"}, "must be auto or manual"},
-        {{"component", "add", "r", "hls", "--s3-bucket", "b"}, "in AWS_REGION"},
-        {{"component", "add", "r", "hls", "--s3-region", "b"}, "goes with --s3-bucket"},
+        {{"component", "add", "r", "radio"}, "invalid TYPE: expected"},
+        {{"component", "add", "r", "rtsp"}, "requires --source-uri"},
+        {{"component", "add", "r", "file"}, "requires --file-path"},
+        {{"component", "add", "r", "hls", "--framerate", "1"},
+         "--framerate does not apply to type hls"},
+        {{"component", "add", "r", "hls", "--subscribe-mode", "x"}, "expected auto or manual"},
+        {{"component", "add", "r", "hls", "--s3-bucket", "b"}, "set AWS_REGION"},
+        {{"component", "add", "r", "hls", "--s3-region", "b"}, "requires --s3-bucket"},
         {{"component", "add", "r", "sip", "--registrar", "a", "--username", "u"}, "SIP_PASSWORD"},
         {{"recordings", "get", "x", "y", "--json"}, "--output"},
-        {{"watch", "--count", "0"}, "--count must be"},
-        {{"watch", "--for", "ever"}, "--for must be"},
-        {{"rooms", "--color", "red"}, "--color must be"},
-        {{"rooms", "--timeout", "0"}, "--timeout must be"},
-        {{"rooms", "--address", "http://x"}, "leave the scheme out"},
+        {{"watch", "--count", "0"}, "invalid --count: expected"},
+        {{"watch", "--for", "ever"}, "invalid --for: expected"},
+        {{"rooms", "--color", "red"}, "invalid --color: expected"},
+        {{"rooms", "--timeout", "0"}, "invalid --timeout: expected"},
+        {{"rooms", "--address", "http://x"}, "omit the scheme"},
         {{"rooms", "--secure", "--ca-file", "/nowhere"}, "/nowhere"},
-        {{"help", "nonsense"}, "there is no command 'nonsense'"},
+        {{"help", "nonsense"}, "unknown command 'nonsense'"},
     };
     for (const auto& [words, expected] : all) {
         const ended result = run(words);
@@ -124,19 +125,19 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_command_line_is_status_2_and_sends_nothing, tool
     BOOST_TEST(server.requests() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_mistake_names_the_help_that_explains_it, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_usage_error_names_the_help_that_explains_it, tool_fixture) {
     BOOST_TEST(run({"room", "create", "--x"}).complains("see jellyfish room create --help\n"));
     BOOST_TEST(run({"room"}).complains("see jellyfish room --help\n"));
     BOOST_TEST(run({"nonsense"}).complains("see jellyfish --help\n"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_wrong_environment_is_status_2, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(an_invalid_environment_is_status_2, tool_fixture) {
     const ended result = run({"rooms"}, setting({"JELLYFISH_SECURE=perhaps"}));
     BOOST_TEST(result.status == 2);
     BOOST_TEST(result.complains("JELLYFISH_SECURE"), result.errors);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_that_is_not_there_is_status_3, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_missing_server_is_status_3, tool_fixture) {
     server.stop();
     for (const texts& words : {texts{"rooms"}, texts{"watch"}, texts{"metrics"}}) {
         const ended result = run(words);
@@ -149,10 +150,10 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_respond_is_status_3, tool_fixture
     server.stall(true);
     const ended result = run({"rooms", "--timeout", "1"});
     BOOST_TEST(result.status == 3);
-    BOOST_TEST(result.complains("with --timeout"), result.errors);
+    BOOST_TEST(result.complains("raise --timeout"), result.errors);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_reported_to_be_deleted) {
+BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_reported_as_deleted) {
     const tool_fixture other(testing::server_options().path_prefix("/prefix"));
     const std::string wrong = "127.0.0.1:" + std::to_string(other.port());
     for (const texts& words : {texts{"rooms"}, texts{"room", "create"}, texts{"health"},
@@ -161,12 +162,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_reported_to_be_de
         arguments.insert(arguments.end(), {"--address", wrong});
         const auto result = other.run(arguments);
         BOOST_TEST(result.status == 3, joined(words) << result.errors);
-        BOOST_TEST(result.complains("path prefix right?"), result.errors);
+        BOOST_TEST(result.complains("check the path prefix"), result.errors);
         BOOST_TEST(!result.complains("deleted"), result.errors);
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_not_trusted_is_status_3) {
+BOOST_AUTO_TEST_CASE(an_untrusted_server_is_status_3) {
     const certificate_files files;
     const tool_fixture secure(
         testing::server_options().tls(files.certificate_file(), files.key_file()));
@@ -175,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_not_trusted_is_status_3) {
     BOOST_TEST(result.complains("--ca-file"), result.errors);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_refused_token_is_status_4_and_is_not_printed, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_rejected_token_is_status_4_and_is_not_printed, tool_fixture) {
     for (const texts& words : {texts{"rooms"}, texts{"watch"}, texts{"metrics"}}) {
         const ended result = run(words, setting({"JELLYFISH_SERVER_API_TOKEN=s3cret"}));
         BOOST_TEST(result.status == 4, joined(words));
@@ -193,7 +194,7 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_been_executed_is_status_5, tool_fix
     BOOST_TEST(tool.errors().find("jellyfish rooms") != std::string::npos, tool.errors());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_call_that_came_too_late_may_have_been_executed_as_well, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_call_that_timed_out_may_have_been_executed, tool_fixture) {
     server.stall(true);
     const ended result = run({"room", "create", "--id", "r", "--timeout", "1"});
     BOOST_TEST(result.status == 5);
@@ -201,11 +202,11 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_came_too_late_may_have_been_executed_as_well
     BOOST_TEST(server.rooms().size() == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(output_that_is_lost_is_no_success, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(lost_output_is_not_a_success, tool_fixture) {
     make_room("r");
     program tool("/bin/sh", {"-c", "exec " JELLYFISH_TOOL " rooms >/dev/full"}, setting());
     BOOST_TEST(tool.exit_status() == 1);
-    BOOST_TEST(tool.errors().find("cannot be written") != std::string::npos, tool.errors());
+    BOOST_TEST(tool.errors().find("cannot write the output") != std::string::npos, tool.errors());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_mistyped_secret_is_not_printed, tool_fixture) {
@@ -215,7 +216,7 @@ BOOST_FIXTURE_TEST_CASE(a_mistyped_secret_is_not_printed, tool_fixture) {
     BOOST_TEST(!result.complains("s3cret"));
 }
 
-BOOST_FIXTURE_TEST_CASE(help_teaches_each_command, tool_fixture) {
+BOOST_FIXTURE_TEST_CASE(help_describes_each_command, tool_fixture) {
     const std::string all = printed({"--help"});
     for (const char* const part : {"component add ROOM TYPE", "Exit status", "  5  ", "Examples",
                                    "JELLYFISH_SERVER_API_TOKEN", "--ca-file FILE"})

@@ -14,11 +14,11 @@
 
 namespace jellyfish::test {
 
-/// The program jellyfish, and a server that it talks to.
+/// The program jellyfish, and its server.
 struct tool_fixture : sandbox_fixture {
     using sandbox_fixture::sandbox_fixture;
 
-    /// How the program ended, and what it printed.
+    /// The exit status of the program, and its output.
     struct ended {
         int status = -1;
         std::string output;
@@ -32,7 +32,7 @@ struct tool_fixture : sandbox_fixture {
         }
     };
 
-    /// For what else the program is started with.
+    /// Starts the program with other settings.
     [[nodiscard]] program::setting setting(std::vector<std::string> more = {}) const {
         program::setting out;
         out.environment = std::move(more);
@@ -49,7 +49,7 @@ struct tool_fixture : sandbox_fixture {
         return run(std::move(arguments), setting());
     }
 
-    /// What a command prints that must succeed.
+    /// The output of a command that must succeed.
     [[nodiscard]] std::string printed(std::vector<std::string> arguments) const {
         const std::string name = arguments.front();
         const ended result = run(std::move(arguments));
@@ -58,7 +58,7 @@ struct tool_fixture : sandbox_fixture {
         return result.output;
     }
 
-    /// The one object that a command prints with `--json`.
+    /// The single object that a command prints with `--json`.
     [[nodiscard]] boost::json::value object(std::vector<std::string> arguments) const {
         arguments.emplace_back("--json");
         const std::string text = printed(std::move(arguments));
@@ -69,7 +69,7 @@ struct tool_fixture : sandbox_fixture {
     }
 };
 
-/// Text that stands at a path in JSON, as `/room/id`; numbers and the like as JSON.
+/// The string at a JSON path such as `/room/id`; numbers and other values as JSON.
 inline std::string at(const boost::json::value& value, const std::string& path) {
     const boost::json::value& found = value.at_pointer(path);
     return found.is_string() ? std::string(found.get_string()) : boost::json::serialize(found);

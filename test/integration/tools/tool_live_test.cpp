@@ -14,7 +14,7 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using texts = std::vector<std::string>;
 
-/// The program, which receives.
+/// The running program, which receives notifications.
 struct live_fixture : tool_fixture {
     explicit live_fixture(testing::server_options options = testing::server_options())
         : tool_fixture(std::move(options)) {}
@@ -29,14 +29,14 @@ struct live_fixture : tool_fixture {
         return out;
     }
 
-    /// What is printed by a command that ends by itself.
+    /// The output of a command that exits by itself.
     std::string received(texts arguments) const {
         const ended result = run(std::move(arguments));
         BOOST_TEST(result.status == 0, result.errors);
         return result.output;
     }
 
-    /// What is printed for these notifications, with the program told how.
+    /// The output for these notifications, with these arguments.
     std::string watched(texts more, const program::setting& with,
                         const std::vector<notification>& reported) const {
         texts arguments{"watch", "--count", std::to_string(reported.size())};
@@ -50,7 +50,7 @@ struct live_fixture : tool_fixture {
     }
 };
 
-/// A server that tells metrics all the time, of a room with a peer's track.
+/// A server that sends metrics continuously, about a room with a peer's track.
 struct metrics_fixture : live_fixture {
     metrics_fixture()
         : live_fixture(testing::server_options().metrics_interval(std::chrono::milliseconds(20))) {
@@ -84,7 +84,7 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_each_notification, live_fixture) {
     BOOST_TEST(holds(text, "Z peer_crashed{room_id: \"r\", peer_id: \"p\", reason: \"why\"}\n"));
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_every_field_of_a_notification, live_fixture) {
     const track camera{"t", track_type::video, "{\"a\":\n1.50}"};
     const std::string text = watched({"--json"}, setting(),
                                      {track_added{"r", {endpoint_kind::component, "c"}, camera},
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_json_with_all_that_a_notification_holds, li
     BOOST_TEST(at(boost::json::parse(lines[3]), "/bytes") == "ba0200");
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_prints_a_value_from_the_future_as_the_server_names_it, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_prints_an_unknown_value_with_the_servers_name, live_fixture) {
     const track later{"t", open_enum<track_type>("7"), "null"};
     const std::vector<notification> reported{track_added{"r", {endpoint_kind::peer, "p"}, later}};
     const std::string json = watched({"--json"}, setting(), reported);
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_a_value_from_the_future_as_the_server_names
     BOOST_TEST(holds(text, R"(type: "7")"), text);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(on_a_terminal_kinds_have_colours, live_fixture) {
     const std::vector<notification> reported{room_created{"r"}, peer_deleted{"r", "p"},
                                              component_crashed{"r", "c"},
                                              peer_metadata_updated{"r", "p", "1"}};
@@ -127,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(a_terminal_gets_colours_by_kind, live_fixture) {
     BOOST_TEST(holds(text, "}\033[0m"));
 }
 
-BOOST_FIXTURE_TEST_CASE(colours_are_as_requested, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(colours_can_be_enabled_and_disabled, live_fixture) {
     const std::vector<notification> reported{room_created{"r"}};
     BOOST_TEST(!holds(watched({}, setting({"TERM=xterm"}), reported), "\033"));
     BOOST_TEST(!holds(watched({}, terminal({"TERM=xterm", "NO_COLOR=1"}), reported), "\033"));
@@ -151,26 +151,26 @@ BOOST_FIXTURE_TEST_CASE(watch_continues_when_the_server_comes_back, live_fixture
     BOOST_TEST(holds(tool.output(), "\"after\""));
 }
 
-BOOST_FIXTURE_TEST_CASE(the_standard_error_reports_how_the_session_is, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(the_state_of_the_session_is_printed_to_standard_error, live_fixture) {
     for (const texts& words : {texts{"watch", "--wait"}, texts{"watch", "--json"}}) {
         program tool(JELLYFISH_TOOL, words, setting());
         tool.wait_for("jellyfish: connected to " + server.address());
         BOOST_REQUIRE(is_watched());
         server.drop_connections();
-        const std::string lost = tool.wait_for("jellyfish: lost the session (");
-        BOOST_TEST(holds(lost, "end of stream); connecting again"), lost);
-        tool.wait_for("jellyfish: connected again");
+        const std::string lost = tool.wait_for("jellyfish: session lost (");
+        BOOST_TEST(holds(lost, "end of stream); reconnecting"), lost);
+        tool.wait_for("jellyfish: reconnected");
         tool.send(SIGTERM);
         BOOST_TEST(tool.exit_status() == 0);
         BOOST_TEST(holds(tool.errors(), "waiting for the server") == (words.back() == "--wait"));
         BOOST_TEST(!holds(tool.errors(), "::"));
-        BOOST_TEST(!holds(tool.printed(), "is this a Jellyfish server"));
+        BOOST_TEST(!holds(tool.printed(), "that this is a Jellyfish server"));
         BOOST_TEST(!holds(tool.output(), "jellyfish: "));
         BOOST_TEST(server.wait_for([&] { return server.authenticated_sockets() == 0; }));
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(what_happens_to_the_session_is_json_too, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(session_events_are_printed_as_json, live_fixture) {
     program tool(JELLYFISH_TOOL, {"watch", "--json"}, setting());
     BOOST_REQUIRE(is_watched());
     server.drop_connections();
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(what_happens_to_the_session_is_json_too, live_fixture) {
     BOOST_TEST(holds(tool.wait_for("\"type\":\"reconnected\""), "\"attempts\":1"));
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_when_requested_to, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_if_requested, live_fixture) {
     server.stop();
     program tool(JELLYFISH_TOOL, {"watch", "--wait", "--count", "1"}, setting());
     server.restart();
@@ -187,7 +187,7 @@ BOOST_FIXTURE_TEST_CASE(watch_waits_for_a_server_when_requested_to, live_fixture
     BOOST_TEST(tool.exit_status() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(signals_end_it_cleanly) {
+BOOST_AUTO_TEST_CASE(signals_terminate_it_cleanly) {
     for (const int signal : {SIGINT, SIGTERM}) {
         const live_fixture fixture;
         const testing::server& server = fixture.server;
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(signals_end_it_cleanly) {
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(a_signal_ends_it_while_it_connects, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(a_signal_terminates_it_while_it_connects, live_fixture) {
     server.stall(true);
     program tool(JELLYFISH_TOOL, {"watch"}, setting());
     BOOST_TEST(server.wait_for([&] { return server.open_connections() == 1; }));
@@ -208,13 +208,13 @@ BOOST_FIXTURE_TEST_CASE(a_signal_ends_it_while_it_connects, live_fixture) {
     BOOST_TEST(tool.exit_status() == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(time_ends_it, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(it_exits_after_the_requested_time, live_fixture) {
     BOOST_TEST(run({"watch", "--for", "0.2"}).status == 0);
     BOOST_TEST(run({"metrics", "--for", "0.2"}).status == 0);
     BOOST_TEST(run({"watch", "--for", "0"}).status == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reader_that_goes_ends_it, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(it_exits_when_its_output_is_closed, live_fixture) {
     program tool(JELLYFISH_TOOL, {"watch"}, setting());
     BOOST_REQUIRE(is_watched());
     tool.close_output();
@@ -222,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(a_reader_that_goes_ends_it, live_fixture) {
     BOOST_TEST(tool.exit_status() != 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_it_with_status_4) {
+BOOST_AUTO_TEST_CASE(a_token_rejected_later_ends_it_with_status_4) {
     const std::string token = "s3cret-1";
     program first(JELLYFISH_SANDBOX, {"--port", "0", "--token", token});
     const std::string address = first.wait_for("Listening on ");
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_refused_later_ends_it_with_status_4) {
     BOOST_TEST(!holds(tool.printed(), "s3cret"));
 }
 
-BOOST_FIXTURE_TEST_CASE(metrics_are_a_table, metrics_fixture) {
+BOOST_FIXTURE_TEST_CASE(metrics_are_printed_as_a_table, metrics_fixture) {
     const std::string text = received({"metrics", "--count", "3"});
     BOOST_TEST(holds(text, "room  endpoint"), text);
     BOOST_TEST(holds(text, "r     " + peer.id + "  -       udp"), text);
@@ -248,29 +248,29 @@ BOOST_FIXTURE_TEST_CASE(metrics_are_a_table, metrics_fixture) {
     BOOST_TEST(!holds(text, "\033"));
 }
 
-BOOST_FIXTURE_TEST_CASE(on_a_terminal_the_table_is_renewed, metrics_fixture) {
+BOOST_FIXTURE_TEST_CASE(on_a_terminal_the_table_is_redrawn, metrics_fixture) {
     const ended result = run({"metrics", "--count", "2"}, terminal());
     BOOST_TEST(result.status == 0);
     BOOST_TEST(holds(result.output, "\033[H\033[2J"));
     BOOST_TEST(holds(result.output, "camera"), result.output);
 }
 
-BOOST_FIXTURE_TEST_CASE(metrics_are_json_lines, metrics_fixture) {
+BOOST_FIXTURE_TEST_CASE(metrics_are_printed_as_json_lines, metrics_fixture) {
     const auto report = boost::json::parse(received({"metrics", "--count", "1", "--json"}));
     BOOST_TEST(at(report, "/type") == "metrics_report");
     const std::string endpoint = "/metrics/room_id=r/endpoint_id=" + peer.id;
     BOOST_TEST(at(report, endpoint + "/ice.protocol") == "udp");
 }
 
-BOOST_FIXTURE_TEST_CASE(watch_shows_metrics_when_asked, metrics_fixture) {
+BOOST_FIXTURE_TEST_CASE(watch_prints_metrics_if_requested, metrics_fixture) {
     BOOST_TEST(holds(received({"watch", "--metrics", "--count", "1"}), "metrics_report{"));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_report_that_is_invalid_does_not_end_it, live_fixture) {
+BOOST_FIXTURE_TEST_CASE(an_invalid_report_does_not_end_it, live_fixture) {
     program tool(JELLYFISH_TOOL, {"metrics"}, setting());
     BOOST_TEST(server.wait_for([&] { return server.metrics_sockets() == 1; }));
     server.notify(metrics_report{"nonsense"});
-    tool.wait_for("the report is no JSON");
+    tool.wait_for("invalid metrics report");
     server.notify(metrics_report{R"({"room_id=r":{"endpoint_id=e":{}}})"});
     tool.wait_for("r     e");
     tool.send(SIGTERM);

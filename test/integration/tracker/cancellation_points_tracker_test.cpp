@@ -21,8 +21,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each operation of a tracker is cancelled after each number of steps of its context: it ends
-// promptly, the view can still become the server's state, and no change is lost.
+// Each operation of a tracker is cancelled after each number of steps of its context. It completes
+// promptly, the view can still reach the server's state, and no change is lost.
 namespace {
 
 namespace asio = boost::asio;
@@ -56,13 +56,13 @@ struct populated_server {
     }
 };
 
-/// One for all cases.
+/// Shared by all cases.
 populated_server& shared() {
     static populated_server server;
     return server;
 }
 
-/// A tracker, perhaps started and with all changes taken, perhaps with some on their way.
+/// A tracker, perhaps started with all changes taken, perhaps with some in flight.
 template <bool started, int changes = 0>
 struct tracker_fixture {
     asio::io_context context;
@@ -85,7 +85,7 @@ struct tracker_fixture {
             copy.apply(*change);
     }
 
-    /// A handler for what is taken: keeps it before it tells the token.
+    /// A handler that keeps the result before it calls the token's handler.
     template <class Token>
     auto keep(Token token) {
         const auto slot = token.get_cancellation_slot();
@@ -97,7 +97,7 @@ struct tracker_fixture {
             });
     }
 
-    /// The metadata that the next change tells of; empty at the end.
+    /// The metadata in the next change; empty at the end.
     std::optional<std::string> next() {
         const auto consuming = [](room_tracker& t) -> asio::awaitable<std::optional<room_change>> {
             co_return co_await t.next_for(patience);
@@ -109,7 +109,7 @@ struct tracker_fixture {
         return updated == nullptr ? "something else" : updated->metadata;
     }
 
-    /// All changes from this number on come, in order, and nothing else.
+    /// All changes from this number on arrive in order, and nothing else.
     void expect_from(int number) {
         for (int n = number; n < changes; ++n)
             BOOST_TEST(next().value_or("the end") == std::to_string(n));
@@ -117,7 +117,7 @@ struct tracker_fixture {
         expect_server_state();
     }
 
-    /// So many sessions are there in the end, those of trackers before this one included.
+    /// The expected number of sessions, including those of earlier trackers.
     void expect_sessions(std::size_t count) {
         BOOST_TEST(shared().server.wait_for(
             [&] {
@@ -128,7 +128,7 @@ struct tracker_fixture {
             patience));
     }
 
-    /// The view is what the server has, and so is what the changes add up to.
+    /// View and accumulated changes both equal the server's state.
     void expect_server_state() {
         const auto asking = [](room_api& api) -> asio::awaitable<std::vector<room>> {
             co_return co_await api.get_all_rooms();
@@ -141,7 +141,7 @@ struct tracker_fixture {
     }
 };
 
-/// A tracker whose session has failed; its view is older than what the server has.
+/// A tracker whose session has failed; its view is older than the server's state.
 struct failed_tracker_fixture : tracker_fixture<true> {
     failed_tracker_fixture() {
         shared().server.drop_connections();
@@ -164,7 +164,7 @@ struct failed_tracker_fixture : tracker_fixture<true> {
 
 BOOST_AUTO_TEST_SUITE(cancellation_points_tracker)
 
-BOOST_DATA_TEST_CASE(a_cancelled_start_may_be_repeated, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_start_can_be_repeated, all_types, type) {
     using fixture_type = tracker_fixture<false>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.start(std::move(token)); },
@@ -191,7 +191,7 @@ BOOST_DATA_TEST_CASE(a_cancelled_start_after_a_failure_keeps_the_view, all_types
         });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_keep_it_from_being_closed, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_prevent_closing, all_types, type) {
     using fixture_type = tracker_fixture<false>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.start(std::move(token)); },
@@ -204,14 +204,14 @@ BOOST_DATA_TEST_CASE(a_cancelled_start_does_not_keep_it_from_being_closed, all_t
         });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_next_takes_nothing, all_types, type) {
     using fixture_type = tracker_fixture<true, 3>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.next(w.keep(std::move(token))); },
         [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_next_for_has_taken_nothing, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_next_for_takes_nothing, all_types, type) {
     using fixture_type = tracker_fixture<true, 3>;
     cancel_at_each_step<fixture_type>(
         type,
@@ -226,7 +226,7 @@ BOOST_DATA_TEST_CASE(wait_takes_nothing, all_types, type) {
         [](fixture_type& w, const error_code&) { w.expect_from(0); });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_close_continues, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_close_still_closes, all_types, type) {
     using fixture_type = tracker_fixture<true, 2>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },

@@ -27,8 +27,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Rooms change while the tracker's connections, those of REST among them, are harmed at random
-// bytes: in the end its view is the server's state, and so is what its changes add up to.
+// Rooms change while the tracker's connections, including those for REST, fail at random bytes. In
+// the end its view and its accumulated changes equal the server's state.
 namespace {
 
 namespace asio = boost::asio;
@@ -43,7 +43,7 @@ asio::awaitable<void> pause(std::chrono::milliseconds time) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-/// Changes rooms at random, by calls that nothing disturbs.
+/// Changes rooms at random, by calls that are not disturbed.
 class churner {
 public:
     churner(room_api& api, testing::server& server, random_source& random)
@@ -113,7 +113,7 @@ asio::awaitable<void> start(room_tracker& tracker) {
 struct fixture_type {
     testing::server server;
     random_source random;
-    random_source faults{random()};  // Of the relay's thread.
+    random_source faults{random()};  // Used by the relay's thread.
     fault_relay relay;
     asio::io_context context;
     room_api api{context.get_executor(), logged_options().server_address(server.address())};
@@ -149,7 +149,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(room_tracker_faults)
 
-BOOST_FIXTURE_TEST_CASE(whatever_happens_the_view_ends_as_the_servers_state, quiet_protobuf) {
+BOOST_FIXTURE_TEST_CASE(the_view_ends_equal_to_the_servers_state_whatever_happens, quiet_protobuf) {
     for (std::uint32_t seed = 1; seed <= 4; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             fixture_type w(seed);

@@ -49,7 +49,7 @@ bool is(const room_change& change) {
     return std::holds_alternative<T>(change.event);
 }
 
-/// A server, a tracker of it, and calls that change its rooms. No snapshot comes by itself.
+/// A server, its tracker, and calls that change its rooms. No periodic snapshots.
 struct fixture {
     testing::server server;
     asio::io_context context;
@@ -76,7 +76,7 @@ struct fixture {
         }(*subject));
     }
 
-    /// The next change, which is of this kind and has a room.
+    /// The next change, which must have this kind and a room.
     template <class T>
     room_change expect() {
         auto change = next();
@@ -131,7 +131,7 @@ room_config h264() { return room_config().video_codec(video_codec::h264); }
 
 BOOST_FIXTURE_TEST_SUITE(room_tracker, fixture)
 
-BOOST_AUTO_TEST_CASE(start_completes_when_the_view_is_what_the_server_has) {
+BOOST_AUTO_TEST_CASE(start_completes_when_the_view_equals_the_server) {
     const std::string id = create_room(h264());
     add_peer(id);
     add_hls(id);
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(each_change_comes_with_the_state_after_it) {
     BOOST_TEST(subject->rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_crashed_room_is_gone_with_all_that_was_in_it) {
+BOOST_AUTO_TEST_CASE(a_crashed_room_is_removed_with_everything_in_it) {
     const std::string id = create_room();
     add_peer(id);
     make();
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_crashed_room_is_gone_with_all_that_was_in_it) {
     BOOST_TEST(subject->stats().rooms == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_component_is_known_when_something_is_reported_it) {
+BOOST_AUTO_TEST_CASE(a_component_is_known_after_a_notification_about_it) {
     const std::string id = create_room(h264());
     make();
     BOOST_TEST(!start());
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_component_is_known_when_something_is_reported_it) {
                boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(refresh_finds_a_component_that_nothing_reports) {
+BOOST_AUTO_TEST_CASE(refresh_finds_a_component_without_notifications) {
     const std::string id = create_room(h264());
     make();
     BOOST_TEST(!start());
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(refresh_finds_a_component_that_nothing_reports) {
     BOOST_TEST((refreshed.room == fetched().front()));
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_comes_by_itself_in_each_interval) {
+BOOST_AUTO_TEST_CASE(a_snapshot_is_taken_at_each_interval) {
     tracker_options.refresh_interval(milliseconds(20));
     const std::string id = create_room(h264());
     make();
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_comes_by_itself_in_each_interval) {
     BOOST_TEST(is<room_refreshed>(*change));
 }
 
-BOOST_AUTO_TEST_CASE(what_changes_no_room_is_passed_on_in_its_place) {
+BOOST_AUTO_TEST_CASE(notifications_that_change_no_room_are_passed_on_in_order) {
     make();
     BOOST_TEST(!start());
     server.notify(unknown_notification{"\xb2\x02\x03\x0a\x01x"});
@@ -244,24 +244,24 @@ BOOST_AUTO_TEST_CASE(what_changes_no_room_is_passed_on_in_its_place) {
     BOOST_TEST(!expect<hls_upload_crashed>().synthesized);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_token_fails_at_once) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_fails_at_once) {
     options.server_api_token("s3cret-wrong");
     make();
     BOOST_TEST((start() == condition::unauthorized));
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_is_not_retryable_fails_at_once) {
+BOOST_AUTO_TEST_CASE(a_snapshot_error_that_is_not_retryable_fails_at_once) {
     server.fail_requests(1, 401);
     make();
     BOOST_TEST((start() == errc::unauthorized));
     BOOST_TEST(subject->stats().failed_requests == 1U);
     BOOST_TEST(!subject->is_current());
-    // It may be started again.
+    // It can be started again.
     BOOST_TEST(!start());
     BOOST_TEST(subject->is_current());
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_may_come_later_is_requested_again) {
+BOOST_AUTO_TEST_CASE(a_retryable_snapshot_error_is_retried) {
     server.fail_requests(2, 503);
     make();
     BOOST_TEST(!start());
@@ -269,20 +269,20 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_may_come_later_is_requested_again) {
     BOOST_TEST(subject->stats().snapshots == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_start_without_a_server_fails_as_connect_does) {
+BOOST_AUTO_TEST_CASE(a_start_without_a_server_fails_like_connect) {
     server.stop();
     make();
     BOOST_TEST((start() == condition::connect_failed));
     BOOST_TEST((start() == condition::connect_failed));
 }
 
-BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_refused) {
+BOOST_AUTO_TEST_CASE(invalid_options_are_rejected) {
     tracker_options.queue_limit(0);
     make();
     BOOST_TEST((start() == errc::invalid_option));
 }
 
-BOOST_AUTO_TEST_CASE(a_second_start_is_refused) {
+BOOST_AUTO_TEST_CASE(a_second_start_is_rejected) {
     make();
     BOOST_TEST(!start());
     BOOST_TEST((start() == errc::already_connected));
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_second_start_is_refused) {
     BOOST_TEST((start() == errc::closed));
 }
 
-BOOST_AUTO_TEST_CASE(changes_can_be_taken_after_close_and_then_end) {
+BOOST_AUTO_TEST_CASE(changes_can_be_taken_after_close_until_they_run_out) {
     create_room();
     make();
     BOOST_TEST(!start());
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(changes_can_be_taken_after_close_and_then_end) {
     BOOST_TEST(subject->rooms().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_consumer_holds_up_the_notifications_and_loses_none) {
+BOOST_AUTO_TEST_CASE(a_slow_consumer_delays_notifications_and_loses_none) {
     tracker_options.queue_limit(4);
     const std::string id = create_room();
     const std::string peer = add_peer(id);
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(a_slow_consumer_holds_up_the_notifications_and_loses_none) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(without_changes_the_view_continues_by_itself) {
+BOOST_AUTO_TEST_CASE(the_view_is_updated_without_taking_changes) {
     tracker_options.changes(false).queue_limit(1);
     const std::string id = create_room();
     const std::string peer = add_peer(id);
@@ -334,7 +334,7 @@ BOOST_AUTO_TEST_CASE(without_changes_the_view_continues_by_itself) {
     BOOST_TEST(subject->stats().changes >= 10U);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_next_has_taken_nothing) {
+BOOST_AUTO_TEST_CASE(a_cancelled_next_takes_nothing) {
     make();
     BOOST_TEST(!start());
     using namespace asio::experimental::awaitable_operators;
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_next_has_taken_nothing) {
     BOOST_TEST(is<room_created>(next().value()));
 }
 
-BOOST_AUTO_TEST_CASE(next_for_ends_when_nothing_comes) {
+BOOST_AUTO_TEST_CASE(next_for_times_out_without_changes) {
     make();
     BOOST_TEST(!start());
     const error_code code =
@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(next_for_ends_when_nothing_comes) {
     BOOST_TEST((code == errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_start_may_be_repeated) {
+BOOST_AUTO_TEST_CASE(a_cancelled_start_can_be_repeated) {
     make();
     server.stall(true);
     asio::cancellation_signal signal;
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_start_may_be_repeated) {
     BOOST_TEST(!start());
 }
 
-BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_node) {
+BOOST_AUTO_TEST_CASE(the_view_follows_the_session_to_another_node) {
     testing::server other;
     const auto there = [&]() -> asio::awaitable<std::string> {
         const auto created = co_await api.for_server(other.address()).create_room();
@@ -405,7 +405,7 @@ BOOST_AUTO_TEST_CASE(when_the_session_moves_to_another_node_the_view_is_of_that_
     BOOST_TEST(subject->find(present).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_destructor_ends_what_is_under_way) {
+BOOST_AUTO_TEST_CASE(the_destructor_completes_pending_operations) {
     make();
     BOOST_TEST(!start());
     error_code code;
@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_ends_what_is_under_way) {
     BOOST_TEST(server.wait_for([&] { return server.authenticated_sockets() == 0; }, patience));
 }
 
-BOOST_AUTO_TEST_CASE(a_context_may_end_under_a_tracker_that_lives_in_its_coroutine) {
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_coroutine_that_owns_its_tracker) {
     auto own = std::make_unique<asio::io_context>();
     bool started = false;
     asio::co_spawn(

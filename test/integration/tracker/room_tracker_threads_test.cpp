@@ -24,7 +24,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// One tracker, several threads. ThreadSanitizer reads along.
+// One tracker, several threads; meant for ThreadSanitizer.
 namespace {
 
 namespace asio = boost::asio;
@@ -35,7 +35,7 @@ using namespace std::chrono_literals;
 constexpr int threads = 4;
 constexpr int count = 2'000;
 
-/// A server, and threads that work for trackers of it.
+/// A server, and threads that run its trackers.
 struct fixture {
     testing::server server;
     asio::thread_pool pool{threads};
@@ -46,7 +46,7 @@ struct fixture {
         return room_tracker(pool.get_executor(), options, notifier_options(), tracker_options);
     }
 
-    /// A room, and a peer in it, made by a call that has nothing to do with any tracker.
+    /// Creates a room with a peer, by a call that is independent of any tracker.
     std::string create_room() const {
         const std::string body = call(server.port(), "POST", "/room", "{}").body;
         const auto from = body.find(R"("id":")") + 6;
@@ -56,7 +56,7 @@ struct fixture {
         return id;
     }
 
-    /// Numbered notifications, which change no room and so come as they are.
+    /// Numbered notifications, which change no room and so are passed on unchanged.
     void notify(int from, int to) {
         for (int n = from; n < to; ++n)
             server.notify(hls_uploaded{std::to_string(n)});
@@ -65,7 +65,7 @@ struct fixture {
 
 int number_of(const room_change& value) { return std::stoi(std::string(room_id_of(value))); }
 
-/// Takes until the tracker has ended.
+/// Takes until the tracker is closed.
 asio::awaitable<std::vector<int>> take_all(room_tracker& from) {
     std::vector<int> numbers;
     while (auto change = co_await from.next())
@@ -79,7 +79,7 @@ std::vector<int> all_numbers() {
     return all;
 }
 
-/// Calls what may fail with one of these codes.
+/// Makes a call that may fail with one of these codes.
 template <class Call>
 void allowing(std::initializer_list<errc> codes, Call call) {
     try {
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(consumers_on_several_threads_get_each_change_once_and_in_or
     BOOST_TEST(all == all_numbers());
 }
 
-BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
+BOOST_AUTO_TEST_CASE(all_members_can_be_called_concurrently) {
     const std::string room_id = create_room();
     constexpr int rounds = 10;
     for (int round = 0; round < rounds; ++round) {
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once) {
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_view_read_on_several_threads_has_only_whole_rooms) {
+BOOST_AUTO_TEST_CASE(a_view_read_on_several_threads_has_only_consistent_rooms) {
     jellyfish::room_tracker subject = make();
     get(subject.start(asio::use_future));
     std::atomic<bool> stop{false};
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_view_read_on_several_threads_has_only_whole_rooms) {
     get(subject.close(asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE(a_close_beside_a_start_ends_both) {
+BOOST_AUTO_TEST_CASE(a_close_concurrent_with_a_start_completes_both) {
     create_room();
     for (int round = 0; round < 50; ++round) {
         jellyfish::room_tracker subject = make();
@@ -202,14 +202,14 @@ BOOST_AUTO_TEST_CASE(a_close_beside_a_start_ends_both) {
     pool.join();
 }
 
-BOOST_AUTO_TEST_CASE(a_tracker_may_be_destroyed_while_a_pool_works_for_it) {
+BOOST_AUTO_TEST_CASE(a_tracker_can_be_destroyed_while_a_pool_runs_it) {
     std::atomic<int> ended{0};
     constexpr int rounds = 30;
     for (std::uint32_t seed = 1; seed <= rounds; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             random_source random(seed);
             std::optional<jellyfish::room_tracker> subject(make());
-            // Every third is destroyed while it starts.
+            // Every third is destroyed during its start.
             const auto start_ended = [&](const error_code&) { ++ended; };
             if (seed % 3 == 0) {
                 subject->start(start_ended);

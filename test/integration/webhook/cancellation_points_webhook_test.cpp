@@ -16,8 +16,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Each operation of a webhook receiver is cancelled after each number of steps of its context: it
-// ends promptly, and leaves what its documentation says.
+// Each operation of a webhook receiver is cancelled after each number of steps of its context. It
+// completes promptly and leaves the documented state.
 namespace {
 
 namespace asio = boost::asio;
@@ -25,11 +25,11 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
 
-/// A receiver, perhaps listening, perhaps with notifications that are on their way.
+/// A receiver, perhaps listening, perhaps with notifications in flight.
 template <bool listening, int notifications = 0>
 struct webhook_receiver_fixture {
     asio::io_context context;
-    // The client does not end its connection before the receiver does.
+    // The client does not close its connection before the receiver does.
     webhook_receiver subject{context.get_executor(), webhook_options().close_timeout(5ms)};
     std::optional<http_client> client;
 
@@ -41,7 +41,7 @@ struct webhook_receiver_fixture {
             client->send(post_request(room_created{std::to_string(n)}));
     }
 
-    /// What is taken next; empty at the end.
+    /// The next notification; empty at the end.
     std::optional<std::string> next() {
         const auto consuming =
             [](webhook_receiver& r) -> asio::awaitable<std::optional<std::string>> {
@@ -52,7 +52,7 @@ struct webhook_receiver_fixture {
         return run(context, consuming(subject));
     }
 
-    /// All from this number on come, in order, and nothing else.
+    /// All notifications from this number on arrive in order, and nothing else.
     void expect_from(int number) {
         for (int n = number; n < notifications; ++n)
             BOOST_TEST(next().value_or("the end") == std::to_string(n));
@@ -77,14 +77,14 @@ BOOST_DATA_TEST_CASE(listen, all_types, type) {
         takes::no_time);
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_next_has_taken_nothing, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_next_takes_nothing, all_types, type) {
     using fixture_type = webhook_receiver_fixture<true, 3>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.next(std::move(token)); },
         [](fixture_type& w, const error_code& code) { w.expect_from(code ? 0 : 1); });
 }
 
-BOOST_DATA_TEST_CASE(a_cancelled_next_for_has_taken_nothing, all_types, type) {
+BOOST_DATA_TEST_CASE(a_cancelled_next_for_takes_nothing, all_types, type) {
     using fixture_type = webhook_receiver_fixture<true, 3>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.next_for(patience, std::move(token)); },
@@ -108,7 +108,8 @@ BOOST_DATA_TEST_CASE(close, all_types, type) {
         });
 }
 
-BOOST_DATA_TEST_CASE(what_was_received_before_a_cancelled_close_can_be_taken, all_types, type) {
+BOOST_DATA_TEST_CASE(notifications_received_before_a_cancelled_close_can_be_taken, all_types,
+                     type) {
     using fixture_type = webhook_receiver_fixture<true, 3>;
     cancel_at_each_step<fixture_type>(
         type, [](fixture_type& w, auto token) { w.subject.close(std::move(token)); },

@@ -41,7 +41,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What becomes of requests that were sent before close() was called.
+// What happens to requests that were sent before close() was called.
 namespace {
 
 namespace asio = boost::asio;
@@ -52,8 +52,8 @@ using namespace std::chrono_literals;
 
 const notification reported = room_created{"r"};
 
-/// Keeps the one thread of a receiver busy: what clients send meanwhile stays in their sockets, or
-/// in the queue of connections to accept.
+/// Blocks the only thread of a receiver: what clients send meanwhile stays in their sockets or in
+/// the queue of connections to accept.
 class busy_thread {
 public:
     explicit busy_thread(running_webhook& of) {
@@ -105,7 +105,7 @@ public:
                                 [this](const error_code& code) { shaken_ = code; });
     }
 
-    /// Waits until the server has begun to answer it.
+    /// Waits until the server has begun to respond to it.
     void await_response() { stream_.next_layer().wait(tcp::socket::wait_read); }
 
     void break_off() {
@@ -113,7 +113,7 @@ public:
         asio::write(stream_.next_layer(), asio::buffer("This is no record."), ignored);
     }
 
-    /// Completes the handshake, and returns what a request is answered with.
+    /// Completes the handshake, and returns the response to a request.
     std::string post(const std::string& request) {
         context_.restart();
         context_.run_for(patience);
@@ -137,9 +137,9 @@ private:
 
 BOOST_AUTO_TEST_SUITE(webhook_close)
 
-// ---- what has come is answered
+// ---- pending requests get a response
 
-BOOST_AUTO_TEST_CASE(requests_that_lie_in_kept_and_in_new_connections_get_a_response) {
+BOOST_AUTO_TEST_CASE(pending_requests_on_kept_and_new_connections_get_a_response) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     std::list<http_client> clients;
@@ -162,15 +162,14 @@ BOOST_AUTO_TEST_CASE(requests_that_lie_in_kept_and_in_new_connections_get_a_resp
     BOOST_TEST(subject->stats().accepted == 8U);
 }
 
-BOOST_AUTO_TEST_CASE(
-    of_several_requests_on_a_connection_all_get_a_response_and_the_last_one_ends_it) {
+BOOST_AUTO_TEST_CASE(all_pipelined_requests_get_a_response_and_the_last_one_closes_the_connection) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     std::optional<http_client> client(std::in_place, subject->port());
     use(*client, subject);
     busy_thread busy(subject);
     std::string many;
-    constexpr int count = 2'000;  // More than is read at once.
+    constexpr int count = 2'000;  // More than one read consumes.
     for (int i = 0; i < count; ++i)
         many += post_request(reported);
     client->send(many);
@@ -184,7 +183,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(count_received_by(subject) == std::size_t{count});
 }
 
-BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_get_a_response_as_well) {
+BOOST_AUTO_TEST_CASE(more_connections_than_the_limit_get_a_response) {
     running_webhook subject(logged_webhook_options().max_connections(2));
     subject.listen();
     std::list<http_client> clients;
@@ -206,7 +205,7 @@ BOOST_AUTO_TEST_CASE(more_connections_than_are_held_at_once_get_a_response_as_we
     BOOST_TEST(subject->stats().rejected_connections == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(clients_that_keep_their_end_open_take_no_place_from_others) {
+BOOST_AUTO_TEST_CASE(clients_that_keep_their_end_open_do_not_block_others) {
     running_webhook subject(logged_webhook_options().max_connections(1));
     subject.listen();
     std::list<http_client> clients;
@@ -249,7 +248,7 @@ BOOST_AUTO_TEST_CASE(connections_that_cannot_be_served_are_counted) {
     BOOST_TEST(subject->stats().rejected_connections == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_has_begun_is_completed) {
+BOOST_AUTO_TEST_CASE(a_request_in_progress_is_completed) {
     const std::string request = post_request(reported);
     for (const std::size_t size : {std::size_t{1}, request.size() / 2, request.size() - 1}) {
         running_webhook receiver(logged_webhook_options());
@@ -267,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_has_begun_is_completed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_finds_no_room_gets_a_response_with_503_in_time) {
+BOOST_AUTO_TEST_CASE(a_request_without_capacity_gets_503_in_time) {
     running_webhook subject(
         logged_webhook_options().queue_limit(1).full_queue_timeout(1h).close_timeout(200ms));
     subject.listen();
@@ -285,7 +284,7 @@ BOOST_AUTO_TEST_CASE(what_finds_no_room_gets_a_response_with_503_in_time) {
     BOOST_TEST(count_received_by(subject) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_get_a_response) {
+BOOST_AUTO_TEST_CASE(pending_requests_over_tls_get_a_response) {
     const certificate_files files;
     running_webhook subject(
         logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
@@ -310,7 +309,7 @@ BOOST_AUTO_TEST_CASE(with_tls_requests_that_have_come_get_a_response) {
     BOOST_TEST(count_received_by(subject) == 8U);
 }
 
-BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request_responded) {
+BOOST_AUTO_TEST_CASE(a_tls_handshake_in_progress_is_completed_and_its_request_gets_a_response) {
     const certificate_files files;
     running_webhook subject(
         logged_webhook_options().certificate(files.certificate_file(), files.key_file()));
@@ -331,12 +330,12 @@ BOOST_AUTO_TEST_CASE(a_tls_handshake_that_has_begun_is_completed_and_its_request
 
 namespace {
 
-/// Reads no response before it has sent everything: so the system's buffers fill up.
+/// Reads no response before everything is sent, so that the system's buffers fill up.
 class slow_reader {
 public:
     explicit slow_reader(running_webhook& subject) : subject_(subject) {
         socket_.open(tcp::v4());
-        // So that the buffers are small.
+        // Keeps the buffers small.
         socket_.set_option(asio::socket_base::receive_buffer_size(4'096));
         socket_.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_MAXSEG>(536));
         socket_.connect(endpoint_of(subject));
@@ -347,7 +346,7 @@ public:
 
     void send(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
 
-    /// Whether the responses to so many requests can be sent at once and as a whole.
+    /// Whether the responses to this many requests can be sent at once and completely.
     bool fits(std::size_t requests) {
         const std::size_t sent = subject_->stats().bytes_sent + requests * size_;
         std::string all;
@@ -362,7 +361,7 @@ public:
         return true;
     }
 
-    /// Sends requests, as many at a time, up to a count. How many fit?
+    /// Sends requests in steps of this many, up to a count, and reports how many fit.
     std::size_t fill(std::size_t at_a_time, std::size_t most) {
         std::size_t count = 0;
         while (count + at_a_time <= most && fits(at_a_time))
@@ -382,16 +381,16 @@ private:
     running_webhook& subject_;
     asio::io_context context_;
     tcp::socket socket_{context_};
-    std::size_t size_ = 0;  // Of a response.
+    std::size_t size_ = 0;  // The size of one response.
 };
 
 }  // namespace
 
-/// The response says that the request took too long: unlike others it is sent during a read.
-BOOST_AUTO_TEST_CASE(a_response_that_is_being_sent_is_sent_to_its_end) {
+/// The response states that the request took too long. Unlike others it is sent during a read.
+BOOST_AUTO_TEST_CASE(a_response_in_progress_is_sent_completely) {
     const webhook_options options = logged_webhook_options().header_timeout(50ms);
     constexpr std::size_t many = 200;
-    constexpr std::size_t unlimited = 50'000;  // Not more than the queue takes.
+    constexpr std::size_t unlimited = 50'000;  // Not more than the queue holds.
     const auto fill = [&](std::size_t at_a_time, std::size_t before) {
         running_webhook subject(options);
         subject.listen();
@@ -418,9 +417,9 @@ BOOST_AUTO_TEST_CASE(a_response_that_is_being_sent_is_sent_to_its_end) {
     }
 }
 
-// ---- how long it takes
+// ---- duration
 
-BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_hold_nothing_up) {
+BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_do_not_delay_close) {
     const certificate_files files;
     for (const bool secure : {false, true}) {
         webhook_options options = logged_webhook_options().close_timeout(1h);
@@ -439,7 +438,7 @@ BOOST_AUTO_TEST_CASE(connections_that_never_sent_anything_hold_nothing_up) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_servers_idle_connection_holds_nothing_up) {
+BOOST_AUTO_TEST_CASE(a_servers_idle_connection_does_not_delay_close) {
     sandbox_fixture sandbox;
     running_webhook subject(logged_webhook_options().close_timeout(1h));
     subject.listen();
@@ -453,7 +452,7 @@ BOOST_AUTO_TEST_CASE(a_servers_idle_connection_holds_nothing_up) {
     BOOST_TEST((again.next().value() == notification(peer_added{"r", "p"})));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit_only) {
+BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_awaited_only_until_the_limit) {
     running_webhook subject(logged_webhook_options().close_timeout(100ms));
     subject.listen();
     http_client idle = subject.connect();
@@ -467,7 +466,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_keeps_its_end_open_is_waited_for_in_the_limit
     BOOST_TEST(half.ends_within(patience));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_does_not_end_its_request_keeps_others_out_in_the_limit_only) {
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_finish_its_request_blocks_others_only_until_the_limit) {
     running_webhook subject(logged_webhook_options().max_connections(1).close_timeout(100ms));
     subject.listen();
     http_client half = subject.connect();
@@ -483,8 +482,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_does_not_end_its_request_keeps_others_out_in_
     BOOST_TEST(subject->stats().rejected_connections == 1U);
 }
 
-/// The end of the last connection is in the strand, and the limit waits for the strand.
-BOOST_AUTO_TEST_CASE(it_completes_when_the_limit_passes_while_the_last_connection_ends) {
+/// The end of the last connection is queued in the strand, and the limit waits for the strand.
+BOOST_AUTO_TEST_CASE(close_completes_when_the_limit_expires_while_the_last_connection_closes) {
     constexpr std::chrono::milliseconds limit{200};
     const certificate_files files;
     const auto slow_log = [&](log_level, std::string_view line) {
@@ -511,7 +510,8 @@ BOOST_AUTO_TEST_CASE(it_completes_when_the_limit_passes_while_the_last_connectio
     std::this_thread::sleep_for(2 * limit);
     one->release();
     two->release();
-    std::this_thread::sleep_for(limit / 4);  // The limit has begun anew, and does so only once.
+    // The time limit has started again, which happens only once.
+    std::this_thread::sleep_for(limit / 4);
     last.break_off();
     get(std::move(closed));
     BOOST_TEST(subject->stats().rejected_connections == 1U);
@@ -521,7 +521,7 @@ BOOST_AUTO_TEST_CASE(it_completes_when_the_limit_passes_while_the_last_connectio
 
 namespace {
 
-/// Clients that post all the time, to whoever listens on a port.
+/// Clients that post continuously to the current receiver on a port.
 class load {
 public:
     explicit load(std::uint16_t port) : port_(port) {
@@ -529,24 +529,24 @@ public:
             threads_.emplace_back([this, i](const std::stop_token& stop) { post(stop, i); });
     }
 
-    /// Waits until every client has sent a request that nobody answers.
+    /// Waits until every client has sent a request that gets no response.
     void await_all_sent() {
         await([this] { return without_response_ == clients; });
     }
 
-    /// Waits until so many more were answered.
+    /// Waits for this many more responses.
     void await_responses(std::size_t more) {
         const std::size_t before = responded_count_;
         await([&] { return responded_count_ >= before + more; });
     }
 
-    void closing() { ++epoch_; }  ///< close() is about to be called …
-    void open() { ++epoch_; }     ///< … and now there is another receiver.
+    void closing() { ++epoch_; }  ///< close() is about to be called.
+    void open() { ++epoch_; }     ///< There is another receiver.
 
     void stop() { threads_.clear(); }
 
     [[nodiscard]] const std::set<std::string>& responded() const { return responded_; }
-    /// How many were completely sent before close() was called, and not answered.
+    /// How many requests were sent completely before close() was called, without a response.
     [[nodiscard]] std::size_t lost() const { return lost_; }
 
 private:
@@ -613,7 +613,7 @@ private:
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(nothing_that_was_sent_before_is_lost_in_forty_restarts_under_load) {
+BOOST_AUTO_TEST_CASE(no_notification_sent_before_close_is_lost_in_forty_restarts) {
     auto subject = std::make_unique<running_webhook>(logged_webhook_options());
     subject->listen();
     const std::uint16_t port = (*subject)->port();

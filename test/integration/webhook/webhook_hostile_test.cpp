@@ -27,7 +27,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What anybody who reaches the port can do.
+// What anyone who can reach the port can do.
 namespace {
 
 namespace asio = boost::asio;
@@ -40,8 +40,7 @@ using asio::ip::tcp;
 constexpr std::size_t many = 1'000;
 constexpr std::size_t allowed = 64;
 
-/// By how much the process may grow while all of that happens, in bytes. A sanitizer keeps freed
-/// memory back.
+/// How much the process may grow during the test, in bytes. A sanitizer holds freed memory back.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::size_t memory_bar = std::size_t{512} * 1024 * 1024;
 #else
@@ -50,7 +49,7 @@ constexpr std::size_t memory_bar = std::size_t{16} * 1024 * 1024;
 
 const notification reported = room_created{"r"};
 
-/// The memory of this process that is in use, in bytes.
+/// The memory in use by this process, in bytes.
 std::size_t resident_memory() {
     std::ifstream statm("/proc/self/statm");
     std::size_t size = 0;
@@ -67,12 +66,12 @@ void allow_many_files() {
     BOOST_REQUIRE(limit.rlim_cur > many + 2 * allowed);
 }
 
-/// Connections that are of no use.
+/// Connections that send no valid request.
 class attackers {
 public:
     explicit attackers(std::uint16_t port) : port_(port) {}
 
-    /// Opens one, and sends bytes, as far as that is possible.
+    /// Opens one and sends bytes, as far as possible.
     void attack(std::string_view bytes) {
         auto& socket = sockets_.emplace_back(context_);
         boost::system::error_code ignored;
@@ -81,7 +80,7 @@ public:
         asio::write(socket, asio::buffer(bytes), ignored);
     }
 
-    /// All that are open send more.
+    /// All open connections send more.
     void resume(std::string_view bytes) {
         for (auto& socket : sockets_) {
             boost::system::error_code ignored;
@@ -103,7 +102,7 @@ struct fixture {
 
     explicit fixture(const webhook_options& with = options()) : subject(with) { subject.listen(); }
 
-    /// A notification comes through, on a connection that was open before and on a new one.
+    /// A notification arrives on an open connection and on a new one.
     void check_service() {
         http_client fresh(subject->port());
         for (http_client* client : {&kept(), &fresh}) {
@@ -124,7 +123,7 @@ private:
     std::optional<http_client> kept_;
 };
 
-/// The status of the one answer to some bytes.
+/// The status of the single response to some bytes.
 int status_of(fixture& f, std::string_view bytes) {
     http_client client(f.subject->port());
     client.send(bytes);
@@ -140,7 +139,7 @@ BOOST_FIXTURE_TEST_SUITE(webhook_hostile, fixture)
 
 // ---- slowness
 
-BOOST_AUTO_TEST_CASE(half_a_header_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_partial_header_is_dropped) {
     http_client client(subject->port());
     client.send("POST /webhook HTTP/1.1\r\nHo");
     BOOST_TEST(client.receive().status == 408);
@@ -149,7 +148,7 @@ BOOST_AUTO_TEST_CASE(half_a_header_is_dropped) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(half_a_body_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_partial_body_is_dropped) {
     http_client client(subject->port());
     const std::string bytes = post_request(reported);
     client.send(bytes.substr(0, bytes.size() - 1));
@@ -158,26 +157,26 @@ BOOST_AUTO_TEST_CASE(half_a_body_is_dropped) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(silence_from_the_beginning_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_connection_that_sends_nothing_is_dropped) {
     http_client client(subject->port());
     BOOST_TEST(client.ends_within(patience));
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.timed_out == 1; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_header_that_comes_byte_by_byte_is_dropped_all_the_same) {
+BOOST_AUTO_TEST_CASE(a_header_sent_byte_by_byte_is_dropped) {
     http_client client(subject->port());
     try {
         do {
             client.send("P");
         } while (!client.ends_within(10ms));
     } catch (const std::exception&) {
-        // It had ended before the last byte was sent.
+        // The connection was closed before the last byte was sent.
     }
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.timed_out == 1; }));
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(who_does_not_read_the_responses_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_its_responses_is_dropped) {
     fixture slow(options().write_timeout(200ms));
     attackers attack(slow.subject->port());
     std::string requests;
@@ -191,7 +190,7 @@ BOOST_AUTO_TEST_CASE(who_does_not_read_the_responses_is_dropped) {
     slow.check_service();
 }
 
-BOOST_AUTO_TEST_CASE(who_reads_the_responses_slowly_gets_all_of_them) {
+BOOST_AUTO_TEST_CASE(a_client_that_reads_slowly_gets_all_its_responses) {
     constexpr std::size_t requests = 20'000;
     fixture patient(logged_webhook_options().header_timeout(patience).write_timeout(patience));
     asio::io_context context;
@@ -221,7 +220,7 @@ BOOST_AUTO_TEST_CASE(who_reads_the_responses_slowly_gets_all_of_them) {
     BOOST_TEST(patient.subject->stats().bytes_sent == expected.size());
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_eventually) {
     fixture brief(options().idle_timeout(100ms));
     http_client client(brief.subject->port());
     client.send(post_request(reported));
@@ -230,9 +229,9 @@ BOOST_AUTO_TEST_CASE(a_silent_kept_connection_is_closed_in_the_end) {
     BOOST_TEST(brief.subject->stats().timed_out == 0U);
 }
 
-// ---- what is wrong
+// ---- invalid requests
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_gets_a_response_and_ended) {
+BOOST_AUTO_TEST_CASE(an_invalid_request_gets_a_response_and_closes_the_connection) {
     BOOST_TEST(status_of(*this, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03") == 400);  // TLS.
     BOOST_TEST(status_of(*this, std::string(100, '\0')) == 400);
     BOOST_TEST(status_of(*this, "POST /webhook HTTP/3.0\r\n\r\n") == 505);
@@ -243,7 +242,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_gets_a_response_and_ended) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(what_is_too_long_gets_a_response_and_ended) {
+BOOST_AUTO_TEST_CASE(an_oversized_request_gets_a_response_and_closes_the_connection) {
     const std::string begin = "POST /webhook HTTP/1.1\r\nHost: h\r\n";
     BOOST_TEST(status_of(*this, begin + "X: " + std::string(100'000, 'x')) == 431);
     std::string fields = begin;
@@ -261,7 +260,7 @@ BOOST_AUTO_TEST_CASE(what_is_too_long_gets_a_response_and_ended) {
     check_service();
 }
 
-BOOST_AUTO_TEST_CASE(rubbish_does_no_harm) {
+BOOST_AUTO_TEST_CASE(random_bytes_are_handled_safely) {
     constexpr std::uint32_t seed = 20'240;
     random_source random(seed);
     BOOST_TEST_CONTEXT("seed " << seed)
@@ -275,7 +274,7 @@ BOOST_AUTO_TEST_CASE(rubbish_does_no_harm) {
         attack.attack(bytes);
     }
     while (subject->try_next()) {
-        // Some of it was whole.
+        // Some requests were complete.
     }
     BOOST_REQUIRE(subject.await([](const auto& stats) { return stats.connections == 0; }));
     while (subject->try_next()) {
@@ -283,9 +282,9 @@ BOOST_AUTO_TEST_CASE(rubbish_does_no_harm) {
     check_service();
 }
 
-// ---- many
+// ---- many connections
 
-BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_memory) {
+BOOST_AUTO_TEST_CASE(many_connections_neither_block_notifications_nor_exhaust_memory) {
     allow_many_files();
     sandbox_fixture sandbox;
     sandbox.make_room("r", R"(,"webhookUrl":")" + subject->url("127.0.0.1") + '"');
@@ -320,7 +319,7 @@ BOOST_AUTO_TEST_CASE(many_connections_neither_keep_notifications_out_nor_take_me
     BOOST_TEST(sandbox.server.failed_webhooks() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_held_is_not_dropped_for_others) {
+BOOST_AUTO_TEST_CASE(a_held_connection_is_not_dropped_for_others) {
     fixture full(options().max_connections(2).queue_limit(1));
     std::list<http_client> held;
     for (int i = 0; i < 2; ++i) {
@@ -340,9 +339,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_held_is_not_dropped_for_others) {
         BOOST_TEST(each.receive().status == 200);
 }
 
-// ---- what is told of it
+// ---- logging
 
-BOOST_AUTO_TEST_CASE(refusals_are_logged_without_secrets_and_not_without_limit) {
+BOOST_AUTO_TEST_CASE(rejections_are_logged_without_secrets_and_with_a_limit) {
     log_lines lines;
     fixture logging(
         options().secret("s3cret").credentials("user", "s3cret-word").logger(lines.log()));
@@ -354,8 +353,9 @@ BOOST_AUTO_TEST_CASE(refusals_are_logged_without_secrets_and_not_without_limit) 
         BOOST_TEST(client.receive().status == 401);
     }
     BOOST_TEST(logging.subject->stats().rejected == 100U);
-    BOOST_TEST(lines.count("[warning] webhook: refused a request with 401: wrong credentials") >=
-               9U);
+    BOOST_TEST(
+        lines.count("[warning] webhook: rejected a request with status 401: wrong credentials") >=
+        9U);
     BOOST_TEST(lines.lines().size() < 50U);
     for (const std::string& line : lines.lines()) {
         for (const std::string_view secret : {"s3cret", "s3cret-word", "dXNlc"})

@@ -33,7 +33,7 @@ const notification third = room_deleted{"r"};
 
 webhook_options small_queue() { return logged_webhook_options().queue_limit(1); }
 
-/// What `listen()` ends with.
+/// The result of `listen()`.
 outcome listen_to(const webhook_options& options) {
     asio::io_context context;
     webhook_receiver subject(context.get_executor(), options);
@@ -51,9 +51,9 @@ asio::awaitable<std::vector<notification>> take_all(webhook_receiver& from) {
 
 BOOST_AUTO_TEST_SUITE(webhook_receiver)
 
-// ---- a whole server
+// ---- with the test server
 
-BOOST_AUTO_TEST_CASE(what_a_server_posts_comes_out_of_next_in_order_until_close) {
+BOOST_AUTO_TEST_CASE(posted_notifications_are_returned_by_next_in_order_until_close) {
     sandbox_fixture sandbox;
     running_webhook subject(logged_webhook_options());
     subject.listen();
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_a_server_posts_comes_out_of_next_in_order_until_close)
     BOOST_TEST(!subject.next());
 }
 
-BOOST_AUTO_TEST_CASE(a_server_returns_the_credentials_and_the_secret_of_the_url) {
+BOOST_AUTO_TEST_CASE(a_server_sends_the_credentials_and_the_secret_of_the_url) {
     sandbox_fixture sandbox;
     running_webhook subject(
         logged_webhook_options().path("/a%20b").secret("s3cret").credentials("user", "s3cret:/ä"));
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_url_has_port_path_secret_and_credentials) {
     BOOST_TEST(subject->url("::1") == "http://u:s3cret%20b@[::1]:" + port + "/webhook/s3cret");
 }
 
-BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_served) {
+BOOST_AUTO_TEST_CASE(http_1_0_clients_are_served) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     const std::string body = notification_bytes(first);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(clients_of_http_1_0_are_served) {
     BOOST_TEST(subject->stats().received == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_asks_before_it_sends_the_body_gets_a_100) {
+BOOST_AUTO_TEST_CASE(a_client_that_expects_100_continue_gets_it) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     const std::string request =
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_loop_in_a_coroutine_gets_everything_and_ends_after_close)
     BOOST_TEST((get(std::move(taken)) == std::vector<notification>{first, second, third}));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_queued_stays_to_be_taken_after_close) {
+BOOST_AUTO_TEST_CASE(queued_notifications_can_be_taken_after_close) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     BOOST_TEST(subject.response_to(post_request(first)).status == 200);
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(what_is_queued_stays_to_be_taken_after_close) {
     BOOST_CHECK_THROW(get(subject->wait(asio::use_future)), error);
 }
 
-BOOST_AUTO_TEST_CASE(wait_takes_nothing_and_next_for_ends_with_a_timeout) {
+BOOST_AUTO_TEST_CASE(wait_takes_nothing_and_next_for_times_out) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     try {
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_handler_gets_everything_and_next_nothing) {
     BOOST_TEST(!subject->try_next());
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_that_throws_ends_listening) {
+BOOST_AUTO_TEST_CASE(a_handler_that_throws_stops_the_receiver) {
     running_webhook subject(logged_webhook_options());
     subject->on_server_notification(
         [](const notification&) { throw std::runtime_error("no luck"); });
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_ends_listening) {
     BOOST_CHECK_THROW(static_cast<void>(subject.connect()), std::exception);
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_is_set_before_listen) {
+BOOST_AUTO_TEST_CASE(a_handler_must_be_set_before_listen) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     try {
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_set_before_listen) {
 
 // ---- a full queue
 
-BOOST_AUTO_TEST_CASE(a_full_queue_holds_the_response_until_it_is_writable) {
+BOOST_AUTO_TEST_CASE(a_full_queue_delays_the_response_until_it_is_writable) {
     running_webhook subject(small_queue());
     subject.listen();
     http_client client = subject.connect();
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_full_queue_holds_the_response_until_it_is_writable) {
     BOOST_TEST(subject->stats().dropped == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_queue_that_stays_full_drops_with_503_and_continues) {
+BOOST_AUTO_TEST_CASE(a_queue_that_stays_full_gets_503_and_the_receiver_continues) {
     running_webhook subject(small_queue().full_queue_timeout(50ms));
     subject.listen();
     http_client client = subject.connect();
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_queue_that_stays_full_drops_with_503_and_continues) {
     BOOST_TEST(subject.next().value() == third);
 }
 
-BOOST_AUTO_TEST_CASE(room_in_a_long_queue_is_seen_before_half_of_it_is_free) {
+BOOST_AUTO_TEST_CASE(capacity_in_a_long_queue_is_noticed_before_half_of_it_is_free) {
     running_webhook subject(logged_webhook_options().queue_limit(100));
     subject.listen();
     http_client client = subject.connect();
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(room_in_a_long_queue_is_seen_before_half_of_it_is_free) {
     BOOST_TEST(client.receive().status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(close_lets_a_held_request_get_a_response) {
+BOOST_AUTO_TEST_CASE(close_completes_a_held_request) {
     running_webhook subject(small_queue());
     subject.listen();
     std::optional<http_client> client(std::in_place, subject->port());
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(close_lets_a_held_request_get_a_response) {
 
 // ---- listening
 
-BOOST_AUTO_TEST_CASE(a_used_port_is_reported) {
+BOOST_AUTO_TEST_CASE(a_port_in_use_is_reported) {
     running_webhook other(logged_webhook_options());
     other.listen();
     const outcome ended = listen_to(logged_webhook_options().port(other->port()));
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_used_port_is_reported) {
     BOOST_TEST(ended.info.address == "http://127.0.0.1:" + std::to_string(other->port()));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_is_invalid_is_reported) {
+BOOST_AUTO_TEST_CASE(an_invalid_address_is_reported) {
     const outcome ended = listen_to(logged_webhook_options().address("localhost:80"));
     BOOST_TEST((ended.code == errc::invalid_option));
     BOOST_TEST(ended.info.detail == "address must be an IP address");
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(an_address_of_another_machine_is_reported) {
     BOOST_TEST(!ended.info.detail.empty());
 }
 
-BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_reported) {
+BOOST_AUTO_TEST_CASE(invalid_options_are_reported) {
     const std::vector<std::pair<webhook_options, std::string>> wrong = {
         {logged_webhook_options().path("webhook"), "path must begin with /"},
         {logged_webhook_options().queue_limit(0), "queue_limit must be at least 1"},
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_reported) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_listen_may_be_repeated) {
+BOOST_AUTO_TEST_CASE(a_failed_listen_can_be_repeated) {
     std::optional<running_webhook> other(std::in_place);
     other->listen();
     running_webhook subject(logged_webhook_options().port((*other)->port()));
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(a_failed_listen_may_be_repeated) {
     BOOST_TEST(subject.next().value() == first);
 }
 
-BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_refused) {
+BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_rejected) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     const auto code_of = [&] {
@@ -342,7 +342,7 @@ BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_refused) {
     BOOST_TEST((code_of() == errc::closed));
 }
 
-BOOST_AUTO_TEST_CASE(close_ends_silent_connections_and_frees_the_port) {
+BOOST_AUTO_TEST_CASE(close_closes_idle_connections_and_frees_the_port) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
     http_client silent = subject.connect();
@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(close_ends_silent_connections_and_frees_the_port) {
 
 // ---- lifetime
 
-BOOST_AUTO_TEST_CASE(what_is_under_way_is_aborted_by_the_destructor) {
+BOOST_AUTO_TEST_CASE(the_destructor_aborts_pending_operations) {
     asio::io_context context;
     std::optional<jellyfish::webhook_receiver> subject(std::in_place, context.get_executor());
     int aborted = 0;
@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(what_is_under_way_is_aborted_by_the_destructor) {
     BOOST_TEST(client.ends_within(patience));
 }
 
-BOOST_AUTO_TEST_CASE(a_receiver_may_live_in_a_coroutine_of_a_context_that_goes_first) {
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_coroutine_that_owns_its_receiver) {
     std::optional<http_client> client;
     {
         asio::io_context context;
@@ -403,7 +403,7 @@ BOOST_AUTO_TEST_CASE(a_receiver_may_live_in_a_coroutine_of_a_context_that_goes_f
     BOOST_TEST(client->ends_within(patience));
 }
 
-BOOST_AUTO_TEST_CASE(a_receiver_that_is_moved_over_stops_listening) {
+BOOST_AUTO_TEST_CASE(a_receiver_that_is_moved_into_stops_listening) {
     asio::io_context context;
     jellyfish::webhook_receiver subject(context.get_executor());
     BOOST_TEST(!subject.try_next());

@@ -17,7 +17,7 @@
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
-// One receiver, several threads. ThreadSanitizer reads along.
+// One receiver, several threads; meant for ThreadSanitizer.
 namespace {
 
 namespace asio = boost::asio;
@@ -26,9 +26,9 @@ using namespace jellyfish::test;
 
 constexpr int threads = 4;
 constexpr int senders = 4;
-constexpr int count = 500;  // Of each sender.
+constexpr int count = 500;  // For each sender.
 
-/// Posts numbered notifications, some at a time, and waits for the answers.
+/// Posts numbered notifications, several at a time, and waits for the responses.
 void post_all(std::uint16_t port, int from) {
     http_client client(port);
     constexpr int at_once = 10;
@@ -58,7 +58,7 @@ std::vector<int> all_numbers() {
     return all;
 }
 
-/// Whether each sender's numbers are in order.
+/// Whether the numbers of each sender are in order.
 bool in_order(const std::vector<int>& numbers) {
     std::vector<int> latest(senders, -1);
     return std::ranges::all_of(numbers, [&](int each) {
@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(a_handler_on_a_pool_is_called_once_at_a_time_and_in_order) 
     get(subject.close(asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE(all_members_may_be_called_at_once_and_the_destructor_ends_everything) {
+BOOST_AUTO_TEST_CASE(
+    all_members_can_be_called_concurrently_and_the_destructor_completes_everything) {
     asio::thread_pool pool(threads);
     for (int round = 0; round < 10; ++round) {
         std::optional<webhook_receiver> subject(std::in_place, pool.get_executor());

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(notifications_are_received_over_tls) {
     BOOST_TEST(subject->url("host").starts_with("https://host:"));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_the_other_side_ends_is_closed) {
+BOOST_AUTO_TEST_CASE(a_connection_is_closed_when_the_client_requests_it) {
     http_client client(target());
     client.send(post_request(notification_bytes(reported), "/webhook", "Connection: close\r\n"));
     BOOST_TEST(client.receive().status == 200);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_other_side_ends_is_closed) {
     BOOST_TEST(subject.next().value() == reported);
 }
 
-BOOST_AUTO_TEST_CASE(long_bodies_come_over_tls) {
+BOOST_AUTO_TEST_CASE(long_bodies_are_received_over_tls) {
     const notification large = peer_metadata_updated{"r", "p", std::string(500'000, 'x')};
     http_client client(target());
     client.send(post_request(large));
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(long_bodies_come_over_tls) {
     BOOST_TEST((subject.next().value() == large));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_tls_is_ended_and_others_served) {
+BOOST_AUTO_TEST_CASE(plain_text_is_disconnected_and_others_are_served) {
     http_client plain(subject->port());
     plain.send(post_request(reported));
     BOOST_CHECK_THROW(static_cast<void>(plain.receive()), std::exception);
@@ -89,14 +89,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_tls_is_ended_and_others_served) {
     BOOST_TEST(subject->stats().received == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_handshake_that_does_not_come_is_dropped) {
+BOOST_AUTO_TEST_CASE(an_incomplete_handshake_is_dropped) {
     fixture brief(secure().handshake_timeout(100ms));
     http_client silent(brief.subject->port());
     BOOST_TEST(silent.ends_within(patience));
     BOOST_REQUIRE(brief.subject.await([](const auto& stats) { return stats.timed_out == 1; }));
 }
 
-BOOST_AUTO_TEST_CASE(close_ends_connections_in_all_phases) {
+BOOST_AUTO_TEST_CASE(close_closes_connections_in_all_phases) {
     http_client used(target());
     used.send(post_request(reported));
     BOOST_TEST(used.receive().status == 200);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(close_ends_connections_in_all_phases) {
     BOOST_TEST(silent.ends_within(patience));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_reported) {
+BOOST_AUTO_TEST_CASE(invalid_tls_options_are_reported) {
     temporary_folder folder;
     const std::string rubbish = folder.write("rubbish.pem", "no certificate");
     const certificate_files others;
@@ -119,9 +119,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_reported) {
     };
     const std::string& good = files().certificate_file();
     BOOST_TEST(detail_of(logged_webhook_options().certificate("", files().key_file())) ==
-               "a key without a certificate");
+               "a key requires a certificate file");
     BOOST_TEST(detail_of(logged_webhook_options().certificate(good, "")) ==
-               "a certificate without a key");
+               "a certificate requires a key file");
     BOOST_TEST(detail_of(logged_webhook_options().certificate(rubbish, files().key_file()))
                    .starts_with("certificate file " + rubbish));
     BOOST_TEST(detail_of(logged_webhook_options().certificate(good, rubbish))
@@ -136,11 +136,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_used_is_reported) {
         detail_of(
             logged_webhook_options().certificate(good, locked).key_passphrase("s3cret-wrong")) ==
         "key file " + locked +
-            " is encrypted, and not with the given pass phrase: set "
+            " is encrypted, and the passphrase is wrong: set "
             "webhook_options::key_passphrase");
 }
 
-BOOST_AUTO_TEST_CASE(an_encrypted_key_is_used_with_its_pass_phrase) {
+BOOST_AUTO_TEST_CASE(an_encrypted_key_is_loaded_with_its_pass_phrase) {
     const temporary_folder folder;
     const std::string locked =
         folder.write("locked.pem", encrypted(files().identity.key, "s3cret-phrase"));

@@ -21,7 +21,7 @@ bool rejected = false;
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
 
-    // Bound, but not listening: nobody else gets this port, and nobody answers there.
+    // Bound, but not listening: nobody else gets this port, and connections are refused.
     asio::ip::tcp::acceptor silent{executor};
     silent.open(asio::ip::tcp::v4());
     silent.bind({asio::ip::address_v4::loopback(), 0});

@@ -1,5 +1,5 @@
-// A test as a user of the SDK would write it: connects to a server of its own, makes a room, is
-// told of it, closes.
+// A test as a user of the SDK would write it: connects to its own server, creates a room, receives
+// the notification, closes.
 #include <jellyfish/jellyfish.hpp>
 #include <jellyfish/testing/server.hpp>
 

@@ -30,9 +30,11 @@ BOOST_AUTO_TEST_CASE(the_longest_times_do_not_overflow) {
     BOOST_TEST((subject.limit(1'000) == std::chrono::hours(24 * 365)));
 }
 
-BOOST_AUTO_TEST_CASE(a_base_beyond_the_cap_is_cut) { BOOST_TEST((waits(2s, 1s).limit(1) == 1s)); }
+BOOST_AUTO_TEST_CASE(a_base_beyond_the_cap_is_clamped) {
+    BOOST_TEST((waits(2s, 1s).limit(1) == 1s));
+}
 
-BOOST_AUTO_TEST_CASE(a_wait_is_anything_from_nothing_to_the_limit) {
+BOOST_AUTO_TEST_CASE(a_delay_is_random_between_zero_and_the_limit) {
     const waits subject(100ms, 1s);
     BOOST_TEST((subject.wait(2, 0) == 0ms));
     BOOST_TEST((subject.wait(2, UINT32_MAX) == 200ms));

@@ -11,7 +11,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Private keys are loaded, encrypted or not, and nobody is asked for a pass phrase.
+// Private keys are loaded with and without a pass phrase, and never cause a prompt.
 namespace {
 
 namespace data = boost::unit_test::data;
@@ -51,19 +51,19 @@ BOOST_AUTO_TEST_CASE(an_encrypted_key_is_loaded_with_its_pass_phrase) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_named) {
+BOOST_AUTO_TEST_CASE(an_encrypted_key_without_its_pass_phrase_is_reported_by_name) {
     for (const auto form : {key_form::pkcs8, key_form::traditional}) {
         const std::string file = folder.write("key.pem", encrypted(identity.key, "s3cret", form));
         BOOST_TEST(load(file) == "key file " + file + " is encrypted: set the option");
         for (const std::string& wrong :
              {std::string("s3cre"), std::string("s3cret "), std::string(100'000, 's')})
             BOOST_TEST(load(file, wrong) == "key file " + file +
-                                                " is encrypted, and not with the given pass "
-                                                "phrase: set the option");
+                                                " is encrypted, and the passphrase is wrong: "
+                                                "set the option");
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_key_is_named) {
+BOOST_AUTO_TEST_CASE(an_invalid_key_is_reported_by_name) {
     const std::string rubbish = folder.write("rubbish.pem", "no key");
     for (const std::string& file : {rubbish, std::string("/no/such/key.pem")})
         BOOST_TEST(load(file, "s3cret").starts_with("key file " + file + ": "));
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_key_is_named) {
     BOOST_TEST(load(unfit, "s3cret").starts_with("key file " + unfit + ": key values mismatch"));
 }
 
-BOOST_AUTO_TEST_CASE(a_key_that_was_not_loaded_leaves_no_failure_behind) {
+BOOST_AUTO_TEST_CASE(a_key_that_failed_to_load_leaves_no_error_behind) {
     (void)load(folder.write("key.pem", encrypted(identity.key, "s3cret", key_form::pkcs8)));
     BOOST_TEST(ERR_peek_error() == 0U);
 }

@@ -12,7 +12,7 @@ namespace {
 
 const throttle::time_point start{1'000s};
 
-/// How many of so many lines pass.
+/// How many of this many lines pass.
 int passed(throttle& subject, int lines, throttle::time_point now) {
     int count = 0;
     for (int i = 0; i < lines; ++i)
@@ -24,7 +24,7 @@ int passed(throttle& subject, int lines, throttle::time_point now) {
 
 BOOST_AUTO_TEST_SUITE(log_throttle)
 
-BOOST_AUTO_TEST_CASE(some_lines_pass_at_once_and_then_one_a_second) {
+BOOST_AUTO_TEST_CASE(a_burst_of_lines_passes_and_then_one_a_second) {
     throttle subject;
     BOOST_TEST(passed(subject, 100, start) == 10);
     BOOST_TEST(passed(subject, 100, start + 999ms) == 0);
@@ -32,13 +32,13 @@ BOOST_AUTO_TEST_CASE(some_lines_pass_at_once_and_then_one_a_second) {
     BOOST_TEST(passed(subject, 100, start + 4s) == 3);
 }
 
-BOOST_AUTO_TEST_CASE(silence_returns_no_more_than_at_the_beginning) {
+BOOST_AUTO_TEST_CASE(silence_allows_no_more_than_the_initial_burst) {
     throttle subject;
     BOOST_TEST(passed(subject, 100, start) == 10);
     BOOST_TEST(passed(subject, 100, start + 1h) == 10);
 }
 
-BOOST_AUTO_TEST_CASE(a_line_reports_how_many_were_kept_back_before_it) {
+BOOST_AUTO_TEST_CASE(a_line_reports_how_many_were_suppressed_before_it) {
     throttle subject;
     BOOST_TEST(subject.pass(start).value() == 0U);
     BOOST_TEST(passed(subject, 20, start) == 9);

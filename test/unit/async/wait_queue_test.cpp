@@ -93,9 +93,9 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(wait_queue, fixture)
 
-// ---- waking
+// ---- resuming
 
-BOOST_AUTO_TEST_CASE(those_who_have_waited_longest_are_resumed_first) {
+BOOST_AUTO_TEST_CASE(the_longest_waiting_operations_are_resumed_first) {
     for (const char* name : {"a", "b", "c"})
         add(wait_reason::available, name);
     notify(wait_reason::available);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(those_who_have_waited_longest_are_resumed_first) {
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(only_so_many_are_resumed) {
+BOOST_AUTO_TEST_CASE(no_more_operations_are_resumed_than_requested) {
     for (const char* name : {"a", "b", "c"})
         add(wait_reason::pop, name);
     notify(wait_reason::pop, std::size_t{0});
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(only_so_many_are_resumed) {
     BOOST_TEST(names() == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_it_are_resumed) {
+BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_the_reason_are_resumed) {
     add(wait_reason::pop, "t");
     add(wait_reason::ready, "r");
     add(wait_reason::pop, "u");
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_it_are_resumed) {
     BOOST_TEST(names() == "tur");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_comes_after_the_resume_is_not_resumed) {
+BOOST_AUTO_TEST_CASE(an_operation_started_after_the_resume_is_not_resumed) {
     add(wait_reason::available, "a");
     notify(wait_reason::available);
     add(wait_reason::available, "b");
@@ -144,15 +144,15 @@ BOOST_AUTO_TEST_CASE(one_that_comes_after_the_resume_is_not_resumed) {
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_called_inside_the_resume) {
+BOOST_AUTO_TEST_CASE(no_handler_is_called_inside_the_resume) {
     add(wait_reason::available, "a");
     notify(wait_reason::available);
     BOOST_TEST(names() == "");
 }
 
-// ---- in a turn
+// ---- in a resume_scope
 
-BOOST_AUTO_TEST_CASE(one_that_is_resumed_in_a_scope_continues_at_its_end) {
+BOOST_AUTO_TEST_CASE(an_operation_resumed_in_a_scope_runs_at_its_end) {
     add(wait_reason::available, "a");
     asio::post(context, [this] {
         resume_scope reading(here);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_resumed_in_a_scope_continues_at_its_end) {
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_scope) {
+BOOST_AUTO_TEST_CASE(a_consuming_operation_can_be_cancelled_until_the_end_of_the_scope) {
     asio::cancellation_signal signal;
     add(wait_reason::pop, "a", signal);
     asio::post(context, [&] {
@@ -179,9 +179,9 @@ BOOST_AUTO_TEST_CASE(one_that_takes_can_be_cancelled_until_the_end_of_the_scope)
     BOOST_TEST(code == aborted);
 }
 
-// ---- what is handed over
+// ---- arguments of handlers
 
-BOOST_AUTO_TEST_CASE(code_and_diagnostics_are_handed_over) {
+BOOST_AUTO_TEST_CASE(error_code_and_diagnostics_are_passed_to_the_handler) {
     add(wait_reason::connect, "a");
     const auto known = std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""});
     notify(wait_reason::connect, SIZE_MAX, errc::resolve_failed, known);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(code_and_diagnostics_are_handed_over) {
     BOOST_TEST(info == known);
 }
 
-BOOST_AUTO_TEST_CASE(all_can_be_resumed_at_once) {
+BOOST_AUTO_TEST_CASE(all_operations_can_be_resumed_at_once) {
     add(wait_reason::pop, "a");
     add(wait_reason::ready, "b");
     add(wait_reason::closed, "c");
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(all_can_be_resumed_at_once) {
     BOOST_TEST(code == error_code(errc::closed));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_need_not_wait_completes_as_if_by_post) {
+BOOST_AUTO_TEST_CASE(an_operation_that_need_not_wait_completes_as_if_by_post) {
     list->complete(operation_handler<>(handler("a")), errc::not_connected);
     BOOST_TEST(names() == "");
     run();
@@ -236,7 +236,7 @@ BOOST_DATA_TEST_CASE_F(fixture, any_cancellation_ends_a_wait,
     BOOST_TEST(names() == "bac");
 }
 
-BOOST_AUTO_TEST_CASE(a_cancellation_of_no_type_is_none) {
+BOOST_AUTO_TEST_CASE(cancellation_type_none_has_no_effect) {
     asio::cancellation_signal signal;
     add(wait_reason::pop, "a", signal);
     signal.emit(asio::cancellation_type::none);
@@ -245,13 +245,13 @@ BOOST_AUTO_TEST_CASE(a_cancellation_of_no_type_is_none) {
     BOOST_TEST(waits(wait_reason::pop));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_was_resumed) {
+BOOST_AUTO_TEST_CASE(a_consuming_operation_can_be_cancelled_after_it_was_resumed) {
     std::vector<wait_reason> rejected;
     {
         const std::lock_guard lock(list->mutex());
         list->on_rejected([&](wait_reason reason) {
             rejected.push_back(reason);
-            list->notify(reason, 1);  // Under the lock, as the inbox does.
+            list->notify(reason, 1);  // Under the lock, as the inbox does it.
         });
     }
     asio::cancellation_signal signal;
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(one_that_was_to_take_something_can_be_cancelled_after_it_wa
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_hands_its_resume_up_on) {
+BOOST_AUTO_TEST_CASE(a_consuming_operation_destroyed_after_it_was_resumed_resumes_the_next) {
     {
         const std::lock_guard lock(list->mutex());
         list->on_rejected([&](wait_reason reason) { list->notify(reason, 1); });
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_hands_its_resume_up
     }
     add(wait_reason::pop, "b");
     notify(wait_reason::pop, std::size_t{1});
-    run();  // It is on its way in its own context.
+    run();  // In flight in its own context.
     BOOST_TEST(names() == "");
     other.reset();
     run();
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_hands_its_resume_up
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_with_an_error_hands_nothing_on) {
+BOOST_AUTO_TEST_CASE(an_operation_destroyed_after_it_was_resumed_with_an_error_resumes_no_other) {
     bool rejected = false;
     {
         const std::lock_guard lock(list->mutex());
@@ -310,7 +310,7 @@ BOOST_AUTO_TEST_CASE(one_that_goes_away_after_it_was_resumed_with_an_error_hands
     BOOST_TEST(names() == "");
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_resumed_with_an_error_refuses_nothing) {
+BOOST_AUTO_TEST_CASE(an_operation_resumed_with_an_error_resumes_no_other) {
     bool rejected = false;
     {
         const std::lock_guard lock(list->mutex());
@@ -325,7 +325,7 @@ BOOST_AUTO_TEST_CASE(one_that_was_resumed_with_an_error_refuses_nothing) {
     BOOST_TEST(!rejected);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_resumed) {
+BOOST_AUTO_TEST_CASE(a_non_consuming_operation_cannot_be_cancelled_after_it_was_resumed) {
     asio::cancellation_signal signal;
     add(wait_reason::available, "a", signal);
     notify(wait_reason::available);
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(one_that_takes_nothing_cannot_be_cancelled_after_it_was_res
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(after_completion_a_signal_has_no_effect) {
+BOOST_AUTO_TEST_CASE(a_signal_has_no_effect_after_completion) {
     asio::cancellation_signal signal;
     add(wait_reason::pop, "a", signal);
     notify(wait_reason::pop);
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(after_completion_a_signal_has_no_effect) {
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_list) {
+BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_queue) {
     asio::cancellation_signal signal;
     add(wait_reason::pop, "a", signal);
     list.reset();
@@ -356,7 +356,7 @@ BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_list) {
 
 // ---- deadlines
 
-BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_with_a_timeout) {
+BOOST_AUTO_TEST_CASE(a_wait_times_out_at_its_deadline) {
     add(wait_reason::pop, "late", clock_type::now());
     add(wait_reason::pop, "patient", clock_type::now() + std::chrono::hours(1));
     context.run_one();
@@ -366,8 +366,9 @@ BOOST_AUTO_TEST_CASE(a_deadline_ends_a_wait_with_a_timeout) {
     BOOST_TEST(waits(wait_reason::pop));
 }
 
-/// What the server confirms may have arrived meanwhile; the time to take something is the user's.
-BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_starts_again) {
+/// The server's confirmation may have arrived meanwhile; the time to take a notification is the
+/// user's.
+BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_is_stopped_restarts) {
     const auto deadline = clock_type::now() + std::chrono::milliseconds(20);
     add(wait_reason::metrics_subscription, "s", deadline);
     add(wait_reason::pop, "t", deadline);
@@ -384,7 +385,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_stands_still_start
     BOOST_TEST(code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_was_resumed_has_no_deadline_any_more) {
+BOOST_AUTO_TEST_CASE(a_resumed_operation_has_no_deadline) {
     add(wait_reason::pop, "a", clock_type::now() + std::chrono::hours(1));
     notify(wait_reason::pop);
     context.run();  // Returns, since no timer is left.
@@ -392,7 +393,7 @@ BOOST_AUTO_TEST_CASE(one_that_was_resumed_has_no_deadline_any_more) {
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(resumed_before_a_deadline_that_has_passed_it_is_resumed) {
+BOOST_AUTO_TEST_CASE(an_operation_resumed_before_its_expired_deadline_is_seen_does_not_time_out) {
     add(wait_reason::pop, "a", clock_type::now());
     notify(wait_reason::pop);
     context.run();
@@ -400,7 +401,7 @@ BOOST_AUTO_TEST_CASE(resumed_before_a_deadline_that_has_passed_it_is_resumed) {
     BOOST_TEST(!code);
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline_any_more) {
+BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline) {
     asio::cancellation_signal signal;
     {
         const std::lock_guard lock(list->mutex());
@@ -416,7 +417,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline_any_more) {
 
 // ---- executors
 
-BOOST_AUTO_TEST_CASE(a_wait_keeps_its_context_at_work) {
+BOOST_AUTO_TEST_CASE(a_wait_is_outstanding_work_of_its_context) {
     add(wait_reason::pop, "a");
     run();
     BOOST_TEST(!context.stopped());
@@ -425,7 +426,7 @@ BOOST_AUTO_TEST_CASE(a_wait_keeps_its_context_at_work) {
     BOOST_TEST(context.stopped());
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor_which_it_keeps_at_work) {
+BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_own_executor_which_has_outstanding_work) {
     asio::io_context other;
     bool on_other = false;
     {
@@ -449,7 +450,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_on_its_own_executor_which_it_keeps_at_w
     BOOST_TEST(other.stopped());
 }
 
-BOOST_AUTO_TEST_CASE(on_several_threads_each_completes_once) {
+BOOST_AUTO_TEST_CASE(on_several_threads_each_operation_completes_once) {
     constexpr int count = 2'000;
     std::atomic<int> done{0};
     std::vector<std::thread> threads;
@@ -471,9 +472,9 @@ BOOST_AUTO_TEST_CASE(on_several_threads_each_completes_once) {
     BOOST_TEST(done == count);
 }
 
-// ---- the end
+// ---- destruction
 
-BOOST_AUTO_TEST_CASE(abandoned_handlers_are_destroyed_and_not_called) {
+BOOST_AUTO_TEST_CASE(destroyed_handlers_are_not_called) {
     auto owned = std::make_shared<int>(1);
     const std::weak_ptr<int> observer = owned;
     {
@@ -492,7 +493,8 @@ BOOST_AUTO_TEST_CASE(abandoned_handlers_are_destroyed_and_not_called) {
     BOOST_TEST(!waits(wait_reason::pop));
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_a_context_destroys_what_waits_in_it_with_or_without_a_deadline) {
+BOOST_AUTO_TEST_CASE(
+    destroying_a_context_destroys_its_waiting_operations_with_or_without_a_deadline) {
     auto owned = std::make_shared<int>(1);
     const std::weak_ptr<int> observer = owned;
     auto own_context = std::make_unique<asio::io_context>();

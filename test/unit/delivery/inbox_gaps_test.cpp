@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-// What the stream of notifications says of a session that was lost.
+// How the stream of notifications reports a lost session.
 namespace {
 
 using boost::system::error_code;
@@ -26,8 +26,8 @@ BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_before_its_first_notificatio
     f.begin_ready();
     f.lose();
     f.box->begin_attempt(f.session, 3, "other:5002");
-    BOOST_TEST(f.push(0, 1));  // Comes before the session is ready.
-    // Who takes what comes first may ask at once where that is from.
+    BOOST_TEST(f.push(0, 1));  // Arrives before the session is ready.
+    // A consumer of the first notification may ask at once where it comes from.
     BOOST_TEST(f.box->server_address() == "other:5002");
     BOOST_TEST(f.kinds() == "disconnected reconnected room_created");
     f.box->set_ready(f.session);
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_when_it_is_ready) {
     BOOST_TEST(f.kinds() == "reconnected");
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_reported_nowhere) {
+BOOST_AUTO_TEST_CASE(a_failed_attempt_is_not_reported) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_fails_is_reported_nowhere) {
     BOOST_TEST(f.kinds() == "disconnected");
 }
 
-BOOST_AUTO_TEST_CASE(an_attempt_that_reported_something_before_it_failed_is_a_gap_of_its_own) {
+BOOST_AUTO_TEST_CASE(an_attempt_that_delivered_something_before_it_failed_is_its_own_gap) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_reported_something_before_it_failed_is_a_ga
     BOOST_TEST(f.kinds() == "disconnected reconnected room_created disconnected reconnected");
 }
 
-BOOST_AUTO_TEST_CASE(a_first_session_that_is_not_ready_is_not_lost) {
+BOOST_AUTO_TEST_CASE(a_first_session_that_was_never_ready_is_not_reported_as_lost) {
     fixture f;
     f.begin();
     f.lose();
@@ -75,14 +75,14 @@ BOOST_AUTO_TEST_CASE(a_first_session_that_is_not_ready_is_not_lost) {
     BOOST_TEST(f.kinds() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_former_session_loses_nothing) {
+BOOST_AUTO_TEST_CASE(a_previous_session_is_not_reported_as_lost) {
     fixture f;
     f.begin_ready();
     f.box->set_lost(f.session + 1, errc::connection_lost, nullptr, {});
     BOOST_TEST((f.box->state() == notifier_state::ready));
 }
 
-BOOST_AUTO_TEST_CASE(a_gap_goes_where_its_notifications_go) {
+BOOST_AUTO_TEST_CASE(a_gap_is_delivered_where_its_notifications_are) {
     fixture f;
     f.box->set_handled({.server_notifications = true, .metrics = false});
     f.begin_ready();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_gap_goes_where_its_notifications_go) {
     BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_reported_last) {
+BOOST_AUTO_TEST_CASE(a_session_that_fails_while_it_is_restored_is_reported_last) {
     fixture f;
     f.begin_ready();
     f.lose();
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_fails_for_good_while_it_is_restored_is_repor
     BOOST_TEST(out.code == error_code(errc::authentication_refused));
 }
 
-BOOST_AUTO_TEST_CASE(gaps_that_follow_each_other_become_one) {
+BOOST_AUTO_TEST_CASE(consecutive_gaps_are_merged) {
     fixture f;
     f.begin_ready();
     for (int n = 0; n < 5; ++n) {
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(gaps_that_follow_each_other_become_one) {
     BOOST_TEST(f.kinds() == "disconnected reconnected");
     f.lose();
     f.box->set_ready(f.session);
-    BOOST_TEST(f.kinds() == "disconnected reconnected");  // Those before were taken.
+    BOOST_TEST(f.kinds() == "disconnected reconnected");  // Earlier ones were taken.
     BOOST_TEST(f.push(0, 1));
     f.lose();
     BOOST_TEST(f.kinds() == "room_created disconnected");

@@ -39,7 +39,7 @@ using jellyfish::test::id_in;
 
 BOOST_AUTO_TEST_SUITE(inbox)
 
-BOOST_AUTO_TEST_CASE(what_was_pushed_is_taken_in_order) {
+BOOST_AUTO_TEST_CASE(notifications_are_taken_in_order) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 3));
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_was_pushed_is_taken_in_order) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_largest_limit_leaves_room) {
+BOOST_AUTO_TEST_CASE(the_largest_limit_leaves_capacity) {
     fixture f(SIZE_MAX);
     BOOST_TEST(f.box->capacity_left(64) > 0U);
     f.begin_ready();
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(the_largest_limit_leaves_room) {
     BOOST_TEST(f.box->capacity_left(64) > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_consumer_never_completes_inside_the_call_that_starts_it) {
+BOOST_AUTO_TEST_CASE(a_consumer_never_completes_inside_its_initiating_function) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_never_completes_inside_the_call_that_starts_it) 
     BOOST_TEST(out.done);
 }
 
-BOOST_AUTO_TEST_CASE(consumers_are_served_in_the_order_in_which_they_wait) {
+BOOST_AUTO_TEST_CASE(consumers_are_served_in_order_of_waiting) {
     fixture f;
     f.begin_ready();
     outcome first;
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(
     asio::cancellation_signal signal;
     f.take(cancelled, &signal);
     f.take(other);
-    BOOST_TEST(f.push(0, 1));  // Wakes the first, which has not run yet.
+    BOOST_TEST(f.push(0, 1));  // Resumes the first, which has not run yet.
     signal.emit(asio::cancellation_type::terminal);
     f.run();
     BOOST_TEST(cancelled.code == error_code(asio::error::operation_aborted));
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(id_in(other) == "0");
 }
 
-BOOST_AUTO_TEST_CASE(a_consumer_ends_with_a_timeout_at_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_consumer_times_out_at_its_deadline) {
     fixture f;
     f.begin_ready();
     outcome out;
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_ends_with_a_timeout_at_its_deadline) {
     BOOST_TEST(out.code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_comes_after_what_is_queued_and_is_reported_once) {
+BOOST_AUTO_TEST_CASE(a_failure_follows_what_is_queued_and_is_reported_once) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_failure_comes_after_what_is_queued_and_is_reported_once) 
     BOOST_TEST(!end.value.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(of_several_who_wait_one_is_reported_the_failure_and_the_others_the_end) {
+BOOST_AUTO_TEST_CASE(with_several_waiting_consumers_one_gets_the_failure_and_the_others_the_end) {
     fixture f;
     f.begin_ready();
     outcome first;
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(of_several_who_wait_one_is_reported_the_failure_and_the_oth
     BOOST_TEST(!second.code);
 }
 
-BOOST_AUTO_TEST_CASE(looking_takes_nothing) {
+BOOST_AUTO_TEST_CASE(async_wait_takes_nothing) {
     fixture f;
     f.begin_ready();
     outcome looked;
@@ -183,8 +183,7 @@ BOOST_AUTO_TEST_CASE(looking_takes_nothing) {
     BOOST_TEST(jellyfish::room_id_of(*taken) == "0");
 }
 
-BOOST_AUTO_TEST_CASE(
-    with_pause_there_is_no_room_when_the_limit_is_reached_and_its_return_is_reported) {
+BOOST_AUTO_TEST_CASE(with_pause_a_full_queue_is_not_writable_until_it_drains) {
     fixture f(4, overflow_policy::pause);
     f.begin_ready();
     int reported = 0;
@@ -194,14 +193,14 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(f.box->capacity_left() == 0U);
     std::optional<notification> taken;
     f.box->take_queued(taken);
-    BOOST_TEST(reported == 0);  // One place is not worth it …
+    BOOST_TEST(reported == 0);  // One free slot is not enough.
     f.box->take_queued(taken);
-    BOOST_TEST(reported == 1);  // … half of the queue is.
+    BOOST_TEST(reported == 1);  // Half of the queue is.
     f.box->take_queued(taken);
     BOOST_TEST(reported == 1);
 }
 
-BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_others_counted) {
+BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_dropped_ones_counted) {
     fixture f(4, overflow_policy::drop_oldest);
     f.begin_ready();
     BOOST_TEST(f.push(0, 3));
@@ -220,7 +219,7 @@ BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_others_counted
     BOOST_TEST(id_in(out) == "6");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_reported_at_its_end) {
+BOOST_AUTO_TEST_CASE(notifications_dropped_while_closing_are_reported_at_the_end) {
     fixture f(2);
     f.begin_ready();
     BOOST_TEST(f.box->set_closing());
@@ -234,7 +233,7 @@ BOOST_AUTO_TEST_CASE(what_a_full_queue_cannot_keep_while_closing_is_reported_at_
     }
 }
 
-BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_reported) {
+BOOST_AUTO_TEST_CASE(with_fail_notifications_that_fit_are_kept_and_the_session_fails) {
     fixture f(4, overflow_policy::fail);
     f.begin_ready();
     BOOST_TEST(f.push(0, 4));
@@ -245,7 +244,7 @@ BOOST_AUTO_TEST_CASE(with_fail_what_fits_is_kept_and_the_session_is_reported) {
     BOOST_TEST(stats.dropped == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_consumers) {
+BOOST_AUTO_TEST_CASE(handled_kinds_are_not_queued) {
     fixture f;
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
@@ -260,7 +259,7 @@ BOOST_AUTO_TEST_CASE(handled_kinds_do_not_go_to_the_consumers) {
     BOOST_TEST(jellyfish::name_of(*handled) == "metrics_report");
 }
 
-BOOST_AUTO_TEST_CASE(a_second_connect_is_refused) {
+BOOST_AUTO_TEST_CASE(a_second_connect_is_rejected) {
     fixture f;
     f.begin();
     outcome second;
@@ -272,7 +271,7 @@ BOOST_AUTO_TEST_CASE(a_second_connect_is_refused) {
     BOOST_TEST(second.code == error_code(errc::already_connected));
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_its_session_ignored) {
+BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_ignores_its_session) {
     fixture f;
     asio::cancellation_signal signal;
     outcome out;
@@ -291,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_the_notifier_idle_and_its_sessio
     BOOST_TEST((f.box->state() == notifier_state::idle));
 }
 
-BOOST_AUTO_TEST_CASE(closing_ends_with_the_session_and_keeps_what_is_queued) {
+BOOST_AUTO_TEST_CASE(closing_completes_with_the_session_and_keeps_queued_notifications) {
     fixture f;
     f.begin_ready();
     BOOST_TEST(f.push(0, 1));
@@ -308,7 +307,7 @@ BOOST_AUTO_TEST_CASE(closing_ends_with_the_session_and_keeps_what_is_queued) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(destruction_ends_all_waiting_operations_with_operation_aborted) {
+BOOST_AUTO_TEST_CASE(destruction_completes_all_waiting_operations_with_operation_aborted) {
     fixture f;
     outcome take;
     outcome look;
@@ -321,8 +320,7 @@ BOOST_AUTO_TEST_CASE(destruction_ends_all_waiting_operations_with_operation_abor
     BOOST_TEST(look.code == error_code(asio::error::operation_aborted));
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_context_that_goes_away_takes_with_it_all_waiting_operations_and_what_they_own) {
+BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_waiting_operations_and_what_they_own) {
     std::weak_ptr<mailbox> observer;
     {
         auto context = std::make_unique<asio::io_context>();
@@ -330,7 +328,7 @@ BOOST_AUTO_TEST_CASE(
                                              overflow_policy::pause);
         observer = box;
         mailbox& waiting_in = *box;
-        // The handler owns what it waits in, as a coroutine does that owns its notifier.
+        // The handler owns the object it waits on, like a coroutine that owns its notifier.
         waiting_in.wait_available(
             operation_handler<>([owner = std::move(box)](error_code, const diagnostics_ptr&) {}));
         BOOST_TEST(!observer.expired());
@@ -338,7 +336,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(observer.expired());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_reports_dropped_metrics) {
+BOOST_AUTO_TEST_CASE(without_a_metrics_handler_next_reports_dropped_metrics) {
     fixture f(2, overflow_policy::drop_oldest);
     f.box->set_handled({.server_notifications = false, .metrics = true});
     f.begin_ready();
@@ -353,7 +351,7 @@ BOOST_AUTO_TEST_CASE(without_a_handler_of_it_next_reports_dropped_metrics) {
     BOOST_TEST(jellyfish::name_of(*taken) == "metrics_report");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_dropped_while_closing_is_reported_once) {
+BOOST_AUTO_TEST_CASE(notifications_dropped_while_closing_are_reported_once) {
     fixture f(1);
     f.begin_ready();
     BOOST_TEST(f.box->set_closing());

@@ -31,12 +31,12 @@ void push_batch(queue_type& queue, int from, int to) {
     BOOST_TEST_REQUIRE(batch.empty());
 }
 
-/// Takes what tells that so many were dropped.
+/// Takes a report of this many dropped notifications.
 void check_dropped(queue_type& queue, std::uint64_t count) {
     BOOST_TEST_REQUIRE((queue.pop() == notification(jellyfish::dropped{count})));
 }
 
-/// Takes all that is queued, and checks that it is what is expected, in order.
+/// Takes everything queued and checks its order and contents.
 void check_rest(queue_type& queue, int from, int to) {
     BOOST_TEST(queue.size() == static_cast<std::size_t>(to - from));
     for (int i = from; i < to; ++i)
@@ -44,7 +44,7 @@ void check_rest(queue_type& queue, int from, int to) {
     BOOST_TEST(queue.empty());
 }
 
-/// The first text of a notification.
+/// The first string of a notification.
 const std::string& text_of(const notification& value) {
     return std::visit(
         [](const auto& kind) -> const std::string& {
@@ -60,7 +60,7 @@ const std::string& text_of(const notification& value) {
         value);
 }
 
-/// Whether what is taken has the memory of what was put in.
+/// Whether the notification that is taken has the memory of the one that was pushed.
 bool is_moved_out(const notification& value, const std::string& text) {
     jellyfish::detail::notification_slots batch{value};
     BOOST_TEST_REQUIRE(text_of(batch.back()) == text);
@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE(a_batch_comes_out_in_order) {
 
 BOOST_AUTO_TEST_CASE(batches_come_out_one_after_the_other) {
     queue_type queue;
-    push_batch(queue, 0, 2);  // Taken from …
-    push_batch(queue, 2, 5);  // … the one behind it …
-    push_batch(queue, 5, 9);  // … and appended to that.
+    push_batch(queue, 0, 2);  // Popped from,
+    push_batch(queue, 2, 5);  // then queued behind it,
+    push_batch(queue, 5, 9);  // then appended to that.
     check_rest(queue, 0, 9);
 }
 
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_empty_batch_adds_nothing) {
     check_rest(queue, 0, 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_queue_that_was_emptied_is_used_again) {
+BOOST_AUTO_TEST_CASE(a_queue_that_was_drained_can_be_used_again) {
     queue_type queue;
     for (int round = 0; round < 3; ++round) {
         push_batch(queue, 0, 3);
@@ -134,13 +134,13 @@ BOOST_AUTO_TEST_CASE(a_queue_that_was_emptied_is_used_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_is_taken_over_as_a_whole_when_the_consumer_keeps_up) {
+BOOST_AUTO_TEST_CASE(a_batch_is_swapped_in_as_a_whole_when_the_consumer_keeps_up) {
     queue_type queue;
     push_batch(queue, 0, 100);
     check_rest(queue, 0, 100);
     jellyfish::detail::notification_slots batch = batch_of(0, 1);
     queue.push(batch);
-    BOOST_TEST(batch.slots() >= 100U);  // In exchange it got the memory of the one before.
+    BOOST_TEST(batch.slots() >= 100U);  // It received the memory of the previous batch in exchange.
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_the_memory_of_a_short_text) {
     BOOST_TEST(!is_moved_out(jellyfish::peer_metadata_updated{text, "", "{}"}, text));
 }
 
-BOOST_AUTO_TEST_CASE(a_text_that_came_alone_is_moved_out) {
+BOOST_AUTO_TEST_CASE(a_text_pushed_alone_is_moved_out) {
     queue_type queue;
     notification alone = room_created{std::string(100, 'r')};
     const void* const memory = text_of(alone).data();
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(the_oldest_are_dropped) {
     check_rest(queue, 1, 6);
 }
 
-BOOST_AUTO_TEST_CASE(dropping_reaches_over_batches) {
+BOOST_AUTO_TEST_CASE(dropping_spans_batches) {
     queue_type queue;
     push_batch(queue, 0, 3);
     push_batch(queue, 3, 6);
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(dropping_reaches_over_batches) {
     check_rest(queue, 4, 6);
 }
 
-BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
+BOOST_AUTO_TEST_CASE(all_notifications_can_be_dropped) {
     queue_type queue;
     push_batch(queue, 0, 3);
     queue.push(room_created{"3"});
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(all_can_be_dropped) {
     check_rest(queue, 4, 5);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_reported_as_one) {
+BOOST_AUTO_TEST_CASE(consecutive_drops_are_reported_as_one) {
     queue_type queue;
     push_batch(queue, 0, 6);
     queue.drop(1);
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(what_is_dropped_one_after_the_other_is_reported_as_one) {
     check_rest(queue, 5, 6);
 }
 
-BOOST_AUTO_TEST_CASE(what_reports_the_dropped_is_one_more_to_take) {
+BOOST_AUTO_TEST_CASE(the_report_of_dropped_notifications_is_one_more_to_take) {
     queue_type queue;
     push_batch(queue, 0, 3);
     BOOST_TEST(queue.pops() == 3U);
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(what_reports_the_dropped_is_one_more_to_take) {
     BOOST_TEST(queue.pops() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(random_use_is_like_that_of_a_plain_queue) {
+BOOST_AUTO_TEST_CASE(random_operations_match_a_simple_queue) {
     for (std::uint32_t seed = 0; seed < 50; ++seed) {
         random_source random(seed);
         queue_type queue;

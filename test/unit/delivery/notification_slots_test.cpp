@@ -11,7 +11,7 @@ using jellyfish::notification;
 using jellyfish::room_created;
 using slots_type = jellyfish::detail::notification_slots;
 
-/// Longer than what a string holds without memory of its own.
+/// Longer than the small-string buffer.
 const std::string long_id(40, 'r');
 
 const char* memory_of(const notification& value) {
@@ -27,7 +27,7 @@ void fill(slots_type& slots, std::size_t count) {
 
 BOOST_AUTO_TEST_SUITE(notification_slots)
 
-BOOST_AUTO_TEST_CASE(what_is_put_in_is_there_in_order) {
+BOOST_AUTO_TEST_CASE(slots_keep_their_order) {
     slots_type slots;
     BOOST_TEST(slots.empty());
     fill(slots, 3);
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_spare_slot_counts_once_it_is_added) {
     BOOST_TEST((slots.back() == notification(room_created{"a"})));
 }
 
-BOOST_AUTO_TEST_CASE(a_slot_keeps_its_memory_for_the_next_of_its_kind) {
+BOOST_AUTO_TEST_CASE(a_slot_reuses_its_memory_for_the_next_notification_of_its_kind) {
     slots_type slots{room_created{long_id}};
     const char* const before = memory_of(slots[0]);
     slots.clear();
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_slot_keeps_its_memory_for_the_next_of_its_kind) {
     BOOST_TEST((memory_of(slots[0]) == before));
 }
 
-BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_returned_back) {
+BOOST_AUTO_TEST_CASE(memory_unused_for_long_is_released) {
     slots_type slots;
     fill(slots, 1'000);
     for (int round = 0; round < 600; ++round) {
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(memory_that_is_not_needed_for_long_is_returned_back) {
     BOOST_TEST((slots.back() == notification(room_created{"1"})));
 }
 
-BOOST_AUTO_TEST_CASE(strings_in_slots_that_are_not_needed_for_long_are_given_back) {
+BOOST_AUTO_TEST_CASE(strings_in_slots_unused_for_long_are_released) {
     slots_type slots;
     for (int i = 0; i < 10; ++i)
         slots.push_back(room_created{long_id});
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(strings_in_slots_that_are_not_needed_for_long_are_given_bac
         BOOST_TEST(std::holds_alternative<jellyfish::dropped>(slots[i]));
 }
 
-BOOST_AUTO_TEST_CASE(memory_that_is_needed_now_and_then_is_kept) {
+BOOST_AUTO_TEST_CASE(memory_used_now_and_then_is_kept) {
     slots_type slots;
     for (int round = 0; round < 600; ++round) {
         slots.clear();

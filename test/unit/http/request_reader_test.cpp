@@ -20,14 +20,15 @@ constexpr std::size_t body_limit = 2'048;
 
 http::request_reader make() { return http::request_reader(max_header_size, body_limit); }
 
-/// Gives a reader bytes in pieces, as a connection does. Returns what it did not use.
+/// Feeds bytes to a reader in pieces, as a connection does. Returns those that were not consumed.
 std::string feed(http::request_reader& reader, std::string_view bytes, std::size_t piece) {
     std::string pending;
     while (!bytes.empty() && !reader.done() && reader.failure() == 0) {
         const std::size_t size = std::min(piece, bytes.size());
         pending.append(bytes.substr(0, size));
         bytes.remove_prefix(size);
-        const std::string input = pending;  // For ASan: no byte more.
+        // Exact size, so that AddressSanitizer detects overreads.
+        const std::string input = pending;
         pending.erase(0, reader.read(input));
         if (reader.done()) BOOST_TEST(reader.body().size() <= body_limit);
     }
@@ -42,7 +43,7 @@ std::string post(std::string_view headers, std::string_view body = {}) {
     return "POST / HTTP/1.1\r\n" + std::string(headers) + "\r\n" + std::string(body);
 }
 
-/// What bytes are refused with, however they come.
+/// The error for invalid bytes, which must be the same in every split.
 int failure_of(const std::string& bytes) {
     http::request_reader whole = make();
     feed(whole, bytes, bytes.size());
@@ -62,7 +63,7 @@ BOOST_AUTO_TEST_SUITE(request_reader)
 
 // ---- requests
 
-BOOST_AUTO_TEST_CASE(a_request_is_read_however_it_is_split) {
+BOOST_AUTO_TEST_CASE(a_request_is_read_in_every_split) {
     for (std::size_t piece = 1; piece <= plain.size(); ++piece) {
         auto reader = make();
         std::string pending;
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_request_split_in_two_anywhere_is_read) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(requests_in_a_row_are_read_one_by_one) {
+BOOST_AUTO_TEST_CASE(pipelined_requests_are_read_one_by_one) {
     auto reader = make();
     const std::string bytes = plain + "\r\n" + plain + "POST / HTTP/1.1\r\n";
     std::size_t used = reader.read(bytes);
@@ -120,7 +121,7 @@ BOOST_AUTO_TEST_CASE(requests_in_a_row_are_read_one_by_one) {
     BOOST_TEST(!reader.done());
 }
 
-BOOST_AUTO_TEST_CASE(a_chunked_body_is_read_however_it_is_split) {
+BOOST_AUTO_TEST_CASE(a_chunked_body_is_read_in_every_split) {
     const std::string chunked =
         post("Host: h\r\nTransfer-Encoding: chunked\r\n",
              "3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\nContent-Type: text/html\r\n\r\n");
@@ -129,18 +130,18 @@ BOOST_AUTO_TEST_CASE(a_chunked_body_is_read_however_it_is_split) {
         BOOST_TEST(feed(reader, chunked + "next", piece).ends_with("next"));
         BOOST_REQUIRE(reader.done());
         BOOST_TEST(reader.body() == "abc0123456789");
-        BOOST_TEST(reader.content_type() == "");  // A trailer is no header.
+        BOOST_TEST(reader.content_type() == "");  // A trailer is not a header.
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_body_is_a_body) {
+BOOST_AUTO_TEST_CASE(an_empty_body_is_accepted) {
     auto reader = make();
     static_cast<void>(reader.read(post("Host: h\r\nContent-Length: 0\r\n")));
     BOOST_TEST(reader.done());
     BOOST_TEST(reader.body() == "");
 }
 
-BOOST_AUTO_TEST_CASE(headers_are_known_without_spaces_in_any_case_and_the_first_of_several) {
+BOOST_AUTO_TEST_CASE(header_names_ignore_case_values_are_trimmed_and_the_first_of_several_counts) {
     auto reader = make();
     static_cast<void>(reader.read(
         "POST http://h/%20 HTTP/1.1\r\nhOsT:h\r\nContent-Length: 0\r\n"
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(headers_are_known_without_spaces_in_any_case_and_the_first_
     BOOST_TEST(reader.authorization() == "one");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_is_not_a_post_needs_no_length) {
+BOOST_AUTO_TEST_CASE(a_request_without_post_needs_no_length) {
     auto reader = make();
     static_cast<void>(reader.read("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
     BOOST_TEST(reader.done());
@@ -172,9 +173,9 @@ BOOST_AUTO_TEST_CASE(a_discarded_body_is_not_kept) {
     }
 }
 
-// ---- going on
+// ---- pipelining
 
-BOOST_AUTO_TEST_CASE(both_versions_report_whether_the_connection_continues) {
+BOOST_AUTO_TEST_CASE(both_versions_state_whether_the_connection_is_kept) {
     const std::vector<std::pair<std::string, bool>> all = {
         {" HTTP/1.1\r\nHost: h\r\n\r\n", true},
         {" HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", false},
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(both_versions_report_whether_the_connection_continues) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_known) {
+BOOST_AUTO_TEST_CASE(an_expectation_of_100_continue_is_reported) {
     auto reader = make();
     static_cast<void>(
         reader.read(post("Host: h\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n")));
@@ -203,9 +204,9 @@ BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_known) {
     BOOST_TEST(!old.expects_continue());
 }
 
-// ---- headers that come several times
+// ---- repeated headers
 
-BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
+BOOST_AUTO_TEST_CASE(repeated_list_headers_are_joined) {
     const auto read = [](const std::string& headers) {
         auto reader = make();
         static_cast<void>(reader.read(post("Host: h\r\nContent-Length: 0\r\n" + headers)));
@@ -228,9 +229,9 @@ BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
     BOOST_TEST(failure_of(post("Host: h\r\n" + coded, "0\r\n\r\n")) == 501);
 }
 
-// ---- what is none
+// ---- invalid requests
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
+BOOST_AUTO_TEST_CASE(invalid_requests_are_rejected) {
     const std::vector<std::string> all = {
         "\x16\x03\x01\x02",
         std::string("\0\0", 2),
@@ -251,7 +252,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
         post("Content-Length: 1\r\n"),
         post("Host: h\r\nHost: i\r\nContent-Length: 1\r\n"),
         "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
-        // Lines that go on in others (RFC 9112, section 5.2).
+        // Folded headers (RFC 9112, section 5.2).
         post("Host: h\r\nContent-Length: 0\r\nX: a\r\n b\r\n"),
         post("Host: h\r\nContent-Length: 0\r\nX: a\r\n\tb\r\nExpect: cake\r\n"),
         post("Host: h\r\nContent-Length: 0\r\nX:\r\n b\r\n"),
@@ -263,21 +264,21 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused) {
         BOOST_TEST(failure_of(each) == 400, each);
 }
 
-BOOST_AUTO_TEST_CASE(other_versions_codings_and_expectations_are_refused) {
+BOOST_AUTO_TEST_CASE(other_versions_codings_and_expectations_are_rejected) {
     BOOST_TEST(failure_of("POST / HTTP/2.0\r\nHost: h\r\n\r\n") == 505);
     BOOST_TEST(failure_of(post("Host: h\r\nTransfer-Encoding: gzip\r\n")) == 501);
     BOOST_TEST(failure_of(post("Host: h\r\nTransfer-Encoding: gzip, chunked\r\n")) == 501);
     BOOST_TEST(failure_of(post("Host: h\r\nExpect: cake\r\nContent-Length: 0\r\n")) == 417);
 }
 
-BOOST_AUTO_TEST_CASE(a_post_without_a_length_is_refused) {
+BOOST_AUTO_TEST_CASE(a_post_without_a_length_is_rejected) {
     BOOST_TEST(failure_of(post("Host: h\r\n")) == 411);
     BOOST_TEST(failure_of("POST / HTTP/1.0\r\n\r\n") == 411);
 }
 
 // ---- limits
 
-BOOST_AUTO_TEST_CASE(the_limit_of_the_header_is_exact_however_it_comes) {
+BOOST_AUTO_TEST_CASE(the_header_limit_is_exact_in_every_split) {
     const std::string begin = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nX: ";
     for (const bool one_line : {true, false}) {
         std::string filler;
@@ -296,12 +297,12 @@ BOOST_AUTO_TEST_CASE(the_limit_of_the_header_is_exact_however_it_comes) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_line_without_end_is_refused) {
+BOOST_AUTO_TEST_CASE(an_endless_request_line_is_rejected) {
     BOOST_TEST(failure_of("POST /" + std::string(max_header_size, 'x')) == 431);
     BOOST_TEST(failure_of(std::string(max_header_size + 1, 'P')) == 431);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_of_the_body_is_exact) {
+BOOST_AUTO_TEST_CASE(the_body_limit_is_exact) {
     const auto with_length = [](std::size_t size) {
         return post("Host: h\r\nContent-Length: " + std::to_string(size) + "\r\n");
     };
@@ -312,7 +313,7 @@ BOOST_AUTO_TEST_CASE(the_limit_of_the_body_is_exact) {
     BOOST_TEST(failure_of(with_length(body_limit + 1)) == 413);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_of_a_chunked_body_is_exact) {
+BOOST_AUTO_TEST_CASE(the_body_limit_is_exact_for_chunked_bodies) {
     const std::string header_text = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
     const std::string chunk = "400\r\n" + std::string(1'024, 'x') + "\r\n";
     auto reader = make();
@@ -331,8 +332,7 @@ BOOST_AUTO_TEST_CASE(lines_between_chunks_and_trailers_are_limited) {
                    431);
 }
 
-BOOST_AUTO_TEST_CASE(
-    all_that_surrounds_a_chunked_body_is_limited_by_the_headers_limit_and_the_body) {
+BOOST_AUTO_TEST_CASE(chunk_overhead_is_limited_by_the_header_limit_and_the_body) {
     const std::string header_text = post("Host: h\r\nTransfer-Encoding: chunked\r\n");
     const auto chunks = [&](std::size_t count, const std::string& line, const std::string& bytes) {
         std::string all = header_text;
@@ -345,14 +345,14 @@ BOOST_AUTO_TEST_CASE(
         feed(reader, bytes + "0\r\n\r\n", 100);
         return reader.done();
     };
-    const std::string extension = "1;a=" + std::string(46, 'b');  // 54 bytes of each chunk.
+    const std::string extension = "1;a=" + std::string(46, 'b');  // 54 bytes for each chunk.
     BOOST_TEST(fits(chunks(19, extension, "x")));
     BOOST_TEST(failure_of(chunks(20, extension, "x")) == 431);
     BOOST_TEST(failure_of(chunks(20, "1" + std::string(49, ' '), "x")) != 0);
     BOOST_TEST(failure_of(chunks(20, std::string(49, '0') + "1", "x")) == 431);
     BOOST_TEST(fits(chunks(250, "1", "x")));
     BOOST_TEST(failure_of(chunks(300, "1", "x")) == 431);
-    BOOST_TEST(fits(chunks(250, "8", "12345678")));  // However many there are.
+    BOOST_TEST(fits(chunks(250, "8", "12345678")));  // However many chunks there are.
     const std::string trailer = "0\r\nX: " + std::string(max_header_size / 2, 'x');
     BOOST_TEST(failure_of(chunks(10, extension, "x") + trailer + "\r\n\r\n") == 431);
 }

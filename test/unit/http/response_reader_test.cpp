@@ -28,7 +28,7 @@ const std::string chunked_response =
     "4;x=y\r\n{\"da\r\n7\r\nta\":[]}\r\n0\r\nTrailer: 1\r\n\r\n";
 const std::string empty_response = "HTTP/1.1 204 No Content\r\nserver: Cowboy\r\n\r\n";
 
-/// Gives bytes in parts, as a connection does: what is not used up is given again.
+/// Feeds bytes in pieces, as a connection does: bytes that are not consumed are passed again.
 class feeder {
 public:
     explicit feeder(reader& to) : to_(to) {}
@@ -45,7 +45,7 @@ private:
     std::string pending_;
 };
 
-/// What came of an answer.
+/// The result of reading a response.
 struct result {
     bool done = false;
     error_code failure;
@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
                "Accept: application/json\r\n\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_host_has_no_dot_at_its_end) {
+BOOST_AUTO_TEST_CASE(the_host_has_no_trailing_dot) {
     BOOST_TEST(http::request_writer({"media.example.", 5002, ""}, "http", "t", "a")
                    .write({http::method::get, "/room", ""})
                    .find("\r\nHost: media.example:5002\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_request_with_a_body_reports_what_and_how_long_it_is) {
+BOOST_AUTO_TEST_CASE(a_request_with_a_body_has_its_type_and_length) {
     BOOST_TEST(http::request_writer({"h", 8080, ""}, "http", "t", "a")
                    .write({http::method::post, "/room", "{\"a\":\"€\"}"}) ==
                "POST /room HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\r\nAuthorization: Bearer t\r\n"
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_request_with_a_body_reports_what_and_how_long_it_is) {
                    .find("Content-Length: 0\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_port_that_is_the_schemes_default_is_not_in_the_requests_host) {
+BOOST_AUTO_TEST_CASE(the_host_has_no_port_if_it_is_the_schemes_default) {
     const auto has_host = [](const server_address& address, const char* scheme,
                              const std::string& host, bool file = false) {
         http::request request{http::method::get, "/hls/r/index.m3u8", ""};
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_response_is_read) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
+BOOST_AUTO_TEST_CASE(a_response_is_the_same_in_every_split) {
     for (const std::string& bytes :
          {small_response, chunked_response, empty_response,
           jellyfish::test::recorded_exchange_named("room create full").response()}) {
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_follows_a_response_is_left) {
+BOOST_AUTO_TEST_CASE(bytes_after_a_response_are_not_consumed) {
     check_equal(read_all(small_response + "HTTP/1.1 "),
                 whole(200, "{\"data\":[]}", true, "HTTP/1.1 "));
     check_equal(read_all(empty_response + "x"), whole(204, "", true, "x"));
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(what_follows_a_response_is_left) {
                 whole(201, "{\"data\":[]}", true, small_response));
 }
 
-BOOST_AUTO_TEST_CASE(an_end_within_a_response_does_not_make_it_whole) {
+BOOST_AUTO_TEST_CASE(end_of_stream_within_a_response_leaves_it_incomplete) {
     for (const std::string& bytes : {small_response, chunked_response, empty_response}) {
         for (std::size_t n = 0; n < bytes.size(); ++n) {
             const result is = read_to_end(std::string_view(bytes).substr(0, n));
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_response_without_a_length_ends_with_the_connection) {
     check_equal(read_to_end(header_text), whole(200, "", false));
 }
 
-BOOST_AUTO_TEST_CASE(some_responses_have_no_body_whatever_their_head_reports) {
+BOOST_AUTO_TEST_CASE(some_responses_have_no_body_whatever_their_header_states) {
     check_equal(read_all("HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\n"), whole(204, ""));
     check_equal(read_all("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n"), whole(304, ""));
     check_equal(read_all("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n", http::method::head),
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(some_responses_have_no_body_whatever_their_head_reports) {
     check_equal(read_all("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"), whole(404, ""));
 }
 
-BOOST_AUTO_TEST_CASE(whether_the_connection_is_kept_is_the_servers_to_report) {
+BOOST_AUTO_TEST_CASE(the_server_decides_whether_the_connection_is_kept) {
     const auto kept = [](const std::string& version, const std::string& header) {
         return read_all(version + " 200 OK\r\ncontent-length: 0\r\n" + header + "\r\n").keep_alive;
     };
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(interim_responses_are_ignored) {
                error_code(errc::malformed_response));
 }
 
-BOOST_AUTO_TEST_CASE(interim_responses_are_limited_with_the_header_that_counts) {
+BOOST_AUTO_TEST_CASE(interim_responses_count_towards_the_header_limit) {
     const std::string interim =
         "HTTP/1.1 103 Early Hints\r\nlink: <" + std::string(1'000, 'a') + ">\r\n\r\n";
     std::string some;
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(interim_responses_are_limited_with_the_header_that_counts) 
             to.feed(std::string_view(endless).substr(at, piece));
         BOOST_TEST(reader_under_test.failure() == error_code(errc::response_too_large));
     }
-    reader reader_under_test(http::method::get);  // The next answer begins anew.
+    reader reader_under_test(http::method::get);  // The next response starts fresh.
     feeder to(reader_under_test);
     to.feed(some + small_response);
     BOOST_REQUIRE(reader_under_test.done());
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(interim_responses_are_limited_with_the_header_that_counts) 
     BOOST_TEST(reader_under_test.done());
 }
 
-BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
+BOOST_AUTO_TEST_CASE(repeated_list_headers_are_joined) {
     const auto kept = [](const std::string& headers) {
         return read_all("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n" + headers + "\r\n").keep_alive;
     };
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
         return read_all("HTTP/1.1 200 OK\r\n" + headers + "\r\n2\r\nab\r\n0\r\n\r\n");
     };
     check_equal(coded("transfer-encoding: chunked\r\n"), whole(200, "ab"));
-    // Nobody asked for these.
+    // Nobody requested these.
     for (const char* headers : {"transfer-encoding: gzip, chunked\r\n",
                                 "transfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n",
                                 "transfer-encoding: chunked\r\ntransfer-encoding: gzip\r\n"}) {
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(repeated_list_headers_are_one_list) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_header_may_continue_in_another_line) {
+BOOST_AUTO_TEST_CASE(a_header_may_be_folded_over_several_lines) {
     const std::string bytes =
         "HTTP/1.1 200 OK\r\nx: a\r\n\tb\r\nconnection: foo,\r\n close\r\n"
         "content-length:\r\n 2\r\ncontent-type: text/html;\r\n  charset=utf-8\r\n\r\nab";
@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(a_header_may_continue_in_another_line) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_of_several) {
+BOOST_AUTO_TEST_CASE(header_names_ignore_case_values_are_trimmed_and_the_first_of_several_counts) {
     reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed(
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(headers_are_kept_without_spaces_in_any_case_and_the_first_o
     BOOST_TEST(taken.body == "ab");
 }
 
-BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {
+BOOST_AUTO_TEST_CASE(a_trailer_is_not_a_header) {
     reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed(
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(a_trailer_is_no_header) {
     BOOST_TEST(reader_under_test.take().content_type == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_http_is_refused) {
+BOOST_AUTO_TEST_CASE(invalid_http_is_rejected) {
     for (const char* bytes :
          {"hello\r\n\r\n", "\x15\x03\x01", "SSH-", "HTTP/2 200\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n",
           "HTTP/1.1 2000 OK\r\n\r\n", "HTTP/1.1 054 OK\r\n\r\n",
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_http_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(whether_a_response_has_begun_is_known) {
+BOOST_AUTO_TEST_CASE(the_reader_reports_whether_a_response_has_begun) {
     reader reader_under_test(http::method::get);
     BOOST_TEST(!reader_under_test.begun());
     BOOST_TEST(reader_under_test.read("") == 0U);
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(whether_a_response_has_begun_is_known) {
     BOOST_TEST(reader_under_test.begun());
 }
 
-BOOST_AUTO_TEST_CASE(a_header_is_limited) {
+BOOST_AUTO_TEST_CASE(the_header_size_is_limited) {
     const std::string start = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: ";
     BOOST_TEST(read_all(start + std::string(15'000, 'a') + "\r\n\r\n").done);
     BOOST_TEST(read_all(start + std::string(17'000, 'a') + "\r\n\r\n").failure ==
@@ -368,7 +368,7 @@ BOOST_AUTO_TEST_CASE(a_header_is_limited) {
                error_code(errc::response_too_large));
 }
 
-BOOST_AUTO_TEST_CASE(a_body_is_limited_in_each_of_its_forms) {
+BOOST_AUTO_TEST_CASE(the_body_size_is_limited_in_each_of_its_forms) {
     constexpr std::uint64_t limit = 1'000;
     const std::string fits(limit, 'a');
     const std::string chunk = "3e8\r\n" + fits + "\r\n";
@@ -396,12 +396,12 @@ BOOST_AUTO_TEST_CASE(lines_between_chunks_are_limited) {
                error_code(errc::response_too_large));
     BOOST_TEST(read_all(chunked + "0\r\nx: " + std::string(70'000, 'x') + "\r\n\r\n").failure ==
                error_code(errc::response_too_large));
-    // Malformed, however much follows.
+    // Malformed, whatever follows.
     BOOST_TEST(read_all(chunked + "1;=\r\n" + std::string(20'000, 'x')).failure ==
                error_code(errc::malformed_response));
 }
 
-BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
+BOOST_AUTO_TEST_CASE(chunk_overhead_is_limited) {
     const auto with_chunks = [](std::size_t count, const std::string& chunk) {
         std::string bytes = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         for (std::size_t i = 0; i < count; ++i)
@@ -422,7 +422,7 @@ BOOST_AUTO_TEST_CASE(all_that_surrounds_a_chunked_body_is_limited) {
     BOOST_TEST(read_all(with_chunks(100'000, small)).done);
 }
 
-BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
+BOOST_AUTO_TEST_CASE(random_damage_is_handled_safely) {
     constexpr std::uint32_t seed = 7'231;
     jellyfish::test::random_source random(seed);
     int whole_responses = 0;
@@ -439,7 +439,7 @@ BOOST_AUTO_TEST_CASE(random_damage_never_does_more_than_fail) {
     BOOST_TEST(whole_responses > 100);
 }
 
-BOOST_AUTO_TEST_CASE(a_header_that_comes_line_by_line_has_a_limit_as_well) {
+BOOST_AUTO_TEST_CASE(a_header_that_arrives_line_by_line_is_limited) {
     reader reader_under_test(http::method::get);
     feeder to(reader_under_test);
     to.feed("HTTP/1.1 200 OK\r\n");
@@ -453,7 +453,7 @@ BOOST_AUTO_TEST_CASE(a_header_that_comes_line_by_line_has_a_limit_as_well) {
     BOOST_TEST(input < reader::max_header_size + 200);
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_a_chunked_body_may_come_in_any_pieces) {
+BOOST_AUTO_TEST_CASE(the_end_of_a_chunked_body_may_arrive_in_any_split) {
     const std::string_view bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         for (const std::size_t next : {cut + 1, bytes.size()}) {

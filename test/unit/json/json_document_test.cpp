@@ -42,7 +42,7 @@ std::optional<std::int64_t> number(std::string_view from) {
     return parsed(from).root().whole_number();
 }
 
-/// Builds the tree anew from what the walker finds.
+/// Rebuilds the tree from what the walker finds.
 boost_json::value tree_of(text from) {
     if (from.kind() == json::kind::object) {
         boost_json::object out;
@@ -77,12 +77,12 @@ const char* const tricky[] = {
 
 BOOST_AUTO_TEST_SUITE(json_document)
 
-BOOST_AUTO_TEST_CASE(the_tree_that_is_found_is_that_of_a_json_library) {
+BOOST_AUTO_TEST_CASE(the_parsed_tree_equals_that_of_another_json_library) {
     for (const std::string_view each : tricky)
         BOOST_TEST((tree_of(parsed(each).root()) == boost_json::parse(each)), each);
 }
 
-BOOST_AUTO_TEST_CASE(the_trees_of_all_recorded_bodies_are_found) {
+BOOST_AUTO_TEST_CASE(all_recorded_bodies_are_parsed_to_the_same_tree) {
     int bodies = 0;
     for (const auto& row : jellyfish::test::recorded_exchanges()) {
         if (!row.body.starts_with('{')) continue;
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(the_trees_of_all_recorded_bodies_are_found) {
     BOOST_TEST(bodies > 80);
 }
 
-BOOST_AUTO_TEST_CASE(no_text_that_is_cut_off_is_json) {
+BOOST_AUTO_TEST_CASE(truncated_text_is_not_json) {
     for (const std::string_view each : tricky) {
         if (each.front() != '{' && each.front() != '[') continue;
         const auto end = each.find_last_of("]}");
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(no_text_that_is_cut_off_is_json) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
+BOOST_AUTO_TEST_CASE(invalid_json_is_rejected) {
     for (const char* each : {"",           " ",
                              "{",          "}",
                              "nul",        "nulll",
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_refused) {
     BOOST_TEST(!is_json(std::string_view("\0", 1)));
 }
 
-BOOST_AUTO_TEST_CASE(nesting_is_bounded_by_the_length_alone) {
+BOOST_AUTO_TEST_CASE(nesting_is_limited_only_by_the_length) {
     constexpr std::size_t depth = 1'000'000;
     const std::string open(depth, '[');
     const std::string close(depth, ']');
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded_by_the_length_alone) {
     BOOST_TEST(!is_json(objects + "1" + std::string(depth, ']')));
 }
 
-BOOST_AUTO_TEST_CASE(numbers_of_any_size_are_json) {
+BOOST_AUTO_TEST_CASE(numbers_of_any_size_are_accepted) {
     for (const std::string& each :
          {std::string("1e999999"), std::string("-1e99999999999999999999"), std::string("1e-999999"),
           "1" + std::string(400, '0'), "0." + std::string(400, '0') + "1",
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_any_size_are_json) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_surrogate_that_stands_alone_is_kept_as_text_and_replaced_in_a_string) {
+BOOST_AUTO_TEST_CASE(an_unpaired_surrogate_is_kept_as_text_and_replaced_in_a_string) {
     for (const auto& [input, expected] :
          {std::pair(R"("\ud800")", "\xef\xbf\xbd"),
           std::pair(R"("a\udc00b")",
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_surrogate_that_stands_alone_is_kept_as_text_and_replaced_
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_value_keeps_its_text_to_the_digit) {
+BOOST_AUTO_TEST_CASE(a_value_keeps_its_exact_text) {
     const document from =
         parsed(R"({"a": {"x":1.50, "y":[1e2,10000000000000000000000]} , "b":-0})");
     std::vector<std::string_view> texts;
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(keys_and_strings_are_unescaped) {
     BOOST_TEST(nul.size() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(members_and_elements_of_anything_else_are_none) {
+BOOST_AUTO_TEST_CASE(members_and_elements_of_other_types_are_empty) {
     for (const char* each : {"1", "\"a\"", "null", "true", "[1]"})
         BOOST_TEST(empty(parsed(each), true), each);
     for (const char* each : {"1", "\"a\"", "null", "true", "{\"a\":1}"})
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(members_and_elements_of_anything_else_are_none) {
     BOOST_TEST(parsed("1").root().string() == "");
 }
 
-BOOST_AUTO_TEST_CASE(whole_numbers_are_read_in_any_form) {
+BOOST_AUTO_TEST_CASE(whole_numbers_are_read_in_every_notation) {
     using limits = std::numeric_limits<std::int64_t>;
     BOOST_TEST((number("0") == 0));
     BOOST_TEST((number("-12") == -12));
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(whole_numbers_are_read_in_any_form) {
     BOOST_TEST((number("1500e-2") == 15));
 }
 
-BOOST_AUTO_TEST_CASE(a_whole_number_that_is_too_large_becomes_the_nearest) {
+BOOST_AUTO_TEST_CASE(a_whole_number_out_of_range_is_clamped) {
     using limits = std::numeric_limits<std::int64_t>;
     BOOST_TEST((number("9223372036854775808") == limits::max()));
     BOOST_TEST((number("1000000000000000000000000000000") == limits::max()));
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_whole_number_that_is_too_large_becomes_the_nearest) {
     BOOST_TEST((number("0.0001e999") == limits::max()));
 }
 
-BOOST_AUTO_TEST_CASE(what_has_a_fraction_or_is_no_number_is_no_whole_number) {
+BOOST_AUTO_TEST_CASE(fractions_and_other_types_are_not_whole_numbers) {
     for (const char* each : {"1.5", "-0.1", "1e-1", "1e-999", "1e-99999999999999999999",
                              "1000.5e-999", "\"1\"", "null", "true", "[1]", "{}"})
         BOOST_TEST(!number(each).has_value(), each);

@@ -15,7 +15,7 @@ namespace {
 namespace data = boost::unit_test::data;
 namespace json = jellyfish::detail::json;
 
-/// Whether a text is JSON, for a reader that shares no code with ours.
+/// Whether a text is JSON, according to a reader that shares no code with ours.
 bool is_json(std::string_view text) {
     boost::system::error_code code;
     (void)boost::json::parse(text, code);
@@ -28,7 +28,7 @@ bool is_indexed(std::string_view text) {
     return json::build_tape(text, places, problem);
 }
 
-/// All places as `begin+length/places`, with an `e` for a string that has escapes.
+/// All tokens as `begin+length/tokens`, with an `e` for a string that has escapes.
 std::string places_of(std::string_view text) {
     json::tape places;
     std::string problem;
@@ -65,12 +65,12 @@ const std::string_view valid[] = {
 
 BOOST_AUTO_TEST_SUITE(json_tape)
 
-BOOST_AUTO_TEST_CASE(each_value_has_its_place_and_the_number_of_places_up_to_the_next) {
+BOOST_AUTO_TEST_CASE(each_value_has_its_token_and_the_count_up_to_the_next) {
     BOOST_TEST(places_of(R"({"a": [1, "x\n"], "b": null})") ==
                "0+28/7 1+3/1 6+10/3 7+1/1 10+5/1e 18+3/1 23+4/1 ");
 }
 
-BOOST_DATA_TEST_CASE(a_text_with_a_byte_changed_is_indexed_only_if_it_is_json, data::make(valid)) {
+BOOST_DATA_TEST_CASE(a_text_with_a_changed_byte_is_indexed_only_if_it_is_json, data::make(valid)) {
     for (std::size_t at = 0; at < sample.size(); ++at) {
         for (int byte = 0; byte < 256; ++byte) {
             std::string changed(sample);
@@ -90,13 +90,13 @@ BOOST_DATA_TEST_CASE(a_text_with_a_part_removed_is_indexed_only_if_it_is_json, d
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_problem_reports_what_is_missing_and_where) {
+BOOST_AUTO_TEST_CASE(an_error_reports_what_is_missing_and_where) {
     BOOST_TEST(problem_of("") == "expected a value at byte 0");
     BOOST_TEST(problem_of("[1,]") == "expected a value at byte 3");
     BOOST_TEST(problem_of("[1 2]") == "expected a comma or a closing bracket at byte 3");
     BOOST_TEST(problem_of("{1:2}") == "expected a key at byte 1");
-    BOOST_TEST(problem_of("{} {}") == "expected the end at byte 3");
-    BOOST_TEST(problem_of("[\"\xff\"]") == "it is not UTF-8");
+    BOOST_TEST(problem_of("{} {}") == "expected the end of the text at byte 3");
+    BOOST_TEST(problem_of("[\"\xff\"]") == "the text is not UTF-8");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,7 +21,7 @@ using options_type = jellyfish::client_options;
 
 namespace {
 
-/// A fixture: the variables are unset, and as before afterwards.
+/// A fixture that unsets the variables and restores them afterwards.
 class clean_environment {
 public:
     clean_environment() {
@@ -71,11 +71,9 @@ void check_defaults(const options_type& options) {
 
 BOOST_FIXTURE_TEST_SUITE(client_options, clean_environment)
 
-BOOST_AUTO_TEST_CASE(defaults_are_those_of_a_server_under_development) {
-    check_defaults(options_type());
-}
+BOOST_AUTO_TEST_CASE(defaults_are_those_of_a_development_server) { check_defaults(options_type()); }
 
-BOOST_AUTO_TEST_CASE(setters_are_chained_and_read_by_the_same_names) {
+BOOST_AUTO_TEST_CASE(setters_can_be_chained_and_have_getters_of_the_same_name) {
     int lines = 0;
     const options_type options =
         options_type()
@@ -101,11 +99,11 @@ BOOST_AUTO_TEST_CASE(setters_are_chained_and_read_by_the_same_names) {
     BOOST_TEST(lines == 1);
 }
 
-BOOST_AUTO_TEST_CASE(authorities_may_be_given_as_text) {
+BOOST_AUTO_TEST_CASE(addresses_may_be_set_as_text) {
     BOOST_TEST(tls_options().ca_pem("-----BEGIN").ca_pem() == "-----BEGIN");
 }
 
-BOOST_AUTO_TEST_CASE(a_copy_goes_its_own_way) {
+BOOST_AUTO_TEST_CASE(a_copy_is_independent) {
     options_type first;
     const options_type second = first;
     first.server_api_token("another");
@@ -140,7 +138,7 @@ BOOST_AUTO_TEST_CASE(each_variable_sets_its_option) {
     BOOST_TEST((options.connect_timeout() == 5s));
 }
 
-BOOST_AUTO_TEST_CASE(a_ca_file_does_not_turn_tls_on) {
+BOOST_AUTO_TEST_CASE(a_ca_file_does_not_enable_tls) {
     set("JELLYFISH_CA_FILE", "/etc/ca.pem");
     BOOST_TEST(!options_type::from_environment().secure());
 }

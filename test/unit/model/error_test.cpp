@@ -25,7 +25,7 @@ using boost_code = boost::system::error_code;
 
 namespace {
 
-/// A code, and the conditions that it meets.
+/// A code, and the conditions that it equals.
 struct code_and_conditions {
     errc code;
     std::set<condition> met;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_SUITE(error)
 
 // ---- codes
 
-BOOST_AUTO_TEST_CASE(the_table_of_this_test_holds_every_code) {
+BOOST_AUTO_TEST_CASE(the_test_table_holds_every_code) {
     int expected = 1;
     for (const code_and_conditions& each : all_codes())
         BOOST_TEST(static_cast<int>(each.code) == expected++);
@@ -108,20 +108,20 @@ BOOST_AUTO_TEST_CASE(the_table_of_this_test_holds_every_code) {
     BOOST_TEST(jellyfish::error_category().message(-1) == "unknown error");
 }
 
-BOOST_AUTO_TEST_CASE(every_code_has_a_message_which_is_no_other_codes) {
+BOOST_AUTO_TEST_CASE(every_code_has_its_own_message) {
     std::set<std::string> messages;
     for (const code_and_conditions& each : all_codes()) {
         const std::string message = message_of(each.code);
         BOOST_TEST(!message.empty());
         BOOST_TEST(message != "unknown error");
         BOOST_TEST(message.find('\n') == std::string::npos);
-        // Refused tokens are the same thing, by socket and by REST.
+        // A rejected token is the same condition for sockets and REST.
         if (each.code != errc::unauthorized) BOOST_TEST(messages.insert(message).second, message);
     }
     BOOST_TEST(message_of(errc::unauthorized) == message_of(errc::authentication_refused));
 }
 
-BOOST_AUTO_TEST_CASE(a_message_is_also_had_without_allocation) {
+BOOST_AUTO_TEST_CASE(a_message_can_be_read_without_allocation) {
     std::array<char, 8> small{};
     const auto& category = jellyfish::error_category();
     for (const code_and_conditions& each : all_codes()) {
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_also_had_without_allocation) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(codes_belong_to_the_category_of_the_library) {
+BOOST_AUTO_TEST_CASE(codes_belong_to_the_librarys_category) {
     const boost_code code = errc::not_found;
     BOOST_TEST((code.category() == jellyfish::error_category()));
     BOOST_TEST(std::string_view(code.category().name()) == "jellyfish");
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(codes_belong_to_the_category_of_the_library) {
 
 // ---- conditions
 
-BOOST_DATA_TEST_CASE(a_code_meets_its_conditions_and_no_others, data::make(all_codes()), each) {
+BOOST_DATA_TEST_CASE(a_code_equals_its_conditions_and_no_others, data::make(all_codes()), each) {
     const boost_code code = each.code;
     for (const condition value : all_conditions) {
         BOOST_TEST_CONTEXT(jellyfish::make_error_condition(value).message())
@@ -150,7 +150,7 @@ BOOST_DATA_TEST_CASE(a_code_meets_its_conditions_and_no_others, data::make(all_c
     }
 }
 
-BOOST_AUTO_TEST_CASE(success_and_the_codes_of_others_meet_none) {
+BOOST_AUTO_TEST_CASE(success_and_foreign_codes_equal_no_condition) {
     const boost_code same_value(static_cast<int>(errc::unauthorized),
                                 boost::system::generic_category());
     for (const condition value : all_conditions) {
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(success_and_the_codes_of_others_meet_none) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_condition_has_a_message_which_is_no_others) {
+BOOST_AUTO_TEST_CASE(every_condition_has_its_own_message) {
     std::set<std::string> messages;
     for (const condition value : all_conditions)
         messages.insert(jellyfish::make_error_condition(value).message());
@@ -172,11 +172,11 @@ BOOST_AUTO_TEST_CASE(every_condition_has_a_message_which_is_no_others) {
 
 // ---- exceptions
 
-BOOST_AUTO_TEST_CASE(an_error_reports_all_that_is_known_in_one_line) {
+BOOST_AUTO_TEST_CASE(an_error_reports_everything_known_in_one_line) {
     const jellyfish::error e(errc::not_found, everything);
     BOOST_TEST(e.what() ==
                "GET /room/a (http://localhost:5002/room/a): " + message_of(errc::not_found) +
-                   "; status 404; the server says: Room a does not exist; more");
+                   "; status 404; server message: Room a does not exist; more");
     BOOST_TEST((e.code() == errc::not_found));
     BOOST_TEST(e.info().operation == everything.operation);
     BOOST_TEST(e.info().address == everything.address);
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(an_error_reports_all_that_is_known_in_one_line) {
     BOOST_TEST(e.info().server_message == everything.server_message);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_known_leaves_no_gap) {
+BOOST_AUTO_TEST_CASE(unknown_parts_leave_no_gap) {
     const std::string message = message_of(errc::closed);
     const auto what = [](diagnostics info) {
         return std::string(jellyfish::error(errc::closed, std::move(info)).what());
@@ -195,27 +195,27 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_leaves_no_gap) {
     BOOST_TEST(what({"", "ws://h:1", "", 0, ""}) == "(ws://h:1): " + message);
     BOOST_TEST(what({"", "", "why", 0, ""}) == message + "; why");
     BOOST_TEST(what({"", "", "", 500, ""}) == message + "; status 500");
-    BOOST_TEST(what({"", "", "", 0, "no"}) == message + "; the server says: no");
+    BOOST_TEST(what({"", "", "", 0, "no"}) == message + "; server message: no");
 }
 
-BOOST_AUTO_TEST_CASE(a_servers_words_do_not_break_the_line) {
+BOOST_AUTO_TEST_CASE(a_servers_text_does_not_break_the_line) {
     const jellyfish::error e(errc::bad_request,
                              {"POST /room", "", "a\nb", 400, "one\r\ntwo\tza\xc5\xbc\x7f"});
     const std::string_view text = e.what();
     for (const char c : text)
         BOOST_TEST((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
     BOOST_TEST(text.find("one  two za\xc5\xbc ; a b") != std::string_view::npos);
-    BOOST_TEST(e.info().server_message == "one\r\ntwo\tza\xc5\xbc\x7f");  // As it came.
+    BOOST_TEST(e.info().server_message == "one\r\ntwo\tza\xc5\xbc\x7f");  // Unchanged.
 }
 
-BOOST_AUTO_TEST_CASE(codes_of_others_can_be_reported_too) {
+BOOST_AUTO_TEST_CASE(foreign_codes_can_be_reported) {
     const boost_code reset = boost::asio::error::connection_reset;
     const jellyfish::error e(reset, {"connect", "", "", 0, ""});
     BOOST_TEST(e.what() == "connect: " + reset.message());
     BOOST_TEST(e.code() == reset);
 }
 
-BOOST_AUTO_TEST_CASE(copies_share_what_they_report_and_making_one_cannot_throw) {
+BOOST_AUTO_TEST_CASE(copies_share_their_text_and_copying_cannot_throw) {
     static_assert(std::is_nothrow_copy_constructible_v<jellyfish::error>);
     static_assert(std::is_nothrow_copy_assignable_v<jellyfish::error>);
     static_assert(std::is_nothrow_copy_constructible_v<api_error>);
@@ -231,13 +231,13 @@ BOOST_AUTO_TEST_CASE(copies_share_what_they_report_and_making_one_cannot_throw) 
     BOOST_TEST((third.code() == errc::not_found));
 }
 
-BOOST_AUTO_TEST_CASE(a_moved_from_error_still_reports) {
+BOOST_AUTO_TEST_CASE(a_moved_from_error_still_has_its_text) {
     jellyfish::error first(errc::not_found, everything);
     const jellyfish::error second = std::move(first);
     BOOST_TEST(std::string_view(second.what()).starts_with("GET /room/a "));
 }
 
-BOOST_AUTO_TEST_CASE(an_error_is_caught_as_any_of_its_bases) {
+BOOST_AUTO_TEST_CASE(an_error_can_be_caught_as_any_of_its_bases) {
     const std::string expected = jellyfish::error(errc::not_found, everything).what();
     const auto thrown = [] { throw api_error(errc::not_found, everything); };
     BOOST_CHECK_EXCEPTION(thrown(), jellyfish::error,
@@ -255,16 +255,16 @@ BOOST_AUTO_TEST_CASE(an_api_error_has_the_servers_response) {
     BOOST_TEST(e.server_message() == "Room a does not exist");
 }
 
-// ---- what an operation throws
+// ---- exceptions of operations
 
-BOOST_AUTO_TEST_CASE(with_a_status_an_api_error_is_thrown) {
+BOOST_AUTO_TEST_CASE(a_failure_with_a_status_throws_an_api_error) {
     const auto info = std::make_shared<const diagnostics>(everything);
     const std::exception_ptr thrown = jellyfish::detail::make_exception(errc::not_found, info);
     BOOST_CHECK_EXCEPTION(std::rethrow_exception(thrown), api_error,
                           [](const api_error& e) { return e.status() == 404; });
 }
 
-BOOST_AUTO_TEST_CASE(without_a_status_it_is_no_api_error) {
+BOOST_AUTO_TEST_CASE(a_failure_without_a_status_is_not_an_api_error) {
     for (const auto& info :
          {std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""}),
           std::shared_ptr<const diagnostics>()}) {
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(without_a_status_it_is_no_api_error) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_call_is_no_response_of_the_server) {
+BOOST_AUTO_TEST_CASE(a_cancelled_call_is_not_an_api_error) {
     const auto info = std::make_shared<const diagnostics>(everything);
     try {
         std::rethrow_exception(

@@ -25,7 +25,7 @@ std::string printed(const T& value) {
     return out.str();
 }
 
-/// A notification, and what is known of it.
+/// A notification and its expected properties.
 struct sample {
     notification value;
     std::string_view name;
@@ -63,7 +63,7 @@ std::vector<sample> samples() {
         {track_removed{"r", a_component, a_track}, "track_removed", "r",
          R"(track_removed{room_id: "r", component_id: "c", )" + track_text},
         {track_metadata_updated{"r", {}, a_track}, "track_metadata_updated", "r",
-         R"(track_metadata_updated{room_id: "r", endpoint: none, )" + track_text},
+         R"(track_metadata_updated{room_id: "r", endpoint: unspecified, )" + track_text},
         {hls_playable{"r", "c"}, "hls_playable", "r",
          R"(hls_playable{room_id: "r", component_id: "c"})"},
         {hls_uploaded{"r"}, "hls_uploaded", "r", R"(hls_uploaded{room_id: "r"})"},
@@ -93,39 +93,40 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_sample) {
 
 BOOST_DATA_TEST_CASE(a_notification_is_printed_in_one_line, data::make(samples()), each) {
     BOOST_TEST(printed(each.value) == each.text);
-    // The same when its kind is known.
+    // The same when its kind is known statically.
     BOOST_TEST(std::visit([](const auto& kind) { return printed(kind); }, each.value) == each.text);
 }
 
-BOOST_DATA_TEST_CASE(a_notification_knows_its_name, data::make(samples()), each) {
+BOOST_DATA_TEST_CASE(a_notification_has_a_name, data::make(samples()), each) {
     BOOST_TEST(name_of(each.value) == each.name);
 }
 
-BOOST_DATA_TEST_CASE(a_notification_knows_its_room_if_it_has_one, data::make(samples()), each) {
+BOOST_DATA_TEST_CASE(a_notification_has_a_room_id_if_it_concerns_a_room, data::make(samples()),
+                     each) {
     BOOST_TEST(room_id_of(each.value) == each.room_id);
 }
 
-BOOST_AUTO_TEST_CASE(names_are_those_of_the_protocol_and_differ) {
+BOOST_AUTO_TEST_CASE(names_are_those_of_the_protocol_and_unique) {
     std::set<std::string_view> names;
     for (const sample& each : samples())
         names.insert(name_of(each.value));
     BOOST_TEST(names.size() == std::variant_size_v<jellyfish::notification>);
 }
 
-// ---- printing what a server made up
+// ---- printing text from a server
 
-BOOST_AUTO_TEST_CASE(what_would_break_the_line_is_escaped) {
+BOOST_AUTO_TEST_CASE(control_characters_are_escaped) {
     BOOST_TEST(printed(room_created{"a\nb\r\t\x01\x7f\"\\"}) ==
                R"(room_created{room_id: "a\x0ab\x0d\x09\x01\x7f\"\\"})");
     BOOST_TEST(printed(room_created{std::string("\0", 1)}) == R"(room_created{room_id: "\x00"})");
 }
 
-BOOST_AUTO_TEST_CASE(text_in_other_languages_is_printed_as_it_is) {
+BOOST_AUTO_TEST_CASE(text_in_other_languages_is_printed_unchanged) {
     BOOST_TEST(printed(room_created{"za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87"}) ==
                "room_created{room_id: \"za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87\"}");
 }
 
-BOOST_AUTO_TEST_CASE(printing_does_not_depend_on_how_the_stream_prints_numbers) {
+BOOST_AUTO_TEST_CASE(printing_ignores_the_number_format_of_the_stream) {
     std::ostringstream out;
     out << std::hex << std::uppercase << unknown_notification{"\x0f"};
     BOOST_TEST(out.str() == "unknown_notification{bytes: 0f}");
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(track_types_and_tracks_are_printed) {
 
 // ---- comparing
 
-BOOST_AUTO_TEST_CASE(each_is_equal_to_itself_and_to_no_other) {
+BOOST_AUTO_TEST_CASE(each_kind_equals_itself_and_no_other) {
     const std::vector<sample> all = samples();
     for (std::size_t i = 0; i < all.size(); ++i) {
         for (std::size_t k = 0; k < all.size(); ++k)
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(each_is_equal_to_itself_and_to_no_other) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_field_counts_in_a_comparison) {
+BOOST_AUTO_TEST_CASE(every_field_is_compared) {
     BOOST_TEST((room_created{"a"} != room_created{"b"}));
     BOOST_TEST((peer_added{"r", "a"} != peer_added{"r", "b"}));
     BOOST_TEST((peer_crashed{"r", "p", "a"} != peer_crashed{"r", "p", "b"}));
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(every_field_counts_in_a_comparison) {
     BOOST_TEST((dropped{1} != dropped{2}));
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_knows_what_it_is) {
+BOOST_AUTO_TEST_CASE(an_endpoint_holds_a_peer_or_a_component) {
     BOOST_TEST(a_peer.is_peer());
     BOOST_TEST(!a_peer.is_component());
     BOOST_TEST(a_component.is_component());
@@ -183,7 +184,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_knows_what_it_is) {
     BOOST_TEST(!track_endpoint{}.is_component());
 }
 
-// ---- using them
+// ---- use
 
 BOOST_AUTO_TEST_CASE(overloaded_distinguishes_kinds) {
     const auto what = [](const jellyfish::notification& value) {
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(overloaded_distinguishes_kinds) {
     BOOST_TEST(what(room_deleted{"r"}) == "something else");
 }
 
-BOOST_AUTO_TEST_CASE(the_id_of_a_room_is_that_of_the_notification_itself) {
+BOOST_AUTO_TEST_CASE(the_room_id_refers_to_the_notification_itself) {
     const jellyfish::notification value = room_created{"an id that is too long for a small string"};
     BOOST_TEST((room_id_of(value).data() == std::get<room_created>(value).room_id.data()));
 }

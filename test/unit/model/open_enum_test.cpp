@@ -32,7 +32,7 @@ std::string printed(const T& value) {
     return out.str();
 }
 
-/// A value from the future is kept, readable, and printed as the server names it, in one line.
+/// An unknown value is kept, readable, and printed as the server names it, in one line.
 template <class Enum>
 void check_future(const open_enum<Enum>& value, const std::string& text) {
     BOOST_TEST((value == Enum::unknown));
@@ -61,7 +61,7 @@ notification decoded_of(const std::string& bytes) {
     return out;
 }
 
-/// A `track_added` with a type that is none of those known.
+/// A `track_added` with an unknown type.
 std::string future_track(std::uint64_t type) {
     return bytes_field(17, bytes_field(1, "r") + bytes_field(2, "p") +
                                bytes_field(4, bytes_field(1, "t") + varint_field(2, type)));
@@ -71,7 +71,7 @@ std::string future_track(std::uint64_t type) {
 
 BOOST_AUTO_TEST_SUITE(open_enum)
 
-BOOST_AUTO_TEST_CASE(every_enumeration_of_a_room_keeps_a_value_from_the_future) {
+BOOST_AUTO_TEST_CASE(every_enumeration_of_a_room_keeps_an_unknown_value) {
     const room found = room_in(future_room);
     BOOST_REQUIRE(found.config.video_codec().has_value());
     check_future(*found.config.video_codec(), "av1");
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_room_keeps_a_value_from_the_future) 
         BOOST_TEST(line.find('"' + std::string(text) + '"') != line.npos, text);
 }
 
-BOOST_AUTO_TEST_CASE(every_enumeration_of_a_health_report_keeps_a_value_from_the_future) {
+BOOST_AUTO_TEST_CASE(every_enumeration_of_a_health_report_keeps_an_unknown_value) {
     const auto report = detail::read_health(
         R"({"data":{"status":"DRAINING","distribution":{"nodeStatus":"JOINING"}}})");
     check_future(report.status, "DRAINING");
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_health_report_keeps_a_value_from_the
     BOOST_TEST(printed(report).find(R"(node_status: "JOINING")") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_a_value_from_the_future) {
+BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_an_unknown_value) {
     for (const std::uint64_t type : {3U, 7U, 127U, 128U, 1'000U, 2'147'483'647U}) {
         const auto bytes = future_track(type);
         const auto event = decoded_of(bytes);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_a_value_from_the_
         BOOST_TEST(added.track.id == "t");
         BOOST_TEST((decoded_of(detail::wire::encode(event)) == event));
     }
-    // As 64 bits, as protobuf has negative numbers.
+    // 64 bits, as protobuf encodes negative numbers.
     const auto negative = decoded_of(future_track(static_cast<std::uint64_t>(-1)));
     check_future(std::get<track_added>(negative).track.type, "-1");
     notification ignored;
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(every_enumeration_of_a_notification_keeps_a_value_from_the_
     BOOST_TEST(std::get<detail::wire::subscribe_response>(control).type == 7);
 }
 
-BOOST_AUTO_TEST_CASE(every_word_of_a_report_keeps_a_value_from_the_future) {
+BOOST_AUTO_TEST_CASE(every_enumeration_of_a_metrics_report_keeps_an_unknown_value) {
     const auto report = parse_metrics({R"({"room_id=r":{"endpoint_id=e":{"ice.protocol":"quic",
         "track_id=e:t:x":{"inbound-rtp.encoding":"AV1","outbound-rtp.variant":"xl"}}}})"});
     const auto& endpoint = report.rooms.at(0).endpoints.at(0);
@@ -128,12 +128,12 @@ BOOST_AUTO_TEST_CASE(every_word_of_a_report_keeps_a_value_from_the_future) {
     BOOST_TEST(endpoint.tracks[0].label == "e:t:x");
 }
 
-BOOST_AUTO_TEST_CASE(a_configuration_from_the_future_can_be_sent_again) {
+BOOST_AUTO_TEST_CASE(a_configuration_with_unknown_values_can_be_sent_again) {
     const auto config = room_in(future_room).config;
     BOOST_TEST(detail::create_room_request(config).body == R"({"videoCodec":"av1"})");
 }
 
-BOOST_AUTO_TEST_CASE(a_value_that_has_no_name_is_not_sent) {
+BOOST_AUTO_TEST_CASE(a_value_without_a_name_is_not_sent) {
     const auto rejected = [](const auto& ask) {
         try {
             ask();
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_text_is_printed_in_one_line) {
     BOOST_TEST(printed(jellyfish::open_enum<peer_status>(peer_status::connected)) == "connected");
 }
 
-BOOST_AUTO_TEST_CASE(it_is_used_as_the_enumeration) {
+BOOST_AUTO_TEST_CASE(an_open_enum_can_be_used_as_its_enumeration) {
     const jellyfish::open_enum<peer_status> value = peer_status::connected;
     const peer_status plain = value;
     BOOST_TEST((plain == value && value == peer_status::connected));
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(it_is_used_as_the_enumeration) {
     BOOST_TEST((codec == video_codec::h264));
 }
 
-BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_reports_it_once) {
+BOOST_AUTO_TEST_CASE(a_view_accepts_a_room_with_unknown_values_and_reports_it_once) {
     detail::room_view view;
     const detail::room_state fetched(room_in(future_room));
     std::vector<detail::view_change> changes;
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_view_takes_a_room_from_the_future_as_it_is_and_reports_it
     changes.clear();
     detail::emit_difference(view, fetched, false, changes);
     BOOST_TEST(changes.empty());
-    // A notification has a number where REST has a word: it is the same track.
+    // A notification has a number where REST has a name: it is the same track.
     (void)view.apply(decoded_of(future_track(7)));
     detail::emit_difference(view, fetched, false, changes);
     BOOST_TEST(std::ranges::none_of(changes, [](const auto& each) {

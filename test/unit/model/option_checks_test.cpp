@@ -43,7 +43,7 @@ std::string problem(const server_options& options) {
     }
 }
 
-/// An option whose value is a time, and what comes of giving it a value.
+/// An option with a duration, and the result of setting it.
 struct time_option {
     const char* name;
     bool zero_is_valid;
@@ -101,7 +101,7 @@ const std::vector<time_option> times{
     {"webhook_timeout", false, [](auto t) { return problem(server_options().webhook_timeout(t)); }},
 };
 
-/// An option whose value is a number that must not be 0.
+/// An option with a number that must not be 0.
 struct count_option {
     const char* name;
     std::function<std::string(std::size_t)> set;
@@ -125,7 +125,7 @@ const std::vector<count_option> counts{
 
 BOOST_AUTO_TEST_SUITE(option_checks)
 
-BOOST_AUTO_TEST_CASE(the_defaults_can_be_used) {
+BOOST_AUTO_TEST_CASE(the_defaults_are_valid) {
     BOOST_TEST(problem(client_options()) == "");
     BOOST_TEST(problem(notifier_options()) == "");
     BOOST_TEST(problem(room_tracker_options()) == "");
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_can_be_used) {
     BOOST_TEST(problem(server_options()) == "");
 }
 
-BOOST_DATA_TEST_CASE(a_time_that_cannot_be_used_is_rejected_by_name, data::make(times), option) {
+BOOST_DATA_TEST_CASE(an_invalid_duration_is_rejected_by_name, data::make(times), option) {
     for (const milliseconds value : {milliseconds(-1), milliseconds::min()})
         BOOST_TEST(option.set(value).find(std::string(option.name) + " must be") !=
                    std::string::npos);
@@ -142,14 +142,14 @@ BOOST_DATA_TEST_CASE(a_time_that_cannot_be_used_is_rejected_by_name, data::make(
         BOOST_TEST(option.set(value) == "");
 }
 
-BOOST_DATA_TEST_CASE(a_count_of_0_is_rejected_by_name, data::make(counts), option) {
+BOOST_DATA_TEST_CASE(a_count_of_zero_is_rejected_by_name, data::make(counts), option) {
     BOOST_TEST(option.set(0).find(std::string(option.name) + " must be at least 1") !=
                std::string::npos);
     BOOST_TEST(option.set(1) == "");
     BOOST_TEST(option.set(SIZE_MAX) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_longest_delay_is_at_least_the_first) {
+BOOST_AUTO_TEST_CASE(the_maximum_delay_is_at_least_the_initial_one) {
     const auto retry = retry_policy().base_delay(milliseconds(2)).max_delay(milliseconds(1));
     BOOST_TEST(problem(client_options().retry(retry)) ==
                "retry: max_delay must be at least base_delay");
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_longest_delay_is_at_least_the_first) {
                "reconnect: max_delay must be at least base_delay");
 }
 
-BOOST_AUTO_TEST_CASE(attempts_messages_headers_and_nodes_have_limits_of_their_own) {
+BOOST_AUTO_TEST_CASE(attempts_messages_headers_and_nodes_have_their_own_limits) {
     BOOST_TEST(problem(client_options().retry(retry_policy().max_attempts(0))) ==
                "retry: max_attempts must be at least 1");
     BOOST_TEST(problem(notifier_options().max_message_size(124)) ==
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_utf_8_without_control_characters) {
     for (const char* token : {"development", "", "a b", "ä€", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"})
         BOOST_TEST(problem(client_options().server_api_token(token)) == "");
     const std::string rejected =
-        "server_api_token must be UTF-8 without control characters, such as line ends";
+        "server_api_token must be UTF-8 without control characters, such as line breaks";
     for (int byte = 0; byte < 0x20; ++byte) {
         const std::string token = std::string("a") + static_cast<char>(byte);
         BOOST_TEST(problem(client_options().server_api_token(token)) == rejected);
@@ -191,24 +191,24 @@ BOOST_AUTO_TEST_CASE(a_user_agent_is_printable_ascii) {
                    "user_agent must be printable ASCII");
 }
 
-BOOST_AUTO_TEST_CASE(a_webhook_path_is_one_that_requests_can_have) {
+BOOST_AUTO_TEST_CASE(a_webhook_path_is_valid_in_requests) {
     BOOST_TEST(problem(webhook_options().path("/").secret("s").credentials("u", "p:")) == "");
     BOOST_TEST(problem(webhook_options().path("")) == "path must begin with /");
     for (const std::string path : {"/a b", "/a?b", "/a#b", "/\xc3\xa4"}) {
         BOOST_TEST(problem(webhook_options().path(path)) ==
-                   "path must be percent-encoded, without query and fragment");
+                   "path must be percent-encoded and have no query or fragment");
     }
     for (const std::string secret : {"a/b", "a b", "a?", "\n"}) {
         BOOST_TEST(problem(webhook_options().secret(secret)) ==
-                   "secret must be one percent-encoded segment of a path");
+                   "secret must be a single percent-encoded path segment");
     }
     BOOST_TEST(problem(webhook_options().credentials("a:b", "")) ==
-               "the user name must have neither colons nor control characters");
+               "the user name must contain neither colons nor control characters");
     BOOST_TEST(problem(webhook_options().credentials("a", "\n")) ==
-               "the password must have no control characters");
+               "the password must contain no control characters");
 }
 
-// ---- the largest values are honoured
+// ---- the largest values take effect
 
 BOOST_AUTO_TEST_CASE(with_the_longest_stable_time_no_session_is_ever_stable) {
     using jellyfish::detail::reconnector;
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(with_the_longest_stable_time_no_session_is_ever_stable) {
         !decides.lost(jellyfish::errc::connection_lost, 0, begin + std::chrono::hours(9), 0));
 }
 
-BOOST_AUTO_TEST_CASE(with_the_longest_delay_a_reconnect_waits_and_can_be_added_to_a_clock) {
+BOOST_AUTO_TEST_CASE(with_the_longest_delay_a_reconnect_waits_without_clock_overflow) {
     using jellyfish::detail::reconnector;
     const auto longest = milliseconds::max();
     reconnector decides(reconnect_policy().base_delay(longest).max_delay(longest), 1);
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(with_the_longest_delay_a_reconnect_waits_and_can_be_added_t
     BOOST_TEST((now + next->wait > now));
 }
 
-BOOST_AUTO_TEST_CASE(a_test_server_waits_for_as_long_as_configured) {
+BOOST_AUTO_TEST_CASE(a_test_server_waits_as_long_as_configured) {
     jellyfish::testing::server server(server_options()
                                           .metrics_interval(milliseconds::max())
                                           .ping_interval(milliseconds::max())

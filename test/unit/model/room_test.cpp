@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_room_is_printed_in_one_line) {
         R"(track{id: "u", type: video, metadata: "\"x\""}], metadata: "{\"name\":1}"}]})");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_set_is_not_printed) {
+BOOST_AUTO_TEST_CASE(unset_fields_are_not_printed) {
     BOOST_TEST(printed(room_config()) == "room_config{}");
     BOOST_TEST(printed(room_config().max_peers(0)) == "room_config{max_peers: 0}");
     BOOST_TEST(printed(jellyfish::peer_options_webrtc()) ==
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_peers_token_is_not_printed) {
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(what_may_be_secret_in_a_webhook_url_is_not_printed) {
+BOOST_AUTO_TEST_CASE(possible_secrets_in_a_webhook_url_are_not_printed) {
     const auto shown = [](const std::string& url) {
         const std::string text = printed(room_config().webhook_url(url));
         const std::string before = "room_config{webhook_url: \"";

@@ -62,17 +62,17 @@ std::ostream& operator<<(std::ostream& out, const bad& each) {
 }
 
 std::vector<bad> bad_addresses() {
-    const std::string scheme = "leave the scheme out, and choose TLS with client_options::secure";
+    const std::string scheme = "omit the scheme, and enable TLS with client_options::secure";
     const std::string port = "the port must be a number from 1 to 65535";
     const std::string host = "the host is missing";
-    const std::string label = "the host has an empty label: check its dots";
-    const std::string user = "a user name has no place in it";
-    const std::string query = "a query or a fragment has no place in it";
+    const std::string label = "the host has an empty label; check its dots";
+    const std::string user = "a user name is not allowed";
+    const std::string query = "a query or fragment is not allowed";
     const std::string malformed =
-        "the host or the port is malformed; an IPv6 address needs brackets";
+        "the host or port is malformed; an IPv6 address requires brackets";
     const std::string path = "the path prefix is malformed";
     return {
-        {"", "it is empty"},
+        {"", "the address is empty"},
         {".", host},
         {".:80", host},
         {"..", label},
@@ -111,13 +111,13 @@ std::vector<bad> bad_addresses() {
         {"[localhost]", malformed},
         {"[]", malformed},
         {"z\xc3\xb3\xc5\x82w", malformed},
-        {"local%68ost", "a host is not percent-encoded"},
-        {"[fe80::1%25eth0]", "a host is not percent-encoded"},
+        {"local%68ost", "the host must not be percent-encoded"},
+        {"[fe80::1%25eth0]", "the host must not be percent-encoded"},
         {"localhost/a b", path},
         {"localhost/a\r\nX: y", path},
         {"localhost/%zz", path},
         {"localhost/a\\b", path},
-        {std::string(3'000, 'a'), "it is too long"},
+        {std::string(3'000, 'a'), "the address is longer than 2048 bytes"},
     };
 }
 
@@ -125,7 +125,7 @@ std::vector<bad> bad_addresses() {
 
 BOOST_AUTO_TEST_SUITE(server_address)
 
-BOOST_DATA_TEST_CASE(an_address_is_taken_apart, data::make(good_addresses()), each) {
+BOOST_DATA_TEST_CASE(an_address_is_parsed, data::make(good_addresses()), each) {
     const address_type parsed = parse_server_address(each.text);
     BOOST_TEST(parsed.host == each.meaning.host);
     BOOST_TEST(parsed.port == each.meaning.port);
@@ -133,14 +133,14 @@ BOOST_DATA_TEST_CASE(an_address_is_taken_apart, data::make(good_addresses()), ea
     BOOST_TEST((parsed == each.meaning));
 }
 
-BOOST_DATA_TEST_CASE(an_address_put_together_is_taken_apart_the_same, data::make(good_addresses()),
+BOOST_DATA_TEST_CASE(a_formatted_address_is_parsed_to_the_same_parts, data::make(good_addresses()),
                      each) {
     address_type relative = each.meaning;
     relative.host = relative.presented_host();
     BOOST_TEST((parse_server_address(relative.authority() + relative.prefix) == relative));
 }
 
-BOOST_DATA_TEST_CASE(a_wrong_address_is_refused_with_what_is_wrong, data::make(bad_addresses()),
+BOOST_DATA_TEST_CASE(an_invalid_address_is_rejected_with_the_reason, data::make(bad_addresses()),
                      each) {
     try {
         static_cast<void>(parse_server_address(each.text));
@@ -152,12 +152,12 @@ BOOST_DATA_TEST_CASE(a_wrong_address_is_refused_with_what_is_wrong, data::make(b
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_shows_the_address) {
+BOOST_AUTO_TEST_CASE(a_rejection_prints_the_address) {
     BOOST_CHECK_EXCEPTION(static_cast<void>(parse_server_address("localhost:0")), jellyfish::error,
                           [](const auto& e) { return e.info().address == "localhost:0"; });
 }
 
-BOOST_DATA_TEST_CASE(a_refusal_shows_no_password,
+BOOST_DATA_TEST_CASE(a_rejection_prints_no_password,
                      data::make({"user:secret@host", "user:se@cret@host", "http://user:secret@host",
                                  "user:sec/ret@host", "user:secret@host:port", "secret@"}),
                      text) {
@@ -171,7 +171,7 @@ BOOST_DATA_TEST_CASE(a_refusal_shows_no_password,
     }
 }
 
-BOOST_AUTO_TEST_CASE(authority_target_and_url_are_put_together) {
+BOOST_AUTO_TEST_CASE(authority_target_and_url_are_formatted) {
     const address_type plain{"localhost", 5002, ""};
     BOOST_TEST(plain.authority() == "localhost:5002");
     BOOST_TEST(plain.target("/room") == "/room");
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(authority_target_and_url_are_put_together) {
     BOOST_TEST(full.url("https", "/room") == "https://[::1]:443/a/b/room");
 }
 
-BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
+BOOST_AUTO_TEST_CASE(the_trailing_dot_of_an_absolute_name_is_for_the_resolver_only) {
     const address_type absolute = parse_server_address("media.example.:443/a");
     BOOST_TEST(absolute.host == "media.example.");
     BOOST_TEST(absolute.presented_host() == "media.example");
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_dot_of_an_absolute_name_is_for_the_resolver_only) {
     BOOST_TEST(absolute.host_header("wss") == "media.example");
 }
 
-BOOST_AUTO_TEST_CASE(the_host_header_has_no_port_where_it_is_the_schemes_default) {
+BOOST_AUTO_TEST_CASE(the_host_header_has_no_port_if_it_is_the_schemes_default) {
     for (const char* secure : {"https", "wss"}) {
         BOOST_TEST((address_type{"host", 443, "/a"}.host_header(secure)) == "host");
         BOOST_TEST((address_type{"::1", 443, ""}.host_header(secure)) == "[::1]");

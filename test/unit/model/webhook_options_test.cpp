@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(webhook_options)
 
-BOOST_AUTO_TEST_CASE(defaults_let_only_this_machine_in) {
+BOOST_AUTO_TEST_CASE(defaults_accept_only_local_connections) {
     const options_under_test options;
     BOOST_TEST(options.address() == "127.0.0.1");
     BOOST_TEST(options.port() == 0);
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(defaults_let_only_this_machine_in) {
     BOOST_TEST(!options.logger());
 }
 
-BOOST_AUTO_TEST_CASE(default_limits_response_before_a_server_stops) {
+BOOST_AUTO_TEST_CASE(by_default_limits_end_before_a_server_gives_up) {
     const options_under_test options;
     BOOST_TEST(options.queue_limit() == 65'536U);
     BOOST_TEST((options.full_queue_timeout() == 4s));
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(default_limits_response_before_a_server_stops) {
     BOOST_TEST((options.close_timeout() == 5s));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_set_is_read) {
+BOOST_AUTO_TEST_CASE(setters_have_getters) {
     std::string logged;
     const options_under_test options =
         options_under_test()
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_target_is_the_path_and_the_secret) {
     BOOST_TEST(options_under_test().path("/a/").target() == "/a/");
 }
 
-BOOST_AUTO_TEST_CASE(one_file_is_enough_for_tls_to_be_requested) {
+BOOST_AUTO_TEST_CASE(one_file_is_enough_to_request_tls) {
     BOOST_TEST(options_under_test().certificate("c", "").secure());
     BOOST_TEST(options_under_test().certificate("", "k").secure());
     BOOST_TEST(!options_under_test().certificate("", "").secure());

@@ -32,7 +32,7 @@ race_type race_of(std::initializer_list<const char*> texts, const char* best = n
     return {addresses(texts), 5002, worked, start, start + limit};
 }
 
-/// The addresses in the order in which they are tried.
+/// The addresses in the order of their attempts.
 std::string order(race_type race) {
     std::string text;
     for (time_point now = start; const auto attempt = race.begin(now); now = race.due())
@@ -40,7 +40,7 @@ std::string order(race_type race) {
     return text;
 }
 
-/// When the attempts begin of addresses that do not answer.
+/// The start times of the attempts when no address responds.
 std::vector<time_point::duration> beginnings(race_type race) {
     std::vector<time_point::duration> all;
     for (time_point now = start; race.begin(now); now = race.due())
@@ -52,29 +52,29 @@ std::vector<time_point::duration> beginnings(race_type race) {
 
 BOOST_AUTO_TEST_SUITE(connect_race)
 
-BOOST_AUTO_TEST_CASE(the_families_are_tried_in_turn_beginning_with_the_preferred_one) {
+BOOST_AUTO_TEST_CASE(address_families_alternate_starting_with_the_preferred_one) {
     BOOST_TEST(order(race_of({"::1", "::2", "::3", "10.0.0.1", "10.0.0.2"})) ==
                "::1 10.0.0.1 ::2 10.0.0.2 ::3 ");
     BOOST_TEST(order(race_of({"10.0.0.1", "10.0.0.2", "::1"})) == "10.0.0.1 ::1 10.0.0.2 ");
     BOOST_TEST(order(race_of({"10.0.0.2", "10.0.0.1"})) == "10.0.0.2 10.0.0.1 ");
 }
 
-BOOST_AUTO_TEST_CASE(an_address_is_tried_once) {
+BOOST_AUTO_TEST_CASE(each_address_is_tried_once) {
     BOOST_TEST(order(race_of({"::1", "10.0.0.1", "::1", "10.0.0.1"})) == "::1 10.0.0.1 ");
 }
 
-BOOST_AUTO_TEST_CASE(the_address_that_worked_last_is_the_first) {
+BOOST_AUTO_TEST_CASE(the_address_that_worked_last_is_tried_first) {
     BOOST_TEST(order(race_of({"::1", "::2", "10.0.0.1", "10.0.0.2"}, "10.0.0.2")) ==
                "10.0.0.2 ::1 10.0.0.1 ::2 ");
     BOOST_TEST(order(race_of({"::1", "10.0.0.1"}, "10.0.0.9")) == "::1 10.0.0.1 ");
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_holds_up_the_next_for_a_moment) {
+BOOST_AUTO_TEST_CASE(an_address_that_does_not_respond_delays_the_next_only_briefly) {
     const std::vector<time_point::duration> expected{0ms, 250ms, 500ms};
     BOOST_TEST((beginnings(race_of({"::1", "::2", "::3"})) == expected));
 }
 
-BOOST_AUTO_TEST_CASE(one_that_refuses_does_not_hold_up_the_next) {
+BOOST_AUTO_TEST_CASE(an_address_that_refuses_does_not_delay_the_next) {
     auto race = race_of({"::1", "::2", "::3"});
     BOOST_TEST(race.begin(start).value() == 0U);
     BOOST_TEST(!race.begin(start + 249ms));
@@ -88,33 +88,33 @@ BOOST_AUTO_TEST_CASE(one_that_refuses_does_not_hold_up_the_next) {
     BOOST_TEST(!race.begin(time_point::max()));
 }
 
-BOOST_AUTO_TEST_CASE(each_of_many_addresses_is_tried_within_a_short_limit) {
+BOOST_AUTO_TEST_CASE(each_of_many_addresses_is_tried_within_a_short_time_limit) {
     const auto begun = beginnings(race_of({"::1", "::2", "::3", "::4", "::5"}, nullptr, 500ms));
     BOOST_TEST(begun.size() == 5U);
     BOOST_TEST((begun.back() == 400ms));
 }
 
-BOOST_AUTO_TEST_CASE(attempts_are_never_begun_all_at_once) {
+BOOST_AUTO_TEST_CASE(attempts_never_start_all_at_once) {
     const auto begun = beginnings(race_of({"::1", "::2", "::3"}, nullptr, 1ms));
     BOOST_TEST((begun.back() == 20ms));
 }
 
-BOOST_AUTO_TEST_CASE(it_is_lost_when_all_have_failed_and_reports_why) {
+BOOST_AUTO_TEST_CASE(the_race_fails_with_a_reason_when_all_attempts_have_failed) {
     auto race = race_of({"::1", "10.0.0.1"});
     BOOST_TEST(race.begin(start).value() == 0U);
     BOOST_TEST(race.begin(start + 1s).value() == 1U);
     race.fail(1, "Connection refused");
     BOOST_TEST(!race.lost());
-    BOOST_TEST(race.report() == "[::1]:5002: no answer, 10.0.0.1:5002: Connection refused");
+    BOOST_TEST(race.report() == "[::1]:5002: no response, 10.0.0.1:5002: Connection refused");
     race.fail(0, "No route to host");
     BOOST_TEST(race.lost());
     BOOST_TEST(race.report() == "[::1]:5002: No route to host, 10.0.0.1:5002: Connection refused");
 }
 
-BOOST_AUTO_TEST_CASE(what_was_not_begun_is_not_reported) {
+BOOST_AUTO_TEST_CASE(attempts_that_were_not_started_are_not_reported) {
     auto race = race_of({"::1", "10.0.0.1"});
     BOOST_TEST(race.begin(start).has_value());
-    BOOST_TEST(race.report() == "[::1]:5002: no answer");
+    BOOST_TEST(race.report() == "[::1]:5002: no response");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,8 +30,8 @@ using resolver_type = jellyfish::detail::name_resolver;
 
 const asio::ip::address good = asio::ip::make_address("10.0.0.1");
 
-/// A name server that is silent for names that begin with "silent" until they are released. Its
-/// threads may outlive the test.
+/// A name server that does not respond for names that begin with "silent" until they are released.
+/// Its threads may outlive the test.
 class fake_server {
 public:
     [[nodiscard]] resolver_type::function function() const {
@@ -44,7 +44,7 @@ public:
         shared_->changed.notify_all();
     }
 
-    /// Waits until it was asked so often for a name.
+    /// Waits until a name was looked up this many times.
     void await_requested(const std::string& name, std::size_t times) {
         std::unique_lock lock(shared_->mutex);
         BOOST_REQUIRE(shared_->changed.wait_for(
@@ -94,7 +94,7 @@ private:
 };
 
 struct fixture {
-    /// What became of a look-up: for the context's thread.
+    /// The result of a lookup; only for the context's thread.
     struct entry {
         name_lookup lookup;
         std::optional<resolved_name> result;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_failure_is_reported) {
     BOOST_TEST((found.result->code == asio::error::host_not_found));
 }
 
-BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_holds_up_no_other_name) {
+BOOST_AUTO_TEST_CASE(a_lookup_that_hangs_does_not_delay_other_names) {
     const entry& hung = start("silent");
     server.await_requested("silent", 1);
     await(start("good"));
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_hangs_holds_up_no_other_name) {
     BOOST_TEST((hung.result->addresses == std::vector{good}));
 }
 
-BOOST_AUTO_TEST_CASE(those_who_ask_for_a_name_at_once_share_a_look_up) {
+BOOST_AUTO_TEST_CASE(concurrent_lookups_of_a_name_are_shared) {
     const entry& first = start("silent");
     server.await_requested("silent", 1);
     const entry& second = start("silent");
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(those_who_ask_for_a_name_at_once_share_a_look_up) {
     BOOST_TEST(server.requested("silent") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_look_up_that_began_long_ago_is_not_shared) {
+BOOST_AUTO_TEST_CASE(a_lookup_started_long_ago_is_not_shared) {
     resolver_type::limits at_once;
     at_once.shared = -1ms;
     resolver_type impatient(server.function(), at_once);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_began_long_ago_is_not_shared) {
     server.await_requested("silent", 2);
 }
 
-BOOST_AUTO_TEST_CASE(one_name_does_not_take_all_threads) {
+BOOST_AUTO_TEST_CASE(one_name_does_not_occupy_all_threads) {
     resolver_type::limits at_once;
     at_once.shared = -1ms;
     at_once.threads_of_a_name = 2;
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(one_name_does_not_take_all_threads) {
         await(*each);
 }
 
-BOOST_AUTO_TEST_CASE(where_all_threads_hang_the_next_name_waits_and_reports_it) {
+BOOST_AUTO_TEST_CASE(a_lookup_waits_and_reports_it_when_all_threads_hang) {
     resolver_type small(server.function(), few(2));
     const entry& first = start(small, "silent 1");
     start(small, "silent 2");
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(where_all_threads_hang_the_next_name_waits_and_reports_it) 
     BOOST_TEST(!waiting.lookup.queued());
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_requested_a_name_that_was_dropped_in_the_queue) {
+BOOST_AUTO_TEST_CASE(a_lookup_dropped_from_the_queue_is_not_started) {
     resolver_type small(server.function(), few(1));
     start(small, "silent");
     server.await_requested("silent", 1);
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_requested_a_name_that_was_dropped_in_the_queue) {
     BOOST_TEST(server.requested("given up") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(one_who_returned_up_is_not_called) {
+BOOST_AUTO_TEST_CASE(a_cancelled_lookup_calls_no_handler) {
     entry& detached = start("silent");
     const entry& other = start("silent");
     detached.lookup = {};
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(one_who_returned_up_is_not_called) {
     BOOST_TEST(!detached.result);
 }
 
-BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_while_a_lookup_hangs) {
     {
         asio::io_context other;
         const name_lookup lookup = resolver.start("silent", other.get_executor(),
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
         outlives.emplace(resolver.start("silent", other.get_executor(),
                                         [](const auto&) { BOOST_FAIL("called"); }));
     }
-    // The other way round: the context first.
+    // In the opposite order: the context first.
     auto gone = std::make_unique<asio::io_context>();
     const name_lookup left =
         resolver.start("silent", gone->get_executor(), [](const auto&) { BOOST_FAIL("called"); });
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_context_is_destroyed_while_a_look_up_hangs) {
     await(mine);
 }
 
-BOOST_AUTO_TEST_CASE(a_resolver_is_destroyed_while_a_look_up_hangs) {
+BOOST_AUTO_TEST_CASE(a_resolver_can_be_destroyed_while_a_lookup_hangs) {
     auto other = std::make_unique<resolver_type>(server.function());
     const entry& found = start(*other, "silent");
     server.await_requested("silent", 1);
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_is_destroyed_while_a_look_up_hangs) {
     await(found);
 }
 
-BOOST_AUTO_TEST_CASE(threads_end_when_there_is_nothing_to_do) {
+BOOST_AUTO_TEST_CASE(idle_threads_exit) {
     resolver_type::limits soon;
     soon.idle = 1ms;
     resolver_type brief(server.function(), soon);
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_thread_serves_one_name_after_the_other) {
     BOOST_TEST(small.threads() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_look_up_that_has_just_begun) {
+BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_lookup_that_has_just_started) {
     resolver_type::limits patient;
     patient.fork = patience;
     resolver_type parent(server.function(), patient);
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_look_up_that_has_just_begun) {
     await(found);
 }
 
-BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_look_up_that_hangs) {
+BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_lookup_that_hangs) {
     const entry& hung = start("silent");
     server.await_requested("silent", 1);
     resolver.before_fork();
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_look_up_that_hangs) {
     await(hung);
 }
 
-BOOST_AUTO_TEST_CASE(the_processs_resolver_asks_the_system) {
+BOOST_AUTO_TEST_CASE(the_processs_resolver_uses_the_system) {
     const entry& found = start(resolver_type::shared(), "localhost");
     await(found);
     BOOST_TEST(!found.result->code);

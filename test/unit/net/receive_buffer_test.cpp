@@ -16,7 +16,7 @@ using jellyfish::test::random_source;
 
 constexpr std::size_t normal = buffer_type::normal_size;
 
-/// Bytes arrive, as far as there is room.
+/// Appends bytes, as far as they fit.
 std::size_t arrive(buffer_type& buffer, std::string_view bytes, std::size_t needed) {
     const std::span<char> writable = buffer.prepare(needed);
     const std::size_t size = std::min(writable.size(), bytes.size());
@@ -36,18 +36,18 @@ std::string random_bytes(random_source& random, std::size_t size) {
 
 BOOST_AUTO_TEST_SUITE(receive_buffer)
 
-BOOST_AUTO_TEST_CASE(a_new_buffer_is_empty_and_allocates_nothing_before_it_is_used) {
+BOOST_AUTO_TEST_CASE(a_new_buffer_is_empty_and_does_not_allocate_before_it_is_used) {
     const buffer_type buffer;
     BOOST_TEST(buffer.data().empty());
     BOOST_TEST((buffer.data().data() == nullptr));
 }
 
-BOOST_AUTO_TEST_CASE(it_is_writable_for_a_normal_read) {
+BOOST_AUTO_TEST_CASE(the_default_size_fits_a_normal_read) {
     buffer_type buffer;
     BOOST_TEST(buffer.prepare(1).size() == normal);
 }
 
-BOOST_AUTO_TEST_CASE(a_smaller_buffer_can_be_had) {
+BOOST_AUTO_TEST_CASE(a_smaller_size_can_be_configured) {
     buffer_type buffer(1'000);
     BOOST_TEST(buffer.prepare(1).size() == 1'000U);
     BOOST_TEST(arrive(buffer, std::string(900, 'a'), 1) == 900U);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_smaller_buffer_can_be_had) {
     BOOST_TEST(buffer.prepare(5'000).size() >= 1'100U);
 }
 
-BOOST_AUTO_TEST_CASE(another_size_counts_from_the_next_room_on_and_keeps_what_is_there) {
+BOOST_AUTO_TEST_CASE(another_size_takes_effect_at_the_next_prepare_and_keeps_the_data) {
     buffer_type buffer(1'000);
     BOOST_TEST(arrive(buffer, std::string(1'000, 'a'), 1) == 1'000U);
     buffer.consume(900);
@@ -63,12 +63,12 @@ BOOST_AUTO_TEST_CASE(another_size_counts_from_the_next_room_on_and_keeps_what_is
     BOOST_TEST(buffer.prepare(1).size() == 4'900U);
     BOOST_TEST(buffer.data() == std::string(100, 'a'));
     buffer.set_size(1'000);
-    BOOST_TEST(buffer.prepare(1).size() == 4'900U);  // Not while something is in it.
+    BOOST_TEST(buffer.prepare(1).size() == 4'900U);  // Not while the buffer holds data.
     buffer.consume(100);
     BOOST_TEST(buffer.prepare(1).size() == 1'000U);
 }
 
-BOOST_AUTO_TEST_CASE(what_arrives_is_there_until_it_is_consumed) {
+BOOST_AUTO_TEST_CASE(data_stays_until_it_is_consumed) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, "abc", 1) == 3U);
     BOOST_TEST(arrive(buffer, "defg", 1) == 4U);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(what_arrives_is_there_until_it_is_consumed) {
     BOOST_TEST(buffer.data() == "");
 }
 
-BOOST_AUTO_TEST_CASE(room_that_was_not_filled_is_not_data) {
+BOOST_AUTO_TEST_CASE(unfilled_space_is_not_data) {
     buffer_type buffer;
     std::ranges::fill(buffer.prepare(1), 'x');
     BOOST_TEST(buffer.data() == "");
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(room_that_was_not_filled_is_not_data) {
     BOOST_TEST(buffer.data() == "xx");
 }
 
-BOOST_AUTO_TEST_CASE(when_all_is_consumed_the_whole_buffer_is_capacity_again) {
+BOOST_AUTO_TEST_CASE(the_whole_buffer_is_free_again_when_everything_is_consumed) {
     buffer_type buffer;
     const std::string bytes(normal, 'x');
     BOOST_TEST(arrive(buffer, bytes, 1) == normal);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(when_all_is_consumed_the_whole_buffer_is_capacity_again) {
     BOOST_TEST(buffer.prepare(1).size() == normal);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_moves_to_the_front_when_there_is_little_room_behind_it) {
+BOOST_AUTO_TEST_CASE(data_moves_to_the_front_when_little_space_is_left_behind_it) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, std::string(normal - 3, 'x') + "end", 1) == normal);
     buffer.consume(normal - 3);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_moves_to_the_front_when_there_is_little_room_b
     BOOST_TEST(buffer.data() == "end");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_does_not_move_while_it_is_writable_behind_it) {
+BOOST_AUTO_TEST_CASE(data_does_not_move_while_enough_space_is_left_behind_it) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, "abcdef", 1) == 6U);
     buffer.consume(3);
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_does_not_move_while_it_is_writable_behind_it) 
     BOOST_TEST((buffer.data().data() == before));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_moves_when_the_rest_of_its_frame_would_not_fit_behind_it) {
+BOOST_AUTO_TEST_CASE(data_moves_when_the_rest_of_its_frame_would_not_fit_behind_it) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, std::string(1'000, 'x') + "begin", 1) == 1'005U);
     buffer.consume(1'000);
@@ -122,14 +122,14 @@ BOOST_AUTO_TEST_CASE(what_is_left_moves_when_the_rest_of_its_frame_would_not_fit
     BOOST_TEST(buffer.data() == "begin");
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_that_does_not_fit_makes_the_buffer_grow_to_its_size) {
+BOOST_AUTO_TEST_CASE(the_buffer_grows_to_the_size_of_a_large_frame) {
     buffer_type buffer;
     BOOST_TEST(arrive(buffer, std::string(normal, 'x'), 1) == normal);
     BOOST_TEST(buffer.prepare(normal + 10).size() == 10U);
     BOOST_TEST(buffer.data() == std::string(normal, 'x'));
 }
 
-BOOST_AUTO_TEST_CASE(a_frame_that_claims_to_be_huge_gets_its_memory_step_by_step) {
+BOOST_AUTO_TEST_CASE(a_frame_that_claims_to_be_huge_gets_its_memory_in_steps) {
     constexpr std::size_t huge = 16 * 1024 * 1024;
     buffer_type buffer;
     std::size_t capacity = 0;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_frame_that_claims_to_be_huge_gets_its_memory_step_by_step
     BOOST_TEST(reads == 9U);
 }
 
-BOOST_AUTO_TEST_CASE(memory_of_a_large_frame_is_returned_back) {
+BOOST_AUTO_TEST_CASE(memory_of_a_large_frame_is_released) {
     buffer_type buffer;
     for (int i = 0; i < 4; ++i) {
         const std::size_t writable = buffer.prepare(8 * normal).size();
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(memory_is_kept_while_frames_need_it) {
     BOOST_TEST(buffer.prepare(2 * normal).size() == 2 * normal);
 }
 
-BOOST_AUTO_TEST_CASE(no_byte_is_lost_or_changed_whatever_comes_and_goes) {
+BOOST_AUTO_TEST_CASE(no_byte_is_lost_or_changed_by_random_operations) {
     for (std::uint32_t seed = 0; seed < 20; ++seed) {
         random_source random(seed);
         const std::string source = random_bytes(random, 400'000);

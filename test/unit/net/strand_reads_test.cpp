@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 namespace detail = jellyfish::detail;
 using jellyfish::error_code;
 
-/// A stream whose read completes when it is told to.
+/// A stream whose read completes on request.
 class recording_stream final : public detail::stream {
 public:
     recording_stream(executor_type executor, bool anywhere)
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] executor_type get_executor() noexcept override { return executor_; }
     [[nodiscard]] bool may_complete_anywhere() const noexcept override { return anywhere_; }
     void read_some(asio::mutable_buffer, detail::io_handler handler) override {
-        // Assigned, it would wrap itself without end.
+        // Assignment would make it wrap itself endlessly.
         handler_ = std::make_unique<detail::io_handler>(std::move(handler));
     }
     void write_some(asio::const_buffer, detail::io_handler) override {}
@@ -55,8 +55,8 @@ struct fixture {
     asio::io_context context;
     detail::strand_reads::strand strand{context.get_executor()};
     std::array<char, 1> byte{};
-    /// What happened, in small letters within the strand: r, a read; w, who was woken went on; p,
-    /// was posted.
+    /// A log of events, in lower case within the strand: r, a read; w, the resumed operation ran;
+    /// p, a posted function ran.
     std::string reported;
 
     void report(char what) {
@@ -71,7 +71,7 @@ struct fixture {
         fixture& to;
     };
 
-    /// Begins a read that wakes somebody.
+    /// Starts a read that resumes an operation.
     void read(detail::strand_reads& reads, detail::stream& from) {
         reads.read_some(from, asio::buffer(byte), [this](const error_code&, std::size_t) {
             report('r');
@@ -79,7 +79,7 @@ struct fixture {
         });
     }
 
-    /// What is told of a read under the strand, without another turn of the context.
+    /// The log of a read under the strand, without another run of the context.
     void check_in_one_scope(const std::string& expected) {
         detail::strand_reads reads(strand);
         recording_stream stream(context.get_executor(), true);
@@ -97,11 +97,11 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(strand_reads, fixture)
 
-BOOST_AUTO_TEST_CASE(the_only_one_whom_a_read_resumes_continues_when_the_strand_has_been_left) {
+BOOST_AUTO_TEST_CASE(the_only_operation_resumed_by_a_read_runs_after_the_strand_is_left) {
     check_in_one_scope("rW");
 }
 
-BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_resumes_nobody_there) {
+BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_resumes_nothing_there) {
     detail::strand_reads reads(strand);
     recording_stream stream(context.get_executor(), true);
     read(reads, stream);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_read_that_completes_within_the_strand_resumes_nobody_ther
     BOOST_TEST(reported == "rp");
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_that_completes_on_its_executor_only_is_read_in_the_strand) {
+BOOST_AUTO_TEST_CASE(a_stream_that_completes_only_on_its_executor_is_read_in_the_strand) {
     detail::strand_reads reads(strand);
     recording_stream stream(strand, false);
     read(reads, stream);

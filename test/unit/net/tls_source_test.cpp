@@ -15,7 +15,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-// When TLS files are read again, and what is used when they cannot be. The "context" is their text.
+// When TLS files are read again, and what is used when they are invalid. Here a "context" is the
+// text of its files.
 namespace {
 
 using namespace jellyfish;
@@ -42,7 +43,7 @@ struct fixture {
                        log.push_back(std::string(name_of(level)) + ' ' + text);
                    }};
 
-    /// A certificate and a key fit together when they are alike.
+    /// A certificate and a key match if they are equal.
     source::context_ptr read() {
         ++reads;
         if (!memory) throw std::bad_alloc();
@@ -63,7 +64,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(tls_source, fixture)
 
-BOOST_AUTO_TEST_CASE(files_that_are_as_they_were_are_read_once) {
+BOOST_AUTO_TEST_CASE(unchanged_files_are_read_once) {
     const auto first = subject.current();
     BOOST_TEST(*first == "1");
     for (int n = 0; n < 100; ++n)
@@ -72,34 +73,33 @@ BOOST_AUTO_TEST_CASE(files_that_are_as_they_were_are_read_once) {
     BOOST_TEST(log.empty());
 }
 
-BOOST_AUTO_TEST_CASE(files_that_cannot_be_used_at_first_are_an_error) {
+BOOST_AUTO_TEST_CASE(invalid_files_are_an_error_at_first) {
     replace(key, "another");
     BOOST_CHECK_THROW((void)subject.current(), error);
     replace(key, "1");
     BOOST_TEST(*subject.current() == "1");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_was_replaced_is_read_for_the_next_connection) {
+BOOST_AUTO_TEST_CASE(a_replaced_file_is_read_for_the_next_connection) {
     (void)subject.current();
-    for (const char* text : {"2", "3", "2"}) {  // All of one length.
+    for (const char* text : {"2", "3", "2"}) {  // All have the same length.
         replace(certificate, text);
         replace(key, text);
         BOOST_TEST(*subject.current() == text);
     }
     BOOST_TEST(reads == 4);
-    BOOST_TEST(
-        log == std::vector<std::string>(3, "info TLS files have changed and were read again"),
-        boost::test_tools::per_element());
+    BOOST_TEST(log == std::vector<std::string>(3, "info TLS files changed and were reloaded"),
+               boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_was_written_over_is_read_for_the_next_connection) {
+BOOST_AUTO_TEST_CASE(an_overwritten_file_is_read_for_the_next_connection) {
     (void)subject.current();
     std::ofstream(certificate) << "22";
     std::ofstream(key) << "22";
     BOOST_TEST(*subject.current() == "22");
 }
 
-BOOST_AUTO_TEST_CASE(a_link_that_leads_elsewhere_is_followed) {
+BOOST_AUTO_TEST_CASE(a_changed_symlink_is_followed) {
     const fs::path link = folder.path() / "data";
     const auto lead_to = [&](const std::string& where, const std::string& text) {
         (void)folder.write(where + "/certificate", text);
@@ -116,12 +116,12 @@ BOOST_AUTO_TEST_CASE(a_link_that_leads_elsewhere_is_followed) {
     BOOST_TEST(*mounted.current() == "2");
 }
 
-BOOST_AUTO_TEST_CASE(while_only_one_of_two_is_new_the_last_good_ones_are_used) {
+BOOST_AUTO_TEST_CASE(the_last_valid_pair_is_used_while_only_one_file_is_new) {
     const auto good = subject.current();
     replace(certificate, "2");
     for (int n = 0; n < 3; ++n)
         BOOST_TEST(subject.current() == good);
-    BOOST_TEST(reads == 4);  // It is tried for each connection, and logged once.
+    BOOST_TEST(reads == 4);  // Retried for each connection, and logged once.
     BOOST_TEST_REQUIRE(log.size() == 1U);
     BOOST_TEST(log.front().starts_with("warning "));
     BOOST_TEST(log.front().find("they do not fit") != std::string::npos);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(while_only_one_of_two_is_new_the_last_good_ones_are_used) {
     BOOST_TEST(*subject.current() == "2");
 }
 
-BOOST_AUTO_TEST_CASE(while_a_file_is_away_the_last_good_one_is_used) {
+BOOST_AUTO_TEST_CASE(the_last_valid_file_is_used_while_a_file_is_missing) {
     const auto good = subject.current();
     fs::rename(key, key + ".away");
     BOOST_TEST(subject.current() == good);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(while_a_file_is_away_the_last_good_one_is_used) {
     BOOST_TEST(subject.current() == subject.current());
 }
 
-BOOST_AUTO_TEST_CASE(each_change_that_cannot_be_used_is_logged_once) {
+BOOST_AUTO_TEST_CASE(each_invalid_change_is_logged_once) {
     (void)subject.current();
     for (const char* text : {"22", "333"}) {
         replace(certificate, text);
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(each_change_that_cannot_be_used_is_logged_once) {
     BOOST_TEST(log.size() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(without_memory_the_last_good_ones_are_used) {
+BOOST_AUTO_TEST_CASE(the_last_valid_files_are_used_when_memory_is_exhausted) {
     const auto good = subject.current();
     replace(key, "1");
     memory = false;
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(without_memory_the_last_good_ones_are_used) {
     BOOST_TEST(subject.current() != good);
 }
 
-BOOST_AUTO_TEST_CASE(reload_reads_at_once_what_has_not_changed_as_well) {
+BOOST_AUTO_TEST_CASE(reload_also_reads_unchanged_files_at_once) {
     subject.reload("reload TLS");
     const auto first = subject.current();
     subject.reload("reload TLS");
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(reload_reads_at_once_what_has_not_changed_as_well) {
     BOOST_TEST(reads == 2);
 }
 
-BOOST_AUTO_TEST_CASE(reload_throws_what_cannot_be_used_and_keeps_what_was) {
+BOOST_AUTO_TEST_CASE(reload_throws_for_invalid_files_and_keeps_the_previous_ones) {
     const auto good = subject.current();
     replace(key, "2");
     const auto is_reported = [](const error& e) {

@@ -39,7 +39,7 @@ void check_other(const std::vector<metric>& found, const std::vector<metric>& ex
     }
 }
 
-/// The reports that a real server sent with rooms in them.
+/// Non-empty reports recorded from a real server.
 std::vector<metrics> recorded_reports() {
     std::vector<metrics> all;
     for (const test::recorded_session& session : test::recorded_sessions()) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_real_servers_first_report_has_totals_only) {
     BOOST_TEST(endpoint.other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_real_servers_later_reports_report_how_fast) {
+BOOST_AUTO_TEST_CASE(a_real_servers_later_reports_include_rates) {
     const auto reports = recorded_reports();
     BOOST_TEST_REQUIRE(reports.size() == 3u);
     const endpoint_metrics& endpoint = reports[2].rooms.at(0).endpoints.at(0);
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_real_servers_later_reports_report_how_fast) {
     BOOST_TEST(track.other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_has_what_ice_counts) {
+BOOST_AUTO_TEST_CASE(an_endpoint_has_its_ice_counters) {
     const endpoint_metrics endpoint = endpoint_of(
         R"({"ice.protocol":"udp","ice.bytes_sent":1,"ice.bytes_sent-per-second":1.5,)"
         R"("ice.packets_sent":2,"ice.packets_sent-per-second":2.5,"ice.bytes_received":3,)"
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(an_endpoint_has_what_ice_counts) {
     BOOST_TEST(endpoint.other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_track_that_comes_in_has_what_was_received) {
+BOOST_AUTO_TEST_CASE(an_incoming_track_has_its_received_counters) {
     const track_metrics track = track_of(
         R"({"inbound-rtp.encoding":"VP8","inbound-rtp.bytes_received":1,"inbound-rtp.packets":2,)"
         R"("inbound-rtp.frames":3,"inbound-rtp.frames-per-second":30.0,"inbound-rtp.keyframes":4,)"
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_track_that_comes_in_has_what_was_received) {
     BOOST_TEST(track.other.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_track_that_goes_out_has_what_was_sent) {
+BOOST_AUTO_TEST_CASE(an_outgoing_track_has_its_sent_counters) {
     const track_metrics track =
         track_of(R"({"outbound-rtp.variant":"high","outbound-rtp.bytes":1,)"
                  R"("outbound-rtp.packets":2,"outbound-rtp.packets-per-second":2.25,)"
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_track_has_its_rtx_stream) {
     check_other(track.other, {{"rtx_stream.jitter", "[1, 2]"}});
 }
 
-BOOST_AUTO_TEST_CASE(a_label_is_cut_into_origin_track_and_quality) {
+BOOST_AUTO_TEST_CASE(a_label_is_split_into_origin_track_and_quality) {
     struct expected {
         std::string label, origin, track, rid;
     };
@@ -169,14 +169,14 @@ BOOST_AUTO_TEST_CASE(a_label_is_cut_into_origin_track_and_quality) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_id_with_a_colon_is_taken_for_what_it_is) {
+BOOST_AUTO_TEST_CASE(an_id_with_a_colon_is_read_as_an_id) {
     const metrics_report report{R"({"room_id=r":{"endpoint_id=a:b":{"track_id=a:b:t":{}}}})"};
     const track_metrics track = parse_metrics(report).rooms.at(0).endpoints.at(0).tracks.at(0);
     BOOST_TEST(track.origin_id == "a:b");
     BOOST_TEST(track.track_id == "t");
 }
 
-BOOST_AUTO_TEST_CASE(unknown_names_stay_readable_where_they_stand) {
+BOOST_AUTO_TEST_CASE(unknown_names_remain_readable_at_their_level) {
     const auto all = parsed(
         R"({"node":"a","room_id=r":{"age":1.50,"endpoint_id=e":{"ice.new":[ 1 ],)"
         R"("track_id=t":{"inbound-rtp.jitter":1e-3,"inbound-rtp.packets-per-minute":60}}}})");
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(unknown_names_stay_readable_where_they_stand) {
                 {{"inbound-rtp.jitter", "1e-3"}, {"inbound-rtp.packets-per-minute", "60"}});
 }
 
-BOOST_AUTO_TEST_CASE(values_of_another_kind_stay_readable) {
+BOOST_AUTO_TEST_CASE(values_of_an_unexpected_type_remain_readable) {
     const endpoint_metrics endpoint = endpoint_of(
         R"({"ice.bytes_sent":"many","ice.bytes_received":null,"ice.packets_sent":-1,)"
         R"("ice.packets_received":1.5,"ice.protocol":17,"ice.bytes_sent-per-second":{},)"
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(values_of_another_kind_stay_readable) {
                                  {"track_id=t", "false"}});
 }
 
-BOOST_AUTO_TEST_CASE(levels_of_another_kind_stay_readable) {
+BOOST_AUTO_TEST_CASE(levels_of_an_unexpected_type_remain_readable) {
     const auto all =
         parsed(R"({"room_id=a":1,"room_id=b":{"endpoint_id=c":[]},"endpoint_id=d":{}})");
     check_other(all.other, {{"room_id=a", "1"}, {"endpoint_id=d", "{}"}});
@@ -213,13 +213,13 @@ BOOST_AUTO_TEST_CASE(levels_of_another_kind_stay_readable) {
     check_other(all.rooms[0].other, {{"endpoint_id=c", "[]"}});
 }
 
-BOOST_AUTO_TEST_CASE(numbers_are_read_to_the_digit) {
+BOOST_AUTO_TEST_CASE(numbers_are_read_without_loss_of_precision) {
     const auto total = [](const std::string& number) {
         return endpoint_of(R"({"ice.bytes_sent":)" + number + '}').bytes_sent.total;
     };
     BOOST_TEST(total("0").value() == 0u);
     BOOST_TEST(total("9007199254740993").value() == 9'007'199'254'740'993u);
-    BOOST_TEST(!total("9007199254740993.0"));  // Which a double does not hold.
+    BOOST_TEST(!total("9007199254740993.0"));  // Not representable as a double.
     BOOST_TEST(total("18446744073709551615").value() == std::numeric_limits<std::uint64_t>::max());
     BOOST_TEST(total("1.0e3").value() == 1000u);
     BOOST_TEST(total("3.0").value() == 3u);
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(numbers_are_read_to_the_digit) {
         BOOST_TEST(!total(number), number);
 }
 
-BOOST_AUTO_TEST_CASE(of_two_members_with_one_name_none_is_lost) {
+BOOST_AUTO_TEST_CASE(two_members_with_the_same_name_are_both_kept) {
     const endpoint_metrics endpoint =
         endpoint_of(R"({"ice.bytes_sent":1,"ice.bytes_sent":2,"track_id=t":{},"track_id=t":{}})");
     BOOST_TEST(endpoint.bytes_sent.total.value() == 1u);
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(a_report_of_many_kilobytes_is_read) {
     BOOST_TEST(all.rooms[0].endpoints[299].bytes_sent.total.value() == 299u);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_report_is_refused) {
+BOOST_AUTO_TEST_CASE(an_invalid_report_is_rejected) {
     const std::string too_deep = std::string(300, '[') + std::string(300, ']');
     for (const std::string& text : {std::string(), std::string("nonsense"), std::string("[]"),
                                     std::string("1"), std::string("{\"a\":}"), too_deep}) {

@@ -26,7 +26,7 @@ const merger::time_point start{1'000s};
 const notification first = peer_connected{"r", "p"};
 const notification second = peer_disconnected{"r", "p"};
 
-/// One channel's next notification; `from` is chosen by chance as long as both have some left.
+/// The next notification of one channel, chosen at random while both have some left.
 struct interleaved {
     const std::array<std::vector<notification>, 2>& reported;
     random_source& random;
@@ -50,7 +50,7 @@ std::map<std::string, std::size_t> counted(const std::vector<notification>& valu
     return counts;
 }
 
-/// Few different notifications, so that many are equal.
+/// A few distinct notifications, so that many are equal.
 std::vector<notification> random_story(random_source& random, std::size_t size) {
     std::vector<notification> story;
     for (std::size_t i = 0; i < size; ++i) {
@@ -70,7 +70,7 @@ std::vector<notification> without_some(random_source& random, std::vector<notifi
 
 BOOST_AUTO_TEST_SUITE(notification_merger)
 
-BOOST_AUTO_TEST_CASE(what_both_channels_report_is_passed_on_once) {
+BOOST_AUTO_TEST_CASE(a_notification_from_both_channels_is_delivered_once) {
     for (const auto& [early, late] : {std::pair(channel::socket, channel::webhook),
                                       std::pair(channel::webhook, channel::socket)}) {
         merger subject;
@@ -96,14 +96,14 @@ BOOST_AUTO_TEST_CASE(equal_notifications_are_counted) {
     BOOST_TEST(subject.awaited() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(what_one_channel_loses_comes_by_the_other) {
+BOOST_AUTO_TEST_CASE(a_notification_lost_by_one_channel_comes_from_the_other) {
     merger subject;
     BOOST_TEST(subject.pass(channel::socket, first, start));
     BOOST_TEST(subject.pass(channel::webhook, second, start));
     BOOST_TEST(subject.awaited() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(what_has_one_channel_alone_is_always_passed_on) {
+BOOST_AUTO_TEST_CASE(a_notification_from_one_channel_only_is_delivered) {
     merger subject;
     for (const notification& each : {notification(metrics_report{"{}"}),
                                      notification(disconnected()), notification(reconnected())}) {
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_has_one_channel_alone_is_always_passed_on) {
     BOOST_TEST(subject.awaited() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(content_of_a_later_server_is_distinguished_by_its_bytes) {
+BOOST_AUTO_TEST_CASE(unknown_content_is_distinguished_by_its_bytes) {
     merger subject;
     const auto later = [](const char* text) {
         return notification(unknown_notification{bytes_field(40, text)});
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_distinguished_from_every_othe
 
 // ---- limits
 
-BOOST_AUTO_TEST_CASE(what_comes_after_the_window_is_something_new) {
+BOOST_AUTO_TEST_CASE(an_equal_notification_after_the_window_is_a_new_one) {
     merger subject(10s);
     BOOST_TEST(subject.pass(channel::socket, first, start));
     BOOST_TEST(subject.pass(channel::socket, second, start + 1ms));
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(what_comes_after_the_window_is_something_new) {
     BOOST_TEST(subject.awaited() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(the_oldest_are_forgotten_beyond_the_limit) {
+BOOST_AUTO_TEST_CASE(the_oldest_entries_are_forgotten_beyond_the_limit) {
     merger subject(1h, 2);
     const auto numbered = [](int n) { return notification(room_created{std::to_string(n)}); };
     for (int i = 0; i < 1'000; ++i) {
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(the_oldest_are_forgotten_beyond_the_limit) {
     BOOST_TEST(subject.pass(channel::webhook, numbered(997), start));
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_of_equal_notifications_is_a_limit) {
+BOOST_AUTO_TEST_CASE(equal_notifications_count_towards_the_limit) {
     merger subject(1h, 3);
     for (int i = 0; i < 10; ++i)
         BOOST_TEST(subject.pass(channel::socket, first, start));
@@ -174,7 +174,8 @@ BOOST_AUTO_TEST_CASE(a_limit_of_equal_notifications_is_a_limit) {
 
 // ---- properties
 
-BOOST_AUTO_TEST_CASE(without_losses_each_is_passed_on_exactly_once_however_the_channels_mix) {
+BOOST_AUTO_TEST_CASE(
+    without_losses_each_notification_is_delivered_exactly_once_in_any_interleaving) {
     for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         random_source random(seed);
         const auto story = random_story(random, 1 + random.below(100));
@@ -186,7 +187,7 @@ BOOST_AUTO_TEST_CASE(without_losses_each_is_passed_on_exactly_once_however_the_c
         notification value;
         while (both.next(from, value)) {
             if (subject.pass(from, value, start)) passed.push_back(value);
-            // Nothing waits for the slower channel: what either has told is out.
+            // Nothing waits for the slower channel: whatever either one has reported is out.
             BOOST_REQUIRE(passed.size() >= std::max(both.at[0], both.at[1]));
         }
         BOOST_TEST_CONTEXT("seed " << seed) {
@@ -197,7 +198,7 @@ BOOST_AUTO_TEST_CASE(without_losses_each_is_passed_on_exactly_once_however_the_c
     }
 }
 
-BOOST_AUTO_TEST_CASE(with_losses_each_is_passed_on_as_often_as_the_better_channel_reports_it) {
+BOOST_AUTO_TEST_CASE(with_losses_each_notification_is_delivered_as_often_as_by_the_better_channel) {
     for (std::uint32_t seed = 1; seed <= 200; ++seed) {
         random_source random(seed);
         const auto story = random_story(random, 1 + random.below(100));

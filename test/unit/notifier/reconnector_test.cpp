@@ -28,9 +28,10 @@ using jellyfish::detail::is_retryable_first;
 using jellyfish::detail::reconnector;
 using attempt = reconnector::attempt;
 
-constexpr std::uint32_t longest = UINT32_MAX;  // The dice that make each wait the longest.
+// The random number that makes each delay the longest.
+constexpr std::uint32_t longest = UINT32_MAX;
 
-/// A reconnector whose clock and dice are the test's.
+/// A reconnector with the test's own clock and random numbers.
 struct driver {
     reconnector subject;
     reconnector::time_point now{1'000h};
@@ -48,7 +49,7 @@ struct driver {
         return subject.lost(code, status, now, random);
     }
 
-    /// How long it waits before the next rounds, when all attempts fail.
+    /// The delays before the next rounds when all attempts fail.
     std::vector<std::int64_t> waits(int rounds) {
         std::vector<std::int64_t> out;
         for (int n = 0; n < rounds; ++n) {
@@ -66,23 +67,23 @@ const std::vector<std::int64_t> doubling{500, 1'000, 2'000, 4'000, 8'000, 16'000
 
 BOOST_AUTO_TEST_SUITE(reconnector)
 
-BOOST_AUTO_TEST_CASE(a_first_attempt_that_fails_is_not_repeated) {
+BOOST_AUTO_TEST_CASE(a_failed_first_attempt_is_not_retried) {
     driver d;
     BOOST_TEST(!d.lost(errc::connect_failed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_first_attempt_is_repeated_when_the_policy_reports_it) {
+BOOST_AUTO_TEST_CASE(a_failed_first_attempt_is_retried_if_the_policy_allows_it) {
     driver d(reconnect_policy().retry_first_connect(true));
     BOOST_TEST(d.waits(8) == doubling, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_with_waits_that_double_up_to_the_cap) {
+BOOST_AUTO_TEST_CASE(a_lost_session_is_restored_with_delays_that_double_up_to_the_cap) {
     driver d;
     d.ready_for(0s);
     BOOST_TEST(d.waits(8) == doubling, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(each_wait_is_random_between_nothing_and_its_limit) {
+BOOST_AUTO_TEST_CASE(each_delay_is_random_between_zero_and_its_limit) {
     constexpr std::uint32_t seed = 5;
     jellyfish::test::random_source random(seed);
     bool below_half = false;
@@ -98,7 +99,7 @@ BOOST_AUTO_TEST_CASE(each_wait_is_random_between_nothing_and_its_limit) {
     BOOST_TEST(above_half);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_was_ready_for_a_minute_starts_again) {
+BOOST_AUTO_TEST_CASE(the_backoff_starts_again_after_a_session_that_was_ready_for_a_minute) {
     for (const bool stable : {false, true}) {
         driver d;
         d.ready_for(0s);
@@ -108,26 +109,26 @@ BOOST_AUTO_TEST_CASE(a_session_that_was_ready_for_a_minute_starts_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(without_reconnecting_a_lost_session_has_failed) {
+BOOST_AUTO_TEST_CASE(without_reconnecting_a_lost_session_fails) {
     driver d(reconnect_policy::never());
     d.ready_for(60s);
     BOOST_TEST(!d.lost().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(after_the_last_round_the_session_has_failed) {
+BOOST_AUTO_TEST_CASE(the_session_fails_after_the_last_round) {
     driver d(reconnect_policy().max_rounds(2));
     d.ready_for(0s);
     (void)d.waits(2);
     BOOST_TEST(!d.lost(errc::connect_failed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_ends_everything_at_once) {
+BOOST_AUTO_TEST_CASE(an_error_that_is_not_retryable_fails_at_once) {
     driver d(reconnect_policy().retry_first_connect(true), 2);
     d.ready_for(0s);
     BOOST_TEST(!d.lost(errc::authentication_refused).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(attempts_are_counted_for_each_session_that_is_requested) {
+BOOST_AUTO_TEST_CASE(attempts_are_counted_per_session) {
     driver d;
     BOOST_TEST(d.subject.attempts() == 1U);
     d.ready_for(0s);
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(connect_tries_each_address_once_in_order) {
     BOOST_TEST(!d.lost(errc::connect_failed).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_round_begins_where_the_session_was) {
+BOOST_AUTO_TEST_CASE(a_round_begins_at_the_address_of_the_last_session) {
     driver d({}, 3);
     (void)d.lost(errc::connect_failed);
     d.ready_for(0s);  // At the second address.
@@ -161,9 +162,9 @@ BOOST_AUTO_TEST_CASE(a_round_begins_where_the_session_was) {
     BOOST_TEST((d.lost(errc::connect_failed) == attempt{2, 0ms}));
 }
 
-// ---- what a repetition of the first attempt may heal
+// ---- which errors of the first attempt are retryable
 
-BOOST_AUTO_TEST_CASE(what_passes_may_recover) {
+BOOST_AUTO_TEST_CASE(transient_errors_are_retryable) {
     for (const errc each :
          {errc::resolve_failed, errc::connect_failed, errc::connect_timeout,
           errc::tls_handshake_failed, errc::malformed_upgrade, errc::authentication_timeout,
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_passes_may_recover) {
         BOOST_TEST(is_retryable_first(each, 0), error_code(each).message());
 }
 
-BOOST_AUTO_TEST_CASE(what_only_the_user_can_change_does_not_recover) {
+BOOST_AUTO_TEST_CASE(errors_that_only_the_user_can_fix_are_not_retryable) {
     for (const errc each :
          {errc::authentication_refused, errc::invalid_address, errc::invalid_option,
           errc::certificate_untrusted, errc::certificate_expired, errc::certificate_host_mismatch,
@@ -183,24 +184,25 @@ BOOST_AUTO_TEST_CASE(what_only_the_user_can_change_does_not_recover) {
         boost::system::errc::make_error_code(boost::system::errc::io_error), 0));
 }
 
-BOOST_AUTO_TEST_CASE(the_status_of_a_refused_upgrade_decides) {
+BOOST_AUTO_TEST_CASE(the_status_of_a_rejected_upgrade_decides) {
     for (const int status : {404, 408, 425, 429, 500, 502, 503, 504})
         BOOST_TEST(is_retryable_first(errc::upgrade_refused, status), status);
     for (const int status : {200, 301, 400, 401, 403, 405, 410, 426})
         BOOST_TEST(!is_retryable_first(errc::upgrade_refused, status), status);
 }
 
-BOOST_AUTO_TEST_CASE(what_one_server_refuses_at_first_another_may_accept) {
+BOOST_AUTO_TEST_CASE(another_server_may_accept_what_the_first_one_rejects) {
     driver d(reconnect_policy().retry_first_connect(true), 2);
     BOOST_TEST((d.lost(errc::certificate_expired) == attempt{1, 0ms}));
-    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 500ms}));  // One may come back.
+    // Another address may come back.
+    BOOST_TEST((d.lost(errc::connect_failed) == attempt{0, 500ms}));
     BOOST_TEST((d.lost(errc::upgrade_refused, 403) == attempt{1, 0ms}));
-    BOOST_TEST(!d.lost(errc::certificate_expired).has_value());  // None will.
+    BOOST_TEST(!d.lost(errc::certificate_expired).has_value());  // No address will.
 }
 
-// ---- once a session was ready
+// ---- after a session was ready
 
-BOOST_AUTO_TEST_CASE(after_a_session_whatever_a_proxy_responds_is_tried_again) {
+BOOST_AUTO_TEST_CASE(after_a_session_any_response_of_a_proxy_is_retried) {
     for (const int status :
          {200, 204, 301, 302, 307, 400, 404, 405, 410, 421, 426, 429, 500, 503}) {
         driver d;
@@ -213,7 +215,7 @@ BOOST_AUTO_TEST_CASE(after_a_session_whatever_a_proxy_responds_is_tried_again) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(after_a_session_whatever_is_wrong_with_this_machine_is_tried_again) {
+BOOST_AUTO_TEST_CASE(after_a_session_any_local_failure_is_retried) {
     using boost::system::errc::errc_t;
     driver d;
     d.ready_for(0s);
@@ -228,7 +230,7 @@ BOOST_AUTO_TEST_CASE(after_a_session_whatever_is_wrong_with_this_machine_is_trie
         BOOST_TEST(d.subject.lost(make_error_code(each), 0, d.now, longest).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(after_a_session_what_reports_that_this_client_is_wrong_ends_it_at_once) {
+BOOST_AUTO_TEST_CASE(after_a_session_a_client_error_fails_at_once) {
     for (const errc each : {errc::authentication_refused, errc::invalid_address,
                             errc::invalid_option, errc::slow_consumer, errc::handler_failed}) {
         driver lost_with_it;
@@ -241,7 +243,7 @@ BOOST_AUTO_TEST_CASE(after_a_session_what_reports_that_this_client_is_wrong_ends
     }
 }
 
-BOOST_AUTO_TEST_CASE(forbidden_is_believed_when_it_was_repeated_for_forbidden_time) {
+BOOST_AUTO_TEST_CASE(forbidden_is_final_once_it_has_lasted_for_forbidden_time) {
     for (const int status : {401, 403}) {
         driver d;
         d.ready_for(0s);
@@ -254,7 +256,7 @@ BOOST_AUTO_TEST_CASE(forbidden_is_believed_when_it_was_repeated_for_forbidden_ti
     }
 }
 
-BOOST_AUTO_TEST_CASE(any_other_outcome_begins_forbidden_time_again) {
+BOOST_AUTO_TEST_CASE(any_other_outcome_restarts_forbidden_time) {
     driver d;
     d.ready_for(0s);
     (void)d.lost();
@@ -272,7 +274,7 @@ BOOST_AUTO_TEST_CASE(any_other_outcome_begins_forbidden_time_again) {
     BOOST_TEST(!d.lost(errc::upgrade_refused, 403).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(forbidden_by_one_server_does_not_keep_from_trying_another) {
+BOOST_AUTO_TEST_CASE(forbidden_by_one_server_does_not_prevent_trying_another) {
     driver d(reconnect_policy().forbidden_time(0ms), 2);
     d.ready_for(0s);
     (void)d.lost();
@@ -282,7 +284,7 @@ BOOST_AUTO_TEST_CASE(forbidden_by_one_server_does_not_keep_from_trying_another) 
     BOOST_TEST(!d.lost(errc::upgrade_refused, 401).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_longest_forbidden_time_never_ends) {
+BOOST_AUTO_TEST_CASE(the_longest_forbidden_time_never_expires) {
     driver d(reconnect_policy().forbidden_time(std::chrono::milliseconds::max()));
     d.ready_for(0s);
     (void)d.lost();

@@ -34,7 +34,7 @@ void check_closed(session_harness& client, const std::string& detail) {
 
 BOOST_AUTO_TEST_SUITE(session_close)
 
-BOOST_AUTO_TEST_CASE(without_a_websocket_a_session_ends_at_once_and_sends_nothing) {
+BOOST_AUTO_TEST_CASE(a_session_without_a_websocket_closes_at_once_and_sends_nothing) {
     session_harness client;
     client->close(client.now);
     BOOST_TEST(client->phase() == session_phase::closed);
@@ -52,7 +52,7 @@ BOOST_DATA_TEST_CASE(closing_sends_a_close_frame_and_waits_for_the_servers, open
     check_closed(client, "close code 1000");
 }
 
-BOOST_AUTO_TEST_CASE(what_waits_to_be_sent_goes_before_the_close_frame) {
+BOOST_AUTO_TEST_CASE(pending_output_is_sent_before_the_close_frame) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(frame(op_ping, "x"));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(closing_twice_sends_one_close_frame_and_does_not_extend_the
     BOOST_TEST((client.time_left() == session_harness::close_timeout - 1s));
 }
 
-BOOST_AUTO_TEST_CASE(notifications_that_were_under_way_are_handed_out) {
+BOOST_AUTO_TEST_CASE(notifications_in_flight_are_delivered_while_closing) {
     session_harness client;
     client.reach(session_phase::closing);
     client.feed(room_frame("a") + room_frame("b") + frame(op_close, close_payload(1000)) +
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(notifications_that_were_under_way_are_handed_out) {
     check_closed(client, "close code 1000");
 }
 
-BOOST_DATA_TEST_CASE(what_was_requested_may_still_get_a_response_while_closing,
+BOOST_DATA_TEST_CASE(a_pending_subscription_may_be_confirmed_while_closing,
                      data::make({message(authenticated_bytes()),
                                  message(subscribe_response_bytes(1)), message(""),
                                  frame(op_ping, "x"), frame(op_pong, "")}),
@@ -95,7 +95,7 @@ BOOST_DATA_TEST_CASE(what_was_requested_may_still_get_a_response_while_closing,
     BOOST_TEST(client.sent_text() == "nothing");  // Nothing may follow a close frame.
 }
 
-BOOST_AUTO_TEST_CASE(authentication_that_is_confirmed_while_closing_leads_to_no_subscription) {
+BOOST_AUTO_TEST_CASE(a_session_authenticated_while_closing_does_not_subscribe) {
     session_harness client;
     client.reach(session_phase::authenticating);
     client->close(client.now);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(authentication_that_is_confirmed_while_closing_leads_to_no_
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_DATA_TEST_CASE(any_close_frame_of_the_server_ends_it_well,
+BOOST_DATA_TEST_CASE(any_close_frame_of_the_server_completes_the_close,
                      data::make({frame(op_close, ""), frame(op_close, close_payload(1002)),
                                  frame(op_close, close_payload(1011, "oops"))}),
                      bytes) {
@@ -117,21 +117,21 @@ BOOST_DATA_TEST_CASE(any_close_frame_of_the_server_ends_it_well,
     BOOST_TEST(client.sent_text() == "nothing");  // Ours was sent before.
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_just_ends_the_connection_has_closed) {
+BOOST_AUTO_TEST_CASE(the_end_of_the_connection_completes_the_close) {
     session_harness client;
     client.reach(session_phase::closing);
     client.feed_end();
     check_closed(client, "");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_breaks_while_closing_is_no_error) {
+BOOST_AUTO_TEST_CASE(a_connection_lost_while_closing_is_not_an_error) {
     session_harness client;
     client.reach(session_phase::closing);
     client.feed_end(boost::asio::error::connection_reset);
     check_closed(client, "");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_does_not_close_is_waited_for_in_bounds) {
+BOOST_AUTO_TEST_CASE(the_wait_for_the_servers_close_is_bounded) {
     session_harness client;
     client.reach(session_phase::closing);
     BOOST_TEST((client.time_left() == session_harness::close_timeout));
@@ -140,10 +140,10 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_close_is_waited_for_in_bounds) {
     client.pass_almost_to_deadline();
     BOOST_TEST(client->phase() == session_phase::closing);
     client.pass(1ms);
-    check_closed(client, "the server did not close in time");
+    check_closed(client, "the server did not complete the closing handshake in time");
 }
 
-BOOST_AUTO_TEST_CASE(an_abort_while_closing_ends_it_without_an_error) {
+BOOST_AUTO_TEST_CASE(an_abort_while_closing_is_not_an_error) {
     session_harness client;
     client.reach(session_phase::closing);
     client->abort(errc::slow_consumer, "full");

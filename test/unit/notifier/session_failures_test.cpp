@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t max_message_size = 1'000;
 
-/// Something wrong that a server may send, and what becomes of it.
+/// A protocol violation by a server, and its expected result.
 struct fault {
     const char* name;
     std::string bytes;
@@ -41,13 +41,13 @@ constexpr const char* invalid_payload = "close 03ef";
 constexpr const char* policy_violation = "close 03f0";
 constexpr const char* too_big = "close 03f1";
 
-constexpr const char* no_place = "a message that has no place in this phase of a session";
+constexpr const char* no_place = "a message not allowed in this phase of the session";
 constexpr const char* unrequested_confirmation =
-    "a confirmation of a subscription nobody asked for";
+    "a confirmation of a subscription that was not requested";
 
 std::string raw(std::string_view hex) { return from_hex(hex); }
 
-/// What is wrong in every phase.
+/// Invalid in every phase.
 std::vector<fault> faults() {
     using enum errc;
     const std::string big(max_message_size + 1, 'x');
@@ -64,21 +64,21 @@ std::vector<fault> faults() {
         {"reserved control opcode", frame(11, ""), websocket_protocol,
          "a frame with a reserved opcode", protocol_error},
         {"continuation of nothing", frame(op_continuation, "x"), websocket_protocol,
-         "a continuation of no message", protocol_error},
+         "a continuation frame without a message", protocol_error},
         {"message inside a message", frame(op_binary, "x", false) + frame(op_binary, "x"),
-         websocket_protocol, "a message inside another one", protocol_error},
+         websocket_protocol, "a message inside a fragmented message", protocol_error},
         {"fragmented ping", frame(op_ping, "x", false), websocket_protocol,
          "a fragmented control frame", protocol_error},
         {"long ping", frame(op_ping, std::string(126, 'x')), websocket_protocol,
-         "a control frame of over 125 bytes", protocol_error},
+         "a control frame longer than 125 bytes", protocol_error},
         {"padded length", frame(op_binary, "x", true, length_form::bits_16), websocket_protocol,
-         "a length in a longer form than needed", protocol_error},
+         "a length that is not minimally encoded", protocol_error},
         {"negative length", raw("827f8000000000000000"), websocket_protocol,
          "a length with its top bit set", protocol_error},
         {"close with half a code", frame(op_close, "\x03"), websocket_protocol,
-         "a close frame with half a code", protocol_error},
+         "a close frame with an incomplete code", protocol_error},
         {"close with a forbidden code", frame(op_close, close_payload(1005)), websocket_protocol,
-         "a close frame with a forbidden code", protocol_error},
+         "a close frame with an invalid code", protocol_error},
         {"close with a reason that is not UTF-8", frame(op_close, close_payload(1000, "\xff")),
          websocket_protocol, "a close reason that is not UTF-8", invalid_payload},
         {"garbage", message("\xff\xff\xff"), malformed_message, "a message of 3 bytes",
@@ -99,7 +99,7 @@ std::vector<fault> faults() {
     };
 }
 
-/// What is wrong once the session is authenticated.
+/// Invalid once the session is authenticated.
 std::vector<fault> later_faults() {
     using enum errc;
     return {
@@ -112,7 +112,7 @@ std::vector<fault> later_faults() {
     };
 }
 
-/// What is wrong while the token is not accepted yet.
+/// Invalid until the token is accepted.
 std::vector<fault> early_faults() {
     using enum errc;
     constexpr const char* early = "a notification before authentication";
@@ -149,7 +149,7 @@ session_parameters strict_settings() {
     return settings;
 }
 
-/// Of a server that no session before this one has shown to be right.
+/// For a server with which no session has succeeded yet.
 session_parameters new_server_settings() {
     session_parameters settings = session_harness::settings();
     settings.known_server = false;
@@ -185,27 +185,26 @@ void check_fault(session_phase phase, const fault& what) {
 
 BOOST_FIXTURE_TEST_SUITE(session_failures, quiet_protobuf)
 
-// ---- the server says something wrong
+// ---- invalid messages from the server
 
-BOOST_DATA_TEST_CASE(a_fault_ends_the_session_and_the_server_is_reported,
+BOOST_DATA_TEST_CASE(a_fault_closes_the_session_and_is_reported_to_the_server,
                      open_phases* data::make(faults()), phase, what) {
     check_fault(phase, what);
 }
 
-BOOST_DATA_TEST_CASE(a_fault_of_an_authenticated_session_ends_it,
+BOOST_DATA_TEST_CASE(a_fault_closes_an_authenticated_session,
                      data::make({session_phase::subscribing, session_phase::ready}) *
                          data::make(later_faults()),
                      phase, what) {
     check_fault(phase, what);
 }
 
-BOOST_DATA_TEST_CASE(a_fault_before_authentication_ends_the_session, data::make(early_faults()),
+BOOST_DATA_TEST_CASE(a_fault_before_authentication_closes_the_session, data::make(early_faults()),
                      what) {
     check_fault(session_phase::authenticating, what);
 }
 
-BOOST_DATA_TEST_CASE(a_fault_after_our_close_ends_the_session_without_an_error,
-                     data::make(faults()), what) {
+BOOST_DATA_TEST_CASE(a_fault_after_our_close_is_not_an_error, data::make(faults()), what) {
     session_harness client(strict_settings());
     client.reach(session_phase::closing);
     client.feed(what.bytes);
@@ -213,21 +212,21 @@ BOOST_DATA_TEST_CASE(a_fault_after_our_close_ends_the_session_without_an_error,
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_message_is_too_big_as_soon_as_its_header_reports_it) {
+BOOST_AUTO_TEST_CASE(a_message_that_is_too_big_is_rejected_at_its_header) {
     session_harness client(strict_settings());
     client.reach(session_phase::ready);
     client.feed(frame(op_binary, std::string(max_message_size + 1, 'x')).substr(0, 4));
     BOOST_TEST(client->end_code() == error_code(errc::message_too_big));
 }
 
-BOOST_AUTO_TEST_CASE(a_message_of_just_the_limit_is_taken) {
+BOOST_AUTO_TEST_CASE(a_message_of_exactly_the_limit_is_accepted) {
     session_harness client(strict_settings());
     client.reach(session_phase::ready);
     client.feed(message(bytes_field(33, std::string(max_message_size - 4, 'x'))));
     BOOST_TEST(client.received.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_came_before_a_fault_is_handed_out_and_what_came_after_it_is_not) {
+BOOST_AUTO_TEST_CASE(notifications_before_a_fault_are_delivered_and_later_ones_are_not) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(room_frame("a") + frame(op_ping, "x") + frame(op_text, "") + room_frame("b"));
@@ -241,7 +240,7 @@ BOOST_AUTO_TEST_CASE(what_came_before_a_fault_is_handed_out_and_what_came_after_
 
 // ---- the server closes
 
-BOOST_DATA_TEST_CASE(a_close_frame_ends_the_session_and_gets_a_response_with_its_code,
+BOOST_DATA_TEST_CASE(a_close_frame_closes_the_session_and_is_echoed_with_its_code,
                      open_phases* data::make({1000U, 1001U, 1002U, 1003U, 1007U, 1011U, 1014U,
                                               3000U, 4999U}),
                      phase, code) {
@@ -262,7 +261,7 @@ BOOST_DATA_TEST_CASE(the_reason_of_a_close_frame_is_reported, open_phases, phase
     BOOST_TEST(client.sent_text() == unsupported_data);
 }
 
-BOOST_DATA_TEST_CASE(an_empty_close_frame_gets_a_response_with_an_empty_one, open_phases, phase) {
+BOOST_DATA_TEST_CASE(an_empty_close_frame_is_echoed_as_an_empty_one, open_phases, phase) {
     session_harness client;
     client.reach(phase);
     client.feed(frame(op_close, ""));
@@ -270,7 +269,7 @@ BOOST_DATA_TEST_CASE(an_empty_close_frame_gets_a_response_with_an_empty_one, ope
     BOOST_TEST(client.sent_text() == "close ");
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_token_has_a_code_of_its_own) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_has_its_own_code) {
     session_harness client;
     client.reach(session_phase::authenticating);
     client.feed(frame(op_close, close_payload(1000, "invalid token")));
@@ -279,7 +278,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_has_a_code_of_its_own) {
     BOOST_TEST(client.sent_text() == "close 03e8");
 }
 
-BOOST_DATA_TEST_CASE(after_authentication_the_token_is_not_what_was_wrong,
+BOOST_DATA_TEST_CASE(after_authentication_a_close_does_not_mean_an_invalid_token,
                      data::make({session_phase::subscribing, session_phase::ready}), phase) {
     session_harness client;
     client.reach(phase);
@@ -287,9 +286,9 @@ BOOST_DATA_TEST_CASE(after_authentication_the_token_is_not_what_was_wrong,
     BOOST_TEST(client->end_code() == error_code(errc::closed_by_server));
 }
 
-// ---- the bytes end
+// ---- end of stream
 
-BOOST_DATA_TEST_CASE(the_end_of_the_bytes_is_a_lost_connection, open_phases, phase) {
+BOOST_DATA_TEST_CASE(end_of_stream_is_a_lost_connection, open_phases, phase) {
     session_harness client;
     client.reach(phase);
     client.feed_end();
@@ -297,7 +296,7 @@ BOOST_DATA_TEST_CASE(the_end_of_the_bytes_is_a_lost_connection, open_phases, pha
     BOOST_TEST(client->outbound().empty());
 }
 
-BOOST_DATA_TEST_CASE(a_broken_connection_is_reported_in_the_systems_words, open_phases, phase) {
+BOOST_DATA_TEST_CASE(a_broken_connection_is_reported_with_the_systems_message, open_phases, phase) {
     const error_code reset = boost::asio::error::connection_reset;
     session_harness client;
     client.reach(phase);
@@ -305,7 +304,7 @@ BOOST_DATA_TEST_CASE(a_broken_connection_is_reported_in_the_systems_words, open_
     check_end(client, errc::connection_lost, operation_of(phase), reset.message());
 }
 
-BOOST_AUTO_TEST_CASE(the_bytes_may_end_before_a_response) {
+BOOST_AUTO_TEST_CASE(the_stream_may_end_before_a_response) {
     const error_code reset = boost::asio::error::connection_reset;
     session_harness silent;
     silent.feed_end();
@@ -321,9 +320,9 @@ BOOST_AUTO_TEST_CASE(the_bytes_may_end_before_a_response) {
               reset.message() + " before a response");
 }
 
-// ---- what may be wrong with the options
+// ---- hints about the options
 
-BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_whether_the_port_requires_it) {
+BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_that_the_port_may_require_it) {
     for (const bool secure : {false, true}) {
         session_parameters settings = new_server_settings();
         if (secure) settings.scheme = "wss";
@@ -333,23 +332,23 @@ BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_whether_the_port_requi
         malformed.feed("SSH-2.0-OpenSSH_9.2p1\r\n");
         for (session_harness* const client : {&lost, &malformed}) {
             const std::string& detail = (**client).end_info().detail;
-            BOOST_TEST(suggests(detail, "is this a Jellyfish server?"), detail);
+            BOOST_TEST(suggests(detail, "check that this is a Jellyfish server"), detail);
             BOOST_TEST(suggests(detail, "client_options::secure") == !secure, detail);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_first_session_that_is_rejected_requests_the_prefix_but_not_when_it_fails) {
+BOOST_AUTO_TEST_CASE(a_rejected_first_session_suggests_checking_the_prefix) {
     for (const int status : {200, 403, 404, 500, 502, 503}) {
         session_harness client(new_server_settings());
         client.feed("HTTP/1.1 " + std::to_string(status) + " X\r\n\r\n");
         BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
-        BOOST_TEST(suggests(client->end_info().detail, "path prefix right?") == (status < 500),
+        BOOST_TEST(suggests(client->end_info().detail, "check the path prefix") == (status < 500),
                    status);
     }
 }
 
-BOOST_DATA_TEST_CASE(a_server_is_doubted_only_before_it_has_authenticated_a_session,
+BOOST_DATA_TEST_CASE(hints_are_reported_only_until_a_session_has_authenticated,
                      open_phases* data::make({false, true}), phase, known) {
     const bool doubted = phase == session_phase::authenticating && !known;
     session_parameters settings = new_server_settings();
@@ -365,11 +364,11 @@ BOOST_DATA_TEST_CASE(a_server_is_doubted_only_before_it_has_authenticated_a_sess
         end(client);
         BOOST_TEST(client->end_code().failed());
         BOOST_TEST(suggests(describe(client->end_code(), client->end_info()),
-                            "is this a Jellyfish server?") == doubted);
+                            "check that this is a Jellyfish server") == doubted);
     }
 }
 
-BOOST_AUTO_TEST_CASE(of_a_known_server_nothing_is_asked) {
+BOOST_AUTO_TEST_CASE(no_hints_are_reported_for_a_known_server) {
     for (const char* const text : {"HTTP/1.1 404 Not Found\r\n\r\n", "SSH-2.0\r\n"}) {
         session_harness client;
         client.feed(text);
@@ -379,7 +378,7 @@ BOOST_AUTO_TEST_CASE(of_a_known_server_nothing_is_asked) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_bytes_may_end_inside_a_frame) {
+BOOST_AUTO_TEST_CASE(the_stream_may_end_inside_a_frame) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(room_frame("a") + room_frame("b").substr(0, 3));
@@ -390,7 +389,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_may_end_inside_a_frame) {
 
 // ---- the upgrade fails
 
-BOOST_AUTO_TEST_CASE(a_refused_upgrade_reports_the_status) {
+BOOST_AUTO_TEST_CASE(a_rejected_upgrade_reports_the_status) {
     session_harness client;
     client->outbound().clear();
     client.feed("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}");
@@ -399,22 +398,22 @@ BOOST_AUTO_TEST_CASE(a_refused_upgrade_reports_the_status) {
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_for_another_key_is_malformed) {
+BOOST_AUTO_TEST_CASE(a_handshake_response_for_another_key_is_malformed) {
     session_harness client;
     client->outbound().clear();
     client.feed(upgrade_response("\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
     check_end(client, errc::malformed_upgrade, "upgrade to WebSocket",
-              "101 with a wrong Sec-WebSocket-Accept");
+              "status 101 with a wrong Sec-WebSocket-Accept");
     BOOST_TEST(client->end_info().status == 0);
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_requires_tls_is_distinguished_from_one_that_is_gone) {
+BOOST_AUTO_TEST_CASE(a_server_that_requires_tls_is_distinguished_from_a_lost_one) {
     session_harness client;
     client->outbound().clear();
-    client.feed(std::string("\x15\x03\x01\x00\x02\x02\x46", 7));  // An alert.
+    client.feed(std::string("\x15\x03\x01\x00\x02\x02\x46", 7));  // A TLS alert.
     client.feed_end();
-    check_end(client, errc::malformed_upgrade, "upgrade to WebSocket", "an answer that is no HTTP");
+    check_end(client, errc::malformed_upgrade, "upgrade to WebSocket", "the response is not HTTP");
 }
 
 BOOST_AUTO_TEST_CASE(no_frame_is_read_after_a_failed_upgrade) {
@@ -423,18 +422,18 @@ BOOST_AUTO_TEST_CASE(no_frame_is_read_after_a_failed_upgrade) {
     BOOST_TEST(client->end_code() == error_code(errc::upgrade_refused));
 }
 
-// ---- the caller ends it
+// ---- aborted by the caller
 
-BOOST_DATA_TEST_CASE(an_abort_ends_the_session_and_the_server_is_reported, open_phases, phase) {
+BOOST_DATA_TEST_CASE(an_abort_closes_the_session_and_notifies_the_server, open_phases, phase) {
     session_harness client;
     client.reach(phase);
-    client->abort(errc::slow_consumer, "over 9 notifications were waiting");
+    client->abort(errc::slow_consumer, "more than 9 notifications were queued");
     check_end(client, errc::slow_consumer, operation_of(phase),
-              "over 9 notifications were waiting");
+              "more than 9 notifications were queued");
     BOOST_TEST(client.sent_text() == policy_violation);
 }
 
-BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_reports_nothing) {
+BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_sends_nothing) {
     session_harness client;
     client.reach(session_phase::upgrading);
     client->abort(errc::handler_failed, "why");
@@ -442,9 +441,9 @@ BOOST_AUTO_TEST_CASE(an_abort_before_there_is_a_websocket_reports_nothing) {
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-// ---- the end
+// ---- closed sessions
 
-BOOST_AUTO_TEST_CASE(once_ended_a_session_stays_so) {
+BOOST_AUTO_TEST_CASE(a_closed_session_stays_closed) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(frame(op_close, close_payload(1001, "going away")));
@@ -465,7 +464,7 @@ BOOST_AUTO_TEST_CASE(once_ended_a_session_stays_so) {
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(the_farewell_of_an_ended_session_survives_the_end_of_the_bytes) {
+BOOST_AUTO_TEST_CASE(the_close_frame_of_a_closed_session_survives_end_of_stream) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(frame(op_text, ""));

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_session_begins_with_the_upgrade_request) {
                "Sec-WebSocket-Version: 13\r\n\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(prefix_and_ipv6_address_are_in_the_request_and_in_the_address_for_messages) {
+BOOST_AUTO_TEST_CASE(prefix_and_ipv6_address_are_in_the_request_and_in_messages) {
     session_parameters settings = session_harness::settings();
     settings.address = {"::1", 443, "/media"};
     settings.scheme = "wss";
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(an_empty_token_is_sent_as_an_empty_token) {
     BOOST_TEST(client.sent_text() == binary_text(auth_request_bytes("")));
 }
 
-BOOST_AUTO_TEST_CASE(frames_are_masked_with_what_the_dice_return) {
+BOOST_AUTO_TEST_CASE(frames_are_masked_with_the_random_numbers) {
     session_parameters settings = session_harness::settings();
     settings.random = [n = 0U]() mutable { return n++; };
     session_harness client(settings);
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(the_same_confirmation_twice_does_not_stand_for_the_other) {
     BOOST_TEST(client->phase() == session_phase::subscribing);
 }
 
-BOOST_AUTO_TEST_CASE(a_confirmation_of_an_event_type_from_the_future_is_ignored) {
+BOOST_AUTO_TEST_CASE(a_confirmation_of_an_unknown_event_type_is_ignored) {
     session_harness client;
     client.reach(session_phase::subscribing);
     client.feed(message(subscribe_response_bytes(7)));
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_confirmation_of_an_event_type_from_the_future_is_ignored)
     BOOST_TEST(client->phase() == session_phase::ready);
 }
 
-BOOST_AUTO_TEST_CASE(a_notification_between_two_confirmations_is_handed_out) {
+BOOST_AUTO_TEST_CASE(a_notification_between_two_confirmations_is_delivered) {
     session_harness client(session_harness::settings(both_events));
     client.reach(session_phase::subscribing);
     client.feed(message(subscribe_response_bytes(1)) + room_frame("a"));
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_notification_between_two_confirmations_is_handed_out) {
     BOOST_TEST(client->phase() == session_phase::ready);
 }
 
-BOOST_AUTO_TEST_CASE(a_notification_before_the_first_confirmation_is_handed_out) {
+BOOST_AUTO_TEST_CASE(a_notification_before_the_first_confirmation_is_delivered) {
     session_harness client;
     client.reach(session_phase::subscribing);
     client.feed(room_frame("a") + message(subscribe_response_bytes(1)));
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(the_first_frames_may_come_with_the_upgrade_response) {
     BOOST_TEST(frames[1].payload == subscribe_request_bytes(1));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_ends_with_the_bytes_that_made_it_ready_was_ready) {
+BOOST_AUTO_TEST_CASE(a_session_closed_by_the_bytes_that_made_it_ready_was_ready) {
     session_harness client;
     client.reach(session_phase::subscribing);
     BOOST_TEST(!client->was_ready());
@@ -203,16 +203,16 @@ BOOST_AUTO_TEST_CASE(a_session_that_ends_with_the_bytes_that_made_it_ready_was_r
     BOOST_TEST(client->was_ready());
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_ends_before_was_not_ready) {
+BOOST_AUTO_TEST_CASE(a_session_closed_earlier_was_not_ready) {
     session_harness client;
     client.reach(session_phase::subscribing);
     client.feed(frame(op_close, ""));
     BOOST_TEST(!client->was_ready());
 }
 
-// ---- a subscription to a live session
+// ---- subscribing on a live session
 
-BOOST_AUTO_TEST_CASE(a_live_session_can_be_subscribed_to_more) {
+BOOST_AUTO_TEST_CASE(a_subscription_can_be_added_to_a_live_session) {
     session_harness client;
     client.reach(session_phase::ready);
     client->subscribe(event_type::metrics, client.now);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_requested_once) {
     BOOST_TEST(client.sent_text() == binary_text(subscribe_request_bytes(2)));
 }
 
-BOOST_DATA_TEST_CASE(subscribing_has_an_effect_on_a_ready_session_only,
+BOOST_DATA_TEST_CASE(subscribing_affects_only_a_ready_session,
                      data::make({session_phase::upgrading, session_phase::authenticating,
                                  session_phase::subscribing, session_phase::closing}),
                      phase) {
@@ -253,9 +253,9 @@ BOOST_AUTO_TEST_CASE(a_confirmation_of_a_confirmed_subscription_changes_nothing)
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-// ---- what any server may send
+// ---- what every server may send
 
-BOOST_DATA_TEST_CASE(a_ping_gets_a_response_with_its_payload,
+BOOST_DATA_TEST_CASE(a_ping_is_answered_with_its_payload,
                      open_phases* data::make({std::string(), std::string("x"),
                                               std::string(125, 'p')}),
                      phase, payload) {
@@ -266,7 +266,7 @@ BOOST_DATA_TEST_CASE(a_ping_gets_a_response_with_its_payload,
     BOOST_TEST(client->phase() == phase);
 }
 
-BOOST_AUTO_TEST_CASE(each_ping_gets_a_response_in_order) {
+BOOST_AUTO_TEST_CASE(pings_are_answered_in_order) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(frame(op_ping, "1") + frame(op_ping, "2") + frame(op_ping, "3"));
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(each_ping_gets_a_response_in_order) {
         BOOST_TEST(pongs[i].payload == std::to_string(i + 1));
 }
 
-BOOST_AUTO_TEST_CASE(of_the_pings_of_a_server_that_does_not_read_the_latest_gets_a_response) {
+BOOST_AUTO_TEST_CASE(only_the_latest_ping_of_a_server_that_does_not_read_is_answered) {
     session_harness client;
     client.reach(session_phase::ready);
     for (int i = 0; i < 10'000; ++i)
@@ -328,7 +328,7 @@ BOOST_DATA_TEST_CASE(a_message_without_content_is_counted_and_ignored, open_phas
     BOOST_TEST(client.received.empty());
 }
 
-BOOST_AUTO_TEST_CASE(content_that_is_not_known_is_handed_out_as_it_is) {
+BOOST_AUTO_TEST_CASE(unknown_content_is_delivered_unchanged) {
     session_harness client;
     client.reach(session_phase::ready);
     const std::string bytes = bytes_field(33, bytes_field(1, "later"));
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(content_that_is_not_known_is_handed_out_as_it_is) {
     BOOST_TEST(client->ignored() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_handed_out_in_order) {
+BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_delivered_in_order) {
     session_harness client;
     client.reach(session_phase::ready);
     std::string bytes;
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_notification_is_handed_out_in_order) {
     BOOST_TEST(client.received == sample_notifications(), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_message_in_fragments_with_a_ping_between_is_handed_out_whole) {
+BOOST_AUTO_TEST_CASE(a_fragmented_message_with_a_ping_between_is_delivered_whole) {
     session_harness client;
     client.reach(session_phase::ready);
     const std::string bytes = notification_bytes(room_created{"a"});

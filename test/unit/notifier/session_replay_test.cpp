@@ -17,8 +17,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What a real server said, with this client in the place of the recorded one: it never does what
-// some recorded clients did wrong, but has to cope with what the server said to that.
+// Recordings of a real server, with this client in the place of the recorded one. This client never
+// makes the mistakes of some recorded clients, but must handle the server's reactions to them.
 
 namespace data = boost::unit_test::data;
 using namespace jellyfish::detail;
@@ -38,7 +38,7 @@ namespace {
 
 using kind = recorded_step::kind;
 
-/// The 16 bytes that a recorded key was made from; nothing when it was made from something else.
+/// The 16 bytes that a recorded key encodes; empty if it does not encode 16 bytes.
 std::optional<std::string> key_bytes(const recorded_session& session) {
     constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -70,7 +70,7 @@ std::vector<recorded_session> sessions_with(bool rejected) {
     return chosen;
 }
 
-/// The one whose recording ends while it is open.
+/// The session whose recording ends while it is open.
 constexpr int left_open = 97;
 
 std::vector<recorded_session> ended_sessions() {
@@ -86,7 +86,7 @@ bool server_sent(const recorded_session& session, std::string_view bytes) {
     });
 }
 
-/// A client that sends the recorded key, and subscribes to what the server confirmed.
+/// A client that sends the recorded key and subscribes to what the server confirmed.
 session_harness client_for(const recorded_session& session) {
     session_parameters settings = session_harness::settings({});
     for (const jellyfish::event_type each : both_events) {
@@ -102,11 +102,11 @@ session_harness client_for(const recorded_session& session) {
 
 struct replay_result {
     std::vector<client_frame> sent;
-    std::size_t notifications = 0;  ///< That the server sent.
+    std::size_t notifications = 0;  ///< Sent by the server.
     std::size_t pings = 0;
 };
 
-/// The server's steps go in, at their time; a recorded close is asked for, at its time.
+/// Replays the server's steps at their recorded times, and a recorded close at its time.
 replay_result replay(session_harness& client, const recorded_session& session) {
     replay_result result;
     const auto begin = client.now;
@@ -140,7 +140,7 @@ struct expected_end {
     std::string detail;
 };
 
-/// How the sessions end that the recorded client did not close.
+/// The expected ends of the sessions that the recorded client did not close.
 expected_end end_of(const recorded_session& session) {
     constexpr const char* authenticate = "authenticate";
     constexpr const char* receive = "receive notifications";
@@ -154,7 +154,7 @@ expected_end end_of(const recorded_session& session) {
     const expected_end garbage = {errc::closed_by_server, receive, "close code 1011"};
     const expected_end early_violation = {errc::closed_by_server, authenticate, "close code 1002"};
     const expected_end no_response = {errc::authentication_timeout, authenticate,
-                                      "no answer to the token"};
+                                      "no response to the token"};
     const std::map<int, expected_end> ends = {
         {38, {errc::authentication_refused, authenticate, "close code 1000: invalid token"}},
         {42, bad_request},
@@ -191,13 +191,14 @@ expected_end end_of(const recorded_session& session) {
 
 BOOST_AUTO_TEST_SUITE(session_replay)
 
-BOOST_AUTO_TEST_CASE(all_recordings_are_replayed_but_one_with_a_key_that_no_client_should_send) {
+BOOST_AUTO_TEST_CASE(every_recording_with_a_valid_key_is_replayed) {
     BOOST_TEST(recorded_sessions().size() == 60U);
     BOOST_TEST(ended_sessions().size() == 50U);
     BOOST_TEST(sessions_with(true).size() == 8U);
 }
 
-BOOST_DATA_TEST_CASE(the_session_ends_as_it_should, data::make(ended_sessions()), recorded) {
+BOOST_DATA_TEST_CASE(each_replayed_session_ends_as_expected, data::make(ended_sessions()),
+                     recorded) {
     session_harness client = client_for(recorded);
     const replay_result result = replay(client, recorded);
     const expected_end expected = end_of(recorded);
@@ -214,7 +215,7 @@ BOOST_DATA_TEST_CASE(the_session_ends_as_it_should, data::make(ended_sessions())
     BOOST_TEST(result.sent.back().opcode == +op_close);
 }
 
-BOOST_AUTO_TEST_CASE(a_session_of_which_the_server_receives_enough_stays_open) {
+BOOST_AUTO_TEST_CASE(a_session_whose_recording_ends_while_it_is_open_stays_open) {
     for (const recorded_session& recorded : sessions_with(false)) {
         if (recorded.number != left_open) continue;
         session_harness client = client_for(recorded);
@@ -227,8 +228,8 @@ BOOST_AUTO_TEST_CASE(a_session_of_which_the_server_receives_enough_stays_open) {
     BOOST_FAIL("the recording is missing");
 }
 
-BOOST_DATA_TEST_CASE(a_refusal_ends_the_session_with_its_status, data::make(sessions_with(true)),
-                     recorded) {
+BOOST_DATA_TEST_CASE(a_rejected_upgrade_ends_the_session_with_its_status,
+                     data::make(sessions_with(true)), recorded) {
     session_harness client = client_for(recorded);
     client->outbound().clear();
     client.feed(recorded.upgrade_response + recorded.body);
@@ -241,7 +242,7 @@ BOOST_DATA_TEST_CASE(a_refusal_ends_the_session_with_its_status, data::make(sess
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(where_the_recorded_client_did_it_right_this_one_reports_the_same) {
+BOOST_AUTO_TEST_CASE(a_correct_recorded_client_and_this_one_send_the_same) {
     const std::set<int> right = {31, 60, 61, 64, 96, 101};
     std::size_t seen = 0;
     for (const recorded_session& recorded : sessions_with(false)) {

@@ -21,7 +21,7 @@ using jellyfish::notification;
 
 namespace {
 
-/// All that comes of a session.
+/// Everything observable about a session.
 struct outcome {
     std::vector<notification> received;
     std::string sent;
@@ -55,7 +55,7 @@ outcome outcome_of(session_harness& client, std::string sent) {
             client->ignored()};
 }
 
-/// A session that meets a server's bytes in reads of these sizes; the last one is the rest.
+/// A session that receives a server's bytes in reads of these sizes; the last read is the rest.
 outcome run_session(std::string_view bytes, const std::vector<std::size_t>& reads) {
     session_harness client = make_client();
     std::string sent;
@@ -71,7 +71,7 @@ outcome run_session(std::string_view bytes, const std::vector<std::size_t>& read
 
 std::string good_header() { return upgrade_response(make_client().sent_bytes()); }
 
-/// A session in which everything happens that may happen.
+/// A stream in which every kind of event occurs.
 std::string good_stream() {
     const std::string fragmented = notification_bytes(jellyfish::metrics_report{"{\"a\":1}"});
     std::string bytes = good_header();
@@ -125,14 +125,14 @@ std::vector<std::size_t> random_reads(random_source& random, std::size_t total,
 
 BOOST_FIXTURE_TEST_SUITE(session_splits, quiet_protobuf)
 
-BOOST_AUTO_TEST_CASE(the_good_stream_is_good) {
+BOOST_AUTO_TEST_CASE(the_unmodified_stream_is_accepted) {
     const outcome result = run_session(good_stream(), {});
     BOOST_TEST(result.reported.ends_with("close code 1001: going away"));
     BOOST_TEST(result.received.size() == sample_notifications().size() + 5);
     BOOST_TEST(result.ignored == 2U);
 }
 
-// ---- however the bytes arrive, the same comes of them
+// ---- the result does not depend on the split
 
 BOOST_DATA_TEST_CASE(one_split_anywhere_changes_nothing, data::make(streams()), input) {
     const outcome whole = run_session(input.bytes, {});
@@ -159,7 +159,7 @@ BOOST_DATA_TEST_CASE(random_reads_change_nothing, data::make(streams()), input) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(of_damaged_frames_too_the_same_comes_however_they_arrive) {
+BOOST_AUTO_TEST_CASE(damaged_frames_have_the_same_result_in_every_split) {
     const std::string good = good_stream();
     const std::size_t header = good_header().size();
     for (std::uint32_t seed = 0; seed < 2'000; ++seed) {
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(of_damaged_frames_too_the_same_comes_however_they_arrive) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(garbage_instead_of_frames_ends_a_session_or_leaves_it_waiting) {
+BOOST_AUTO_TEST_CASE(garbage_instead_of_frames_closes_a_session_or_leaves_it_waiting) {
     for (std::uint32_t seed = 0; seed < 2'000; ++seed) {
         random_source random(seed);
         session_harness client = make_client();
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(garbage_instead_of_frames_ends_a_session_or_leaves_it_waiti
 
 // ---- needed()
 
-BOOST_AUTO_TEST_CASE(with_fewer_bytes_than_needed_nothing_is_used_and_with_so_many_it_continues) {
+BOOST_AUTO_TEST_CASE(fewer_bytes_than_needed_are_not_consumed_and_enough_bytes_are) {
     const std::string all = good_stream();
     std::string_view bytes = all;
     session_harness client = make_client();
@@ -215,14 +215,14 @@ BOOST_AUTO_TEST_CASE(with_fewer_bytes_than_needed_nothing_is_used_and_with_so_ma
         const std::size_t before = client.unused.size();
         client.feed(bytes.substr(0, 1));
         bytes.remove_prefix(1);
-        // All of it; or, with Boosts whose Beast reads a head by lines, what is before the last.
+        // All of it; where Beast reads a header line by line, everything before the last line.
         const bool used = client.unused.size() <= before;
         BOOST_TEST_REQUIRE((used || client->needed() > needed));
     }
     BOOST_TEST(bytes.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_frames_header_reports_how_much_is_needed) {
+BOOST_AUTO_TEST_CASE(a_frame_header_determines_how_many_bytes_are_needed) {
     session_harness client = make_client();
     client.reach(session_phase::ready);
     const std::string bytes = frame(op_binary, std::string(1'500, 'x'));
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_frames_header_reports_how_much_is_needed) {
     BOOST_TEST(client->needed() == bytes.size());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_needed_for_a_frame_is_not_needed_after_it) {
+BOOST_AUTO_TEST_CASE(the_needed_size_of_a_frame_does_not_outlive_it) {
     session_harness client = make_client();
     client.reach(session_phase::ready);
     const std::string large =
@@ -248,7 +248,8 @@ BOOST_AUTO_TEST_CASE(what_was_needed_for_a_frame_is_not_needed_after_it) {
 
 // ---- the limit
 
-BOOST_DATA_TEST_CASE(a_limit_changes_nothing_but_when, data::make({1U, 2U, 3U, 7U, 100U}), limit) {
+BOOST_DATA_TEST_CASE(a_message_limit_changes_only_when_messages_are_delivered,
+                     data::make({1U, 2U, 3U, 7U, 100U}), limit) {
     const std::string bytes = good_stream();
     session_harness client = make_client();
     std::vector<notification> all;
@@ -265,14 +266,14 @@ BOOST_DATA_TEST_CASE(a_limit_changes_nothing_but_when, data::make({1U, 2U, 3U, 7
     BOOST_TEST(outcome_of(client, "") == run_session(bytes, {}));
 }
 
-BOOST_AUTO_TEST_CASE(what_a_limit_did_not_allow_is_left_untouched) {
+BOOST_AUTO_TEST_CASE(bytes_beyond_a_message_limit_are_not_consumed) {
     session_harness client = make_client();
     client.reach(session_phase::ready);
     client.feed(room_frame("a") + room_frame("b") + frame(op_ping, "x") + room_frame("c"), 2);
     BOOST_TEST(client.received.size() == 2U);
     BOOST_TEST(client.unused == frame(op_ping, "x") + room_frame("c"));
     BOOST_TEST(client.sent_text() == "nothing");
-    client.feed("", 2);  // What was handed out before counts.
+    client.feed("", 2);  // Notifications delivered earlier count.
     BOOST_TEST(client.unused == frame(op_ping, "x") + room_frame("c"));
     client.feed("", 3);
     BOOST_TEST(client.received.size() == 3U);
@@ -280,7 +281,7 @@ BOOST_AUTO_TEST_CASE(what_a_limit_did_not_allow_is_left_untouched) {
     BOOST_TEST(client.sent_text() == "pong 78");
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_of_nothing_uses_nothing) {
+BOOST_AUTO_TEST_CASE(a_message_limit_of_zero_consumes_nothing) {
     session_harness client = make_client();
     client.reach(session_phase::ready);
     client.feed(frame(op_ping, ""), 0);

@@ -29,7 +29,7 @@ void check_end(session_harness& client, errc code, const std::string& operation,
 }
 
 constexpr auto never_before = "the session ended too early";
-const std::string silence = "no byte from the server, nor an answer to a ping";
+const std::string silence = "no data from the server, not even after a ping";
 
 }  // namespace
 
@@ -37,18 +37,19 @@ BOOST_AUTO_TEST_SUITE(session_time)
 
 // ---- the steps to a ready session
 
-BOOST_AUTO_TEST_CASE(the_upgrade_has_a_limit) {
+BOOST_AUTO_TEST_CASE(the_upgrade_has_a_time_limit) {
     session_harness client;
     client.reach(session_phase::upgrading);
     BOOST_TEST((client.time_left() == session_harness::upgrade_timeout));
     client.pass_almost_to_deadline();
     BOOST_TEST(client->phase() == session_phase::upgrading, never_before);
     client.pass(1ms);
-    check_end(client, errc::connect_timeout, "upgrade to WebSocket", "no answer to the upgrade");
+    check_end(client, errc::connect_timeout, "upgrade to WebSocket",
+              "no response to the upgrade request");
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_trickles_in_does_not_extend_the_limit) {
+BOOST_AUTO_TEST_CASE(a_response_that_trickles_in_does_not_extend_the_time_limit) {
     session_harness client;
     client.feed("HTTP/1.1 101");
     client.pass(session_harness::upgrade_timeout - 1ms);
@@ -58,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_trickles_in_does_not_extend_the_limit) {
     BOOST_TEST(client->end_code() == error_code(errc::connect_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(authentication_has_a_limit) {
+BOOST_AUTO_TEST_CASE(authentication_has_a_time_limit) {
     session_harness client;
     client.pass(1s);
     client.reach(session_phase::authenticating);
@@ -66,11 +67,11 @@ BOOST_AUTO_TEST_CASE(authentication_has_a_limit) {
     client.pass_almost_to_deadline();
     BOOST_TEST(client->phase() == session_phase::authenticating, never_before);
     client.pass(1ms);
-    check_end(client, errc::authentication_timeout, "authenticate", "no answer to the token");
+    check_end(client, errc::authentication_timeout, "authenticate", "no response to the token");
     BOOST_TEST(client.sent_text() == "close 03f0");
 }
 
-BOOST_AUTO_TEST_CASE(authentication_and_subscription_share_one_limit) {
+BOOST_AUTO_TEST_CASE(authentication_and_subscription_share_one_time_limit) {
     session_harness client;
     client.reach(session_phase::authenticating);
     client.pass(5s);
@@ -108,7 +109,7 @@ BOOST_DATA_TEST_CASE(pings_and_notifications_do_not_extend_a_step,
 
 // ---- silence
 
-BOOST_AUTO_TEST_CASE(a_silent_server_is_sent_a_ping) {
+BOOST_AUTO_TEST_CASE(a_ping_is_sent_to_a_silent_server) {
     session_harness client;
     client.pass(1s);
     client.reach(session_phase::ready);
@@ -121,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_is_sent_a_ping) {
     BOOST_TEST((client.time_left() == session::probe_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_whose_ping_is_not_responded_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_session_whose_ping_is_not_answered_is_dropped) {
     session_harness client;
     client.reach(session_phase::ready);
     client.pass_to_deadline();
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(any_byte_counts_as_a_pong) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_short_limit_of_silence_makes_the_ping_wait_no_longer) {
+BOOST_AUTO_TEST_CASE(a_short_idle_timeout_does_not_extend_the_wait_for_a_pong) {
     auto settings = session_harness::settings();
     settings.idle_timeout = 100ms;
     session_harness client(settings);
@@ -152,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_short_limit_of_silence_makes_the_ping_wait_no_longer) {
     BOOST_TEST((client.time_left() == 100ms));
 }
 
-BOOST_DATA_TEST_CASE(any_byte_is_a_sign_of_life,
+BOOST_DATA_TEST_CASE(any_byte_resets_the_idle_timeout,
                      data::make({frame(op_ping, ""), frame(op_pong, ""), room_frame("a"),
                                  message(""), room_frame("a").substr(0, 1)}),
                      bytes) {
@@ -163,12 +164,12 @@ BOOST_DATA_TEST_CASE(any_byte_is_a_sign_of_life,
     BOOST_TEST((client.time_left() == session_harness::idle_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_that_are_passed_again_are_no_sign_of_life) {
+BOOST_AUTO_TEST_CASE(bytes_fed_again_do_not_reset_the_idle_timeout) {
     session_harness client;
     client.reach(session_phase::ready);
     client.feed(room_frame("a") + room_frame("b").substr(0, 3));
     client.pass(30s);
-    client.feed("");  // The caller looks again at what was not whole.
+    client.feed("");  // The caller feeds the incomplete bytes again.
     BOOST_TEST(client.unused.size() == 3U);
     BOOST_TEST((client.time_left() == session_harness::idle_timeout - 30s));
     client.feed(room_frame("b").substr(3, 1));
@@ -185,9 +186,9 @@ BOOST_AUTO_TEST_CASE(a_tick_before_the_deadline_changes_nothing) {
     BOOST_TEST((client.time_left() == 1s));
 }
 
-// ---- the process stands still
+// ---- the process is stopped
 
-BOOST_DATA_TEST_CASE(a_limit_that_runs_out_while_the_process_stands_still_starts_again,
+BOOST_DATA_TEST_CASE(a_time_limit_that_expires_while_the_process_is_stopped_restarts,
                      data::make({session_phase::upgrading, session_phase::authenticating,
                                  session_phase::subscribing, session_phase::closing}),
                      phase) {
@@ -203,7 +204,7 @@ BOOST_DATA_TEST_CASE(a_limit_that_runs_out_while_the_process_stands_still_starts
     BOOST_TEST(client->phase() == session_phase::closed);
 }
 
-BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_notices_a_silent_server_as_well) {
+BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_still_detects_a_silent_server) {
     session_harness client;
     client.reach(session_phase::authenticating);
     client.pass(10min);
@@ -211,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_notices_a_silent_server_as_we
     BOOST_TEST(client->end_code() == error_code(errc::authentication_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(the_response_to_a_ping_has_its_time_from_the_ping_on) {
+BOOST_AUTO_TEST_CASE(the_time_limit_of_a_pong_starts_at_the_ping) {
     session_harness client;
     client.reach(session_phase::ready);
     client.pass(10min);
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(the_response_to_a_ping_has_its_time_from_the_ping_on) {
     BOOST_TEST((client.time_left() == session_harness::idle_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_subscription_has_its_time_again_after_a_stall) {
+BOOST_AUTO_TEST_CASE(a_subscriptions_time_limit_restarts_after_a_stall) {
     session_harness client;
     client.reach(session_phase::ready);
     client->subscribe(event_type::metrics, client.now);
@@ -234,9 +235,9 @@ BOOST_AUTO_TEST_CASE(a_subscription_has_its_time_again_after_a_stall) {
     BOOST_TEST(client->end_code() == error_code(errc::authentication_timeout));
 }
 
-// ---- a subscription to a live session
+// ---- subscribing on a live session
 
-BOOST_AUTO_TEST_CASE(a_later_subscription_has_a_limit) {
+BOOST_AUTO_TEST_CASE(a_later_subscription_has_a_time_limit) {
     session_harness client;
     client.reach(session_phase::ready);
     client.pass(20s);
@@ -251,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_later_subscription_has_a_limit) {
     BOOST_TEST(client.sent_text() == "close 03f0");
 }
 
-BOOST_AUTO_TEST_CASE(a_confirmed_subscription_has_no_limit_any_more) {
+BOOST_AUTO_TEST_CASE(a_confirmed_subscription_has_no_time_limit) {
     session_harness client;
     client.reach(session_phase::ready);
     client->subscribe(event_type::metrics, client.now);
@@ -260,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_confirmed_subscription_has_no_limit_any_more) {
     BOOST_TEST((client.time_left() == session_harness::idle_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(silence_may_end_first_while_a_subscription_waits) {
+BOOST_AUTO_TEST_CASE(the_idle_timeout_may_expire_while_a_subscription_is_pending) {
     session_harness client;
     client.reach(session_phase::ready);
     client.pass(session_harness::idle_timeout - 1s);
@@ -271,7 +272,7 @@ BOOST_AUTO_TEST_CASE(silence_may_end_first_while_a_subscription_waits) {
     check_end(client, errc::idle_timeout, "receive notifications", silence);
 }
 
-BOOST_AUTO_TEST_CASE(when_both_limits_run_out_at_once_the_subscription_is_the_reason) {
+BOOST_AUTO_TEST_CASE(when_both_time_limits_expire_at_once_the_subscription_is_the_reason) {
     session_harness client;
     client.reach(session_phase::ready);
     client.pass(session_harness::idle_timeout - session_harness::authentication_timeout);
@@ -281,7 +282,7 @@ BOOST_AUTO_TEST_CASE(when_both_limits_run_out_at_once_the_subscription_is_the_re
               "a subscription was not confirmed");
 }
 
-BOOST_AUTO_TEST_CASE(notifications_do_not_stand_for_a_confirmation) {
+BOOST_AUTO_TEST_CASE(notifications_do_not_count_as_a_confirmation) {
     session_harness client;
     client.reach(session_phase::ready);
     client->subscribe(event_type::metrics, client.now);
@@ -308,7 +309,7 @@ BOOST_AUTO_TEST_CASE(a_paused_session_sends_pings_and_is_not_dropped) {
     BOOST_TEST(client->phase() == session_phase::ready);
 }
 
-BOOST_AUTO_TEST_CASE(after_a_late_tick_the_next_word_is_due_an_interval_later) {
+BOOST_AUTO_TEST_CASE(after_a_late_tick_the_next_ping_is_due_an_interval_later) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);
@@ -317,7 +318,7 @@ BOOST_AUTO_TEST_CASE(after_a_late_tick_the_next_word_is_due_an_interval_later) {
     BOOST_TEST((client.time_left() == session::keep_alive_interval));
 }
 
-BOOST_AUTO_TEST_CASE(after_a_pause_the_limit_of_silence_starts_again) {
+BOOST_AUTO_TEST_CASE(the_idle_timeout_restarts_after_a_pause) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);
@@ -329,7 +330,7 @@ BOOST_AUTO_TEST_CASE(after_a_pause_the_limit_of_silence_starts_again) {
     BOOST_TEST(client->end_code() == error_code(errc::idle_timeout));
 }
 
-BOOST_AUTO_TEST_CASE(pausing_twice_does_not_put_off_the_next_word) {
+BOOST_AUTO_TEST_CASE(pausing_twice_does_not_delay_the_next_ping) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);
@@ -338,7 +339,7 @@ BOOST_AUTO_TEST_CASE(pausing_twice_does_not_put_off_the_next_word) {
     BOOST_TEST((client.time_left() == session::keep_alive_interval - 15s));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_that_is_not_paused_does_not_speak_up) {
+BOOST_AUTO_TEST_CASE(a_session_that_is_no_longer_paused_sends_no_ping) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);
@@ -347,7 +348,7 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_not_paused_does_not_speak_up) {
     BOOST_TEST(client.sent_text() == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_subscription_is_not_dropped_while_its_confirmation_cannot_be_read) {
+BOOST_AUTO_TEST_CASE(a_pending_subscription_does_not_time_out_while_paused) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);
@@ -362,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_not_dropped_while_its_confirmation_cannot
     BOOST_TEST(client->subscribed(event_type::metrics));
 }
 
-BOOST_AUTO_TEST_CASE(a_paused_session_that_is_being_closed_ends_in_time) {
+BOOST_AUTO_TEST_CASE(a_paused_session_closes_in_time) {
     session_harness client;
     client.reach(session_phase::ready);
     client->set_paused(true, client.now);

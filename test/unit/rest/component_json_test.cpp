@@ -28,7 +28,7 @@ s3_credentials s3() {
         "b");
 }
 
-/// What adding a component is refused with, before anything is sent.
+/// The error for an invalid component, before anything is sent.
 std::string rejection_of(const component_options& options) {
     try {
         (void)detail::add_component_request("room", options);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_SUITE(component_json)
 
 // ---- to JSON
 
-BOOST_AUTO_TEST_CASE(what_is_not_set_is_left_out) {
+BOOST_AUTO_TEST_CASE(unset_options_are_left_out) {
     BOOST_TEST(written(component_options_hls()) ==
                boost_json::parse(R"({"type":"hls","options":{}})"));
     BOOST_TEST(written(component_options_recording()) ==
@@ -122,9 +122,9 @@ BOOST_AUTO_TEST_CASE(origins_and_numbers_are_written) {
                boost_json::parse(R"({"phoneNumber":"+48 1\"2"})"));
 }
 
-// ---- what is refused
+// ---- rejected options
 
-BOOST_AUTO_TEST_CASE(options_that_a_server_would_be_harmed_by_are_refused) {
+BOOST_AUTO_TEST_CASE(options_that_would_harm_a_server_are_rejected) {
     BOOST_TEST(rejection_of(component_options_rtsp("")) == "source_uri is empty");
     BOOST_TEST(rejection_of(component_options_rtsp("x").rtp_port(0)) == "rtp_port must not be 0");
     BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(-1ms)) ==
@@ -150,14 +150,14 @@ BOOST_AUTO_TEST_CASE(options_that_a_server_would_be_harmed_by_are_refused) {
                "access_key_id is empty");
 }
 
-BOOST_AUTO_TEST_CASE(good_options_are_not_refused) {
+BOOST_AUTO_TEST_CASE(valid_options_are_accepted) {
     BOOST_TEST(rejection_of(component_options_hls().s3(s3())) == "(nothing)");
     BOOST_TEST(rejection_of(component_options_rtsp("x").reconnect_delay(0ms)) == "(nothing)");
 }
 
 // ---- from JSON
 
-BOOST_AUTO_TEST_CASE(properties_that_are_missing_or_null_are_empty) {
+BOOST_AUTO_TEST_CASE(missing_or_null_properties_are_empty) {
     const auto hls = std::get<component_hls>(
         read(R"({"id":"c","type":"hls","properties":{"playable":null,"later":1}})"));
     BOOST_TEST((hls.properties == hls_properties()));
@@ -166,26 +166,26 @@ BOOST_AUTO_TEST_CASE(properties_that_are_missing_or_null_are_empty) {
     BOOST_TEST((sip.properties == sip_properties()));
 }
 
-BOOST_AUTO_TEST_CASE(where_a_stream_is_uploaded_to_is_read) {
+BOOST_AUTO_TEST_CASE(the_upload_destination_of_a_stream_is_read) {
     const auto hls = std::get<component_hls>(
         read(R"({"id":"c","type":"hls","properties":{"s3":{"accessKeyId":"id","region":"eu",
                 "secretAccessKey":"s3cret","bucket":"b","later":1}}})"));
     BOOST_TEST((hls.properties.s3 == s3()));
 }
 
-BOOST_AUTO_TEST_CASE(properties_that_do_not_fit_are_reported) {
+BOOST_AUTO_TEST_CASE(properties_of_the_wrong_type_are_reported) {
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"playable":1}})") ==
-               "playable should be a boolean, but is a number");
+               "playable: expected a boolean, found a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"hls","properties":{"subscribeMode":1}})") ==
-               "subscribeMode should be a string, but is a number");
+               "subscribeMode: expected a string, found a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"rtsp","properties":{"rtpPort":-1}})") ==
-               "rtpPort should be a whole number, not negative, but is a number");
+               "rtpPort: expected a non-negative integer, found a number");
     BOOST_TEST(malformed(R"({"id":"c","type":"sip","properties":{"registrarCredentials":{"password":
                    {"s3cret":1}}}})")
                    .find("s3cret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(times_that_no_clock_can_add_are_cut) {
+BOOST_AUTO_TEST_CASE(durations_beyond_the_range_of_the_clock_are_clamped) {
     const auto rtsp = std::get<component_rtsp>(
         read(R"({"id":"c","type":"rtsp","properties":{"reconnectDelay":9223372036854775807}})"));
     BOOST_TEST((rtsp.properties.reconnect_delay == std::chrono::years(100)));

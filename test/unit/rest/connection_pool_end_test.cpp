@@ -9,7 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// How calls end without an answer: time, cancellation, the pool's own end.
+// How calls complete without a response: time limits, cancellation, stopping the pool.
 namespace {
 
 using namespace std::chrono_literals;
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(connection_pool_end)
 
 // ---- time
 
-BOOST_AUTO_TEST_CASE(a_call_without_a_response_ends_at_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_call_without_a_response_times_out) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.pass(9'999ms);
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_call_without_a_response_ends_at_its_deadline) {
     f.driver.pass(1ms);
     BOOST_REQUIRE(call->done());
     BOOST_TEST(call->code() == error_code(errc::timeout));
-    BOOST_TEST(call->outcome().info.detail == "no answer came within 10000 ms");
+    BOOST_TEST(call->outcome().info.detail == "no response within 10000 ms");
     BOOST_TEST(f.driver.link(0).closed());
 }
 
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_post_without_a_response_may_have_been_executed) {
     BOOST_TEST(mentions(call, "the server may have executed it"));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_whose_time_ran_out_while_the_process_stood_still_has_it_again) {
+BOOST_AUTO_TEST_CASE(the_time_limit_of_a_call_restarts_after_a_stall) {
     pool_fixture f;
     const auto responded = f.get();
     const auto silent = f.get();
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_call_whose_time_ran_out_while_the_process_stood_still_has
     BOOST_TEST(silent->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_drops_a_call_as_well) {
+BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_still_times_out_a_call) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.pass(30s);
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_always_late_drops_a_call_as_well) {
     BOOST_TEST(call->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_sent_after_a_stall_has_its_time_to_get_a_response) {
+BOOST_AUTO_TEST_CASE(a_call_sent_after_a_stall_has_its_full_time_for_a_response) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get();
@@ -88,20 +88,20 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_sent_after_a_stall_has_its_time_to_get_a_res
     BOOST_TEST(!second->code());
 }
 
-BOOST_AUTO_TEST_CASE(the_deadline_counts_the_time_that_a_call_waits) {
+BOOST_AUTO_TEST_CASE(the_time_limit_includes_the_wait_for_a_connection) {
     pool_fixture f(1);
     const auto first = f.get();
     f.driver.pass(4s);
     const auto second = f.get();
     f.driver.pass(5s);
-    f.respond(0);  // The second is being made.
+    f.respond(0);  // The second connection is being established.
     f.driver.pass(4'999ms);
     BOOST_TEST(!second->done());
     f.driver.pass(1ms);
     BOOST_TEST(second->code() == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_in_vain_learns_the_reason) {
+BOOST_AUTO_TEST_CASE(a_call_that_times_out_while_waiting_reports_why) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get();
@@ -111,11 +111,11 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_in_vain_learns_the_reason) {
     f.driver.state().connect_at_once = false;
     const auto third = f.get();
     f.driver.pass(10s);
-    BOOST_TEST(mentions(third, "no connection was made within 10000 ms"));
+    BOOST_TEST(mentions(third, "no connection was established within 10000 ms"));
     BOOST_TEST(f.driver.state().attempts_cancelled == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_timeout_makes_way_for_those_that_wait) {
+BOOST_AUTO_TEST_CASE(a_timeout_frees_a_connection_for_waiting_calls) {
     pool_fixture f(1);
     const auto first = f.get();
     f.driver.pass(5s);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_timeout_makes_way_for_those_that_wait) {
     BOOST_TEST(f.driver.link(1).received() == "GET /second\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_retried_keeps_its_deadline) {
+BOOST_AUTO_TEST_CASE(a_retried_call_keeps_its_deadline) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.get();
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_during_its_response_closes_its_connection)
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_cancelled_while_it_waits_leaves_its_place_to_the_next) {
+BOOST_AUTO_TEST_CASE(a_call_cancelled_while_waiting_leaves_its_place_to_the_next) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get("/second");
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_while_it_waits_leaves_its_place_to_the_nex
     BOOST_TEST(f.driver.link(0).received() == "GET /\nGET /third\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_last_call_cancelled_while_it_connects_cancels_the_attempt) {
+BOOST_AUTO_TEST_CASE(cancelling_the_last_call_that_waits_cancels_the_connection_attempt) {
     pool_fixture f(2);
     f.driver.state().connect_at_once = false;
     const auto first = f.get();
@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(the_last_call_cancelled_while_it_connects_cancels_the_attem
     BOOST_TEST(!third->code());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_cancelled_before_it_is_in_the_pool_is_not_made) {
+BOOST_AUTO_TEST_CASE(a_call_cancelled_before_it_reaches_the_pool_is_not_made) {
     pool_fixture f;
     const auto call = kept_call::get();
     f.connections->submit(call);
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_call_cancelled_after_its_response_leaves_the_connection_a
     BOOST_TEST(!f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_repeated_call_can_be_cancelled_as_well) {
+BOOST_AUTO_TEST_CASE(a_retried_call_can_be_cancelled) {
     pool_fixture f;
     f.keep_one();
     f.driver.state().connect_at_once = false;
@@ -227,9 +227,9 @@ BOOST_AUTO_TEST_CASE(a_repeated_call_can_be_cancelled_as_well) {
     BOOST_TEST(!call->done());
 }
 
-// ---- the end
+// ---- stopping
 
-BOOST_AUTO_TEST_CASE(stopping_completes_all_calls_and_closes_everything) {
+BOOST_AUTO_TEST_CASE(stopping_completes_all_calls_and_closes_all_connections) {
     pool_fixture f(2);
     const auto kept = f.get();
     f.respond(0);
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(stopping_completes_all_calls_and_closes_everything) {
     BOOST_TEST(late->code() == aborted);
 }
 
-BOOST_AUTO_TEST_CASE(a_stopped_pool_goes_away) {
+BOOST_AUTO_TEST_CASE(a_stopped_pool_is_destroyed) {
     asio::io_context context;
     pool_driver driver(context);
     const pool::strand strand(context.get_executor());

@@ -7,7 +7,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What becomes of a call whose connection is lost.
+// How a call completes when its connection is lost.
 namespace {
 
 using namespace std::chrono_literals;
@@ -25,7 +25,7 @@ bool mentions(const call_ptr& call, const std::string& text) {
 
 BOOST_AUTO_TEST_SUITE(connection_pool_loss)
 
-BOOST_AUTO_TEST_CASE(a_get_that_meets_a_stale_connection_is_retried_once_on_a_fresh_one) {
+BOOST_AUTO_TEST_CASE(a_get_on_a_stale_connection_is_retried_once_on_a_new_one) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.get("/again");
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_get_that_meets_a_stale_connection_is_retried_once_on_a_fr
     BOOST_TEST(call->body() == "fresh");
 }
 
-BOOST_AUTO_TEST_CASE(a_reset_is_a_stale_connection_as_well) {
+BOOST_AUTO_TEST_CASE(a_reset_counts_as_a_stale_connection) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.get();
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_reset_is_a_stale_connection_as_well) {
     BOOST_TEST(call->body() == "fresh");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_is_not_made_a_third_time) {
+BOOST_AUTO_TEST_CASE(a_call_is_not_attempted_a_third_time) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.get();
@@ -54,11 +54,11 @@ BOOST_AUTO_TEST_CASE(a_call_is_not_made_a_third_time) {
     f.end(1);
     BOOST_REQUIRE(call->done());
     BOOST_TEST(call->code() == error_code(errc::connection_lost));
-    BOOST_TEST(mentions(call, "the server closed the connection before it answered"));
+    BOOST_TEST(mentions(call, "the server closed the connection before a response"));
     BOOST_TEST(f.driver.links() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_is_retried_on_a_fresh_connection_although_another_is_idle) {
+BOOST_AUTO_TEST_CASE(a_call_is_retried_on_a_new_connection_even_if_another_is_idle) {
     pool_fixture f(2);
     const auto first = f.get();
     const auto second = f.get();
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_retried_on_a_fresh_connection_although_another_is
     BOOST_TEST(f.driver.link(2).received() == "GET /again\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_retried_comes_before_those_that_wait) {
+BOOST_AUTO_TEST_CASE(a_retried_call_precedes_waiting_ones) {
     pool_fixture f(1);
     f.keep_one();
     const auto again = f.get("/again");
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_retried_comes_before_those_that_wait) {
     BOOST_TEST(f.driver.link(1).received() == "GET /again\nGET /waiting\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_post_that_may_have_arrived_is_not_repeated) {
+BOOST_AUTO_TEST_CASE(a_post_that_may_have_arrived_is_not_retried) {
     pool_fixture f;
     f.keep_one();
     const auto call = f.post();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_post_that_may_have_arrived_is_not_repeated) {
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_post_of_which_one_byte_was_sent_is_not_repeated) {
+BOOST_AUTO_TEST_CASE(a_post_of_which_one_byte_was_sent_is_not_retried) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto first = f.get();
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_post_of_which_one_byte_was_sent_is_not_repeated) {
     BOOST_TEST(call->code() == error_code(errc::outcome_unknown));
 }
 
-BOOST_AUTO_TEST_CASE(a_post_of_which_nothing_was_sent_is_repeated) {
+BOOST_AUTO_TEST_CASE(a_post_of_which_nothing_was_sent_is_retried) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto first = f.get();
@@ -124,21 +124,21 @@ BOOST_AUTO_TEST_CASE(a_post_of_which_nothing_was_sent_is_repeated) {
     BOOST_TEST(call->body() == "fresh");
 }
 
-BOOST_AUTO_TEST_CASE(a_post_is_judged_only_when_its_write_has_ended) {
+BOOST_AUTO_TEST_CASE(whether_a_post_is_retried_is_decided_when_its_write_has_completed) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto first = f.get();
     f.driver.link(0).pass_write();
     f.respond(0);
     const auto call = f.post("/again");
-    f.end(0);  // The stream is closed, which ends the write: nothing was sent.
+    f.end(0);  // The stream is closed, which fails the write: nothing was sent.
     BOOST_REQUIRE(f.driver.links() == 2U);
     f.driver.link(1).pass_write();
     f.respond(1, "fresh");
     BOOST_TEST(call->body() == "fresh");
 }
 
-BOOST_AUTO_TEST_CASE(on_a_fresh_connection_nothing_is_repeated) {
+BOOST_AUTO_TEST_CASE(on_a_new_connection_nothing_is_retried) {
     pool_fixture f;
     const auto get = f.get();
     f.end(0);
@@ -149,8 +149,7 @@ BOOST_AUTO_TEST_CASE(on_a_fresh_connection_nothing_is_repeated) {
     BOOST_TEST(f.driver.links() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_post_of_which_nothing_was_sent_on_a_fresh_connection_is_lost_and_known_to_be) {
+BOOST_AUTO_TEST_CASE(a_post_of_which_nothing_was_sent_on_a_new_connection_is_reported_as_not_sent) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto call = f.post();
@@ -165,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_never_used_can_be_stale) {
     f.driver.state().connect_at_once = false;
     const auto second = f.get();
     f.respond(0);
-    f.driver.connect_one();  // Comes too late, and is kept.
+    f.driver.connect_one();  // Established too late, and kept.
     f.driver.pass(1s);
     f.driver.state().connect_at_once = true;
     const auto call = f.get("/again");
@@ -175,14 +174,14 @@ BOOST_AUTO_TEST_CASE(a_connection_that_was_never_used_can_be_stale) {
     BOOST_TEST(f.driver.link(2).received() == "GET /again\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_lost_within_a_response_is_not_stale) {
+BOOST_AUTO_TEST_CASE(a_connection_lost_during_a_response_is_not_stale) {
     pool_fixture f;
     f.keep_one();
     const auto get = f.get();
     f.driver.link(0).feed("HTTP/1.1 200 OK\r\n");
     f.end(0);
     BOOST_TEST(get->code() == error_code(errc::connection_lost));
-    BOOST_TEST(mentions(get, "in the middle of its answer"));
+    BOOST_TEST(mentions(get, "in the middle of the response"));
     BOOST_TEST(f.driver.links() == 1U);
 }
 

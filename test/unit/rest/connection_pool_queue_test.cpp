@@ -9,7 +9,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-// What is said of a call whose time has run out, and how long it may wait for a connection.
+// What a call that timed out reports, and how long it may wait for a connection.
 namespace {
 
 using namespace std::chrono_literals;
@@ -41,7 +41,7 @@ void check_perhaps_executed(const call_ptr& call) {
 
 BOOST_AUTO_TEST_SUITE(connection_pool_queue)
 
-BOOST_AUTO_TEST_CASE(of_many_calls_at_once_those_that_were_not_sent_in_time_report_it) {
+BOOST_AUTO_TEST_CASE(calls_that_were_not_sent_in_time_report_it) {
     pool_fixture f(2);
     std::vector<call_ptr> calls;
     for (int n = 0; n < 1'000; ++n)
@@ -57,13 +57,13 @@ BOOST_AUTO_TEST_CASE(of_many_calls_at_once_those_that_were_not_sent_in_time_repo
     BOOST_TEST(f.driver.link(0).received() == "POST /0\nPOST /2\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_for_a_connection_to_be_made_was_not_sent) {
+BOOST_AUTO_TEST_CASE(a_call_waiting_for_a_connection_attempt_was_not_sent) {
     pool_fixture f;
     f.driver.state().connect_at_once = false;
     const auto call = f.post();
     f.driver.pass(10s);
     check_not_sent(call);
-    BOOST_TEST(mentions(call, "no connection was made within 10000 ms"));
+    BOOST_TEST(mentions(call, "no connection was established within 10000 ms"));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_of_which_no_byte_was_written_was_not_sent) {
@@ -88,28 +88,28 @@ BOOST_AUTO_TEST_CASE(a_request_of_which_a_byte_was_written_may_have_been_execute
     check_perhaps_executed(call);
 }
 
-BOOST_AUTO_TEST_CASE(a_byte_that_was_written_while_the_time_ran_out_counts) {
+BOOST_AUTO_TEST_CASE(a_byte_written_at_the_moment_of_the_timeout_counts) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto call = f.post();
-    f.driver.link(0).pass_write(1);  // Its completion comes after the end of the time.
+    f.driver.link(0).pass_write(1);  // Completes after the time limit.
     f.driver.pass(10s);
     check_perhaps_executed(call);
 }
 
-BOOST_AUTO_TEST_CASE(a_pool_that_stops_completes_a_call_whose_writing_has_not_ended) {
+BOOST_AUTO_TEST_CASE(stopping_the_pool_completes_a_call_whose_write_is_pending) {
     pool_fixture f;
     f.driver.state().hold_writes = true;
     const auto call = f.post();
     f.driver.state().now += 10s;
-    f.driver.state().notify();
+    f.driver.state().on_timer();
     f.connections->stop();
     f.driver.settle();
     BOOST_REQUIRE(call->done());
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_retried_and_was_sent_before_does_not_report_that_it_was_not) {
+BOOST_AUTO_TEST_CASE(a_retried_call_that_was_sent_before_does_not_report_that_it_was_not) {
     pool_fixture f(1);
     f.keep_one();
     const auto call = f.get("/again");
@@ -120,9 +120,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_retried_and_was_sent_before_does_not_report_
     BOOST_TEST(!mentions(call, "not sent"));
 }
 
-// ---- the limit of the queue
+// ---- the queue timeout
 
-BOOST_AUTO_TEST_CASE(a_call_waits_no_longer_than_the_queue_allows) {
+BOOST_AUTO_TEST_CASE(a_call_waits_no_longer_than_the_queue_timeout) {
     pool_fixture f(1, 200ms);
     const auto first = f.post("/first");
     const auto second = f.post("/second");
@@ -137,12 +137,12 @@ BOOST_AUTO_TEST_CASE(a_call_waits_no_longer_than_the_queue_allows) {
     f.respond(0);
     BOOST_TEST(!first->code());
     BOOST_TEST(f.driver.link(0).received() == "POST /first\nPOST /third\n");
-    f.driver.pass(9s);  // What was sent has the whole time for an answer.
+    f.driver.pass(9s);  // A call that was sent has its full time for a response.
     f.respond(0);
     BOOST_TEST(!third->code());
 }
 
-BOOST_AUTO_TEST_CASE(the_queue_has_no_limit_of_its_own_by_default) {
+BOOST_AUTO_TEST_CASE(the_queue_has_no_timeout_by_default) {
     pool_fixture f(1);
     const auto first = f.post();
     const auto second = f.post();
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_queue_has_no_limit_of_its_own_by_default) {
     BOOST_TEST(mentions(second, "within 10000 ms"));
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_of_the_queue_beyond_that_of_the_call_does_not_matter) {
+BOOST_AUTO_TEST_CASE(a_queue_timeout_beyond_that_of_the_call_has_no_effect) {
     pool_fixture f(1, 20s);
     const auto first = f.post();
     const auto second = f.post();
@@ -162,17 +162,17 @@ BOOST_AUTO_TEST_CASE(a_limit_of_the_queue_beyond_that_of_the_call_does_not_matte
     BOOST_TEST(mentions(second, "within 10000 ms"));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_not_made_in_the_queues_time_is_waited_for_no_longer) {
+BOOST_AUTO_TEST_CASE(a_connection_attempt_is_not_awaited_beyond_the_queue_timeout) {
     pool_fixture f(1, 200ms);
     f.driver.state().connect_at_once = false;
     const auto call = f.get();
     f.driver.pass(200ms);
     check_not_sent(call);
-    BOOST_TEST(mentions(call, "no connection was made within 200 ms"));
+    BOOST_TEST(mentions(call, "no connection was established within 200 ms"));
     BOOST_TEST(f.driver.state().attempts_cancelled == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_is_retried_has_already_waited_in_the_queue) {
+BOOST_AUTO_TEST_CASE(the_queue_timeout_does_not_restart_for_a_retried_call) {
     pool_fixture f(1, 200ms);
     f.keep_one();
     const auto call = f.get("/again");

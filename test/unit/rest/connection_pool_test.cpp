@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_call_makes_a_connection_and_gets_its_response) {
     BOOST_TEST(call->body() == "body");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
+BOOST_AUTO_TEST_CASE(a_connection_is_reused) {
     pool_fixture f;
     for (int n = 0; n < 5; ++n) {
         const auto call = f.get();
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_used_again) {
     BOOST_TEST(f.driver.link(0).write_operations() == 5);
 }
 
-BOOST_AUTO_TEST_CASE(calls_at_a_time_have_a_connection_each_up_to_the_limit) {
+BOOST_AUTO_TEST_CASE(concurrent_calls_use_a_connection_each_up_to_the_limit) {
     pool_fixture f(3);
     std::vector<call_ptr> calls;
     for (int n = 0; n < 5; ++n)
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(waiting_calls_are_served_in_order) {
     BOOST_TEST(f.driver.link(0).received() == "GET /0\nGET /1\nGET /2\nGET /3\n");
 }
 
-BOOST_AUTO_TEST_CASE(the_connection_that_was_used_last_is_used_first) {
+BOOST_AUTO_TEST_CASE(the_most_recently_used_connection_is_used_first) {
     pool_fixture f;
     const auto first = f.get();
     const auto second = f.get();
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(the_connection_that_was_used_last_is_used_first) {
     BOOST_TEST(f.driver.link(0).received() == "GET /next\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_comes_too_late_is_kept) {
+BOOST_AUTO_TEST_CASE(a_connection_that_is_established_too_late_is_kept) {
     pool_fixture f(2);
     const auto first = f.get();
     f.driver.state().connect_at_once = false;
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_comes_too_late_is_kept) {
     BOOST_TEST(f.driver.link(1).received() == "GET /third\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_closes_makes_way_for_another_connection) {
+BOOST_AUTO_TEST_CASE(a_response_that_closes_its_connection_allows_a_new_one) {
     pool_fixture f(1);
     const auto first = f.get();
     const auto second = f.get("/second");
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_closes_makes_way_for_another_connection) {
     BOOST_TEST(f.driver.link(1).received() == "GET /second\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_ends_with_the_connection_is_whole) {
+BOOST_AUTO_TEST_CASE(a_response_that_ends_with_the_connection_is_complete) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.link(0).feed("HTTP/1.1 200 OK\r\n\r\nabc");
@@ -130,9 +130,9 @@ BOOST_AUTO_TEST_CASE(a_response_that_ends_with_the_connection_is_whole) {
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-// ---- connecting fails
+// ---- failures to connect
 
-BOOST_AUTO_TEST_CASE(a_failure_to_connect_gets_a_100_the_call_that_waited_longest) {
+BOOST_AUTO_TEST_CASE(a_failure_to_connect_is_reported_to_the_call_that_waited_longest) {
     pool_fixture f(2);
     f.driver.state().connect_at_once = false;
     const auto first = f.get();
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_failure_to_connect_gets_a_100_the_call_that_waited_longes
     BOOST_TEST(!second->code());
 }
 
-BOOST_AUTO_TEST_CASE(each_waiting_call_has_an_attempt_of_its_own) {
+BOOST_AUTO_TEST_CASE(each_waiting_call_has_its_own_connection_attempt) {
     pool_fixture f(1);
     f.driver.state().connect_at_once = false;
     const auto first = f.get();
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_before_the_server_does_it) {
     BOOST_TEST(!f.driver.state().scheduled_time.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_is_used_now_and_then_stays) {
+BOOST_AUTO_TEST_CASE(a_connection_that_is_used_regularly_stays_open) {
     pool_fixture f;
     f.keep_one();
     for (int n = 0; n < 5; ++n) {
@@ -188,10 +188,10 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_used_now_and_then_stays) {
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_should_be_closed_already_is_not_used) {
+BOOST_AUTO_TEST_CASE(a_connection_past_its_idle_limit_is_not_used) {
     pool_fixture f(1);
     f.keep_one();
-    f.driver.state().now += 4s;  // The wake-up call is late.
+    f.driver.state().now += 4s;  // The timer is late.
     f.get("/next");
     BOOST_TEST(f.driver.link(0).closed());
     BOOST_TEST(f.driver.link(0).received() == "");
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_an_idle_connection_is_noticed) {
     BOOST_TEST(!call->code());
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_on_an_idle_connection_belongs_to_no_call) {
+BOOST_AUTO_TEST_CASE(bytes_on_an_idle_connection_belong_to_no_call) {
     pool_fixture f;
     f.keep_one();
     f.respond(0, "an answer to nothing");
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(what_comes_on_an_idle_connection_belongs_to_no_call) {
     BOOST_TEST(call->body() == "right");
 }
 
-BOOST_AUTO_TEST_CASE(bytes_behind_a_response_end_the_connection) {
+BOOST_AUTO_TEST_CASE(bytes_after_a_response_close_the_connection) {
     pool_fixture f;
     const auto call = f.get();
     f.driver.link(0).feed(http_ok("right") + http_ok("wrong"));
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(bytes_behind_a_response_end_the_connection) {
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_pool_without_calls_and_connections_requests_no_timer) {
+BOOST_AUTO_TEST_CASE(a_pool_without_calls_and_connections_sets_no_timer) {
     pool_fixture f;
     f.keep_one();
     BOOST_TEST(f.driver.state().scheduled_time.has_value());
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(a_pool_without_calls_and_connections_requests_no_timer) {
     BOOST_TEST(!f.driver.state().scheduled_time.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(calls_in_a_row_do_not_move_the_timer) {
+BOOST_AUTO_TEST_CASE(consecutive_calls_do_not_move_the_timer) {
     pool_fixture f;
     f.keep_one();
     const int requested = f.driver.state().timers_requested;

@@ -25,7 +25,7 @@ using jellyfish::test::pool_driver;
 using pool = jellyfish::detail::connection_pool;
 using call_ptr = std::shared_ptr<kept_call>;
 
-/// A pool with one connection, on which a call may have been made before.
+/// A pool with one connection, which may already have served a call.
 struct fixture {
     asio::io_context context;
     pool_driver driver{context};
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(responses_that_come_bytewise_keep_the_connection) {
+BOOST_AUTO_TEST_CASE(responses_that_arrive_byte_by_byte_keep_the_connection) {
     fixture f;
     for (int n = 0; n < 3; ++n) {
         const auto call = f.submit(kept_call::get());
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(responses_that_come_bytewise_keep_the_connection) {
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_end_at_each_byte_of_a_response_is_reported) {
+BOOST_AUTO_TEST_CASE(end_of_stream_at_each_byte_of_a_response_is_reported) {
     for (const bool kept : {false, true}) {
         for (const bool idempotent : {false, true}) {
             const std::string bytes = http_ok("abcde");
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(an_end_at_each_byte_of_a_response_is_reported) {
                 BOOST_TEST_CONTEXT("kept " << kept << ", idempotent " << idempotent << ", cut "
                                            << cut) {
                     if (kept && idempotent && cut == 0) {
-                        BOOST_TEST(!call->done());  // Made once more.
+                        BOOST_TEST(!call->done());  // It is retried.
                         BOOST_TEST(f.driver.links() == 2U);
                         continue;
                     }
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_end_at_each_byte_of_a_response_is_reported) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_is_one_write_if_the_stream_takes_it) {
+BOOST_AUTO_TEST_CASE(a_request_is_one_write_if_the_stream_accepts_it) {
     fixture f;
     const auto call = f.submit(kept_call::get("/" + std::string(100'000, 'a')));
     BOOST_TEST(f.driver.link(0).write_operations() == 1);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_can_be_sent_at_once_needs_no_write_operation
     BOOST_TEST(!f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_request_of_which_a_part_is_sent_at_once_is_written_whole) {
+BOOST_AUTO_TEST_CASE(a_request_partly_sent_at_once_is_written_completely) {
     for (const std::size_t part : {1U, 5U}) {
         fixture f(true);
         f.driver.link(0).take_at_once(part);
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_request_of_which_a_part_is_sent_at_once_is_written_whole)
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_was_sent_at_once_may_have_been_executed) {
+BOOST_AUTO_TEST_CASE(a_request_sent_at_once_may_have_been_executed) {
     fixture f(true);
     f.driver.link(0).take_at_once(SIZE_MAX);
     const auto call = f.submit(kept_call::post());
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(what_was_sent_at_once_may_have_been_executed) {
     BOOST_TEST(call->code() == error_code(errc::outcome_unknown));
 }
 
-BOOST_AUTO_TEST_CASE(a_request_is_written_whole_however_little_the_stream_takes) {
+BOOST_AUTO_TEST_CASE(a_request_is_written_completely_however_little_the_stream_accepts) {
     fixture f(true);
     f.driver.link(0).limit_writes(3);
     const auto call = f.submit(kept_call::get("/a/long/target"));
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_written_whole_however_little_the_stream_takes)
     BOOST_TEST(call->body() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(a_long_response_comes_through_the_buffer) {
+BOOST_AUTO_TEST_CASE(a_long_response_is_read_through_the_buffer) {
     constexpr std::uint32_t seed = 99;
     jellyfish::test::random_source random(seed);
     std::string body(1'000'000, '\0');
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_long_response_comes_through_the_buffer) {
     BOOST_TEST((call->body() == body));
 }
 
-BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_taken_and_the_connection_waits) {
+BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_kept_and_the_connection_waits) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
     f.feed(http_ok("early"));
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_taken_and_the_c
     BOOST_TEST(call->body() == "early");
     const auto next = f.submit(kept_call::get("/next"));
     BOOST_TEST(f.driver.link(0).received() == "");
-    f.pass_write();  // All of it: it was only told late.
+    f.pass_write();  // All of it was sent, but reported late.
     BOOST_TEST(f.driver.link(0).received() == "GET /\n");
     BOOST_TEST(f.driver.link(0).writes());  // The next one.
     f.pass_write();
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_taken_and_the_c
     BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_response_in_the_middle_of_a_request_ends_the_connection) {
+BOOST_AUTO_TEST_CASE(a_response_in_the_middle_of_a_request_closes_the_connection) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::post());
     f.pass_write(2);
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_response_in_the_middle_of_a_request_ends_the_connection) 
 }
 
 BOOST_AUTO_TEST_CASE(
-    a_response_whose_request_never_gets_written_does_not_hold_the_connection_for_ever) {
+    a_response_whose_request_is_never_written_does_not_hold_the_connection_forever) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
     f.feed(http_ok("early"));
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(f.driver.links() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_failed_write_leaves_the_word_to_the_response) {
+BOOST_AUTO_TEST_CASE(after_a_failed_write_the_response_decides) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::post());
     f.driver.link(0).fail_write(asio::error::broken_pipe);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_failed_write_leaves_the_word_to_the_response) {
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(it_reads_always) {
+BOOST_AUTO_TEST_CASE(a_read_is_always_pending) {
     fixture f;
     const auto call = f.submit(kept_call::get());
     BOOST_TEST(f.driver.link(0).reads());
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(it_reads_always) {
     BOOST_TEST(f.driver.link(0).reads());
 }
 
-BOOST_AUTO_TEST_CASE(a_closed_connection_ignores_everything_that_is_still_under_way) {
+BOOST_AUTO_TEST_CASE(a_closed_connection_ignores_operations_in_flight) {
     fixture f(true, true);
     const auto call = f.submit(kept_call::get());
     f.driver.link(0).feed(http_ok("late"));
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_closed_connection_ignores_everything_that_is_still_under_
     BOOST_TEST(f.driver.link(0).closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_its_connections_with_it) {
+BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_its_connections) {
     std::weak_ptr<pool> observer;
     {
         auto context = std::make_unique<asio::io_context>();
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_context_that_goes_away_takes_its_connections_with_it) {
     BOOST_TEST(observer.expired());
 }
 
-BOOST_AUTO_TEST_CASE(a_response_without_a_length_ends_in_order_or_not_at_all) {
+BOOST_AUTO_TEST_CASE(a_response_without_a_length_requires_an_orderly_end) {
     for (const bool in_order : {true, false}) {
         fixture f;
         const auto call = f.submit(kept_call::get());

@@ -22,7 +22,7 @@ std::string message(std::string_view body) { return server_message_of(body, "dev
 
 BOOST_AUTO_TEST_SUITE(response_status)
 
-BOOST_AUTO_TEST_CASE(a_status_of_success_is_no_error) {
+BOOST_AUTO_TEST_CASE(a_success_status_is_not_an_error) {
     for (const int status : {200, 201, 202, 204, 299})
         BOOST_TEST(!code_of_status(status));
 }
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_code) {
         BOOST_TEST(code_of_status(status) == error_code(code), status);
 }
 
-BOOST_AUTO_TEST_CASE(a_thing_that_the_server_reports_is_missing_is_not_found) {
+BOOST_AUTO_TEST_CASE(a_missing_resource_is_not_found) {
     for (const char* const target : {"/room/a", "/recording/a/b", "/recording"}) {
         std::string detail;
         const auto code =
@@ -53,22 +53,22 @@ BOOST_AUTO_TEST_CASE(a_thing_that_the_server_reports_is_missing_is_not_found) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_path_that_the_server_does_not_know_is_a_wrong_prefix) {
+BOOST_AUTO_TEST_CASE(an_unknown_path_is_a_wrong_prefix) {
     for (const char* const body : {R"({"errors":{"detail":"Not Found"}})", "<h1>No</h1>", ""}) {
         for (const char* const target : {"/room", "/health", "/recording"}) {
             std::string detail;
             const auto code = code_of_response({404, "", "", "", body}, target, detail);
             BOOST_TEST(code == error_code(errc::unexpected_status), target);
-            BOOST_TEST(detail == "is this a Jellyfish server, and the path prefix right?");
+            BOOST_TEST(detail == "check the path prefix, and that this is a Jellyfish server");
         }
         std::string detail;
         const auto code = code_of_response({404, "", "", "", body}, "/room/a", detail);
         BOOST_TEST(code == error_code(errc::not_found));
-        BOOST_TEST(detail.ends_with("is the path prefix right?"));
+        BOOST_TEST(detail.ends_with("check the path prefix"));
     }
 }
 
-BOOST_AUTO_TEST_CASE(other_responses_are_what_their_status_reports) {
+BOOST_AUTO_TEST_CASE(other_responses_are_classified_by_their_status) {
     for (const int status : {200, 301, 400, 401, 403, 500, 503}) {
         std::string detail;
         BOOST_TEST(code_of_response({status, "", "", "", ""}, "/room", detail) ==
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(other_responses_are_what_their_status_reports) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_text_of_a_controller_is_exact) {
+BOOST_AUTO_TEST_CASE(the_error_text_of_a_controller_is_read) {
     BOOST_TEST(message(R"({"errors":"Room full-1 does not exist"})") ==
                "Room full-1 does not exist");
     BOOST_TEST(message(R"({"errors":"Room <b>\"\\ does  not exist"})") ==
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_text_of_a_controller_is_exact) {
     BOOST_TEST(message("{\"errors\":\"Room ä does not exist\"}") == "Room ä does not exist");
 }
 
-BOOST_AUTO_TEST_CASE(the_text_of_the_framework_is_in_its_detail) {
+BOOST_AUTO_TEST_CASE(the_error_text_of_the_framework_is_read_from_its_detail) {
     BOOST_TEST(message(R"({"errors":{"detail":"Not Found"}})") == "Not Found");
 }
 
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(every_recorded_error_has_a_code_and_a_text) {
     BOOST_TEST(errors > 80);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_such_json_is_shown_itself) {
+BOOST_AUTO_TEST_CASE(a_body_without_an_error_text_is_shown_itself) {
     BOOST_TEST(message("'connection' header must contain 'upgrade', got []") ==
                "'connection' header must contain 'upgrade', got []");
     BOOST_TEST(message("<html>\r\n  <h1>Bad\tGateway</h1>\n</html>\n") ==
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_text_is_one_line) {
     BOOST_TEST(message(R"({"errors":"a\u0001b\r\nc\u007fd"})") == "a b  c d");
 }
 
-BOOST_AUTO_TEST_CASE(a_long_text_is_shortened_between_two_characters) {
+BOOST_AUTO_TEST_CASE(a_long_text_is_shortened_at_a_character_boundary) {
     for (std::size_t offset = 0; offset < 4; ++offset) {
         std::string page(offset, 'x');
         while (page.size() < 2'000)
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_shortened_between_two_characters) {
                server_message_limit);
 }
 
-BOOST_AUTO_TEST_CASE(the_token_is_not_repeated) {
+BOOST_AUTO_TEST_CASE(the_token_is_not_printed) {
     BOOST_TEST(server_message_of("authorization: Bearer t0k3n, t0k3n", "t0k3n") ==
                "authorization: Bearer (hidden), (hidden)");
     BOOST_TEST(server_message_of(R"({"errors":"Invalid token t0k3n"})", "t0k3n") ==
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(the_token_is_not_repeated) {
     BOOST_TEST(server_message_of("(hidden)", "(hidden)") == "(hidden)");
 }
 
-BOOST_AUTO_TEST_CASE(the_password_of_a_url_is_not_repeated) {
+BOOST_AUTO_TEST_CASE(the_password_of_a_url_is_not_printed) {
     BOOST_TEST(
         message(
             R"({"errors":"Expected webhookUrl to be valid URL, got: http://u:s3cret@host/p"})") ==

@@ -37,7 +37,7 @@ using jellyfish::test::pool_driver;
 
 const error_code aborted = asio::error::operation_aborted;
 
-/// What a call completed with.
+/// The arguments that a call completed with.
 struct result {
     int times = 0;
     error_code code;
@@ -72,7 +72,7 @@ struct fixture {
         };
     }
 
-    /// A call that gives the body of its answer.
+    /// A call that returns the body of its response.
     void call(operation_handler<std::string> with,
               detail::http::request request = {detail::http::method::get, "/thing", ""}) {
         client->call(
@@ -102,7 +102,7 @@ std::string error_response(int status, const std::string& body) {
            " X\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-/// What an awaited call would throw.
+/// The error that an awaited call would throw.
 std::string thrown(const result& from) {
     try {
         std::rethrow_exception(detail::make_exception(from.code, from.info));
@@ -113,7 +113,7 @@ std::string thrown(const result& from) {
     }
 }
 
-/// The code of a call that is not even sent.
+/// The error code of a call that is not sent.
 result rejected(const client_options& options) {
     fixture f(options);
     result out;
@@ -127,7 +127,8 @@ result rejected(const client_options& options) {
 
 BOOST_AUTO_TEST_SUITE(rest_call)
 
-BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_returns_what_is_decoded) {
+BOOST_AUTO_TEST_CASE(
+    a_call_is_sent_under_the_prefix_with_the_token_and_returns_the_decoded_result) {
     fixture f;
     result out;
     f.call(out);
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_call_is_sent_under_the_prefix_with_the_token_and_returns_
     BOOST_TEST(out.body == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
+BOOST_AUTO_TEST_CASE(a_response_that_cannot_be_decoded_is_malformed) {
     fixture f;
     result out;
     f.client->call(
@@ -165,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_fails_to_be_decoded_is_malformed) {
     BOOST_TEST(out.body == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_is_not_a_success_becomes_an_api_error) {
+BOOST_AUTO_TEST_CASE(a_response_without_success_becomes_an_api_error) {
     fixture f;
     result out;
     f.call(out, {detail::http::method::post, "/thing", "{}"});
@@ -179,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_is_not_a_success_becomes_an_api_error) {
     BOOST_TEST(text.find("t0k3n") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_without_a_response_is_no_api_error) {
+BOOST_AUTO_TEST_CASE(a_failure_without_a_response_is_not_an_api_error) {
     fixture f;
     result out;
     f.call(out);
@@ -200,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_failure_to_connect_names_the_call_and_keeps_its_reason) {
     BOOST_TEST(out.info->detail == "127.0.0.1:80: Connection refused");
 }
 
-BOOST_AUTO_TEST_CASE(with_tls_the_address_reports_it) {
+BOOST_AUTO_TEST_CASE(with_tls_the_reported_address_is_https) {
     fixture f(usual_options().secure(true));
     result out;
     f.call(out);
@@ -208,7 +209,7 @@ BOOST_AUTO_TEST_CASE(with_tls_the_address_reports_it) {
     BOOST_TEST(out.info->address == "https://host:80/prefix");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
+BOOST_AUTO_TEST_CASE(an_invalid_request_is_not_sent) {
     fixture f;
     result out;
     f.client->call(
@@ -217,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
             throw jellyfish::error(errc::invalid_argument, {"GET /{id}", "", "id is empty", 0, ""});
         },
         [](detail::http::response response) { return std::tuple(std::move(response.body)); });
-    BOOST_TEST(out.times == 0);  // Not within the call.
+    BOOST_TEST(out.times == 0);  // Not within the initiating function.
     f.driver.settle();
     BOOST_TEST(out.code == error_code(errc::invalid_argument));
     BOOST_TEST(out.info->operation == "GET /{id}");
@@ -225,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_made_is_not_sent) {
     BOOST_TEST(f.driver.links() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_reported_by_the_first_call) {
+BOOST_AUTO_TEST_CASE(invalid_options_are_reported_by_the_first_call) {
     using std::chrono::milliseconds;
     const auto code = [](const client_options& options) { return rejected(options).code; };
     const error_code bad_option = errc::invalid_option;
@@ -239,14 +240,14 @@ BOOST_AUTO_TEST_CASE(options_that_cannot_be_used_are_reported_by_the_first_call)
     BOOST_TEST(code(usual_options().server_address("")) == error_code(errc::invalid_address));
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_option_does_not_repeat_the_token) {
+BOOST_AUTO_TEST_CASE(a_rejected_option_does_not_print_the_token) {
     const result out = rejected(usual_options().server_api_token("s3cret\n"));
     BOOST_TEST(out.info->operation == "GET /thing");
     BOOST_TEST(thrown(out).find("s3cret") == std::string::npos);
     BOOST_TEST(thrown(out).find("server_api_token") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_greatest_timeouts_are_as_good_as_none) {
+BOOST_AUTO_TEST_CASE(the_longest_timeouts_never_expire) {
     using std::chrono::milliseconds;
     fixture f(
         usual_options().request_timeout(milliseconds::max()).connect_timeout(milliseconds::max()));
@@ -258,7 +259,7 @@ BOOST_AUTO_TEST_CASE(the_greatest_timeouts_are_as_good_as_none) {
     BOOST_TEST(out.body == "late");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_never_completes_inside_the_call_that_starts_it) {
+BOOST_AUTO_TEST_CASE(a_call_never_completes_inside_its_initiating_function) {
     fixture f(usual_options().max_connections(0));
     result out;
     f.call(operation_handler<std::string>(fixture::handler(out)));
@@ -280,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_own_executor) {
     BOOST_TEST(out.body == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(a_pending_call_is_work_of_its_handlers_executor) {
+BOOST_AUTO_TEST_CASE(a_pending_call_is_outstanding_work_of_its_handlers_executor) {
     fixture f;
     asio::io_context other;
     result out;
@@ -314,7 +315,7 @@ BOOST_AUTO_TEST_CASE(cancellation_completes_a_call_and_closes_its_connection) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_is_heard_before_anything_was_sent) {
+BOOST_AUTO_TEST_CASE(cancellation_takes_effect_before_anything_was_sent) {
     fixture f;
     asio::cancellation_signal signal;
     result out;
@@ -326,7 +327,7 @@ BOOST_AUTO_TEST_CASE(cancellation_is_heard_before_anything_was_sent) {
     BOOST_TEST(f.driver.links() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_while_connecting_ends_the_attempt) {
+BOOST_AUTO_TEST_CASE(cancellation_while_connecting_cancels_the_attempt) {
     fixture f;
     f.driver.state().connect_at_once = false;
     asio::cancellation_signal signal;
@@ -339,7 +340,7 @@ BOOST_AUTO_TEST_CASE(cancellation_while_connecting_ends_the_attempt) {
     BOOST_TEST(f.driver.state().attempts_cancelled == 1);
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_of_a_waiting_call_leaves_the_others_alone) {
+BOOST_AUTO_TEST_CASE(cancelling_a_waiting_call_does_not_affect_the_others) {
     fixture f(usual_options().max_connections(1));
     asio::cancellation_signal signal;
     result first;
@@ -357,7 +358,7 @@ BOOST_AUTO_TEST_CASE(cancellation_of_a_waiting_call_leaves_the_others_alone) {
     BOOST_TEST(third.body == "3");
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_after_the_response_has_come_is_too_late) {
+BOOST_AUTO_TEST_CASE(cancellation_after_the_response_has_no_effect) {
     fixture f;
     asio::cancellation_signal signal;
     result out;
@@ -389,7 +390,7 @@ BOOST_AUTO_TEST_CASE(cancellation_between_a_failure_and_its_handler_is_not_lost)
     BOOST_TEST(out.code == aborted);
 }
 
-BOOST_AUTO_TEST_CASE(no_cancellation_is_no_cancellation) {
+BOOST_AUTO_TEST_CASE(cancellation_type_none_has_no_effect) {
     fixture f;
     asio::cancellation_signal signal;
     result out;
@@ -402,7 +403,7 @@ BOOST_AUTO_TEST_CASE(no_cancellation_is_no_cancellation) {
     BOOST_TEST(out.body == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(a_destroyed_client_completes_its_calls) {
+BOOST_AUTO_TEST_CASE(destroying_the_client_completes_its_calls) {
     fixture f(usual_options().max_connections(1));
     result sent;
     result waiting;
@@ -418,8 +419,7 @@ BOOST_AUTO_TEST_CASE(a_destroyed_client_completes_its_calls) {
         std::make_shared<rest_client>(f.context.get_executor(), usual_options().max_connections(0));
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_context_that_goes_away_takes_with_it_all_waiting_operations_and_what_they_own) {
+BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_waiting_operations_and_what_they_own) {
     for (const bool connected : {true, false}) {
         std::weak_ptr<rest_client> observer;
         {
@@ -432,7 +432,7 @@ BOOST_AUTO_TEST_CASE(
                     return driver.make_pool_io(strand);
                 });
             observer = client;
-            // The handlers own what they wait for, as coroutines do that own their room_api.
+            // The handlers own the object they wait on, like coroutines that own their room_api.
             for (int n = 0; n < 2; ++n) {
                 client->call(
                     operation_handler<std::string>(

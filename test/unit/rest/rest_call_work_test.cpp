@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 namespace detail = jellyfish::detail;
 using jellyfish::error_code;
 
-/// Does something else first, once it was told to: what another thread may do meanwhile.
+/// Runs a function first, once armed: a stand-in for another thread.
 template <class Inner>
 struct interrupted_executor {
     Inner inner;
@@ -56,7 +56,7 @@ struct interrupted_executor {
 
 BOOST_AUTO_TEST_SUITE(rest_call_work)
 
-BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_is_done_with) {
+BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_has_completed) {
     asio::io_context context;
     asio::io_context other;
     jellyfish::test::pool_driver driver(context);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_is_done_
         [](const detail::http::response&) { return std::tuple<>(); });
     driver.settle();
 
-    // The signal has decided; before its outcome is posted, the answer comes, and is the last.
+    // The signal has decided. Before its result is posted, the last response arrives.
     bool interrupted = false;
     interruption = [&] {
         interrupted = true;

@@ -33,7 +33,7 @@ using jellyfish::test::recorded_exchange_named;
 using jellyfish::test::recorded_exchanges;
 using std::chrono::seconds;
 
-/// How a body is refused: the detail, or nothing when it is not.
+/// The detail of the error for a body; empty when the body is accepted.
 std::string rejection_of(const std::function<void()>& read) {
     try {
         read();
@@ -52,7 +52,7 @@ jellyfish::room room_in(const std::string& data) {
     return detail::read_room("{\"data\":" + data + "}");
 }
 
-// ---- what a recorded body should become, by way of another JSON reader
+// ---- expected results of recorded bodies, by way of another JSON reader
 
 std::string text(const boost_json::value& from) { return std::string(from.as_string()); }
 
@@ -88,7 +88,7 @@ boost_json::value or_null(const std::optional<T>& value) {
     return value ? boost_json::value(*value) : boost_json::value(nullptr);
 }
 
-// The properties as the server writes them: what was read, said again.
+// The properties as the server writes them, from what was read.
 boost_json::object to_server_json(const hls_properties& p) {
     const auto window = p.target_window_duration;
     return {{"playable", p.playable},
@@ -153,7 +153,7 @@ boost_json::value data_of(const recorded_exchange& row) {
     return boost_json::parse(row.body).at("data");
 }
 
-/// Runs a check on each recorded success whose data has the shape.
+/// Runs a check on each recorded success whose data has this shape.
 int for_each_success(
     const std::function<bool(const boost_json::value&)>& fits,
     const std::function<void(const recorded_exchange&, const boost_json::value&)>& f) {
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_peer_with_tracks_and_metadata_is_read) {
     BOOST_TEST((peer.tracks == tracks));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_kept_as_text_is_kept_byte_for_byte_whatever_it_is) {
+BOOST_AUTO_TEST_CASE(json_kept_as_text_is_kept_byte_for_byte) {
     const std::string texts[] = {"1e999999",
                                  "-1e99999999999999999999",
                                  "1" + std::string(400, '0'),
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(a_component_of_an_unknown_type_is_kept) {
     BOOST_TEST(nameless.type == "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_missing_or_null_is_empty) {
+BOOST_AUTO_TEST_CASE(missing_or_null_fields_are_empty) {
     const auto room = room_in(R"({"id":"r"})");
     BOOST_TEST(room.id == "r");
     BOOST_TEST((room.config == room_config()));
@@ -318,7 +318,7 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_null_is_empty) {
     BOOST_TEST(peer.tracks.empty());
 }
 
-BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
+BOOST_AUTO_TEST_CASE(unknown_fields_are_ignored) {
     const auto room = room_in(
         R"({"later":{"id":"no"},"id":"r","config":{"later":[1],"maxPeers":2},"peers":
             [{"later":true,"id":"p","subscribe":{}}],"components":[{"id":"c","later":null}]})");
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
     BOOST_TEST(detail::read_health(R"({"x":1,"data":{"status":"UP","x":{}}})").uptime.count() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(the_node_is_named_in_either_way_or_not_at_all) {
+BOOST_AUTO_TEST_CASE(the_node_is_read_in_either_form_or_left_empty) {
     const auto address = [](const std::string& member) {
         return detail::read_created_room("{\"data\":{" + member + "\"room\":{\"id\":\"r\"}}}")
             .server_address;
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(the_node_is_named_in_either_way_or_not_at_all) {
     BOOST_TEST(address("") == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_number_beyond_all_limits_is_the_greatest) {
+BOOST_AUTO_TEST_CASE(a_number_beyond_the_range_is_clamped_to_the_maximum) {
     const auto& row =
         recorded_exchange_named("room create maxPeers=1000000000000000000000000000000");
     BOOST_TEST((detail::read_created_room(row.body).room.config.max_peers() == 4'294'967'295U));
@@ -350,40 +350,40 @@ BOOST_AUTO_TEST_CASE(a_number_beyond_all_limits_is_the_greatest) {
     BOOST_TEST((config.max_peers() == 1U));
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_named) {
+BOOST_AUTO_TEST_CASE(fields_of_the_wrong_type_are_rejected_and_named) {
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {R"([])", "a room should be an object, but is an array"},
+        {R"([])", "a room: expected an object, found an array"},
         {R"({})", "a room has no id"},
-        {R"({"id":null})", "a room's id should be a string, but is null"},
-        {R"({"id":1})", "a room's id should be a string, but is a number"},
-        {R"({"id":"r","config":[]})", "config should be an object, but is an array"},
-        {R"({"id":"r","peers":{}})", "a room's peers should be an array, but is an object"},
-        {R"({"id":"r","peers":["p"]})", "a peer should be an object, but is a string"},
+        {R"({"id":null})", "a room's id: expected a string, found null"},
+        {R"({"id":1})", "a room's id: expected a string, found a number"},
+        {R"({"id":"r","config":[]})", "config: expected an object, found an array"},
+        {R"({"id":"r","peers":{}})", "a room's peers: expected an array, found an object"},
+        {R"({"id":"r","peers":["p"]})", "a peer: expected an object, found a string"},
         {R"({"id":"r","peers":[{}]})", "a peer has no id"},
         {R"({"id":"r","components":[{"type":"hls"}]})", "a component has no id"},
         {R"({"id":"r","components":[{"id":"c","properties":[]}]})",
-         "a component's properties should be an object, but is an array"},
+         "a component's properties: expected an object, found an array"},
         {R"({"id":"r","components":[{"id":"c","tracks":[{}]}]})", "a track has no id"},
         {R"({"id":"r","peers":[{"id":"p","status":7}]})",
-         "a peer's status should be a string, but is a number"},
+         "a peer's status: expected a string, found a number"},
         {R"({"id":"r","peers":[{"id":"p","tracks":[{"id":"t","type":5}]}]})",
-         "a track's type should be a string, but is a number"},
+         "a track's type: expected a string, found a number"},
         {R"({"id":"r","config":{"maxPeers":-1}})",
-         "config.maxPeers should be a whole number, not negative, but is a number"},
+         "config.maxPeers: expected a non-negative integer, found a number"},
         {R"({"id":"r","config":{"maxPeers":"3"}})",
-         "config.maxPeers should be a whole number, not negative, but is a string"},
+         "config.maxPeers: expected a non-negative integer, found a string"},
         {R"({"id":"r","config":{"peerlessPurgeTimeout":1.5}})",
-         "config.peerlessPurgeTimeout should be a whole number, not negative, but is a number"},
+         "config.peerlessPurgeTimeout: expected a non-negative integer, found a number"},
         {R"({"id":"r","config":{"videoCodec":[]}})",
-         "config.videoCodec should be a string, but is an array"},
+         "config.videoCodec: expected a string, found an array"},
         {R"({"id":"r","config":{"webhookUrl":{}}})",
-         "config.webhookUrl should be a string, but is an object"},
+         "config.webhookUrl: expected a string, found an object"},
     };
     for (const auto& [data, expected] : cases)
         BOOST_TEST(room_rejection(data) == expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_response_is_refused) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_response_is_rejected) {
     for (const char* body :
          {"", "<html></html>", "null", "[]", "\"data\"", "{}", "{\"Data\":{}}", "{\"data\":null}",
           "{\"data\":1}", "{\"data\":{}} x", "{\"errors\":\"no\"}"}) {
@@ -396,7 +396,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_response_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_result_without_its_parts_is_refused) {
+BOOST_AUTO_TEST_CASE(a_result_without_its_parts_is_rejected) {
     BOOST_TEST(rejection_of([] {
                    (void)detail::read_created_room(R"({"data":{"jellyfish_address":"a"}})");
                }) == "data has no room");
@@ -409,14 +409,14 @@ BOOST_AUTO_TEST_CASE(a_result_without_its_parts_is_refused) {
                "data has no status");
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_does_not_repeat_a_token) {
+BOOST_AUTO_TEST_CASE(a_rejection_does_not_print_a_token) {
     const std::string detail_text = rejection_of([] {
         (void)detail::read_added_peer(R"({"data":{"token":["s3cret"],"peer":{"id":"p"}}})");
     });
-    BOOST_TEST(detail_text == "token should be a string, but is an array");
+    BOOST_TEST(detail_text == "token: expected a string, found an array");
 }
 
-BOOST_AUTO_TEST_CASE(no_body_that_is_cut_off_is_read) {
+BOOST_AUTO_TEST_CASE(a_truncated_body_is_rejected) {
     for (const char* name : {"room get with hls", "room create full", "peer create"}) {
         const std::string& body = recorded_exchange_named(name).body;
         for (std::size_t n = 0; n < body.size(); ++n) {
@@ -428,14 +428,14 @@ BOOST_AUTO_TEST_CASE(no_body_that_is_cut_off_is_read) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_set_is_not_written) {
+BOOST_AUTO_TEST_CASE(unset_options_are_not_written) {
     BOOST_TEST(detail::write_json(room_config()) == "{}");
     BOOST_TEST(detail::write_json(room_config().max_peers(0)) == R"({"maxPeers":0})");
     BOOST_TEST(detail::write_json(room_config().video_codec(video_codec::vp8)) ==
                R"({"videoCodec":"vp8"})");
 }
 
-BOOST_AUTO_TEST_CASE(a_config_that_is_written_is_read_as_the_same) {
+BOOST_AUTO_TEST_CASE(a_written_config_is_read_back_unchanged) {
     const auto config = room_config()
                             .room_id("a\"\\\n€")
                             .max_peers(3)

@@ -16,7 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Calls that are made again after a failure that may pass.
+// Calls that are retried after a transient failure.
 namespace {
 
 using namespace std::chrono_literals;
@@ -46,8 +46,8 @@ std::string failure(int status, const std::string& body = {}) {
 
 const std::string missing = failure(404, R"({"errors":"Room r does not exist"})");
 
-/// A client whose calls are made three times at most, after 100 ms and 200 ms: the test's random
-/// numbers always give the longest wait.
+/// A client that attempts each call up to three times, after 100 ms and 200 ms: the test's random
+/// numbers always select the longest delay.
 struct fixture {
     asio::io_context context;
     pool_driver driver{context};
@@ -96,7 +96,7 @@ struct fixture {
 
 BOOST_AUTO_TEST_SUITE(rest_retry)
 
-BOOST_AUTO_TEST_CASE(a_busy_server_is_retried_after_a_growing_wait) {
+BOOST_AUTO_TEST_CASE(a_busy_server_is_retried_with_a_growing_delay) {
     fixture f;
     result out;
     f.call(out, detail::http::method::post);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(by_default_nothing_is_retried) {
     BOOST_TEST(out.code == error_code(errc::service_unavailable));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_cannot_be_made_is_tried_again) {
+BOOST_AUTO_TEST_CASE(a_failure_to_connect_is_retried) {
     fixture f;
     f.driver.state().connect_at_once = false;
     result out;
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_lost_get_is_retried_and_a_lost_post_is_not) {
     BOOST_TEST(post.code == error_code(errc::outcome_unknown));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_retried_where_that_does_no_harm) {
+BOOST_AUTO_TEST_CASE(a_failing_server_or_proxy_is_retried_where_it_is_safe) {
     for (const auto method : {detail::http::method::get, detail::http::method::delete_}) {
         for (const std::string& each : {failure(500), failure(500, R"({"errors":"stopping"})"),
                                         failure(502, "<html>"), failure(504)}) {
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_server_or_a_proxy_that_fails_is_retried_where_that_does_n
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_has_failed) {
+BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_error) {
     for (const int status : {500, 502, 504}) {
         fixture f;
         result out;
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_post_is_not_retried_after_a_server_has_failed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_that_does_not_pass_is_reported_at_once) {
+BOOST_AUTO_TEST_CASE(a_permanent_failure_is_reported_at_once) {
     for (const int status : {501, 505, 511}) {
         fixture f;
         result out;
@@ -220,11 +220,10 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_an_unknown_outcome_report
         BOOST_TEST(out.code == error_code(errc::not_found));
         return out.detail;
     };
-    const std::string expected =
-        "an attempt before, whose outcome is not known, may have deleted it";
+    const std::string expected = "an earlier attempt with an unknown outcome may have deleted it";
     BOOST_TEST(logged(failure(500), false) == expected);
     BOOST_TEST(logged("", true) == expected);
-    BOOST_TEST(logged(busy, false) == "");  // That one did not delete it.
+    BOOST_TEST(logged(busy, false) == "");  // That attempt did not delete it.
 }
 
 BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_reports_it) {
@@ -241,7 +240,7 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_report
     BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_again_reports_it) {
+BOOST_AUTO_TEST_CASE(a_post_rejected_by_a_busy_server_and_not_sent_again_reports_it) {
     fixture f;
     result out;
     f.call(out, detail::http::method::post);
@@ -253,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_post_that_a_busy_server_rejected_and_that_was_not_sent_ag
     BOOST_TEST(out.detail.starts_with("the request was not sent"), out.detail);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_is_reported_at_once) {
+BOOST_AUTO_TEST_CASE(an_error_that_is_not_retryable_is_reported_at_once) {
     fixture f;
     result out;
     f.call(out);
@@ -265,7 +264,7 @@ BOOST_AUTO_TEST_CASE(what_a_repetition_cannot_recover_is_reported_at_once) {
     BOOST_TEST(late.code == error_code(errc::timeout));
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_can_be_cancelled) {
+BOOST_AUTO_TEST_CASE(a_call_waiting_for_its_retry_can_be_cancelled) {
     fixture f;
     result out;
     f.call(out);
@@ -278,7 +277,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_can_be_cancelled) {
     BOOST_TEST(f.driver.link(0).received() == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_ends_with_its_client) {
+BOOST_AUTO_TEST_CASE(a_call_waiting_for_its_retry_completes_when_its_client_is_destroyed) {
     fixture f;
     result out;
     f.call(out);
@@ -288,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_waits_to_be_retried_ends_with_its_client) {
     BOOST_TEST(out.code == aborted);
 }
 
-BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time) {
+BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time_limit) {
     fixture f;
     result out;
     f.call(out);
@@ -301,18 +300,18 @@ BOOST_AUTO_TEST_CASE(each_attempt_has_its_own_time) {
     BOOST_TEST(out.body == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(each_repetition_is_logged) {
+BOOST_AUTO_TEST_CASE(each_retry_is_logged) {
     fixture f;
     result out;
     f.call(out);
     f.respond(busy);
     bool found = false;
     for (const std::string& line : f.log)
-        found = found || line.find("made again in 100 ms, attempt 2 of 3") != std::string::npos;
+        found = found || line.find("retrying in 100 ms (attempt 2 of 3)") != std::string::npos;
     BOOST_TEST(found);
 }
 
-BOOST_AUTO_TEST_CASE(a_policy_that_cannot_be_used_is_refused) {
+BOOST_AUTO_TEST_CASE(an_invalid_policy_is_rejected) {
     for (const retry_policy& bad : {retry_policy().max_attempts(0), retry_policy().base_delay(0ms),
                                     retry_policy().base_delay(2s).max_delay(1s)}) {
         fixture f(bad);

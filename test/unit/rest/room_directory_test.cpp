@@ -17,7 +17,7 @@ std::string name_of(const directory::node_ptr& found) { return found ? *found : 
 
 BOOST_AUTO_TEST_SUITE(room_directory)
 
-BOOST_AUTO_TEST_CASE(what_was_remembered_is_found_until_it_is_forgotten) {
+BOOST_AUTO_TEST_CASE(a_room_is_found_until_it_is_forgotten) {
     directory subject(4);
     subject.remember("a", node("one"));
     BOOST_TEST(name_of(subject.find("a")) == "one");
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(what_was_remembered_is_found_until_it_is_forgotten) {
     BOOST_TEST(name_of(subject.find("a")) == "(none)");
 }
 
-BOOST_AUTO_TEST_CASE(beyond_the_limit_what_was_not_used_longest_is_forgotten) {
+BOOST_AUTO_TEST_CASE(beyond_the_limit_the_least_recently_used_room_is_forgotten) {
     directory subject(2);
     subject.remember("a", node("one"));
     subject.remember("b", node("two"));
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(beyond_the_limit_what_was_not_used_longest_is_forgotten) {
     BOOST_TEST(name_of(subject.find("c")) == "three");
 }
 
-BOOST_AUTO_TEST_CASE(a_node_lives_as_long_as_one_of_its_rooms_is_known) {
+BOOST_AUTO_TEST_CASE(a_node_is_kept_while_one_of_its_rooms_is_known) {
     directory subject(4);
     auto shared = node("one");
     const std::weak_ptr<std::string> observer = shared;

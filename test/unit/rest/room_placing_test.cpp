@@ -20,7 +20,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
-// Where calls about a room go, and what becomes of them when nobody is there.
+// Which server a call about a room is sent to, and what happens when it is unreachable.
 namespace {
 
 namespace asio = boost::asio;
@@ -50,7 +50,7 @@ struct result {
     std::string address;
 };
 
-/// A room API with a scripted pool for each server that it talks to.
+/// A room API with a scripted pool for each server that it calls.
 struct fixture {
     asio::io_context context;
     std::map<std::string, std::shared_ptr<pool_driver>> drivers;
@@ -109,7 +109,7 @@ struct fixture {
     }
 };
 
-/// A room on another server, to which no connection can be made.
+/// A room on another server that is unreachable.
 struct unreachable : fixture {
     unreachable() {
         api->remember("r", "other:8080");
@@ -125,7 +125,7 @@ const std::string not_found = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r
 
 BOOST_AUTO_TEST_SUITE(room_placing)
 
-BOOST_AUTO_TEST_CASE(hosts_that_are_the_machine_itself_are_known) {
+BOOST_AUTO_TEST_CASE(local_host_names_are_recognized) {
     for (const char* each : {"localhost", "LocalHost", "localhost.", "a.localhost", "127.0.0.1",
                              "127.1.2.3", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"})
         BOOST_TEST(detail::is_loopback(each), each);
@@ -141,13 +141,13 @@ BOOST_AUTO_TEST_CASE(an_announced_address_is_followed) {
     BOOST_TEST(place_of(at("localhost:5002"), "node-2:8080") == "node-2:8080");
 }
 
-BOOST_AUTO_TEST_CASE(an_announced_loopback_address_of_another_machine_is_not_followed) {
+BOOST_AUTO_TEST_CASE(an_announced_loopback_address_of_another_machine_is_ignored) {
     for (const char* each : {"localhost:8080", "127.0.0.1:8080", "[::1]:8080/p", "a.localhost"})
         BOOST_TEST(place_of(at("media:80"), each) == "", each);
     BOOST_TEST(place_of(at("media:80").follow_rooms(true), "localhost:8080") == "localhost:8080");
 }
 
-BOOST_AUTO_TEST_CASE(no_address_is_followed_when_requested_so) {
+BOOST_AUTO_TEST_CASE(announced_addresses_can_be_ignored) {
     BOOST_TEST(place_of(at("media:80").follow_rooms(false), "node-2:8080") == "");
     BOOST_TEST(
         place_of(at("media:80").follow_rooms(false).map_room_address(upper), "node-2:8080") == "");
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_function_maps_an_address) {
     BOOST_TEST(place_of(here, "node-2:8080") == "localhost:1");
 }
 
-BOOST_AUTO_TEST_CASE(a_function_that_throws_is_logged_and_the_configured_address_used) {
+BOOST_AUTO_TEST_CASE(an_exception_from_the_function_is_logged_and_the_configured_address_used) {
     for (const bool standard : {true, false}) {
         fixture f(at("media:80").map_room_address([standard](const std::string&) -> std::string {
             if (standard) throw std::runtime_error("no map");
@@ -179,14 +179,14 @@ BOOST_AUTO_TEST_CASE(a_function_that_throws_is_logged_and_the_configured_address
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_function_that_returns_no_address_is_logged_and_the_configured_one_used) {
+BOOST_AUTO_TEST_CASE(an_invalid_result_of_the_function_is_logged_and_the_configured_address_used) {
     fixture f(at("media:80").map_room_address([](const std::string&) { return "http://x"; }));
     f.api->remember("r", "node-2:8080");
     BOOST_TEST((f.api->node_of("r") == f.api->home()));
     BOOST_TEST(f.logged("a node that is none") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_loopback_address_that_is_not_followed_is_logged_once) {
+BOOST_AUTO_TEST_CASE(an_ignored_loopback_address_is_logged_once) {
     fixture f;
     for (const char* room : {"a", "b", "c"}) {
         f.api->remember(room, "localhost:8080");
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_loopback_address_that_is_not_followed_is_logged_once) {
     BOOST_TEST(f.logged("the server announced its rooms at localhost:8080") == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirection_leads_where_a_room_would_be) {
+BOOST_AUTO_TEST_CASE(a_redirect_is_placed_like_a_room) {
     fixture f;
     BOOST_TEST((f.api->node_of_redirection("localhost:8080", false) == f.api->home()));
     BOOST_TEST((f.api->node_of_redirection("node-2:8080", false) != f.api->home()));
@@ -207,9 +207,9 @@ BOOST_AUTO_TEST_CASE(a_redirection_leads_where_a_room_would_be) {
     BOOST_TEST(mapping.drivers.contains("media:30080"));
 }
 
-// ---- nobody is there
+// ---- unreachable servers
 
-BOOST_FIXTURE_TEST_CASE(any_call_that_could_not_be_sent_is_made_at_the_configured_address,
+BOOST_FIXTURE_TEST_CASE(a_call_that_was_not_sent_is_retried_at_the_configured_address,
                         unreachable) {
     for (const auto method : {detail::http::method::get, detail::http::method::post}) {
         for (const errc each :
@@ -229,7 +229,7 @@ BOOST_FIXTURE_TEST_CASE(any_call_that_could_not_be_sent_is_made_at_the_configure
     BOOST_TEST(logged("the server announced for room r cannot be reached") == 6U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_room_that_was_found_at_the_configured_address_is_looked_for_there,
+BOOST_FIXTURE_TEST_CASE(a_room_found_at_the_configured_address_is_used_there_from_then_on,
                         unreachable) {
     result out;
     get(out);
@@ -242,7 +242,8 @@ BOOST_FIXTURE_TEST_CASE(a_room_that_was_found_at_the_configured_address_is_looke
     BOOST_TEST(out.body == "again");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_room_that_is_not_there_either_is_unreachable_and_not_gone, unreachable) {
+BOOST_FIXTURE_TEST_CASE(a_room_missing_at_both_addresses_is_unreachable_and_not_deleted,
+                        unreachable) {
     result out;
     get(out);
     reject();
@@ -253,7 +254,7 @@ BOOST_FIXTURE_TEST_CASE(a_room_that_is_not_there_either_is_unreachable_and_not_g
     BOOST_TEST((api->node_of("r") != api->home()));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_else_fails_at_the_configured_address_is_reported, unreachable) {
+BOOST_FIXTURE_TEST_CASE(other_failures_at_the_configured_address_are_reported, unreachable) {
     server("media:80").state().connect_at_once = false;
     result out;
     get(out);
@@ -265,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(what_else_fails_at_the_configured_address_is_reported, u
     BOOST_TEST(out.address == "http://media:80");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_arrived_is_not_made_elsewhere, unreachable) {
+BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_arrived_is_not_retried_elsewhere, unreachable) {
     server("other:8080").state().connect_at_once = true;
     result out;
     get(out);
@@ -275,7 +276,7 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_arrived_is_not_made_elsewhere, unre
     BOOST_TEST(server("media:80").links() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_api_that_is_destroyed_makes_no_call_elsewhere, unreachable) {
+BOOST_FIXTURE_TEST_CASE(a_destroyed_api_makes_no_call_elsewhere, unreachable) {
     result out;
     get(out);
     api->destroy();

@@ -17,7 +17,7 @@ using jellyfish::testing::detail::to_elixir_text;
 using jellyfish::testing::detail::to_json;
 namespace data = boost::unit_test::data;
 
-/// Text read and written again; `none` when it is no JSON.
+/// Parses and serializes a text; `none` when it is not JSON.
 std::string again(std::string_view text) {
     const auto value = parse_json(text);
     if (!value) return "none";
@@ -34,7 +34,7 @@ std::string printed(std::string_view text) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_json)
 
-BOOST_DATA_TEST_CASE(what_is_written_in_one_way_only_comes_back,
+BOOST_DATA_TEST_CASE(canonical_json_survives_the_round_trip,
                      data::make({"null", "true", "false", "0", "-1", "[]", "{}", "\"\"",
                                  "[1,[2,{\"a\":null}],\"x\"]", "{\"a\":{\"b\":[]},\"c\":1.5}",
                                  "1000000000000000000000000000000", "\"\\\"\\\\\\n\\u0001/\"",
@@ -43,7 +43,7 @@ BOOST_DATA_TEST_CASE(what_is_written_in_one_way_only_comes_back,
     BOOST_TEST(again(text) == text);
 }
 
-BOOST_DATA_TEST_CASE(what_is_no_json_is_refused,
+BOOST_DATA_TEST_CASE(invalid_json_is_rejected,
                      data::make({"",        " ",        "{",        "[1",     "[1,]",
                                  "{\"a\"}", "{\"a\":}", "{a:1}",    "01",     "1.",
                                  ".5",      "-",        "+1",       "1e",     "nul",
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(space_is_skipped_and_keys_are_sorted) {
     BOOST_TEST(again(" { \"b\" : 1 ,\n\"a\":\t[ ] } ") == "{\"a\":[],\"b\":1}");
 }
 
-BOOST_AUTO_TEST_CASE(of_equal_keys_the_first_counts) {
+BOOST_AUTO_TEST_CASE(the_first_of_duplicate_keys_wins) {
     BOOST_TEST(again("{\"a\":1,\"b\":2,\"a\":3}") == "{\"a\":1,\"b\":2}");
 }
 
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(escapes_are_read) {
     BOOST_TEST(again("\"\\u00e4\\ud83d\\ude00\\/\\u0041\"") == "\"\xc3\xa4\xf0\x9f\x98\x80/A\"");
 }
 
-BOOST_AUTO_TEST_CASE(a_number_that_no_double_holds_stays_as_it_is) {
+BOOST_AUTO_TEST_CASE(a_number_that_fits_no_double_keeps_its_text) {
     BOOST_TEST(again("[1e999,-1.5e-999]") == "[1e999,-1.5e-999]");
 }
 
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(floats_are_printed_as_erlang_prints_them) {
     BOOST_TEST(float_text(123456.789) == "123456.789");
 }
 
-BOOST_AUTO_TEST_CASE(values_are_printed_as_elixir_puts_them_into_texts) {
+BOOST_AUTO_TEST_CASE(values_are_interpolated_as_elixir_does) {
     BOOST_TEST(printed("null").empty());
     BOOST_TEST(printed("true") == "true");
     BOOST_TEST(printed("-1") == "-1");
@@ -101,14 +101,14 @@ BOOST_AUTO_TEST_CASE(values_are_printed_as_elixir_puts_them_into_texts) {
     BOOST_TEST(printed("[97,\"bc\",[228]]") == "abc\xc3\xa4");
 }
 
-BOOST_AUTO_TEST_CASE(what_elixir_cannot_put_into_a_text_fails) {
+BOOST_AUTO_TEST_CASE(values_that_elixir_cannot_interpolate_fail) {
     for (const char* text : {"{}", "[{}]", "[null]", "[true]", "[1.5]", "[-1]", "[55296]",
                              "[1114112]", "[99999999999999999999]"}) {
         BOOST_TEST(printed(text) == "fails", text);
     }
 }
 
-BOOST_AUTO_TEST_CASE(integers_in_texts_are_read_whole_or_not_at_all) {
+BOOST_AUTO_TEST_CASE(integers_in_text_are_read_completely_or_not_at_all) {
     BOOST_TEST(parse_integer("20")->digits == "20");
     BOOST_TEST(parse_integer("+007")->digits == "7");
     BOOST_TEST(parse_integer("-0")->digits == "0");

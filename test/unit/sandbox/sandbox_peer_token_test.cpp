@@ -26,7 +26,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_peer_token, fixture)
 
-BOOST_AUTO_TEST_CASE(a_token_reports_whose_it_is) {
+BOOST_AUTO_TEST_CASE(a_token_identifies_its_peer) {
     const auto verdict = tokens.check(token, now + 1h);
     BOOST_TEST((verdict.result == kind::good));
     BOOST_TEST(verdict.room_id == "room-1");
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_token_reports_whose_it_is) {
     BOOST_TEST(token.starts_with("SFMyNTY.g2gDdAAAAAJkAAdwZWVyX2lk"));
 }
 
-BOOST_AUTO_TEST_CASE(a_token_lives_for_a_day) {
+BOOST_AUTO_TEST_CASE(a_token_is_valid_for_a_day) {
     BOOST_TEST((tokens.check(token, now + 24h).result == kind::good));
     BOOST_TEST((tokens.check(token, now + 24h + 1ms).result == kind::expired));
 }
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(any_changed_character_makes_a_token_invalid) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_token_is_invalid) {
+BOOST_AUTO_TEST_CASE(malformed_tokens_are_invalid) {
     for (const char* text : {"", ".", "SFMyNTY.", "SFMyNTY..", "SFMyNTY.a.b", "development"}) {
         BOOST_TEST((tokens.check(text, now).result == kind::invalid), text);
     }
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_token_is_invalid) {
     BOOST_TEST((peer_tokens("other").check(token, now).result == kind::invalid));
 }
 
-BOOST_AUTO_TEST_CASE(base64_is_written_and_read) {
+BOOST_AUTO_TEST_CASE(base64_survives_the_round_trip) {
     BOOST_TEST(base64("a") == "YQ==");
     BOOST_TEST(base64("ab") == "YWI=");
     BOOST_TEST(base64("abc") == "YWJj");

@@ -13,8 +13,8 @@ using namespace jellyfish;
 using namespace std::chrono_literals;
 using testing::detail::connect_error;
 using testing::detail::hls_task;
-using testing::detail::registry;
 using testing::detail::room_end;
+using testing::detail::room_registry;
 using testing::detail::room_settings;
 using lines = std::vector<std::string>;
 
@@ -55,14 +55,14 @@ struct fixture {
     }
 
     test::registry_recorder host;
-    registry rooms{host};
+    room_registry rooms{host};
 };
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_registry, fixture)
 
-BOOST_AUTO_TEST_CASE(a_new_room_is_reported_after_its_webhook_is_known) {
+BOOST_AUTO_TEST_CASE(a_new_room_is_reported_after_its_webhook_is_registered) {
     room_settings settings;
     settings.room_id = "r";
     settings.webhook_url = "http://h/p";
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_new_room_is_reported_after_its_webhook_is_known) {
     check({"webhook of r: http://h/p", "room_created{room_id: \"r\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_second_room_of_the_same_id_is_refused_and_not_reported) {
+BOOST_AUTO_TEST_CASE(a_second_room_with_the_same_id_is_rejected_and_not_reported) {
     make_room();
     room_settings settings;
     settings.room_id = "r";
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_peer_is_reported_as_added_connected_and_disconnected) {
     BOOST_TEST(rooms.find("r")->peers.contains("id-1"));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_connect_is_distinguished) {
+BOOST_AUTO_TEST_CASE(the_reasons_why_a_peer_cannot_connect_are_distinguished) {
     make_room();
     add_connected_peer(1);
     BOOST_TEST((rooms.connect_peer("x", "id-1", 2) == connect_error::room_not_found));
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_connect_is_distinguished) {
     check({});
 }
 
-BOOST_AUTO_TEST_CASE(the_end_of_another_socket_does_not_disconnect_a_peer) {
+BOOST_AUTO_TEST_CASE(closing_another_socket_does_not_disconnect_a_peer) {
     make_room();
     const std::string id = add_connected_peer(1);
     rooms.disconnect_peer("r", id, 2);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_another_socket_does_not_disconnect_a_peer) {
     BOOST_TEST(rooms.find("r")->peers.at(id).connected());
 }
 
-BOOST_AUTO_TEST_CASE(when_a_socket_ends_the_tracks_are_reported_after_the_peer) {
+BOOST_AUTO_TEST_CASE(when_a_socket_closes_the_tracks_are_reported_after_the_peer) {
     make_room();
     const std::string id = add_connected_peer(1);
     add_track(id, "v1");
@@ -131,13 +131,13 @@ BOOST_AUTO_TEST_CASE(when_a_connected_peer_is_deleted_the_tracks_are_reported_fi
            "peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_disconnected_peer_that_is_deleted_is_reported_as_deleted_only) {
+BOOST_AUTO_TEST_CASE(deleting_a_disconnected_peer_reports_only_its_deletion) {
     make_room();
     BOOST_TEST(rooms.delete_peer("r", add_peer()));
     check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_crashed_peer_is_gone_and_not_reported_as_deleted) {
+BOOST_AUTO_TEST_CASE(a_crashed_peer_is_removed_and_not_reported_as_deleted) {
     make_room();
     const std::string id = add_connected_peer(1);
     add_track(id, "v1");
@@ -149,14 +149,14 @@ BOOST_AUTO_TEST_CASE(a_crashed_peer_is_gone_and_not_reported_as_deleted) {
     BOOST_TEST(rooms.find("r")->peers.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_crashes_without_a_reason_is_reported_a_server_error) {
+BOOST_AUTO_TEST_CASE(a_peer_that_crashes_without_a_reason_gets_a_server_error) {
     make_room();
     BOOST_TEST(rooms.crash_peer("r", add_connected_peer(1), ""));
     check({"socket 1 closes 1011 Internal server error",
            "peer_crashed{room_id: \"r\", peer_id: \"id-1\", reason: \"\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(components_are_reported_by_their_tracks_only) {
+BOOST_AUTO_TEST_CASE(components_are_reported_only_by_their_tracks) {
     make_room();
     const std::string id = add_component();
     add_track(id, "t");
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_crashed_component_is_reported_after_its_tracks) {
          "component_crashed{room_id: \"r\", component_id: \"id-1\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(tracks_are_reported_with_their_newest_metadata) {
+BOOST_AUTO_TEST_CASE(tracks_are_reported_with_their_latest_metadata) {
     make_room();
     const std::string id = add_peer();
     BOOST_TEST(rooms.add_track("r", id, track{"t", track_type::audio, "null"}));
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(metadata_of_a_peer_is_reported_as_json) {
     check({"peer_metadata_updated{room_id: \"r\", peer_id: \"id-1\", metadata: \"\\\"a\\\"\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_room_reports_all_that_was_in_it) {
+BOOST_AUTO_TEST_CASE(a_deleted_room_reports_everything_that_was_in_it) {
     make_room();
     const std::string peer = add_connected_peer(1);
     add_peer();
@@ -218,14 +218,14 @@ BOOST_AUTO_TEST_CASE(a_deleted_room_reports_all_that_was_in_it) {
     BOOST_TEST(!rooms.end_room("r", room_end::deleted));
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_as_crashed_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(a_killed_room_is_reported_only_as_crashed) {
     make_room();
     add_track(add_connected_peer(1), "v");
     BOOST_TEST(rooms.end_room("r", room_end::killed));
     check({"socket 1 closes 1011 Internal server error", "room_crashed{room_id: \"r\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_fails_reports_its_peers_as_deleted_before) {
+BOOST_AUTO_TEST_CASE(a_failing_room_reports_its_peers_as_deleted_first) {
     make_room();
     add_connected_peer(1);
     BOOST_TEST(rooms.end_room("r", room_end::exception));
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_fails_reports_its_peers_as_deleted_before) {
            "room_crashed{room_id: \"r\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(hls_becomes_playable_once_it_is_reported_and_ends_with_the_room) {
+BOOST_AUTO_TEST_CASE(hls_becomes_playable_once_reported_and_ends_with_the_room) {
     make_room();
     const std::string id = rooms.add_component("r", "hls", nullptr, hls_task{}).id;
     BOOST_TEST(rooms.make_hls_playable("r", id));
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(hls_becomes_playable_once_it_is_reported_and_ends_with_the_
            "hls of r stops", "room_deleted{room_id: \"r\"}", "hls of r is finished"});
 }
 
-BOOST_AUTO_TEST_CASE(a_room_without_peers_is_purged_when_its_time_is_up) {
+BOOST_AUTO_TEST_CASE(an_empty_room_is_purged_after_its_timeout) {
     room_settings settings;
     settings.peerless_purge_timeout = 1s;
     make_room(settings);
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_room_without_peers_is_purged_when_its_time_is_up) {
     BOOST_TEST(!rooms.next_deadline());
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_is_added_returns_the_room_time_and_a_connected_one_all_of_it) {
+BOOST_AUTO_TEST_CASE(adding_a_peer_extends_the_rooms_time_and_connecting_it_stops_the_timer) {
     room_settings settings;
     settings.peerless_purge_timeout = 1s;
     make_room(settings);
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(with_both_timeouts_the_room_outlives_its_last_peer_by_one) 
     check({"room_deleted{room_id: \"r\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(what_is_due_when_the_clock_is_late_is_done_in_the_order_it_was_due) {
+BOOST_AUTO_TEST_CASE(overdue_timers_fire_in_order) {
     room_settings settings;
     settings.peerless_purge_timeout = 1s;
     make_room(settings);
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(what_is_due_when_the_clock_is_late_is_done_in_the_order_it_
     check({"room_deleted{room_id: \"r\"}", "peer_deleted{room_id: \"s\", peer_id: \"id-1\"}"});
 }
 
-BOOST_AUTO_TEST_CASE(a_timeout_longer_than_the_clock_reaches_never_comes) {
+BOOST_AUTO_TEST_CASE(a_timeout_beyond_the_range_of_the_clock_never_fires) {
     room_settings settings;
     settings.peerless_purge_timeout = std::chrono::seconds(9'000'000'000'000);
     make_room(settings);

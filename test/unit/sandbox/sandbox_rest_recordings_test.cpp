@@ -16,7 +16,7 @@ using namespace jellyfish;
 using testing::detail::http_response;
 using testing::detail::json_value;
 
-/// A call that a real server was made, and its answer.
+/// A call to a real server, and its response.
 struct recorded_call {
     std::string group;
     std::string name;
@@ -26,7 +26,7 @@ struct recorded_call {
     unsigned status = 0;
     std::string response;
 
-    /// The room that the target names.
+    /// The room named by the target.
     [[nodiscard]] std::string room() const { return target.substr(6, target.find('/', 6) - 6); }
 };
 
@@ -53,7 +53,7 @@ bool is_id(std::string_view text) {
            text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
-/// A body with each id, also the fixture's, replaced by the same sign.
+/// A body with each id, including the fixture's, replaced by the same placeholder.
 std::string without_ids(std::string_view body) {
     std::string out;
     while (!body.empty()) {
@@ -89,14 +89,14 @@ struct fixture : test::rest_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_rest_recordings, fixture)
 
-BOOST_AUTO_TEST_CASE(rooms_are_made_and_refused_word_for_word) {
+BOOST_AUTO_TEST_CASE(rooms_are_created_and_rejected_word_for_word) {
     const auto calls = recorded_calls("room");
     BOOST_TEST(calls.size() > 40U);
     for (const recorded_call& recorded : calls)
         check(recorded);
 }
 
-BOOST_AUTO_TEST_CASE(peers_are_refused_word_for_word) {
+BOOST_AUTO_TEST_CASE(peers_are_rejected_word_for_word) {
     const auto calls = recorded_calls("peer");
     BOOST_TEST(calls.size() > 8U);
     for (const recorded_call& recorded : calls) {
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(peers_are_refused_word_for_word) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(components_are_added_and_refused_word_for_word) {
+BOOST_AUTO_TEST_CASE(components_are_added_and_rejected_word_for_word) {
     const auto calls = recorded_calls("component");
     BOOST_TEST(calls.size() > 50U);
     for (const recorded_call& recorded : calls) {
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(components_are_added_and_refused_word_for_word) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(routes_and_ids_are_refused_word_for_word) {
+BOOST_AUTO_TEST_CASE(routes_and_ids_are_rejected_word_for_word) {
     make_room("m-2");
     const auto calls = recorded_calls("route");
     BOOST_TEST(calls.size() >= 30U);

@@ -17,7 +17,7 @@ using jellyfish::test::from_hex;
 
 namespace {
 
-/// A code point as UTF-8 would write it, in `length` bytes, allowed or not.
+/// Encodes a code point in `length` bytes, valid or not.
 std::string in_bytes(std::uint32_t code_point, unsigned length) {
     if (length == 1) return std::string(1, static_cast<char>(code_point));
     std::string out;
@@ -37,9 +37,9 @@ unsigned shortest(std::uint32_t code_point) {
 
 BOOST_AUTO_TEST_SUITE(utf8)
 
-BOOST_AUTO_TEST_CASE(nothing_is_utf8) { BOOST_TEST(is_utf8("")); }
+BOOST_AUTO_TEST_CASE(empty_text_is_valid) { BOOST_TEST(is_utf8("")); }
 
-BOOST_AUTO_TEST_CASE(in_long_text_each_place_is_looked_at) {
+BOOST_AUTO_TEST_CASE(every_position_of_a_long_text_is_checked) {
     const std::string text(300, 'a');
     BOOST_TEST(is_utf8(text));
     BOOST_TEST(is_ascii(text));
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(in_long_text_each_place_is_looked_at) {
     BOOST_TEST(is_utf8(many + text + many));
 }
 
-BOOST_AUTO_TEST_CASE(every_code_point_is_accepted_in_its_shortest_form_only_and_no_surrogate) {
+BOOST_AUTO_TEST_CASE(only_the_shortest_form_of_each_code_point_is_accepted_and_no_surrogates) {
     std::size_t wrong = 0;
     for (std::uint32_t c = 0; c <= 0x10ffff; ++c) {
         const bool surrogate = c >= 0xd800 && c <= 0xdfff;
@@ -73,14 +73,14 @@ BOOST_AUTO_TEST_CASE(every_code_point_is_accepted_in_its_shortest_form_only_and_
     BOOST_TEST(wrong == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(code_points_above_the_last_one_are_refused) {
+BOOST_AUTO_TEST_CASE(code_points_above_the_maximum_are_rejected) {
     std::size_t accepted = 0;
     for (std::uint32_t c = 0x110000; c <= 0x1fffff; ++c)
         accepted += is_utf8(in_bytes(c, 4));
     BOOST_TEST(accepted == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(every_pair_of_bytes_is_judged_as_the_standard_reports) {
+BOOST_AUTO_TEST_CASE(every_pair_of_bytes_is_classified_by_the_standard) {
     std::size_t wrong = 0;
     for (unsigned a = 0; a < 256; ++a) {
         for (unsigned b = 0; b < 256; ++b) {
@@ -93,14 +93,14 @@ BOOST_AUTO_TEST_CASE(every_pair_of_bytes_is_judged_as_the_standard_reports) {
     BOOST_TEST(wrong == 0u);
 }
 
-BOOST_DATA_TEST_CASE(a_sequence_that_is_cut_off_is_refused,
+BOOST_DATA_TEST_CASE(a_truncated_sequence_is_rejected,
                      data::make({"c5", "e2", "e282", "f0", "f09f", "f09f98"}), hex) {
     BOOST_TEST(!is_utf8(from_hex(hex)));
     BOOST_TEST(!is_utf8(from_hex(hex) + "abc"));
     BOOST_TEST(!is_utf8("abc" + from_hex(hex)));
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_byte_is_found_wherever_it_stands) {
+BOOST_AUTO_TEST_CASE(an_invalid_byte_is_found_at_every_position) {
     for (std::size_t length = 1; length < 80; ++length) {
         for (std::size_t at = 0; at < length; ++at) {
             std::string text(length, 'a');

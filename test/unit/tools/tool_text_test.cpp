@@ -7,7 +7,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-// The program `jellyfish` tells of failures in its own words, with the statuses that it promises.
+// Failures of `jellyfish` are described in terms of its flags, with the documented statuses.
 namespace {
 
 using jellyfish::errc;
@@ -19,7 +19,7 @@ error failed(errc code, const std::string& detail = {}, int status = 0) {
     return {code, {"POST /room", "http://localhost:5002", detail, status, ""}};
 }
 
-/// All codes there are.
+/// All codes.
 std::vector<errc> all_codes() {
     std::vector<errc> out;
     for (int value = 1; jellyfish::error_category().message(value) != "unknown error"; ++value)
@@ -41,7 +41,7 @@ std::string without_variables(std::string text) {
 
 BOOST_AUTO_TEST_SUITE(tool_text)
 
-BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_names_of_the_library) {
+BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_terms_of_the_library) {
     BOOST_TEST(all_codes().size() > 30U);
     for (const errc code : all_codes()) {
         const std::string text =
@@ -51,14 +51,13 @@ BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_names_of_the_library) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_is_reported_with_all_that_is_known) {
+BOOST_AUTO_TEST_CASE(a_failure_is_reported_with_all_its_details) {
     const error rejected(
         errc::bad_request,
         {"POST /room", "http://h:1", "see client_options::secure", 400, "client_options::secure"});
-    BOOST_TEST(
-        tool::text_of(rejected) ==
-        "POST /room (http://h:1): the server finds the request wrong; status 400; the server "
-        "says: client_options::secure; see --secure");
+    BOOST_TEST(tool::text_of(rejected) ==
+               "POST /room (http://h:1): the server rejected the request as invalid; status 400; "
+               "server message: client_options::secure; see --secure");
 }
 
 BOOST_AUTO_TEST_CASE(options_are_named_as_flags_and_variables) {
@@ -83,16 +82,16 @@ BOOST_AUTO_TEST_CASE(arguments_are_named_as_in_the_usage_of_the_command) {
     BOOST_TEST(translated(values) == values);
 }
 
-BOOST_AUTO_TEST_CASE(a_call_that_may_have_been_executed_has_a_status_of_its_own) {
+BOOST_AUTO_TEST_CASE(a_call_that_may_have_been_executed_has_its_own_exit_status) {
     BOOST_TEST((tool::status_of(failed(errc::outcome_unknown)) == exit_status::outcome_unknown));
-    const error late = failed(errc::timeout, "no answer came: the server may have executed it");
+    const error late = failed(errc::timeout, "no response: the server may have executed it");
     BOOST_TEST((tool::status_of(late) == exit_status::outcome_unknown));
     BOOST_TEST(tool::advice_for(late).find("before you repeat this") != std::string::npos);
     BOOST_TEST(
         (tool::status_of(failed(errc::timeout, "it was not sent")) == exit_status::unreachable));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_is_there_but_fails_is_not_out_of_reach) {
+BOOST_AUTO_TEST_CASE(a_failing_server_is_not_reported_as_unreachable) {
     BOOST_TEST((tool::status_of(failed(errc::server_error, "", 500)) == exit_status::failed));
     BOOST_TEST(
         (tool::status_of(failed(errc::service_unavailable, "", 503)) == exit_status::failed));
@@ -104,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_there_but_fails_is_not_out_of_reach) {
         (tool::status_of(failed(errc::unexpected_status, "", 404)) == exit_status::unreachable));
 }
 
-BOOST_AUTO_TEST_CASE(codes_of_the_system_are_reported_as_they_are) {
+BOOST_AUTO_TEST_CASE(system_errors_are_reported_unchanged) {
     const boost::system::error_code reset = boost::asio::error::connection_reset;
     BOOST_TEST(tool::text_of(reset) == reset.message());
     BOOST_TEST(tool::advice_for(error(reset, {})).empty());

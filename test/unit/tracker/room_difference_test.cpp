@@ -35,8 +35,8 @@ component hls(bool playable, bool persistent = false) {
     return component_hls{"h", properties, {}};
 }
 
-/// What is told between two states, each as a name and whom it is about. Each is what makes the
-/// next state of the one before.
+/// The notifications between two states, each as its name and its subject. Checks that each step
+/// leads from one state to the next.
 lines reported(const std::optional<room>& before, const std::optional<room>& after,
                bool complete = false) {
     detail::room_view view;
@@ -83,18 +83,18 @@ void check(const lines& seen, const lines& expected) {
 
 BOOST_AUTO_TEST_SUITE(room_difference)
 
-BOOST_AUTO_TEST_CASE(nothing_is_reported_what_is_the_same) {
+BOOST_AUTO_TEST_CASE(equal_states_report_nothing) {
     const room same = of({{"p", "webrtc", on, {audio}, "1"}}, {file({video})});
     check(reported(same, same), {});
     check(reported(std::nullopt, std::nullopt), {});
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_is_to_be_completed_is_reported_as_refreshed_in_any_case) {
+BOOST_AUTO_TEST_CASE(an_incomplete_room_is_always_reported_as_refreshed) {
     const room same = of({});
     check(reported(same, same, true), {"room_refreshed"});
 }
 
-BOOST_AUTO_TEST_CASE(a_new_room_is_reported_with_all_that_is_in_it) {
+BOOST_AUTO_TEST_CASE(a_new_room_is_reported_with_everything_in_it) {
     check(reported(std::nullopt,
                    of({{"p", "webrtc", on, {audio}, "1"}, {"q", "webrtc", off, {}, "null"}},
                       {file({video}), hls(true)})),
@@ -102,24 +102,24 @@ BOOST_AUTO_TEST_CASE(a_new_room_is_reported_with_all_that_is_in_it) {
            "peer_metadata_updated p", "track_added p a", "peer_added q", "track_added c v"});
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_is_gone_is_reported_as_when_it_is_deleted) {
+BOOST_AUTO_TEST_CASE(a_removed_room_is_reported_as_if_it_was_deleted) {
     check(reported(of({{"p", "webrtc", on, {audio, video}, "1"}}, {file({video})}), std::nullopt),
           {"track_removed p a", "track_removed p v", "peer_deleted p", "track_removed c v",
            "room_deleted"});
 }
 
-BOOST_AUTO_TEST_CASE(a_connected_peer_that_is_gone_is_reported_as_when_it_is_deleted) {
+BOOST_AUTO_TEST_CASE(a_removed_connected_peer_is_reported_as_if_it_was_deleted) {
     check(
         reported(of({{"p", "webrtc", on, {audio}, "1"}, {"q", "webrtc", off, {}, "null"}}), of({})),
         {"track_removed p a", "peer_disconnected p", "peer_deleted p", "peer_deleted q"});
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_whose_socket_has_ended_is_reported_as_disconnected_before_its_tracks) {
+BOOST_AUTO_TEST_CASE(a_peer_whose_socket_has_closed_is_reported_as_disconnected_before_its_tracks) {
     check(reported(of({{"p", "webrtc", on, {audio}, "1"}}), of({{"p", "webrtc", off, {}, "1"}})),
           {"peer_disconnected p", "track_removed p a"});
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_came_back_with_other_tracks_is_reported_by_these) {
+BOOST_AUTO_TEST_CASE(a_peer_that_reconnected_with_other_tracks_is_reported_by_them) {
     const track changed{"a", track_type::audio, "5"};
     check(reported(of({{"p", "webrtc", on, {audio, video}, "1"}}),
                    of({{"p", "webrtc", on, {changed, {"w", track_type::video, "null"}}, "2"}})),
@@ -133,19 +133,19 @@ BOOST_AUTO_TEST_CASE(a_track_of_another_type_is_another_track) {
           {"track_removed p a", "track_added p a"});
 }
 
-BOOST_AUTO_TEST_CASE(a_component_is_reported_as_refreshed_and_then_its_tracks) {
+BOOST_AUTO_TEST_CASE(a_component_is_reported_as_refreshed_before_its_tracks) {
     check(reported(of({}), of({}, {file({audio})})), {"room_refreshed", "track_added c a"});
     check(reported(of({}, {file({audio})}), of({})), {"track_removed c a", "room_refreshed"});
     check(reported(of({}, {file({audio})}), of({}, {file({video})})),
           {"track_removed c a", "track_added c v"});
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_that_has_become_playable_is_reported_as_such) {
+BOOST_AUTO_TEST_CASE(a_stream_that_became_playable_is_reported_as_playable) {
     check(reported(of({}, {hls(false)}), of({}, {hls(true)})), {"hls_playable h"});
     check(reported(of({}), of({}, {hls(true)})), {"room_refreshed"});
 }
 
-BOOST_AUTO_TEST_CASE(what_no_notification_reports_is_reported_as_refreshed) {
+BOOST_AUTO_TEST_CASE(changes_without_a_notification_are_reported_as_refreshed) {
     room other = of({});
     other.config.max_peers(4);
     check(reported(of({}), other), {"room_refreshed"});

@@ -23,16 +23,16 @@ using namespace jellyfish;
 using namespace jellyfish::detail;
 using namespace jellyfish::test;
 
-/// A call that a server has not answered yet. It looks at one room at a time.
+/// A call to which the server has not responded yet. It reads one room at a time.
 struct call {
     fetch_request request;
-    std::optional<std::vector<std::string>> ids;  // Those of the rooms to look at.
+    std::optional<std::vector<std::string>> ids;  // The ids of the rooms to read.
     std::vector<room> seen;
 
     [[nodiscard]] bool responded() const { return ids && ids->empty(); }
 };
 
-/// Whoever is told only the changes.
+/// An observer that sees only the changes.
 class follower {
 public:
     void record(const view_change& change) {
@@ -62,7 +62,7 @@ private:
     }
 };
 
-/// A server to which things happen, a connection to it that is lost and restored, and a reconciler.
+/// A server with random events, a connection that is lost and restored, and a reconciler.
 class observation {
 public:
     explicit observation(std::uint32_t seed) : random_(seed), server_(random_) {
@@ -72,9 +72,9 @@ public:
     }
 
     struct chances {
-        std::size_t disconnect = 40;  // One step of so many; 0: never.
+        std::size_t disconnect = 40;  // One step in this many; 0: never.
         std::size_t renew = 40;
-        std::size_t fail = 8;  // One answer of so many.
+        std::size_t fail = 8;  // One response in this many.
     };
 
     void run(std::size_t steps, chances odds) {
@@ -97,7 +97,7 @@ public:
         settle();
     }
 
-    /// Everything that comes is heard of until nothing more comes.
+    /// Delivers everything until nothing more arrives.
     void settle() {
         while (!wire_.empty() || !calls_.empty()) {
             if (!wire_.empty()) deliver();
@@ -112,7 +112,7 @@ public:
         BOOST_TEST(delivered_ == reported_real_ + subject_.repeated());
     }
 
-    /// @param told Only what is notified: components that have tracks.
+    /// @param reported Only what has notifications: components that have tracks.
     void check_equal(bool reported) const {
         room_view::room_map expected;
         for (const auto& [id, each] : server_.rooms())
@@ -166,7 +166,7 @@ private:
         }
     }
 
-    /// What was sent last is lost.
+    /// Whatever was sent last is lost.
     void disconnect() {
         wire_.resize(wire_.size() - random_.below(wire_.size() + 1));
         wire_.push_back(disconnected{errc::connection_lost, ""});
@@ -187,7 +187,7 @@ private:
         listen();
     }
 
-    /// One call gets a bit further.
+    /// Advances one call by one step.
     void progress() {
         if (calls_.empty()) return;
         const auto at = calls_.begin() + static_cast<std::ptrdiff_t>(random_.below(calls_.size()));
@@ -260,7 +260,7 @@ constexpr std::uint32_t histories = 2'000;
 
 BOOST_AUTO_TEST_SUITE(room_histories)
 
-BOOST_AUTO_TEST_CASE(the_view_ends_equal_to_the_server_and_its_changes_return_the_same) {
+BOOST_AUTO_TEST_CASE(view_and_changes_end_equal_to_the_server) {
     for (std::uint32_t seed = 0; seed < histories; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             observation all(seed);
@@ -274,7 +274,7 @@ BOOST_AUTO_TEST_CASE(the_view_ends_equal_to_the_server_and_its_changes_return_th
     }
 }
 
-BOOST_AUTO_TEST_CASE(in_one_session_the_first_snapshot_is_enough) {
+BOOST_AUTO_TEST_CASE(one_snapshot_is_enough_for_one_session) {
     for (std::uint32_t seed = 0; seed < histories; ++seed) {
         BOOST_TEST_CONTEXT("seed " << seed) {
             observation all(seed);

@@ -37,14 +37,14 @@ struct fixture {
 
     explicit fixture(reconciler_limits limits = {}) : subject(limits) {}
 
-    /// The only fetch that is asked for.
+    /// The only fetch that is requested.
     fetch_request fetch() {
         std::vector<fetch_request> all = subject.take_fetches();
         BOOST_REQUIRE_EQUAL(all.size(), 1U);
         return all.front();
     }
 
-    /// Begins with this snapshot; nothing is left to be taken.
+    /// Starts with this snapshot and takes everything.
     void begin(std::vector<room> rooms) {
         subject.begin();
         subject.on_snapshot(fetch().ticket, std::move(rooms));
@@ -52,7 +52,7 @@ struct fixture {
         (void)subject.take_changes();
     }
 
-    /// What is told now: the names of the notifications, `*` marks synthesized ones.
+    /// The names of the notifications reported now; `*` marks synthesized ones.
     void check_reported(const lines& expected) {
         lines reported;
         for (const view_change& each : subject.take_changes())
@@ -75,7 +75,7 @@ BOOST_FIXTURE_TEST_SUITE(room_reconciler, fixture)
 
 // ---- snapshots
 
-BOOST_AUTO_TEST_CASE(it_begins_with_a_snapshot_that_is_reported) {
+BOOST_AUTO_TEST_CASE(the_initial_snapshot_is_reported) {
     BOOST_TEST(!subject.is_current());
     subject.begin();
     const fetch_request all = fetch();
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(it_begins_with_a_snapshot_that_is_reported) {
     BOOST_TEST(knows(of("r", {a_peer})));
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_failed_is_requested_again_without_end) {
+BOOST_AUTO_TEST_CASE(a_failed_snapshot_is_retried_forever) {
     subject.begin();
     for (std::uint32_t attempt = 1; attempt < 50; ++attempt) {
         const fetch_request all = fetch();
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_failed_is_requested_again_without_end) {
     BOOST_TEST(!subject.is_current());
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_before_the_response_is_applied_to_it) {
+BOOST_AUTO_TEST_CASE(notifications_before_the_response_are_applied_to_it) {
     subject.begin();
     const fetch_request all = fetch();
     subject.notified(peer_added{"r", "q"});
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(what_comes_before_the_response_is_applied_to_it) {
         {"room_created*", "room_refreshed*", "peer_added*", "peer_added", "peer_deleted"});
 }
 
-BOOST_AUTO_TEST_CASE(what_the_snapshot_holds_already_is_not_reported_again_but_counted) {
+BOOST_AUTO_TEST_CASE(changes_already_in_the_snapshot_are_not_reported_again_but_counted) {
     subject.begin();
     const fetch_request all = fetch();
     subject.notified(room_created{"r"});
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_the_snapshot_holds_already_is_not_reported_again_but_c
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_came_and_went_before_the_snapshot_ends_gone) {
+BOOST_AUTO_TEST_CASE(a_peer_added_and_deleted_before_the_snapshot_is_absent) {
     subject.begin();
     const fetch_request all = fetch();
     subject.notified(peer_added{"r", "p"});
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_peer_that_came_and_went_before_the_snapshot_ends_gone) {
     BOOST_TEST(knows(of("r")));
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_was_deleted_after_the_snapshot_was_made_goes) {
+BOOST_AUTO_TEST_CASE(a_room_deleted_after_the_snapshot_was_taken_is_removed) {
     subject.begin();
     const fetch_request all = fetch();
     subject.notified(peer_deleted{"r", "p"});
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_was_deleted_after_the_snapshot_was_made_goes) {
     BOOST_TEST(subject.view().rooms().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_was_created_after_the_snapshot_was_made_is_there) {
+BOOST_AUTO_TEST_CASE(a_room_created_after_the_snapshot_was_taken_is_present) {
     subject.begin();
     const fetch_request all = fetch();
     subject.notified(room_created{"r"});
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_was_created_after_the_snapshot_was_made_is_ther
     BOOST_TEST(fetch().room_id == "r");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_reported_late_of_a_room_that_has_gone_does_not_bring_it_back) {
+BOOST_AUTO_TEST_CASE(a_late_notification_about_a_removed_room_does_not_restore_it) {
     begin({});
     subject.notified(peer_connected{"r", "p"});
     subject.notified(track_added{"r", a_component, video});
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(what_is_reported_late_of_a_room_that_has_gone_does_not_brin
     BOOST_TEST(subject.repeated() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_response_that_is_not_waited_for_does_nothing) {
+BOOST_AUTO_TEST_CASE(an_unexpected_response_is_ignored) {
     subject.on_snapshot(0, {of("r")});
     subject.begin();
     const fetch_request first = fetch();
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_response_that_is_not_waited_for_does_nothing) {
     check_reported({});
 }
 
-// ---- the session's interruptions
+// ---- interruptions of the session
 
 BOOST_AUTO_TEST_CASE(after_a_reconnect_the_difference_is_reported) {
     begin({of("a", {a_peer}), of("b")});
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(after_notifications_were_dropped_the_difference_is_reported
     check_reported({"room_deleted*", "room_created*", "room_refreshed*"});
 }
 
-BOOST_AUTO_TEST_CASE(a_response_from_before_a_disconnection_is_ignored) {
+BOOST_AUTO_TEST_CASE(a_response_from_before_a_disconnect_is_ignored) {
     begin({of("r", {}, {file()})});
     subject.request_snapshot();
     const fetch_request all = fetch();
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_response_from_before_a_disconnection_is_ignored) {
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(what_was_held_when_the_session_is_lost_is_reported_before_that) {
+BOOST_AUTO_TEST_CASE(held_notifications_are_reported_before_the_loss_of_the_session) {
     begin({of("r")});
     subject.request_snapshot();
     subject.notified(peer_added{"r", "p"});
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_loss_before_the_first_snapshot_starts_again) {
     BOOST_TEST(subject.is_current());
 }
 
-BOOST_AUTO_TEST_CASE(at_the_end_what_was_held_is_reported) {
+BOOST_AUTO_TEST_CASE(held_notifications_are_reported_at_the_end) {
     begin({of("r")});
     subject.request_snapshot();
     subject.notified(peer_added{"r", "p"});
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(at_the_end_what_was_held_is_reported) {
 
 // ---- one room
 
-BOOST_AUTO_TEST_CASE(a_new_room_is_fetched_and_then_complete) {
+BOOST_AUTO_TEST_CASE(a_new_room_is_fetched_and_becomes_complete) {
     begin({});
     subject.notified(room_created{"r"});
     const fetch_request one = fetch();
@@ -251,18 +251,18 @@ BOOST_AUTO_TEST_CASE(a_new_room_is_fetched_and_then_complete) {
     BOOST_TEST(knows(of("r")));
 }
 
-BOOST_AUTO_TEST_CASE(a_new_room_is_reported_as_complete_even_if_there_is_nothing_to_report) {
+BOOST_AUTO_TEST_CASE(a_new_room_is_reported_as_complete_even_without_changes) {
     begin({});
     subject.notified(room_created{"r"});
     subject.on_room(fetch().ticket, room{"r", {}, {}, {}});
     check_reported({"room_created", "room_refreshed*"});
 }
 
-BOOST_AUTO_TEST_CASE(only_what_nothing_reports_is_taken_from_a_room_that_was_fetched) {
+BOOST_AUTO_TEST_CASE(a_fetched_room_contributes_only_what_has_no_notification) {
     begin({});
     subject.notified(room_created{"r"});
     subject.notified(peer_added{"r", "p"});
-    // It is older in one thing, and newer in another, whose notification is still to come.
+    // Older in one part and newer in another, whose notification is still to come.
     subject.on_room(fetch().ticket, of("r", {}, {file({video})}));
     BOOST_TEST(knows(of("r", {a_peer}, {file()})));
     subject.notified(track_added{"r", a_component, video});
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_is_missing_is_reported_as_deleted) {
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(a_response_about_the_former_room_of_that_id_is_ignored) {
+BOOST_AUTO_TEST_CASE(a_response_about_a_previous_room_with_the_same_id_is_ignored) {
     begin({});
     subject.notified(room_created{"r"});
     const fetch_request former = fetch();
@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(a_component_is_fetched_when_its_first_track_is_reported) {
     BOOST_TEST(knows(of("r", {}, {file({video})})));
 }
 
-BOOST_AUTO_TEST_CASE(a_component_that_has_lost_its_last_track_is_looked_for) {
+BOOST_AUTO_TEST_CASE(a_component_that_lost_its_last_track_is_fetched) {
     begin({of("r", {}, {file({video})})});
     subject.notified(track_removed{"r", a_component, video});
     const fetch_request one = fetch();
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_has_lost_its_last_track_is_looked_for) {
     BOOST_TEST(knows(of("r")));
 }
 
-BOOST_AUTO_TEST_CASE(a_component_with_tracks_stays_until_these_have_been_reported_as_removed) {
+BOOST_AUTO_TEST_CASE(a_component_with_tracks_stays_until_their_removal_is_reported) {
     begin({of("r")});
     subject.notified(track_added{"r", a_component, video});
     subject.on_room(fetch().ticket, of("r"));
@@ -326,14 +326,14 @@ BOOST_AUTO_TEST_CASE(a_component_with_tracks_stays_until_these_have_been_reporte
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(a_component_reported_since_the_request_is_looked_for_again) {
+BOOST_AUTO_TEST_CASE(a_component_reported_since_the_request_is_fetched_again) {
     begin({});
     subject.notified(room_created{"r"});
     const fetch_request one = fetch();
     subject.notified(track_added{"r", a_component, video});
     subject.notified(track_removed{"r", a_component, video});
     subject.on_room(one.ticket, of("r"));
-    // It may have been added after that answer, and be there without a track.
+    // It may have been added after that response, without a track.
     const room_ptr known = subject.view().find("r");
     BOOST_TEST(known->components.size() == 1U);
     subject.on_room(fetch().ticket, of("r", {}, {file()}));
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(a_component_reported_since_the_request_is_looked_for_again)
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(a_component_that_crashed_since_the_request_does_not_come_back) {
+BOOST_AUTO_TEST_CASE(a_component_that_crashed_since_the_request_is_not_restored) {
     begin({of("r", {}, {file({video})})});
     subject.notified(track_removed{"r", a_component, video});
     const fetch_request one = fetch();
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_crashed_since_the_request_does_not_come_ba
     BOOST_TEST(knows(of("r")));
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_that_became_playable_since_the_request_stays_so) {
+BOOST_AUTO_TEST_CASE(a_stream_that_became_playable_since_the_request_stays_playable) {
     begin({});
     subject.notified(room_created{"r"});
     const fetch_request one = fetch();
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(a_stream_that_became_playable_since_the_request_stays_so) {
     BOOST_TEST(std::get<component_hls>(*known->components.at(0)).properties.playable);
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_cannot_be_fetched_is_dropped_after_some_attempts) {
+BOOST_AUTO_TEST_CASE(a_room_that_cannot_be_fetched_is_dropped_after_several_attempts) {
     begin({});
     subject.notified(room_created{"r"});
     for (std::uint32_t attempt = 1; attempt <= reconciler_limits().room_attempts; ++attempt) {
@@ -370,13 +370,13 @@ BOOST_AUTO_TEST_CASE(a_room_that_cannot_be_fetched_is_dropped_after_some_attempt
         subject.room_failed(one.ticket);
     }
     check_quiet();
-    // The next snapshot heals it.
+    // The next snapshot repairs it.
     subject.request_snapshot();
     subject.on_snapshot(fetch().ticket, {of("r")});
     check_reported({"room_created", "room_refreshed*"});
 }
 
-BOOST_AUTO_TEST_CASE(only_some_rooms_are_fetched_at_once_and_the_others_in_their_turn) {
+BOOST_AUTO_TEST_CASE(the_number_of_concurrent_fetches_is_limited) {
     begin({});
     for (int n = 100; n < 120; ++n)
         subject.notified(room_created{std::to_string(n)});
@@ -396,9 +396,9 @@ BOOST_AUTO_TEST_CASE(only_some_rooms_are_fetched_at_once_and_the_others_in_their
     BOOST_TEST(requested.empty());
 }
 
-// ---- snapshots that are asked for
+// ---- requested snapshots
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_is_requested_finds_what_nothing_reports) {
+BOOST_AUTO_TEST_CASE(a_requested_snapshot_finds_changes_without_notifications) {
     begin({of("r")});
     subject.request_snapshot();
     BOOST_TEST(subject.is_current());
@@ -406,7 +406,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_is_requested_finds_what_nothing_reports) {
     check_reported({"room_refreshed*"});
 }
 
-BOOST_AUTO_TEST_CASE(a_snapshot_that_was_requested_and_failed_is_dropped) {
+BOOST_AUTO_TEST_CASE(a_requested_snapshot_that_fails_is_dropped) {
     begin({of("r")});
     subject.request_snapshot();
     subject.notified(peer_added{"r", "p"});
@@ -416,7 +416,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_that_was_requested_and_failed_is_dropped) {
     BOOST_TEST(subject.is_current());
 }
 
-BOOST_AUTO_TEST_CASE(a_second_snapshot_that_is_requested_follows_the_first) {
+BOOST_AUTO_TEST_CASE(a_second_requested_snapshot_follows_the_first) {
     begin({of("r")});
     subject.request_snapshot();
     const fetch_request first = fetch();
@@ -429,7 +429,7 @@ BOOST_AUTO_TEST_CASE(a_second_snapshot_that_is_requested_follows_the_first) {
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(without_a_session_no_snapshot_is_requested) {
+BOOST_AUTO_TEST_CASE(no_snapshot_is_requested_without_a_session) {
     subject.request_snapshot();
     check_quiet();
     begin({});
@@ -438,7 +438,7 @@ BOOST_AUTO_TEST_CASE(without_a_session_no_snapshot_is_requested) {
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_is_being_fetched_is_requested_again_when_the_snapshot_fails) {
+BOOST_AUTO_TEST_CASE(a_pending_fetch_is_requested_again_when_the_snapshot_fails) {
     begin({});
     subject.notified(room_created{"r"});
     const fetch_request one = fetch();
@@ -450,7 +450,7 @@ BOOST_AUTO_TEST_CASE(a_room_that_is_being_fetched_is_requested_again_when_the_sn
     BOOST_TEST(fetch().room_id == "r");
 }
 
-BOOST_AUTO_TEST_CASE(a_new_room_is_reported_as_complete_by_a_snapshot_too) {
+BOOST_AUTO_TEST_CASE(a_snapshot_also_reports_a_new_room_as_complete) {
     begin({});
     subject.notified(room_created{"r"});
     (void)subject.take_fetches();
@@ -460,7 +460,7 @@ BOOST_AUTO_TEST_CASE(a_new_room_is_reported_as_complete_by_a_snapshot_too) {
     check_quiet();
 }
 
-BOOST_AUTO_TEST_CASE(notifications_are_to_stop_when_too_many_wait_for_a_snapshot) {
+BOOST_AUTO_TEST_CASE(notifications_pause_when_too_many_wait_for_a_snapshot) {
     fixture small({3, 1, 1});
     small.subject.begin();
     for (int n = 0; n < 3; ++n) {
@@ -473,7 +473,7 @@ BOOST_AUTO_TEST_CASE(notifications_are_to_stop_when_too_many_wait_for_a_snapshot
     small.check_reported({"room_created", "room_created", "room_created"});
 }
 
-BOOST_AUTO_TEST_CASE(what_is_about_no_state_is_reported_with_the_room_that_it_names) {
+BOOST_AUTO_TEST_CASE(stateless_notifications_are_reported_with_the_room_that_they_name) {
     begin({of("r")});
     subject.notified(hls_uploaded{"r"});
     subject.notified(metrics_report{"{}"});

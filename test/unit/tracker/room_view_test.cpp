@@ -40,7 +40,7 @@ struct fixture {
 
     room now() const { return view.find("r")->to_room(); }
 
-    /// What a notification changes, so that the room is as expected; and whether it is incomplete.
+    /// Applies a notification and checks the room and whether it is incomplete.
     void check(const notification& input, const room& expected, bool incomplete = false) {
         const view_effect effect = view.apply(input);
         BOOST_TEST(effect.changed);
@@ -48,7 +48,7 @@ struct fixture {
         BOOST_REQUIRE(effect.room);
         BOOST_TEST(effect.room->to_room() == expected);
         BOOST_TEST(now() == expected);
-        // The same again changes nothing.
+        // Applying it again changes nothing.
         const view_effect again = view.apply(input);
         BOOST_TEST(!again.changed);
         BOOST_TEST(!again.incomplete);
@@ -60,21 +60,21 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(room_view, fixture)
 
-BOOST_AUTO_TEST_CASE(a_created_room_is_there_and_incomplete) {
+BOOST_AUTO_TEST_CASE(a_created_room_is_present_and_incomplete) {
     const view_effect effect = view.apply(room_created{"s"});
     BOOST_TEST(effect.changed);
     BOOST_TEST(effect.incomplete);
     BOOST_TEST((view.find("s")->to_room() == room{"s", {}, {}, {}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_room_that_is_there_is_not_created_again) {
+BOOST_AUTO_TEST_CASE(an_existing_room_is_not_created_again) {
     const view_effect effect = view.apply(room_created{"r"});
     BOOST_TEST(!effect.changed);
     BOOST_TEST(!effect.incomplete);
     BOOST_TEST(now() == full_room());
 }
 
-BOOST_AUTO_TEST_CASE(a_room_goes_when_it_is_deleted_or_crashes) {
+BOOST_AUTO_TEST_CASE(a_deleted_or_crashed_room_is_removed) {
     for (const notification& end :
          {notification(room_deleted{"r"}), notification(room_crashed{"r"})}) {
         view.put(room_state(full_room()));
@@ -86,19 +86,19 @@ BOOST_AUTO_TEST_CASE(a_room_goes_when_it_is_deleted_or_crashes) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_added_peer_is_disconnected_and_in_the_order_of_the_ids) {
+BOOST_AUTO_TEST_CASE(an_added_peer_is_disconnected_and_sorted_by_id) {
     room expected = full_room();
     expected.peers.insert(expected.peers.begin(),
                           peer{"o", "webrtc", peer_status::disconnected, {}, "null"});
     check(peer_added{"r", "o"}, expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_is_there_is_not_added_again) {
+BOOST_AUTO_TEST_CASE(an_existing_peer_is_not_added_again) {
     BOOST_TEST(!view.apply(peer_added{"r", "p"}).changed);
     BOOST_TEST(now() == full_room());
 }
 
-BOOST_AUTO_TEST_CASE(a_deleted_or_crashed_peer_goes_with_its_tracks) {
+BOOST_AUTO_TEST_CASE(a_deleted_or_crashed_peer_is_removed_with_its_tracks) {
     room expected = full_room();
     expected.peers.erase(expected.peers.begin());
     check(peer_deleted{"r", "p"}, expected);
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_track_is_added_to_a_peer_and_to_a_component) {
     check(track_added{"r", a_component, added}, expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_track_that_is_added_again_is_what_was_reported_last) {
+BOOST_AUTO_TEST_CASE(a_track_added_again_is_replaced) {
     room expected = full_room();
     const track changed{"v", track_type::audio, "7"};
     expected.peers[0].tracks[1] = changed;
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_component_that_loses_its_last_track_may_have_been_deleted
     check(track_removed{"r", a_component, audio}, expected, true);
 }
 
-BOOST_AUTO_TEST_CASE(a_crashed_component_goes) {
+BOOST_AUTO_TEST_CASE(a_crashed_component_is_removed) {
     room expected = full_room();
     expected.components.erase(expected.components.begin());
     check(component_crashed{"r", "c"}, expected);
@@ -166,13 +166,13 @@ BOOST_AUTO_TEST_CASE(hls_becomes_playable) {
     check(hls_playable{"r", "h"}, expected);
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_component_is_known_by_its_track) {
+BOOST_AUTO_TEST_CASE(an_unknown_component_is_added_by_its_track) {
     room expected = full_room();
     expected.components.push_back(component_unknown{"x", "", "null", {video}});
     check(track_added{"r", unknown_component, video}, expected, true);
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_component_that_is_playable_is_one_of_hls) {
+BOOST_AUTO_TEST_CASE(an_unknown_component_that_is_playable_is_an_hls_component) {
     room expected = full_room();
     hls_properties playable;
     playable.playable = true;
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_component_that_is_playable_is_one_of_hls) {
     check(hls_playable{"r", "x"}, expected, true);
 }
 
-BOOST_AUTO_TEST_CASE(a_component_known_by_its_track_keeps_it_when_it_is_playable) {
+BOOST_AUTO_TEST_CASE(a_component_added_by_its_track_keeps_it_when_it_becomes_playable) {
     view.apply(track_added{"r", unknown_component, video});
     room expected = full_room();
     hls_properties playable;
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_component_known_by_its_track_keeps_it_when_it_is_playable
 }
 
 const std::vector<notification> without_effect{
-    // Of what had gone when the snapshot was made.
+    // About objects that were gone when the snapshot was taken.
     room_deleted{"x"}, room_crashed{"x"}, peer_added{"x", "p"}, peer_deleted{"x", "p"},
     track_added{"x", a_peer, video}, hls_playable{"x", "c"}, peer_deleted{"r", "x"},
     peer_crashed{"r", "x", ""}, peer_connected{"r", "x"}, peer_disconnected{"r", "x"},
@@ -200,11 +200,11 @@ const std::vector<notification> without_effect{
     track_metadata_updated{"r", unknown_component, video},
     track_metadata_updated{"r", a_peer, {"x", track_type::audio, "1"}},
     track_removed{"r", a_peer, {"x", track_type::audio, "1"}},
-    // Of nobody's track, and of a component that makes no HLS stream.
+    // A track of an unknown endpoint, and a component without an HLS stream.
     track_added{"r", {}, video}, track_removed{"r", {}, video}, hls_playable{"r", "c"}};
 
-BOOST_DATA_TEST_CASE(what_is_about_nothing_that_is_there_changes_nothing,
-                     data::make(without_effect), input) {
+BOOST_DATA_TEST_CASE(notifications_about_unknown_objects_change_nothing, data::make(without_effect),
+                     input) {
     const view_effect effect = view.apply(input);
     BOOST_TEST(!effect.changed);
     BOOST_TEST(!effect.incomplete);
@@ -221,7 +221,7 @@ const std::vector<notification> about_no_state{hls_uploaded{"r"},
                                                reconnected{std::chrono::milliseconds(1), 1},
                                                jellyfish::dropped{1}};
 
-BOOST_DATA_TEST_CASE(what_is_about_no_state_comes_with_the_room_that_it_names,
+BOOST_DATA_TEST_CASE(stateless_notifications_come_with_the_room_that_they_name,
                      data::make(about_no_state), input) {
     const view_effect effect = view.apply(input);
     BOOST_TEST(is_stateless(input));
@@ -230,7 +230,7 @@ BOOST_DATA_TEST_CASE(what_is_about_no_state_comes_with_the_room_that_it_names,
     BOOST_TEST(now() == full_room());
 }
 
-BOOST_AUTO_TEST_CASE(a_former_state_stays_what_it_was_and_shares_what_has_not_changed) {
+BOOST_AUTO_TEST_CASE(a_previous_state_is_unchanged_and_shares_unmodified_parts) {
     const room_ptr before = view.find("r");
     view.apply(peer_disconnected{"r", "p"});
     const room_ptr after = view.find("r");
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_former_state_stays_what_it_was_and_shares_what_has_not_ch
     BOOST_TEST(before->components[0] == after->components[0]);
 }
 
-BOOST_AUTO_TEST_CASE(parts_are_kept_in_the_order_of_their_ids) {
+BOOST_AUTO_TEST_CASE(parts_are_sorted_by_id) {
     room mixed = full_room();
     std::ranges::reverse(mixed.peers);
     std::ranges::reverse(mixed.components);

@@ -24,7 +24,7 @@ namespace {
 const notification meaning = peer_added{"r", "p"};
 const std::string body = notification_bytes(meaning);
 
-/// `user:p w`, as Basic authentication has it.
+/// `user:p w` in Basic authentication.
 constexpr std::string_view authorization = "Basic dXNlcjpwIHc=";
 
 webhook_request good_request() {
@@ -58,7 +58,7 @@ std::string bytes_of(const webhook_response& result, bool http_1_1, bool keep_al
 
 BOOST_FIXTURE_TEST_SUITE(webhook_rules, quiet_protobuf)
 
-BOOST_AUTO_TEST_CASE(a_good_request_gets_a_response_with_200_and_returns_its_notification) {
+BOOST_AUTO_TEST_CASE(a_valid_request_gets_200_and_returns_its_notification) {
     const webhook_response result = handle_webhook(good_request(), webhook_options());
     BOOST_TEST(result.status == 200);
     BOOST_TEST(result.reason == "OK");
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_good_request_gets_a_response_with_200_and_returns_its_not
     BOOST_TEST(result.detail == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_request_of_beast_gets_a_response) {
+BOOST_AUTO_TEST_CASE(a_beast_request_is_handled) {
     namespace http = boost::beast::http;
     http::request<http::string_body> from(http::verb::post, "/webhook", 11, body);
     from.set(http::field::content_type, "application/x-protobuf");
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_request_of_beast_gets_a_response) {
 
 // ---- path
 
-BOOST_AUTO_TEST_CASE(the_path_must_be_the_same_and_the_query_does_not_matter) {
+BOOST_AUTO_TEST_CASE(the_path_must_match_and_the_query_is_ignored) {
     const webhook_options options = webhook_options().path("/a/b%20c");
     for (const std::string_view target :
          {"/a/b%20c", "/a/b%20c?x=1", "/a/b%20c?", "http://host:1/a/b%20c?x", "HTTPS://h/a/b%20c"})
@@ -105,12 +105,12 @@ BOOST_AUTO_TEST_CASE(a_secret_is_the_last_segment) {
          {"/webhook", "/webhook/", "/webhook/s3cre", "/webhook/s3crets", "/webhook/S3CRET"}) {
         const webhook_response result = response_to(target, options);
         BOOST_TEST(result.status == 404);
-        BOOST_TEST(result.detail == "another path");
+        BOOST_TEST(result.detail == "unknown path");
     }
     BOOST_TEST(response_to("/s", webhook_options().path("/").secret("s")).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(texts_are_compared_as_a_whole) {
+BOOST_AUTO_TEST_CASE(texts_are_compared_completely) {
     const std::vector<std::pair<std::string, std::string>> different = {
         {"", "a"}, {"a", ""}, {"a", "b"}, {"aa", "a"}, {"a", "aa"}, {"abcabc", "abc"}, {"b", "ab"}};
     for (const auto& [input, secret] : different)
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(texts_are_compared_as_a_whole) {
 
 // ---- method
 
-BOOST_AUTO_TEST_CASE(other_methods_are_refused_with_those_that_are_allowed) {
+BOOST_AUTO_TEST_CASE(other_methods_are_rejected_with_an_allow_header) {
     for (const std::string_view method : {"GET", "HEAD", "PUT", "post", "OPTIONS", ""}) {
         webhook_request request = good_request();
         request.method = method;
@@ -135,14 +135,14 @@ BOOST_AUTO_TEST_CASE(other_methods_are_refused_with_those_that_are_allowed) {
 
 // ---- credentials
 
-BOOST_AUTO_TEST_CASE(right_credentials_are_accepted_also_as_they_stand_in_a_url) {
+BOOST_AUTO_TEST_CASE(valid_credentials_are_accepted_plain_and_url_encoded) {
     for (const std::string_view value :
          {authorization, std::string_view("basic dXNlcjpwIHc="),
           std::string_view("BASIC  dXNlcjpwIHc="), std::string_view("Basic dXNlcjpwJTIwdw==")})
         BOOST_TEST(respond_with_authorization(value).status == 200, value);
 }
 
-BOOST_AUTO_TEST_CASE(wrong_credentials_are_refused_with_what_is_requested) {
+BOOST_AUTO_TEST_CASE(invalid_credentials_are_rejected_with_a_challenge) {
     for (const std::string_view value :
          {"", "Basic", "Basic ", "Basic dXNlcjpwIHc",
           "Basic dXNlcjpwIHg=", "Bearer dXNlcjpwIHc=", "dXNlcjpwIHc=", "Basic dXNlcjpwIHc= x"}) {
@@ -154,13 +154,13 @@ BOOST_AUTO_TEST_CASE(wrong_credentials_are_refused_with_what_is_requested) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(credentials_that_nobody_requires_do_not_matter) {
+BOOST_AUTO_TEST_CASE(credentials_are_ignored_when_none_are_configured) {
     webhook_request request = good_request();
     request.authorization = authorization;
     BOOST_TEST(handle_webhook(request, webhook_options()).status == 200);
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_user_name_is_a_user_name) {
+BOOST_AUTO_TEST_CASE(an_empty_user_name_is_a_valid_user_name) {
     webhook_request request = good_request();
     const webhook_options options = webhook_options().credentials("", "");
     BOOST_TEST(handle_webhook(request, options).status == 401);
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(the_content_type_must_be_protobuf) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_encoded_body_is_refused) {
+BOOST_AUTO_TEST_CASE(an_encoded_body_is_rejected) {
     webhook_request request = good_request();
     request.content_encoding = "identity";
     BOOST_TEST(handle_webhook(request, webhook_options()).status == 200);
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(an_encoded_body_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_refused) {
+BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_rejected) {
     BOOST_TEST(handle_webhook(good_request(), webhook_options().body_limit(body.size())).status ==
                200);
     BOOST_TEST(
@@ -205,12 +205,12 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_refused) {
         413);
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_notification_is_refused) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_notification_is_rejected) {
     const std::vector<std::pair<std::string, std::string>> bodies = {
         {"", "a message without content"},
-        {body.substr(1), "a body that is no ServerMessage"},
-        {"{}", "a body that is no ServerMessage"},
-        {auth_request_bytes("secret"), "a message of authentication or subscription"},
+        {body.substr(1), "a body that is not a ServerMessage"},
+        {"{}", "a body that is not a ServerMessage"},
+        {auth_request_bytes("secret"), "an authentication or subscription message"},
     };
     for (const auto& [bytes, detail] : bodies) {
         webhook_request request = good_request();
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_notification_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_comes_first_decides) {
+BOOST_AUTO_TEST_CASE(the_first_failed_check_decides) {
     webhook_request request;
     webhook_options options = webhook_options().credentials("u", "p").body_limit(1);
     request.body = "xx";
@@ -239,9 +239,9 @@ BOOST_AUTO_TEST_CASE(what_comes_first_decides) {
     BOOST_TEST(handle_webhook(request, options).status == 400);
 }
 
-// ---- bytes of answers
+// ---- bytes of responses
 
-BOOST_AUTO_TEST_CASE(responses_report_whether_the_connection_continues) {
+BOOST_AUTO_TEST_CASE(responses_state_whether_the_connection_is_kept) {
     const webhook_response good = detail::make_webhook_response(200);
     BOOST_TEST(bytes_of(good, true, true) == "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     BOOST_TEST(bytes_of(good, true, false) ==
@@ -250,19 +250,19 @@ BOOST_AUTO_TEST_CASE(responses_report_whether_the_connection_continues) {
                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(responses_have_the_header_that_they_must_have) {
+BOOST_AUTO_TEST_CASE(responses_have_the_required_headers) {
     webhook_request request = good_request();
     request.method = "GET";
     BOOST_TEST(bytes_of(handle_webhook(request, webhook_options()), true, true) ==
                "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nAllow: POST\r\n\r\n");
 }
 
-BOOST_AUTO_TEST_CASE(every_status_has_a_reason) {
+BOOST_AUTO_TEST_CASE(every_status_has_a_reason_phrase) {
     for (const int status : {200, 400, 401, 404, 405, 408, 411, 413, 415, 417, 431, 501, 503, 505})
         BOOST_TEST(detail::make_webhook_response(status).reason != "<unknown-status>");
 }
 
-BOOST_AUTO_TEST_CASE(the_url_names_the_port_unless_it_is_the_schemes_default) {
+BOOST_AUTO_TEST_CASE(the_url_has_a_port_unless_it_is_the_schemes_default) {
     const auto url_of = [](const webhook_options& options, std::uint16_t port) {
         return jellyfish::detail::webhook_url_of(options, "host", port);
     };

@@ -41,7 +41,7 @@ std::string post(std::string_view body, std::string_view more = {},
 
 std::string post(const notification& value) { return post(notification_bytes(value)); }
 
-/// In chunks of one byte.
+/// Encoded in chunks of one byte.
 std::string chunked_post(const notification& value) {
     std::string bytes =
         "POST /webhook HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"
@@ -54,12 +54,13 @@ std::string chunked_post(const notification& value) {
 const notification first = room_created{"r"};
 const notification second = peer_added{"r", "p"};
 
-/// A session, and what was read of what it was given.
+/// A session, and the requests read from its input.
 struct driver {
-    /// Gives bytes; returns what was not used.
+    /// Feeds bytes; returns those that were not consumed.
     std::string feed(std::string_view bytes, std::size_t room = SIZE_MAX) {
         pending.append(bytes);
-        const std::string input = pending;  // For ASan: no byte more.
+        // Exact size, so that AddressSanitizer detects overreads.
+        const std::string input = pending;
         pending.erase(0, session.read(input, room, taken));
         output += session.output();
         session.output().clear();
@@ -76,7 +77,7 @@ struct driver {
     detail::notification_slots taken;
 };
 
-/// The status of each refusal.
+/// The status of each rejection.
 std::vector<int> rejections_of(driver& d) {
     std::vector<int> all;
     for (const auto& each : d.session.take_rejections())
@@ -88,9 +89,9 @@ std::vector<int> rejections_of(driver& d) {
 
 BOOST_FIXTURE_TEST_SUITE(webhook_session, quiet_protobuf)
 
-// ---- going well
+// ---- valid requests
 
-BOOST_AUTO_TEST_CASE(requests_that_come_at_once_get_a_response_at_once) {
+BOOST_AUTO_TEST_CASE(pipelined_requests_get_their_responses_at_once) {
     driver d;
     BOOST_TEST(d.feed(post(first) + post(second)).empty());
     BOOST_TEST((d.all() == std::vector<notification>{first, second}));
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(requests_that_come_at_once_get_a_response_at_once) {
     BOOST_TEST(!d.session.has_rejections());
 }
 
-BOOST_AUTO_TEST_CASE(requests_get_a_response_the_same_however_they_are_split) {
+BOOST_AUTO_TEST_CASE(responses_do_not_depend_on_how_requests_are_split) {
     const std::string bytes = post(first) + post("x") + post("12345", "", "/other") + post(second) +
                               post(first) + post(first);
     driver whole;
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(requests_get_a_response_the_same_however_they_are_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
+BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_accepted) {
     for (const recorded_webhook& each : recorded_webhooks()) {
         detail::webhook_rules rules(webhook_options().path(each.path));
         detail::webhook_session session(rules, header_limit, body_limit);
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_received) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_chunked_request_is_received) {
+BOOST_AUTO_TEST_CASE(a_chunked_request_is_accepted) {
     const std::string body = notification_bytes(second);
     driver d;
     d.feed(
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_chunked_request_is_received) {
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(phases_report_what_is_awaited) {
+BOOST_AUTO_TEST_CASE(the_phase_is_what_the_session_waits_for) {
     driver d;
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
     const std::string bytes = post(first);
@@ -154,7 +155,7 @@ BOOST_AUTO_TEST_CASE(phases_report_what_is_awaited) {
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_requires_it) {
+BOOST_AUTO_TEST_CASE(a_connection_closes_when_the_client_requests_it) {
     driver d;
     const std::string rest = post(second);
     BOOST_TEST(d.feed(post(notification_bytes(first), "Connection: close\r\n") + rest) == rest);
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_connection_ends_when_the_other_side_requires_it) {
     BOOST_TEST(d.session.ended_cleanly());
 }
 
-BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_gets_a_100_continue) {
+BOOST_AUTO_TEST_CASE(a_request_that_expects_100_continue_gets_it_before_its_body) {
     driver d;
     const std::string bytes = post(notification_bytes(first), "Expect: 100-continue\r\n");
     d.feed(bytes.substr(0, bytes.size() - 5));
@@ -173,13 +174,13 @@ BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_gets_a_100_continue)
     BOOST_TEST(d.output == "HTTP/1.1 100 Continue\r\n\r\n" + ok);
 }
 
-BOOST_AUTO_TEST_CASE(who_does_not_wait_is_not_reported_to_continue) {
+BOOST_AUTO_TEST_CASE(a_request_without_an_expectation_gets_no_100_continue) {
     driver d;
     d.feed(post(notification_bytes(first), "Expect: 100-continue\r\n"));
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_refused_without_it) {
+BOOST_AUTO_TEST_CASE(a_rejected_request_that_expects_100_continue_gets_no_100) {
     driver d;
     const std::string bytes = post("12345", "Expect: 100-continue\r\n", "/other");
     d.feed(bytes.substr(0, bytes.size() - 5));
@@ -188,9 +189,9 @@ BOOST_AUTO_TEST_CASE(all_waiting_operations_before_the_body_is_refused_without_i
     BOOST_TEST(!d.session.ended_cleanly());
 }
 
-// ---- refusals
+// ---- rejections
 
-BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_ignored) {
+BOOST_AUTO_TEST_CASE(the_body_of_a_rejected_request_is_ignored) {
     driver d;
     const std::string bytes = post(std::string(body_limit, 'x'), "", "/other");
     d.feed(bytes.substr(0, bytes.size() - 1));
@@ -201,7 +202,7 @@ BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_ignored) {
     BOOST_TEST((d.all() == std::vector<notification>{first}));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_request_ends_the_connection) {
+BOOST_AUTO_TEST_CASE(an_invalid_request_closes_the_connection) {
     driver d;
     const std::string rest = "rest";
     d.feed(post(first) + "\x16\x03\x01" + rest);
@@ -212,7 +213,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_ends_the_connection) {
     BOOST_TEST(!d.session.has_rejections());
 }
 
-BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
+BOOST_AUTO_TEST_CASE(exceeding_a_limit_closes_the_connection) {
     driver header;
     header.feed("POST /" + std::string(header_limit, 'x'));
     BOOST_TEST(header.output == response("431 Request Header Fields Too Large", last));
@@ -221,9 +222,9 @@ BOOST_AUTO_TEST_CASE(limits_end_the_connection) {
     BOOST_TEST(body.output == response("413 Payload Too Large", last));
 }
 
-// ---- room
+// ---- capacity
 
-BOOST_AUTO_TEST_CASE(without_room_a_request_is_held_until_it_is_released) {
+BOOST_AUTO_TEST_CASE(a_request_is_held_while_the_queue_is_full) {
     driver d;
     const std::string rest = post(first);
     BOOST_TEST(d.feed(post(first) + post(second) + rest, 1) == rest);
@@ -248,15 +249,15 @@ BOOST_AUTO_TEST_CASE(a_held_request_can_be_dropped) {
     BOOST_TEST(!d.session.has_rejections());
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_request_needs_no_room) {
+BOOST_AUTO_TEST_CASE(a_rejected_request_needs_no_capacity) {
     driver d;
     d.feed(post("x"), 0);
     BOOST_TEST(d.output == response("400 Bad Request"));
 }
 
-// ---- the end
+// ---- closing
 
-BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_notified) {
+BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_gets_408) {
     for (const std::size_t size : {std::size_t{1}, std::size_t{40}, post(first).size() - 1}) {
         driver d;
         d.feed(post(first).substr(0, size));
@@ -268,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_takes_too_long_is_notified) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_connection_ends_in_silence) {
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_closed_without_a_response) {
     driver d;
     d.session.expire();
     d.feed("");
@@ -276,7 +277,7 @@ BOOST_AUTO_TEST_CASE(a_silent_connection_ends_in_silence) {
     BOOST_TEST((d.session.phase() == webhook_phase::closed));
 }
 
-BOOST_AUTO_TEST_CASE(a_begun_request_is_the_last_one_of_a_connection_that_ends) {
+BOOST_AUTO_TEST_CASE(a_request_in_progress_is_the_last_one_of_a_closing_connection) {
     driver d;
     const std::string bytes = post(first);
     d.feed(bytes.substr(0, 30));
@@ -287,7 +288,7 @@ BOOST_AUTO_TEST_CASE(a_begun_request_is_the_last_one_of_a_connection_that_ends) 
     BOOST_TEST((d.session.phase() == webhook_phase::closed));
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_connection_ends_at_once) {
+BOOST_AUTO_TEST_CASE(an_idle_connection_closes_at_once) {
     driver d;
     d.feed(post(first));
     d.session.end();
@@ -295,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_silent_connection_ends_at_once) {
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_responds_to_all_of_it) {
+BOOST_AUTO_TEST_CASE(all_input_received_before_end_of_stream_gets_a_response) {
     driver d;
     d.feed(post(first).substr(0, 10));
     d.session.end_with_input();
@@ -320,9 +321,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_with_its_input_responds_to_all_of_it
     BOOST_TEST((idle.session.phase() == webhook_phase::idle));
 }
 
-// ---- anything
+// ---- arbitrary bytes
 
-BOOST_AUTO_TEST_CASE(bytes_that_are_broken_anywhere_do_no_harm) {
+BOOST_AUTO_TEST_CASE(bytes_damaged_anywhere_are_handled_safely) {
     constexpr std::uint32_t seed = 4'711;
     random_source random(seed);
     BOOST_TEST_CONTEXT("seed " << seed)

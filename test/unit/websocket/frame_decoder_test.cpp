@@ -15,15 +15,15 @@
 
 namespace data = boost::unit_test::data;
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::ws {
 
-std::ostream& operator<<(std::ostream& out, ws::frame_event event) {
+std::ostream& operator<<(std::ostream& out, frame_event event) {
     constexpr const char* names[] = {"need_more", "fragment", "text",      "binary",  "ping",
                                      "pong",      "close",    "violation", "too_big", "bad_text"};
     return out << names[static_cast<int>(event)];
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::ws
 
 namespace {
 
@@ -32,7 +32,7 @@ using namespace jellyfish::test;
 
 constexpr std::size_t limit = 1'000'000;
 
-/// What a decoder found, with its payload copied.
+/// An event of the decoder, with its payload copied.
 struct found {
     ws::frame_event event = ws::frame_event::need_more;
     std::string payload;
@@ -50,7 +50,7 @@ bool is_error(ws::frame_event event) {
            event == ws::frame_event::bad_text;
 }
 
-/// Feeds a decoder with reads of the given sizes, as a socket would bring them.
+/// Feeds a decoder in reads of the given sizes, as a socket would.
 std::vector<found> decode_in_reads(std::string_view bytes, const std::vector<std::size_t>& reads,
                                    std::size_t max_message_size = limit) {
     ws::frame_decoder decoder(max_message_size);
@@ -60,7 +60,8 @@ std::vector<found> decode_in_reads(std::string_view bytes, const std::vector<std
     for (const std::size_t read : reads) {
         end = std::min(end + read, bytes.size());
         for (;;) {
-            const std::string input(bytes.substr(begin, end - begin));  // For ASan: no byte more.
+            // Exact size, so that AddressSanitizer detects overreads.
+            const std::string input(bytes.substr(begin, end - begin));
             const ws::frame_result r = decoder.next(input);
             if (r.event == ws::frame_event::need_more) {
                 BOOST_TEST_REQUIRE(r.consumed == 0u);
@@ -87,7 +88,7 @@ ws::frame_event first_event(std::string_view bytes, std::size_t max_message_size
     return ws::frame_decoder(max_message_size).next(bytes).event;
 }
 
-/// A stream that has everything in it that a server may send.
+/// A stream with every kind of frame that a server may send.
 std::string varied_stream() {
     std::string bytes;
     bytes += frame(op_binary, "one");
@@ -143,11 +144,11 @@ BOOST_AUTO_TEST_CASE(a_text_frame_is_a_message) {
     check_equal(decode(frame(op_text, "abc")), {{ws::frame_event::text, "abc", 0}});
 }
 
-BOOST_AUTO_TEST_CASE(everything_a_server_may_send_is_decoded_in_order) {
+BOOST_AUTO_TEST_CASE(every_kind_of_frame_a_server_may_send_is_decoded_in_order) {
     check_equal(decode(varied_stream()), varied_result());
 }
 
-BOOST_AUTO_TEST_CASE(a_message_that_came_whole_is_not_copied) {
+BOOST_AUTO_TEST_CASE(an_unfragmented_message_is_not_copied) {
     const std::string bytes = frame(op_binary, "abc");
     jellyfish::detail::ws::frame_decoder decoder(limit);
     const ws::frame_result result = decoder.next(bytes);
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_came_whole_is_not_copied) {
                static_cast<const void*>(bytes.data() + 2));
 }
 
-BOOST_AUTO_TEST_CASE(only_one_frame_is_looked_at_in_one_call) {
+BOOST_AUTO_TEST_CASE(each_call_decodes_only_one_frame) {
     const std::string one = frame(op_binary, "abc");
     jellyfish::detail::ws::frame_decoder decoder(limit);
     BOOST_TEST(decoder.next(one + one).consumed == one.size());
@@ -163,14 +164,14 @@ BOOST_AUTO_TEST_CASE(only_one_frame_is_looked_at_in_one_call) {
 
 // ---- lengths
 
-BOOST_DATA_TEST_CASE(payloads_at_the_borders_of_the_length_forms_are_decoded,
+BOOST_DATA_TEST_CASE(payloads_at_the_limits_of_each_length_form_are_decoded,
                      data::make({0, 1, 124, 125, 126, 127, 65'534, 65'535, 65'536, 65'537}),
                      length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     check_equal(decode(frame(op_binary, payload)), {{ws::frame_event::binary, payload, 0}});
 }
 
-BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_refused, data::make({0, 1, 125}),
+BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_rejected, data::make({0, 1, 125}),
                      length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_16)) ==
@@ -179,23 +180,23 @@ BOOST_DATA_TEST_CASE(a_length_in_a_longer_form_than_needed_is_refused, data::mak
                ws::frame_event::violation);
 }
 
-BOOST_DATA_TEST_CASE(a_64_bit_length_that_fits_into_16_bits_is_refused,
+BOOST_DATA_TEST_CASE(a_64_bit_length_that_fits_into_16_bits_is_rejected,
                      data::make({126, 127, 65'535}), length) {
     const std::string payload(static_cast<std::size_t>(length), 'x');
     BOOST_TEST(first_event(frame(op_binary, payload, true, length_form::bits_64)) ==
                ws::frame_event::violation);
 }
 
-BOOST_AUTO_TEST_CASE(a_64_bit_length_with_its_top_bit_set_is_refused) {
+BOOST_AUTO_TEST_CASE(a_64_bit_length_with_its_top_bit_set_is_rejected) {
     BOOST_TEST(first_event(from_hex("827f8000000000000000")) == ws::frame_event::violation);
     BOOST_TEST(first_event(from_hex("827fffffffffffffffff")) == ws::frame_event::violation);
 }
 
-BOOST_AUTO_TEST_CASE(the_longest_length_there_is_is_too_big_and_not_waited_for) {
+BOOST_AUTO_TEST_CASE(the_longest_possible_length_is_rejected_at_once) {
     BOOST_TEST(first_event(from_hex("827f7fffffffffffffff")) == ws::frame_event::too_big);
 }
 
-BOOST_AUTO_TEST_CASE(it_reports_how_many_bytes_are_needed_to_get_on) {
+BOOST_AUTO_TEST_CASE(the_decoder_reports_how_many_bytes_it_needs) {
     const std::string bytes = frame(op_binary, std::string(70'000, 'x'));
     jellyfish::detail::ws::frame_decoder decoder(limit);
     BOOST_TEST(decoder.next("").needed == 2u);
@@ -213,24 +214,24 @@ BOOST_AUTO_TEST_CASE(a_message_as_long_as_the_limit_is_accepted) {
                ws::frame_event::binary);
 }
 
-BOOST_AUTO_TEST_CASE(a_message_longer_than_the_limit_is_refused_before_it_has_come) {
+BOOST_AUTO_TEST_CASE(a_message_longer_than_the_limit_is_rejected_before_it_has_arrived) {
     const std::string bytes = frame(op_binary, std::string(1001, 'x'));
     BOOST_TEST(first_event(bytes.substr(0, 4), 1000) == ws::frame_event::too_big);
 }
 
-BOOST_AUTO_TEST_CASE(fragments_as_long_as_the_limit_together_are_accepted) {
+BOOST_AUTO_TEST_CASE(fragments_with_a_total_of_the_limit_are_accepted) {
     const std::string bytes = frame(op_binary, std::string(600, 'x'), false) +
                               frame(op_continuation, std::string(400, 'y'));
     BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::binary);
 }
 
-BOOST_AUTO_TEST_CASE(fragments_longer_than_the_limit_together_are_refused) {
+BOOST_AUTO_TEST_CASE(fragments_with_a_total_above_the_limit_are_rejected) {
     const std::string bytes = frame(op_binary, std::string(600, 'x'), false) +
                               frame(op_continuation, std::string(401, 'y'));
     BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::too_big);
 }
 
-BOOST_AUTO_TEST_CASE(endless_fragments_are_refused_at_the_limit) {
+BOOST_AUTO_TEST_CASE(endless_fragments_are_rejected_at_the_limit) {
     std::string bytes = frame(op_binary, "0123456789", false);
     for (int i = 0; i < 200; ++i)
         bytes += frame(op_continuation, "0123456789", false);
@@ -239,14 +240,14 @@ BOOST_AUTO_TEST_CASE(endless_fragments_are_refused_at_the_limit) {
     BOOST_TEST(all.size() == 101u);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_counts_each_message_by_itself) {
+BOOST_AUTO_TEST_CASE(the_limit_applies_to_each_message_separately) {
     const std::string fragmented = frame(op_binary, std::string(600, 'x'), false) +
                                    frame(op_continuation, std::string(400, 'y'));
     const std::string bytes = fragmented + fragmented + frame(op_binary, std::string(1000, 'z'));
     BOOST_TEST(decode(bytes, 1000).back().event == ws::frame_event::binary);
 }
 
-BOOST_AUTO_TEST_CASE(control_frames_are_not_measured_by_the_limit) {
+BOOST_AUTO_TEST_CASE(control_frames_do_not_count_towards_the_limit) {
     const std::string bytes = frame(op_binary, std::string(10, 'x'), false) +
                               frame(op_ping, std::string(125, 'p')) + frame(op_continuation, "");
     BOOST_TEST(decode(bytes, 10).back().event == ws::frame_event::binary);
@@ -254,18 +255,18 @@ BOOST_AUTO_TEST_CASE(control_frames_are_not_measured_by_the_limit) {
 
 // ---- fragments
 
-BOOST_AUTO_TEST_CASE(a_continuation_of_no_message_is_refused) {
+BOOST_AUTO_TEST_CASE(a_continuation_without_a_message_is_rejected) {
     BOOST_TEST(first_event(frame(op_continuation, "x")) == ws::frame_event::violation);
     BOOST_TEST(first_event(frame(op_continuation, "x", false)) == ws::frame_event::violation);
 }
 
-BOOST_AUTO_TEST_CASE(a_continuation_after_a_finished_message_is_refused) {
+BOOST_AUTO_TEST_CASE(a_continuation_after_a_finished_message_is_rejected) {
     const std::string bytes =
         frame(op_binary, "a", false) + frame(op_continuation, "b") + frame(op_continuation, "c");
     BOOST_TEST(decode(bytes).back().event == ws::frame_event::violation);
 }
 
-BOOST_DATA_TEST_CASE(a_new_message_inside_a_fragmented_one_is_refused,
+BOOST_DATA_TEST_CASE(a_new_message_inside_a_fragmented_one_is_rejected,
                      data::make({1, 2}) * data::make({true, false}), opcode, fin) {
     const std::string bytes =
         frame(op_binary, "a", false) + frame(static_cast<unsigned>(opcode), "b", fin);
@@ -279,7 +280,7 @@ BOOST_AUTO_TEST_CASE(a_close_frame_between_fragments_is_decoded) {
                 {{ws::frame_event::fragment, "", 0}, {ws::frame_event::close, "going", 1001}});
 }
 
-BOOST_AUTO_TEST_CASE(a_message_in_a_thousand_fragments_is_put_together) {
+BOOST_AUTO_TEST_CASE(a_message_in_a_thousand_fragments_is_assembled) {
     std::string bytes = frame(op_binary, "0", false);
     std::string whole = "0";
     for (int i = 1; i < 1000; ++i) {
@@ -290,16 +291,16 @@ BOOST_AUTO_TEST_CASE(a_message_in_a_thousand_fragments_is_put_together) {
     check_equal({decode(bytes).back()}, {{ws::frame_event::binary, whole, 0}});
 }
 
-BOOST_AUTO_TEST_CASE(a_short_message_after_a_large_fragmented_one_is_right) {
+BOOST_AUTO_TEST_CASE(a_short_message_after_a_large_fragmented_one_is_decoded) {
     const std::string bytes = frame(op_binary, std::string(200'000, 'x'), false) +
                               frame(op_continuation, std::string(200'000, 'x')) +
                               frame(op_binary, "a", false) + frame(op_continuation, "b");
     check_equal({decode(bytes).back()}, {{ws::frame_event::binary, "ab", 0}});
 }
 
-// ---- what RFC 6455 does not allow
+// ---- violations of RFC 6455
 
-BOOST_DATA_TEST_CASE(each_reserved_bit_is_refused, data::make({0x40, 0x20, 0x10, 0x70}), bits) {
+BOOST_DATA_TEST_CASE(each_reserved_bit_is_rejected, data::make({0x40, 0x20, 0x10, 0x70}), bits) {
     for (const unsigned opcode : {op_text, op_binary, op_close, op_ping, op_pong}) {
         std::string bytes = frame(opcode, "");
         bytes[0] = static_cast<char>(bytes[0] | bits);
@@ -307,13 +308,13 @@ BOOST_DATA_TEST_CASE(each_reserved_bit_is_refused, data::make({0x40, 0x20, 0x10,
     }
 }
 
-BOOST_DATA_TEST_CASE(each_reserved_opcode_is_refused,
+BOOST_DATA_TEST_CASE(each_reserved_opcode_is_rejected,
                      data::make({3, 4, 5, 6, 7, 11, 12, 13, 14, 15}), opcode) {
     BOOST_TEST(first_event(frame(static_cast<unsigned>(opcode), "x")) ==
                ws::frame_event::violation);
 }
 
-BOOST_AUTO_TEST_CASE(a_masked_frame_is_refused) {
+BOOST_AUTO_TEST_CASE(a_masked_frame_is_rejected) {
     for (const unsigned opcode : {op_text, op_binary, op_close, op_ping, op_pong}) {
         std::string bytes = frame(opcode, "");
         bytes[1] = static_cast<char>(bytes[1] | 0x80);
@@ -321,12 +322,12 @@ BOOST_AUTO_TEST_CASE(a_masked_frame_is_refused) {
     }
 }
 
-BOOST_DATA_TEST_CASE(a_fragmented_control_frame_is_refused, data::make({8, 9, 10}), opcode) {
+BOOST_DATA_TEST_CASE(a_fragmented_control_frame_is_rejected, data::make({8, 9, 10}), opcode) {
     BOOST_TEST(first_event(frame(static_cast<unsigned>(opcode), "", false)) ==
                ws::frame_event::violation);
 }
 
-BOOST_DATA_TEST_CASE(a_control_frame_of_over_125_bytes_is_refused_at_its_header,
+BOOST_DATA_TEST_CASE(a_control_frame_of_over_125_bytes_is_rejected_at_its_header,
                      data::make({8, 9, 10}) * data::make({126, 127, 65'536}), opcode, length) {
     const std::string bytes =
         frame(static_cast<unsigned>(opcode), std::string(static_cast<std::size_t>(length), 'x'));
@@ -345,11 +346,11 @@ BOOST_AUTO_TEST_CASE(an_empty_close_frame_has_no_code) {
     check_equal(decode(frame(op_close, "")), {{ws::frame_event::close, "", 1005}});
 }
 
-BOOST_AUTO_TEST_CASE(a_close_frame_with_half_a_code_is_refused) {
+BOOST_AUTO_TEST_CASE(a_close_frame_with_half_a_code_is_rejected) {
     BOOST_TEST(first_event(frame(op_close, "\x03")) == ws::frame_event::violation);
 }
 
-BOOST_AUTO_TEST_CASE(exactly_the_close_codes_that_may_be_sent_are_accepted) {
+BOOST_AUTO_TEST_CASE(only_valid_close_codes_are_accepted) {
     std::vector<unsigned> wrong;
     for (unsigned code = 0; code <= 0xffff; ++code) {
         const bool allowed = (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
@@ -367,7 +368,7 @@ BOOST_AUTO_TEST_CASE(a_close_reason_of_123_bytes_is_accepted) {
                 {{ws::frame_event::close, reason, 1000}});
 }
 
-BOOST_DATA_TEST_CASE(a_close_reason_that_is_not_a_utf8_is_refused,
+BOOST_DATA_TEST_CASE(a_close_reason_that_is_not_utf8_is_rejected,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
     BOOST_TEST(first_event(frame(op_close, close_payload(1000, from_hex(hex)))) ==
                ws::frame_event::bad_text);
@@ -375,12 +376,12 @@ BOOST_DATA_TEST_CASE(a_close_reason_that_is_not_a_utf8_is_refused,
 
 // ---- text
 
-BOOST_DATA_TEST_CASE(a_text_message_that_is_not_a_utf8_is_refused,
+BOOST_DATA_TEST_CASE(a_text_message_that_is_not_utf8_is_rejected,
                      data::make({"ff", "c3", "eda080", "c080", "f4908080"}), hex) {
     BOOST_TEST(first_event(frame(op_text, from_hex(hex))) == ws::frame_event::bad_text);
 }
 
-BOOST_AUTO_TEST_CASE(a_character_may_be_split_over_fragments_anywhere) {
+BOOST_AUTO_TEST_CASE(a_character_may_be_split_across_fragments) {
     const std::string character = "\xf0\x9f\xaa\xbc";
     for (std::size_t split = 0; split <= character.size(); ++split) {
         const std::string bytes = frame(op_text, character.substr(0, split), false) +
@@ -389,7 +390,7 @@ BOOST_AUTO_TEST_CASE(a_character_may_be_split_over_fragments_anywhere) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(text_whose_last_fragment_leaves_a_character_unfinished_is_refused) {
+BOOST_AUTO_TEST_CASE(text_that_ends_inside_a_character_is_rejected) {
     const std::string bytes = frame(op_text, "a\xf0", false) + frame(op_continuation, "\x9f\xaa");
     BOOST_TEST(decode(bytes).back().event == ws::frame_event::bad_text);
 }
@@ -400,7 +401,7 @@ BOOST_AUTO_TEST_CASE(binary_messages_need_not_be_utf8) {
 
 // ---- splits
 
-BOOST_AUTO_TEST_CASE(every_split_into_two_reads_returns_the_same) {
+BOOST_AUTO_TEST_CASE(every_split_into_two_reads_has_the_same_result) {
     const std::string bytes = varied_stream();
     const std::vector<found> expected = varied_result();
     for (std::size_t split = 0; split <= bytes.size(); ++split) {
@@ -410,12 +411,12 @@ BOOST_AUTO_TEST_CASE(every_split_into_two_reads_returns_the_same) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(byte_by_byte_returns_the_same) {
+BOOST_AUTO_TEST_CASE(byte_by_byte_has_the_same_result) {
     const std::string bytes = varied_stream();
     check_equal(decode_in_reads(bytes, std::vector<std::size_t>(bytes.size(), 1)), varied_result());
 }
 
-BOOST_AUTO_TEST_CASE(random_splits_return_the_same) {
+BOOST_AUTO_TEST_CASE(random_splits_have_the_same_result) {
     const std::string bytes = varied_stream();
     const std::vector<found> expected = varied_result();
     for (std::uint32_t seed = 1; seed <= 500; ++seed) {
@@ -438,13 +439,13 @@ BOOST_AUTO_TEST_CASE(an_error_is_the_same_in_every_split) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(random_bytes_never_do_harm) {
+BOOST_AUTO_TEST_CASE(random_bytes_are_handled_safely) {
     for (std::uint32_t seed = 1; seed <= 20'000; ++seed) {
         random_source random(seed);
         std::string bytes(random.below(64), '\0');
         for (char& byte : bytes)
             byte = static_cast<char>(random());
-        // A plausible first byte, so that more than the first check is reached.
+        // A plausible first byte, to get past the first check.
         if (!bytes.empty() && seed % 2 == 0) bytes[0] = static_cast<char>(bytes[0] & 0x8f);
         BOOST_TEST_CONTEXT("seed " << seed) {
             const std::vector<found> whole = decode(bytes, 40);

@@ -57,16 +57,16 @@ BOOST_DATA_TEST_CASE(payloads_of_all_lengths_survive_the_round_trip,
     BOOST_TEST((f.payload == payload));
 }
 
-BOOST_AUTO_TEST_CASE(every_opcode_is_written) {
-    for (const opcode kind : {ws::opcode::continuation, ws::opcode::text, ws::opcode::binary,
-                              ws::opcode::close, ws::opcode::ping, ws::opcode::pong}) {
+BOOST_AUTO_TEST_CASE(every_opcode_is_encoded) {
+    for (const ws::opcode kind : {ws::opcode::continuation, ws::opcode::text, ws::opcode::binary,
+                                  ws::opcode::close, ws::opcode::ping, ws::opcode::pong}) {
         std::string bytes;
         ws::append_frame(bytes, kind, "", 1);
         BOOST_TEST(only_frame(bytes).opcode == static_cast<unsigned>(kind));
     }
 }
 
-BOOST_AUTO_TEST_CASE(frames_are_appended_to_what_is_there) {
+BOOST_AUTO_TEST_CASE(frames_are_appended_to_existing_data) {
     std::string bytes;
     ws::append_frame(bytes, ws::opcode::binary, "one", 1);
     ws::append_frame(bytes, ws::opcode::pong, "two", 2);
@@ -82,12 +82,12 @@ BOOST_AUTO_TEST_CASE(a_close_frame_holds_code_and_reason) {
     BOOST_TEST(f.payload == close_payload(1000, "bye"));
 }
 
-BOOST_AUTO_TEST_CASE(a_reason_that_just_fits_is_kept_whole) {
+BOOST_AUTO_TEST_CASE(a_reason_that_just_fits_is_kept_unchanged) {
     const std::string reason(123, 'r');
     BOOST_TEST(close_with(reason).payload == close_payload(1000, reason));
 }
 
-BOOST_AUTO_TEST_CASE(a_reason_that_does_not_fit_is_cut_at_a_character) {
+BOOST_AUTO_TEST_CASE(a_reason_that_does_not_fit_is_truncated_at_a_character_boundary) {
     for (std::size_t ahead = 100; ahead < 130; ++ahead) {
         const std::string reason =
             std::string(ahead, 'r') + "\xf0\x9f\xaa\xbc\xc5\xbc" + std::string(40, 'e');

@@ -13,8 +13,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-// What the decoder makes of whole messages, plain or not, is compared with protobuf by the suites
-// server_message and server_message_rules, and by the fuzz target.
+// The suites server_message and server_message_rules and the fuzz target compare the decoder with
+// protobuf, for canonical and other messages.
 namespace {
 
 using namespace jellyfish;
@@ -23,7 +23,7 @@ using namespace jellyfish::test;
 constexpr std::uint32_t peer_connected_field = 2;
 constexpr std::uint32_t track_added_field = 17;
 
-/// Decodes into something of another kind.
+/// Decodes into a notification of another kind.
 bool is_canonical(std::uint32_t number, std::string_view payload) {
     notification out = dropped{1};
     return detail::wire::decode_canonical(number, payload, out);
@@ -45,7 +45,7 @@ const std::string a_track =
 
 BOOST_AUTO_TEST_SUITE(fast_decode)
 
-BOOST_AUTO_TEST_CASE(what_servers_send_is_plain) {
+BOOST_AUTO_TEST_CASE(messages_of_real_servers_are_canonical) {
     std::size_t plain = 0;
     for (const notification& each : sample_notifications()) {
         const std::string bytes = notification_bytes(each);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(missing_fields_are_empty) {
     BOOST_TEST((decoded(track_added_field, room) == notification(track_added{"room", {}, {}})));
 }
 
-BOOST_AUTO_TEST_CASE(a_track_is_of_a_peer_or_of_a_component) {
+BOOST_AUTO_TEST_CASE(a_track_belongs_to_a_peer_or_a_component) {
     const track expected{"t", track_type::audio, "{}"};
     BOOST_TEST((decoded(track_added_field, room + peer + a_track) ==
                 notification(track_added{"room", {endpoint_kind::peer, "peer"}, expected})));
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_track_is_of_a_peer_or_of_a_component) {
                 notification(track_added{"room", {endpoint_kind::peer, ""}, expected})));
 }
 
-BOOST_AUTO_TEST_CASE(long_strings_have_long_lengths) {
+BOOST_AUTO_TEST_CASE(long_strings_have_multibyte_lengths) {
     for (const std::size_t size : {127U, 128U, 512U, 16'383U, 16'384U, 100'000U}) {
         const std::string id(size, 'i');
         BOOST_TEST((decoded(peer_connected_field, bytes_field(1, id) + peer) ==
@@ -97,18 +97,19 @@ BOOST_AUTO_TEST_CASE(text_must_be_utf8) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_left_to_protobuf) {
+BOOST_AUTO_TEST_CASE(other_encodings_are_left_to_protobuf) {
     BOOST_TEST(!is_canonical(peer_connected_field, peer + room));              // Another order.
     BOOST_TEST(!is_canonical(peer_connected_field, room + room));              // Twice.
     BOOST_TEST(!is_canonical(peer_connected_field, room + component));         // Unknown.
-    BOOST_TEST(!is_canonical(peer_connected_field, std::string("\x08\x01")));  // Of another type.
-    BOOST_TEST(!is_canonical(track_added_field, room + peer + component));     // Both of a oneof.
+    BOOST_TEST(!is_canonical(peer_connected_field, std::string("\x08\x01")));  // Another wire type.
+    // Both members of a oneof.
+    BOOST_TEST(!is_canonical(track_added_field, room + peer + component));
     BOOST_TEST(!is_canonical(track_added_field, room + a_track + a_track));
     BOOST_TEST(!is_canonical(99, room));
-    BOOST_TEST(!is_canonical(6, ""));  // Of the session itself.
+    BOOST_TEST(!is_canonical(6, ""));  // A message of the session itself.
 }
 
-BOOST_AUTO_TEST_CASE(what_is_cut_off_is_not_plain) {
+BOOST_AUTO_TEST_CASE(truncated_messages_are_not_canonical) {
     const std::string whole = room + bytes_field(2, std::string(200, 'p'));
     for (std::size_t size = 1; size < whole.size(); ++size) {
         if (size != room.size())
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(what_is_cut_off_is_not_plain) {
     BOOST_TEST(!is_canonical(peer_connected_field, "\x0a\xff\xff\xff\xff\xff\x01"));
 }
 
-BOOST_AUTO_TEST_CASE(one_of_the_same_kind_keeps_its_memory) {
+BOOST_AUTO_TEST_CASE(a_notification_of_the_same_kind_reuses_its_memory) {
     notification out = peer_connected{std::string(40, 'r'), std::string(40, 'p')};
     const char* const before = std::get<peer_connected>(out).room_id.data();
     BOOST_TEST(detail::wire::decode_canonical(peer_connected_field,
@@ -128,7 +129,7 @@ BOOST_AUTO_TEST_CASE(one_of_the_same_kind_keeps_its_memory) {
     BOOST_TEST(decoded.peer_id.empty());
 }
 
-BOOST_AUTO_TEST_CASE(one_of_another_kind_takes_over_the_memory_of_the_ids) {
+BOOST_AUTO_TEST_CASE(a_notification_of_another_kind_reuses_the_memory_of_the_ids) {
     const std::string long_room(100, 'r');
     const std::string long_peer(100, 'p');
     notification out = peer_connected{long_room, long_peer};
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(one_of_another_kind_takes_over_the_memory_of_the_ids) {
     BOOST_TEST(track.endpoint.id == "peer");
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_left_of_what_was_of_another_kind) {
+BOOST_AUTO_TEST_CASE(no_field_of_another_kind_is_left_over) {
     notification out = peer_crashed{"old room", "old peer", "old reason"};
     BOOST_REQUIRE(detail::wire::decode_canonical(track_added_field, "", out));
     BOOST_TEST((out == notification(track_added())), out);

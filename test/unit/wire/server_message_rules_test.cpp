@@ -15,8 +15,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-// The decoder reads the outer message by hand where it can: what it makes of any bytes is compared
-// with what protobuf's own parser makes of them.
+// The decoder parses the outer message itself where it can. These tests compare its results for
+// arbitrary bytes with those of protobuf's own parser.
 
 namespace data = boost::unit_test::data;
 using namespace jellyfish;
@@ -26,7 +26,7 @@ using proto = jellyfish::ServerMessage;
 
 namespace {
 
-/// What was made of some bytes, as text that names every field.
+/// The result of decoding, as text that names every field.
 std::string text_of(const notification& value) {
     return std::string(name_of(value)) + ' ' + to_hex(notification_bytes(value));
 }
@@ -50,7 +50,7 @@ std::string text_of(const wire::control_message& value) {
 std::string decoded_text(std::string_view bytes) {
     notification out;
     wire::control_message control;
-    const std::string input(bytes);  // For ASan: no byte more.
+    const std::string input(bytes);  // Exact size, so that AddressSanitizer detects overreads.
     switch (detail::wire::decode_server_message(input, out, control)) {
         case wire::decoded::malformed:
             return "malformed";
@@ -62,7 +62,7 @@ std::string decoded_text(std::string_view bytes) {
     return "impossible";
 }
 
-// ---- the same by protobuf's parser
+// ---- the same with protobuf's parser
 
 template <class Kind, class Message>
 Kind track_of(const Message& m) {
@@ -158,7 +158,7 @@ std::string group(unsigned number, std::string_view content) {
     return varint(number << 3 | 3).append(content) + varint(number << 3 | 4);
 }
 
-/// A varint in more bytes than it needs.
+/// A varint with more bytes than necessary.
 std::string padded(std::uint64_t value, std::size_t size) {
     std::string out = varint(value);
     while (out.size() < size) {
@@ -176,7 +176,7 @@ std::vector<std::string> valid_messages() {
     return all;
 }
 
-/// The bytes with something done to them.
+/// Mutates the bytes.
 std::string mutated(std::string bytes, random_source& random,
                     const std::vector<std::string>& others) {
     const std::string& other = others[random.below(others.size())];
@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_SUITE(server_message_rules, quiet_protobuf)
 
 // ---- protobuf's rules
 
-BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
+BOOST_AUTO_TEST_CASE(unknown_fields_are_ignored) {
     const std::string known = bytes_field(1, "r");
     for (const std::string& other :
          {varint_field(9, 1), varint(9 << 3 | 1) + std::string(8, 'x'),
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(fields_that_are_not_known_are_ignored) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(of_two_contents_the_last_counts) {
+BOOST_AUTO_TEST_CASE(the_last_of_two_contents_wins) {
     const std::string bytes =
         notification_bytes(room_created{"a"}) + notification_bytes(room_deleted{"b"});
     BOOST_TEST(decoded_text(bytes) == text_of(notification(room_deleted{"b"})));
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(the_same_content_twice_is_merged) {
                text_of(notification(track_added{"", {}, {"t", track_type::video, ""}})));
 }
 
-BOOST_AUTO_TEST_CASE(of_a_field_given_twice_the_last_counts) {
+BOOST_AUTO_TEST_CASE(the_last_value_of_a_repeated_field_wins) {
     BOOST_TEST(decoded_text(bytes_field(10, bytes_field(1, "a") + bytes_field(1, "b"))) ==
                text_of(notification(room_created{"b"})));
     BOOST_TEST(decoded_text(bytes_field(17, bytes_field(2, "p") + bytes_field(3, "c"))) ==
@@ -250,13 +250,13 @@ BOOST_AUTO_TEST_CASE(of_a_field_given_twice_the_last_counts) {
                text_of(notification(track_added{"", {endpoint_kind::peer, "p"}, {}})));
 }
 
-BOOST_AUTO_TEST_CASE(a_field_of_another_type_is_not_that_field) {
+BOOST_AUTO_TEST_CASE(a_known_field_with_another_wire_type_is_unknown) {
     BOOST_TEST(decoded_text(bytes_field(10, varint_field(1, 7))) ==
                text_of(notification(room_created{})));
     BOOST_TEST(decoded_text(bytes_field(9, bytes_field(1, "x"))) == "subscribe_response 0");
 }
 
-BOOST_DATA_TEST_CASE(event_types_are_numbers_as_protobuf_reads_them,
+BOOST_DATA_TEST_CASE(event_types_are_read_as_protobuf_reads_them,
                      data::make({0ULL, 1ULL, 3ULL, 2'147'483'647ULL, 2'147'483'648ULL,
                                  4'294'967'297ULL, 18'446'744'073'709'551'615ULL}),
                      number) {
@@ -278,9 +278,9 @@ BOOST_AUTO_TEST_CASE(tags_and_lengths_may_be_padded_up_to_five_bytes) {
     }
 }
 
-// Cut; endless varints; field 0; wire types that do not exist; unbalanced groups; bad lengths.
+// Truncated; endless varints; field 0; invalid wire types; unbalanced groups; wrong lengths.
 BOOST_DATA_TEST_CASE(
-    these_are_no_message,
+    invalid_messages_are_rejected,
     data::make({"52",     "5205",       "520a",        "52ff",     "520100",
                 "4a0208", "4a020880",   "ff",          "ffffff",   "52ffffffffffffffffff01",
                 "00",     "0000",       "0200",        "52020a05", "0e",
@@ -316,18 +316,18 @@ BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_makes_a_message_malformed) {
 
 // ---- compared with protobuf's parser
 
-BOOST_DATA_TEST_CASE(a_message_cut_anywhere_is_what_protobuf_reports, data::make(valid_messages()),
-                     bytes) {
+BOOST_DATA_TEST_CASE(messages_truncated_anywhere_are_decoded_as_by_protobuf,
+                     data::make(valid_messages()), bytes) {
     std::size_t malformed = 0;
     for (std::size_t size = 0; size <= bytes.size(); ++size) {
         const std::string_view cut = std::string_view(bytes).substr(0, size);
         check_as_protobuf(cut);
         if (decoded_text(cut) == "malformed") ++malformed;
     }
-    BOOST_TEST(malformed == bytes.size() - 1);  // All but the whole and nothing at all.
+    BOOST_TEST(malformed == bytes.size() - 1);  // All but the complete message and the empty one.
 }
 
-BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_reports,
+BOOST_DATA_TEST_CASE(messages_with_any_byte_changed_are_decoded_as_by_protobuf,
                      data::make(valid_messages()), bytes) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         std::string changed = bytes;
@@ -338,7 +338,7 @@ BOOST_DATA_TEST_CASE(a_message_with_any_byte_changed_is_what_protobuf_reports,
     }
 }
 
-BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_reports) {
+BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_decoded_as_by_protobuf) {
     for (int first = 0; first < 256; ++first) {
         check_as_protobuf(std::string(1, static_cast<char>(first)));
         for (int second = 0; second < 256; ++second) {
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(all_messages_of_up_to_two_bytes_are_what_protobuf_reports) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(mutated_messages_are_what_protobuf_reports) {
+BOOST_AUTO_TEST_CASE(mutated_messages_are_decoded_as_by_protobuf) {
     const std::vector<std::string> valid = valid_messages();
     std::size_t malformed = 0;
     constexpr std::uint32_t seeds = 30'000;
@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(mutated_messages_are_what_protobuf_reports) {
         BOOST_TEST_CONTEXT("seed " << seed << ", bytes " << to_hex(bytes))
         BOOST_TEST_REQUIRE(decoded_text(bytes) == expected);
     }
-    // The mutations are neither too mild nor too harsh to tell anything.
+    // The mutations are neither too mild nor too harsh to be useful.
     BOOST_TEST(malformed > seeds / 10);
     BOOST_TEST(malformed < seeds - seeds / 10);
 }

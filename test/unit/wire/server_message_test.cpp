@@ -17,14 +17,14 @@ using namespace jellyfish;
 using namespace jellyfish::test;
 namespace wire = detail::wire;
 
-namespace jellyfish::detail {
+namespace jellyfish::detail::wire {
 
-std::ostream& operator<<(std::ostream& out, wire::decoded value) {
+std::ostream& operator<<(std::ostream& out, decoded value) {
     constexpr const char* names[] = {"malformed", "notification", "control"};
     return out << names[static_cast<int>(value)];
 }
 
-}  // namespace jellyfish::detail
+}  // namespace jellyfish::detail::wire
 
 namespace jellyfish::test {
 
@@ -113,13 +113,13 @@ BOOST_DATA_TEST_CASE(a_notification_is_encoded, data::make(sample_notifications(
     BOOST_TEST(to_hex(detail::wire::encode(sample)) == to_hex(notification_bytes(sample)));
 }
 
-BOOST_DATA_TEST_CASE(fields_with_default_values_are_not_on_the_wire,
+BOOST_DATA_TEST_CASE(fields_with_default_values_are_not_encoded,
                      data::make(minimal_notifications()), sample) {
     BOOST_TEST(decode_notification(notification_bytes(sample)) == sample);
     BOOST_TEST(to_hex(detail::wire::encode(sample)) == to_hex(notification_bytes(sample)));
 }
 
-BOOST_AUTO_TEST_CASE(the_recorded_message_of_the_protocols_description_is_decoded) {
+BOOST_AUTO_TEST_CASE(the_message_from_the_protocols_description_is_decoded) {
     const std::string room = "fbf4190c-5c76-415c-8939-52c6ed20868b";
     const std::string peer = "c7236587-5df8-4b41-b6e4-268e71133ee2";
     const std::string bytes = "\x12\x4c\x0a\x24" + room + "\x12\x24" + peer;
@@ -133,15 +133,15 @@ BOOST_AUTO_TEST_CASE(a_track_without_a_track_has_default_values) {
     BOOST_TEST(decoded_one == notification(track_added{"r", {}, {}}));
 }
 
-BOOST_AUTO_TEST_CASE(an_endpoint_with_an_empty_id_is_an_endpoint) {
+BOOST_AUTO_TEST_CASE(an_endpoint_with_an_empty_id_is_kept) {
     const notification peer = decode_notification(bytes_field(18, bytes_field(2, "")));
     BOOST_TEST(std::get<track_removed>(peer).endpoint.is_peer());
     const notification component = decode_notification(bytes_field(18, bytes_field(3, "")));
     BOOST_TEST(std::get<track_removed>(component).endpoint.is_component());
 }
 
-BOOST_DATA_TEST_CASE(a_track_type_that_is_not_known_is_kept_as_its_number,
-                     data::make({3U, 7U, 1'000U}), type) {
+BOOST_DATA_TEST_CASE(an_unknown_track_type_is_kept_as_its_number, data::make({3U, 7U, 1'000U}),
+                     type) {
     const notification decoded_one =
         decode_notification(bytes_field(17, bytes_field(4, varint_field(2, type))));
     const auto& found = std::get<track_added>(decoded_one).track.type;
@@ -149,7 +149,7 @@ BOOST_DATA_TEST_CASE(a_track_type_that_is_not_known_is_kept_as_its_number,
     BOOST_TEST(found.text() == std::to_string(type));
 }
 
-BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives) {
+BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives_the_round_trip) {
     for (const std::string& text :
          {std::string("\0null\0", 6), std::string("za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87"),
           std::string("\xf0\x9f\xaa\xbc"), std::string(1 << 20, 'x'),
@@ -160,20 +160,20 @@ BOOST_AUTO_TEST_CASE(text_of_any_kind_and_size_survives) {
     }
 }
 
-// ---- what a real server sent
+// ---- recordings of a real server
 
-BOOST_DATA_TEST_CASE(a_recorded_notification_means_what_was_recorded,
+BOOST_DATA_TEST_CASE(recorded_notifications_are_decoded_to_their_recorded_meaning,
                      data::make(recorded_notifications()), recorded) {
     BOOST_TEST(decode_notification(recorded.bytes) == recorded.expected);
     BOOST_TEST(name_of(recorded.expected) == recorded.type);
 }
 
-BOOST_DATA_TEST_CASE(a_recorded_notification_is_encoded_to_the_same_bytes,
+BOOST_DATA_TEST_CASE(recorded_notifications_are_encoded_to_the_same_bytes,
                      data::make(recorded_notifications()), recorded) {
     BOOST_TEST(to_hex(detail::wire::encode(recorded.expected)) == to_hex(recorded.bytes));
 }
 
-// ---- messages of the session itself
+// ---- messages of the session
 
 BOOST_DATA_TEST_CASE(a_message_of_the_session_is_decoded, data::make(control_samples()), sample) {
     notification out = nothing_yet;
@@ -187,14 +187,14 @@ BOOST_DATA_TEST_CASE(a_message_of_the_session_is_encoded, data::make(control_sam
     BOOST_TEST(to_hex(detail::wire::encode(sample.meaning)) == to_hex(sample.bytes));
 }
 
-// ---- what is not known, and what is not of the wire
+// ---- unknown content, and notifications that are not on the wire
 
-BOOST_DATA_TEST_CASE(content_that_is_not_known_is_kept_as_it_is,
+BOOST_DATA_TEST_CASE(unknown_content_is_kept_unchanged,
                      data::make({bytes_field(22, ""), bytes_field(22, "x"),
                                  bytes_field(33, bytes_field(1, "batch")), varint_field(50, 1),
                                  bytes_field(19'000, "x"), bytes_field(536'870'911, "x"),
                                  bytes_field(100, "x") + bytes_field(101, "y"),
-                                 // Known numbers with a type that is not theirs.
+                                 // Known field numbers with a wrong type.
                                  varint_field(10, 1), varint_field(6, 0)}),
                      bytes) {
     const notification unknown = unknown_notification{bytes};
@@ -202,16 +202,16 @@ BOOST_DATA_TEST_CASE(content_that_is_not_known_is_kept_as_it_is,
     BOOST_TEST(to_hex(detail::wire::encode(unknown)) == to_hex(bytes));
 }
 
-BOOST_AUTO_TEST_CASE(what_the_library_itself_puts_into_the_stream_has_no_bytes) {
+BOOST_AUTO_TEST_CASE(notifications_that_the_library_adds_cannot_be_encoded) {
     BOOST_TEST(detail::wire::encode(notification(disconnected{errc::connection_lost, "x"})) == "");
     BOOST_TEST(detail::wire::encode(notification(reconnected{std::chrono::milliseconds(1), 2})) ==
                "");
     BOOST_TEST(detail::wire::encode(notification(dropped{1})) == "");
 }
 
-// ---- one notification for many messages
+// ---- reusing one notification
 
-BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
+BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_previous_message) {
     notification out;
     wire::control_message control;
     const std::vector<notification> rich = sample_notifications();
@@ -222,7 +222,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
                 BOOST_TEST((wire::decode_server_message(bytes, out, control) ==
                             wire::decoded::notification));
                 BOOST_TEST(out == each);
-                // The same with a field more, which is decoded in another way.
+                // The same with an additional field, which is decoded by the slow path.
                 BOOST_TEST((wire::decode_server_message(bytes + varint_field(50, 1), out,
                                                         control) == wire::decoded::notification));
                 BOOST_TEST(out == each);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_over_from_the_message_before) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_malformed_message_spoils_nothing) {
+BOOST_AUTO_TEST_CASE(a_malformed_message_does_not_affect_the_next) {
     notification out;
     wire::control_message control;
     const notification sample = peer_added{"r", "p"};

@@ -1,5 +1,5 @@
-# Builds the sources that this port lies in: it is for --overlay-ports. In a registry it would get
-# those of a release here, with vcpkg_from_github() for example.
+# Builds the clone that contains this port: use it with --overlay-ports. A port in a registry would
+# download a release here instead, for example with vcpkg_from_github().
 get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
