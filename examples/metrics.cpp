@@ -1,7 +1,7 @@
 // Shows a live table of a server's WebRTC metrics: one row for each peer, component and track,
 // updated with each report, until Ctrl-C.
 //
-//   metrics [REPORTS]    exits after REPORTS reports that contain a row
+//   metrics [REPORTS]    exits after that many reports that contain a row
 #include <jellyfish/jellyfish.hpp>
 
 #include "metrics_table.hpp"
@@ -26,7 +26,7 @@ asio::awaitable<void> run(unsigned long requested) {
     const auto notifier = std::make_shared<jellyfish::notifier>(
         executor, options, jellyfish::notifier_options().events({jellyfish::event_type::metrics}));
     asio::signal_set signals{executor, SIGINT, SIGTERM};
-    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends next().
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends the loop.
 
     co_await notifier->connect();
     for (unsigned long shown = 0; requested == 0 || shown < requested;) {
@@ -48,7 +48,7 @@ int main(int count, char** arguments) {
         const unsigned long requested = count > 1 ? std::stoul(arguments[1]) : 0;
         auto done = asio::co_spawn(context, run(requested), asio::use_future);
         context.run();
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
         return EXIT_SUCCESS;
     } catch (const jellyfish::error& failure) {
         if (failure.code() == jellyfish::errc::closed) return EXIT_SUCCESS;  // While connecting.

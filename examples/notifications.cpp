@@ -54,7 +54,7 @@ int main() {
     auto done = asio::co_spawn(context, run(), asio::use_future);
     context.run();
     try {
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

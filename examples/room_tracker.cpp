@@ -36,7 +36,7 @@ asio::awaitable<void> run() {
     const auto tracker = std::make_shared<jellyfish::room_tracker>(executor, options);
     co_await tracker->start();
     asio::signal_set signals{executor, SIGINT, SIGTERM};
-    signals.async_wait([tracker](auto...) { tracker->close(asio::detached); });  // Ends next().
+    signals.async_wait([tracker](auto...) { tracker->close(asio::detached); });  // Ends the loop.
 
     std::cout << std::unitbuf << "Following the rooms of " << options.server_address() << '\n';
     while (const auto change = co_await tracker->next()) {
@@ -51,7 +51,7 @@ int main() {
     auto done = asio::co_spawn(context, run(), asio::use_future);
     context.run();
     try {
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -32,7 +32,7 @@ asio::awaitable<void> run(std::string uri) {
     const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
     co_await notifier->connect();
     asio::signal_set signals{executor, SIGINT, SIGTERM};
-    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends next().
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends the loop.
     const auto created = co_await rooms.create_room(
         jellyfish::room_config().video_codec(jellyfish::video_codec::h264));
     const auto ended = co_await asio::co_spawn(executor, stream(*notifier, rooms, created, uri),
@@ -52,7 +52,7 @@ int main(int count, char** arguments) {
     auto done = asio::co_spawn(context, run(arguments[1]), asio::use_future);
     context.run();
     try {
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return 1;

@@ -50,7 +50,7 @@ int main() {
         const auto options = jellyfish::webhook_options().port(static_cast<std::uint16_t>(port));
         auto done = asio::co_spawn(context, run(options), asio::use_future);
         context.run();
-        done.get();  // Throws what run() threw.
+        done.get();  // Rethrows the exception of run().
     } catch (const std::exception& failure) {
         std::cerr << failure.what() << '\n';
         return EXIT_FAILURE;

@@ -65,7 +65,7 @@ instructions() {
             turns=$each 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p')
     done
     line "instructions for each message, try_next(), 78 bytes" \
-        $(((total[$long] - total[$short]) / ((long - short) * 10000))) "" 1600
+        $(((total[$long] - total[$short]) / ((long - short) * 10000))) "" 1300
 }
 
 size() {

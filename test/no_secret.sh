@@ -26,10 +26,10 @@ hidden=$(grep -rnE --include='*.cpp' --include='*.hpp' \
 [[ -z $hidden ]] || fail "secrets of tests must hold s3cret, and these do not: $hidden"
 
 # Commands and names of tests are not output.
-said=$(grep -avE '^(Command|Directory|[0-9/]+ Test(ing)?): ' "$log" || true)
-if grep -q 'integration.notifier_reconnect' <<<"$said" && ! grep -q '^told: ' <<<"$said"; then
-    fail "no test has told its log, so this would see nothing"
+shown=$(grep -avE '^(Command|Directory|[0-9/]+ Test(ing)?): ' "$log" || true)
+if grep -q 'integration.notifier_reconnect' <<<"$shown" && ! grep -q '^log: ' <<<"$shown"; then
+    fail "no test has printed its log, so this check would find nothing"
 fi
 secrets='s3cret|development|SFMyNTY|czNjcmV0|(Basic|Bearer) [A-Za-z0-9+/=_.~-]{3,}'
-found=$(grep -anE "$secrets" <<<"$said" | head -n 20 || true)
+found=$(grep -anE "$secrets" <<<"$shown" | head -n 20 || true)
 [[ -z $found ]] || fail "secrets in what the tests have printed: $found"

@@ -20,7 +20,7 @@ using namespace asio::experimental::awaitable_operators;
 using awaitable_timer = asio::use_awaitable_t<>::as_default_on_t<asio::steady_timer>;
 using deferred_timer = asio::deferred_t::as_default_on_t<asio::steady_timer>;
 
-/// Whether a notification arrives within `limit`; combines two operations without awaiting each.
+/// Returns whether a notification arrives within `limit`: awaits two operations as one.
 asio::awaitable<bool> comes_within(jellyfish::notifier& notifier, std::chrono::milliseconds limit) {
     deferred_timer timer{notifier.get_executor(), limit};
     const auto results = co_await asio::experimental::make_parallel_group(

@@ -1,7 +1,7 @@
 // `next() || timer`: waits for a notification for a limited time. Nothing is lost: a cancelled
-// next() has not taken a notification. `||` waits for the first success, so a failed session
-// completes only with the timer. `next_for()` also reports failures, and completes with
-// errc::timeout.
+// next() has not taken a notification. `||` waits for the first success: if the session fails,
+// it completes only when the timer expires. `next_for()` reports that failure at once, and an
+// expired limit as errc::timeout.
 #include <jellyfish/jellyfish.hpp>
 
 #include "main.hpp"

@@ -53,8 +53,8 @@ struct service {
         while (!connections.empty())
             co_await one_ended.async_wait(as_tuple);
         std::cout << "No more requests\n";
-        co_await tracker.close();   // Completes one count(),
-        co_await notifier.close();  // and the other.
+        co_await tracker.close();   // Completes the count() of its changes.
+        co_await notifier.close();  // Completes the count() of its notifications.
     }
 
     asio::awaitable<void> wait_for_a_signal() {
@@ -85,7 +85,7 @@ struct service {
                 asio::co_spawn(executor, respond(connections.begin()), rethrow);
             }
         } catch (...) {
-            if (acceptor.is_open()) end(std::current_exception());  // Such as too many open files.
+            if (acceptor.is_open()) end(std::current_exception());  // E.g. too many open files.
         }
     }
 

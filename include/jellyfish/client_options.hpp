@@ -62,7 +62,7 @@ public:
     [[nodiscard]] const std::string& key_passphrase() const noexcept { return key_passphrase_; }
 
     /// Whether the server's certificate and host name are verified. Default: true. Disable it in
-    /// tests only: without verification, a man in the middle can read the token.
+    /// tests only: without verification, anyone on the network path can read the token.
     tls_options& verify(bool value) {
         verify_ = value;
         return *this;
@@ -162,8 +162,8 @@ public:
         return request_timeout_;
     }
 
-    /// How long a REST call may wait for a free connection. If it was not sent by then, it fails
-    /// with `errc::timeout`. 0 means as long as `request_timeout` allows. Default: 0.
+    /// How long a REST call may wait for a free connection. If it has not been sent by then, it
+    /// fails with `errc::timeout`. 0 means as long as `request_timeout` allows. Default: 0.
     client_options& queue_timeout(std::chrono::milliseconds value) {
         queue_timeout_ = value;
         return *this;
@@ -173,7 +173,7 @@ public:
         return queue_timeout_;
     }
 
-    /// The maximum number of connections of an API object. Further calls wait in order. Default: 8.
+    /// The maximum number of connections of an API object. Further calls are queued. Default: 8.
     client_options& max_connections(std::size_t value) {
         max_connections_ = value;
         return *this;
@@ -201,8 +201,8 @@ public:
     /// cluster requires. Default: yes, except that a returned loopback address (a server in a
     /// container returns `localhost`) is ignored unless `server_address` is a loopback address.
     ///
-    /// If no connection to the returned server can be established, nothing has been sent, and the
-    /// call is sent to `server_address` instead.
+    /// If no connection to the returned server can be established, the call is sent to
+    /// `server_address` instead.
     client_options& follow_rooms(bool value) {
         follow_rooms_ = value;
         return *this;

@@ -23,7 +23,7 @@ enum class errc {
     // Usage.
     invalid_address = 1,  ///< A server address is not `host[:port][/prefix]`.
     invalid_option,       ///< An option has an invalid value.
-    invalid_argument,     ///< An argument that the server would reject, or that would harm it.
+    invalid_argument,     ///< The server would reject or mishandle an argument. Nothing was sent.
     already_connected,    ///< `connect()` was called twice, or a handler was set after it.
     not_connected,        ///< The operation requires a ready session.
     closed,               ///< The object was closed by `close()`.
@@ -43,7 +43,7 @@ enum class errc {
     upgrade_refused,         ///< The WebSocket handshake response has a status other than 101.
     malformed_upgrade,       ///< The WebSocket handshake response is invalid.
     authentication_refused,  ///< The server rejected the token.
-    authentication_timeout,  ///< The server did not authenticate or subscribe in time.
+    authentication_timeout,  ///< The server did not confirm the token or a subscription in time.
     unexpected_message,      ///< The server sent a message that is not allowed at that point.
 
     // During a session.
@@ -67,7 +67,7 @@ enum class errc {
     unexpected_status,
     malformed_response,  ///< The response is not HTTP, or not the expected JSON.
     response_too_large,  ///< The response body or header is too long.
-    outcome_unknown,     ///< The connection failed after a request that must not be repeated.
+    outcome_unknown,     ///< The connection failed after a request that is not idempotent.
 
     // Receiving webhooks.
     already_listening,  ///< `listen()` was called twice, or a handler was set after it.

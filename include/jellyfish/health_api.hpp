@@ -65,7 +65,7 @@ public:
     ~health_api();
 
     /// @{
-    /// Moves; a moved-from object can only be assigned to or destroyed.
+    /// Moves. A moved-from object can only be assigned to or destroyed.
     health_api(health_api&&) noexcept;
     health_api& operator=(health_api&&) noexcept;
     /// @}
@@ -83,13 +83,13 @@ public:
                                                           std::forward<Token>(token), impl_);
     }
 
-    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
-    /// files anyway; call this to load them earlier or to check that they are valid. Open
-    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
-    /// reads the files in the calling thread.
+    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
+    /// automatically before the next connection; call this function to reload them earlier or to
+    /// verify that they are valid. Open connections are not affected. Has no effect without
+    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
-    ///     loaded files stay in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
+    ///     loaded before then stay in use.
     void reload_tls();
 
 private:

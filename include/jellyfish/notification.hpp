@@ -176,7 +176,7 @@ struct unknown_notification {
 /// Inserted by the library: the session was lost here and is being restored.
 struct disconnected {
     error_code code;     ///< Why the session was lost: a code of `errc`.
-    std::string reason;  ///< More details, as readable text. Contains no secrets.
+    std::string reason;  ///< A readable description. Contains no secrets.
 
     bool operator==(const disconnected&) const = default;
 };
@@ -184,7 +184,7 @@ struct disconnected {
 /// Inserted by the library: the session was restored here. The server does not replay the
 /// notifications missed in between; fetch the current state over REST.
 struct reconnected {
-    /// The time from the last byte of the lost session until it was restored.
+    /// The time from the last byte of the lost session until the new session was ready.
     std::chrono::milliseconds gap{0};
     std::uint32_t attempts = 0;  ///< Connection attempts, including the successful one.
 

@@ -47,8 +47,8 @@ class notifier_impl;
 /// @lifetime The notifier may be destroyed at any time. Pending operations complete with
 ///     `operation_aborted`, and the connection is closed without a close frame. The executor's
 ///     context must outlive the notifier, unless the notifier lives in a coroutine of that context.
-/// @processes Executed programs inherit nothing. A forked child may destroy or close its copy
-///     without affecting the parent; see docs/reliability.md for the requirements.
+/// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
+///     copy without affecting the parent; see docs/reliability.md for the requirements.
 class JELLYFISH_DECL notifier {
 public:
     /// The type of the executor.
@@ -91,8 +91,8 @@ public:
     /// Otherwise they fill the queue; with `overflow_policy::pause` the notifier then stops
     /// reading, and metrics stop as well.
     ///
-    /// @param handler Called as `handler(const metrics_report&)`, otherwise like the handler of
-    ///     `on_server_notification` and in order with it.
+    /// @param handler Called as `handler(const metrics_report&)`. Otherwise, the requirements of
+    ///     `on_server_notification` apply. All handlers are called in the order of arrival.
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_metrics(Handler&& handler) {
@@ -125,13 +125,13 @@ public:
 
     /// Waits until the session is ready.
     ///
-    /// Completes when the session is ready, immediately if it already is. Also waits before
-    /// `connect()` is called and while a lost session is being restored.
+    /// Completes when the session is ready, immediately if it already is. May be called before
+    /// `connect()`, and while a lost session is being restored.
     ///
     /// @signature `void(error_code)`
     /// @errors One of the errors of `next()` if the session has failed permanently, or does so
     ///     meanwhile; `errc::closed` if the notifier is closed.
-    /// @cancellation Any type. Has no other effect.
+    /// @cancellation Any type. Ends only the wait.
     template <class Token = asio::use_awaitable_t<>>
     auto wait_ready(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait_ready(), *this, std::forward<Token>(token),
@@ -190,7 +190,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors If nothing is queued: one of the errors of `next()` when the session has failed, and
     ///     `errc::closed` when the notifier is closed.
-    /// @cancellation Any type. Has no other effect.
+    /// @cancellation Any type. Ends only the wait.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),

@@ -26,16 +26,16 @@ class room_api_impl;
 /// The other arguments are copied and need not outlive the call. Handlers run on their associated
 /// executor, or on the object's executor if they have none.
 ///
-/// A call completes when the response has been read, or with an error.
+/// A call completes when the response has been read, or when the call has failed.
 ///
 /// An idle connection is kept for 4 s. Until it is closed, `io_context::run()` does not return.
 ///
-/// In a cluster, a room lives on the node that `create_room` returned. The object remembers the
-/// nodes of the 65 536 rooms that it created or used last and sends their calls there. For any
-/// other room on another node, use `for_server()`. `client_options::follow_rooms` and
+/// In a cluster, `create_room` returns the address of the node that hosts the room. The object
+/// remembers the nodes of the last 65 536 rooms that it created or used, and sends calls about them
+/// there. For other rooms, use `for_server()`. `client_options::follow_rooms` and
 /// `map_room_address` control whether and how the returned addresses are used. If a node is
-/// unreachable, nothing was sent, and any call is made at `server_address` instead; if the room is
-/// not found there, the call reports the first failure.
+/// unreachable, the call is sent to `server_address` instead; if the room is not found there, the
+/// call reports the first failure.
 ///
 /// `client_options::retry` enables retries after temporary failures.
 ///
@@ -46,7 +46,7 @@ class room_api_impl;
 ///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection was established,
 ///   nothing was sent;
 /// - `errc::timeout`: `request_timeout` or `queue_timeout` expired. The exception's message states
-///   that the server may have executed the call, or that the request was not sent, if so;
+///   if the request was not sent, or if the server may have executed a call that is not idempotent;
 /// - `errc::connection_lost` for an idempotent call, `errc::outcome_unknown` for any other: the
 ///   server may have executed the call;
 /// - `errc::malformed_response`, `errc::response_too_large`;
@@ -58,11 +58,11 @@ class room_api_impl;
 ///     have executed the call. The object stays usable.
 /// @exceptions An awaited call throws `jellyfish::error`; if the error comes from the status of a
 ///     response, it throws the derived `jellyfish::api_error`.
-/// @threads Calls may be started from any thread, also while others are pending.
+/// @threads Calls may be started from several threads at once, and while others are pending.
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy its copy
-///     without affecting the parent; see docs/reliability.md for the restrictions.
-/// @lifetime The destructor may run at any time. Pending calls complete with `operation_aborted`,
-///     and all connections are closed.
+///     without affecting the parent; see docs/reliability.md for the requirements.
+/// @lifetime The object may be destroyed at any time. Pending calls complete with
+///     `operation_aborted`, and all connections are closed.
 class JELLYFISH_DECL room_api {
 public:
     /// The executor type.
@@ -74,7 +74,7 @@ public:
     ~room_api();
 
     /// @{
-    /// Moves; a moved-from object can only be assigned to or destroyed.
+    /// Moves. A moved-from object can only be assigned to or destroyed.
     room_api(room_api&&) noexcept;
     room_api& operator=(room_api&&) noexcept;
     /// @}
@@ -247,13 +247,13 @@ public:
     /// @param server_address The node's address, such as `create_room_result::server_address`.
     [[nodiscard]] room_api for_server(std::string_view server_address) const;
 
-    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
-    /// files anyway; call this to load them earlier or to check that they are valid. Open
-    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
-    /// reads the files in the calling thread.
+    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
+    /// automatically before the next connection; call this function to reload them earlier or to
+    /// verify that they are valid. Open connections are not affected. Has no effect without
+    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
-    ///     loaded files stay in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
+    ///     loaded before then stay in use.
     void reload_tls();
 
 private:

@@ -29,7 +29,7 @@ struct room_tracker_stats {
     std::size_t queued = 0;         ///< The current number of changes queued for `next()`.
     std::uint64_t changes = 0;      ///< All changes, including synthesized ones.
     std::uint64_t synthesized = 0;  ///< Changes found in snapshots.
-    /// Notifications without a change, which are not returned: they repeat what a snapshot
+    /// Notifications that are not returned because they change nothing: they repeat what a snapshot
     /// contained, or concern something that no longer exists.
     std::uint64_t repeated = 0;
     std::uint64_t snapshots = 0;        ///< Completed snapshots of all rooms.
@@ -39,7 +39,7 @@ struct room_tracker_stats {
 /// A live view of all rooms of a server, with their peers, components and tracks (protocol: "REST",
 /// "Which event causes which notifications").
 ///
-/// A tracker has its own session, like a `notifier`, and makes its own REST calls, like a
+/// A tracker contains its own session, like a `notifier`, and makes its own REST calls, like a
 /// `room_api`. It takes a snapshot of all rooms, merges the notifications received meanwhile, and
 /// updates the view with each later notification. `next()` returns every change in order, with the
 /// state of its room after the change. Applying the changes one by one produces the same state as
@@ -47,18 +47,18 @@ struct room_tracker_stats {
 ///
 /// The contents of the first snapshot are also returned as changes, marked as synthesized:
 /// `room_created`, `peer_added` and so on. After each `reconnected`, the tracker takes a new
-/// snapshot and returns the differences as the notifications that would have reported them. What
-/// appeared and disappeared in between leaves no trace; `disconnected` and `reconnected` mark such
-/// gaps.
+/// snapshot and returns the differences as the notifications that would have reported them. Rooms
+/// and peers that were both added and deleted in between leave no trace; `disconnected` and
+/// `reconnected` mark such gaps.
 ///
 /// State that no notification reports is fetched and returned as `room_refreshed`:
 /// - `room_created` contains only the id of the room. A `room_refreshed` with the configuration
 ///   follows if the room still exists by then.
-/// - A component is discovered by its first track, as a `component_unknown` with an empty type, or
-///   by `hls_playable`. The room is then fetched, and `room_refreshed` adds the rest. When a
-///   component loses its last track, the room is fetched to check whether the component was
-///   deleted.
-/// - The addition or deletion of a component without tracks is found by the next snapshot; see
+/// - A new component is first reported by its first track, which adds it as a `component_unknown`
+///   with an empty type, or by `hls_playable`. The room is then fetched, and `room_refreshed` adds
+///   the rest. When a component loses its last track, the room is fetched to check whether the
+///   component was deleted.
+/// - The next snapshot finds components without tracks that were added or deleted; see
 ///   `room_tracker_options::refresh_interval` and `refresh()`.
 ///
 /// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`,
@@ -70,44 +70,44 @@ struct room_tracker_stats {
 ///
 /// In a cluster, the view contains the rooms of the node that the session is connected to. When the
 /// session moves to one of `notifier_options::other_addresses`, the REST calls move with it and the
-/// differences are returned. Notifications also arrive for rooms of other nodes, which this node
-/// cannot return over REST. Such a room is returned as `room_created`, and as `room_deleted` after
-/// it was not found.
+/// differences are returned. Notifications about rooms of other nodes also arrive, but this node
+/// cannot return these rooms over REST. For such a room, `next()` returns `room_created`, and
+/// `room_deleted` after the room was not found.
 ///
 /// Peers have the type `webrtc`, the only one in the protocol, unless a snapshot reports another.
 /// Rooms and their contents are sorted by id.
 ///
 /// Every asynchronous operation takes a completion token as its last argument; the default is
-/// `asio::use_awaitable`. Handlers run on their associated executor, or on the tracker's executor
-/// if they have none. A pending operation counts as work for the tracker's executor, and so does a
-/// tracker between `start()` and `close()`. An operation that is cancelled before its outcome is
+/// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
+/// tracker's. A pending operation counts as outstanding work on that executor, and so does a
+/// tracker between `start()` and `close()`. An operation that is cancelled before its result is
 /// known completes with `operation_aborted`.
 ///
-/// @exceptions An awaited operation throws `jellyfish::error`.
-/// @threads All members except constructors, move assignment and the destructor may be called from
-///     several threads at once. Any number of operations may be pending.
-/// @lifetime The destructor may run at any time. Pending operations complete with
-///     `operation_aborted`, and the connections are closed. The execution context must outlive the
-///     tracker, except for a tracker that lives in a coroutine of that context.
+/// @exceptions An awaited operation throws `jellyfish::error` on failure.
+/// @threads All members except the constructor, the move operations and the destructor may be
+///     called concurrently. Any number of operations may be pending.
+/// @lifetime The tracker may be destroyed at any time. Pending operations complete with
+///     `operation_aborted`, and the connections are closed. The executor's context must outlive
+///     the tracker, unless the tracker lives in a coroutine of that context.
 class JELLYFISH_DECL room_tracker {
 public:
     /// The executor type.
     using executor_type = asio::any_io_executor;
 
     /// @param executor Runs the session, the calls, and completion handlers without an associated
-    ///     executor. May belong to a thread pool.
-    /// @param client The options of the connections. Copied.
+    ///     executor. May be the executor of a thread pool.
+    /// @param client The connection options, copied.
     /// @param session How notifications are received. Server notifications are always subscribed
     ///     to. `overflow_policy::drop_oldest` is replaced by `pause`, since the view needs every
     ///     notification.
-    /// @param options The options of the tracker. Copied.
+    /// @param options The tracker options, copied.
     explicit room_tracker(executor_type executor, const client_options& client = client_options(),
                           const notifier_options& session = notifier_options(),
                           const room_tracker_options& options = room_tracker_options());
     ~room_tracker();
 
     /// @{
-    /// Moves; a moved-from object can only be assigned to or destroyed.
+    /// Moves. A moved-from object can only be assigned to or destroyed.
     room_tracker(room_tracker&&) noexcept;
     room_tracker& operator=(room_tracker&&) noexcept;
     /// @}
@@ -154,29 +154,29 @@ public:
     /// @signature `void(error_code, std::optional<room_change>)`
     /// @errors The failure of the session: the errors of `start()` and of `notifier::next()`.
     /// @cancellation Any type. Never loses a change, not even in `next() || timer`: a call that
-    ///     completes with `operation_aborted` has taken none.
+    ///     completes with `operation_aborted` has taken nothing.
     template <class Token = asio::use_awaitable_t<>>
     auto next(Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
             start_next(), *this, std::forward<Token>(token), impl_);
     }
 
-    /// Returns the next change, like `next()`, but waits no longer than `limit`.
+    /// Returns the next change like `next()`, but waits no longer than `limit`.
     ///
-    /// Completes like `next()`, or when the limit expires.
+    /// Completes like `next()`, or when `limit` has elapsed.
     ///
     /// @signature `void(error_code, std::optional<room_change>)`
-    /// @errors The errors of `next()`, and `errc::timeout` if no change arrived within `limit`; no
-    ///     change is lost.
-    /// @cancellation The same as for `next()`.
+    /// @errors The errors of `next()`, and `errc::timeout` if no change arrives within `limit`. A
+    ///     timeout loses no change.
+    /// @cancellation Same as `next()`.
     template <class Token = asio::use_awaitable_t<>>
     auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
         return detail::operation<std::optional<room_change>>::initiate(
             start_next_for(), *this, std::forward<Token>(token), impl_, limit);
     }
 
-    /// Returns the next queued change, without waiting. Empty if there is none, also after the
-    /// session has closed or failed; use `next()` or `wait()` to distinguish these cases.
+    /// Returns the next change if one is queued, without waiting. Also returns an empty optional
+    /// when the session has failed or closed; `next()` and `wait()` report that.
     [[nodiscard]] std::optional<room_change> try_next();
 
     /// Waits for a change that `try_next()` can return, without taking it.
@@ -187,7 +187,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors If nothing is queued: the failure of the session, one of the errors of `next()`, or
     ///     `errc::closed` if the tracker is closed.
-    /// @cancellation Any type. No other effect.
+    /// @cancellation Any type. Ends only the wait.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -199,14 +199,14 @@ public:
     /// response are held back until then. Does nothing without a session.
     void refresh();
 
-    /// Reloads the files of `tls_options` for new connections. The next connection picks up changed
-    /// files anyway; call this to load them earlier or to check that they are valid. Open
-    /// connections are not affected. Has no effect without `client_options::secure`. Thread-safe;
-    /// reads the files in the calling thread. The tracker uses them once the reload has been
-    /// processed on its strand.
+    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
+    /// automatically before the next connection; call this function to reload them earlier or to
+    /// verify that they are valid. Open connections are not affected. Has no effect without
+    /// `client_options::secure`. May be called from any thread; reads the files in that thread. The
+    /// tracker then starts to use them on its strand, shortly after this function returns.
     ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid; the previously
-    ///     loaded files stay in use.
+    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
+    ///     loaded before then stay in use.
     void reload_tls();
 
     /// Closes the session, like `notifier::close()`.
@@ -217,7 +217,7 @@ public:
     ///
     /// @signature `void(error_code)`
     /// @errors None.
-    /// @cancellation Any type. The session closes nevertheless.
+    /// @cancellation Any type. The session still closes.
     template <class Token = asio::use_awaitable_t<>>
     auto close(Token&& token = Token()) {
         return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),

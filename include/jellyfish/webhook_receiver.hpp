@@ -48,8 +48,8 @@ struct webhook_stats {
 /// notifications of all its rooms one at a time. Notifications of one room arrive in order, because
 /// the server uses one connection at a time. Notifications of different servers have no order.
 ///
-/// Notifications can get lost before they arrive: the server does not retry a failed request, nor
-/// does it replay notifications missed while nothing listened. Fetch the current state over REST.
+/// Notifications may be lost before they arrive: the server does not retry a failed request, and
+/// does not replay notifications missed while nothing listens. Fetch the current state over REST.
 ///
 /// Every asynchronous operation takes a completion token as its last argument; the default is
 /// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
@@ -63,8 +63,8 @@ struct webhook_stats {
 /// @lifetime The receiver may be destroyed at any time. Pending operations complete with
 ///     `operation_aborted`, and connections are closed. The executor's context must outlive the
 ///     receiver, unless the receiver lives in a coroutine of that context.
-/// @processes Executed programs inherit nothing. A forked child may destroy or close its copy
-///     without affecting the parent; see docs/reliability.md for the requirements.
+/// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
+///     copy without affecting the parent; see docs/reliability.md for the requirements.
 class JELLYFISH_DECL webhook_receiver {
 public:
     /// The type of the executor.
@@ -100,8 +100,8 @@ public:
 
     /// Starts listening.
     ///
-    /// Completes when the receiver accepts connections or has failed to listen. It waits for
-    /// nothing: the outcome is settled once the operation is initiated.
+    /// Completes when the receiver is listening or has failed to listen. It never waits: the
+    /// initiating function determines the outcome.
     ///
     /// @signature `void(error_code)`
     /// @errors `errc::invalid_option`, `errc::tls_configuration` (invalid certificate or key),
@@ -118,9 +118,9 @@ public:
     /// Returns the port of the last successful `listen()`; 0 before.
     [[nodiscard]] std::uint16_t port() const noexcept;
 
-    /// Returns the URL for `room_config::webhook_url`, with port, path, secret and credentials; it
-    /// is a secret if it contains any. Call it after `listen()`, since it uses `port()`. Omits the
-    /// default port of the URL's scheme.
+    /// Returns the URL for `room_config::webhook_url`, with port, path, secret and credentials.
+    /// Keep a URL that contains a secret or credentials out of logs. Call this after `listen()`,
+    /// since it uses `port()`. Omits the default port of the URL's scheme.
     ///
     /// @param host The name or IP address by which the server reaches this machine. The
     ///     certificate must be valid for it.
@@ -169,7 +169,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors If nothing is queued: one of the errors of `next()` when listening has failed, and
     ///     `errc::closed` when the receiver is closed.
-    /// @cancellation Any type. Has no other effect.
+    /// @cancellation Any type. Ends only the wait.
     template <class Token = asio::use_awaitable_t<>>
     auto wait(Token&& token = Token()) {
         return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
@@ -197,8 +197,8 @@ public:
     /// arrived is closed immediately.
     ///
     /// Connections that were not yet accepted are served as others send their last response, at
-    /// most `max_connections` at a time, and up to 16 times as many in total. Those beyond that,
-    /// and those not served in time, are closed and counted in
+    /// most `max_connections` at a time, and 16 times `max_connections` in total. Connections
+    /// beyond these limits, and those not served in time, are closed and counted in
     /// `webhook_stats::rejected_connections`.
     ///
     /// Closing takes at most `close_timeout`. It takes that long only if a client neither sends the

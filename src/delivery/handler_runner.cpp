@@ -87,7 +87,7 @@ asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) 
         } catch (const std::exception& e) {
             failure = e.what();
         } catch (...) {
-            failure = "unknown exception: not derived from std::exception";
+            failure = "an exception that is not derived from std::exception";
         }
         if (failure && self->on_failure_) self->on_failure_(*failure);
     }

@@ -21,16 +21,16 @@ const char* text_of(errc code) noexcept {
             return "already connected or connecting (call connect() once, and set handlers before "
                    "it)";
         case errc::not_connected:
-            return "no session is established (call connect() first)";
+            return "no session is ready (await connect() or wait_ready() first)";
         case errc::closed:
             return "the object was closed (construct a new one)";
         case errc::timeout:
             return "the operation timed out (raise the time limit, or check whether the server is "
                    "overloaded)";
         case errc::resolve_failed:
-            return "the host name could not be resolved (check the address and the name server)";
+            return "the host name could not be resolved (check the name and the DNS settings)";
         case errc::connect_failed:
-            return "the TCP connection failed (check that the server is running, and the port)";
+            return "the TCP connection failed (check the port, and that the server is running)";
         case errc::connect_timeout:
             return "connecting timed out (check that the server is reachable; see connect_timeout)";
         case errc::tls_handshake_failed:
@@ -42,8 +42,8 @@ const char* text_of(errc code) noexcept {
             return "the server's certificate is expired or not yet valid (renew it, or check the "
                    "clock)";
         case errc::certificate_host_mismatch:
-            return "the server's certificate does not match the host (connect to a name that it "
-                   "contains)";
+            return "the server's certificate does not match the host (connect to a host name that "
+                   "the certificate contains)";
         case errc::tls_configuration:
             return "a CA file, certificate or key could not be loaded (check the file named in the "
                    "detail)";
@@ -71,7 +71,7 @@ const char* text_of(errc code) noexcept {
             return "the server was silent for too long (once the session is restored, fetch the "
                    "current state over REST; see idle_timeout)";
         case errc::websocket_protocol:
-            return "the server violated the WebSocket protocol (check any proxy in between)";
+            return "the server violated the WebSocket protocol (check for a faulty proxy)";
         case errc::message_too_big:
             return "a message exceeds the size limit (raise max_message_size)";
         case errc::malformed_message:
@@ -108,8 +108,8 @@ const char* text_of(errc code) noexcept {
         case errc::already_listening:
             return "already listening (call listen() once, and set the handler before it)";
         case errc::address_in_use:
-            return "the address is already in use (stop the other program, or use another port, or "
-                   "0 for any free port)";
+            return "the address is already in use (stop the other program, or set another port; 0 "
+                   "selects a free one)";
         case errc::listen_failed:
             return "listening on the address failed (check that it belongs to this machine, and "
                    "that the port is permitted)";

@@ -98,7 +98,7 @@ void tls_context::trust(const tls_options& options, const std::string& address) 
     }
     if (options.ca_file().empty() && options.ca_pem().empty() && verify_) {
         context_.set_default_verify_paths(code);
-        if (code) reject(address, "the system's CA certificates: " + code.message());
+        if (code) reject(address, "cannot load the system's CA certificates: " + code.message());
     }
 }
 

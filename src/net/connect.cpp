@@ -213,7 +213,7 @@ private:
     [[nodiscard]] std::string step() const {
         if (tls_) return "during the TLS handshake";
         if (race_) return "while connecting (" + race_->report() + ")";
-        return lookup_.queued() ? "while waiting to resolve the name; too many lookups of other "
+        return lookup_.queued() ? "while waiting to resolve the name: too many look-ups of other "
                                   "names are pending"
                                 : "while resolving the name";
     }

@@ -106,7 +106,7 @@ json::value data_of(const json::document& body) {
     for (const auto& [key, value] : object_of(body.root(), "the body")) {
         if (key == "data") data = value;
     }
-    if (!data) json::reject("the body has no data");
+    if (!data) json::reject("the body has no member 'data'");
     return *data;
 }
 

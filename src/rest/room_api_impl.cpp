@@ -60,7 +60,7 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
         // The room exists, and may be reachable through the server that created it.
         directory_.forget(room_id);
         write_log(options_.logger(), log_level::warning, "REST",
-                  [&] { return std::string("the server announced an invalid node: ") + e.what(); });
+                  [&] { return std::string("ignored an announced node address: ") + e.what(); });
     }
 }
 

@@ -306,7 +306,9 @@ void webhook_server::record_rejections(const std::vector<webhook_rejection>& rej
 
 void webhook_server::count_dropped() {
     counters_->count_dropped();
-    log_often(log_level::warning, "dropped a notification: the queue was full for too long");
+    log_often(log_level::warning,
+              "dropped a notification: the queue was full; consume faster, or "
+              "raise webhook_options::queue_limit");
 }
 
 void webhook_server::count_failed_handshake(const error_code& code) {

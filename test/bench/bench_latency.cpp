@@ -111,9 +111,9 @@ asio::awaitable<samples> receive_with_next(const latency_server& server) {
     samples all;
     all.reserve(server.messages());
     for (std::size_t received = 0; received < server.messages(); ++received) {
-        const auto taken = co_await source.next();
-        if (!taken) throw std::runtime_error("the session ended early");
-        add(all, std::get<peer_connected>(*taken).room_id);
+        const auto item = co_await source.next();
+        if (!item) throw std::runtime_error("the session closed early");
+        add(all, std::get<peer_connected>(*item).room_id);
     }
     co_await source.close();
     co_return all;

@@ -53,7 +53,7 @@ public:
 
     void take(const notification& received) {
         const auto* const connected = std::get_if<peer_connected>(&received);
-        if (connected == nullptr) throw std::runtime_error("the session ended early");
+        if (connected == nullptr) throw std::runtime_error("the session closed early");
         add(connected->room_id.size() + connected->peer_id.size());
     }
 
@@ -93,10 +93,10 @@ asio::awaitable<void> finish(notifier& source) {
 asio::awaitable<void> receive(notifier& source, count& all) {
     co_await source.connect();
     while (!all.whole()) {
-        const auto taken = co_await source.next();
-        if (!taken) throw std::runtime_error("the session ended early");
+        const auto item = co_await source.next();
+        if (!item) throw std::runtime_error("the session closed early");
         all.begin();
-        all.take(*taken);
+        all.take(*item);
     }
     all.end();
     co_await finish(source);
@@ -108,9 +108,9 @@ asio::awaitable<void> receive_by_trying(notifier& source, count& all) {
         co_await source.wait();
         all.begin();
         while (!all.whole()) {
-            const auto taken = source.try_next();
-            if (!taken) break;
-            all.take(*taken);
+            const auto item = source.try_next();
+            if (!item) break;
+            all.take(*item);
         }
     }
     all.end();

@@ -86,8 +86,8 @@ int main(int count, char** arguments) {
             (void)call_with_room_api(server, std::stoul(alone), spent.calls);
             return EXIT_SUCCESS;
         }
-        const bool one = compare(server, 1, spent, {1.25, 1'000});
-        const bool many = compare(server, 16, spent, {1.4, 20});
+        const bool one = compare(server, 1, spent, {1.15, 1'000});
+        const bool many = compare(server, 16, spent, {1.15, 20});
         const bool idle = measure_idle(server);
         return one && many && idle ? EXIT_SUCCESS : EXIT_FAILURE;
     } catch (const std::exception& failure) {

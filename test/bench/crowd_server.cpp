@@ -96,18 +96,18 @@ asio::awaitable<void> obey(crowd& members, asio::posix::stream_descriptor& comma
     }
 }
 
-void serve(int reported, int tell) {
+void serve(int command_pipe, int port_pipe) {
     use_processor(1);
     asio::io_context context(1);
     tcp::acceptor acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     crowd members;
     const load small = small_load();
     members.frames = small.frames.substr(0, small.frames.size() / small.messages * 100);
-    asio::posix::stream_descriptor commands(context, reported);
+    asio::posix::stream_descriptor commands(context, command_pipe);
     asio::co_spawn(context, accept_all(members, acceptor), asio::detached);
     asio::co_spawn(context, obey(members, commands, context), asio::detached);
     const std::uint16_t port = acceptor.local_endpoint().port();
-    if (::write(tell, &port, sizeof port) != sizeof port) return;
+    if (::write(port_pipe, &port, sizeof port) != sizeof port) return;
     context.run();
 }
 

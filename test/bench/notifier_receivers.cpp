@@ -43,8 +43,8 @@ asio::awaitable<costs> run_next(const load_server& server) {
     co_await source.connect();
     std::optional<meter> cost;
     for (std::size_t received = 0; received < messages; ++received) {
-        const auto taken = co_await source.next();
-        if (!taken) throw std::runtime_error("the session ended early");
+        const auto item = co_await source.next();
+        if (!item) throw std::runtime_error("the session closed early");
         if (!cost) cost.emplace();
     }
     const costs total = cost->read(messages - 1);
@@ -61,8 +61,8 @@ asio::awaitable<costs> run_try_next(const load_server& server) {
         co_await source.wait();
         if (!cost) cost.emplace();
         for (; received < messages; ++received) {
-            const auto taken = source.try_next();
-            if (!taken) break;
+            const auto item = source.try_next();
+            if (!item) break;
         }
     }
     const costs total = cost->read(messages - 1);

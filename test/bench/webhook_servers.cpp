@@ -87,10 +87,10 @@ asio::awaitable<void> serve(tcp::socket socket, tally& all) {
 }
 
 asio::awaitable<void> accept(tcp::acceptor& from, tally& all) {
-    const auto ended = [](const std::exception_ptr&) {};  // The client is gone.
+    const auto ignore_result = [](const std::exception_ptr&) {};  // The client is gone.
     for (;;) {
         tcp::socket socket = co_await from.async_accept(asio::use_awaitable);
-        asio::co_spawn(from.get_executor(), serve(std::move(socket), all), ended);
+        asio::co_spawn(from.get_executor(), serve(std::move(socket), all), ignore_result);
     }
 }
 

@@ -40,10 +40,10 @@ private:
 inline boost::asio::awaitable<void> receive_all(notifier& from, numbered_stream& into,
                                                 number_source& source) {
     while (into.last() < source.last()) {
-        auto taken = co_await from.next();
-        if (!taken) throw std::runtime_error("the notifier ended early");
-        into.take(*taken);
-        if (!std::holds_alternative<reconnected>(*taken)) continue;
+        auto item = co_await from.next();
+        if (!item) throw std::runtime_error("the notifier closed early");
+        into.take(*item);
+        if (!std::holds_alternative<reconnected>(*item)) continue;
         co_await from.wait_ready();
         source.send(1);
     }

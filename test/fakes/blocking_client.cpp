@@ -70,7 +70,8 @@ error_code wait(asio::io_context& io, Start start) {
         result = code;
         done = true;
     });
-    if (!run_until(io, done, patience)) throw std::runtime_error("the test server says nothing");
+    if (!run_until(io, done, patience))
+        throw std::runtime_error("no response from the test server");
     return result;
 }
 
@@ -102,7 +103,7 @@ void http_client::send(std::string_view bytes) {
 }
 
 client_response http_client::receive(bool to_header) {
-    if (impl_->ended) throw std::runtime_error("the connection has ended");
+    if (impl_->ended) throw std::runtime_error("the connection is closed");
     http::response_parser<http::string_body> parser;
     parser.skip(to_header);
     parser.body_limit(64U << 20);

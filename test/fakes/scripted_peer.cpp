@@ -94,7 +94,8 @@ asio::awaitable<std::string> scripted_connection::read_header() {
             co_return header;
         }
         const std::string more = co_await read();
-        if (more.empty()) throw std::runtime_error("the client left before its request was whole");
+        if (more.empty())
+            throw std::runtime_error("the client closed the connection during its request");
         unread_ += more;
     }
 }
@@ -127,7 +128,8 @@ asio::awaitable<std::string> scripted_connection::read_frame() {
             co_return frames.front().payload;
         }
         const std::string more = co_await read();
-        if (more.empty()) throw std::runtime_error("the client left before its frame was whole");
+        if (more.empty())
+            throw std::runtime_error("the client closed the connection during its frame");
         unread_ += more;
     }
 }

@@ -69,7 +69,7 @@ namespace {
 
 /// The handler of a completed operation. (Copying it would make it wrap itself endlessly.)
 template <class Pending>
-detail::io_handler taken(std::optional<Pending>& pending) {
+detail::io_handler take_handler(std::optional<Pending>& pending) {
     detail::io_handler handler(std::move(pending->handler));
     pending.reset();
     return handler;
@@ -96,24 +96,24 @@ void scripted_link::end(const error_code& code) {
 void scripted_link::serve_read() {
     if (!read_) return;
     if (closed_) {
-        complete(taken(read_), asio::error::operation_aborted, 0);
+        complete(take_handler(read_), asio::error::operation_aborted, 0);
     } else if (!incoming_.empty()) {
         const std::size_t n = std::min(incoming_.size(), read_->buffer.size());
         std::memcpy(read_->buffer.data(), incoming_.data(), n);
         incoming_.erase(0, n);
-        complete(taken(read_), {}, n);
+        complete(take_handler(read_), {}, n);
     } else if (end_) {
-        complete(taken(read_), *end_, 0);
+        complete(take_handler(read_), *end_, 0);
     }
 }
 
 void scripted_link::pass_write(std::size_t bytes) {
     const std::size_t n = std::min(bytes, write_->buffer.size());
     received_.append(static_cast<const char*>(write_->buffer.data()), n);
-    complete(taken(write_), {}, n);
+    complete(take_handler(write_), {}, n);
 }
 
-void scripted_link::fail_write(const error_code& code) { complete(taken(write_), code, 0); }
+void scripted_link::fail_write(const error_code& code) { complete(take_handler(write_), code, 0); }
 
 void scripted_link::close() {
     closed_ = true;

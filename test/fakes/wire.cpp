@@ -26,10 +26,10 @@ public:
     [[nodiscard]] bool empty() const { return bytes_.empty(); }
 
     std::string_view take(std::uint64_t count) {
-        if (count > bytes_.size()) throw std::runtime_error("the frame is not whole");
-        const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(count));
-        bytes_.remove_prefix(taken.size());
-        return taken;
+        if (count > bytes_.size()) throw std::runtime_error("incomplete frame");
+        const std::string_view result = bytes_.substr(0, static_cast<std::size_t>(count));
+        bytes_.remove_prefix(result.size());
+        return result;
     }
 
     std::uint64_t number(unsigned count) {

@@ -79,14 +79,14 @@ public:
 private:
     void check(const detail::ws::frame_result& frame, std::string_view input) {
         if (frame.event == ws::frame_event::need_more) {
-            require(frame.consumed == 0, "what is not whole is not used up");
+            require(frame.consumed == 0, "an incomplete frame is not consumed");
             require(frame.needed > input.size(), "more bytes are needed than there are");
             require(frame.needed <= limit_ + 10 || frame.needed <= 127 + 2, "no frame too long");
             return;
         }
         if (is_error(frame.event)) {
             require(frame.consumed == 0, "an error uses nothing up");
-            require(*frame.problem != '\0', "an error says what is wrong");
+            require(*frame.problem != '\0', "an error has a description");
             return;
         }
         require(frame.consumed >= 2 && frame.consumed <= input.size(), "a frame was used up");

@@ -37,7 +37,7 @@ public:
         unused_.append(piece);
         while (unused_.size() != 0 && !reader_.failure()) {
             const std::size_t used = reader_.read(unused_.view());
-            require(used <= unused_.size(), "no more is used than was given");
+            require(used <= unused_.size(), "no more is consumed than was fed");
             unused_.consume(used);
             if (reader_.done()) {
                 keep_response();
@@ -53,8 +53,8 @@ public:
 
     void feed_end() {
         cut_off = !reader_.read_end();
-        require(!(reader_.failure() && reader_.done()), "a failed answer is not whole");
-        require(!reader_.failure() || cut_off, "a failed answer does not end well");
+        require(!(reader_.failure() && reader_.done()), "a failed response is not complete");
+        require(!reader_.failure() || cut_off, "a failed response does not end successfully");
         if (reader_.failure()) require(!reader_.detail().empty(), "a failure is explained");
         failure = reader_.failure();
         if (reader_.done()) keep_response();
@@ -69,8 +69,9 @@ private:
         const bool keep_alive = reader_.keep_alive();
         http::response response = reader_.take();
         require(response.body.size() <= limit_, "no body is longer than the limit");
-        require(response.status >= 200 && response.status <= 999, "an answer has a final status");
-        require(method_ != http::method::head || response.body.empty(), "HEAD gives no body");
+        require(response.status >= 200 && response.status <= 999, "a response has a final status");
+        require(method_ != http::method::head || response.body.empty(),
+                "a response to HEAD has no body");
         seen.push_back({response.status, response.content_type, response.content_range,
                         response.location, response.body, keep_alive});
     }
@@ -98,7 +99,7 @@ void run(fuzz_input input) {
         split.feed(each.next());
     split.feed_end();
 
-    require(at_once.seen == split.seen, "the same answers, however the bytes are split");
+    require(at_once.seen == split.seen, "the responses are the same in every split");
     require(at_once.failure == split.failure, "the same failure, however split");
     require(at_once.cut_off == split.cut_off, "the same end, however split");
 }

@@ -119,7 +119,7 @@ void run(fuzz_input input) {
     const std::string text(input.rest());
     std::string problem;
     const auto document = json::document::parse(text, problem);
-    require(document.has_value() == problem.empty(), "what is no JSON has a problem");
+    require(document.has_value() == problem.empty(), "invalid JSON has an error");
     boost::system::error_code code;
     const auto reference = parsed(text, code);
     if (is_limit(code)) return;

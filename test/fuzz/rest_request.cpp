@@ -81,7 +81,7 @@ void check_paths(const std::string& a, const std::string& b) {
     const bool one = is_id(a);
     const bool two = one && is_id(b);
     const auto check = [](bool good, const std::optional<served>& got, const segments& path) {
-        require(got.has_value() == good, "just ids are taken");
+        require(got.has_value() == good, "exactly valid ids are accepted");
         if (got) require(got->path == path, "ids are whole segments of the path");
     };
     check(one, made([&] { return detail::get_room_request(a); }), {"prefix", "room", a});

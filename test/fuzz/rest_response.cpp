@@ -30,7 +30,7 @@ std::optional<Result> read(Result (*reader)(std::string_view), const std::string
         return reader(body);
     } catch (const error& e) {
         require(e.code() == errc::malformed_response, "a bad body is a malformed response");
-        require(!e.info().detail.empty(), "it is said what is wrong");
+        require(!e.info().detail.empty(), "the error is described");
         return std::nullopt;
     }
 }

@@ -52,8 +52,8 @@ def sockets():
             put("frame_decoder", stream, b"\x01\x01\x03\x40")
             # Starts after the upgrade; then bytes are fed, time passes, and the session is closed.
             put("session", stream, b"\x01\x00\x01\x05\x80\x05\x09\x09\x19\x37\x08\x00")
-        answer = row["upgrade"].get("raw_response", "").encode()
-        put("http_response", answer, b"\x01\x01\x01\x20\x81")
+        response = row["upgrade"].get("raw_response", "").encode()
+        put("http_response", response, b"\x01\x01\x01\x20\x81")
 
 
 def messages():
@@ -77,7 +77,7 @@ def messages():
         put("webhook_response", b"/hookPOSTapplication/x-protobuf" + message, b"\x00\x05\x04\x16\x00")
 
 
-def answers():
+def responses():
     seen = set()
     for row in rows("rest.jsonl"):
         response = row["response"]
@@ -109,9 +109,9 @@ def addresses():
 def reports():
     for row in rows("ws_server.jsonl"):
         for step in row["frames"]:
-            told = step.get("decoded", {})
-            if told.get("type") == "metrics_report":
-                put("metrics", told["metrics"].encode())
+            decoded = step.get("decoded", {})
+            if decoded.get("type") == "metrics_report":
+                put("metrics", decoded["metrics"].encode())
     track = {"inbound-rtp.encoding": "VP8", "inbound-rtp.frames": 30, "inbound-rtp.keyframes": 1,
              "inbound-rtp.markers_received": 2, "track.metadata": {"type": "camera"},
              "rtx_stream": {"inbound-rtp.packets": 1, "jitter": 0.5}}
@@ -124,5 +124,5 @@ def reports():
         put("metrics", json.dumps(text).encode())
 
 
-for make in (sockets, messages, answers, addresses, reports):
+for make in (sockets, messages, responses, addresses, reports):
     make()

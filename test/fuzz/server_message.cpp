@@ -66,7 +66,7 @@ void check_against_protobuf(std::string_view bytes, const outcome& found) {
     const bool empty = found.what == wire::decoded::control &&
                        std::holds_alternative<wire::no_content>(found.control);
     require(content == (!empty && !is_unknown(found)), "protobuf agrees on what is content");
-    require(empty == bytes.empty(), "only nothing says nothing");
+    require(empty == bytes.empty(), "only an empty message has no content");
     if (content)
         require(decode(message.SerializeAsString()) == found, "protobuf agrees on what is in it");
 }
@@ -110,8 +110,8 @@ void check_as_batch(std::string_view bytes, const std::optional<notification>& s
     require(!all || single, "a batch is a message");
     const bool unknown = single && std::holds_alternative<unknown_notification>(*single);
     if (!unknown) {
-        require(all.has_value() == single.has_value(), "what is no batch is one message");
-        if (all) require(all->size() == 1 && all->front() == *single, "and is given as it is");
+        require(all.has_value() == single.has_value(), "other bytes are one message");
+        if (all) require(all->size() == 1 && all->front() == *single, "and is returned unchanged");
         return;
     }
     BatchMessage message;
@@ -136,8 +136,8 @@ void check_batch_of(const std::vector<std::string>& parts) {
         if (good) expected.push_back(*std::move(each));
     }
     const auto all = as_batch(test::bytes_field(33, batch));
-    require(all.has_value() == good, "a batch is read as a whole or not at all");
-    if (good) require(*all == expected, "a batch tells what its parts tell, in order");
+    require(all.has_value() == good, "a batch is decoded completely or not at all");
+    if (good) require(*all == expected, "a batch holds its parts in order");
 }
 
 void run(fuzz_input input) {
@@ -152,7 +152,7 @@ void run(fuzz_input input) {
 
     const auto single = as_webhook(bytes);
     require(single.has_value() == (found.what == wire::decoded::notification), "as by socket");
-    if (single) require(*single == found.reported, "a webhook tells the same as the socket");
+    if (single) require(*single == found.reported, "a webhook returns the same as the socket");
     check_as_batch(bytes, single);
     check_batch_of(input.texts(parts));
 }

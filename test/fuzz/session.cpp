@@ -55,7 +55,7 @@ void check_split(session_phase phase, bool metrics, std::string_view bytes,
     require(at_once->end_code() == split->end_code(), "the same end, however split");
     require(at_once->end_info().detail == split->end_info().detail, "the same reason for it");
     require(at_once->ignored() == split->ignored(), "the same number of empty messages");
-    require(at_once.sent_bytes() == split.sent_bytes(), "the same answers, however split");
+    require(at_once.sent_bytes() == split.sent_bytes(), "the output is the same in every split");
     received = at_once.received;
 }
 
@@ -125,7 +125,7 @@ private:
         driver_.feed(piece, limit);
         require(driver_.received.size() <= limit, "no more notifications than there is room for");
         if (driver_->phase() != session_phase::closed && driver_.received.size() < limit)
-            require(driver_->needed() > driver_.unused.size(), "what is whole is read");
+            require(driver_->needed() > driver_.unused.size(), "complete input is read");
     }
 
     void let_pass(session_harness::duration time) {
@@ -152,8 +152,8 @@ private:
         const session_phase phase = driver_->phase();
         require(phase >= phase_, "a session does not go back");
         if (phase_ == session_phase::closed) {
-            require(driver_->end_code() == end_code_, "an ended session keeps its reason");
-            require(driver_.received.size() == received_, "an ended session tells nothing");
+            require(driver_->end_code() == end_code_, "a closed session keeps its reason");
+            require(driver_.received.size() == received_, "a closed session reports nothing");
         }
         phase_ = phase;
         end_code_ = driver_->end_code();

@@ -32,8 +32,8 @@ void check_bytes(const webhook_response& response, bool http_1_1, bool keep_aliv
     std::string bytes;
     detail::append_webhook_response(bytes, response, http_1_1, keep_alive);
     detail::http::response_reader reader;
-    require(reader.read(bytes) == bytes.size() && reader.done(), "an answer is one answer");
-    require(reader.keep_alive() == keep_alive, "it says whether the connection goes on");
+    require(reader.read(bytes) == bytes.size() && reader.done(), "the output is a single response");
+    require(reader.keep_alive() == keep_alive, "it states whether the connection is kept");
     require(reader.take().status == response.status, "it has the status");
 }
 
@@ -58,13 +58,14 @@ void run(fuzz_input input) {
         check_bytes(response, true, false);
         check_bytes(response, false, true);
         if (!response.accepted()) continue;
-        require(authorized || !protect, "nothing is taken without the credentials");
+        require(authorized || !protect, "nothing is accepted without the credentials");
         const std::string path = texts[0].substr(0, texts[0].find('?'));
-        require(path.ends_with(options.target()), "nothing is taken on another path");
+        require(path.ends_with(options.target()), "nothing is accepted on another path");
         require(path == options.target() || path.find("://") != std::string::npos, "nor below one");
-        require(texts[1] == "POST", "nothing is taken with another method");
-        require(texts[3].size() <= options.body_limit(), "nothing is taken beyond the limit");
-        require(read(texts[3]) == response.received, "what is taken is what the body says");
+        require(texts[1] == "POST", "nothing is accepted with another method");
+        require(texts[3].size() <= options.body_limit(), "nothing is accepted beyond the limit");
+        require(read(texts[3]) == response.received,
+                "the received notification is that of the body");
     }
 }
 

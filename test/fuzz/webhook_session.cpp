@@ -39,12 +39,13 @@ public:
           rules_(options()),
           session_(rules_, header_limit, body_limit) {}
 
-    void feed(std::string_view piece, std::size_t room = SIZE_MAX) {
+    void feed(std::string_view piece, std::size_t capacity = SIZE_MAX) {
         unused_.append(piece);
-        const std::size_t before = taken.size();
-        const std::size_t used = session_.read(unused_.view(), room, taken);
-        require(used <= unused_.size(), "no more is used than was given");
-        require(taken.size() <= std::max(room, before), "no more is taken than there is room for");
+        const std::size_t before = received.size();
+        const std::size_t used = session_.read(unused_.view(), capacity, received);
+        require(used <= unused_.size(), "no more is consumed than was fed");
+        require(received.size() <= std::max(capacity, before),
+                "no more is received than the queue holds");
         unused_.consume(used);
         look();
         if (session_.phase() < webhook_phase::held)
@@ -52,7 +53,7 @@ public:
     }
 
     void release() {
-        if (session_.phase() == webhook_phase::held) session_.release(taken);
+        if (session_.phase() == webhook_phase::held) session_.release(received);
         look();
     }
     void drop() {
@@ -75,8 +76,8 @@ public:
         for (std::string_view rest = output; !rest.empty();) {
             detail::http::response_reader reader;
             rest.remove_prefix(reader.read(rest));
-            require(reader.done(), "answers are whole and well-formed");
-            require(reader.keep_alive() || rest.empty(), "nothing follows the last answer");
+            require(reader.done(), "responses are complete and well-formed");
+            require(reader.keep_alive() || rest.empty(), "nothing follows the last response");
             all.push_back(reader.take().status);
         }
         return all;
@@ -87,13 +88,14 @@ public:
         const auto count = [&](int status) {
             return static_cast<std::size_t>(std::ranges::count(all, status));
         };
-        require(count(200) == taken.size(), "just what is taken is answered with 200");
-        require(all.size() == taken.size() + rejections.size() + count(503), "one answer for each");
+        require(count(200) == received.size(), "exactly the received requests get 200");
+        require(all.size() == received.size() + rejections.size() + count(503),
+                "one response for each");
     }
 
     [[nodiscard]] webhook_phase phase() const { return session_.phase(); }
 
-    detail::notification_slots taken;
+    detail::notification_slots received;
     std::vector<std::pair<int, std::string>> rejections;
     std::string output;  ///< Without the responses that request a body.
 
@@ -102,7 +104,7 @@ private:
         for (detail::webhook_rejection& each : session_.take_rejections())
             rejections.emplace_back(each.status, std::move(each.detail));
         std::string sent = std::exchange(session_.output(), {});
-        require(!was_finished_ || sent.empty(), "what is over says nothing");
+        require(!was_finished_ || sent.empty(), "a closed session sends nothing");
         for (auto at = sent.find(resume); at != std::string::npos; at = sent.find(resume, at))
             sent.erase(at, resume.size());
         output += sent;
@@ -132,10 +134,10 @@ void check_split(std::string_view bytes, const std::vector<std::uint8_t>& sizes)
     split.check_responses();
     // Whether a rejected body that waits for 100 Continue arrives depends on timing.
     if (expects_response(std::string(bytes))) return;
-    require(std::ranges::equal(at_once.taken, split.taken),
+    require(std::ranges::equal(at_once.received, split.received),
             "the same notifications, however split");
     require(at_once.rejections == split.rejections, "the same refusals, however split");
-    require(at_once.output == split.output, "the same answers, however split");
+    require(at_once.output == split.output, "the output is the same in every split");
     require(at_once.phase() == split.phase(), "the same end, however split");
 }
 
@@ -159,7 +161,7 @@ void check_full(std::string_view bytes, const std::vector<std::uint8_t>& sizes,
                 break;
             default:
                 connection.feed(all.empty() ? std::string_view() : all.next(),
-                                connection.taken.size() + (step >> 4) % 3);
+                                connection.received.size() + (step >> 4) % 3);
         }
         if (connection.phase() != webhook_phase::held) connection.check_responses();
     }

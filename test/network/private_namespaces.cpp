@@ -100,7 +100,7 @@ void enter_namespaces() {
 void try_tools() {
     for (const char* tool : {"ip", "nft"}) {
         if (run_shell(std::string("command -v ") + tool).status != 0)
-            throw unavailable(std::string("there is no ") + tool);
+            throw unavailable(std::string("missing tool: ") + tool);
     }
     for (const char* command :
          {"ip link set lo up", "ip link add probe type veth peer name eborp && ip link del probe",

@@ -6,7 +6,7 @@
 /// @file
 /// A test program that uses this runs, from its start, as root of its own network interfaces,
 /// firewall rules and mounts, which end with it. Where that is not permitted, or a requirement is
-/// missing, it prints so and exits with 77, which CTest treats as skipped.
+/// missing, it prints the reason and exits with 77, which CTest treats as skipped.
 
 namespace jellyfish::test {
 

@@ -121,10 +121,10 @@ private:
     template <class Kind>
     boost::asio::awaitable<Kind> received_until() {
         for (;;) {
-            auto taken = co_await subject.next();
-            if (!taken) throw std::runtime_error("the notifier ended early");
-            stream.take(*taken);
-            if (const auto* found = std::get_if<Kind>(&*taken)) co_return *found;
+            auto item = co_await subject.next();
+            if (!item) throw std::runtime_error("the notifier closed early");
+            stream.take(*item);
+            if (const auto* found = std::get_if<Kind>(&*item)) co_return *found;
         }
     }
 };

@@ -68,7 +68,7 @@ for name in "${names[@]}"; do
     [[ -n $(dpkg-deb -f "$(package "$name")" Maintainer) ]] || fail "$name has no maintainer"
 done
 dpkg-deb -I "$(package "$runtime")" shlibs | grep -qxE \
-    "libjellyfish_server_sdk 0\.1 $runtime( .*)?" || fail "$runtime does not tell its soname"
+    "libjellyfish_server_sdk 0\.1 $runtime( .*)?" || fail "$runtime does not list its soname"
 
 export LD_LIBRARY_PATH=$scratch/root/$lib
 cmake -G Ninja -S "$here/consumer" -B "$scratch/consumer" -D WITH_TESTING=ON \

@@ -35,8 +35,8 @@ function(configure source build)
         COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${source} -B ${build}
             -D CMAKE_CXX_COMPILER=${CXX} "-DCMAKE_PREFIX_PATH=${FOLDER}/protobuf;${FOLDER}/prefix"
             ${ARGN}
-        OUTPUT_VARIABLE said ECHO_OUTPUT_VARIABLE COMMAND_ERROR_IS_FATAL ANY)
-    if(NOT said MATCHES "protobuf's own package" OR said MATCHES "Found Protobuf")
+        OUTPUT_VARIABLE printed ECHO_OUTPUT_VARIABLE COMMAND_ERROR_IS_FATAL ANY)
+    if(NOT printed MATCHES "protobuf's own package" OR printed MATCHES "Found Protobuf")
         message(FATAL_ERROR "${source} takes another protobuf")
     endif()
 endfunction()
@@ -52,7 +52,7 @@ configure(${FOLDER}/user ${FOLDER}/user_build)
 execute_process(
     COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${ROOT} -B ${FOLDER}/old_build
         -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${FOLDER}/old_protobuf
-    RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE said)
-if(NOT failed OR NOT said MATCHES "protobuf 3.21 or later is needed, not 3.12.4")
-    message(FATAL_ERROR "an old protobuf was taken: ${said}")
+    RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE printed)
+if(NOT failed OR NOT printed MATCHES "protobuf 3.21 or later is needed, not 3.12.4")
+    message(FATAL_ERROR "an old protobuf was accepted: ${printed}")
 endif()

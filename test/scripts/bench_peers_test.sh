@@ -12,8 +12,8 @@ program() {
     printf '#!/bin/bash\n%s\n' "$2" >"$1"
     chmod +x "$1"
 }
-# tell NAME: the result of a peer that takes SECONDS_NAME, or as long as it must.
-program "$folder/bin/tell" '
+# report NAME: prints the result of a peer that takes SECONDS_NAME, or the default.
+program "$folder/bin/report" '
     declare -A known=([receive]=1 [receive_try]=1 [go]=3 [ws]=7 [sdk]=18 [call_rest]=1 [undici]=4
         [axios]=12)
     echo "$1" >>"$FOLDER/order"
@@ -24,7 +24,7 @@ program "$folder/bin/tell" '
     echo "$1 messages $messages seconds ${seconds:-${known[$each]}}" \
         "checksum $((messages * length + ${wrong:-0})) cpu 0.5"'
 program "$folder/build/test/bench_peers" '
-    [[ $1 == serve* ]] || exec tell "$1"
+    [[ $1 == serve* ]] || exec report "$1"
     echo $$ >>"$FOLDER/servers"
     eval "${START:-}"
     echo "Listening on 127.0.0.1:1"
@@ -32,14 +32,14 @@ program "$folder/build/test/bench_peers" '
 program "$folder/bin/node" '
     eval "${NODE:-}"
     case $1 in
-        */receive_ws.js) tell ws ;;
-        */receive_sdk.js) tell sdk ;;
-        */call_rest.js) tell "$2" ;;
+        */receive_ws.js) report ws ;;
+        */receive_sdk.js) report sdk ;;
+        */call_rest.js) report "$2" ;;
     esac'
 program "$folder/bin/npm" 'echo "$*" >>"$FOLDER/npm"; exit "${NPM_STATUS:-0}"'
 program "$folder/bin/go" '
     while [[ $1 != -o ]]; do shift; done
-    printf "#!/bin/bash\nexec tell go\n" >"$2"; chmod +x "$2"'
+    printf "#!/bin/bash\nexec report go\n" >"$2"; chmod +x "$2"'
 program "$folder/bin/protoc" ''
 program "$folder/bin/protoc-gen-go" ''
 program "$folder/bin/taskset" '
@@ -82,7 +82,7 @@ expect "fails when npm does" [ "$status" = 1 ]
 
 run
 expect "succeeds when every bar is met" [ "$status" = 0 ]
-expect "misses nothing" lacks "$output" missed
+expect "meets every bar" lacks "$output" missed
 expect "runs ours before each peer" [ "$(paste -sd ' ' "$folder/order")" = "$(echo \
     receive receive-try go receive receive-try ws receive receive-try sdk \
     call-rest undici call-rest axios)" ]
@@ -99,7 +99,7 @@ expect "installs packages once" [ ! -s "$folder/npm" ]
 expect "pins nothing where there is one processor" [ ! -e "$folder/pinned" ]
 
 run SECONDS_receive=1.1
-expect "is content when the faster one of ours reaches the bar" [ "$status" = 0 ]
+expect "succeeds when the faster one of ours reaches the bar" [ "$status" = 0 ]
 for each in go=2.9 ws=6.9 sdk=17.9 undici=3.9 axios=11.9; do
     run SECONDS_$each
     expect "fails below the bar of $each" [ "$status" = 1 ]
@@ -109,29 +109,29 @@ done
 for each in receive receive_try go ws sdk call_rest undici axios; do
     run LOST_$each=1
     expect "fails when $each loses a message" [ "$status" = 1 ]
-    expect "tells that ${each//_/-} lost a message" has "$output" "missed: ${each//_/-} got"
+    expect "prints that ${each//_/-} lost a message" has "$output" "missed: ${each//_/-} got"
 done
 run WRONG_ws=1
 expect "fails when a peer read something else" [ "$status" = 1 ]
 
 run NODE='echo "no such host" >&2; exit 1'
 expect "fails when a peer fails" [ "$status" = 1 ]
-expect "tells why it failed" has "$output" 'no such host'
+expect "prints why it failed" has "$output" 'no such host'
 expect "leaves nothing when a peer fails" nothing_is_left
 run START='[[ $1 != serve-rest ]] || { echo "no port" >&2; exit 1; }'
 expect "fails when a server does not start" [ "$status" = 1 ]
-expect "tells why it did not" has "$output" 'serve-rest did not start: no port'
+expect "prints why it did not" has "$output" 'serve-rest did not start: no port'
 expect "leaves nothing when a server does not start" nothing_is_left
 
 rmdir "$folder/gocode/src/github.com/gorilla/websocket"
 run
 expect "is skipped where a package is missing" [ "$status" = 77 ]
-expect "says which one" grep -q 'missing.*: golang-github-gorilla-websocket-dev$' <<<"$output"
+expect "prints which one" grep -q 'missing.*: golang-github-gorilla-websocket-dev$' <<<"$output"
 
 rm "$folder/build/test/bench_peers"
 run
 expect "fails where nothing is built" [ "$status" = 1 ]
-expect "says what is not built" has "$output" 'no test/bench_peers'
+expect "prints what is not built" has "$output" 'missing test/bench_peers'
 
 echo "$passed passed, $failed failed"
 ((failed == 0))

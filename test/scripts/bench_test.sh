@@ -24,7 +24,7 @@ program test/bench/peers/run.sh "$note"
 # This many instructions for each of the 10 000 messages of a turn, plus some for the start.
 program bin/valgrind '
     for each; do [[ $each == turns=* ]] && turns=${each#turns=}; done
-    echo "==1== Collected : $((777 + turns * 10000 * ${PER_MESSAGE:-1500}))" >&2'
+    echo "==1== Collected : $((777 + turns * 10000 * ${PER_MESSAGE:-1200}))" >&2'
 
 run() {
     : >"$folder/calls"
@@ -56,16 +56,16 @@ expect "leaves peers out" lacks "$calls" run.sh
 
 run FAILING=bench_rest "$bench"
 expect "fails when a part fails" [ "$status" = 1 ]
-expect "says which" has "$output" 'missed: rest'
+expect "reports which" has "$output" 'missed: rest'
 expect "runs the others nevertheless" has "$calls" size.sh
 
 run PER_MESSAGE=1601 "$bench" instructions
 expect "fails with too many instructions" [ "$status" = 1 ]
-expect "says so" has "$output" 'missed: instructions'
+expect "reports it" has "$output" 'missed: instructions'
 expect "runs nothing else" [ -z "$calls" ]
 
 run "$bench" --peers latency
-expect "runs peers when told to" has "$calls" "run.sh $folder/build/release"
+expect "runs peers if requested" has "$calls" "run.sh $folder/build/release"
 run FAILING=run.sh "$bench" --peers latency
 expect "fails when a peer is too fast" [ "$status" = 1 ]
 
@@ -75,6 +75,6 @@ expect "counts sizes" has "$calls" "size.sh $folder true"
 expect "times nothing else" lacks "$calls" bench_latency
 
 run "$bench" speed
-expect "refuses what it does not know" [ "$status" = 2 ]
-expect "tells how it is used" has "$output" 'scripts/bench.sh [--peers] [PART'
+expect "rejects unknown arguments" [ "$status" = 2 ]
+expect "prints its usage" has "$output" 'scripts/bench.sh [--peers] [PART'
 exit $failed

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests that scripts/compat.sh rejects what it cannot do before it changes anything. compat_test.sh
-# ROOT
+# Tests that scripts/compat.sh rejects invalid arguments before it changes anything.
+#   compat_test.sh ROOT
 set -euo pipefail
 
 compat=$1/scripts/compat.sh
@@ -12,22 +12,22 @@ fail() {
     exit 1
 }
 
-# refuses WORDS ARGUMENT…: fails with status 2 and these words.
-refuses() {
+# rejects_with WORDS ARGUMENT…: fails with status 2 and these words.
+rejects_with() {
     local words=$1 status=0
     shift
     "$compat" "$@" --root "$scratch/chroots" >"$scratch/out" 2>&1 || status=$?
     ((status == 2)) || fail "status $status for: $*"
-    grep -qF -e "$words" "$scratch/out" || fail "not told: $words"
+    grep -qF -e "$words" "$scratch/out" || fail "not printed: $words"
     [[ ! -e $scratch/chroots ]] || fail "something was made for: $*"
 }
 
-refuses "invalid or missing suite"
-refuses "invalid or missing suite" ../etc
-refuses "expected one suite" trixie sid
-refuses "unknown compiler" trixie --compiler cc
-refuses "unknown compiler" trixie --compiler "g++; true"
-refuses "invalid --boost" trixie --boost latest
-refuses "invalid --tests" trixie --tests some
-refuses "invalid --jobs" trixie --jobs 0
-refuses "unknown option" trixie --fast
+rejects_with "invalid or missing suite"
+rejects_with "invalid or missing suite" ../etc
+rejects_with "expected one suite" trixie sid
+rejects_with "unknown compiler" trixie --compiler cc
+rejects_with "unknown compiler" trixie --compiler "g++; true"
+rejects_with "invalid --boost" trixie --boost latest
+rejects_with "invalid --tests" trixie --tests some
+rejects_with "invalid --jobs" trixie --jobs 0
+rejects_with "unknown option" trixie --fast

@@ -36,7 +36,7 @@ complete -p jellyfish >/dev/null || { echo "nothing is completed behind jellyfis
 
 expect "commands" "rooms room peer component subscribe sip recordings health watch metrics help" \
     jellyfish ''
-expect "begun commands" "rooms room recordings" jellyfish r
+expect "partial commands" "rooms room recordings" jellyfish r
 expect "commands behind an option with a value" "health help" jellyfish --address there h
 expect "commands behind an option with = and a value" "health help" jellyfish --address = there h
 expect "commands behind a flag" "watch" jellyfish --json wa
@@ -53,10 +53,10 @@ expect "no option of another type" "" jellyfish component add my-room hls --so
 expect "common options" "--address" jellyfish rooms --ad
 expect "values of --color" "auto always" jellyfish rooms --color a
 expect "values behind =" "auto always never" jellyfish rooms --color =
-expect "begun values behind =" "always" jellyfish rooms --color = al
+expect "partial values behind =" "always" jellyfish rooms --color = al
 expect "codecs" "h264 vp8" jellyfish room create --video-codec ''
 expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
-expect "nothing for the value of another option" "" jellyfish --token ''
+expect "no completions for the value of another option" "" jellyfish --token ''
 expect "files" "$completions" jellyfish rooms --ca-file "${completions%?}"
 
 # The completions are the options and commands of the program.

@@ -77,9 +77,9 @@ nothing_is_left() { [[ -z $(find "$folder/tmp" "$folder/elsewhere" -mindepth 1) 
 run EXAMPLE="$good" JELLYFISH_SERVER_API_TOKEN=mine WEBHOOK_PORT=1 WEBHOOK_URL=http://mine/
 expect "succeeds with a notification and two metrics reports" [ "$status" = 0 ]
 expect "configures and builds the first time" [ "$calls" = $'--preset\n--build' ]
-expect "tells the example where the sandbox is" has "$output" 'address 127.0.0.1:4321'
-expect "does not take the caller's token" has "$output" 'token unset'
-expect "tells the webhook examples too, and nothing of the caller's" \
+expect "passes the sandbox's address to the example" has "$output" 'address 127.0.0.1:4321'
+expect "ignores the caller's token" has "$output" 'token unset'
+expect "passes it to the webhook examples too, and nothing of the caller's" \
     has "$output" 'webhook unset unset of 127.0.0.1:4321'
 expect "builds what it runs" [ "$(<"$folder/targets")" = \
     'jellyfish-sandbox example_notifications example_webhooks example_webhooks_beast' ]
@@ -96,11 +96,11 @@ mv "$project" "$folder/another project"
 project="$folder/another project"
 run EXAMPLE="$good"
 expect "succeeds where it was moved to" [ "$status" = 0 ]
-expect "configures anew where it was moved to" [ "$calls" = $'--preset\n--build' ]
+expect "configures again in its new place" [ "$calls" = $'--preset\n--build' ]
 
 run EXAMPLE="$good exit 3"
 expect "fails when the example fails" [ "$status" != 0 ]
-expect "tells the example's status" has "$output" 'notifications failed with status 3'
+expect "prints the example's status" has "$output" 'notifications failed with status 3'
 expect "stops the sandbox when the example fails" sandbox_is_gone
 expect "leaves no file when the example fails" nothing_is_left
 
@@ -112,7 +112,7 @@ expect "fails with one metrics report" [ "$status" != 0 ]
 
 run EXAMPLE="$good exec sleep 60" DEMO_TIMEOUT=0.5
 expect "fails when the example hangs" [ "$status" != 0 ]
-expect "says that the example hangs" has "$output" 'did not exit within 0.5 s'
+expect "prints that the example hangs" has "$output" 'did not exit within 0.5 s'
 expect "stops the sandbox when the example hangs" sandbox_is_gone
 
 run EXAMPLE="$good" SANDBOX='echo "cannot listen" >&2; exit 1'
@@ -126,7 +126,7 @@ expect "fails when the sandbox dies" [ "$status" != 0 ]
 for name in webhooks webhooks_beast; do
     run EXAMPLE="$good" LOST="$name:peer_deleted"
     expect "fails when $name lost a notification" [ "$status" != 0 ]
-    expect "tells that $name lost one" has "$output" "$name printed 'Received a notification: ' 3"
+    expect "prints that $name lost one" has "$output" "$name printed 'Received a notification: ' 3"
 
     run EXAMPLE="$good" BROKEN="$name"
     expect "fails when $name fails" [ "$status" != 0 ]

@@ -59,22 +59,22 @@ lacks() { [[ $1 != *"$2"* ]]; }
 
 run "$fuzz" good
 expect "succeeds when nothing is found" [ "$status" = 0 ]
-expect "tells how much was run" has "$output" '1234 executions,    45 features,    8 new inputs'
-expect "says that nothing was found" has "$output" 'no errors in 1 targets after 60 s each'
-expect "runs a minute unless told otherwise" has "$calls" -max_total_time=60
-expect "keeps what is learnt out of the sources" has "$calls" 'build/fuzz-corpus/good test/fuzz/corpus/good'
+expect "prints how much was run" has "$output" '1234 executions,    45 features,    8 new inputs'
+expect "prints that nothing was found" has "$output" 'no errors in 1 targets after 60 s each'
+expect "runs a minute by default" has "$calls" -max_total_time=60
+expect "keeps new inputs out of the sources" has "$calls" 'build/fuzz-corpus/good test/fuzz/corpus/good'
 expect "runs no other target" lacks "$calls" fuzz_other
 
 run "$fuzz" --seconds 7 good other
-expect "runs as long as it is told" has "$calls" -max_total_time=7
+expect "runs as long as requested" has "$calls" -max_total_time=7
 expect "runs all targets that are named" has "$calls" fuzz_other
 
 run "$fuzz"
 expect "fails when one of all targets finds something" [ "$status" = 1 ]
 expect "runs the others too" has "$calls" fuzz_good
-expect "says which found something" has "$output" 'FAILED with status 77'
-expect "says what it found" has "$output" 'does not hold: a promise'
-expect "says how to run it again" has "$output" \
+expect "prints which target found something" has "$output" 'FAILED with status 77'
+expect "prints what it found" has "$output" 'does not hold: a promise'
+expect "prints how to run it again" has "$output" \
     'run it again: build/fuzz/test/fuzz/fuzz_bad build/fuzz-findings/bad-crash-1'
 expect "keeps the input" [ -f "$project/build/fuzz-findings/bad-crash-1" ]
 
@@ -83,11 +83,11 @@ expect "fails when the build does" [ "$status" != 0 ]
 expect "runs nothing when the build fails" [ -z "$calls" ]
 
 run "$fuzz" nothing
-expect "refuses an unknown target" [ "$status" = 2 ]
+expect "rejects an unknown target" [ "$status" = 2 ]
 run "$fuzz" --seconds soon
-expect "refuses a bad number" [ "$status" = 2 ]
+expect "rejects an invalid number" [ "$status" = 2 ]
 run "$fuzz" --hours 1
-expect "refuses an unknown option" [ "$status" = 2 ]
+expect "rejects an unknown option" [ "$status" = 2 ]
 
 echo "$passed passed, $failed failed"
 ((failed == 0))

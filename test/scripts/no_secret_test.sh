@@ -20,14 +20,14 @@ expect() {
 }
 
 root=$1
-expect yes "nothing secret passes" 'told: [info] notifier: 127.0.0.1:1 is ready'
-expect no "a test's token is found" 'told: refused: s3cret-wrong'
-expect no "the default token is found" 'told: with development'
-expect no "a peer's token is found" 'told: {"token":"SFMyNTY.g2gD"}'
-expect no "a header is found" 'told: Authorization: Bearer abcdef'
-expect no "encoded credentials are found" 'told: Basic dTpzM2NyZXQ='
+expect yes "nothing secret passes" 'log: [info] notifier: 127.0.0.1:1 is ready'
+expect no "a test's token is found" 'log: rejected: s3cret-wrong'
+expect no "the default token is found" 'log: with development'
+expect no "a peer's token is found" 'log: {"token":"SFMyNTY.g2gD"}'
+expect no "a header is found" 'log: Authorization: Bearer abcdef'
+expect no "encoded credentials are found" 'log: Basic dTpzM2NyZXQ='
 expect yes "a command is not what a test prints" 'Command: "run" "s3cret"'
-expect no "a log in which nothing is told is none" '1/1 Test: integration.notifier_reconnect
+expect no "a run that prints no log fails" '1/1 Test: integration.notifier_reconnect
 integration.notifier_reconnect'
 expect no "a secret that does not look like one is found" 'x' 'options.server_api_token("abc")'
 expect no "a password that does not look like one is found" 'x' 'o.credentials("user", "abc")'

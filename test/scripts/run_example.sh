@@ -19,7 +19,7 @@
 #   --default-server     the example only knows the address localhost:5002: run both in their own
 #                        network; exits with status 77 where that is not permitted
 set -euo pipefail
-given=("$@")
+command_line=("$@")
 
 sandbox=$1
 program=$2
@@ -58,7 +58,7 @@ if ((server_port != 0)) && [[ -z ${RUN_EXAMPLE_APART:-} ]]; then
     unshare -n ip link set lo up 2>/dev/null || options=-rn
     unshare "$options" ip link set lo up || exit 77
     RUN_EXAMPLE_APART=1 exec unshare "$options" "$BASH" -c 'ip link set lo up; exec "$@"' - \
-        "$BASH" "${BASH_SOURCE[0]}" "${given[@]}"
+        "$BASH" "${BASH_SOURCE[0]}" "${command_line[@]}"
 fi
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/run_example.XXXXXX")
@@ -110,11 +110,11 @@ if [[ -n $signal ]]; then
     if $get; then
         exec 3<>"/dev/tcp/127.0.0.1/$port"
         printf 'GET / HTTP/1.0\r\n\r\n' >&3
-        cat <&3 >"$scratch/answer"
+        cat <&3 >"$scratch/response"
         exec 3>&-
-        grep -q '200 OK' "$scratch/answer" || fail "it does not answer"
+        grep -q '200 OK' "$scratch/response" || fail "it does not respond"
     fi
-    kill -"$signal" $(<"/proc/$example/task/$example/children") || fail "it has ended too early"
+    kill -"$signal" $(<"/proc/$example/task/$example/children") || fail "it exited too early"
 fi
 status=0
 wait "$example" || status=$?
@@ -123,21 +123,21 @@ example=
 expected_status=0
 ! $killed || expected_status=$((128 + $(kill -l "$signal")))
 [[ -z $fails ]] || expected_status=1
-((status == expected_status)) || fail "it ended with status $status"
+((status == expected_status)) || fail "it exited with status $status"
 [[ -z $fails ]] || grep -qE "^$fails\$" "$scratch/err" || fail "it does not fail with: $fails"
 
 mapfile -t lines <"$scratch/out"
 at=0
-for wanted in "$@"; do
+for pattern in "$@"; do
     many=false
-    if [[ $wanted == '+ '* ]]; then
+    if [[ $pattern == '+ '* ]]; then
         many=true
-        wanted=${wanted#+ }
+        pattern=${pattern#+ }
     fi
-    [[ ${lines[at]:-} =~ ^$wanted$ ]] || fail "line $((at + 1)) is not like: $wanted"
+    [[ ${lines[at]:-} =~ ^$pattern$ ]] || fail "line $((at + 1)) is not like: $pattern"
     at=$((at + 1))
     if $many; then
-        while [[ ${lines[at]:-} =~ ^$wanted$ ]]; do at=$((at + 1)); done
+        while [[ ${lines[at]:-} =~ ^$pattern$ ]]; do at=$((at + 1)); done
     fi
 done
 ((at == ${#lines[@]})) || fail "it printed more than $at lines"

@@ -36,20 +36,20 @@ chmod +x "$scratch/server" "$scratch/example"
 
 runs() { "$run_example" "$scratch/server" "$scratch/example" "$@" >"$scratch/out" 2>&1; }
 
-runs -- 'at 127\.0\.0\.1:1234' || fail "what is right is refused: $(<"$scratch/out")"
-runs --argument twice -- '+ at .*' || fail "lines that repeat are refused"
-! runs -- 'at 127\.0\.0\.1:1' || fail "a line that is another is taken"
+runs -- 'at 127\.0\.0\.1:1234' || fail "the expected output is rejected: $(<"$scratch/out")"
+runs --argument twice -- '+ at .*' || fail "repeated lines are rejected"
+! runs -- 'at 127\.0\.0\.1:1' || fail "an unexpected line is accepted"
 ! runs -- 'at .*' 'at .*' || fail "a line that is missing is not missed"
-! runs --argument twice -- 'at .*' || fail "a line too many is taken"
-! runs --argument fail -- 'at .*' || fail "a failure is taken"
+! runs --argument twice -- 'at .*' || fail "an additional line is accepted"
+! runs --argument fail -- 'at .*' || fail "a failure is accepted"
 runs --argument wait --signal TERM --after ready -- 'at .*' ready ended ||
     fail "the signal does not come: $(<"$scratch/out")"
 ! runs --signal TERM --after never -- 'at .*' || fail "the line before the signal is not missed"
 runs --argument wait --killed --signal USR1 --after ready -- 'at .*' ready ||
-    fail "an end by the signal is not taken: $(<"$scratch/out")"
+    fail "termination by the signal is rejected: $(<"$scratch/out")"
 ! runs --argument wait --killed --signal TERM --after ready -- 'at .*' ready ended ||
-    fail "an end that is not by the signal is taken"
+    fail "an exit without the signal is accepted"
 runs --set REASON=because --fails because -- 'at .*' ||
-    fail "the failure that is wanted is refused: $(<"$scratch/out")"
-! runs --set REASON=because --fails why -- 'at .*' || fail "a failure that is another is taken"
+    fail "the expected failure is rejected: $(<"$scratch/out")"
+! runs --set REASON=because --fails why -- 'at .*' || fail "another failure is accepted"
 ! runs --fails because -- 'at .*' || fail "a failure that is missing is not missed"

@@ -55,34 +55,34 @@ lacks() { [[ $1 != *"$2"* ]]; }
 
 run "$setup"
 expect "succeeds when nothing is missing" [ "$status" = 0 ]
-expect "says nothing when nothing is missing" [ -z "$output" ]
+expect "prints nothing when nothing is missing" [ -z "$output" ]
 expect "does not call apt-get when nothing is missing" [ -z "$calls" ]
 
 run MISSING='ninja-build openssl' "$setup" test
 expect "succeeds when it has installed" [ "$status" = 0 ]
-expect "installs just what is missing" has "$calls" '-o Dpkg::Use-Pty=0 ninja-build openssl'
+expect "installs only what is missing" has "$calls" '-o Dpkg::Use-Pty=0 ninja-build openssl'
 expect "installs no recommended package" has "$calls" --no-install-recommends
 expect "removes no package" has "$calls" --no-remove
-expect "does not update good lists" lacks "$calls" update
+expect "does not update current lists" lacks "$calls" update
 
 run MISSING='openssl' "$setup" build
 expect "leaves out what only tests need" [ -z "$calls" ]
 
 run MISSING='wrk gcovr' "$setup" test
-expect "leaves out what no test needs" [ -z "$calls" ]
+expect "leaves out packages that no test needs" [ -z "$calls" ]
 run MISSING='wrk gcovr' "$setup" all
-expect "installs all that is wanted" has "$calls" ' wrk gcovr'
+expect "installs everything requested" has "$calls" ' wrk gcovr'
 
 run MISSING='nginx iproute2 nftables' "$setup" test
 expect "succeeds when it has installed nginx, and the service cannot be stopped" [ "$status" = 0 ]
 expect "installs what tests are skipped without" has "$calls" ' iproute2 nftables nginx'
-expect "does not leave nginx to be started" has "$calls" $'\nupdate-rc.d nginx disable\n'
+expect "disables the nginx service" has "$calls" $'\nupdate-rc.d nginx disable\n'
 expect "does not leave nginx running" has "$calls" $'\ninvoke-rc.d nginx stop'
 
 run MISSING=wrk "$setup" all
-expect "leaves the service of an nginx that was there" lacks "$calls" rc.d
+expect "keeps the service of an existing nginx" lacks "$calls" rc.d
 run MISSING='clang-14 libclang-rt-14-dev clang-format-14' "$setup" fuzz
-expect "installs what fuzzing needs, and no more" has "$calls" 'Pty=0 clang-14 libclang-rt-14-dev'
+expect "installs only what fuzzing needs" has "$calls" 'Pty=0 clang-14 libclang-rt-14-dev'
 expect "leaves out what only checks need" lacks "$calls" clang-format
 run MISSING='clang-14 libclang-rt-14-dev' "$setup" test
 expect "leaves out what only fuzzing needs" [ -z "$calls" ]
@@ -93,26 +93,26 @@ expect "updates the lists when needed" has "$calls" update
 
 run MISSING=ccache BROKEN=1 "$setup"
 expect "fails when apt-get does" [ "$status" = 1 ]
-expect "shows what apt-get says" has "$output" 'E: broken'
+expect "shows the output of apt-get" has "$output" 'E: broken'
 expect "names the package it could not install" has "$output" 'could not install ccache'
 
 user=()
 if ((EUID == 0)); then user=(setpriv --reuid=65534 --regid=65534 --clear-groups); fi
 run MISSING=ccache NO_SUDO=1 "${user[@]}" "$setup"
 expect "fails when it may not install" [ "$status" = 1 ]
-expect "says what to do when it may not install" has "$output" 'apt-get install ccache'
-expect "says so in one line" [ "$(wc -l <<<"$output")" = 1 ]
+expect "prints what to do when it may not install" has "$output" 'apt-get install ccache'
+expect "does so in one line" [ "$(wc -l <<<"$output")" = 1 ]
 expect "does not call apt-get when it may not" [ -z "$calls" ]
 run MISSING='nginx' NO_SUDO=1 "${user[@]}" "$setup" test
 expect "succeeds without what tests are skipped without" [ "$status" = 0 ]
-expect "says which packages those are" has "$output" 'skipped without nginx'
+expect "names the packages" has "$output" 'skipped without nginx'
 run MISSING='nginx' NO_SUDO=1 "${user[@]}" "$setup" all
-expect "fails without them when all is requested" [ "$status" = 1 ]
+expect "fails without them when everything is requested" [ "$status" = 1 ]
 run MISSING=ccache "${user[@]}" "$setup"
 expect "installs through sudo" has "$calls" ccache
 
 run "$setup" everything
-expect "refuses an unknown set of packages" [ "$status" = 2 ]
+expect "rejects an unknown set of packages" [ "$status" = 2 ]
 
 echo "$passed passed, $failed failed"
 ((failed == 0))

@@ -34,13 +34,13 @@ nothing_is_left() { [[ -z $(find "$folder/tmp" -mindepth 1) ]]; }
 
 run NGINX=no-such-nginx "$run_script" "$build"
 expect "exits with 77 without nginx" [ "$status" = 77 ]
-expect "says how to get nginx" has "$output" 'scripts/setup.sh'
+expect "reports how to get nginx" has "$output" 'scripts/setup.sh'
 
 PATH=$PATH:/usr/sbin type -P nginx >/dev/null || exit 77
 
 run "$run_script" "$folder/build"
 expect "fails where nothing is built" [ "$status" = 1 ]
-expect "says what is not built" has "$output" 'sandbox/jellyfish-sandbox is missing'
+expect "reports what is not built" has "$output" 'sandbox/jellyfish-sandbox is missing'
 
 run WEBHOOK_PORT=mine WEBHOOK_URL=mine "$run_script" "$build"
 expect "succeeds" [ "$status" = 0 ]
@@ -59,15 +59,15 @@ talk='
         exec 3<>"/dev/tcp/${at%:*}/${at#*:}"
         printf "POST $1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: $2\r\n\r\n" >&3
         head -c "$3" /dev/zero >&3
-        read -r answer <&3
-        echo "$1 $2: ${answer%$'"'\r'"'}"
+        read -r reply <&3
+        echo "$1 $2: ${reply%$'"'\r'"'}"
     };'
 
 run EXAMPLE="$talk ask /other 0 0; ask /webhook 1048577 0; ask /webhook 1048576 1048576" \
     "$run_script" "$folder/build"
-expect "answers 404 for other paths" has "$output" '/other 0: HTTP/1.1 404'
-expect "answers 413 for a body over 1 MiB" has "$output" '/webhook 1048577: HTTP/1.1 413'
-expect "answers 502 when nobody receives" has "$output" '/webhook 1048576: HTTP/1.1 502'
+expect "responds with 404 to other paths" has "$output" '/other 0: HTTP/1.1 404'
+expect "responds with 413 to a body over 1 MiB" has "$output" '/webhook 1048577: HTTP/1.1 413'
+expect "responds with 502 when nothing receives" has "$output" '/webhook 1048576: HTTP/1.1 502'
 
 # On the first attempt, the example is to listen where nginx does.
 run REAL="$build/examples/webhooks" EXAMPLE='
@@ -75,14 +75,14 @@ run REAL="$build/examples/webhooks" EXAMPLE='
     touch "$FOLDER/tried"
     at=${WEBHOOK_URL%/*}
     WEBHOOK_PORT=${at##*:} exec "$REAL"' "$run_script" "$folder/build"
-expect "chooses other ports when one was taken" [ "$status" = 0 ]
-expect "says so" has "$output" 'retrying with other ports'
+expect "chooses other ports when one is in use" [ "$status" = 0 ]
+expect "reports it" has "$output" 'retrying with other ports'
 expect "runs the example again" has "$output" 'second try'
 
 run EXAMPLE='echo "run $((++runs))"; echo broken >&2; exit 1' "$run_script" "$folder/build"
 expect "fails when the example fails" [ "$status" = 1 ]
 expect "shows why" has "$output" broken
-expect "does not try that again" has_lines "$output" 1 '^run '
+expect "does not retry that" has_lines "$output" 1 '^run '
 expect "leaves no file when it fails" nothing_is_left
 
 echo "$passed passed, $failed failed"

@@ -54,9 +54,9 @@ struct follower {
 
 asio::awaitable<void> follow(follower& of) {
     co_await of.subject.connect();
-    while (auto taken = co_await of.subject.next()) {
+    while (auto item = co_await of.subject.next()) {
         const std::lock_guard lock(of.mutex);
-        of.stream.take(*taken);
+        of.stream.take(*item);
     }
 }
 
@@ -164,7 +164,7 @@ private:
     }
 
     asio::awaitable<void> count_webhooks() {
-        while (auto taken = co_await receiver_.next())
+        while (auto item = co_await receiver_.next())
             ++webhooks_;
     }
 

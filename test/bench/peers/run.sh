@@ -86,7 +86,7 @@ call() {
     measure "${on_first[@]}" "$@"
 }
 
-[[ -x $own ]] || fail "there is no test/bench_peers in $build: build it"
+[[ -x $own ]] || fail "missing test/bench_peers in $build: build it"
 check_installed
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/bench_peers.XXXXXX")
 clean_up_at_the_end

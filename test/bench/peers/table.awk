@@ -1,6 +1,6 @@
 # Makes the table of run.sh, and exits with 1 when a bar is missed. Reads lines, one for each round:
 #   NAME messages N seconds S checksum C cpu S
-# Variables: messages, calls and rounds: what was asked for.
+# Variables: messages, calls and rounds: the requested numbers.
 
 $2 == "messages" {
     n = ++count[$1]

@@ -102,8 +102,8 @@ std::optional<notification> notification_of(const room_change& value) {
 template <class Object>
 asio::awaitable<notifications> take_all(Object& from) {
     notifications all;
-    while (auto taken = co_await from.next()) {
-        if (auto value = notification_of(*taken)) all.push_back(*std::move(value));
+    while (auto item = co_await from.next()) {
+        if (auto value = notification_of(*item)) all.push_back(*std::move(value));
     }
     co_return all;
 }

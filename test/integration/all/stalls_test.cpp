@@ -88,8 +88,8 @@ struct endings {
 
 std::string next_kind(asio::io_context& context, notifier& subject) {
     const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
-        const auto taken = co_await n.next_for(patience);
-        co_return taken ? std::string(name_of(*taken)) : "the end";
+        const auto item = co_await n.next_for(patience);
+        co_return item ? std::string(name_of(*item)) : "the end";
     };
     return run(context, consuming(subject));
 }
@@ -202,8 +202,8 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
         std::jthread sending([&] { client.send(request.substr(before)); });
         block();
         const auto consuming = [](webhook_receiver& r) -> asio::awaitable<bool> {
-            const auto taken = co_await r.next_for(10s);
-            co_return taken.has_value();
+            const auto item = co_await r.next_for(10s);
+            co_return item.has_value();
         };
         BOOST_TEST(run(context, consuming(subject)));
     }

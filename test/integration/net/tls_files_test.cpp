@@ -91,9 +91,9 @@ struct fixture {
     template <class Kind>
     void expect() {
         run(context, [this]() -> asio::awaitable<void> {
-            auto taken = co_await subject.next();
-            if (!taken) throw std::runtime_error("the notifier ended early");
-            BOOST_TEST(std::holds_alternative<Kind>(*taken), *taken);
+            auto item = co_await subject.next();
+            if (!item) throw std::runtime_error("the notifier closed early");
+            BOOST_TEST(std::holds_alternative<Kind>(*item), *item);
         }());
     }
 };
@@ -133,7 +133,7 @@ outcome connect_with(const client_options& options) {
 std::string printed_on_terminal(const std::function<void()>& what) {
     const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0)
-        throw std::runtime_error("there is no terminal");
+        throw std::runtime_error("no terminal");
     const std::string name = ::ptsname(terminal);
     const pid_t child = ::fork();
     if (child == 0) {

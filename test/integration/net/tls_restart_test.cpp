@@ -72,9 +72,9 @@ struct fixture {
     template <class Kind>
     Kind next() {
         return run(context, [this]() -> asio::awaitable<Kind> {
-            auto taken = co_await subject.next();
-            if (!taken) throw std::runtime_error("the notifier ended early");
-            co_return std::get<Kind>(*taken);
+            auto item = co_await subject.next();
+            if (!item) throw std::runtime_error("the notifier closed early");
+            co_return std::get<Kind>(*item);
         }());
     }
 };

@@ -157,10 +157,10 @@ struct session_fixture {
     }
 
     asio::awaitable<std::string> next(notifier& from) {
-        auto taken = co_await from.next();
-        if (!taken) throw std::runtime_error("the notifier ended early");
-        if (const auto* room = std::get_if<room_created>(&*taken)) co_return room->room_id;
-        co_return std::string(name_of(*taken));
+        auto item = co_await from.next();
+        if (!item) throw std::runtime_error("the notifier closed early");
+        if (const auto* room = std::get_if<room_created>(&*item)) co_return room->room_id;
+        co_return std::string(name_of(*item));
     }
 };
 

@@ -109,8 +109,8 @@ unsigned close_code_in(const std::string& client_bytes) {
 }
 
 std::uint16_t unused_port(asio::io_context& context) {
-    const asio::ip::tcp::acceptor taken(context, {asio::ip::address_v4::loopback(), 0});
-    return taken.local_endpoint().port();
+    const asio::ip::tcp::acceptor occupied(context, {asio::ip::address_v4::loopback(), 0});
+    return occupied.local_endpoint().port();
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ struct notifier_fixture {
     /// The session works, and the next notification has this number.
     void expect_next(int number) {
         const auto consuming = [](notifier& n) -> asio::awaitable<std::string> {
-            const auto taken = co_await n.next();
-            co_return std::string(room_id_of(taken.value()));
+            const auto item = co_await n.next();
+            co_return std::string(room_id_of(item.value()));
         };
         BOOST_TEST(run(context, consuming(subject)) == std::to_string(number));
     }
@@ -117,8 +117,8 @@ BOOST_DATA_TEST_CASE(close_of_a_notifier, all_types, type) {
         [](fixture_type& w, const error_code&) {
             run(w.context, w.subject.close());
             const auto consuming = [](notifier& n) -> asio::awaitable<bool> {
-                const auto taken = co_await n.next();
-                co_return taken.has_value();
+                const auto item = co_await n.next();
+                co_return item.has_value();
             };
             BOOST_TEST(!run(w.context, consuming(w.subject)));
         });

@@ -155,11 +155,11 @@ void check_that_the_other_receives(Send send) {
     Fixture w;
     auto own = std::make_unique<asio::io_context>();
     w.subject->next(asio::bind_executor(own->get_executor(), [](const error_code&, const auto&) {
-        BOOST_ERROR("its context is no more");
+        BOOST_ERROR("its context has been destroyed");
     }));
-    bool taken = false;
+    bool delivered = false;
     w.subject->next(
-        [&](const error_code& code, const auto& value) { taken = !code && value.has_value(); });
+        [&](const error_code& code, const auto& value) { delivered = !code && value.has_value(); });
     send(w);
     const auto limit = std::chrono::steady_clock::now() + patience;
     while (w.subject->stats().queued == 0 && std::chrono::steady_clock::now() < limit) {
@@ -169,11 +169,11 @@ void check_that_the_other_receives(Send send) {
     w.context.restart();
     w.context.poll();  // In flight in its own context.
     own.reset();
-    while (!taken && std::chrono::steady_clock::now() < limit) {
+    while (!delivered && std::chrono::steady_clock::now() < limit) {
         w.context.restart();
         w.context.run_one_for(std::chrono::milliseconds(10));
     }
-    BOOST_TEST(taken);
+    BOOST_TEST(delivered);
 }
 
 }  // namespace

@@ -223,23 +223,23 @@ BOOST_AUTO_TEST_CASE(a_spawned_next_cancelled_before_it_has_run_takes_nothing) {
         s.context.run_one_for(patience);
     asio::cancellation_signal signal;
     std::exception_ptr ended;
-    std::optional<notification> taken;
+    std::optional<notification> item;
     asio::co_spawn(
         s.context, [&]() { return s.subject->next(); },
         asio::bind_cancellation_slot(signal.slot(),
                                      [&](std::exception_ptr e, std::optional<notification> value) {
                                          ended = std::move(e);
-                                         taken = std::move(value);
+                                         item = std::move(value);
                                      }));
     // Cancelled at every possible step: whatever the result, notification 0 is not lost.
-    for (int step = 0; step < 3 && !ended && !taken; ++step) {
+    for (int step = 0; step < 3 && !ended && !item; ++step) {
         s.context.restart();
         s.context.poll_one();
         signal.emit(asio::cancellation_type::terminal);
     }
     s.poll();
-    BOOST_TEST((ended != nullptr) != taken.has_value());
-    const notification value = taken ? *taken : s.next().value();
+    BOOST_TEST((ended != nullptr) != item.has_value());
+    const notification value = item ? *item : s.next().value();
     BOOST_TEST(number_of(value) == 0);
 }
 
@@ -339,15 +339,15 @@ BOOST_AUTO_TEST_CASE(the_destructor_cancels_an_awaited_handler) {
 
 BOOST_AUTO_TEST_CASE(a_notifier_can_be_moved_while_operations_wait) {
     session s;
-    std::optional<notification> taken;
-    s.subject->next([&](error_code, std::optional<notification> value) { taken = value; });
+    std::optional<notification> item;
+    s.subject->next([&](error_code, std::optional<notification> value) { item = value; });
     notifier moved = std::move(*s.subject);
     s.subject.reset();
     s.notify(0, 1);
     s.context.restart();
-    while (!taken)
+    while (!item)
         s.context.run_one_for(patience);
-    BOOST_TEST(number_of(*taken) == 0);
+    BOOST_TEST(number_of(*item) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_coroutine_that_owns_a_connected_notifier) {

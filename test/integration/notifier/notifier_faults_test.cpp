@@ -105,9 +105,9 @@ BOOST_FIXTURE_TEST_CASE(the_stream_is_in_order_and_shows_each_gap_whatever_happe
             });
             run(context, [&]() -> asio::awaitable<void> {
                 while (relay.connections() < connections) {
-                    auto taken = co_await subject.next();
-                    if (!taken) throw std::runtime_error("the notifier ended early");
-                    stream.take(*taken);
+                    auto item = co_await subject.next();
+                    if (!item) throw std::runtime_error("the notifier closed early");
+                    stream.take(*item);
                 }
             }());
             relay.restore();
@@ -168,10 +168,10 @@ BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_retried_and_the_next_addres
     run(context, subject.connect());
     server.drop_connections();
     run(context, [&]() -> asio::awaitable<void> {
-        auto taken = co_await subject.next();
-        BOOST_TEST(std::holds_alternative<disconnected>(*taken));
-        taken = co_await subject.next();
-        BOOST_TEST(std::holds_alternative<reconnected>(*taken));
+        auto item = co_await subject.next();
+        BOOST_TEST(std::holds_alternative<disconnected>(*item));
+        item = co_await subject.next();
+        BOOST_TEST(std::holds_alternative<reconnected>(*item));
     }());
 }
 

@@ -74,17 +74,17 @@ struct fixture {
 
     notification next() {
         return run(context, [this]() -> asio::awaitable<notification> {
-            auto taken = co_await subject.next();
-            if (!taken) throw std::runtime_error("the notifier ended early");
-            co_return std::move(*taken);
+            auto item = co_await subject.next();
+            if (!item) throw std::runtime_error("the notifier closed early");
+            co_return std::move(*item);
         }());
     }
 
     outcome end() {
         return run(context, outcome_of([this]() -> asio::awaitable<void> {
                        while (true) {
-                           auto taken = co_await subject.next();
-                           if (!taken) co_return;
+                           auto item = co_await subject.next();
+                           if (!item) co_return;
                        }
                    }));
     }

@@ -57,8 +57,8 @@ asio::awaitable<error_code> code_of(asio::awaitable<void> operation) {
 
 asio::awaitable<error_code> code_of_next(notifier& from) {
     try {
-        const auto taken = co_await from.next();
-        BOOST_TEST(!taken.has_value());
+        const auto item = co_await from.next();
+        BOOST_TEST(!item.has_value());
         co_return error_code();
     } catch (const error& e) {
         co_return e.code();
@@ -66,9 +66,9 @@ asio::awaitable<error_code> code_of_next(notifier& from) {
 }
 
 asio::awaitable<notification> take(notifier& from) {
-    auto taken = co_await from.next();
-    if (!taken) throw std::runtime_error("the notifier ended early");
-    co_return std::move(*taken);
+    auto item = co_await from.next();
+    if (!item) throw std::runtime_error("the notifier closed early");
+    co_return std::move(*item);
 }
 
 /// A notifier connected to a test server.
@@ -96,9 +96,9 @@ struct fixture {
 
     template <class Kind>
     Kind next() {
-        const notification taken = next();
-        BOOST_REQUIRE_MESSAGE(std::holds_alternative<Kind>(taken), taken);
-        return std::get<Kind>(taken);
+        const notification item = next();
+        BOOST_REQUIRE_MESSAGE(std::holds_alternative<Kind>(item), item);
+        return std::get<Kind>(item);
     }
 
     void expect_room(const std::string& id) {
@@ -423,12 +423,12 @@ BOOST_AUTO_TEST_CASE(a_broken_connection_is_noticed_while_the_consumer_is_slow) 
     f.context.poll();
     BOOST_TEST(!ready);
     for (int n = 0;; ++n) {  // Notifications received earlier are not lost.
-        const notification taken = f.next();
-        if (std::holds_alternative<disconnected>(taken)) {
+        const notification item = f.next();
+        if (std::holds_alternative<disconnected>(item)) {
             BOOST_TEST(n >= 4);
             break;
         }
-        BOOST_TEST((taken == notification(room_created{std::to_string(n)})));
+        BOOST_TEST((item == notification(room_created{std::to_string(n)})));
     }
     (void)f.next<reconnected>();
     f.await([&] { return ready; });

@@ -32,7 +32,7 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-using taken = std::optional<notification>;
+using next_result = std::optional<notification>;
 
 /// The result of a call.
 template <class Call>
@@ -50,7 +50,7 @@ asio::awaitable<std::vector<notification>> take(notifier& from, std::size_t coun
     std::vector<notification> all;
     while (all.size() < count) {
         auto one = co_await from.next();
-        if (!one) throw std::runtime_error("the notifier ended early");
+        if (!one) throw std::runtime_error("the notifier closed early");
         all.push_back(std::move(*one));
     }
     co_return all;
@@ -75,8 +75,8 @@ struct session {
         return run(context, ::take(subject, count));
     }
 
-    taken next() {
-        return run(context, [](notifier& n) -> asio::awaitable<taken> {
+    next_result next() {
+        return run(context, [](notifier& n) -> asio::awaitable<next_result> {
             co_return co_await n.next();
         }(subject));
     }
@@ -101,7 +101,7 @@ struct session {
 
 BOOST_AUTO_TEST_SUITE(notifier)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_completes_when_the_server_has_confirmed_all, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(connect_completes_when_all_subscriptions_are_confirmed, Peer, peers) {
     session<Peer> s;
     s.connect();
     const error_code ready = run(s.context, code_of([&] { return s.subject.wait_ready(); }));
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_kind_of_notification_arrives_whole_and_in_or
     BOOST_TEST(received == sample_notifications(), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_wrong_token_is_refused, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(an_invalid_token_is_rejected, Peer, peers) {
     const std::string token = "wrong-token-7d1";
     Peer server;
     asio::io_context context;
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_wrong_token_is_refused, Peer, peers) {
     BOOST_TEST(what.find(token) == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_returned_and_then_the_end, Peer,
+BOOST_AUTO_TEST_CASE_TEMPLATE(received_notifications_can_be_taken_after_close_until_the_end, Peer,
                               peers) {
     session<Peer> s;
     s.connect();
@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_returned_and_then
     const error_code closed = run(s.context, code_of([&] { return s.subject.close(); }));
     BOOST_TEST(!closed);
     s.server.await_gone();
-    BOOST_TEST((s.next() == taken(room_created{"a"})));
-    BOOST_TEST((s.next() == taken(room_created{"b"})));
+    BOOST_TEST((s.next() == next_result(room_created{"a"})));
+    BOOST_TEST((s.next() == next_result(room_created{"b"})));
     BOOST_TEST(!s.next().has_value());
     BOOST_TEST(!s.next().has_value());
     const error_code again = run(s.context, code_of([&] { return s.subject.close(); }));
@@ -161,13 +161,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_close_what_was_received_is_returned_and_then
     BOOST_TEST(connect == error_code(errc::closed));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(closed_by_the_server_is_reported_once_after_what_came_before, Peer,
-                              peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_close_by_the_server_is_reported_once_after_earlier_notifications,
+                              Peer, peers) {
     session<Peer> s;
     s.connect();
     s.server.notify(room_created{"last"});
     s.server.close_sockets(1003, "operation not allowed");
-    BOOST_TEST((s.next() == taken(room_created{"last"})));
+    BOOST_TEST((s.next() == next_result(room_created{"last"})));
     std::string what;
     const auto failing = [&]() -> asio::awaitable<void> {
         try {
@@ -181,21 +181,21 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(closed_by_the_server_is_reported_once_after_what_c
     BOOST_TEST(!s.next().has_value());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_connection_is_reported_once_after_what_came_before, Peer,
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_lost_connection_is_reported_once_after_earlier_notifications, Peer,
                               peers) {
     session<Peer> s;
     s.connect();
     s.server.notify(room_created{"last"});
     s.receive(1);
     s.server.drop_connections();
-    BOOST_TEST((s.next() == taken(room_created{"last"})));
+    BOOST_TEST((s.next() == next_result(room_created{"last"})));
     BOOST_TEST(s.next_code() == error_code(errc::connection_lost));
     BOOST_TEST(!s.next().has_value());
     const error_code ready = run(s.context, code_of([&] { return s.subject.wait_ready(); }));
     BOOST_TEST(ready == error_code(errc::connection_lost));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_loss_connect_begins_a_new_session, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(connect_after_a_loss_starts_a_new_session, Peer, peers) {
     session<Peer> s;
     s.connect();
     s.server.drop_connections();
@@ -203,19 +203,19 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(after_a_loss_connect_begins_a_new_session, Peer, p
     s.server.await_gone();
     s.connect();
     s.server.notify(room_created{"anew"});
-    BOOST_TEST((s.next() == taken(room_created{"anew"})));
+    BOOST_TEST((s.next() == next_result(room_created{"anew"})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(garbage_ends_the_session_after_what_came_before, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(garbage_fails_the_session_after_earlier_notifications, Peer, peers) {
     session<Peer> s;
     s.connect();
     s.server.notify(room_created{"last"});
     s.server.send_raw("\xff\xff\xff\xff");
-    BOOST_TEST((s.next() == taken(room_created{"last"})));
+    BOOST_TEST((s.next() == next_result(room_created{"last"})));
     BOOST_TEST(s.next_code() == error_code(errc::websocket_protocol));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(connect_called_twice_is_refused, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_second_connect_is_rejected, Peer, peers) {
     session<Peer> s;
     s.connect();
     const error_code code = run(s.context, code_of([&] { return s.subject.connect(); }));
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(metrics_go_to_their_handler_and_the_rest_to_next, 
     s.connect();
     s.server.notify(metrics_report{"{\"a\":1}"});
     s.server.notify(room_created{"a"});
-    BOOST_TEST((s.next() == taken(room_created{"a"})));
+    BOOST_TEST((s.next() == next_result(room_created{"a"})));
     s.context.restart();
     while (reports.empty() && s.context.run_one_for(patience) != 0) {
     }
@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(an_awaited_handler_is_awaited_before_the_next_call
     BOOST_TEST(!s.subject.try_next().has_value());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_notification_can_be_taken_into_an_old_one, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(try_next_can_reuse_a_notification, Peer, peers) {
     session<Peer> s;
     s.connect();
     notification reused = room_deleted{"old"};
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_notification_can_be_taken_into_an_old_one, Peer,
     BOOST_TEST(!s.subject.try_next(reused));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_that_throws_ends_the_session, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_handler_that_throws_fails_the_session, Peer, peers) {
     session<Peer> s;
     s.subject.on_server_notification(
         [](const notification&) { throw std::runtime_error("no such table"); });
@@ -297,13 +297,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_subscription_can_be_added_to_a_live_session, Pee
         run(s.context, code_of([&] { return s.subject.subscribe(event_type::metrics); }));
     BOOST_TEST(!code);
     s.server.notify(metrics_report{"{\"late\":true}"});
-    BOOST_TEST((s.next() == taken(metrics_report{"{\"late\":true}"})));
+    BOOST_TEST((s.next() == next_result(metrics_report{"{\"late\":true}"})));
     const error_code again =
         run(s.context, code_of([&] { return s.subject.subscribe(event_type::metrics); }));
     BOOST_TEST(!again);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(several_sockets_get_the_same_in_the_same_order, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(several_sockets_receive_the_same_in_the_same_order, Peer, peers) {
     session<Peer> s;
     s.connect();
     jellyfish::notifier other(s.context.get_executor(), s.server.options());
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_pauses_reading_and_nothing_is_lost, P
     BOOST_TEST(s.subject.stats().dropped == 0U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_stay_and_the_loss_is_counted, Peer,
+BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_are_kept_and_the_loss_is_counted, Peer,
                               peers) {
     session<Peer> s(once().queue_limit(3).overflow(overflow_policy::drop_oldest));
     s.connect();
@@ -349,22 +349,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_drop_oldest_the_newest_stay_and_the_loss_is_c
         s.server.notify(room_created{std::to_string(i)});
     s.receive(10);
     BOOST_TEST(s.subject.stats().dropped == 7U);
-    BOOST_TEST((s.next() == taken(dropped{7})));
-    BOOST_TEST((s.next() == taken(room_created{"7"})));
+    BOOST_TEST((s.next() == next_result(dropped{7})));
+    BOOST_TEST((s.next() == next_result(room_created{"7"})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(with_fail_a_full_queue_ends_the_session, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(with_fail_a_full_queue_fails_the_session, Peer, peers) {
     session<Peer> s(once().queue_limit(2).overflow(overflow_policy::fail));
     s.connect();
     for (int i = 0; i < 3; ++i)
         s.server.notify(room_created{std::to_string(i)});
     s.receive(3);
-    BOOST_TEST((s.next() == taken(room_created{"0"})));
-    BOOST_TEST((s.next() == taken(room_created{"1"})));
+    BOOST_TEST((s.next() == next_result(room_created{"0"})));
+    BOOST_TEST((s.next() == next_result(room_created{"1"})));
     BOOST_TEST(s.next_code() == error_code(errc::slow_consumer));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_futures_get_throws_the_whole_story, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_future_throws_an_error_with_all_details, Peer, peers) {
     Peer server;
     asio::io_context context;
     jellyfish::notifier subject(context.get_executor(),
@@ -387,15 +387,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_callback_and_a_tuple_get_the_error_code, Peer, p
     }
     BOOST_TEST(*called == error_code());
     const auto consuming =
-        [](jellyfish::notifier& n) -> asio::awaitable<std::tuple<error_code, taken>> {
+        [](jellyfish::notifier& n) -> asio::awaitable<std::tuple<error_code, next_result>> {
         co_return co_await n.next(as_tuple);
     };
     const auto result = run(s.context, consuming(s.subject));
     BOOST_TEST(std::get<0>(result) == error_code());
-    BOOST_TEST((std::get<1>(result) == taken(room_created{"a"})));
+    BOOST_TEST((std::get<1>(result) == next_result(room_created{"a"})));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_was_counted_is_reported, Peer, peers) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(stats_reports_the_counters, Peer, peers) {
     session<Peer> s;
     s.connect();
     const auto before = s.subject.stats();

@@ -118,12 +118,12 @@ BOOST_AUTO_TEST_CASE(handlers_on_a_pool_are_called_one_at_a_time_and_in_order) {
 
 BOOST_AUTO_TEST_CASE(a_consumer_that_blocks_its_thread_does_not_keep_the_session_from_responding) {
     asio::thread_pool servers(1);
-    asio::steady_timer taken(servers, asio::steady_timer::time_point::max());
+    asio::steady_timer consumed(servers, asio::steady_timer::time_point::max());
     std::promise<std::string> response;
     scripted_peer peer(servers.get_executor(),
                        [&](scripted_connection& c) -> asio::awaitable<void> {
                            co_await c.begin_session(first_frame());
-                           co_await taken.async_wait(asio::as_tuple(asio::use_awaitable));
+                           co_await consumed.async_wait(asio::as_tuple(asio::use_awaitable));
                            co_await c.write(frame(op_ping, "are you there"));
                            response.set_value(co_await c.read_frame());
                        });
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_consumer_that_blocks_its_thread_does_not_keep_the_session
     const auto take = [&]() -> asio::awaitable<std::string> {
         co_await subject.connect();
         const auto one = co_await subject.next();
-        asio::post(servers, [&] { taken.expires_at(asio::steady_timer::time_point::min()); });
+        asio::post(servers, [&] { consumed.expires_at(asio::steady_timer::time_point::min()); });
         co_return get(response.get_future());
     };
     BOOST_TEST(get(asio::co_spawn(pool, take(), asio::use_future)) == "are you there");

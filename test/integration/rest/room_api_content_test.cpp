@@ -73,7 +73,7 @@ void check(const outcome& is, errc code, const std::string& server_message) {
     BOOST_TEST(is.info.server_message == server_message);
 }
 
-const std::string nobody = "00000000-0000-4000-8000-000000000000";
+const std::string unknown_id = "00000000-0000-4000-8000-000000000000";
 
 }  // namespace
 
@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(a_failure_to_add_a_component_is_reported) {
     };
     check(adding(vp8, component_options_hls()), errc::bad_request,
           "Incompatible video codec enforced in room " + vp8);
-    check(adding(nobody, component_options_hls()), errc::not_found,
-          "Room " + nobody + " does not exist");
+    check(adding(unknown_id, component_options_hls()), errc::not_found,
+          "Room " + unknown_id + " does not exist");
     const std::string room_id = f.make_room();
     f.add(room_id, component_options_hls());
     check(adding(room_id, component_options_hls()), errc::bad_request,
@@ -136,10 +136,10 @@ BOOST_AUTO_TEST_CASE(a_failure_to_add_a_component_is_reported) {
 BOOST_AUTO_TEST_CASE(deleting_a_missing_component_is_reported) {
     fixture f;
     const std::string room_id = f.make_room();
-    check(f.failure([&] { return f.rooms->delete_component(room_id, nobody); }), errc::not_found,
-          "Component " + nobody + " does not exist");
-    check(f.failure([&] { return f.rooms->delete_component(nobody, nobody); }), errc::not_found,
-          "Room " + nobody + " does not exist");
+    check(f.failure([&] { return f.rooms->delete_component(room_id, unknown_id); }),
+          errc::not_found, "Component " + unknown_id + " does not exist");
+    check(f.failure([&] { return f.rooms->delete_component(unknown_id, unknown_id); }),
+          errc::not_found, "Room " + unknown_id + " does not exist");
 }
 
 // ---- subscribe and SIP
@@ -155,10 +155,10 @@ BOOST_AUTO_TEST_CASE(a_component_in_manual_mode_can_be_subscribed) {
     const outcome wrong = f.failure([&] { return f.rooms->subscribe(room_id, file, origins); });
     check(wrong, errc::bad_request,
           "Subscribe mode is supported only for HLS and Recording components");
-    check(f.failure([&] { return f.rooms->subscribe(room_id, nobody, origins); }),
-          errc::bad_request, "Component " + nobody + " does not exist");
-    check(f.failure([&] { return f.rooms->subscribe(nobody, hls, origins); }), errc::not_found,
-          "Room " + nobody + " does not exist");
+    check(f.failure([&] { return f.rooms->subscribe(room_id, unknown_id, origins); }),
+          errc::bad_request, "Component " + unknown_id + " does not exist");
+    check(f.failure([&] { return f.rooms->subscribe(unknown_id, hls, origins); }), errc::not_found,
+          "Room " + unknown_id + " does not exist");
 }
 
 BOOST_AUTO_TEST_CASE(a_component_in_automatic_mode_cannot_be_subscribed) {
@@ -181,10 +181,10 @@ BOOST_AUTO_TEST_CASE(a_sip_component_dials_and_hangs_up) {
           "Component " + file + " is not a SIP component");
     check(f.failure([&] { return f.rooms->sip_end_call(room_id, file); }), errc::bad_request,
           "Component " + file + " is not SIP component");
-    check(f.failure([&] { return f.rooms->sip_dial(nobody, sip, "1"); }), errc::not_found,
-          "Room " + nobody + " does not exist");
-    check(f.failure([&] { return f.rooms->sip_end_call(nobody, sip); }), errc::not_found,
-          "Room " + nobody + " does not exist");
+    check(f.failure([&] { return f.rooms->sip_dial(unknown_id, sip, "1"); }), errc::not_found,
+          "Room " + unknown_id + " does not exist");
+    check(f.failure([&] { return f.rooms->sip_end_call(unknown_id, sip); }), errc::not_found,
+          "Room " + unknown_id + " does not exist");
     const outcome empty = f.failure([&] { return f.rooms->sip_dial(room_id, sip, ""); });
     BOOST_TEST(empty.code == error_code(errc::invalid_argument));
 }
@@ -194,21 +194,21 @@ BOOST_AUTO_TEST_CASE(a_sip_component_dials_and_hangs_up) {
 BOOST_AUTO_TEST_CASE(recordings_can_be_listed_read_and_deleted) {
     fixture f;
     recording_api recordings(f.context.get_executor(), f.options());
-    f.media.write("recordings/" + nobody + "/report.json", "{\"x\":1}");
-    const std::vector<std::string> expected{nobody};
+    f.media.write("recordings/" + unknown_id + "/report.json", "{\"x\":1}");
+    const std::vector<std::string> expected{unknown_id};
     BOOST_TEST(f.run(recordings.get_list()) == expected, boost::test_tools::per_element());
-    const content file = f.run(recordings.get_content(nobody, "report.json"));
+    const content file = f.run(recordings.get_content(unknown_id, "report.json"));
     BOOST_TEST(file.bytes == "{\"x\":1}");
-    check(f.failure([&] { return recordings.get_content(nobody, "none"); }), errc::not_found,
+    check(f.failure([&] { return recordings.get_content(unknown_id, "none"); }), errc::not_found,
           "File not found");
     check(f.failure([&] { return recordings.get_content("none", "none"); }), errc::not_found,
           "File not found");
-    check(f.failure([&] { return recordings.get_content(nobody, "../../x"); }), errc::bad_request,
-          "Invalid filename, got: ../../x");
+    check(f.failure([&] { return recordings.get_content(unknown_id, "../../x"); }),
+          errc::bad_request, "Invalid filename, got: ../../x");
     check(f.failure([&] { return recordings.delete_recording("../x"); }), errc::bad_request,
           "Invalid recording id, got: ../x");
-    f.run(recordings.delete_recording(nobody));
-    check(f.failure([&] { return recordings.delete_recording(nobody); }), errc::not_found,
+    f.run(recordings.delete_recording(unknown_id));
+    check(f.failure([&] { return recordings.delete_recording(unknown_id); }), errc::not_found,
           "Recording not found");
 }
 

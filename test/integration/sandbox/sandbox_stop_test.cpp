@@ -55,16 +55,16 @@ notifier_options eager() {
 }
 
 asio::awaitable<notification> take(notifier& from) {
-    auto taken = co_await from.next();
-    if (!taken) throw std::runtime_error("the notifier ended early");
-    co_return std::move(*taken);
+    auto item = co_await from.next();
+    if (!item) throw std::runtime_error("the notifier closed early");
+    co_return std::move(*item);
 }
 
 template <class Kind>
 Kind take_one(asio::io_context& context, notifier& from) {
-    const notification taken = run(context, take(from));
-    BOOST_REQUIRE_MESSAGE(std::holds_alternative<Kind>(taken), taken);
-    return std::get<Kind>(taken);
+    const notification item = run(context, take(from));
+    BOOST_REQUIRE_MESSAGE(std::holds_alternative<Kind>(item), item);
+    return std::get<Kind>(item);
 }
 
 /// Takes changes until one of this kind; returns whether it was preceded by one of another kind.
@@ -75,7 +75,7 @@ asio::awaitable<bool> receive_until(room_tracker& from) {
         if (std::holds_alternative<Before>(change->event)) seen = true;
         if (std::holds_alternative<Kind>(change->event)) co_return seen;
     }
-    throw std::runtime_error("the tracker ended early");
+    throw std::runtime_error("the tracker closed early");
 }
 
 struct failed_call {

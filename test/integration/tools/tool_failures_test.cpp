@@ -212,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(lost_output_is_not_a_success, tool_fixture) {
 BOOST_FIXTURE_TEST_CASE(a_mistyped_secret_is_not_printed, tool_fixture) {
     const ended result = run({"rooms", "--tokn=s3cret"});
     BOOST_TEST(result.status == 2);
-    BOOST_TEST(result.complains("--tokn"), "the name is said");
+    BOOST_TEST(result.complains("--tokn"), "the option is named");
     BOOST_TEST(!result.complains("s3cret"));
 }
 

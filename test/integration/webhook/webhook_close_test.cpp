@@ -631,8 +631,8 @@ BOOST_AUTO_TEST_CASE(no_notification_sent_before_close_is_lost_in_forty_restarts
         if (busy) busy->release();
         if (round == 39) clients.stop();
         get(std::move(closed));
-        while (const auto taken = (*subject)->try_next())
-            received.insert(std::get<room_created>(*taken).room_id);
+        while (const auto item = (*subject)->try_next())
+            received.insert(std::get<room_created>(*item).room_id);
         if (round == 39) break;
         subject = std::make_unique<running_webhook>(logged_webhook_options().port(port));
         subject->listen();

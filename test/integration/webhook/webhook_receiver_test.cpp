@@ -123,11 +123,11 @@ BOOST_AUTO_TEST_CASE(a_client_that_expects_100_continue_gets_it) {
 BOOST_AUTO_TEST_CASE(a_loop_in_a_coroutine_gets_everything_and_ends_after_close) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
-    auto taken = asio::co_spawn(subject->get_executor(), take_all(*subject), asio::use_future);
+    auto results = asio::co_spawn(subject->get_executor(), take_all(*subject), asio::use_future);
     for (const notification& each : {first, second, third})
         BOOST_TEST(subject.response_to(post_request(each)).status == 200);
     get(subject->close(asio::use_future));
-    BOOST_TEST((get(std::move(taken)) == std::vector<notification>{first, second, third}));
+    BOOST_TEST((get(std::move(results)) == std::vector<notification>{first, second, third}));
 }
 
 BOOST_AUTO_TEST_CASE(queued_notifications_can_be_taken_after_close) {
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_handler_must_be_set_before_listen) {
     subject.listen();
     try {
         subject->on_server_notification([](const notification&) {});
-        BOOST_FAIL("not refused");
+        BOOST_FAIL("not rejected");
     } catch (const error& e) {
         BOOST_TEST((e.code() == errc::already_listening));
     }

@@ -38,7 +38,7 @@ void post_all(std::uint16_t port, int from) {
             requests += post_request(room_created{std::to_string(j)});
         client.send(requests);
         for (int j = 0; j < at_once; ++j) {
-            if (client.receive().status != 200) throw std::runtime_error("refused");
+            if (client.receive().status != 200) throw std::runtime_error("rejected");
         }
     }
 }

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(consumers_are_served_in_order_of_waiting) {
     BOOST_TEST(id_in(second) == "1");
 }
 
-BOOST_AUTO_TEST_CASE(a_cancelled_consumer_has_taken_nothing) {
+BOOST_AUTO_TEST_CASE(a_cancelled_consumer_takes_nothing) {
     fixture f;
     f.begin_ready();
     outcome out;
@@ -177,10 +177,10 @@ BOOST_AUTO_TEST_CASE(async_wait_takes_nothing) {
     BOOST_TEST(f.push(0, 1));
     f.run();
     BOOST_TEST(looked.done);
-    std::optional<notification> taken;
-    f.box->take_queued(taken);
-    BOOST_REQUIRE(taken.has_value());
-    BOOST_TEST(jellyfish::room_id_of(*taken) == "0");
+    std::optional<notification> item;
+    f.box->take_queued(item);
+    BOOST_REQUIRE(item.has_value());
+    BOOST_TEST(jellyfish::room_id_of(*item) == "0");
 }
 
 BOOST_AUTO_TEST_CASE(with_pause_a_full_queue_is_not_writable_until_it_drains) {
@@ -191,12 +191,12 @@ BOOST_AUTO_TEST_CASE(with_pause_a_full_queue_is_not_writable_until_it_drains) {
     BOOST_TEST(f.box->capacity_left() == 4U);
     BOOST_TEST(f.push(0, 4));
     BOOST_TEST(f.box->capacity_left() == 0U);
-    std::optional<notification> taken;
-    f.box->take_queued(taken);
+    std::optional<notification> item;
+    f.box->take_queued(item);
     BOOST_TEST(reported == 0);  // One free slot is not enough.
-    f.box->take_queued(taken);
+    f.box->take_queued(item);
     BOOST_TEST(reported == 1);  // Half of the queue is.
-    f.box->take_queued(taken);
+    f.box->take_queued(item);
     BOOST_TEST(reported == 1);
 }
 
@@ -210,9 +210,9 @@ BOOST_AUTO_TEST_CASE(with_drop_oldest_the_newest_are_kept_and_the_dropped_ones_c
     BOOST_TEST(stats.received == 10U);
     BOOST_TEST(stats.dropped == 6U);
     BOOST_TEST(stats.queued == 4U);
-    std::optional<notification> taken;
-    f.box->take_queued(taken);
-    BOOST_TEST((taken == notification(jellyfish::dropped{6})));
+    std::optional<notification> item;
+    f.box->take_queued(item);
+    BOOST_TEST((item == notification(jellyfish::dropped{6})));
     outcome out;
     f.take(out);
     f.run();
@@ -227,9 +227,9 @@ BOOST_AUTO_TEST_CASE(notifications_dropped_while_closing_are_reported_at_the_end
     for (const notification& each :
          {notification(room_created{"0"}), notification(room_created{"1"}),
           notification(jellyfish::dropped{3})}) {
-        std::optional<notification> taken;
-        f.box->take_queued(taken);
-        BOOST_TEST((taken == each));
+        std::optional<notification> item;
+        f.box->take_queued(item);
+        BOOST_TEST((item == each));
     }
 }
 
@@ -250,10 +250,10 @@ BOOST_AUTO_TEST_CASE(handled_kinds_are_not_queued) {
     f.begin_ready();
     jellyfish::detail::notification_slots batch{jellyfish::metrics_report{"{}"}, room_created{"a"}};
     BOOST_TEST(f.box->push(f.session, batch));
-    std::optional<notification> taken;
-    f.box->take_queued(taken);
-    BOOST_REQUIRE(taken.has_value());
-    BOOST_TEST(jellyfish::name_of(*taken) == "room_created");
+    std::optional<notification> item;
+    f.box->take_queued(item);
+    BOOST_REQUIRE(item.has_value());
+    BOOST_TEST(jellyfish::name_of(*item) == "room_created");
     std::optional<notification> handled;
     BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
     BOOST_TEST(jellyfish::name_of(*handled) == "metrics_report");
@@ -344,11 +344,11 @@ BOOST_AUTO_TEST_CASE(without_a_metrics_handler_next_reports_dropped_metrics) {
         jellyfish::detail::notification_slots batch{jellyfish::metrics_report{"{}"}};
         BOOST_TEST(f.box->push(f.session, batch));
     }
-    std::optional<notification> taken;
-    f.box->take_queued(taken);
-    BOOST_TEST((taken == notification(jellyfish::dropped{3})));
-    BOOST_TEST((f.box->try_take_handled(taken) == take_result::taken));
-    BOOST_TEST(jellyfish::name_of(*taken) == "metrics_report");
+    std::optional<notification> item;
+    f.box->take_queued(item);
+    BOOST_TEST((item == notification(jellyfish::dropped{3})));
+    BOOST_TEST((f.box->try_take_handled(item) == take_result::taken));
+    BOOST_TEST(jellyfish::name_of(*item) == "metrics_report");
 }
 
 BOOST_AUTO_TEST_CASE(notifications_dropped_while_closing_are_reported_once) {

@@ -67,10 +67,10 @@ bool is_moved_out(const notification& value, const std::string& text) {
     const void* const memory = text_of(batch.back()).data();
     queue_type queue;
     queue.push(batch);
-    std::optional<notification> taken;
-    queue.pop_into(taken);
-    BOOST_TEST_REQUIRE((taken == value));
-    return text_of(*taken).data() == memory;
+    std::optional<notification> item;
+    queue.pop_into(item);
+    BOOST_TEST_REQUIRE((item == value));
+    return text_of(*item).data() == memory;
 }
 
 }  // namespace
@@ -83,13 +83,13 @@ BOOST_AUTO_TEST_CASE(a_new_queue_is_empty) {
     BOOST_TEST(queue.size() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_comes_out_in_order) {
+BOOST_AUTO_TEST_CASE(a_batch_is_popped_in_order) {
     queue_type queue;
     push_batch(queue, 0, 5);
     check_rest(queue, 0, 5);
 }
 
-BOOST_AUTO_TEST_CASE(batches_come_out_one_after_the_other) {
+BOOST_AUTO_TEST_CASE(batches_are_popped_one_after_the_other) {
     queue_type queue;
     push_batch(queue, 0, 2);  // Popped from,
     push_batch(queue, 2, 5);  // then queued behind it,
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(single_notifications_and_batches_keep_their_order) {
     check_rest(queue, 1, 7);
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_pushed_after_single_ones_comes_after_them) {
+BOOST_AUTO_TEST_CASE(a_batch_pushed_after_single_notifications_follows_them) {
     queue_type queue;
     queue.push(room_created{"0"});
     queue.push(room_created{"1"});
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE(a_text_pushed_alone_is_moved_out) {
     notification alone = room_created{std::string(100, 'r')};
     const void* const memory = text_of(alone).data();
     queue.push(std::move(alone));
-    std::optional<notification> taken;
-    queue.pop_into(taken);
-    BOOST_TEST_REQUIRE(taken.has_value());
-    BOOST_TEST(static_cast<const void*>(text_of(*taken).data()) == memory);
+    std::optional<notification> item;
+    queue.pop_into(item);
+    BOOST_TEST_REQUIRE(item.has_value());
+    BOOST_TEST(static_cast<const void*>(text_of(*item).data()) == memory);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_text_is_moved_not_copied) {

@@ -71,9 +71,9 @@ result read_in_parts(const std::vector<std::string_view>& parts,
     out.left = to.left();
     if (out.done) {
         out.keep_alive = reader_under_test.keep_alive();
-        auto taken = reader_under_test.take();
-        out.status = taken.status;
-        out.body = std::move(taken.body);
+        auto message = reader_under_test.take();
+        out.status = message.status;
+        out.body = std::move(message.body);
     }
     return out;
 }
@@ -315,12 +315,12 @@ BOOST_AUTO_TEST_CASE(header_names_ignore_case_values_are_trimmed_and_the_first_o
         "Content-Range:  bytes 0-1/2\r\nLOCATION: /room/1\r\nlocation: /room/2\r\n"
         "content-length: 002\r\n\r\nab");
     BOOST_REQUIRE(reader_under_test.done());
-    const auto taken = reader_under_test.take();
-    BOOST_TEST(taken.status == 206);
-    BOOST_TEST(taken.content_type == "text/plain");
-    BOOST_TEST(taken.content_range == "bytes 0-1/2");
-    BOOST_TEST(taken.location == "/room/1");
-    BOOST_TEST(taken.body == "ab");
+    const auto message = reader_under_test.take();
+    BOOST_TEST(message.status == 206);
+    BOOST_TEST(message.content_type == "text/plain");
+    BOOST_TEST(message.content_range == "bytes 0-1/2");
+    BOOST_TEST(message.location == "/room/1");
+    BOOST_TEST(message.body == "ab");
 }
 
 BOOST_AUTO_TEST_CASE(a_trailer_is_not_a_header) {
@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(invalid_http_is_rejected) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_reader_reports_whether_a_response_has_begun) {
+BOOST_AUTO_TEST_CASE(the_reader_reports_whether_a_response_has_started) {
     reader reader_under_test(http::method::get);
     BOOST_TEST(!reader_under_test.begun());
     BOOST_TEST(reader_under_test.read("") == 0U);

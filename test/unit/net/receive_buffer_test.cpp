@@ -185,10 +185,10 @@ BOOST_AUTO_TEST_CASE(no_byte_is_lost_or_changed_by_random_operations) {
             end += arrive(buffer, next, needed);
             BOOST_TEST_REQUIRE(
                 (buffer.data() == std::string_view(source).substr(begin, end - begin)));
-            const std::size_t taken =
+            const std::size_t count =
                 random.below(3) == 0 ? end - begin : random.below(end - begin + 1);
-            buffer.consume(taken);
-            begin += taken;
+            buffer.consume(count);
+            begin += count;
         }
     }
 }

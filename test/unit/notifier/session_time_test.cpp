@@ -28,7 +28,7 @@ void check_end(session_harness& client, errc code, const std::string& operation,
     BOOST_TEST(client->end_info().detail == detail);
 }
 
-constexpr auto never_before = "the session ended too early";
+constexpr auto never_before = "the session closed too early";
 const std::string silence = "no data from the server, not even after a ping";
 
 }  // namespace

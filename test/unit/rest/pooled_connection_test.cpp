@@ -79,7 +79,7 @@ const std::string chunked =
 
 BOOST_AUTO_TEST_SUITE(pooled_connection)
 
-BOOST_AUTO_TEST_CASE(a_response_is_the_same_however_its_bytes_are_split) {
+BOOST_AUTO_TEST_CASE(a_response_is_the_same_in_every_split) {
     for (const std::string& bytes : {http_ok("abcde"), chunked}) {
         for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
             fixture f;

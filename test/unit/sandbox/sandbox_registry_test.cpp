@@ -50,8 +50,8 @@ struct fixture {
     }
 
     void check(const lines& expected) {
-        const lines heard = host.take();
-        BOOST_TEST(heard == expected, boost::test_tools::per_element());
+        const lines calls = host.take();
+        BOOST_TEST(calls == expected, boost::test_tools::per_element());
     }
 
     test::registry_recorder host;

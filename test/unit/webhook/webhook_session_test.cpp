@@ -57,24 +57,26 @@ const notification second = peer_added{"r", "p"};
 /// A session, and the requests read from its input.
 struct driver {
     /// Feeds bytes; returns those that were not consumed.
-    std::string feed(std::string_view bytes, std::size_t room = SIZE_MAX) {
+    std::string feed(std::string_view bytes, std::size_t capacity = SIZE_MAX) {
         pending.append(bytes);
         // Exact size, so that AddressSanitizer detects overreads.
         const std::string input = pending;
-        pending.erase(0, session.read(input, room, taken));
+        pending.erase(0, session.read(input, capacity, received));
         output += session.output();
         session.output().clear();
         return pending;
     }
 
-    [[nodiscard]] std::vector<notification> all() const { return {taken.begin(), taken.end()}; }
+    [[nodiscard]] std::vector<notification> all() const {
+        return {received.begin(), received.end()};
+    }
 
     detail::webhook_rules rules{webhook_options().body_limit(body_limit)};
     detail::webhook_session session{rules, header_limit, body_limit};
 
     std::string pending;
     std::string output;
-    detail::notification_slots taken;
+    detail::notification_slots received;
 };
 
 /// The status of each rejection.
@@ -105,7 +107,7 @@ BOOST_AUTO_TEST_CASE(responses_do_not_depend_on_how_requests_are_split) {
                               post(first) + post(first);
     driver whole;
     whole.feed(bytes);
-    BOOST_TEST(whole.taken.size() == 4U);
+    BOOST_TEST(whole.received.size() == 4U);
     BOOST_TEST((rejections_of(whole) == std::vector<int>{400, 404}));
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
         driver d;
@@ -121,10 +123,10 @@ BOOST_AUTO_TEST_CASE(requests_of_a_real_server_are_accepted) {
     for (const recorded_webhook& each : recorded_webhooks()) {
         detail::webhook_rules rules(webhook_options().path(each.path));
         detail::webhook_session session(rules, header_limit, body_limit);
-        detail::notification_slots taken;
-        BOOST_TEST(session.read(each.request, 1, taken) == each.request.size());
-        BOOST_REQUIRE(taken.size() == 1U);
-        BOOST_TEST((taken.back() == each.expected), each.scenario);
+        detail::notification_slots received;
+        BOOST_TEST(session.read(each.request, 1, received) == each.request.size());
+        BOOST_REQUIRE(received.size() == 1U);
+        BOOST_TEST((received.back() == each.expected), each.scenario);
         BOOST_TEST(session.output() == ok);
     }
 }
@@ -143,7 +145,7 @@ BOOST_AUTO_TEST_CASE(a_chunked_request_is_accepted) {
     BOOST_TEST(d.output == ok);
 }
 
-BOOST_AUTO_TEST_CASE(the_phase_is_what_the_session_waits_for) {
+BOOST_AUTO_TEST_CASE(phase_returns_what_the_session_waits_for) {
     driver d;
     BOOST_TEST((d.session.phase() == webhook_phase::idle));
     const std::string bytes = post(first);
@@ -232,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_held_while_the_queue_is_full) {
     BOOST_TEST(d.output == ok);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
     BOOST_TEST(d.feed("", SIZE_MAX) == rest);
-    d.session.release(d.taken);
+    d.session.release(d.received);
     BOOST_TEST(d.feed("").empty());
     BOOST_TEST((d.all() == std::vector<notification>{first, second, first}));
     BOOST_TEST(d.output == ok + ok + ok);
@@ -312,7 +314,7 @@ BOOST_AUTO_TEST_CASE(all_input_received_before_end_of_stream_gets_a_response) {
     driver held;
     held.session.end_with_input();
     held.feed(post(first) + post(second), 1);
-    held.session.release(held.taken);
+    held.session.release(held.received);
     BOOST_TEST(held.feed("") == "");
     BOOST_TEST(held.output == ok + response("200 OK", last));
     driver idle;
@@ -337,8 +339,8 @@ BOOST_AUTO_TEST_CASE(bytes_damaged_anywhere_are_handled_safely) {
             d.feed(std::string_view(bytes).substr(at, size));
             at += size;
         }
-        BOOST_TEST(d.taken.size() <= 3U);
-        const auto accepted = d.taken.size();
+        BOOST_TEST(d.received.size() <= 3U);
+        const auto accepted = d.received.size();
         std::size_t responded = 0;
         for (std::size_t at = 0; (at = d.output.find(" 200 OK", at)) != d.output.npos; ++at)
             ++responded;

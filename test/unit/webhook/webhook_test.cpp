@@ -43,8 +43,8 @@ std::vector<Byte> bytes_as() {
 diagnostics rejection_of(std::string_view body) {
     const std::string input(body);  // Exact size, so that AddressSanitizer detects overreads.
     try {
-        const notification taken = receive_binary(input);
-        BOOST_FAIL("taken for " << taken);
+        const notification decoded = receive_binary(input);
+        BOOST_FAIL("decoded as " << decoded);
     } catch (const error& e) {
         BOOST_TEST(e.code() == error_code(errc::malformed_message));
         BOOST_TEST((e.code() == condition::protocol_error));
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(messages_of_a_socket_session_are_rejected) {
 BOOST_AUTO_TEST_CASE(a_rejection_does_not_print_a_token) {
     try {
         static_cast<void>(receive_binary(auth_request_bytes("secret")));
-        BOOST_FAIL("not refused");
+        BOOST_FAIL("not rejected");
     } catch (const error& e) {
         BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
     }
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_batch_is_decoded_completely_or_not_at_all) {
         const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, part));
         try {
             static_cast<void>(receive_batch(batch));
-            BOOST_FAIL("not refused");
+            BOOST_FAIL("not rejected");
         } catch (const error& e) {
             BOOST_TEST((e.code() == errc::malformed_message));
             BOOST_TEST(e.info().operation == "receive_batch");

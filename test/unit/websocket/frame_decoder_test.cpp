@@ -134,7 +134,7 @@ void check_equal(const std::vector<found>& actual, const std::vector<found>& exp
 
 BOOST_AUTO_TEST_SUITE(frame_decoder)
 
-// ---- whole messages
+// ---- unfragmented messages
 
 BOOST_AUTO_TEST_CASE(a_binary_frame_is_a_message) {
     check_equal(decode(frame(op_binary, "abc")), {{ws::frame_event::binary, "abc", 0}});
