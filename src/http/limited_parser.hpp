@@ -2,20 +2,58 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/optional/optional.hpp>
 
 namespace jellyfish::detail::http {
+
+/// A body as `string_body`, for which an announced length alone allocates at most 64 KiB: a peer
+/// sends that number before a byte of the body.
+struct growing_body {
+    using value_type = std::string;
+
+    class reader {
+    public:
+        template <bool IsRequest, class Fields>
+        reader(boost::beast::http::header<IsRequest, Fields>&, value_type& body) : body_(body) {}
+
+        void init(const boost::optional<std::uint64_t>& length, error_code& code) {
+            constexpr std::uint64_t most = 65'536;
+            if (length) body_.reserve(static_cast<std::size_t>(std::min(*length, most)));
+            code = {};
+        }
+
+        template <class ConstBufferSequence>
+        std::size_t put(const ConstBufferSequence& buffers, error_code& code) {
+            const std::size_t before = body_.size();
+            const auto end = asio::buffer_sequence_end(buffers);
+            for (auto at = asio::buffer_sequence_begin(buffers); at != end; ++at) {
+                const asio::const_buffer piece = *at;
+                body_.append(static_cast<const char*>(piece.data()), piece.size());
+            }
+            code = {};
+            return body_.size() - before;
+        }
+
+        void finish(error_code& code) { code = {}; }
+
+    private:
+        value_type& body_;
+    };
+};
 
 /// Beast's parser with limits that do not depend on how the input is split. Beast's own limits
 /// apply to each input separately, and cover the framing of a chunked body only since Boost 1.91.
 template <bool IsRequest>
-class limited_parser
-    : public boost::beast::http::parser<IsRequest, boost::beast::http::string_body> {
+class limited_parser : public boost::beast::http::parser<IsRequest, growing_body> {
 public:
     /// @param header_limit The maximum size of start line and fields together, in bytes. Framing of
     /// a chunked body (sizes, extensions, line ends, trailers) may be as long as this and the body.

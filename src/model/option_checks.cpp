@@ -80,6 +80,12 @@ std::optional<std::string> problem_of(const client_options& options) {
 
 std::optional<std::string> problem_of(const notifier_options& options) {
     checks all;
+    all.expect(std::ranges::all_of(options.events(),
+                                   [](event_type each) {
+                                       return each == event_type::server_notification ||
+                                              each == event_type::metrics;
+                                   }),
+               "events", "be values of event_type");
     all.expect_some("queue_limit", options.queue_limit());
     all.expect(options.max_message_size() >= smallest_message_limit, "max_message_size",
                "be at least 125");

@@ -170,7 +170,10 @@ public:
     }
 
     void before_fork();
-    void after_fork() {
+    void after_fork(fork_side side) {
+        forking_ = false;
+        // In a child, the threads that the condition variable knows of do not exist.
+        if (side == fork_side::parent) work_available_.notify_all();
         mutex_.unlock();
         delivering_.unlock();
     }
@@ -188,6 +191,7 @@ private:
     const limits limits_;
     mutable std::mutex mutex_;
     std::condition_variable work_available_;
+    bool forking_ = false;              // No lookup begins.
     std::condition_variable finished_;  // Notified after each lookup, for a fork.
     std::deque<job_ptr> queue_;
     std::vector<job_ptr> running_;  // The newest lookup is last.
@@ -270,10 +274,11 @@ void name_resolver::state::work() {
 name_resolver::state::job_ptr name_resolver::state::next(std::unique_lock<std::mutex>& lock) {
     for (;;) {
         ++idle_;
-        const bool found =
-            work_available_.wait_for(lock, limits_.idle, [this] { return !queue_.empty(); });
+        const bool found = work_available_.wait_for(
+            lock, limits_.idle, [this] { return !forking_ && !queue_.empty(); });
         --idle_;
-        if (!found) return nullptr;
+        if (!found && queue_.empty()) return nullptr;
+        if (!found) continue;  // A fork takes place.
         job_ptr taken = std::move(queue_.front());
         queue_.pop_front();
         if (std::ranges::all_of(taken->waiters, [](const auto& each) { return each.expired(); }))
@@ -304,10 +309,10 @@ void name_resolver::state::deliver(const job_ptr& done, resolved_name result) {
     }
 }
 
-/// Finished threads block on the first lock, so none of them begins another lookup.
 void name_resolver::state::before_fork() {
     delivering_.lock();
     std::unique_lock lock(mutex_);
+    forking_ = true;
     const auto began = clock::now();
     finished_.wait_until(lock, began + limits_.fork, [&] {
         return std::ranges::all_of(running_, [&](const job_ptr& each) {
@@ -331,7 +336,7 @@ name_lookup name_resolver::start(const std::string& name, const asio::any_io_exe
 
 void name_resolver::before_fork() { state_->before_fork(); }
 
-void name_resolver::after_fork() { state_->after_fork(); }
+void name_resolver::after_fork(fork_side side) { state_->after_fork(side); }
 
 std::size_t name_resolver::threads() const { return state_->threads(); }
 
@@ -355,13 +360,13 @@ struct name_resolver::process_wide {
         if (instance != nullptr) instance->before_fork();
     }
     void in_parent() {
-        if (instance != nullptr) instance->after_fork();
+        if (instance != nullptr) instance->after_fork(fork_side::parent);
         mutex.unlock();
     }
     /// The threads belong to the parent: lookups pending here never complete, so the operations
     /// that wait for them time out.
     void in_child() {
-        if (instance != nullptr) instance->after_fork();
+        if (instance != nullptr) instance->after_fork(fork_side::child);
         of_parent = std::exchange(instance, nullptr);
         mutex.unlock();
     }

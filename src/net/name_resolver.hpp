@@ -75,8 +75,10 @@ public:
     /// Waits briefly for lookups that have just begun: most complete quickly, and each may hold a
     /// lock of the C library that would never be released in the child.
     void before_fork();
-    /// Unlocks the resolver, in the parent and in the child.
-    void after_fork();
+    /// Which process a fork has returned in.
+    enum class fork_side { parent, child };
+    /// Unlocks the resolver in one of the two processes.
+    void after_fork(fork_side side);
 
     /// Returns the number of threads.
     [[nodiscard]] std::size_t threads() const;

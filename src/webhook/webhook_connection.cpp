@@ -82,6 +82,10 @@ void webhook_connection::on_read(const error_code& code, std::size_t bytes) {
         close();
         return;
     }
+    if (cancelled && state_ == state::lingering) {
+        read();
+        return;
+    }
     if (cancelled) {
         read_on(*server);
         return;

@@ -46,6 +46,7 @@ public:
     }
 
     void operator()(std::uint32_t number, open_enum<track_type>& to) {
+        static_assert(ServerMessage::TrackType_MAX == static_cast<int>(track_type::audio));
         const auto type = static_cast<int>(this->number(number));
         if (ServerMessage::TrackType_IsValid(type)) {
             to = static_cast<track_type>(type);

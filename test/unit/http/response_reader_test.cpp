@@ -388,6 +388,13 @@ BOOST_AUTO_TEST_CASE(the_body_size_is_limited_in_each_of_its_forms) {
                error_code(errc::response_too_large));
 }
 
+BOOST_AUTO_TEST_CASE(a_declared_length_alone_allocates_no_memory) {
+    const auto out = read_all("HTTP/1.1 200 OK\r\ncontent-length: 200000000000000\r\n\r\na",
+                              http::method::get, UINT64_MAX);
+    BOOST_TEST(!out.failure);
+    BOOST_TEST(!out.done);
+}
+
 BOOST_AUTO_TEST_CASE(lines_between_chunks_are_limited) {
     const std::string chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     BOOST_TEST(read_all(chunked + "1;" + std::string(20'000, 'x')).failure ==

@@ -294,8 +294,29 @@ BOOST_AUTO_TEST_CASE(a_fork_waits_for_a_lookup_that_has_just_started) {
     });
     parent.before_fork();
     BOOST_TEST(server.responded("silent") == 1U);
-    parent.after_fork();
+    parent.after_fork(resolver_type::fork_side::parent);
     await(found);
+}
+
+BOOST_AUTO_TEST_CASE(no_lookup_starts_while_a_fork_waits) {
+    resolver_type::limits patient;
+    patient.fork = patience;
+    resolver_type parent(server.function(), patient);
+    const entry& young = start(parent, "silent");
+    server.await_requested("silent", 1);
+    const entry* later = nullptr;
+    std::jthread meanwhile([&] {
+        std::this_thread::sleep_for(500ms);  // Until the fork waits, however busy the machine is.
+        later = &start(parent, "good");
+        std::this_thread::sleep_for(50ms);
+        server.release();
+    });
+    parent.before_fork();
+    BOOST_TEST(server.requested("good") == 0U);
+    parent.after_fork(resolver_type::fork_side::parent);
+    await(young);
+    meanwhile.join();
+    await(*later);
 }
 
 BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_lookup_that_hangs) {
@@ -303,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_fork_does_not_wait_long_for_a_lookup_that_hangs) {
     server.await_requested("silent", 1);
     resolver.before_fork();
     BOOST_TEST(server.responded("silent") == 0U);
-    resolver.after_fork();
+    resolver.after_fork(resolver_type::fork_side::parent);
     await(start("good"));
     server.release();
     await(hung);
