@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(the_maximum_delay_is_at_least_the_initial_one) {
 BOOST_AUTO_TEST_CASE(attempts_messages_headers_and_nodes_have_their_own_limits) {
     BOOST_TEST(problem(client_options().retry(retry_policy().max_attempts(0))) ==
                "retry: max_attempts must be at least 1");
-    BOOST_TEST(problem(notifier_options().events({event_type{3}})) ==
+    BOOST_TEST(problem(notifier_options().events({jellyfish::event_type{3}})) ==
                "events must be values of event_type");
     BOOST_TEST(problem(notifier_options().max_message_size(124)) ==
                "max_message_size must be at least 125");

@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(an_invalid_result_of_the_function_is_logged_and_the_configu
     fixture f(at("media:80").map_room_address([](const std::string&) { return "http://x"; }));
     f.api->remember("r", "node-2:8080");
     BOOST_TEST((f.api->node_of("r") == f.api->home()));
-    BOOST_TEST(f.logged("a node that is none") == 1U);
+    BOOST_TEST(f.logged("ignored an announced node address") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_ignored_loopback_address_is_logged_once) {
