@@ -30,7 +30,7 @@ ALLOWED = {
     'rest': SHARED,
     'webhook': SHARED | {'delivery'},
     'tracker': SHARED | {'delivery'},
-    'sandbox': BASE | {'json', 'wire', 'async'},  # Independent of the client that it tests.
+    'sandbox': BASE | {'json', 'http', 'wire', 'async'},  # Independent of the client it tests.
 }
 
 # A public header belongs to the folder that implements it. All others belong to model.

@@ -29,7 +29,9 @@ std::string_view reason_of(int status) {
 std::string to_bytes(http_response response, bool header_only) {
     if (response.result() != http::status::no_content)
         response.set("content-length", std::to_string(response.body().size()));
-    if (header_only) response.body().clear();
+    const bool has_body = response.result() != http::status::no_content &&
+                          response.result() != http::status::not_modified;
+    if (header_only || !has_body) response.body().clear();
     std::ostringstream out;
     out << response;
     return std::move(out).str();

@@ -17,7 +17,7 @@ using http_response = boost::beast::http::response<boost::beast::http::string_bo
 /// Returns the reason phrase of a status, as in the body of a failure.
 [[nodiscard]] std::string_view reason_of(int status);
 
-/// Serializes a response.
+/// Serializes a response. With status 204 or 304, it has no body.
 /// @param header_only Whether to omit the body, as in the response to HEAD.
 [[nodiscard]] std::string to_bytes(http_response response, bool header_only = false);
 

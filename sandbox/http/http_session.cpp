@@ -1,5 +1,6 @@
 #include "sandbox/http/http_session.hpp"
 
+#include "http/limited_parser.hpp"
 #include "sandbox/http/connection.hpp"
 #include "sandbox/rest/rest_responses.hpp"
 #include "sandbox/server/core.hpp"
@@ -13,20 +14,27 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/error.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
 
 namespace http = boost::beast::http;
 using clock = std::chrono::steady_clock;
-using request_parser = http::request_parser<http::string_body>;
+using request_parser = jellyfish::detail::http::limited_parser<true>;
 
 constexpr std::size_t read_size = 64U << 10;
+constexpr std::size_t max_header_size = 8'192;
 /// The real server's limit: it reads eight chunks of a million bytes and slightly more.
 constexpr std::size_t max_body_size = 8'000'800;
 constexpr std::chrono::seconds body_idle_timeout{60};
 constexpr std::size_t max_recorded_body = 64U << 10;
+
+/// Moves the request out of a parser.
+http_request request_of(request_parser& parser) {
+    auto message = parser.release();
+    return http_request(std::move(message.base()), std::move(message.body()));
+}
 
 class http_session {
 public:
@@ -54,15 +62,11 @@ public:
 private:
     /// Reads the next request. Returns false when the connection must close.
     asio::awaitable<bool> read_request() {
-        request_parser parser;
-        parser.eager(true);
-        parser.body_limit(max_body_size);
+        request_parser parser(max_header_size, max_body_size);
         auto deadline = clock::now() + core_.options().http_idle_timeout();
         bool has_header = false;
         while (true) {
-            error_code code;
-            if (!buffer_.empty()) buffer_.erase(0, parser.put(asio::buffer(buffer_), code));
-            if (code && code != http::error::need_more) {
+            if (const error_code code = parse_received(parser)) {
                 reject(parser, code);
                 co_return false;
             }
@@ -78,21 +82,31 @@ private:
             if (late && parser.got_some() && !has_header) write_rejection(text_response(408));
             co_return false;
         }
-        request_ = parser.release();
+        request_ = request_of(parser);
         if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
         write_rejection(text_response(400));
         co_return false;
     }
 
-    void ask_for_body(const http_request& request) {
+    /// Parses what has been received, up to the end of the request.
+    error_code parse_received(request_parser& parser) {
+        error_code code;
+        std::size_t used = 0;
+        while (used < buffer_.size() && !parser.is_done() && !code)
+            used += parser.parse(std::string_view(buffer_).substr(used), code);
+        buffer_.erase(0, used);
+        return code == http::error::need_more ? error_code() : code;
+    }
+
+    void ask_for_body(const http::request_header<>& request) {
         if (boost::beast::iequals(request[http::field::expect], "100-continue"))
             client_->write("HTTP/1.1 100 Continue\r\n\r\n");
     }
 
     /// Rejects a request that is malformed or too large.
-    void reject(const request_parser& parser, error_code code) {
+    void reject(request_parser& parser, error_code code) {
         if (code == http::error::body_limit) {
-            record(parser.get(), 413);
+            record(request_of(parser), 413);
             write_rejection(failure_response(413));
         } else if (code == http::error::header_limit) {
             write_rejection(text_response(431));

@@ -22,6 +22,9 @@ namespace {
 
 using tcp = asio::ip::tcp;
 
+/// How long to pause accepting when the system runs out of sockets.
+constexpr std::chrono::milliseconds accept_pause{100};
+
 std::string authority(const asio::ip::address& address, std::uint16_t port) {
     const std::string host =
         address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
@@ -48,6 +51,7 @@ node::node(core& server, std::size_t index, std::uint16_t port)
       media_(server.options().media_dir()),
       webhooks_(server.io(), webhook_settings(server)),
       acceptor_(server.io()),
+      accept_pause_(server.io()),
       deadline_(server.io()),
       metrics_timer_(server.io()) {
     bind(true);
@@ -63,6 +67,7 @@ node::node(core& server, std::size_t index, std::uint16_t port)
 
 void node::bind(bool listen) {
     error_code code;
+    accept_pause_.cancel();
     acceptor_.close(code);
     const auto address = asio::ip::make_address(core_.options().address(), code);
     const tcp::endpoint endpoint(address, port_);
@@ -127,7 +132,16 @@ asio::awaitable<void> node::accept() {
         tcp::socket accepted(core_.io());
         jellyfish::detail::accept_close_on_exec(acceptor_, accepted, code);
         if (code == asio::error::invalid_argument) co_return;  // No longer listening.
-        if (code) continue;
+        if (code == asio::error::would_block || code == asio::error::connection_aborted) continue;
+        if (code) {
+            // The connection stays in the backlog, so waiting for one would not pause.
+            core_.log(log_level::warning, "Cannot accept a connection: " + code.message());
+            accept_pause_.expires_after(accept_pause);
+            const auto paused =
+                co_await accept_pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+            if (std::get<0>(paused)) co_return;
+            continue;
+        }
         ++core_.stats().accepted;
         core_.changed();
         auto client = std::make_shared<connection>(std::move(accepted), core_.tls(), core_.gate());

@@ -80,6 +80,7 @@ private:
     webhook_sender webhooks_;
     std::optional<rest_api> rest_;
     boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::steady_timer accept_pause_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer metrics_timer_;
     bool watching_ = false;

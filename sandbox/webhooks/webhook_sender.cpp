@@ -3,6 +3,7 @@
 #include "sandbox/webhooks/webhook_link.hpp"
 #include "text/redact.hpp"
 
+#include <exception>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -38,12 +39,13 @@ void webhook_sender::push(job value) {
         return;
     }
     jobs_.push_back(std::move(value));
-    if (running_) return;
-    running_ = true;
-    boost::asio::co_spawn(io_, run(), boost::asio::detached);
+    if (!running_.expired()) return;
+    std::shared_ptr<void> running = std::make_shared<char>();
+    running_ = running;
+    boost::asio::co_spawn(io_, run(std::move(running)), boost::asio::detached);
 }
 
-boost::asio::awaitable<void> webhook_sender::run() {
+boost::asio::awaitable<void> webhook_sender::run([[maybe_unused]] std::shared_ptr<void> running) {
     while (!jobs_.empty() && !stopped_) {
         job next = std::move(jobs_.front());
         jobs_.pop_front();
@@ -55,9 +57,12 @@ boost::asio::awaitable<void> webhook_sender::run() {
         if (found == urls_.end()) continue;
         const std::string url = found->second;
         if (next.is_last) urls_.erase(found);
-        co_await send(url, next.bytes);
+        try {
+            co_await send(url, next.bytes);
+        } catch (const std::exception& error) {
+            fail(url, error.what());  // Such as credentials that are too long for a header.
+        }
     }
-    running_ = false;
 }
 
 boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
@@ -72,16 +77,21 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
     auto& link = links_[(target->secure ? "https " : "http ") + target->authority];
     if (!link) link = make_webhook_link(io_, settings_.ca_file);
     const webhook_result result = co_await link->post(*target, bytes, settings_.timeout);
-    if (stopped_) co_return;
-    if (result.status == 0) {
-        settings_.warn("Couldn't send notification through webhook: " +
-                       webhook_url_without_secrets(url) + ", reason: " + result.error);
-    } else if (result.status < 200 || result.status > 299) {
+    if (result.status == 0) fail(url, result.error);
+    if (result.status == 0 || stopped_) co_return;
+    if (result.status < 200 || result.status > 299) {
         settings_.warn(
             "Notification send through webhook: " + webhook_url_without_secrets(url) +
             ", but resulted with not sucessful response: " + std::to_string(result.status));
     }
-    settings_.on_done(result.status != 0);
+    settings_.on_done(true);
+}
+
+void webhook_sender::fail(const std::string& url, const std::string& reason) {
+    if (stopped_) return;
+    settings_.warn("Couldn't send notification through webhook: " +
+                   webhook_url_without_secrets(url) + ", reason: " + reason);
+    settings_.on_done(false);
 }
 
 void webhook_sender::crash(const std::string& url) {

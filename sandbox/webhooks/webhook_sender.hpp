@@ -56,8 +56,12 @@ private:
     };
 
     void push(job value);
-    boost::asio::awaitable<void> run();
+    /// Carries out the jobs until there are none.
+    /// @param running Keeps `running_` set until the coroutine ends, also by an exception.
+    boost::asio::awaitable<void> run(std::shared_ptr<void> running);
     boost::asio::awaitable<void> send(const std::string& url, const std::string& bytes);
+    /// Reports a notification that could not be sent.
+    void fail(const std::string& url, const std::string& reason);
     /// Simulates a restart of the real server's sender, which loses its state.
     void crash(const std::string& url);
 
@@ -68,7 +72,8 @@ private:
     std::set<std::string> known_;  ///< Rooms with a URL, including those whose URL is still queued.
     std::map<std::string, std::unique_ptr<webhook_link>> links_;
     bool stopped_ = false;
-    bool running_ = false;
+    /// Not a flag: the coroutine may be destroyed after this object.
+    std::weak_ptr<void> running_;
 };
 
 }  // namespace jellyfish::testing::detail

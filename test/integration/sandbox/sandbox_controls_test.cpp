@@ -129,6 +129,17 @@ BOOST_AUTO_TEST_CASE(requests_can_fail_without_being_executed) {
     BOOST_TEST(call(port(), "POST", "/room").status == 201);
 }
 
+BOOST_AUTO_TEST_CASE(a_failing_request_has_no_body_if_its_status_permits_none) {
+    http_client http(port());
+    for (const int status : {204, 304}) {
+        server.fail_requests(1, status);
+        const client_response failed = http.call("GET", "/room");
+        BOOST_TEST(failed.status == status);
+        BOOST_TEST(failed.body.empty());
+        BOOST_TEST(http.call("GET", "/room").status == 200);  // Nothing precedes it.
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_failing_request_needs_a_valid_status) {
     server.fail_requests(1, 999);
     BOOST_TEST(call(port(), "POST", "/room").status == 999);

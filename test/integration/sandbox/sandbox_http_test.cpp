@@ -2,14 +2,24 @@
 
 #include "fakes/blocking_client.hpp"
 #include "fixtures/certificate_files.hpp"
+#include "fixtures/descriptor_shortage.hpp"
 #include "fixtures/sandbox_fixture.hpp"
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -116,6 +126,31 @@ BOOST_AUTO_TEST_CASE(a_connection_closed_by_the_client_is_gone_at_once) {
     BOOST_TEST(patient.server.wait_for(gone, 500ms));
 }
 
+BOOST_AUTO_TEST_CASE(accepting_pauses_while_there_are_no_descriptors) {
+    if (!descriptors_may_run_out) return;
+    using tcp = boost::asio::ip::tcp;
+    boost::asio::io_context io;
+    tcp::socket socket(io, tcp::v4());
+    const auto failures = [&] {
+        return log.count("[warning] Cannot accept a connection: Too many open files");
+    };
+    const auto begin = std::chrono::steady_clock::now();
+    {
+        const descriptor_shortage none;
+        socket.connect({boost::asio::ip::address_v4::loopback(), port()});
+        while (failures() < 2 && std::chrono::steady_clock::now() - begin < 20s)
+            std::this_thread::sleep_for(10ms);
+    }
+    const std::size_t count = failures();
+    BOOST_TEST(count >= 2U);
+    BOOST_TEST(static_cast<std::size_t>((std::chrono::steady_clock::now() - begin) / 100ms) + 1 >=
+               count);
+    boost::asio::write(socket, boost::asio::buffer(get_health));
+    std::array<char, 12> received{};
+    boost::asio::read(socket, boost::asio::buffer(received));
+    BOOST_TEST(std::string_view(received.data(), received.size()) == "HTTP/1.1 200");
+}
+
 BOOST_AUTO_TEST_CASE(an_invalid_request_is_rejected_without_a_body) {
     const std::string begin = "GET / HTTP/1.1\r\nhost: x\r\n";
     const std::pair<std::string, int> samples[] = {
@@ -147,6 +182,30 @@ BOOST_AUTO_TEST_CASE(bodies_can_be_chunked_and_sent_after_100_continue) {
     BOOST_TEST(http.receive().status == 201);
     BOOST_TEST(server.rooms() == (std::vector<std::string>{"c", "d"}),
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_chunked_body_can_arrive_in_pieces) {
+    http_client http(port());
+    http.send(post_room("transfer-encoding: chunked\r\n", "0\r\n"));
+    for (const char* piece : {"\r", "\n"}) {
+        // The server has read what was sent before it responds on another connection.
+        BOOST_TEST(call(port(), "GET", "/health").status == 200);
+        http.send(piece);
+    }
+    BOOST_TEST(http.receive().status == 201);
+    BOOST_TEST(server.rooms().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(chunk_extensions_and_trailers_that_are_too_long_are_rejected) {
+    const std::string text(20'000, 'x');
+    for (const std::string& body : {"1;" + text, "1;" + text + "\r\n{\r\n", "0\r\nx: " + text,
+                                    "0\r\nx: " + text + "\r\n\r\n"}) {
+        http_client http(port());
+        http.send(post_room("transfer-encoding: chunked\r\n", body));
+        BOOST_TEST(http.receive().status == 431, body.substr(0, 10));
+        BOOST_TEST(http.ends_within(20s));
+    }
+    BOOST_TEST(server.rooms().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_too_large_is_rejected) {

@@ -176,6 +176,24 @@ BOOST_AUTO_TEST_CASE(a_user_name_is_sent_as_credentials_and_not_logged) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(credentials_that_are_too_long_to_send_fail_only_their_own_notifications) {
+    blocking_receiver receiver;
+    const std::string host = "127.0.0.1:" + std::to_string(receiver.port());
+    make_room("bad", hook("http://user:" + std::string(60'000, 'x') + '@' + host + "/hook"));
+    BOOST_TEST(server.wait_for([&] { return server.failed_webhooks() == 1; }));
+    make_room("good", hook(receiver.url()));
+    BOOST_REQUIRE(receiver.wait_for(1));
+    BOOST_TEST(receiver.bodies() == bytes_of({room_created{"good"}}),
+               boost::test_tools::per_element());
+    const std::string expected =
+        "[warning] Couldn't send notification through webhook: "
+        "http://(hidden)@" +
+        host + "/(hidden), reason: ";
+    const auto lines = log.lines();
+    BOOST_TEST(std::any_of(lines.begin(), lines.end(),
+                           [&](const auto& line) { return line.starts_with(expected); }));
+}
+
 BOOST_AUTO_TEST_CASE(receivers_with_tls_are_verified) {
     const certificate_files files;
     testing::server receiver(
