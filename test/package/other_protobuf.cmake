@@ -53,6 +53,6 @@ execute_process(
     COMMAND ${CMAKE_COMMAND} -G ${GENERATOR} -S ${ROOT} -B ${FOLDER}/old_build
         -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_PREFIX_PATH=${FOLDER}/old_protobuf
     RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE printed)
-if(NOT failed OR NOT printed MATCHES "protobuf 3.21 or later is needed, not 3.12.4")
+if(NOT failed OR NOT printed MATCHES "protobuf 3.21 or later is required, found 3.12.4")
     message(FATAL_ERROR "an old protobuf was accepted: ${printed}")
 endif()

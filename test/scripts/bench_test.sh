@@ -51,7 +51,7 @@ for each in notifications latency crowd rest webhooks.sh; do
     expect "runs $each" has "$calls" "bench_$each"
 done
 expect "measures sizes" has "$calls" "size.sh $folder false"
-expect "prints instructions for each message" has "$output" '1500'
+expect "prints instructions for each message" has "$output" '1200'
 expect "leaves peers out" lacks "$calls" run.sh
 
 run FAILING=bench_rest "$bench"
@@ -59,7 +59,7 @@ expect "fails when a part fails" [ "$status" = 1 ]
 expect "reports which" has "$output" 'missed: rest'
 expect "runs the others nevertheless" has "$calls" size.sh
 
-run PER_MESSAGE=1601 "$bench" instructions
+run PER_MESSAGE=1301 "$bench" instructions
 expect "fails with too many instructions" [ "$status" = 1 ]
 expect "reports it" has "$output" 'missed: instructions'
 expect "runs nothing else" [ -z "$calls" ]

@@ -8,7 +8,7 @@ run_script=$1/examples/webhooks_nginx/run.sh
 build=$2
 folder=$(mktemp -d "${TMPDIR:-/tmp}/webhooks_nginx_test.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-mkdir -p "$folder/tmp" "$folder/build/src" "$folder/build/examples"
+mkdir -p "$folder/tmp" "$folder/build/sandbox" "$folder/build/examples"
 
 # Runs the script with the given variables and arguments; sets output and status.
 run() {
