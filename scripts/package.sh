@@ -26,5 +26,5 @@ if type -P lintian >/dev/null; then
 else
     echo "package: lintian is missing: run scripts/setup.sh all" >&2
 fi
-test/package/symbols_test.sh "$build"/src/libjellyfish_*.so
+test/package/symbols_test.sh "$build"/{src,sandbox}/libjellyfish_*.so
 test/package/deb_test.sh "$build"

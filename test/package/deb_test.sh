@@ -47,7 +47,7 @@ depends() {
 }
 
 names=("$runtime" libjellyfish-server-sdk-dev jellyfish-sandbox)
-holds "$runtime" "$lib"/libjellyfish_{server_sdk,testing}.so.0.1
+holds "$runtime" "$lib"/libjellyfish_{server_sdk,testing}.so.0.2
 depends "$runtime" 'libboost-json1.81.0' 'libboost-url1.81.0' 'libc6 (>=' 'libprotobuf-lite32' \
     'libssl3 (>=' 'libstdc++6 (>='
 holds libjellyfish-server-sdk-dev "$lib"/libjellyfish_{server_sdk,testing}.so \
@@ -68,7 +68,7 @@ for name in "${names[@]}"; do
     [[ -n $(dpkg-deb -f "$(package "$name")" Maintainer) ]] || fail "$name has no maintainer"
 done
 dpkg-deb -I "$(package "$runtime")" shlibs | grep -qxE \
-    "libjellyfish_server_sdk 0\.1 $runtime( .*)?" || fail "$runtime does not list its soname"
+    "libjellyfish_server_sdk 0\.2 $runtime( .*)?" || fail "$runtime does not list its soname"
 
 export LD_LIBRARY_PATH=$scratch/root/$lib
 cmake -G Ninja -S "$here/consumer" -B "$scratch/consumer" -D WITH_TESTING=ON \
@@ -80,6 +80,6 @@ for program in "$scratch/root"/usr/bin/*; do
     "$program" --help >/dev/null || fail "$(basename "$program") does not run"
 done
 
-library=$LD_LIBRARY_PATH/libjellyfish_server_sdk.so.0.1
+library=$LD_LIBRARY_PATH/libjellyfish_server_sdk.so.0.2
 echo "deb_test: ${#names[@]} packages are good; the stripped library has" \
     "$(($(stat -Lc %s "$library") / 1000)) kB"
