@@ -67,7 +67,11 @@ template <class TrackEvent>
 std::string track_event(const TrackEvent& v) {
     std::string track = optional_field(1, v.track.id);
     if (v.track.type != track_type::unspecified) {
-        track += varint_field(2, static_cast<std::uint64_t>(v.track.type.value()));
+        // A later server's type has its number as text; a negative one takes 64 bits.
+        const std::int64_t number = v.track.type == track_type::unknown
+                                        ? std::stoll(std::string(v.track.type.text()))
+                                        : static_cast<std::int64_t>(v.track.type.value());
+        track += varint_field(2, static_cast<std::uint64_t>(number));
     }
     track += optional_field(3, v.track.metadata);
     std::string out = room(v.room_id);
