@@ -48,8 +48,8 @@ program "$folder/bin/wrk" '
     echo "result requests 1000 us ${result:-${DEFAULTS[$name]}}"'
 sed -i '2i declare -A DEFAULTS=([receiver]="1000000 errors 0 refused 0 p50 10 p99 15" \
     [textbook]="1101000 errors 0 refused 0 p50 10 p99 10" \
-    [nginx]="950000 errors 0 refused 0 p50 10 p99 10" \
-    [node]="2000000 errors 0 refused 0 p50 10 p99 10")' "$folder/bin/wrk"
+    [nginx]="850000 errors 0 refused 0 p50 10 p99 10" \
+    [node]="1500000 errors 0 refused 0 p50 10 p99 10")' "$folder/bin/wrk"
 
 # Runs the script with the given variables; sets output and status.
 script=$1/scripts/bench_webhooks.sh
@@ -96,10 +96,10 @@ expect "pins nothing where there is one processor" [ ! -e "$folder/pinned" ]
 
 run RESULT_receiver='1010000 errors 0 refused 0 p50 10 p99 15'
 expect "fails below 1.1 times the textbook" [ "$status" = 1 ]
-run RESULT_nginx='940000 errors 0 refused 0 p50 10 p99 10'
-expect "fails below 0.95 times nginx" [ "$status" = 1 ]
-run RESULT_node='1990000 errors 0 refused 0 p50 10 p99 10'
-expect "fails below 2 times Node" [ "$status" = 1 ]
+run RESULT_nginx='840000 errors 0 refused 0 p50 10 p99 10'
+expect "fails below 0.85 times nginx" [ "$status" = 1 ]
+run RESULT_node='1490000 errors 0 refused 0 p50 10 p99 10'
+expect "fails below 1.5 times Node" [ "$status" = 1 ]
 run RESULT_receiver='1000000 errors 0 refused 0 p50 10 p99 16'
 expect "fails above 1.5 times the p99 of nginx" [ "$status" = 1 ]
 expect "marks the bar that was missed" grep -q "nginx's p99 .* missed" <<<"$output"
