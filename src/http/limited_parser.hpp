@@ -15,8 +15,8 @@
 
 namespace jellyfish::detail::http {
 
-/// A body as `string_body`, for which an announced length alone allocates at most 64 KiB: a peer
-/// sends that number before a byte of the body.
+/// Like Beast's `string_body`, except that a declared length alone allocates at most 64 KiB: a peer
+/// sends the length before any of the body.
 struct growing_body {
     using value_type = std::string;
 

@@ -172,7 +172,7 @@ public:
     void before_fork();
     void after_fork(fork_side side) {
         forking_ = false;
-        // In a child, the threads that the condition variable knows of do not exist.
+        // In the child, the threads that wait for the condition variable do not exist.
         if (side == fork_side::parent) work_available_.notify_all();
         mutex_.unlock();
         delivering_.unlock();
@@ -191,7 +191,7 @@ private:
     const limits limits_;
     mutable std::mutex mutex_;
     std::condition_variable work_available_;
-    bool forking_ = false;              // No lookup begins.
+    bool forking_ = false;              // No lookup may begin.
     std::condition_variable finished_;  // Notified after each lookup, for a fork.
     std::deque<job_ptr> queue_;
     std::vector<job_ptr> running_;  // The newest lookup is last.
@@ -278,7 +278,7 @@ name_resolver::state::job_ptr name_resolver::state::next(std::unique_lock<std::m
             lock, limits_.idle, [this] { return !forking_ && !queue_.empty(); });
         --idle_;
         if (!found && queue_.empty()) return nullptr;
-        if (!found) continue;  // A fork takes place.
+        if (!found) continue;  // A fork is in progress.
         job_ptr taken = std::move(queue_.front());
         queue_.pop_front();
         if (std::ranges::all_of(taken->waiters, [](const auto& each) { return each.expired(); }))

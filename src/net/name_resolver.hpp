@@ -75,9 +75,9 @@ public:
     /// Waits briefly for lookups that have just begun: most complete quickly, and each may hold a
     /// lock of the C library that would never be released in the child.
     void before_fork();
-    /// Which process a fork has returned in.
+    /// The process in which `fork()` has returned.
     enum class fork_side { parent, child };
-    /// Unlocks the resolver in one of the two processes.
+    /// Unlocks the resolver in that process.
     void after_fork(fork_side side);
 
     /// Returns the number of threads.

@@ -101,7 +101,7 @@ void rest_call::finish() {
     if (!code) code = code_of_response(outcome_.response, target_, outcome_.info.detail);
     const bool redirected = file_ && is_redirect(outcome_.response);
     if (cancelled_ && (outcome_.code || redirected)) {
-        // Cancelled after the outcome, but before a second request to follow the redirection.
+        // Cancelled after the outcome was known: the caller must not send a second request.
         outcome_.info = {};
         outcome_.code = code = asio::error::operation_aborted;
     } else if (redirected) {
