@@ -33,7 +33,9 @@ json_value endpoint_metrics(const std::string& id, const std::map<std::string, t
                             std::int64_t ticks) {
     json_value out = json_object();
     for (const auto& [track_id, value] : tracks) {
-        out.set("track_id=" + id + ':' + track_id, track_metrics(value, ticks));
+        std::string key = "track_id=";
+        key.append(id).append(1, ':').append(track_id);
+        out.set(key, track_metrics(value, ticks));
     }
     return out;
 }

@@ -51,12 +51,12 @@ const room_state* room_registry::create_room(room_settings settings) {
     return &room;
 }
 
-bool room_registry::end_room(const std::string& room_id, room_end how) {
+/// Takes the id by value because the argument may refer into the room.
+bool room_registry::end_room(std::string room_id, room_end how) {
     const auto found = rooms_.find(room_id);
     if (found == rooms_.end()) return false;
     // Removed before any notification about it.
     room_state room = std::move(rooms_.extract(found).mapped());
-    const std::string id = room_id;  // The argument may refer into the room.
     if (how == room_end::killed) {
         for (const auto& [peer_id, peer] : room.peers) {
             stop_peer(peer, close_internal_error, server_error);
@@ -65,15 +65,15 @@ bool room_registry::end_room(const std::string& room_id, room_end how) {
         remove_all(room);
     }
     if (how == room_end::deleted) {
-        host_.log(log_level::info, "Deleted room " + in_quotes(id));
-        notify(room_deleted{id});
+        host_.log(log_level::info, "Deleted room " + in_quotes(room_id));
+        notify(room_deleted{room_id});
     } else {
-        host_.log(log_level::warning, "Process " + in_quotes(id) + " is down with reason: " +
+        host_.log(log_level::warning, "Process " + in_quotes(room_id) + " is down with reason: " +
                                           (how == room_end::killed ? ":killed" : "an exception"));
-        notify(room_crashed{id});
+        notify(room_crashed{room_id});
     }
     for (const hls_task& task : room.hls_tasks)
-        host_.on_hls_finished(id, task);
+        host_.on_hls_finished(room_id, task);
     return true;
 }
 

@@ -106,7 +106,7 @@ public:
     /// Creates a room. Returns null when the id is taken.
     const room_state* create_room(room_settings settings);
     /// Returns false when the room does not exist. The same holds for all functions below.
-    bool end_room(const std::string& room_id, room_end how);
+    bool end_room(std::string room_id, room_end how);
 
     /// Adds a peer to a room that exists.
     const peer_state& add_peer(const std::string& room_id);

@@ -8,7 +8,7 @@ namespace jellyfish::detail {
 
 /// The name of a notification type, as spelled in C++.
 template <class T>
-inline constexpr std::string_view name = "";
+inline constexpr std::string_view name;
 
 template <>
 inline constexpr std::string_view name<room_created> = "room_created";

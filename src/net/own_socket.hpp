@@ -36,8 +36,8 @@ template <class Socket>
 class own : public Socket {
 public:
     explicit own(const asio::any_io_executor& executor) : Socket(executor) {}
-    own(own&&) = default;
-    own& operator=(own&& other) {
+    own(own&&) noexcept = default;
+    own& operator=(own&& other) noexcept {
         close();
         Socket::operator=(std::move(other));
         return *this;

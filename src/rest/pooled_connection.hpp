@@ -91,7 +91,8 @@ private:
     strand executor_;
     std::unique_ptr<stream> stream_;
     connection_owner* owner_;
-    receive_buffer buffer_{2 * http::response_reader::max_header_size};  // A whole header fits.
+    receive_buffer buffer_{std::size_t{2} *
+                           http::response_reader::max_header_size};  // A whole header fits.
     pooled_call_ptr call_;
     http::response_reader reader_;
     std::size_t request_size_ = 0;

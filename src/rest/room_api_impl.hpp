@@ -140,7 +140,7 @@ private:
         unreachable = code;
         why = std::move(info);
         const auto home = api->home();
-        const http::request again = request;
+        http::request again = request;
         Decode read = decode;
         room_api_impl::call_at(
             home, operation_handler<Results...>(std::move(*this)), [&] { return again; },

@@ -9,9 +9,9 @@
 
 namespace jellyfish::detail {
 webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
-                                             const webhook_options& options)
+                                             webhook_options options)
     : executor_(std::move(executor)),
-      options_(options),
+      options_(std::move(options)),
       inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), overflow_policy::pause)),
       strand_(executor_),
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}

@@ -24,7 +24,7 @@ namespace jellyfish::detail {
 /// Implementation of `webhook_receiver`: an inbox, the current server and the handler.
 class webhook_receiver_impl : public std::enable_shared_from_this<webhook_receiver_impl> {
 public:
-    webhook_receiver_impl(asio::any_io_executor executor, const webhook_options& options);
+    webhook_receiver_impl(asio::any_io_executor executor, webhook_options options);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
     [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }

@@ -177,7 +177,7 @@ void webhook_server::begin_connection(tcp_socket socket) {
 }
 
 std::shared_ptr<webhook_connection> webhook_server::add_connection(tcp_socket socket) {
-    const auto connection = std::make_shared<webhook_connection>(shared_from_this());
+    auto connection = std::make_shared<webhook_connection>(shared_from_this());
     connections_.push_back(connection);
     counters_->set_connections(connections_.size());
     connection->start(std::move(socket), tls_ ? tls_->current() : nullptr);

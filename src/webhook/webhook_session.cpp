@@ -56,20 +56,20 @@ void webhook_session::finish_header() {
 }
 
 /// Rejects an incomplete request and closes the connection.
-void webhook_session::break_off(const webhook_response& with) {
+void webhook_session::break_off(const webhook_response& response) {
     ending_ = true;
     broken_off_ = true;
-    reject(with);
+    reject(response);
 }
 
-void webhook_session::reject(const webhook_response& with) {
-    rejections_.push_back({with.status, with.detail});
-    respond(with);
+void webhook_session::reject(const webhook_response& response) {
+    rejections_.push_back({response.status, response.detail});
+    respond(response);
 }
 
-void webhook_session::respond(const webhook_response& with) {
+void webhook_session::respond(const webhook_response& response) {
     const bool keep_alive = !ending_ && reader_.keep_alive();
-    append_webhook_response(output_, with, reader_.http_1_1(), keep_alive);
+    append_webhook_response(output_, response, reader_.http_1_1(), keep_alive);
     finished_ = !keep_alive;
     held_.reset();
     rejected_.reset();
