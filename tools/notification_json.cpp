@@ -1,4 +1,5 @@
 #include "failure_text.hpp"
+#include "model/notification_table.hpp"
 #include "model_json.hpp"
 
 #include <array>
@@ -8,25 +9,13 @@
 #include <string>
 #include <variant>
 
+#include <boost/algorithm/hex.hpp>
+
 namespace tool {
 namespace {
 
-std::string hexadecimal(const std::string& bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * bytes.size());
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += digits[byte >> 4];
-        out += digits[byte & 0x0f];
-    }
-    return out;
-}
-
-void add_endpoint(json_object& to, const jellyfish::track_endpoint& from) {
-    if (from.is_peer()) to.add("peer_id", from.id);
-    if (from.is_component()) to.add("component_id", from.id);
-}
+using jellyfish::detail::notification_kind_of;
+using jellyfish::detail::text_kind;
 
 json track_json(const jellyfish::track& from) {
     return json_object()
@@ -36,25 +25,50 @@ json track_json(const jellyfish::track& from) {
         .take();
 }
 
-/// Adds the members that a notification has.
+/// Adds the members of a notification.
+struct field_writer {
+    json_object& to;
+
+    template <class Field, class T>
+    void operator()(Field, const T& value) const {
+        to.add(Field::name, value);
+    }
+
+    template <class Field>
+    void operator()(Field, const std::string& value) const {
+        if constexpr (Field::kind == text_kind::json) {
+            to.add(Field::name, json_of_text(value));
+        } else if constexpr (Field::kind == text_kind::bytes) {
+            to.add(Field::name, boost::algorithm::hex_lower(value));
+        } else {
+            to.add(Field::name, value);
+        }
+    }
+
+    template <class Field>
+    void operator()(Field, const jellyfish::track_endpoint& value) const {
+        if (value.is_peer()) to.add("peer_id", value.id);
+        if (value.is_component()) to.add("component_id", value.id);
+    }
+
+    template <class Field>
+    void operator()(Field, const jellyfish::track& value) const {
+        to.add(Field::name, track_json(value));
+    }
+
+    template <class Field>
+    void operator()(Field, std::chrono::milliseconds value) const {
+        to.add(std::string(Field::name) + "_ms", value.count());
+    }
+};
+
+void add_members(json_object& to, const jellyfish::disconnected& from) {
+    to.add("error", text_of(from.code)).add("reason", translated(from.reason));
+}
+
 template <class T>
 void add_members(json_object& to, const T& from) {
-    if constexpr (requires { from.room_id; }) to.add("room_id", from.room_id);
-    if constexpr (requires { from.peer_id; }) to.add("peer_id", from.peer_id);
-    if constexpr (requires { from.component_id; }) to.add("component_id", from.component_id);
-    if constexpr (requires { from.endpoint; }) add_endpoint(to, from.endpoint);
-    if constexpr (requires { from.track; }) to.add("track", track_json(from.track));
-    if constexpr (requires { from.metadata; }) to.add("metadata", json_of_text(from.metadata));
-    if constexpr (requires { from.metrics; }) to.add("metrics", json_of_text(from.metrics));
-    if constexpr (requires { from.bytes; }) to.add("bytes", hexadecimal(from.bytes));
-    if constexpr (requires { from.code; }) {
-        to.add("error", text_of(from.code)).add("reason", translated(from.reason));
-    } else if constexpr (requires { from.reason; }) {
-        to.add("reason", from.reason);  // The server's.
-    }
-    if constexpr (requires { from.gap; }) to.add("gap_ms", from.gap.count());
-    if constexpr (requires { from.attempts; }) to.add("attempts", from.attempts);
-    if constexpr (requires { from.count; }) to.add("count", from.count);
+    notification_kind_of<T>::for_each_field(from, field_writer{to});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <jellyfish/track.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <iosfwd>
 #include <string>
@@ -224,31 +225,33 @@ struct overloaded : Callables... {
 template <class... Callables>
 overloaded(Callables...) -> overloaded<Callables...>;
 
-/// @{
-/// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped.
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_created& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_deleted& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_crashed& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_added& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_deleted& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_connected& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_disconnected& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_crashed& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const peer_metadata_updated& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const component_crashed& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_endpoint& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_added& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_removed& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_metadata_updated& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_playable& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_uploaded& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const hls_upload_crashed& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const metrics_report& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const unknown_notification& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const disconnected& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const reconnected& value);
-JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const dropped& value);
+namespace detail {
 
+template <class Variant>
+struct pointers_to;
+
+template <class... Alternatives>
+struct pointers_to<std::variant<Alternatives...>> {
+    using type = std::variant<const Alternatives*...>;
+};
+
+using notification_pointer = pointers_to<notification>::type;
+
+JELLYFISH_DECL void print(std::ostream& out, const notification_pointer& value);
+
+}  // namespace detail
+
+/// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped.
+template <class T>
+requires std::constructible_from<detail::notification_pointer, const T*> std::ostream& operator<<(
+    std::ostream& out, const T& value) {
+    detail::print(out, &value);
+    return out;
+}
+
+/// @{
+/// Prints one line, with control characters escaped.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_endpoint& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 /// @}
 

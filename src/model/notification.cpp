@@ -1,39 +1,51 @@
 #include <jellyfish/notification.hpp>
 
-#include "model/notification_names.hpp"
+#include "model/notification_table.hpp"
 #include "text/quoted.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <ostream>
+#include <string>
 #include <type_traits>
+
+#include <boost/algorithm/hex.hpp>
 
 namespace jellyfish {
 namespace {
 
-using detail::name;
 using detail::quoted;
+using detail::text_kind;
 
-template <class T>
-std::ostream& print_room(std::ostream& out, const T& value) {
-    return out << name<T> << "{room_id: " << quoted{value.room_id} << '}';
-}
+/// Prints the members of a notification.
+class field_printer {
+public:
+    explicit field_printer(std::ostream& out) : out_(out) {}
 
-template <class T>
-std::ostream& print_peer(std::ostream& out, const T& value) {
-    return out << name<T> << "{room_id: " << quoted{value.room_id}
-               << ", peer_id: " << quoted{value.peer_id} << '}';
-}
+    template <class Field, class T>
+    void operator()(Field, const T& value) {
+        out_ << separator_;
+        separator_ = ", ";
+        if constexpr (!std::is_same_v<T, track_endpoint>) out_ << Field::name << ": ";
+        if constexpr (Field::kind == text_kind::bytes) {
+            out_ << boost::algorithm::hex_lower(value);
+        } else {
+            print(value);
+        }
+    }
 
-template <class T>
-std::ostream& print_component(std::ostream& out, const T& value) {
-    return out << name<T> << "{room_id: " << quoted{value.room_id}
-               << ", component_id: " << quoted{value.component_id} << '}';
-}
+private:
+    template <class T>
+    void print(const T& value) {
+        out_ << value;
+    }
+    void print(const std::string& value) { out_ << quoted{value}; }
+    void print(const error_code& value) { out_ << quoted{value.message()}; }
+    void print(std::chrono::milliseconds value) { out_ << value.count() << " ms"; }
 
-template <class T>
-std::ostream& print_track(std::ostream& out, const T& value) {
-    return out << name<T> << "{room_id: " << quoted{value.room_id} << ", " << value.endpoint
-               << ", track: " << value.track << '}';
-}
+    std::ostream& out_;
+    const char* separator_ = "";
+};
 
 }  // namespace
 
@@ -50,63 +62,8 @@ std::string_view room_id_of(const notification& value) noexcept {
 }
 
 std::string_view name_of(const notification& value) noexcept {
-    return std::visit([](const auto& each) { return name<std::decay_t<decltype(each)>>; }, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const room_created& value) {
-    return print_room(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const room_deleted& value) {
-    return print_room(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const room_crashed& value) {
-    return print_room(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const hls_uploaded& value) {
-    return print_room(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const hls_upload_crashed& value) {
-    return print_room(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_added& value) {
-    return print_peer(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_deleted& value) {
-    return print_peer(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_connected& value) {
-    return print_peer(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_disconnected& value) {
-    return print_peer(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_crashed& value) {
-    return out << "peer_crashed{room_id: " << quoted{value.room_id}
-               << ", peer_id: " << quoted{value.peer_id} << ", reason: " << quoted{value.reason}
-               << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const peer_metadata_updated& value) {
-    return out << "peer_metadata_updated{room_id: " << quoted{value.room_id}
-               << ", peer_id: " << quoted{value.peer_id} << ", metadata: " << quoted{value.metadata}
-               << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const component_crashed& value) {
-    return print_component(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const hls_playable& value) {
-    return print_component(out, value);
+    return std::visit([]<class T>(const T&) { return detail::notification_kind_of<T>::name; },
+                      value);
 }
 
 std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
@@ -121,44 +78,15 @@ std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
     return out << "endpoint: unspecified";
 }
 
-std::ostream& operator<<(std::ostream& out, const track_added& value) {
-    return print_track(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const track_removed& value) {
-    return print_track(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const track_metadata_updated& value) {
-    return print_track(out, value);
-}
-
-std::ostream& operator<<(std::ostream& out, const metrics_report& value) {
-    return out << "metrics_report{metrics: " << quoted{value.metrics} << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const unknown_notification& value) {
-    constexpr char digits[] = "0123456789abcdef";
-    out << "unknown_notification{bytes: ";
-    for (const char c : value.bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        out << digits[byte >> 4] << digits[byte & 0x0f];
-    }
-    return out << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const disconnected& value) {
-    return out << "disconnected{code: " << quoted{value.code.message()}
-               << ", reason: " << quoted{value.reason} << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const reconnected& value) {
-    return out << "reconnected{gap: " << value.gap.count() << " ms, attempts: " << value.attempts
-               << '}';
-}
-
-std::ostream& operator<<(std::ostream& out, const dropped& value) {
-    return out << "dropped{count: " << value.count << '}';
+void detail::print(std::ostream& out, const notification_pointer& value) {
+    std::visit(
+        [&]<class T>(const T* each) {
+            using kind = notification_kind_of<T>;
+            out << kind::name << '{';
+            kind::for_each_field(*each, field_printer(out));
+            out << '}';
+        },
+        value);
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

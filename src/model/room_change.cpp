@@ -1,10 +1,9 @@
 #include <jellyfish/room_change.hpp>
 
-#include "model/notification_names.hpp"
+#include "model/notification_table.hpp"
 #include "text/quoted.hpp"
 
 #include <ostream>
-#include <type_traits>
 
 namespace jellyfish {
 
@@ -21,15 +20,8 @@ std::string_view room_id_of(const room_change& value) noexcept {
 }
 
 std::string_view name_of(const room_change& value) noexcept {
-    return std::visit(
-        []<class T>(const T&) -> std::string_view {
-            if constexpr (std::is_same_v<T, room_refreshed>) {
-                return "room_refreshed";
-            } else {
-                return detail::name<T>;
-            }
-        },
-        value.event);
+    return std::visit([]<class T>(const T&) { return detail::notification_kind_of<T>::name; },
+                      value.event);
 }
 
 std::ostream& operator<<(std::ostream& out, const room_refreshed& value) {

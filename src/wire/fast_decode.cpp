@@ -2,8 +2,8 @@
 
 #include <jellyfish/server_notifications.pb.h>
 
+#include "model/notification_table.hpp"
 #include "text/utf8.hpp"
-#include "wire/notification_table.hpp"
 #include "wire/varint.hpp"
 
 #include <algorithm>
@@ -140,7 +140,7 @@ using decode_function = bool (*)(std::string_view, notification&, unknown_fields
 template <class Kind>
 bool decode_as(std::string_view payload, notification& out, unknown_fields unknown) {
     field_reader from(payload, unknown);
-    Kind::for_each_member(as<typename Kind::type>(out), from);
+    Kind::for_each_number(as<typename Kind::type>(out), from);
     return from.done();
 }
 
@@ -152,7 +152,7 @@ constexpr std::uint32_t largest_number(notification_kinds<Kinds...>) {
 /// Indexed by field number.
 constexpr auto decode_functions = [] {
     std::array<decode_function, largest_number(notification_table()) + 1> all{};
-    notification_table::for_each([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
+    notification_table::for_each_sent([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
     return all;
 }();
 

@@ -2,8 +2,8 @@
 
 #include <jellyfish/server_notifications.pb.h>
 
+#include "model/notification_table.hpp"
 #include "wire/fast_decode.hpp"
-#include "wire/notification_table.hpp"
 #include "wire/varint.hpp"
 
 #include <charconv>
@@ -128,11 +128,11 @@ decoded decode_server_message(std::string_view bytes, notification& out, control
 std::string encode(const notification& value) {
     if (const auto* unknown = std::get_if<unknown_notification>(&value)) return unknown->bytes;
     std::string message;
-    notification_table::for_each([&]<class Kind>(Kind) {
+    notification_table::for_each_sent([&]<class Kind>(Kind) {
         const auto* const content = std::get_if<typename Kind::type>(&value);
         if (content == nullptr) return;
         std::string payload;
-        Kind::for_each_member(*content, member_writer{payload});
+        Kind::for_each_number(*content, member_writer{payload});
         member_writer{message}.put(Kind::number, payload);
     });
     return message;
