@@ -152,7 +152,8 @@ constexpr std::uint32_t largest_number(notification_kinds<Kinds...>) {
 /// Indexed by field number.
 constexpr auto decode_functions = [] {
     std::array<decode_function, largest_number(notification_table()) + 1> all{};
-    notification_table::for_each_sent([&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
+    notification_table::for_each_sent(
+        [&]<class Kind>(Kind) { all[Kind::number] = &decode_as<Kind>; });
     return all;
 }();
 
