@@ -20,8 +20,8 @@ build_packages=(
 )
 test_packages=(
     "${build_packages[@]}"
-    ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev openssl pkg-config
-    python3
+    ccache clang-format-14 libboost-context1.81-dev libboost-test1.81-dev libfmt-dev
+    libspdlog-dev openssl pkg-config python3
 )
 optional_packages=(doxygen iproute2 nftables nginx)
 all_packages=(

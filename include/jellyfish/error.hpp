@@ -3,6 +3,7 @@
 #include <jellyfish/detail/config.hpp>
 
 #include <exception>
+#include <iosfwd>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -101,6 +102,12 @@ enum class condition {
 /// Returns the `error_condition` of a `condition`. Enables the implicit conversion.
 [[nodiscard]] JELLYFISH_DECL boost::system::error_condition make_error_condition(
     condition value) noexcept;
+
+/// @{
+/// Prints the name of the enumerator, such as `connection_lost`.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, errc value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, condition value);
+/// @}
 
 /// Details of a failure beyond its error code. Contains no secrets.
 struct diagnostics {

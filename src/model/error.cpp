@@ -1,207 +1,196 @@
 #include <jellyfish/error.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
+#include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace jellyfish {
 namespace {
 
-/// What happened and, in parentheses, what to do about it.
-const char* text_of(errc code) noexcept {
-    switch (code) {
-        case errc::invalid_address:
-            return "invalid server address: expected host[:port][/prefix] (omit the scheme; see "
-                   "client_options::server_address)";
-        case errc::invalid_option:
-            return "invalid option (correct the option named in the detail)";
-        case errc::invalid_argument:
-            return "invalid argument; nothing was sent (correct the argument named in the detail)";
-        case errc::already_connected:
-            return "already connected or connecting (call connect() once, and set handlers before "
-                   "it)";
-        case errc::not_connected:
-            return "no session is ready (await connect() or wait_ready() first)";
-        case errc::closed:
-            return "the object was closed (construct a new one)";
-        case errc::timeout:
-            return "the operation timed out (raise the time limit, or check whether the server is "
-                   "overloaded)";
-        case errc::resolve_failed:
-            return "the host name could not be resolved (check the name and the DNS settings)";
-        case errc::connect_failed:
-            return "the TCP connection failed (check the port, and that the server is running)";
-        case errc::connect_timeout:
-            return "connecting timed out (check that the server is reachable; see connect_timeout)";
-        case errc::tls_handshake_failed:
-            return "the TLS handshake failed (check that the port supports TLS; see secure)";
-        case errc::certificate_untrusted:
-            return "the server's certificate is not signed by a trusted authority (set "
-                   "tls_options::ca_file)";
-        case errc::certificate_expired:
-            return "the server's certificate is expired or not yet valid (renew it, or check the "
-                   "clock)";
-        case errc::certificate_host_mismatch:
-            return "the server's certificate does not match the host (connect to a host name that "
-                   "the certificate contains)";
-        case errc::tls_configuration:
-            return "a CA file, certificate or key could not be loaded (check the file named in the "
-                   "detail)";
-        case errc::upgrade_refused:
-            return "the server rejected the WebSocket handshake (see the status; a proxy may have "
-                   "sent the response)";
-        case errc::malformed_upgrade:
-            return "invalid WebSocket handshake response (check the address and path prefix; a "
-                   "proxy may have sent the response)";
-        case errc::authentication_refused:
-            return "the server rejected the token (set client_options::server_api_token to the "
-                   "server's token)";
-        case errc::authentication_timeout:
-            return "authentication or subscription timed out (check whether the server is "
-                   "overloaded; see authentication_timeout)";
-        case errc::unexpected_message:
-            return "the server sent an unexpected message (check that its version is supported)";
-        case errc::connection_lost:
-            return "the connection was lost (retry; once the session is restored, fetch the "
-                   "current state over REST)";
-        case errc::closed_by_server:
-            return "the server closed the session (see its reason; once the session is restored, "
-                   "fetch the current state over REST)";
-        case errc::idle_timeout:
-            return "the server was silent for too long (once the session is restored, fetch the "
-                   "current state over REST; see idle_timeout)";
-        case errc::websocket_protocol:
-            return "the server violated the WebSocket protocol (check for a faulty proxy)";
-        case errc::message_too_big:
-            return "a message exceeds the size limit (raise max_message_size)";
-        case errc::malformed_message:
-            return "a message could not be decoded (check that the server's version is supported)";
-        case errc::slow_consumer:
-            return "the notification queue overflowed (consume faster, raise queue_limit, or use "
-                   "overflow_policy::pause)";
-        case errc::handler_failed:
-            return "a notification handler threw an exception (catch it inside the handler)";
-        case errc::bad_request:
-            return "the server rejected the request as invalid (see the server message)";
-        case errc::unauthorized:
-            return "the server rejected the token (set client_options::server_api_token to the "
-                   "server's token)";
-        case errc::not_found:
-            return "the server has no such resource (check whether it was deleted or is on another "
-                   "node)";
-        case errc::service_unavailable:
-            return "the server is overloaded or a limit is reached (retry later)";
-        case errc::server_error:
-            return "the server failed (check its log: it may be starting or stopping, or the room "
-                   "may have crashed)";
-        case errc::unexpected_status:
-            return "unexpected response status (check the path prefix; a proxy may have sent the "
-                   "response)";
-        case errc::malformed_response:
-            return "invalid response (check that this is a Jellyfish server of a supported "
-                   "version)";
-        case errc::response_too_large:
-            return "the response exceeds the size limit (raise max_response_size)";
-        case errc::outcome_unknown:
-            return "the connection failed after the request was sent, so the server may have "
-                   "executed it (check the current state before retrying)";
-        case errc::already_listening:
-            return "already listening (call listen() once, and set the handler before it)";
-        case errc::address_in_use:
-            return "the address is already in use (stop the other program, or set another port; 0 "
-                   "selects a free one)";
-        case errc::listen_failed:
-            return "listening on the address failed (check that it belongs to this machine, and "
-                   "that the port is permitted)";
+/// The conditions that a code is equal to.
+struct condition_set {
+    unsigned bits = 0;
+
+    constexpr condition_set(std::initializer_list<condition> all) {
+        for (const condition each : all)
+            bits |= 1U << static_cast<unsigned>(each);
     }
-    return "unknown error";
+    [[nodiscard]] constexpr bool contains(condition value) const noexcept {
+        return (bits >> static_cast<unsigned>(value) & 1U) != 0;
+    }
+};
+
+struct errc_row {
+    errc code;
+    std::string_view name;
+    condition_set conditions;
+    const char* text;  ///< What happened and, in parentheses, what to do about it.
+};
+
+using enum condition;
+
+// In the order of the enumerators.
+// clang-format off
+constexpr errc_row codes[] = {
+    {errc::invalid_address, "invalid_address", {},
+     "invalid server address: expected host[:port][/prefix] (omit the scheme; see "
+     "client_options::server_address)"},
+    {errc::invalid_option, "invalid_option", {},
+     "invalid option (correct the option named in the detail)"},
+    {errc::invalid_argument, "invalid_argument", {bad_request},
+     "invalid argument; nothing was sent (correct the argument named in the detail)"},
+    {errc::already_connected, "already_connected", {},
+     "already connected or connecting (call connect() once, and set handlers before "
+     "it)"},
+    {errc::not_connected, "not_connected", {},
+     "no session is ready (await connect() or wait_ready() first)"},
+    {errc::closed, "closed", {},
+     "the object was closed (construct a new one)"},
+    {errc::timeout, "timeout", {timeout},
+     "the operation timed out (raise the time limit, or check whether the server is "
+     "overloaded)"},
+    {errc::resolve_failed, "resolve_failed", {connect_failed, retryable},
+     "the host name could not be resolved (check the name and the DNS settings)"},
+    {errc::connect_failed, "connect_failed", {connect_failed, retryable},
+     "the TCP connection failed (check the port, and that the server is running)"},
+    {errc::connect_timeout, "connect_timeout", {connect_failed, timeout, retryable},
+     "connecting timed out (check that the server is reachable; see connect_timeout)"},
+    {errc::tls_handshake_failed, "tls_handshake_failed", {connect_failed},
+     "the TLS handshake failed (check that the port supports TLS; see secure)"},
+    {errc::certificate_untrusted, "certificate_untrusted", {connect_failed, certificate},
+     "the server's certificate is not signed by a trusted authority (set "
+     "tls_options::ca_file)"},
+    {errc::certificate_expired, "certificate_expired", {connect_failed, certificate},
+     "the server's certificate is expired or not yet valid (renew it, or check the "
+     "clock)"},
+    {errc::certificate_host_mismatch, "certificate_host_mismatch", {connect_failed, certificate},
+     "the server's certificate does not match the host (connect to a host name that "
+     "the certificate contains)"},
+    {errc::tls_configuration, "tls_configuration", {},
+     "a CA file, certificate or key could not be loaded (check the file named in the "
+     "detail)"},
+    {errc::upgrade_refused, "upgrade_refused", {connect_failed},
+     "the server rejected the WebSocket handshake (see the status; a proxy may have "
+     "sent the response)"},
+    {errc::malformed_upgrade, "malformed_upgrade", {connect_failed, protocol_error},
+     "invalid WebSocket handshake response (check the address and path prefix; a "
+     "proxy may have sent the response)"},
+    {errc::authentication_refused, "authentication_refused", {unauthorized},
+     "the server rejected the token (set client_options::server_api_token to the "
+     "server's token)"},
+    {errc::authentication_timeout, "authentication_timeout", {timeout, retryable},
+     "authentication or subscription timed out (check whether the server is "
+     "overloaded; see authentication_timeout)"},
+    {errc::unexpected_message, "unexpected_message", {protocol_error},
+     "the server sent an unexpected message (check that its version is supported)"},
+    {errc::connection_lost, "connection_lost", {connection_lost, retryable},
+     "the connection was lost (fetch the current state over REST once the server is reachable "
+     "again)"},
+    {errc::closed_by_server, "closed_by_server", {connection_lost, retryable},
+     "the server closed the session (see its reason; once the session is restored, "
+     "fetch the current state over REST)"},
+    {errc::idle_timeout, "idle_timeout", {connection_lost, timeout, retryable},
+     "the server was silent for too long (once the session is restored, fetch the "
+     "current state over REST; see idle_timeout)"},
+    {errc::websocket_protocol, "websocket_protocol", {protocol_error},
+     "the server violated the WebSocket protocol (check for a faulty proxy)"},
+    {errc::message_too_big, "message_too_big", {protocol_error},
+     "a message exceeds the size limit (raise max_message_size)"},
+    {errc::malformed_message, "malformed_message", {protocol_error},
+     "a message could not be decoded (check that the server's version is supported)"},
+    {errc::slow_consumer, "slow_consumer", {},
+     "the notification queue overflowed (consume faster, raise queue_limit, or use "
+     "overflow_policy::pause)"},
+    {errc::handler_failed, "handler_failed", {},
+     "a notification handler threw an exception (catch it inside the handler)"},
+    {errc::bad_request, "bad_request", {bad_request},
+     "the server rejected the request as invalid (see the server message)"},
+    {errc::unauthorized, "unauthorized", {unauthorized},
+     "the server rejected the token (set client_options::server_api_token to the "
+     "server's token)"},
+    {errc::not_found, "not_found", {not_found},
+     "the server has no such resource (check whether it was deleted or is on another "
+     "node)"},
+    {errc::service_unavailable, "service_unavailable", {service_unavailable, retryable},
+     "the server is overloaded or a limit is reached (retry later)"},
+    {errc::server_error, "server_error", {},
+     "the server failed (check its log: it may be starting or stopping, or the room "
+     "may have crashed)"},
+    {errc::unexpected_status, "unexpected_status", {protocol_error},
+     "unexpected response status (check the path prefix; a proxy may have sent the "
+     "response)"},
+    {errc::malformed_response, "malformed_response", {protocol_error},
+     "invalid response (check that this is a Jellyfish server of a supported "
+     "version)"},
+    {errc::response_too_large, "response_too_large", {protocol_error},
+     "the response exceeds the size limit (raise max_response_size)"},
+    {errc::outcome_unknown, "outcome_unknown", {connection_lost},
+     "the connection failed after the request was sent, so the server may have "
+     "executed it (check the current state before retrying)"},
+    {errc::already_listening, "already_listening", {},
+     "already listening (call listen() once, and set the handler before it)"},
+    {errc::address_in_use, "address_in_use", {},
+     "the address is already in use (stop the other program, or set another port; 0 "
+     "selects a free one)"},
+    {errc::listen_failed, "listen_failed", {},
+     "listening on the address failed (check that it belongs to this machine, and "
+     "that the port is permitted)"},
+};
+// clang-format on
+
+struct condition_row {
+    condition value;
+    std::string_view name;
+    const char* text;
+};
+
+// In the order of the enumerators.
+// clang-format off
+constexpr condition_row conditions[] = {
+    {unauthorized, "unauthorized", "the token was rejected"},
+    {not_found, "not_found", "not found"},
+    {bad_request, "bad_request", "the request is invalid"},
+    {service_unavailable, "service_unavailable", "service unavailable"},
+    {timeout, "timeout", "a time limit expired"},
+    {connection_lost, "connection_lost", "the connection was lost"},
+    {connect_failed, "connect_failed", "connecting failed"},
+    {certificate, "certificate", "certificate verification failed"},
+    {protocol_error, "protocol_error", "protocol violation"},
+    {retryable, "retryable", "retrying may succeed"},
+};
+// clang-format on
+
+/// Returns the row of an enumerator, or nothing for another value.
+template <class Row, std::size_t Size, class Enum>
+constexpr const Row* find(const Row (&rows)[Size], Enum value) noexcept {
+    const auto index = static_cast<std::size_t>(value) - 1;
+    return index < Size ? &rows[index] : nullptr;
+}
+
+static_assert(std::ranges::all_of(codes, [](const errc_row& each) {
+    return find(codes, each.code) == &each;
+}));
+static_assert(std::ranges::all_of(conditions, [](const condition_row& each) {
+    return find(conditions, each.value) == &each;
+}));
+
+const char* text_of(errc code) noexcept {
+    const errc_row* const row = find(codes, code);
+    return row != nullptr ? row->text : "unknown error";
 }
 
 const char* text_of(condition value) noexcept {
-    switch (value) {
-        case condition::unauthorized:
-            return "the token was rejected";
-        case condition::not_found:
-            return "not found";
-        case condition::bad_request:
-            return "the request is invalid";
-        case condition::service_unavailable:
-            return "service unavailable";
-        case condition::timeout:
-            return "a time limit expired";
-        case condition::connection_lost:
-            return "the connection was lost";
-        case condition::connect_failed:
-            return "connecting failed";
-        case condition::certificate:
-            return "certificate verification failed";
-        case condition::protocol_error:
-            return "protocol violation";
-        case condition::retryable:
-            return "retrying may succeed";
-    }
-    return "unknown condition";
+    const condition_row* const row = find(conditions, value);
+    return row != nullptr ? row->text : "unknown condition";
 }
 
-constexpr bool is_timeout(errc code) noexcept {
-    return code == errc::timeout || code == errc::connect_timeout ||
-           code == errc::authentication_timeout || code == errc::idle_timeout;
-}
-
-constexpr bool is_loss(errc code) noexcept {
-    return code == errc::connection_lost || code == errc::closed_by_server ||
-           code == errc::idle_timeout || code == errc::outcome_unknown;
-}
-
-constexpr bool is_certificate(errc code) noexcept {
-    return code == errc::certificate_untrusted || code == errc::certificate_expired ||
-           code == errc::certificate_host_mismatch;
-}
-
-constexpr bool is_failure_to_connect(errc code) noexcept {
-    return code == errc::resolve_failed || code == errc::connect_failed ||
-           code == errc::connect_timeout || code == errc::tls_handshake_failed ||
-           is_certificate(code) || code == errc::upgrade_refused || code == errc::malformed_upgrade;
-}
-
-constexpr bool is_violation(errc code) noexcept {
-    return code == errc::malformed_upgrade || code == errc::unexpected_message ||
-           code == errc::websocket_protocol || code == errc::message_too_big ||
-           code == errc::malformed_message || code == errc::unexpected_status ||
-           code == errc::malformed_response || code == errc::response_too_large;
-}
-
-constexpr bool is_retryable(errc code) noexcept {
-    return code == errc::resolve_failed || code == errc::connect_failed ||
-           code == errc::connect_timeout || code == errc::authentication_timeout ||
-           code == errc::connection_lost || code == errc::closed_by_server ||
-           code == errc::idle_timeout || code == errc::service_unavailable;
-}
-
-constexpr bool belongs_to(errc code, condition value) noexcept {
-    switch (value) {
-        case condition::unauthorized:
-            return code == errc::unauthorized || code == errc::authentication_refused;
-        case condition::not_found:
-            return code == errc::not_found;
-        case condition::bad_request:
-            return code == errc::bad_request || code == errc::invalid_argument;
-        case condition::service_unavailable:
-            return code == errc::service_unavailable;
-        case condition::timeout:
-            return is_timeout(code);
-        case condition::connection_lost:
-            return is_loss(code);
-        case condition::connect_failed:
-            return is_failure_to_connect(code);
-        case condition::certificate:
-            return is_certificate(code);
-        case condition::protocol_error:
-            return is_violation(code);
-        case condition::retryable:
-            return is_retryable(code);
-    }
-    return false;
+bool belongs_to(errc code, condition value) noexcept {
+    const errc_row* const row = find(codes, code);
+    return row != nullptr && row->conditions.contains(value);
 }
 
 class errc_category final : public boost::system::error_category {
@@ -249,6 +238,16 @@ error_code make_error_code(errc code) noexcept {
 
 boost::system::error_condition make_error_condition(condition value) noexcept {
     return boost::system::error_condition(static_cast<int>(value), condition_category());
+}
+
+std::ostream& operator<<(std::ostream& out, errc value) {
+    const errc_row* const row = find(codes, value);
+    return out << (row != nullptr ? row->name : "unknown");
+}
+
+std::ostream& operator<<(std::ostream& out, condition value) {
+    const condition_row* const row = find(conditions, value);
+    return out << (row != nullptr ? row->name : "unknown");
 }
 
 error::error(error_code code, diagnostics info)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <boost/asio/error.hpp>
+#include <boost/lexical_cast.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
@@ -289,6 +290,14 @@ BOOST_AUTO_TEST_CASE(a_cancelled_call_is_not_an_api_error) {
     } catch (const jellyfish::error& e) {
         BOOST_TEST((e.code() == boost::asio::error::operation_aborted));
     }
+}
+
+BOOST_AUTO_TEST_CASE(codes_and_conditions_print_their_names) {
+    BOOST_TEST(boost::lexical_cast<std::string>(errc::invalid_address) == "invalid_address");
+    BOOST_TEST(boost::lexical_cast<std::string>(errc::listen_failed) == "listen_failed");
+    BOOST_TEST(boost::lexical_cast<std::string>(errc(1'000)) == "unknown");
+    BOOST_TEST(boost::lexical_cast<std::string>(condition::unauthorized) == "unauthorized");
+    BOOST_TEST(boost::lexical_cast<std::string>(condition::retryable) == "retryable");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <concepts>
+#include <ostream>
+#include <type_traits>
+#include <variant>
+
+namespace jellyfish {
+namespace detail {
+
+/// What `library_of()` returns for types of this library.
+struct this_library {};
+
+template <class T>
+inline constexpr bool is_variant = false;
+
+template <class... Alternatives>
+inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
+
+}  // namespace detail
+
+/// @cond
+// Found by argument-dependent lookup.
+template <class T>
+detail::this_library library_of(const T*);
+/// @endcond
+
+namespace detail {
+
+void library_of();  // Hides the one above from ordinary lookup.
+
+/// A class or enumeration of this library that has `<<`.
+template <class T>
+concept printable = !is_variant<T> && requires(const T& value, std::ostream& out) {
+    { library_of(&value) } -> std::same_as<this_library>;
+    { out << value } -> std::same_as<std::ostream&>;
+};
+
+}  // namespace detail
+}  // namespace jellyfish
