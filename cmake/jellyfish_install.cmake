@@ -32,6 +32,9 @@ install(TARGETS ${installed_targets} EXPORT ${package}-targets
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/jellyfish
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev
     FILES_MATCHING PATTERN "*.hpp" ${left_out_headers})
+# Finds the uses of co_await in users' sources that g++ 12 miscompiles.
+install(FILES ${PROJECT_SOURCE_DIR}/scripts/check_co_await.py
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/${package} COMPONENT dev)
 install(EXPORT ${package}-targets NAMESPACE jellyfish:: DESTINATION ${package_dir} COMPONENT dev)
 
 configure_package_config_file(

@@ -1,4 +1,9 @@
-"""Finds co_await where g++ 12 miscompiles it: see check_co_await.sh. Arguments: files."""
+"""Lists each co_await that g++ 12 miscompiles, and fails if there is one: in a condition (unless it
+is exactly `auto name = co_await …`), as an operand of `!`, `&&`, `||` or `?:`, in the initializer
+of a structured binding, or in a macro's argument. Does not find aggregate temporaries.
+
+    python3 check_co_await.py FILE…    C++ files, and Markdown pages with C++ blocks
+"""
 
 import re
 import sys
@@ -74,6 +79,8 @@ def faults(code):
             yield at, f"beside '{operator[0]}'"
 
 
+if len(sys.argv) == 1:
+    sys.exit(__doc__)
 failed = False
 for name in sys.argv[1:]:
     text = code_of(name)

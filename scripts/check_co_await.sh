@@ -1,8 +1,5 @@
 #!/usr/bin/env bash
-# Lists each co_await that g++ 12 miscompiles, and fails if there is one: in a condition (unless it
-# is exactly `auto name = co_await …`), as an operand of `!`, `&&`, `||` or `?:`, in the initializer
-# of a structured binding, or in a macro's argument. Reads C++ files and the C++ blocks of Markdown
-# pages; ignores comments and literals.
+# Lists each co_await in the project that g++ 12 miscompiles: see check_co_await.py.
 #
 #   scripts/check_co_await.sh [FILE…]    default: all files of the project
 set -euo pipefail
