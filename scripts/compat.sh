@@ -95,7 +95,7 @@ inside() {
 install_packages() {
     # The package names of the suite's default Boost contain no version.
     local wanted=("$compiler" ccache cmake ninja-build openssl pkg-config
-        protobuf-compiler libprotobuf-dev libssl-dev "libboost$boost-dev")
+        protobuf-compiler libprotobuf-dev libssl-dev libfmt-dev "libboost$boost-dev")
     local part
     [[ $compiler != clang++* ]] || wanted[0]=${compiler/++/}
     for part in json url program-options test context; do
