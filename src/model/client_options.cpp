@@ -30,10 +30,11 @@ bool server_state_of(const std::string& text, const char* variable) {
     const std::string word = in_lower_case(text);
     if (is_one_of(word, {"true", "1", "yes", "on"})) return true;
     if (is_one_of(word, {"false", "0", "no", "off"})) return false;
-    throw error(
-        errc::invalid_option,
-        {"read the environment", "",
-         std::string(variable) + " must be true or false, 1 or 0, yes or no, on or off", 0, ""});
+    throw error(errc::invalid_option,
+                {"read the environment", "",
+                 std::string(variable) +
+                     " must be true or false, 1 or 0, yes or no, on or off, not '" + text + "'",
+                 0, ""});
 }
 
 }  // namespace
@@ -51,10 +52,11 @@ client_options client_options::from_environment() {
         options.server_address(std::move(address));
     if (auto token = from_variable("JELLYFISH_SERVER_API_TOKEN"); !token.empty())
         options.server_api_token(std::move(token));
+    // Without TLS the file would be ignored, and the token sent in plain text.
+    if (auto file = from_variable("JELLYFISH_CA_FILE"); !file.empty())
+        options.secure(true).tls(tls_options().ca_file(std::move(file)));
     if (const auto secure = from_variable("JELLYFISH_SECURE"); !secure.empty())
         options.secure(server_state_of(secure, "JELLYFISH_SECURE"));
-    if (auto file = from_variable("JELLYFISH_CA_FILE"); !file.empty())
-        options.tls(tls_options().ca_file(std::move(file)));
     return options;
 }
 

@@ -37,8 +37,7 @@ using enum condition;
 // clang-format off
 constexpr errc_row codes[] = {
     {errc::invalid_address, "invalid_address", {},
-     "invalid server address: expected host[:port][/prefix] (omit the scheme; see "
-     "client_options::server_address)"},
+     "invalid server address: expected host[:port][/prefix] (see client_options::server_address)"},
     {errc::invalid_option, "invalid_option", {},
      "invalid option (correct the option named in the detail)"},
     {errc::invalid_argument, "invalid_argument", {bad_request},

@@ -1,12 +1,16 @@
 #include "model/option_checks.hpp"
 
 #include "text/characters.hpp"
+#include "text/quoted.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
+#include <sstream>
 #include <string_view>
+#include <type_traits>
 
 namespace jellyfish::detail {
 namespace {
@@ -24,24 +28,52 @@ bool has_control_character(std::string_view text) noexcept {
     return std::ranges::any_of(text, is_control_character);
 }
 
+std::string shown(milliseconds value) { return std::to_string(value.count()) + " ms"; }
+
+std::string shown(std::size_t value) { return std::to_string(value); }
+
+template <class Enum>
+    requires std::is_enum_v<Enum> std::string shown(Enum value) {
+        return std::to_string(static_cast<std::underlying_type_t<Enum>>(value));
+    }
+
+std::string shown(const std::string& value) {
+    std::ostringstream out;
+    out << quoted{value};
+    return out.str();
+}
+
 /// Records the first problem found.
 class checks {
 public:
+    /// For values that may be secret.
     void expect(bool usable, std::string_view name, std::string_view requirement) {
         if (usable || problem_) return;
         problem_ = std::string(name).append(" must ").append(requirement);
     }
 
+    template <class T>
+    void expect(bool usable, std::string_view name, std::string_view requirement, const T& value) {
+        if (usable || problem_) return;
+        expect(false, name, std::string(requirement).append(", not ").append(shown(value)));
+    }
+
     void expect_time(std::string_view name, milliseconds value) {
-        expect(value > milliseconds(0), name, "be greater than 0");
+        expect(value > milliseconds(0), name, "be greater than 0", value);
     }
 
     void expect_time_or_none(std::string_view name, milliseconds value) {
-        expect(value >= milliseconds(0), name, "be at least 0");
+        expect(value >= milliseconds(0), name, "be at least 0", value);
     }
 
     void expect_some(std::string_view name, std::size_t value) {
-        expect(value >= 1, name, "be at least 1");
+        expect(value >= 1, name, "be at least 1", value);
+    }
+
+    void expect_overflow(overflow_policy value) {
+        expect(value == overflow_policy::pause || value == overflow_policy::drop_oldest ||
+                   value == overflow_policy::fail,
+               "overflow", "be a value of overflow_policy", value);
     }
 
     template <class Policy>
@@ -49,7 +81,7 @@ public:
         const std::string prefix(policy);
         expect_time(prefix + ": base_delay", value.base_delay());
         expect(value.max_delay() >= value.base_delay(), prefix + ": max_delay",
-               "be at least base_delay");
+               "be at least base_delay", value.max_delay());
     }
 
     [[nodiscard]] std::optional<std::string> problem() const { return problem_; }
@@ -74,21 +106,20 @@ std::optional<std::string> problem_of(const client_options& options) {
                "be UTF-8 without control characters, such as line breaks");
     all.expect(
         std::ranges::all_of(options.user_agent(), [](char c) { return c >= ' ' && c < '\x7f'; }),
-        "user_agent", "be printable ASCII");
+        "user_agent", "be printable ASCII", options.user_agent());
     return all.problem();
 }
 
 std::optional<std::string> problem_of(const notifier_options& options) {
     checks all;
-    all.expect(std::ranges::all_of(options.events(),
-                                   [](event_type each) {
-                                       return each == event_type::server_notification ||
-                                              each == event_type::metrics;
-                                   }),
-               "events", "be values of event_type");
+    for (const event_type each : options.events()) {
+        all.expect(each == event_type::server_notification || each == event_type::metrics, "events",
+                   "be values of event_type", each);
+    }
     all.expect_some("queue_limit", options.queue_limit());
+    all.expect_overflow(options.overflow());
     all.expect(options.max_message_size() >= smallest_message_limit, "max_message_size",
-               "be at least 125");
+               "be at least 125", options.max_message_size());
     all.expect_time("authentication_timeout", options.authentication_timeout());
     all.expect_time("idle_timeout", options.idle_timeout());
     all.expect_time("close_timeout", options.close_timeout());
@@ -109,10 +140,10 @@ std::optional<std::string> problem_of(const webhook_options& options) {
     constexpr std::size_t least_header = 256;
     constexpr std::size_t longest_header = 32'768;
     checks all;
-    all.expect(options.path().starts_with('/'), "path", "begin with /");
+    all.expect(options.path().starts_with('/'), "path", "begin with /", options.path());
     all.expect(
         is_visible_ascii(options.path()) && options.path().find_first_of("?#") == std::string::npos,
-        "path", "be percent-encoded and have no query or fragment");
+        "path", "be percent-encoded and have no query or fragment", options.path());
     all.expect(is_visible_ascii(options.secret()) &&
                    options.secret().find_first_of("/?#") == std::string::npos,
                "secret", "be a single percent-encoded path segment");
@@ -127,7 +158,7 @@ std::optional<std::string> problem_of(const webhook_options& options) {
     all.expect_some("queue_limit", options.queue_limit());
     all.expect_some("max_connections", options.max_connections());
     all.expect(options.header_limit() >= least_header && options.header_limit() <= longest_header,
-               "header_limit", "be from 256 to 32768");
+               "header_limit", "be from 256 to 32768", options.header_limit());
     all.expect_time("handshake_timeout", options.handshake_timeout());
     all.expect_time("header_timeout", options.header_timeout());
     all.expect_time("body_timeout", options.body_timeout());

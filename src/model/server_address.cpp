@@ -43,6 +43,12 @@ std::string prefix_of(std::string_view text, std::string_view path) {
     return std::string(path);
 }
 
+/// Whether an IPv6 address without brackets, or with one only, was meant.
+bool resembles_ipv6(std::string_view authority) {
+    return std::ranges::count(authority, ':') >= 2 &&
+           authority.find_first_not_of("0123456789abcdefABCDEF:.[]") == std::string_view::npos;
+}
+
 std::string in_brackets(std::string_view host) {
     const bool is_ipv6 = host.find(':') != std::string_view::npos;
     return is_ipv6 ? "[" + std::string(host) + "]" : std::string(host);
@@ -84,12 +90,13 @@ server_address parse_server_address(std::string_view text) {
     const auto slash = std::min(text.find('/'), text.size());
     const std::string_view authority = text.substr(0, slash);
     if (authority.find('@') != std::string_view::npos) reject(text, "a user name is not allowed");
+    const auto parsed = urls::parse_authority(authority);
+    if (!parsed && resembles_ipv6(authority))
+        reject(text, "an IPv6 address requires brackets, as in [::1]:5002");
     if (authority.starts_with(':') || authority.empty()) reject(text, "the host is missing");
     if (authority.find('%') != std::string_view::npos)
         reject(text, "the host must not be percent-encoded");
-
-    const auto parsed = urls::parse_authority(authority);
-    if (!parsed) reject(text, "the host or port is malformed; an IPv6 address requires brackets");
+    if (!parsed) reject(text, "the host or port is malformed");
     server_address address;
     switch (parsed->host_type()) {
         case urls::host_type::ipv6:

@@ -13,9 +13,10 @@ namespace jellyfish::detail {
 /// Returns the error for a status; no error for 2xx.
 [[nodiscard]] error_code code_of_status(int status) noexcept;
 
-/// Returns the error for a response to a call with this target. A 404 without the error text of a
-/// Jellyfish call means that the path is unknown: `detail` then suggests checking the path prefix,
-/// and if the target names no resource, the error is not `errc::not_found`.
+/// Returns the error for a response to a call with this target. If it is not that of a Jellyfish
+/// server, `detail` suggests what to check: for a successful web page, a 400 without an error text,
+/// and a 404 without the error text of a call. The latter means that the path is unknown: if the
+/// target names no resource, the error is not `errc::not_found`.
 [[nodiscard]] error_code code_of_response(const http::response& response, std::string_view target,
                                           std::string& detail);
 

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_user_agent_that_is_not_printable_ascii_is_rejected_everyw
               run(context, outcome_of([&] { return session.connect(); })),
               run(context, outcome_of([&] { return tracker.start(); }))}) {
             BOOST_TEST((ended.code == errc::invalid_option));
-            BOOST_TEST(ended.info.detail == "user_agent must be printable ASCII");
+            BOOST_TEST(ended.info.detail.starts_with("user_agent must be printable ASCII"));
         }
     }
     BOOST_TEST(server.headers().empty());

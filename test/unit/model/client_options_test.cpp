@@ -138,8 +138,10 @@ BOOST_AUTO_TEST_CASE(each_variable_sets_its_option) {
     BOOST_TEST((options.connect_timeout() == 5s));
 }
 
-BOOST_AUTO_TEST_CASE(a_ca_file_does_not_enable_tls) {
+BOOST_AUTO_TEST_CASE(a_ca_file_enables_tls_unless_it_is_disabled) {
     set("JELLYFISH_CA_FILE", "/etc/ca.pem");
+    BOOST_TEST(options_type::from_environment().secure());
+    set("JELLYFISH_SECURE", "false");
     BOOST_TEST(!options_type::from_environment().secure());
 }
 
@@ -168,7 +170,8 @@ BOOST_DATA_TEST_CASE_F(clean_environment, any_other_word_is_an_error_that_names_
         BOOST_TEST((e.code() == errc::invalid_option));
         BOOST_TEST(e.info().operation == "read the environment");
         BOOST_TEST(e.info().detail ==
-                   "JELLYFISH_SECURE must be true or false, 1 or 0, yes or no, on or off");
+                   "JELLYFISH_SECURE must be true or false, 1 or 0, yes or no, on or off, not '" +
+                       std::string(word) + "'");
         BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
     }
 }

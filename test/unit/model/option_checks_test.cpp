@@ -152,25 +152,46 @@ BOOST_DATA_TEST_CASE(a_count_of_zero_is_rejected_by_name, data::make(counts), op
 BOOST_AUTO_TEST_CASE(the_maximum_delay_is_at_least_the_initial_one) {
     const auto retry = retry_policy().base_delay(milliseconds(2)).max_delay(milliseconds(1));
     BOOST_TEST(problem(client_options().retry(retry)) ==
-               "retry: max_delay must be at least base_delay");
+               "retry: max_delay must be at least base_delay, not 1 ms");
     const auto policy = reconnect_policy().base_delay(milliseconds(2)).max_delay(milliseconds(1));
     BOOST_TEST(problem(notifier_options().reconnect(policy)) ==
-               "reconnect: max_delay must be at least base_delay");
+               "reconnect: max_delay must be at least base_delay, not 1 ms");
 }
 
 BOOST_AUTO_TEST_CASE(attempts_messages_headers_and_nodes_have_their_own_limits) {
     BOOST_TEST(problem(client_options().retry(retry_policy().max_attempts(0))) ==
-               "retry: max_attempts must be at least 1");
-    BOOST_TEST(problem(notifier_options().events({jellyfish::event_type{3}})) ==
-               "events must be values of event_type");
+               "retry: max_attempts must be at least 1, not 0");
+    const auto more = {jellyfish::event_type::metrics, jellyfish::event_type{3}};
+    BOOST_TEST(problem(notifier_options().events(more)) ==
+               "events must be values of event_type, not 3");
     BOOST_TEST(problem(notifier_options().max_message_size(124)) ==
-               "max_message_size must be at least 125");
+               "max_message_size must be at least 125, not 124");
     for (const std::size_t limit : {0U, 255U, 32'769U})
         BOOST_TEST(problem(webhook_options().header_limit(limit)) ==
-                   "header_limit must be from 256 to 32768");
+                   "header_limit must be from 256 to 32768, not " + std::to_string(limit));
     for (const std::size_t nodes : {std::size_t{0}, SIZE_MAX})
         BOOST_TEST(problem(server_options().nodes(nodes)) ==
                    "server_options: nodes must be from 1 to 1000");
+}
+
+BOOST_AUTO_TEST_CASE(a_rejected_duration_is_shown) {
+    BOOST_TEST(problem(client_options().connect_timeout(milliseconds(-5))) ==
+               "connect_timeout must be greater than 0, not -5 ms");
+    BOOST_TEST(problem(client_options().queue_timeout(milliseconds(-5))) ==
+               "queue_timeout must be at least 0, not -5 ms");
+}
+
+BOOST_AUTO_TEST_CASE(an_overflow_policy_is_one_of_its_enumerators) {
+    using jellyfish::overflow_policy;
+    for (const auto value :
+         {overflow_policy::pause, overflow_policy::drop_oldest, overflow_policy::fail}) {
+        BOOST_TEST(problem(notifier_options().overflow(value)) == "");
+    }
+    for (const auto value : {overflow_policy{-1}, overflow_policy{7}}) {
+        BOOST_TEST(problem(notifier_options().overflow(value)) ==
+                   "overflow must be a value of overflow_policy, not " +
+                       std::to_string(static_cast<int>(value)));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_token_is_utf_8_without_control_characters) {
@@ -188,17 +209,19 @@ BOOST_AUTO_TEST_CASE(a_token_is_utf_8_without_control_characters) {
 
 BOOST_AUTO_TEST_CASE(a_user_agent_is_printable_ascii) {
     BOOST_TEST(problem(client_options().user_agent("my-service/1.4 (a b)")) == "");
-    for (const char* text : {"a\nb", "\x7f", "ä"})
-        BOOST_TEST(problem(client_options().user_agent(text)) ==
-                   "user_agent must be printable ASCII");
+    BOOST_TEST(problem(client_options().user_agent("a\nb")) ==
+               R"(user_agent must be printable ASCII, not "a\x0ab")");
+    for (const char* text : {"\x7f", "ä"})
+        BOOST_TEST(problem(client_options().user_agent(text)).starts_with("user_agent must be"));
 }
 
 BOOST_AUTO_TEST_CASE(a_webhook_path_is_valid_in_requests) {
     BOOST_TEST(problem(webhook_options().path("/").secret("s").credentials("u", "p:")) == "");
-    BOOST_TEST(problem(webhook_options().path("")) == "path must begin with /");
+    BOOST_TEST(problem(webhook_options().path("")) == "path must begin with /, not \"\"");
     for (const std::string path : {"/a b", "/a?b", "/a#b", "/\xc3\xa4"}) {
         BOOST_TEST(problem(webhook_options().path(path)) ==
-                   "path must be percent-encoded and have no query or fragment");
+                   "path must be percent-encoded and have no query or fragment, not \"" + path +
+                       "\"");
     }
     for (const std::string secret : {"a/b", "a b", "a?", "\n"}) {
         BOOST_TEST(problem(webhook_options().secret(secret)) ==

@@ -68,8 +68,8 @@ std::vector<bad> bad_addresses() {
     const std::string label = "the host has an empty label; check its dots";
     const std::string user = "a user name is not allowed";
     const std::string query = "a query or fragment is not allowed";
-    const std::string malformed =
-        "the host or port is malformed; an IPv6 address requires brackets";
+    const std::string malformed = "the host or port is malformed";
+    const std::string brackets = "an IPv6 address requires brackets, as in [::1]:5002";
     const std::string path = "the path prefix is malformed";
     return {
         {"", "the address is empty"},
@@ -104,9 +104,12 @@ std::vector<bad> bad_addresses() {
         {"local host", malformed},
         {"localhost\n", malformed},
         {"local\\host", malformed},
-        {"::1", host},
-        {"2001:db8::1", malformed},
-        {"[::1", malformed},
+        {"::1", brackets},
+        {"::1/prefix", brackets},
+        {"2001:db8::1", brackets},
+        {"2001:DB8:0:0:0:0:0:1", brackets},
+        {"::ffff:10.0.0.1", brackets},
+        {"[::1", brackets},
         {"[::1]x", malformed},
         {"[localhost]", malformed},
         {"[]", malformed},

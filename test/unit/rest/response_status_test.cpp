@@ -64,16 +64,38 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_is_a_wrong_prefix) {
         std::string detail;
         const auto code = code_of_response({404, "", "", "", body}, "/room/a", detail);
         BOOST_TEST(code == error_code(errc::not_found));
-        BOOST_TEST(detail.ends_with("check the path prefix"));
+        BOOST_TEST(detail ==
+                   "the server does not report what is missing: check the path prefix, and that "
+                   "this is a Jellyfish server");
     }
 }
 
 BOOST_AUTO_TEST_CASE(other_responses_are_classified_by_their_status) {
     for (const int status : {200, 301, 400, 401, 403, 500, 503}) {
         std::string detail;
-        BOOST_TEST(code_of_response({status, "", "", "", ""}, "/room", detail) ==
+        const std::string body = R"({"errors":{"detail":"Bad Request"}})";
+        BOOST_TEST(code_of_response({status, "application/json", "", "", body}, "/room", detail) ==
                    code_of_status(status));
         BOOST_TEST(detail.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_web_page_is_not_a_successful_response) {
+    for (const char* const type : {"text/html", "text/html; charset=utf-8"}) {
+        std::string detail;
+        BOOST_TEST(code_of_response({200, type, "", "", "<p>Hello</p>"}, "/room/a", detail) ==
+                   error_code(errc::malformed_response));
+        BOOST_TEST(detail.ends_with("that this is a Jellyfish server"));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_rejection_without_an_error_text_is_not_that_of_a_jellyfish_server) {
+    for (const char* const body : {"", "Client sent an HTTP request to an HTTPS server.\n"}) {
+        std::string detail;
+        BOOST_TEST(code_of_response({400, "", "", "", body}, "/room", detail) ==
+                   error_code(errc::bad_request));
+        BOOST_TEST(detail ==
+                   "check that this is a Jellyfish server, and whether its port requires TLS");
     }
 }
 
