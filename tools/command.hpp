@@ -3,18 +3,20 @@
 #include <jellyfish/client_options.hpp>
 
 #include "exit_status.hpp"
+#include "json_line.hpp"
 
 #include <charconv>
 #include <cstddef>
+#include <functional>
 #include <limits>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/variables_map.hpp>
 
 namespace tool {
 
@@ -23,65 +25,90 @@ namespace asio = boost::asio;
 /// The options and arguments of a command.
 struct invocation {
     jellyfish::client_options client;
-    boost::program_options::variables_map options;
-    std::vector<std::string> words;  ///< The positional arguments.
+    std::map<std::string_view, std::string> options;  ///< The values by name, empty for flags.
+    std::vector<std::string> words;                   ///< The positional arguments.
     bool json = false;
     bool color = false;
 
-    [[nodiscard]] bool has(const char* option) const { return options.count(option) != 0; }
+    [[nodiscard]] bool has(std::string_view option) const { return options.contains(option); }
 
-    [[nodiscard]] std::optional<std::string> text(const char* option) const {
-        if (!has(option)) return std::nullopt;
-        return options[option].as<std::string>();
+    [[nodiscard]] std::optional<std::string> text(std::string_view option) const {
+        const auto found = options.find(option);
+        return found == options.end() ? std::nullopt : std::optional(found->second);
     }
 
     /// @throws usage_error unless the value is an integer from `least` to the maximum of `Number`.
     template <class Number>
-    [[nodiscard]] std::optional<Number> number(const char* option, Number least = 0) const {
-        const auto args = text(option);
-        if (!args) return std::nullopt;
+    [[nodiscard]] std::optional<Number> number(std::string_view option, Number least = 0) const {
+        const auto digits = text(option);
+        if (!digits) return std::nullopt;
         Number value = 0;
-        const char* const end = args->data() + args->size();
-        const auto read = std::from_chars(args->data(), end, value);
+        const char* const end = digits->data() + digits->size();
+        const auto read = std::from_chars(digits->data(), end, value);
         if (read.ec != std::errc() || read.ptr != end || value < least) {
-            throw usage_error(std::string("invalid --") + option + ": expected an integer from " +
-                              std::to_string(least) + " to " +
-                              std::to_string(std::numeric_limits<Number>::max()));
+            throw usage_error(invalid("--" + std::string(option), *digits,
+                                      "an integer from " + std::to_string(least) + " to " +
+                                          std::to_string(std::numeric_limits<Number>::max())));
         }
         return value;
     }
 };
 
+/// An option of the program or of a command.
+struct option {
+    std::string_view name;        ///< Such as `max-peers`.
+    std::string_view value_name;  ///< As in the help, such as `SECONDS`; empty for a flag.
+    std::string_view help;
+    std::string_view types = {};  ///< The component types that it applies to; empty: all.
+
+    [[nodiscard]] bool applies_to(std::string_view type) const;
+};
+
 /// A command of the program.
 struct command {
     std::string_view name;       ///< Such as `room create`.
-    std::string_view arguments;  ///< As in the usage text, such as `ROOM [ORIGIN...]`.
-    std::size_t least;           ///< The minimum number of positional arguments.
-    std::size_t most;            ///< The maximum number.
+    std::string_view arguments;  ///< As in the help; `...` permits several: `ROOM ORIGIN...`.
     std::string_view summary;    ///< A few words.
     std::string_view details;    ///< Further help, in lines of at most 80 characters.
     std::string_view examples;   ///< One per line, indented when printed.
-    void (*add_options)(boost::program_options::options_description& to);
+    std::span<const option> options;
     asio::awaitable<void> (*run)(const invocation& args);
 };
 
-inline void no_options(boost::program_options::options_description&) {}
+/// All commands, in the order in which the help lists them. Parsing, help, suggestions and bash
+/// completion follow from this table and from those of the options.
+[[nodiscard]] std::span<const command> all_commands();
+/// The options of every command.
+[[nodiscard]] std::span<const option> common_options();
+/// Returns the values that a name in the help stands for, such as `auto` and `manual` for `MODE`;
+/// empty if it stands for any value.
+[[nodiscard]] std::vector<std::string> values_of(std::string_view value_name);
 
-/// Adds an option with a string value.
-void add_text_option(boost::program_options::options_description& to, const char* name,
-                     const char* value_name, const char* help);
-void add_flag(boost::program_options::options_description& to, const char* name, const char* help);
+/// Returns the words of a text.
+[[nodiscard]] std::vector<std::string> words_of(std::string_view text);
 
-// The commands by subject. The references never become invalid.
-[[nodiscard]] const std::vector<command>& room_commands();
-[[nodiscard]] const std::vector<command>& peer_commands();
-[[nodiscard]] const std::vector<command>& component_commands();
-[[nodiscard]] const std::vector<command>& sip_commands();
-[[nodiscard]] const std::vector<command>& recording_commands();
-[[nodiscard]] const std::vector<command>& health_commands();
-[[nodiscard]] const std::vector<command>& live_commands();
+/// Prints the result of a modifying command: an object with `--json`, otherwise a sentence.
+void print_result(const invocation& args, const json_object& object, std::string_view sentence);
 
-/// All commands, in the order in which `--help` lists them.
-[[nodiscard]] const std::vector<command>& all_commands();
+// What the commands do.
+asio::awaitable<void> list_rooms(const invocation& args);
+asio::awaitable<void> get_room(const invocation& args);
+asio::awaitable<void> create_room(const invocation& args);
+asio::awaitable<void> delete_room(const invocation& args);
+asio::awaitable<void> list_peers(const invocation& args);
+asio::awaitable<void> add_peer(const invocation& args);
+asio::awaitable<void> delete_peer(const invocation& args);
+asio::awaitable<void> list_components(const invocation& args);
+asio::awaitable<void> add_component(const invocation& args);
+asio::awaitable<void> delete_component(const invocation& args);
+asio::awaitable<void> subscribe(const invocation& args);
+asio::awaitable<void> dial(const invocation& args);
+asio::awaitable<void> end_call(const invocation& args);
+asio::awaitable<void> list_recordings(const invocation& args);
+asio::awaitable<void> get_recording(const invocation& args);
+asio::awaitable<void> delete_recording(const invocation& args);
+asio::awaitable<void> check_health(const invocation& args);
+asio::awaitable<void> watch(const invocation& args);
+asio::awaitable<void> show_metrics(const invocation& args);
 
 }  // namespace tool

@@ -9,16 +9,8 @@
 #include <cstdlib>
 #include <utility>
 
-#include <boost/program_options/errors.hpp>
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/positional_options.hpp>
-
 namespace tool {
 namespace {
-
-namespace options = boost::program_options;
-
-constexpr const char* words_option = "words";
 
 const command* command_named(std::string_view name) {
     const auto found = std::ranges::find(all_commands(), name, &command::name);
@@ -31,71 +23,106 @@ bool is_topic(const std::string& name) {
     });
 }
 
-/// Whether an option before the command has its value in the next argument.
-bool has_separate_value(const std::string& argument) {
-    if (!argument.starts_with("--") || argument.find('=') != std::string::npos) return false;
-    const auto common = common_options();
-    const auto* const known = common.find_nothrow(argument.substr(2), false);
-    return known != nullptr && known->semantic()->max_tokens() > 0;
-}
+bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
 
-/// Removes and returns the next argument that is not an option; empty if there is none.
-std::string take_word(std::vector<std::string>& arguments, std::size_t& at) {
-    while (at < arguments.size() && arguments[at].starts_with('-')) {
-        if (arguments[at] == "--") return {};
-        at += has_separate_value(arguments[at]) ? 2 : 1;
+/// Reads an option; `at` is moved to its value.
+void read_option(const std::vector<std::string>& arguments, std::size_t& at, command_line& out) {
+    const std::string& argument = arguments[at];
+    const auto equals = argument.find('=');
+    // Messages omit the value, which may be a secret.
+    const std::string name = is_help(argument) ? "--help" : argument.substr(0, equals);
+    const command* const what = find_command(out.args.words).what;
+    const option* const known =
+        name.starts_with("--") ? find_option(what, name.substr(2)) : nullptr;
+    if (known == nullptr)
+        throw usage_error("unknown option " + name + option_suggestion(what, name));
+    std::string value;
+    if (known->value_name.empty()) {
+        if (equals != std::string::npos) throw usage_error(name + " does not take a value");
+    } else if (equals != std::string::npos) {
+        value = argument.substr(equals + 1);
+    } else if (++at < arguments.size()) {
+        value = arguments[at];
+    } else {
+        throw usage_error(name + " requires a value: " + name + ' ' +
+                          std::string(known->value_name));
     }
-    if (at >= arguments.size()) return {};
-    std::string word = std::move(arguments[at]);
-    arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(at));
-    return word;
+    if (!out.args.options.emplace(known->name, std::move(value)).second)
+        throw usage_error(name + " is given more than once");
 }
 
-/// Removes and returns a command's name, which is one word or two.
-std::string take_name(std::vector<std::string>& arguments) {
-    std::size_t at = 0;
-    std::string name = take_word(arguments, at);
-    if (name.empty() || !is_topic(name)) return name;
-    std::string second = take_word(arguments, at);
-    if (second.empty()) return name;
-    if (is_topic(name + ' ' + second)) return name + ' ' + second;
-    // Either an argument or a mistake: parsing the rest decides.
-    arguments.insert(arguments.begin() + static_cast<std::ptrdiff_t>(at), std::move(second));
-    return name;
-}
-
-options::variables_map parsed(const command* what, const std::vector<std::string>& arguments) {
-    options::options_description known = common_options();
-    if (what != nullptr) what->add_options(known);
-    known.add_options()(words_option, options::value<std::vector<std::string>>());
-    options::positional_options_description words;
-    words.add(words_option, -1);
-    const int style =
-        options::command_line_style::default_style & ~options::command_line_style::allow_guessing;
-    options::variables_map out;
-    try {
-        options::store(options::command_line_parser(arguments)
-                           .options(known)
-                           .positional(words)
-                           .style(style)
-                           .run(),
-                       out);
-    } catch (const options::unknown_option& failure) {
-        // Omits the value, which may be a secret.
-        const std::string name = failure.get_option_name();
-        throw usage_error("unknown option " + name.substr(0, name.find('=')));
-    } catch (const options::error& failure) {
-        throw usage_error(failure.what());
+/// Separates the words from the options, which may precede the command.
+void read_arguments(const std::vector<std::string>& arguments, command_line& out) {
+    bool only_words = false;
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        const std::string& each = arguments[at];
+        if (only_words || !each.starts_with('-') || each == "-") {
+            out.args.words.push_back(each);
+        } else if (each == "--") {
+            only_words = true;
+        } else {
+            read_option(arguments, at, out);
+        }
     }
-    return out;
+}
+
+/// Moves the command from the words to `what` and `topic`.
+void take_command(command_line& out) {
+    std::vector<std::string>& words = out.args.words;
+    if (!words.empty() && words.front() == "help") {
+        out.help = true;
+        words.erase(words.begin());
+    }
+    const named_command found = find_command(words);
+    out.what = found.what;
+    if (out.what != nullptr) {
+        out.topic = out.what->name;
+    } else if (!words.empty() && is_topic(words.front())) {
+        out.topic = words.front();
+    }
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
+}
+
+[[noreturn]] void reject_command(const std::vector<std::string>& words) {
+    if (words.empty()) throw usage_error("missing command");
+    const std::string& first = words.front();
+    if (is_topic(first) && words.size() == 1)
+        throw usage_error("'" + first + "' requires a subcommand");
+    const std::string second = words.size() > 1 ? ' ' + words[1] : "";
+    throw usage_error("unknown command '" + shown(first + second) + "'" +
+                      command_suggestion(words));
 }
 
 void check_count(const command& what, std::size_t count) {
-    if (count >= what.least && count <= what.most) return;
-    std::string text(what.arguments.empty() ? "no arguments" : what.arguments);
-    const std::string args = count == 0 ? "none" : std::to_string(count);
+    const std::size_t least = words_of(what.arguments).size();
+    if (count == least || (count > least && what.arguments.ends_with("..."))) return;
+    const std::string expected(what.arguments.empty() ? "no arguments" : what.arguments);
     throw usage_error("wrong number of arguments for '" + std::string(what.name) + "': expected " +
-                      text + ", got " + args);
+                      expected + ", got " + (count == 0 ? "none" : std::to_string(count)));
+}
+
+/// Throws unless a value is one of those that its name in the help stands for.
+void check_value(const std::string& name, std::string_view value_name, const std::string& value) {
+    const auto valid = values_of(value_name);
+    if (valid.empty() || std::ranges::find(valid, value) != valid.end()) return;
+    std::string expected = valid.front();
+    for (std::size_t i = 1; i < valid.size(); ++i)
+        expected.append(i + 1 == valid.size() ? " or " : ", ").append(valid[i]);
+    throw usage_error(invalid(name, value, expected));
+}
+
+void check_values(const command& what, const invocation& args) {
+    const auto names = words_of(what.arguments);
+    for (std::size_t i = 0; i < names.size(); ++i)
+        check_value(names[i], names[i], args.words[i]);
+    const auto type = std::ranges::find(names, "TYPE") - names.begin();
+    for (const auto& [name, value] : args.options) {
+        const option& known = *find_option(&what, name);
+        check_value("--" + std::string(name), known.value_name, value);
+        if (!known.types.empty() && !known.applies_to(args.words[static_cast<std::size_t>(type)]))
+            throw usage_error("--" + std::string(name) + " does not apply to type " +
+                              args.words[static_cast<std::size_t>(type)]);
+    }
 }
 
 jellyfish::client_options client_from(const invocation& args) {
@@ -105,7 +132,7 @@ jellyfish::client_options client_from(const invocation& args) {
     if (const auto token = args.text("token")) out.server_api_token(*token);
     if (args.has("secure")) out.secure(true);
     if (const auto file = args.text("ca-file"))
-        out.tls(jellyfish::tls_options(out.tls()).ca_file(*file));
+        out.secure(true).tls(jellyfish::tls_options(out.tls()).ca_file(*file));
     if (const auto seconds = args.number<std::uint32_t>("timeout", 1)) {
         const std::chrono::seconds limit(*seconds);
         out.request_timeout(limit).connect_timeout(
@@ -116,76 +143,58 @@ jellyfish::client_options client_from(const invocation& args) {
 
 bool color_from(const invocation& args) {
     const std::string when = args.text("color").value_or("auto");
-    if (when == "always") return true;
-    if (when == "never") return false;
-    if (when != "auto") throw usage_error("invalid --color: expected auto, always or never");
     const char* const unwanted = std::getenv("NO_COLOR");
-    return (unwanted == nullptr || *unwanted == '\0') && is_terminal();
+    return when == "always" ||
+           (when == "auto" && (unwanted == nullptr || *unwanted == '\0') && is_terminal());
 }
 
 }  // namespace
 
-options::options_description common_options() {
-    options::options_description out("Common options");
-    add_text_option(out, "address", "ADDRESS",
-                    "the server's address: host, host:port or [v6]:port, optionally with a "
-                    "/prefix (default: JELLYFISH_SERVER_ADDRESS, or localhost:5002)");
-    add_text_option(out, "token", "TOKEN",
-                    "the server's API token (default: JELLYFISH_SERVER_API_TOKEN, or development); "
-                    "prefer the variable: other users of this machine can see command lines");
-    add_flag(out, "secure", "use TLS (default: JELLYFISH_SECURE)");
-    add_text_option(out, "ca-file", "FILE",
-                    "a PEM file of trusted CA certificates (default: JELLYFISH_CA_FILE, or the "
-                    "system's)");
-    add_text_option(out, "timeout", "SECONDS", "the time limit of a call (default: 10)");
-    add_flag(out, "json", "print JSON, one object per line");
-    add_text_option(out, "color", "WHEN",
-                    "auto (color on a terminal unless NO_COLOR is set), always or never");
-    add_flag(out, "help", "print this help and exit");
-    add_flag(out, "version", "print the version and exit");
-    return out;
-}
-
-std::vector<std::string> own_options(const command& what) {
-    options::options_description own;
-    what.add_options(own);
-    std::vector<std::string> names;
-    for (const auto& each : own.options())
-        names.push_back(each->long_name());
-    return names;
-}
-
-command_line read_command_line(std::vector<std::string> arguments, std::string& topic) {
-    command_line out;
-    topic = take_name(arguments);
-    if (topic == "help") {
-        topic = take_name(arguments);
-        out.help = true;
+named_command find_command(const std::vector<std::string>& words) {
+    if (words.empty()) return {};
+    std::string noun = words.front();
+    if (const command* const whole = command_named(noun)) return {whole, 1};
+    const bool plural = noun.ends_with('s') && !is_topic(noun);
+    if (plural) noun.pop_back();
+    if (words.size() > 1) {
+        if (const command* const found = command_named(noun + ' ' + words[1])) return {found, 2};
     }
-    out.topic = topic;
-    out.what = command_named(out.topic);
-    invocation& args = out.args;
+    const command* const list = plural ? command_named(noun + " list") : nullptr;
+    // Otherwise the next word is a mistyped verb.
+    const bool complete = list != nullptr && words.size() == 1 + words_of(list->arguments).size();
+    return complete ? named_command{list, 1} : named_command{};
+}
+
+const option* find_option(const command* what, std::string_view name) {
+    for (const auto options :
+         {common_options(), what ? what->options : std::span<const option>()}) {
+        const auto found = std::ranges::find(options, name, &option::name);
+        if (found != options.end()) return &*found;
+    }
+    return nullptr;
+}
+
+void read_command_line(const std::vector<std::string>& arguments, command_line& out) {
     // Errors in the other arguments do not suppress the help.
-    if (std::ranges::find(arguments, "--help") != arguments.end()) out.help = true;
-    if (out.help) return out;
-    args.options = parsed(out.what, arguments);
-    out.version = args.has("version");
-    if (out.version) return out;
-    if (args.has(words_option))
-        args.words = args.options[words_option].as<std::vector<std::string>>();
-    if (out.what == nullptr) {
-        if (out.topic.empty()) throw usage_error("missing command");
-        if (is_topic(out.topic) && args.words.empty())
-            throw usage_error("'" + out.topic + "' requires a subcommand");
-        std::string meant = out.topic;
-        if (is_topic(meant)) meant += ' ' + args.words.front();
-        throw usage_error("unknown command '" + shown(meant) + "'");
+    out.help = std::ranges::any_of(arguments, is_help);
+    try {
+        read_arguments(arguments, out);
+    } catch (const usage_error&) {
+        take_command(out);
+        if (out.help) return;
+        throw;
     }
+    take_command(out);
+    invocation& args = out.args;
+    out.version = args.has("version");
+    const bool unknown = out.what == nullptr && !args.words.empty() && out.topic != args.words[0];
+    if (out.help ? !unknown : out.version) return;
+    if (out.what == nullptr) reject_command(args.words);
     check_count(*out.what, args.words.size());
+    check_values(*out.what, args);
     args.json = args.has("json");
     args.color = color_from(args);
     args.client = client_from(args);
-    return out;
 }
 
 }  // namespace tool

@@ -17,19 +17,33 @@ struct command_line {
     invocation args;
 };
 
-/// The options of every command.
-[[nodiscard]] boost::program_options::options_description common_options();
-
-/// The names of the options specific to a command, such as `max-peers`.
-[[nodiscard]] std::vector<std::string> own_options(const command& what);
-
-/// @param topic Receives the command's name as soon as it is known, for the message of a failure.
+/// @param out Receives the topic as soon as it is known, for the message of a failure.
 /// @throws usage_error
-[[nodiscard]] command_line read_command_line(std::vector<std::string> arguments,
-                                             std::string& topic);
+void read_command_line(const std::vector<std::string>& arguments, command_line& out);
 
 /// Returns the help on a topic.
-/// @throws usage_error when no such command exists.
 [[nodiscard]] std::string help_text(std::string_view topic);
+
+/// Returns the words that can complete the last argument; `FILE` for the name of a file.
+/// @param arguments As split by bash, which also splits at `=` and `:`.
+[[nodiscard]] std::vector<std::string> completions(const std::vector<std::string>& arguments);
+
+/// The command at the beginning of some words.
+struct named_command {
+    const command* what = nullptr;
+    std::size_t words = 0;  ///< How many words are its name.
+};
+
+/// Finds `room get`, `health`, and plurals: `rooms` is `room list`, `rooms get` is `room get`.
+[[nodiscard]] named_command find_command(const std::vector<std::string>& words);
+
+/// Finds an option of a command (or of no command, if null) or a common option.
+[[nodiscard]] const option* find_option(const command* what, std::string_view name);
+
+/// Returns `: did you mean 'room get'?` for `room show`, or nothing when no command is similar.
+[[nodiscard]] std::string command_suggestion(const std::vector<std::string>& words);
+
+/// Returns `: did you mean --address?` for `--adress`, or nothing when no option is similar.
+[[nodiscard]] std::string option_suggestion(const command* what, std::string_view name);
 
 }  // namespace tool

@@ -24,6 +24,21 @@ bool is_servers_failure(const jellyfish::error& failure) {
 
 }  // namespace
 
+std::string invalid(std::string_view name, std::string_view value, std::string_view expected) {
+    return std::string("invalid ")
+        .append(name)
+        .append(" '")
+        .append(value)
+        .append("': expected ")
+        .append(expected);
+}
+
+bool is_of_another_server(const jellyfish::error& failure) {
+    constexpr int not_implemented = 501;  // A web server's response to POST and DELETE.
+    return failure.info().status == not_implemented ||
+           failure.info().detail.find("that this is a Jellyfish server") != std::string::npos;
+}
+
 exit_status status_of(const jellyfish::error& failure) {
     const auto& code = failure.code();
     if (code == errc::invalid_address || code == errc::invalid_option ||
@@ -31,6 +46,7 @@ exit_status status_of(const jellyfish::error& failure) {
         return exit_status::usage;
     if (code == condition::unauthorized) return exit_status::unauthorized;
     if (is_outcome_unknown(failure)) return exit_status::outcome_unknown;
+    if (is_of_another_server(failure)) return exit_status::unreachable;
     // A server that sends too large a file is reachable.
     if (is_servers_failure(failure) || code == errc::response_too_large) return exit_status::failed;
     if (code == condition::connect_failed || code == condition::certificate ||

@@ -3,6 +3,8 @@
 #include <jellyfish/error.hpp>
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace tool {
 
@@ -22,6 +24,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// Returns the text of a usage error, such as `invalid --color 'red': expected auto or never`.
+[[nodiscard]] std::string invalid(std::string_view name, std::string_view value,
+                                  std::string_view expected);
+
 [[nodiscard]] exit_status status_of(const jellyfish::error& failure);
+
+/// Whether a response is not that of a Jellyfish server: that of a web server, or of TLS.
+[[nodiscard]] bool is_of_another_server(const jellyfish::error& failure);
 
 }  // namespace tool

@@ -3,7 +3,6 @@
 #include "exit_status.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace tool {
@@ -13,10 +12,11 @@ using jellyfish::errc;
 
 constexpr const char* name_the_server = "check --address or JELLYFISH_SERVER_ADDRESS";
 constexpr const char* check_the_server =
-    "check --address, its path prefix, and --secure (JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
+    "is this a Jellyfish server? Check --address, its path prefix, and --secure "
+    "(JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
 
-/// The program's names for the library's options and arguments.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{
+/// The program's names for the library's options, arguments and operations.
+constexpr std::pair<std::string_view, std::string_view> names[] = {
     {"server_address", "--address or JELLYFISH_SERVER_ADDRESS"},
     {"server_api_token", "the token in --token or JELLYFISH_SERVER_API_TOKEN"},
     {"secure", "--secure"},
@@ -31,7 +31,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> names{{
     {"recording_id", "RECORDING"},
     {"phone_number", "NUMBER"},
     {"filename", "FILENAME"},
-}};
+    {"retry_first_connect", "--wait"},
+    {"max_message_size", "the size limit"},
+    {"max_response_size", "the size limit"},
+    {"sip_dial", "sip dial"},
+};
+
+/// The end of a function's name.
+constexpr std::string_view call = "()";
 
 constexpr bool is_of_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -54,9 +61,12 @@ std::string with(std::string_view text, char from, char to) {
 
 std::string name_here(std::string_view word, std::span<const std::string> options) {
     const auto last = word.rfind("::");
+    const bool is_function = word.ends_with(call);
     // Such as `client_options::secure`, not an IPv6 address.
-    const bool qualified = last != word.npos && word.substr(0, last).find('_') != word.npos;
-    const std::string_view name = qualified ? word.substr(last + 2) : word;
+    const bool qualified =
+        is_function || (last != word.npos && word.substr(0, last).find('_') != word.npos);
+    std::string_view name = last != word.npos && qualified ? word.substr(last + 2) : word;
+    if (is_function) name.remove_suffix(call.size());
     if (!qualified && name.find('_') == name.npos && name != "filename") return std::string(word);
     std::string flag = with(name, '_', '-');
     if (std::ranges::find(options, flag) != options.end()) return "--" + flag;
@@ -78,6 +88,7 @@ std::string translated(std::string_view text, std::span<const std::string> optio
             ++end;
         while (end > at && text[end - 1] == ':')
             --end;  // Punctuation.
+        if (end > at && text.substr(end).starts_with(call)) end += call.size();
         if (end == at) {
             out += text[at++];
             continue;
@@ -101,7 +112,7 @@ std::string text_of(const boost::system::error_code& code) {
 
 std::string text_of(const jellyfish::error& failure, std::span<const std::string> options) {
     const jellyfish::diagnostics& info = failure.info();
-    std::string text = info.operation;
+    std::string text = translated(info.operation, options);
     if (!info.address.empty()) {
         if (!text.empty()) text += ' ';
         text.append("(").append(info.address).append(")");
@@ -117,12 +128,13 @@ std::string text_of(const jellyfish::error& failure, std::span<const std::string
 std::string advice_for(const jellyfish::error& failure) {
     if (failure.code().category() != jellyfish::error_category()) return {};
     if (status_of(failure) == exit_status::outcome_unknown)
-        return "check the server's state with 'jellyfish rooms' before you repeat this";
+        return "check the server's state with 'jellyfish room list' before you repeat this";
+    if (is_of_another_server(failure)) return check_the_server;
     if (failure.code() == errc::upgrade_refused && status_of(failure) == exit_status::failed)
         return "try again later";
     switch (static_cast<errc>(failure.code().value())) {
         case errc::invalid_address:
-            return std::string(name_the_server) + ", and omit the scheme";
+            return name_the_server;
         case errc::resolve_failed:
         case errc::connect_failed:
         case errc::connect_timeout:
@@ -130,7 +142,8 @@ std::string advice_for(const jellyfish::error& failure) {
         case errc::tls_configuration:
             return "check --ca-file or JELLYFISH_CA_FILE";
         case errc::tls_handshake_failed:
-            return "use --secure only if the server's port speaks TLS";
+            return "use --secure or --ca-file (JELLYFISH_SECURE, JELLYFISH_CA_FILE) only if the "
+                   "server's port speaks TLS";
         case errc::certificate_untrusted:
             return "set --ca-file or JELLYFISH_CA_FILE to the CA that issued the server's "
                    "certificate";
@@ -152,6 +165,8 @@ std::string advice_for(const jellyfish::error& failure) {
         case errc::timeout:
             return "raise --timeout, or try again later";
         case errc::connection_lost:
+            return "is this a Jellyfish server? Use --secure if its port requires TLS; otherwise "
+                   "try again later";
         case errc::closed_by_server:
         case errc::idle_timeout:
         case errc::authentication_timeout:

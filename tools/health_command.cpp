@@ -42,37 +42,26 @@ void print_report(const jellyfish::health_report& report) {
 json json_of_report(const jellyfish::health_report& report) {
     const json distribution = json_object()
                                   .add("enabled", report.distribution_enabled)
-                                  .add("nodeStatus", server_name_of(report.node_status))
-                                  .add("nodesInCluster", report.nodes_in_cluster)
+                                  .add("node_status", server_name_of(report.node_status))
+                                  .add("nodes_in_cluster", report.nodes_in_cluster)
                                   .take();
     return json_object()
         .add("status", server_name_of(report.status))
-        .add("uptime", report.uptime.count())
+        .add("uptime", report.uptime)
         .add("version", report.version)
-        .add("gitCommit", report.git_commit)
+        .add("git_commit", report.git_commit)
         .add("distribution", distribution)
         .take();
 }
 
-asio::awaitable<void> run_health(const invocation& args) {
+}  // namespace
+
+asio::awaitable<void> check_health(const invocation& args) {
     jellyfish::health_api api{co_await asio::this_coro::executor, args.client};
     const auto report = co_await api.check();
     args.json ? print_line(json_of_report(report)) : print_report(report);
     if (report.status != jellyfish::health_status::up)
         throw std::runtime_error("the server reports that it is " + in_words(report.status));
-}
-
-}  // namespace
-
-const std::vector<command>& health_commands() {
-    static const std::vector<command> all{
-        {"health", "", 0, 0, "show whether the server is up, and its version",
-         "Exits with status 0 only when the server reports that it is up.",
-         "jellyfish health\n"
-         "until jellyfish health >/dev/null 2>&1; do sleep 1; done\n",
-         no_options, run_health},
-    };
-    return all;
 }
 
 }  // namespace tool

@@ -8,8 +8,6 @@
 namespace tool {
 namespace {
 
-namespace options = boost::program_options;
-
 constexpr std::string_view introduction =
     "jellyfish: command-line client for the Jellyfish media server\n"
     "\n"
@@ -23,7 +21,8 @@ constexpr std::string_view epilogue =
     "  0  success\n"
     "  1  the server rejected the request or failed, or the output cannot be written\n"
     "  2  the command line or a setting is invalid; nothing was sent\n"
-    "  3  no Jellyfish server is reachable, or it did not respond in time\n"
+    "  3  no Jellyfish server is reachable: nothing or something else responds, or\n"
+    "     it did not respond in time\n"
     "  4  the server rejected the token\n"
     "  5  a request was sent without a response: the server may have executed it\n"
     "\n"
@@ -34,7 +33,7 @@ constexpr std::string_view epilogue =
     "  jellyfish peer add my-room\n"
     "  jellyfish component add my-room hls\n"
     "  jellyfish watch\n"
-    "  jellyfish rooms --json | jq -r .id\n"
+    "  jellyfish rooms --json | jq -r .room_id\n"
     "\n"
     "Only 'jellyfish peer add' prints a secret: the peer's token.\n";
 
@@ -69,31 +68,51 @@ std::string indented(std::string_view lines) {
     return out;
 }
 
+/// Lists options with their descriptions, in lines of at most 80 characters.
+std::string list_of(std::string_view heading, std::span<const option> options) {
+    constexpr std::size_t indent = 30;
+    constexpr std::size_t columns = 80;
+    std::string out = '\n' + std::string(heading) + '\n';
+    for (const option& each : options) {
+        std::string line = "  --" + std::string(each.name);
+        if (!each.value_name.empty()) line.append(" ").append(each.value_name);
+        if (line.size() + 1 > indent) {
+            out += line + '\n';
+            line.clear();
+        }
+        line.resize(indent - 1, ' ');
+        const std::string types = each.types.empty() ? "" : std::string(each.types) + ": ";
+        for (const std::string& word : words_of(types + std::string(each.help))) {
+            if (line.size() + 1 + word.size() > columns) {
+                out += line + '\n';
+                line.assign(indent - 1, ' ');
+            }
+            line += ' ' + word;
+        }
+        out += line + '\n';
+    }
+    return out;
+}
+
 std::string help_of(const command& what) {
-    std::ostringstream out;
-    out << "jellyfish " << what.name << ": " << what.summary << "\n\nUsage: jellyfish "
-        << usage_of(what) << " [OPTION...]\n";
-    if (!what.details.empty()) out << '\n' << what.details << '\n';
-    options::options_description own("Options");
-    what.add_options(own);
-    if (!own.options().empty()) out << '\n' << own;
-    out << '\n' << common_options() << "\nExamples\n" << indented(what.examples);
-    return out.str();
+    std::string out = "jellyfish " + std::string(what.name) + ": " + std::string(what.summary);
+    out.append("\n\nUsage: jellyfish ").append(usage_of(what)).append(" [OPTION...]\n");
+    if (!what.details.empty()) out.append("\n").append(what.details).append("\n");
+    if (!what.options.empty()) out += list_of("Options", what.options);
+    return out + list_of("Common options", common_options()) + "\nExamples\n" +
+           indented(what.examples);
 }
 
 }  // namespace
 
 std::string help_text(std::string_view topic) {
     if (topic.empty()) {
-        std::ostringstream out;
-        out << introduction << list_of("") << '\n' << common_options() << epilogue;
-        return out.str();
+        return std::string(introduction) + list_of("") +
+               list_of("Common options", common_options()) + std::string(epilogue);
     }
     for (const command& each : all_commands())
         if (each.name == topic) return help_of(each);
-    const std::string list = list_of(topic);
-    if (list.empty()) throw usage_error("unknown command '" + std::string(topic) + "'");
-    return "jellyfish " + std::string(topic) + "\n\n" + list + "\nRun 'jellyfish " +
+    return "jellyfish " + std::string(topic) + "\n\n" + list_of(topic) + "\nRun 'jellyfish " +
            std::string(topic) + " ... --help' for details of each.\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include <jellyfish/open_enum.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -50,6 +51,19 @@ public:
         text_ += text_.empty() ? '{' : ',';
         text_ += json_of(name).text + ':' + json_of(value).text;
         return *this;
+    }
+
+    /// Adds a duration, with its unit behind the name.
+    template <class Rep, class Period>
+    json_object& add(std::string_view name,
+                     const std::optional<std::chrono::duration<Rep, Period>>& value) {
+        static_assert(Period::num == 1 && (Period::den == 1 || Period::den == 1'000));
+        const std::string key = std::string(name) + (Period::den == 1 ? "_s" : "_ms");
+        return add(key, value ? json_of(value->count()) : json{"null"});
+    }
+    template <class Rep, class Period>
+    json_object& add(std::string_view name, const std::chrono::duration<Rep, Period>& value) {
+        return add(name, std::optional(value));
     }
 
     [[nodiscard]] json take() const { return {text_.empty() ? "{}" : text_ + '}'}; }

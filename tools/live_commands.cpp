@@ -67,18 +67,6 @@ void print_notification(const invocation& args, const jellyfish::notification& v
     print_line(line.str());
 }
 
-asio::awaitable<void> run_watch(const invocation& args) {
-    auto options = jellyfish::notifier_options().reconnect(reconnect_policy_from(args));
-    if (args.has("metrics")) options.add_event(jellyfish::event_type::metrics);
-    const std::function<bool(const jellyfish::notification&)> show =
-        [&](const jellyfish::notification& value) {
-            print_notification(args, value);
-            return !is_of_session(value);
-        };
-    live_session session(co_await asio::this_coro::executor, args, options);
-    co_await session.run(show);
-}
-
 /// Prints the table of a report: over the previous one on a terminal, otherwise below it.
 void print_report(const jellyfish::metrics_report& report) {
     const bool terminal = is_terminal();
@@ -94,7 +82,21 @@ void print_report(const jellyfish::metrics_report& report) {
     flush_output();
 }
 
-asio::awaitable<void> run_metrics(const invocation& args) {
+}  // namespace
+
+asio::awaitable<void> watch(const invocation& args) {
+    auto options = jellyfish::notifier_options().reconnect(reconnect_policy_from(args));
+    if (args.has("metrics")) options.add_event(jellyfish::event_type::metrics);
+    const std::function<bool(const jellyfish::notification&)> show =
+        [&](const jellyfish::notification& value) {
+            print_notification(args, value);
+            return !is_of_session(value);
+        };
+    live_session session(co_await asio::this_coro::executor, args, options);
+    co_await session.run(show);
+}
+
+asio::awaitable<void> show_metrics(const invocation& args) {
     const auto options = jellyfish::notifier_options()
                              .events({jellyfish::event_type::metrics})
                              .reconnect(reconnect_policy_from(args));
@@ -110,44 +112,6 @@ asio::awaitable<void> run_metrics(const invocation& args) {
         };
     live_session session(co_await asio::this_coro::executor, args, options);
     co_await session.run(show);
-}
-
-void watch_options(boost::program_options::options_description& to) {
-    add_session_options(to, "exit after N notifications");
-    add_flag(to, "metrics", "show metrics reports as well");
-}
-
-void metrics_options(boost::program_options::options_description& to) {
-    add_session_options(to, "exit after N reports");
-}
-
-}  // namespace
-
-const std::vector<command>& live_commands() {
-    static const std::vector<command> all{
-        {"watch", "", 0, 0, "print each notification until interrupted",
-         "Reconnects when the session is lost. 'disconnected' and 'reconnected' mark where\n"
-         "notifications may be missing, since a server does not replay them; they do not\n"
-         "count towards --count. The standard error reports when the session is connected,\n"
-         "lost and reconnected. Exits with status 0 after --count, --for, SIGINT and\n"
-         "SIGTERM, and with another status when the first connection fails or the server\n"
-         "starts to reject the token. On a terminal, additions are green, removals yellow,\n"
-         "crashes red, changes cyan, and events of the session magenta.",
-         "jellyfish watch\n"
-         "jellyfish watch --json | jq -r 'select(.type == \"peer_connected\") | .peer_id'\n"
-         "jellyfish watch --count 1 --for 10    # status 0 even without a notification\n",
-         watch_options, run_watch},
-        {"metrics", "", 0, 0, "show the WebRTC metrics live",
-         "The server reports once a second. On a terminal, each table replaces the\n"
-         "previous one; elsewhere, the tables follow each other. A row without a track\n"
-         "describes a whole peer or component. With --json, each line is a report:\n"
-         "'metrics' holds the server's JSON.",
-         "jellyfish metrics\n"
-         "jellyfish metrics --count 2\n"
-         "jellyfish metrics --json | jq -c '.metrics | keys'\n",
-         metrics_options, run_metrics},
-    };
-    return all;
 }
 
 }  // namespace tool

@@ -13,12 +13,6 @@
 
 namespace tool {
 
-void add_session_options(boost::program_options::options_description& to, const char* counted) {
-    add_text_option(to, "count", "N", counted);
-    add_text_option(to, "for", "SECONDS", "exit after SECONDS, such as 2.5");
-    add_flag(to, "wait", "wait for a server that is not reachable yet");
-}
-
 session_limits limits_from(const invocation& args) {
     session_limits out;
     out.count = args.number<std::uint64_t>("count", 1);
@@ -27,7 +21,7 @@ session_limits limits_from(const invocation& args) {
         char* end = nullptr;
         const double seconds = std::strtod(text->c_str(), &end);
         if (text->empty() || *end != '\0' || !(seconds >= 0 && seconds <= longest))
-            throw usage_error("invalid --for: expected a number of seconds");
+            throw usage_error(invalid("--for", *text, "a number of seconds"));
         out.time = std::chrono::milliseconds(std::llround(seconds * 1'000));
     }
     return out;

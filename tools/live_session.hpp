@@ -22,7 +22,6 @@ struct session_limits {
     std::optional<std::chrono::milliseconds> time;
 };
 
-void add_session_options(boost::program_options::options_description& to, const char* counted);
 [[nodiscard]] session_limits limits_from(const invocation& args);
 
 /// Receives until a limit, SIGINT or SIGTERM; restores a lost session. Reports on the standard

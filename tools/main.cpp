@@ -1,10 +1,12 @@
 #include <jellyfish/error.hpp>
+#include <jellyfish/health_api.hpp>
 #include <jellyfish/version.hpp>
 
 #include "command_line.hpp"
 #include "failure_text.hpp"
 #include "output.hpp"
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -35,25 +37,50 @@ void run(const tool::command& what, const tool::invocation& args) {
     context.run();
 }
 
-/// Returns the command that prints the help on an invalid command line.
-std::string help_command(const std::string& topic) {
-    try {
-        (void)tool::help_text(topic);
-        return "jellyfish " + topic + (topic.empty() ? "" : " ") + "--help";
-    } catch (const tool::usage_error&) {
-        return "jellyfish --help";
+/// Whether a server speaks TLS. Then it cannot have executed a request without TLS.
+bool speaks_tls(jellyfish::client_options options) {
+    constexpr std::chrono::seconds limit(2);
+    boost::asio::io_context context(1);
+    jellyfish::health_api api{context.get_executor(),
+                              options.secure(true).connect_timeout(limit).request_timeout(limit)};
+    bool found = false;
+    api.check([&](const boost::system::error_code& code, const jellyfish::health_report&) {
+        found = !code || code == jellyfish::condition::certificate;
+    });
+    context.run();
+    return found;
+}
+
+int report(const jellyfish::error& failure, const tool::command_line& line) {
+    const exit_status status = tool::status_of(failure);
+    if (status == exit_status::outcome_unknown && !line.args.client.secure() &&
+        speaks_tls(line.args.client)) {
+        return complain(exit_status::unreachable,
+                        "the server at " + line.args.client.server_address() +
+                            " requires TLS, and executed nothing",
+                        "use --secure or JELLYFISH_SECURE");
     }
+    std::vector<std::string> options;
+    if (line.what != nullptr) {
+        for (const tool::option& each : line.what->options)
+            options.emplace_back(each.name);
+    }
+    return complain(status, tool::text_of(failure, options), tool::advice_for(failure));
 }
 
 }  // namespace
 
 int main(int count, char** values) {
     std::vector<std::string> arguments(values + 1, values + count);
-    std::string topic;
-    std::vector<std::string> options;
+    tool::command_line line;
     try {
-        const tool::command_line line = tool::read_command_line(std::move(arguments), topic);
-        if (line.what != nullptr) options = tool::own_options(*line.what);
+        if (!arguments.empty() && arguments.front() == "--complete") {
+            arguments.erase(arguments.begin());
+            for (const std::string& each : tool::completions(arguments))
+                tool::print_line(each);
+            return static_cast<int>(exit_status::done);
+        }
+        tool::read_command_line(arguments, line);
         if (line.help) {
             tool::print_text(tool::help_text(line.topic));
         } else if (line.version) {
@@ -63,10 +90,10 @@ int main(int count, char** values) {
         }
         return static_cast<int>(exit_status::done);
     } catch (const tool::usage_error& failure) {
-        return complain(exit_status::usage, failure.what(), "see " + help_command(topic));
+        const std::string topic = line.topic.empty() ? "" : line.topic + ' ';
+        return complain(exit_status::usage, failure.what(), "see jellyfish " + topic + "--help");
     } catch (const jellyfish::error& failure) {
-        return complain(tool::status_of(failure), tool::text_of(failure, options),
-                        tool::advice_for(failure));
+        return report(failure, line);
     } catch (const std::exception& failure) {
         return complain(exit_status::failed, failure.what(), "");
     }

@@ -17,14 +17,6 @@ namespace {
 using jellyfish::detail::notification_kind_of;
 using jellyfish::detail::text_kind;
 
-json track_json(const jellyfish::track& from) {
-    return json_object()
-        .add("id", from.id)
-        .add("type", name_of(from.type))
-        .add("metadata", json_of_text(from.metadata))
-        .take();
-}
-
 /// Adds the members of a notification.
 struct field_writer {
     json_object& to;
@@ -53,12 +45,7 @@ struct field_writer {
 
     template <class Field>
     void operator()(Field, const jellyfish::track& value) const {
-        to.add(Field::name, track_json(value));
-    }
-
-    template <class Field>
-    void operator()(Field, std::chrono::milliseconds value) const {
-        to.add(std::string(Field::name) + "_ms", value.count());
+        to.add(Field::name, json_of(value));
     }
 };
 

@@ -60,7 +60,7 @@ if [[ -e $build/tools/jellyfish ]]; then
     names+=(jellyfish-tools)
     holds jellyfish-tools usr/bin/jellyfish usr/share/man/man1/jellyfish.1.gz \
         usr/share/bash-completion/completions/jellyfish
-    depends jellyfish-tools "$runtime (= " libboost-json1.81.0 libboost-program-options1.81.0
+    depends jellyfish-tools "$runtime (= " libboost-json1.81.0
 fi
 made=("$build"/*.deb)
 ((${#made[@]} == ${#names[@]})) || fail "other packages than ${names[*]}: ${made[*]}"

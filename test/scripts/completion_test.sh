@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the bash completions of `jellyfish`, and that they match the program.
+# Tests the bash completions of `jellyfish`, and that they match its help.
 #
 #   completion_test.sh COMPLETIONS JELLYFISH
 set -euo pipefail
@@ -11,7 +11,7 @@ source "$completions"
 
 # The completions at the end of a command line, split into words as bash does it.
 offers() {
-    COMP_WORDS=("$@")
+    COMP_WORDS=("$jellyfish" "${@:2}")
     COMP_CWORD=$(($# - 1))
     COMPREPLY=()
     _jellyfish
@@ -34,17 +34,20 @@ expect() {
 
 complete -p jellyfish >/dev/null || { echo "nothing is completed behind jellyfish"; exit 1; }
 
-expect "commands" "rooms room peer component subscribe sip recordings health watch metrics help" \
+expect "commands" "room peer component subscribe sip recording health watch metrics help" \
     jellyfish ''
-expect "partial commands" "rooms room recordings" jellyfish r
+expect "partial commands" "room recording" jellyfish r
 expect "commands behind an option with a value" "health help" jellyfish --address there h
 expect "commands behind an option with = and a value" "health help" jellyfish --address = there h
+expect "commands behind an address with a port" "health help" \
+    jellyfish --address localhost : 5002 h
 expect "commands behind a flag" "watch" jellyfish --json wa
-expect "what is done with rooms" "get create delete" jellyfish room ''
-expect "what is done with components" "add delete" jellyfish component ''
+expect "what is done with rooms" "list get create delete" jellyfish room ''
+expect "what is done with components" "list add delete" jellyfish component ''
 expect "what is done with calls" "dial end" jellyfish sip ''
-expect "what is done with recordings" "list get delete" jellyfish recordings ''
-expect "commands behind help" "rooms room" jellyfish help room
+expect "what is done with recordings" "list get delete" jellyfish recording ''
+expect "commands behind help" "room" jellyfish help room
+expect "subcommands behind help" "dial end" jellyfish help sip ''
 expect "no word where an id is expected" "" jellyfish room get ''
 expect "types of components" "hls rtsp file sip recording" jellyfish component add my-room ''
 expect "options of a command" "--id" jellyfish room create --i
@@ -58,6 +61,8 @@ expect "codecs" "h264 vp8" jellyfish room create --video-codec ''
 expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
 expect "no completions for the value of another option" "" jellyfish --token ''
 expect "files" "$completions" jellyfish rooms --ca-file "${completions%?}"
+expect "files behind =" "$completions" jellyfish rooms --ca-file = "${completions%?}"
+expect "nothing behind a mistake" "" jellyfish room nonsense ''
 
 # The completions are the options and commands of the program.
 sorted() { tr -s '[:space:]' '\n' | sed '/^$/d' | LC_ALL=C sort -u; }

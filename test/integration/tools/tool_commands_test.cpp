@@ -58,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(rooms_are_listed, tool_fixture) {
                "b     1      0          0           -          vp8\n");
     const std::string lines = printed({"rooms", "--json"});
     BOOST_TEST(std::ranges::count(lines, '\n') == 2);
-    BOOST_TEST(at(boost::json::parse(lines.substr(0, lines.find('\n'))), "/config/maxPeers") ==
+    BOOST_TEST(at(boost::json::parse(lines.substr(0, lines.find('\n'))), "/config/max_peers") ==
                "7");
 }
 
@@ -67,14 +67,14 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_created_with_its_options, tool_fixture) {
         object({"room", "create", "--id", "r", "--max-peers", "10", "--video-codec", "h264",
                 "--webhook-url", "http://user:it's-s3cret@127.0.0.1:1/hook/s3cret",
                 "--peerless-purge-timeout", "60", "--peer-disconnected-timeout=70"});
-    BOOST_TEST(at(made, "/room/id") == "r");
+    BOOST_TEST(at(made, "/room_id") == "r");
     BOOST_TEST(at(made, "/server_address") == server.address());
     const std::string seen = server.seen_requests().at(0).body;
     for (const char* const part :
          {R"("roomId":"r")", R"("maxPeers":10)", R"("videoCodec":"h264")",
           R"("peerlessPurgeTimeout":60)", R"("peerDisconnectedTimeout":70)"})
         BOOST_TEST(seen.find(part) != std::string::npos, part);
-    BOOST_TEST(at(made, "/room/config/webhookUrl") == "http://(hidden)@127.0.0.1:1/(hidden)");
+    BOOST_TEST(at(made, "/config/webhook_url") == "http://(hidden)@127.0.0.1:1/(hidden)");
     BOOST_TEST(has_no_secret(printed({"room", "get", "r"})));
     BOOST_TEST(printed({"room", "create", "--id", "q"}) ==
                "room    q\nserver  " + server.address() + "\n");
@@ -95,7 +95,26 @@ BOOST_FIXTURE_TEST_CASE(a_room_is_printed_with_its_contents, room_fixture) {
     BOOST_TEST(line.find(R"("metadata":{"a":1.5})") != std::string::npos, line);
     const auto room = boost::json::parse(line);
     BOOST_TEST(at(room, "/peers/0/metadata/name") == "Ann");
-    BOOST_TEST(at(room, "/components/0/properties/subscribeMode") == "auto");
+    BOOST_TEST(at(room, "/components/0/properties/subscribe_mode") == "auto");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_members_of_a_room_are_listed, room_fixture) {
+    BOOST_TEST(tool.printed({"peer", "list", "r"}) == "peer  status  tracks  metadata\n");
+    BOOST_TEST(tool.printed({"component", "list", "r", "--json"}).empty());
+    const std::string peer = tool.add_peer("r").id;
+    const std::string hls = tool.add_component("r", R"({"type":"hls"})");
+    BOOST_TEST(tool.printed({"peers", "r"}).find(peer + "  disconnected") != std::string::npos);
+    BOOST_TEST(at(tool.object({"peer", "list", "r"}), "/peer_id") == peer);
+    BOOST_TEST(tool.printed({"components", "r"}).find(hls + "  hls ") != std::string::npos);
+    BOOST_TEST(at(tool.object({"component", "list", "r"}), "/component_id") == hls);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_noun_may_be_plural, tool_fixture) {
+    make_room("r");
+    for (const texts& words :
+         {texts{"room", "list"}, texts{"rooms", "list"}, texts{"rooms"}, texts{"rooms", "get", "r"},
+          texts{"--json", "rooms"}, texts{"peers", "list", "r"}, texts{"rooms", "delete", "r"}})
+        BOOST_TEST(run(words).status == 0, words.back());
 }
 
 BOOST_FIXTURE_TEST_CASE(metadata_is_printed_as_json_however_deep_it_is_nested, tool_fixture) {
@@ -124,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(a_peer_is_added_and_its_token_printed, tool_fixture) {
     const auto added = object({"peer", "add", "r", "--no-simulcast"});
     BOOST_TEST(server.seen_requests().back().body.find(R"("enableSimulcast":false)") !=
                std::string::npos);
-    connect_peer({at(added, "/peer/id"), at(added, "/token")});
+    connect_peer({at(added, "/peer_id"), at(added, "/token")});
     BOOST_TEST(at(added, "/peer_websocket_url") == server.address() + "/socket/peer/websocket");
     const std::string table = printed({"peer", "add", "r"});
     const std::size_t token = table.find("token      ") + 11;
@@ -144,14 +163,14 @@ BOOST_FIXTURE_TEST_CASE(a_peer_is_deleted, tool_fixture) {
 BOOST_FIXTURE_TEST_CASE(components_of_each_type_are_added, room_fixture) {
     BOOST_TEST(at(tool.object({"component", "add", "r", "hls", "--low-latency", "--persistent",
                                "--target-window-duration", "30", "--subscribe-mode", "manual"}),
-                  "/properties/targetWindowDuration") == "30");
+                  "/properties/target_window_duration_s") == "30");
     const auto rtsp =
         tool.object({"component", "add", "r", "rtsp", "--source-uri", "rtsp://user:s3cret@camera/",
                      "--rtp-port", "20001", "--reconnect-delay", "1", "--keep-alive-interval", "2",
                      "--no-pierce-nat"});
-    BOOST_TEST(at(rtsp, "/properties/sourceUri") == "rtsp://(hidden)@camera/");
-    BOOST_TEST(at(rtsp, "/properties/rtpPort") == "20001");
-    BOOST_TEST(at(rtsp, "/properties/pierceNat") == "false");
+    BOOST_TEST(at(rtsp, "/properties/source_uri") == "rtsp://(hidden)@camera/");
+    BOOST_TEST(at(rtsp, "/properties/rtp_port") == "20001");
+    BOOST_TEST(at(rtsp, "/properties/pierce_nat") == "false");
     BOOST_TEST(at(tool.object({"component", "add", "r", "file", "--file-path", "film.h264",
                                "--framerate", "25"}),
                   "/properties/framerate") == "25");
@@ -166,7 +185,7 @@ BOOST_FIXTURE_TEST_CASE(secrets_of_components_come_from_the_environment_and_are_
         {"component", "add", "r", "sip", "--registrar", "a.b", "--username", "u", "--json"},
         tool.setting({"SIP_PASSWORD=s3cret-sip"}));
     BOOST_TEST(sip.status == 0);
-    BOOST_TEST(at(boost::json::parse(sip.output), "/properties/registrarCredentials/username") ==
+    BOOST_TEST(at(boost::json::parse(sip.output), "/properties/registrar_credentials/username") ==
                "u");
     BOOST_TEST(has_no_secret(sip.output));
     BOOST_TEST(tool.server.seen_requests().back().body.find("s3cret-sip") != std::string::npos);
@@ -219,7 +238,7 @@ BOOST_FIXTURE_TEST_CASE(recordings_are_listed_fetched_and_deleted, media_fixture
                "Wrote 13 bytes to " + file + "\n");
     BOOST_TEST(std::filesystem::file_size(file) == 13u);
     BOOST_TEST(at(tool.object({"recordings", "get", "rec-1", "report.json", "--output", file}),
-                  "/bytes") == "13");
+                  "/size") == "13");
     BOOST_TEST(tool.printed({"recordings", "delete", "rec-1"}) == "Deleted recording rec-1\n");
     folder.write("recordings/rec-2/report.json", "{}");
     BOOST_TEST(at(tool.object({"recordings", "delete", "rec-2"}), "/recording_id") == "rec-2");
@@ -245,6 +264,10 @@ BOOST_AUTO_TEST_CASE(options_override_the_environment) {
     const program::setting wrong{
         {"JELLYFISH_SERVER_ADDRESS=127.0.0.1:1", "JELLYFISH_SERVER_API_TOKEN=wrong"}, false};
     BOOST_TEST(tool_fixture::run(options, wrong).status == 0);
+    // A CA file implies TLS.
+    texts without_secure = options;
+    std::erase(without_secure, "--secure");
+    BOOST_TEST(tool_fixture::run(without_secure, wrong).status == 0);
     const program::setting right{
         {"JELLYFISH_SERVER_ADDRESS=" + secure.server.address(), "JELLYFISH_SERVER_API_TOKEN=s3cret",
          "JELLYFISH_SECURE=1", "JELLYFISH_CA_FILE=" + files.authority_file()},

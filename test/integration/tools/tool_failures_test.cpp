@@ -1,6 +1,9 @@
+#include "fakes/blocking_receiver.hpp"
 #include "fixtures/certificate_files.hpp"
 #include "integration/tools/tool_fixture.hpp"
 
+#include <memory>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,35 @@ std::string joined(const texts& words) {
     for (const std::string& each : words)
         out += each + ' ';
     return out;
+}
+
+/// One call of each command.
+const std::vector<texts> all_commands{
+    {"room", "list"},
+    {"room", "get", "r"},
+    {"room", "create"},
+    {"room", "delete", "r"},
+    {"peer", "list", "r"},
+    {"peer", "add", "r"},
+    {"peer", "delete", "r", "p"},
+    {"component", "list", "r"},
+    {"component", "add", "r", "hls"},
+    {"component", "delete", "r", "c"},
+    {"subscribe", "r", "c", "o"},
+    {"sip", "dial", "r", "c", "1"},
+    {"sip", "end", "r", "c"},
+    {"recording", "list"},
+    {"recording", "get", "r", "f"},
+    {"recording", "delete", "r"},
+    {"health"},
+    {"watch"},
+    {"metrics"},
+};
+
+/// Whether a message has no name of C++: neither of a class, a function nor an option.
+bool is_in_own_terms(const std::string& text) {
+    static const std::regex name("::|\\(\\)|[a-z]_[a-z]");
+    return !std::regex_search(text, name);
 }
 
 }  // namespace
@@ -41,6 +73,7 @@ BOOST_FIXTURE_TEST_CASE(a_rejection_by_the_server_is_status_1_with_its_text, too
         const ended result = run(words);
         BOOST_TEST(result.status == 1, joined(words));
         BOOST_TEST(result.complains(expected), result.errors);
+        BOOST_TEST(is_in_own_terms(result.errors), result.errors);
         BOOST_TEST(result.output.empty());
     }
 }
@@ -74,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(failures_are_reported_in_the_programs_own_words, tool_fi
         const ended result = run(words);
         BOOST_TEST(result.status == 2, joined(words) << result.errors);
         BOOST_TEST(result.complains(expected), joined(words) << result.errors);
-        BOOST_TEST(!result.complains("::"), result.errors);
+        BOOST_TEST(is_in_own_terms(result.errors), result.errors);
     }
 }
 
@@ -84,21 +117,28 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         {{"nonsense"}, "unknown command 'nonsense'"},
         {{"room"}, "'room' requires a subcommand"},
         {{"room", "nonsense"}, "unknown command 'room nonsense'"},
-        {{"rooms", "x"}, "for 'rooms': expected no arguments, got 1"},
+        {{"rooms", "x"}, "unknown command 'rooms x'"},
+        {{"room", "list", "x"}, "for 'room list': expected no arguments, got 1"},
         {{"room", "get"}, "for 'room get': expected ROOM, got none"},
         {{"peer", "delete", "r"}, "for 'peer delete': expected ROOM PEER, got 1"},
         {{"subscribe", "r", "c"}, "expected ROOM COMPONENT ORIGIN..., got 2"},
         {{"rooms", "--nonsense"}, "unknown option --nonsense"},
         {{"--nonsense", "rooms"}, "unknown option --nonsense"},
         {{"rooms", "--max-peers", "1"}, "unknown option --max-peers"},
-        {{"rooms", "--address"}, "--address"},
+        {{"rooms", "--address"}, "--address requires a value: --address ADDRESS"},
+        {{"rooms", "--json=1"}, "--json does not take a value"},
+        {{"rooms", "--json", "--json"}, "--json is given more than once"},
+        {{"rooms", "-x"}, "unknown option -x"},
         {{"rooms", "--js"}, "unknown option --js"},
-        {{"room", "create", "--max-peers", "-1"}, "invalid --max-peers: expected an integer"},
-        {{"room", "create", "--max-peers", "many"}, "invalid --max-peers: expected an integer"},
-        {{"room", "create", "--video-codec", "av1"}, "invalid --video-codec: expected h264 or vp8"},
+        {{"room", "create", "--max-peers", "-1"}, "invalid --max-peers '-1': expected an integer"},
+        {{"room", "create", "--max-peers", "many"},
+         "invalid --max-peers 'many': expected an integer"},
+        {{"room", "create", "--video-codec", "av1"},
+         "invalid --video-codec 'av1': expected h264 or vp8"},
         {{"room", "create", "--peerless-purge-timeout", "0"}, "expected an integer from 1"},
         {{"room", "create", "--webhook-url", "http:///p"}, "it has no host"},
-        {{"component", "add", "r", "radio"}, "invalid TYPE: expected"},
+        {{"component", "add", "r", "radio"},
+         "invalid TYPE 'radio': expected hls, rtsp, file, sip or recording"},
         {{"component", "add", "r", "rtsp"}, "requires --source-uri"},
         {{"component", "add", "r", "file"}, "requires --file-path"},
         {{"component", "add", "r", "hls", "--framerate", "1"},
@@ -108,11 +148,12 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         {{"component", "add", "r", "hls", "--s3-region", "b"}, "requires --s3-bucket"},
         {{"component", "add", "r", "sip", "--registrar", "a", "--username", "u"}, "SIP_PASSWORD"},
         {{"recordings", "get", "x", "y", "--json"}, "--output"},
-        {{"watch", "--count", "0"}, "invalid --count: expected"},
-        {{"watch", "--for", "ever"}, "invalid --for: expected"},
-        {{"rooms", "--color", "red"}, "invalid --color: expected"},
-        {{"rooms", "--timeout", "0"}, "invalid --timeout: expected"},
+        {{"watch", "--count", "0"}, "invalid --count '0': expected"},
+        {{"watch", "--for", "ever"}, "invalid --for 'ever': expected"},
+        {{"rooms", "--color", "red"}, "invalid --color 'red': expected"},
+        {{"rooms", "--timeout", "0"}, "invalid --timeout '0': expected"},
         {{"rooms", "--address", "http://x"}, "omit the scheme"},
+        {{"rooms", "--address", "::1"}, "requires brackets, as in [::1]:5002"},
         {{"rooms", "--secure", "--ca-file", "/nowhere"}, "/nowhere"},
         {{"help", "nonsense"}, "unknown command 'nonsense'"},
     };
@@ -120,9 +161,56 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         const ended result = run(words);
         BOOST_TEST(result.status == 2, joined(words) << result.errors);
         BOOST_TEST(result.complains(expected), joined(words) << result.errors);
+        BOOST_TEST((is_in_own_terms(result.errors) || result.complains("::1")), result.errors);
         BOOST_TEST(result.output.empty());
     }
     BOOST_TEST(server.requests() == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_similar_command_is_suggested, tool_fixture) {
+    const std::vector<std::pair<texts, std::string>> all{
+        {{"room", "show", "r"}, "unknown command 'room show': did you mean 'room get'?"},
+        {{"room", "remove", "r"}, "'room delete'"},
+        {{"room", "rm", "r"}, "'room delete'"},
+        {{"room", "new"}, "'room create'"},
+        {{"room", "lst"}, "'room list'"},
+        {{"rooms", "ls"}, "'room list'"},
+        {{"list", "rooms"}, "unknown command 'list rooms': did you mean 'room list'?"},
+        {{"create-room"}, "'room create'"},
+        {{"delete_room", "r"}, "'room delete'"},
+        {{"rom"}, "'room'?"},
+        {{"peer", "ls", "r"}, "'peer list'"},
+        {{"peer", "create", "r"}, "'peer add'"},
+        {{"add", "peer", "r"}, "'peer add'"},
+        {{"components", "remove", "r", "c"}, "'component delete'"},
+        {{"sip", "hangup", "r", "c"}, "'sip end'"},
+        {{"recordings", "download", "r", "f"}, "'recording get'"},
+        {{"subscrbe", "r", "c", "o"}, "'subscribe'"},
+        {{"helth"}, "'health'"},
+        {{"metric"}, "'metrics'"},
+        {{"events"}, "'watch'"},
+    };
+    for (const auto& [words, expected] : all) {
+        const ended result = run(words);
+        BOOST_TEST(result.status == 2, joined(words));
+        BOOST_TEST(result.complains("did you mean"), joined(words) << result.errors);
+        BOOST_TEST(result.complains(expected), joined(words) << result.errors);
+    }
+    for (const texts& words : {texts{"nonsense"}, texts{"x"}, texts{"room", "nonsense"}})
+        BOOST_TEST(!run(words).complains("did you mean"), joined(words));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_similar_option_is_suggested, tool_fixture) {
+    const std::vector<std::pair<texts, std::string>> all{
+        {{"rooms", "--adress", "x"}, "unknown option --adress: did you mean --address?"},
+        {{"rooms", "--js"}, "did you mean --json?"},
+        {{"rooms", "--tokn=s3cret"}, "unknown option --tokn: did you mean --token?"},
+        {{"room", "create", "--max-peer", "1"}, "did you mean --max-peers?"},
+        {{"component", "add", "r", "hls", "--low-latncy"}, "did you mean --low-latency?"},
+    };
+    for (const auto& [words, expected] : all)
+        BOOST_TEST(run(words).complains(expected), joined(words) << run(words).errors);
+    BOOST_TEST(!run({"rooms", "--max-peers", "1"}).complains("did you mean"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_usage_error_names_the_help_that_explains_it, tool_fixture) {
@@ -139,10 +227,11 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_environment_is_status_2, tool_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_missing_server_is_status_3, tool_fixture) {
     server.stop();
-    for (const texts& words : {texts{"rooms"}, texts{"watch"}, texts{"metrics"}}) {
+    for (const texts& words : all_commands) {
         const ended result = run(words);
         BOOST_TEST(result.status == 3, joined(words));
         BOOST_TEST(result.complains("JELLYFISH_SERVER_ADDRESS"), result.errors);
+        BOOST_TEST(is_in_own_terms(result.errors), result.errors);
     }
 }
 
@@ -165,6 +254,39 @@ BOOST_AUTO_TEST_CASE(a_wrong_prefix_is_status_3_and_nothing_is_reported_as_delet
         BOOST_TEST(result.complains("check the path prefix"), result.errors);
         BOOST_TEST(!result.complains("deleted"), result.errors);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_is_no_jellyfish_server_is_status_3) {
+    const certificate_files files;
+    const tool_fixture plain;
+    const tool_fixture tls(
+        testing::server_options().tls(files.certificate_file(), files.key_file()));
+    std::vector<std::unique_ptr<blocking_receiver>> web_servers;
+    std::vector<texts> servers{{"--address", plain.server.address(), "--secure"},
+                               {"--address", tls.server.address()}};
+    for (const std::string status :
+         {"200 OK", "301 Moved", "400 Bad Request", "404 Not Found", "405 No", "501 No"}) {
+        const std::string response = "HTTP/1.1 " + status +
+                                     "\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n"
+                                     "<p>Hello</p>";
+        web_servers.push_back(
+            std::make_unique<blocking_receiver>([response](std::size_t) { return response; }));
+        servers.push_back({"--address", "127.0.0.1:" + std::to_string(web_servers.back()->port())});
+    }
+    for (const texts& words : all_commands) {
+        for (const texts& server : servers) {
+            texts arguments = words;
+            arguments.insert(arguments.end(), server.begin(), server.end());
+            const auto result = plain.run(arguments);
+            BOOST_TEST(result.status == 3, joined(arguments) << result.errors);
+            BOOST_TEST((result.complains("is this a Jellyfish server?") ||
+                        result.complains("use --secure")),
+                       joined(arguments) << result.errors);
+            BOOST_TEST(is_in_own_terms(result.errors), result.errors);
+            BOOST_TEST(result.output.empty(), joined(arguments));
+        }
+    }
+    BOOST_TEST(tls.server.rooms().empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_untrusted_server_is_status_3) {
@@ -191,14 +313,14 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_been_executed_is_status_5, tool_fix
     BOOST_TEST(server.wait_for([&] { return !server.rooms().empty(); }));
     server.drop_connections();
     BOOST_TEST(tool.exit_status() == 5);
-    BOOST_TEST(tool.errors().find("jellyfish rooms") != std::string::npos, tool.errors());
+    BOOST_TEST(tool.errors().find("jellyfish room list") != std::string::npos, tool.errors());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_call_that_timed_out_may_have_been_executed, tool_fixture) {
     server.stall(true);
     const ended result = run({"room", "create", "--id", "r", "--timeout", "1"});
     BOOST_TEST(result.status == 5);
-    BOOST_TEST(result.complains("jellyfish rooms"), result.errors);
+    BOOST_TEST(result.complains("jellyfish room list"), result.errors);
     BOOST_TEST(server.rooms().size() == 1U);
 }
 
@@ -222,6 +344,9 @@ BOOST_FIXTURE_TEST_CASE(help_describes_each_command, tool_fixture) {
                                    "JELLYFISH_SERVER_API_TOKEN", "--ca-file FILE"})
         BOOST_TEST(all.find(part) != std::string::npos, part);
     BOOST_TEST(printed({"help"}) == all);
+    BOOST_TEST(printed({"-h"}) == all);
+    for (const texts& words : all_commands)
+        BOOST_TEST(all.find("\n  " + words[0]) != std::string::npos);
     const std::string one = printed({"room", "create", "--help"});
     for (const char* const part : {"Usage: jellyfish room create", "--max-peers N", "Examples"})
         BOOST_TEST(one.find(part) != std::string::npos, part);

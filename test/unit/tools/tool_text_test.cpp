@@ -51,6 +51,25 @@ BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_terms_of_the_library) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_detail_is_reported_in_terms_of_the_library) {
+    for (const char* const detail :
+         {"the response is not HTTP; if the port requires TLS, set client_options::secure",
+          "check that this is a Jellyfish server; if the port requires TLS, see "
+          "client_options::secure",
+          "a message longer than max_message_size", "max_response_size must be at least 1, not 0",
+          "all connections are busy (see client_options::max_connections)",
+          "set handlers before connect()", "see reconnect_policy::retry_first_connect",
+          "retry_first_connect is off", "server_api_token must be UTF-8", "ca_file: not found",
+          "set tls_options::key_passphrase", "phone_number must be non-empty UTF-8"}) {
+        const std::string text = without_variables(translated(detail));
+        BOOST_TEST(text.find("::") == text.npos, text);
+        BOOST_TEST(text.find("()") == text.npos, text);
+        BOOST_TEST(text.find('_') == text.npos, text);
+    }
+    error dialled(errc::invalid_argument, {"sip_dial", "", "", 0, ""});
+    BOOST_TEST(tool::text_of(dialled).starts_with("sip dial: "));
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_is_reported_with_all_its_details) {
     const error rejected(
         errc::bad_request,
@@ -97,10 +116,22 @@ BOOST_AUTO_TEST_CASE(a_failing_server_is_not_reported_as_unreachable) {
         (tool::status_of(failed(errc::service_unavailable, "", 503)) == exit_status::failed));
     BOOST_TEST((tool::status_of(failed(errc::upgrade_refused, "", 503)) == exit_status::failed));
     BOOST_TEST((tool::status_of(failed(errc::response_too_large)) == exit_status::failed));
+    BOOST_TEST((tool::status_of(failed(errc::not_found, "", 404)) == exit_status::failed));
+    BOOST_TEST((tool::status_of(failed(errc::bad_request, "", 400)) == exit_status::failed));
     BOOST_TEST(
         (tool::status_of(failed(errc::upgrade_refused, "", 404)) == exit_status::unreachable));
     BOOST_TEST(
         (tool::status_of(failed(errc::unexpected_status, "", 404)) == exit_status::unreachable));
+}
+
+BOOST_AUTO_TEST_CASE(a_server_of_another_kind_is_reported_as_unreachable) {
+    const std::string doubt = "check the path prefix, and that this is a Jellyfish server";
+    for (const error& failure :
+         {failed(errc::not_found, doubt, 404), failed(errc::bad_request, doubt, 400),
+          failed(errc::malformed_response, doubt, 200), failed(errc::server_error, "", 501)}) {
+        BOOST_TEST((tool::status_of(failure) == exit_status::unreachable), failure.what());
+        BOOST_TEST(tool::advice_for(failure).starts_with("is this a Jellyfish server?"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(system_errors_are_reported_unchanged) {
