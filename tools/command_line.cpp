@@ -115,13 +115,12 @@ void check_values(const command& what, const invocation& args) {
     const auto names = words_of(what.arguments);
     for (std::size_t i = 0; i < names.size(); ++i)
         check_value(names[i], names[i], args.words[i]);
-    const auto type = std::ranges::find(names, "TYPE") - names.begin();
     for (const auto& [name, value] : args.options) {
         const option& known = *find_option(&what, name);
-        check_value("--" + std::string(name), known.value_name, value);
-        if (!known.types.empty() && !known.applies_to(args.words[static_cast<std::size_t>(type)]))
-            throw usage_error("--" + std::string(name) + " does not apply to type " +
-                              args.words[static_cast<std::size_t>(type)]);
+        const std::string flag = "--" + std::string(name);
+        check_value(flag, known.value_name, value);
+        if (const auto type = type_in(what, args.words); type && !known.applies_to(*type))
+            throw usage_error(flag + " does not apply to type " + *type);
     }
 }
 
@@ -150,6 +149,13 @@ bool color_from(const invocation& args) {
 
 }  // namespace
 
+std::optional<std::string> type_in(const command& what, const std::vector<std::string>& arguments) {
+    const auto names = words_of(what.arguments);
+    for (std::size_t i = 0; i < std::min(names.size(), arguments.size()); ++i)
+        if (names[i] == "TYPE") return arguments[i];
+    return std::nullopt;
+}
+
 named_command find_command(const std::vector<std::string>& words) {
     if (words.empty()) return {};
     std::string noun = words.front();
@@ -160,18 +166,25 @@ named_command find_command(const std::vector<std::string>& words) {
         if (const command* const found = command_named(noun + ' ' + words[1])) return {found, 2};
     }
     const command* const list = plural ? command_named(noun + " list") : nullptr;
-    // Otherwise the next word is a mistyped verb.
-    const bool complete = list != nullptr && words.size() == 1 + words_of(list->arguments).size();
-    return complete ? named_command{list, 1} : named_command{};
+    if (list == nullptr) return {};
+    // Other words behind a plural are a mistyped verb.
+    const std::size_t more = words.size() - 1;
+    const bool fits = more == 0 || more == words_of(list->arguments).size();
+    return fits ? named_command{list, 1} : named_command{};
+}
+
+std::vector<const option*> options_of(const command* what) {
+    std::vector<const option*> out;
+    for (const auto options : {what ? what->options : std::span<const option>(), common_options()})
+        for (const option& each : options)
+            out.push_back(&each);
+    return out;
 }
 
 const option* find_option(const command* what, std::string_view name) {
-    for (const auto options :
-         {common_options(), what ? what->options : std::span<const option>()}) {
-        const auto found = std::ranges::find(options, name, &option::name);
-        if (found != options.end()) return &*found;
-    }
-    return nullptr;
+    const auto all = options_of(what);
+    const auto found = std::ranges::find(all, name, &option::name);
+    return found == all.end() ? nullptr : *found;
 }
 
 void read_command_line(const std::vector<std::string>& arguments, command_line& out) {

@@ -2,6 +2,7 @@
 
 #include "command.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,8 +38,15 @@ struct named_command {
 /// Finds `room get`, `health`, and plurals: `rooms` is `room list`, `rooms get` is `room get`.
 [[nodiscard]] named_command find_command(const std::vector<std::string>& words);
 
-/// Finds an option of a command (or of no command, if null) or a common option.
+/// Returns the options of a command (of no command, if null) and the common options.
+[[nodiscard]] std::vector<const option*> options_of(const command* what);
+
+/// Finds one of those options; returns null if there is none.
 [[nodiscard]] const option* find_option(const command* what, std::string_view name);
+
+/// Returns the argument TYPE, on which the valid options depend.
+[[nodiscard]] std::optional<std::string> type_in(const command& what,
+                                                 const std::vector<std::string>& arguments);
 
 /// Returns `: did you mean 'room get'?` for `room show`, or nothing when no command is similar.
 [[nodiscard]] std::string command_suggestion(const std::vector<std::string>& words);

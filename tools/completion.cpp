@@ -23,23 +23,6 @@ std::vector<std::string> joined(const std::vector<std::string>& arguments) {
     return out;
 }
 
-std::vector<std::string> values_or_file(std::string_view value_name) {
-    return value_name == "FILE" ? std::vector<std::string>{"FILE"} : values_of(value_name);
-}
-
-std::vector<std::string> options_of(const command* what,
-                                    const std::vector<std::string>& arguments) {
-    std::vector<std::string> out;
-    const auto names = what != nullptr ? words_of(what->arguments) : std::vector<std::string>();
-    const auto type = std::ranges::find(names, "TYPE") - names.begin();
-    const bool typed = static_cast<std::size_t>(type) < std::min(names.size(), arguments.size());
-    for (const auto options : {what ? what->options : std::span<const option>(), common_options()})
-        for (const option& each : options)
-            if (!typed || each.applies_to(arguments[static_cast<std::size_t>(type)]))
-                out.push_back("--" + std::string(each.name));
-    return out;
-}
-
 /// Returns the next words of the commands that begin with these words.
 std::vector<std::string> next_names(const std::vector<std::string>& words) {
     std::vector<std::string> out;
@@ -52,15 +35,11 @@ std::vector<std::string> next_names(const std::vector<std::string>& words) {
     return out;
 }
 
-}  // namespace
-
-std::vector<std::string> completions(const std::vector<std::string>& arguments) {
-    std::vector<std::string> given = joined(arguments);
-    const std::string current = given.back();
-    given.pop_back();
+/// Removes options and their values; returns the option whose value comes next, or null.
+const option* take_options(std::vector<std::string>& arguments) {
     std::vector<std::string> words;
-    const option* awaited = nullptr;  // The option whose value comes next.
-    for (const std::string& each : given) {
+    const option* awaited = nullptr;
+    for (const std::string& each : arguments) {
         if (std::exchange(awaited, nullptr) != nullptr) continue;
         if (!each.starts_with("--")) {
             words.push_back(each);
@@ -69,20 +48,33 @@ std::vector<std::string> completions(const std::vector<std::string>& arguments) 
             awaited = known->value_name.empty() ? nullptr : known;
         }
     }
+    arguments = std::move(words);
+    return awaited;
+}
+
+}  // namespace
+
+std::vector<std::string> completions(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words = joined(arguments);
+    const std::string current = words.back();
+    words.pop_back();
+    const option* const awaited = take_options(words);
+    if (awaited != nullptr && awaited->value_name == "FILE") return {"FILE"};
     const bool first = words.empty();
     if (!first && words.front() == "help") words.erase(words.begin());
     const named_command found = find_command(words);
+    const std::vector<std::string> values(words.begin() + static_cast<std::ptrdiff_t>(found.words),
+                                          words.end());
     std::vector<std::string> out;
     if (awaited != nullptr) {
-        out = values_or_file(awaited->value_name);
-        if (out == std::vector<std::string>{"FILE"}) return out;
+        out = values_of(awaited->value_name);
     } else if (current.starts_with('-')) {
-        words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(found.words));
-        out = options_of(found.what, words);
+        const auto type = found.what ? type_in(*found.what, values) : std::nullopt;
+        for (const option* const each : options_of(found.what))
+            if (!type || each->applies_to(*type)) out.push_back("--" + std::string(each->name));
     } else if (found.what != nullptr) {
         const auto names = words_of(found.what->arguments);
-        const std::size_t at = words.size() - found.words;
-        if (at < names.size()) out = values_of(names[at]);
+        if (values.size() < names.size()) out = values_of(names[values.size()]);
     } else {
         out = next_names(words);
         if (first) out.emplace_back("help");

@@ -4,16 +4,50 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace tool {
 namespace {
 
 using jellyfish::errc;
 
-constexpr const char* name_the_server = "check --address or JELLYFISH_SERVER_ADDRESS";
 constexpr const char* check_the_server =
     "is this a Jellyfish server? Check --address, its path prefix, and --secure "
     "(JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
+
+/// What a user can do about failures.
+const std::pair<std::vector<errc>, std::string_view> advice[] = {
+    {{errc::invalid_address}, "check --address or JELLYFISH_SERVER_ADDRESS"},
+    {{errc::resolve_failed, errc::connect_failed, errc::connect_timeout},
+     "check --address or JELLYFISH_SERVER_ADDRESS, and that the server is running"},
+    {{errc::tls_configuration}, "check --ca-file or JELLYFISH_CA_FILE"},
+    {{errc::tls_handshake_failed},
+     "use --secure or --ca-file (JELLYFISH_SECURE, JELLYFISH_CA_FILE) only if the server's port "
+     "speaks TLS"},
+    {{errc::certificate_untrusted},
+     "set --ca-file or JELLYFISH_CA_FILE to the CA that issued the server's certificate"},
+    {{errc::certificate_expired},
+     "renew the server's certificate, or correct this machine's clock"},
+    {{errc::certificate_host_mismatch},
+     "use a host name in --address that the server's certificate lists"},
+    {{errc::unauthorized, errc::authentication_refused},
+     "set JELLYFISH_SERVER_API_TOKEN or --token to the server's token"},
+    {{errc::upgrade_refused, errc::malformed_upgrade, errc::unexpected_message,
+      errc::websocket_protocol, errc::malformed_message, errc::unexpected_status,
+      errc::malformed_response},
+     check_the_server},
+    {{errc::timeout}, "raise --timeout, or try again later"},
+    {{errc::connection_lost},
+     "is this a Jellyfish server? Use --secure if its port requires TLS; otherwise try again "
+     "later"},
+    {{errc::closed_by_server, errc::idle_timeout, errc::authentication_timeout,
+      errc::service_unavailable},
+     "try again later"},
+    {{errc::server_error},
+     "see the server's log: it may be starting or stopping, or the room may have crashed"},
+    {{errc::not_found},
+     "it may have been deleted; in a cluster, --address must name the node that hosts the room"},
+};
 
 /// The program's names for the library's options, arguments and operations.
 constexpr std::pair<std::string_view, std::string_view> names[] = {
@@ -126,61 +160,16 @@ std::string text_of(const jellyfish::error& failure, std::span<const std::string
 }
 
 std::string advice_for(const jellyfish::error& failure) {
-    if (failure.code().category() != jellyfish::error_category()) return {};
     if (status_of(failure) == exit_status::outcome_unknown)
         return "check the server's state with 'jellyfish room list' before you repeat this";
     if (is_of_another_server(failure)) return check_the_server;
     if (failure.code() == errc::upgrade_refused && status_of(failure) == exit_status::failed)
         return "try again later";
-    switch (static_cast<errc>(failure.code().value())) {
-        case errc::invalid_address:
-            return name_the_server;
-        case errc::resolve_failed:
-        case errc::connect_failed:
-        case errc::connect_timeout:
-            return std::string(name_the_server) + ", and that the server is running";
-        case errc::tls_configuration:
-            return "check --ca-file or JELLYFISH_CA_FILE";
-        case errc::tls_handshake_failed:
-            return "use --secure or --ca-file (JELLYFISH_SECURE, JELLYFISH_CA_FILE) only if the "
-                   "server's port speaks TLS";
-        case errc::certificate_untrusted:
-            return "set --ca-file or JELLYFISH_CA_FILE to the CA that issued the server's "
-                   "certificate";
-        case errc::certificate_expired:
-            return "renew the server's certificate, or correct this machine's clock";
-        case errc::certificate_host_mismatch:
-            return "use a host name in --address that the server's certificate lists";
-        case errc::unauthorized:
-        case errc::authentication_refused:
-            return "set JELLYFISH_SERVER_API_TOKEN or --token to the server's token";
-        case errc::upgrade_refused:
-        case errc::malformed_upgrade:
-        case errc::unexpected_message:
-        case errc::websocket_protocol:
-        case errc::malformed_message:
-        case errc::unexpected_status:
-        case errc::malformed_response:
-            return check_the_server;
-        case errc::timeout:
-            return "raise --timeout, or try again later";
-        case errc::connection_lost:
-            return "is this a Jellyfish server? Use --secure if its port requires TLS; otherwise "
-                   "try again later";
-        case errc::closed_by_server:
-        case errc::idle_timeout:
-        case errc::authentication_timeout:
-        case errc::service_unavailable:
-            return "try again later";
-        case errc::server_error:
-            return "see the server's log: it may be starting or stopping, or the room may have "
-                   "crashed";
-        case errc::not_found:
-            return "it may have been deleted; in a cluster, --address must name the node that "
-                   "hosts the room";
-        default:
-            return {};
+    for (const auto& [codes, text] : advice) {
+        for (const errc each : codes)
+            if (failure.code() == each) return std::string(text);
     }
+    return {};
 }
 
 }  // namespace tool

@@ -45,15 +45,17 @@ bool speaks_tls(jellyfish::client_options options) {
                               options.secure(true).connect_timeout(limit).request_timeout(limit)};
     bool found = false;
     api.check([&](const boost::system::error_code& code, const jellyfish::health_report&) {
-        found = !code || code == jellyfish::condition::certificate;
+        using jellyfish::condition;
+        found = !code || code == condition::certificate || code == condition::unauthorized ||
+                code == condition::protocol_error;
+        context.stop();  // Does not wait for the idle connection.
     });
     context.run();
     return found;
 }
 
 int report(const jellyfish::error& failure, const tool::command_line& line) {
-    const exit_status status = tool::status_of(failure);
-    if (status == exit_status::outcome_unknown && !line.args.client.secure() &&
+    if (failure.code() == jellyfish::errc::outcome_unknown && !line.args.client.secure() &&
         speaks_tls(line.args.client)) {
         return complain(exit_status::unreachable,
                         "the server at " + line.args.client.server_address() +
@@ -65,7 +67,8 @@ int report(const jellyfish::error& failure, const tool::command_line& line) {
         for (const tool::option& each : line.what->options)
             options.emplace_back(each.name);
     }
-    return complain(status, tool::text_of(failure, options), tool::advice_for(failure));
+    return complain(tool::status_of(failure), tool::text_of(failure, options),
+                    tool::advice_for(failure));
 }
 
 }  // namespace

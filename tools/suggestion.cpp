@@ -85,11 +85,10 @@ std::string command_suggestion(const std::vector<std::string>& words) {
 
 std::string option_suggestion(const command* what, std::string_view name) {
     nearest best;
-    for (const auto options : {what ? what->options : std::span<const option>(), common_options()})
-        for (const option& each : options) {
-            const std::string flag = "--" + std::string(each.name);
-            best.consider(flag, flag, name);
-        }
+    for (const option* const each : options_of(what)) {
+        const std::string flag = "--" + std::string(each->name);
+        best.consider(flag, flag, name);
+    }
     return best.name().empty() ? "" : ": did you mean " + best.name() + "?";
 }
 

@@ -120,6 +120,7 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         {{"rooms", "x"}, "unknown command 'rooms x'"},
         {{"room", "list", "x"}, "for 'room list': expected no arguments, got 1"},
         {{"room", "get"}, "for 'room get': expected ROOM, got none"},
+        {{"peers"}, "for 'peer list': expected ROOM, got none"},
         {{"peer", "delete", "r"}, "for 'peer delete': expected ROOM PEER, got 1"},
         {{"subscribe", "r", "c"}, "expected ROOM COMPONENT ORIGIN..., got 2"},
         {{"rooms", "--nonsense"}, "unknown option --nonsense"},
