@@ -54,6 +54,11 @@ public:
     /// Whether unread bytes have arrived. Not while a read is pending.
     [[nodiscard]] virtual bool has_unread() noexcept { return false; }
 
+    /// Whether the stream is open and nothing unread has arrived, not even its end. May consume
+    /// what has arrived, so a stream that is not quiet must be closed. Not while a read or a write
+    /// is pending.
+    [[nodiscard]] virtual bool is_quiet() noexcept { return true; }
+
     /// Shuts down the sending side, if the transport can do so without waiting. Reading remains
     /// possible.
     virtual void end_writing() noexcept {}

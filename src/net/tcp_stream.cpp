@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 namespace jellyfish::detail {
@@ -41,6 +43,13 @@ public:
     [[nodiscard]] bool has_unread() noexcept override {
         error_code ignored;
         return socket_.available(ignored) != 0;
+    }
+
+    [[nodiscard]] bool is_quiet() noexcept override {
+        char byte = 0;
+        error_code code;
+        if (socket_.non_blocking()) socket_.read_some(asio::buffer(&byte, 1), code);
+        return code == asio::error::would_block;
     }
 
     void end_writing() noexcept override {

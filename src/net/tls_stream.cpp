@@ -6,6 +6,8 @@
 
 #include <boost/asio/associator.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
@@ -76,6 +78,15 @@ public:
         error_code ignored;
         return SSL_has_pending(ssl) != 0 || BIO_ctrl_pending(SSL_get_rbio(ssl)) != 0 ||
                state_->socket->next_layer().available(ignored) != 0;
+    }
+
+    /// Reads, since records without data, such as session tickets, may have arrived.
+    [[nodiscard]] bool is_quiet() noexcept override {
+        char byte = 0;
+        error_code code;
+        state_->socket->next_layer().non_blocking(true, code);
+        if (!code) state_->socket->read_some(asio::buffer(&byte, 1), code);
+        return code == asio::error::would_block;
     }
 
     void shutdown(asio::any_completion_handler<void()> handler) override {

@@ -1,134 +1,198 @@
 #pragma once
 
-#include <jellyfish/logger.hpp>
+#include <jellyfish/error.hpp>
+#include <jellyfish/retry_policy.hpp>
 
-#include "async/shutdown_registry.hpp"
-#include "rest/pool_io.hpp"
-#include "rest/pooled_call.hpp"
-#include "rest/pooled_connection.hpp"
+#include "http/response_reader.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
-#include <list>
-#include <memory>
-#include <string_view>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include <boost/asio/cancellation_signal.hpp>
-
 namespace jellyfish::detail {
+
+/// The outcome of a call: a response with any status, or an error code and diagnostics.
+struct call_outcome {
+    error_code code;
+    diagnostics info;
+    http::response response;
+    bool perhaps_done = false;  ///< An earlier attempt has an unknown outcome.
+};
+
+/// The outcome of a request on a connection.
+struct exchange_result {
+    error_code code;          ///< `errc::connection_lost`, or why the response is invalid.
+    std::string detail;       ///< Of `code`.
+    http::response response;  ///< If there is no `code`.
+    bool kept = false;        ///< Whether the connection can be used again. Otherwise it is closed.
+    bool request_begun = false;   ///< Whether a byte of the request may have reached the server.
+    bool response_begun = false;  ///< Whether a byte of a response was received.
+};
 
 struct pool_settings {
     std::size_t max_connections = 8;
     std::chrono::milliseconds request_timeout{10'000};
     /// How long a call may wait for a connection. 0: limited by `request_timeout` only.
     std::chrono::milliseconds queue_timeout{0};
-    /// How long an idle connection is kept. Must be less than the 5.0 s after which the server
+    /// How long an idle connection may be used. Must be less than the 5.0 s after which the server
     /// closes it, or a call may be sent on a closing connection.
     std::chrono::milliseconds idle_timeout{4'000};
-    jellyfish::logger logger;
+    retry_policy retry = retry_policy::never();
+    /// Returns random bits, for the delays before retries.
+    std::function<std::uint32_t()> random;
 };
 
-/// Sends calls to one server over kept-alive connections.
+/// Decides which call is sent on which connection, and how it completes, without I/O: events and
+/// the current time go in, actions come out.
 ///
 /// A call uses the idle connection that was used last, or waits in order; connections are opened
 /// for waiting calls. A call that fails on a reused connection before the first byte of a response
-/// is retried once, on a fresh connection, if that is safe: if it is idempotent, or none of it was
-/// sent.
+/// is retried at once, if that is safe: if it is idempotent, or none of it was sent. If a byte was
+/// sent, this requires a fresh connection, so it happens once. The retry policy applies to
+/// other failures, after a delay.
 ///
-/// A call with a `repeat_after()` is submitted again after that time.
-///
-/// Pending calls and a pending `stop()` keep the pool alive.
-class connection_pool final : public std::enable_shared_from_this<connection_pool>,
-                              public handler_owner,
-                              private connection_owner {
+/// Idle connections need no time: those past `idle_timeout` are closed when something happens.
+class connection_pool {
 public:
-    using strand = pooled_connection::strand;
-    using time_point = pool_io::time_point;
+    using time_point = std::chrono::steady_clock::time_point;
 
-    [[nodiscard]] static std::shared_ptr<connection_pool> make(strand executor,
-                                                               pool_settings settings,
-                                                               std::unique_ptr<pool_io> io);
-    ~connection_pool();
+    /// Identifies a call until it is completed or cancelled.
+    using call_id = std::size_t;
+    /// Identifies a connection or an attempt to connect. Less than `max_connections`; reused.
+    using connection_id = std::size_t;
 
-    // Thread-safe, and may be called from a logger: on the strand, nothing happens before the call
-    // returns.
+    /// Connect, and report `connected()` or `connect_failed()`.
+    struct connect {
+        connection_id on;
+    };
+    /// Send a call, and report `finished()`.
+    struct send {
+        connection_id on;
+        call_id call;
+        bool reused;  ///< The connection was idle, so it may have been closed by the server.
+    };
+    /// Close the stream under a pending exchange, and report `finished()` when it is known whether
+    /// any byte was sent.
+    struct abort {
+        connection_id on;
+    };
+    /// Close a connection, or cancel an attempt to connect, which must still be reported.
+    struct close {
+        connection_id on;
+    };
+    struct complete {
+        call_id call;
+        call_outcome outcome;
+    };
+    /// Nothing is to be done: the call will be sent again.
+    struct retry {
+        call_id call;
+        error_code code;  ///< The failure.
+        std::chrono::milliseconds wait;
+        std::uint32_t attempt;  ///< The number of the next attempt.
+    };
+    using action = std::variant<connect, send, abort, close, complete, retry>;
 
-    /// Starts a call. Never completes it before returning.
-    void submit(pooled_call_ptr call);
+    explicit connection_pool(pool_settings settings) : settings_(std::move(settings)) {}
 
-    /// Removes a call that has completed. Closes its connection if it is on one.
-    void cancel(pooled_call_ptr call);
+    [[nodiscard]] const pool_settings& settings() const noexcept { return settings_; }
 
-    /// Completes all calls with `operation_aborted` and closes all connections permanently.
-    void stop();
+    /// Returns the next action, in order. Call until empty after each of the functions below.
+    [[nodiscard]] std::optional<action> next_action();
 
-    void destroy_handlers() override;
+    /// When to call `tick()`, at the latest. `time_point::max()` if there are no calls.
+    [[nodiscard]] time_point deadline() const noexcept;
+
+    [[nodiscard]] call_id submit(bool idempotent, time_point now);
+
+    /// Forgets a call: it is not completed. Closes its connection if it is on one.
+    void cancel(call_id id, time_point now);
+
+    /// Completes all calls with `operation_aborted`.
+    void cancel_all(time_point now);
+
+    /// The same, also for all future calls, and closes all connections.
+    void close_all(time_point now);
+
+    void connected(connection_id on, time_point now);
+    void connect_failed(connection_id on, const error_code& code, diagnostics info, time_point now);
+    void finished(connection_id on, exchange_result result, time_point now);
+    void tick(time_point now);
 
 private:
-    /// A pending attempt to connect.
-    struct attempt {
-        asio::cancellation_signal cancel;
-        bool cancelled = false;
+    enum class stage : std::uint8_t { none, delayed, waiting, sent, expired };
+
+    struct call {
+        stage at = stage::none;
+        bool idempotent = true;
+        bool reused = false;        // On a connection that was idle.
+        bool needs_fresh = false;   // A byte of it was lost on a reused connection.
+        bool was_sent = false;      // At least one byte was sent at some time.
+        bool perhaps_done = false;  // An earlier attempt has an unknown outcome.
+        bool renewed = false;       // Its timeout was restarted, see `time_limit`.
+        std::uint32_t attempts = 1;
+        connection_id on = 0;
+        time_point time = time_point::max();  // When to look at it again.
+        time_point deadline;
+        time_point queue_deadline;
     };
-    using attempt_ptr = std::shared_ptr<attempt>;
 
-    connection_pool(strand executor, pool_settings settings, std::unique_ptr<pool_io> io);
+    enum class state : std::uint8_t { none, connecting, cancelled, idle, busy };
 
-    void accept(const pooled_call_ptr& call);
-    void delay(const pooled_call_ptr& call, std::chrono::milliseconds wait);
-    void accept_delayed();
-    void serve();
-    void assign(pooled_connection& to, const pooled_call_ptr& call);
-    void begin(pooled_connection& to, const pooled_call_ptr& call);
-    [[nodiscard]] pooled_connection* take_idle(time_point now);
-    [[nodiscard]] pooled_call_ptr next_waiting(bool fresh) const;
+    struct connection {
+        state is = state::none;
+        call_id serves = 0;
+        time_point idle_since;
+    };
 
+    void accept(call_id id, time_point now);
+    void serve(time_point now);
+    void assign(connection_id on, call_id id, bool reused);
+    [[nodiscard]] std::optional<call_id> next_waiting(bool fresh) const;
     void open();
-    void on_connected(const attempt_ptr& made, const error_code& code, diagnostics info,
-                      std::unique_ptr<stream> connection);
-    void cancel_attempts();
-
-    void on_response(pooled_connection& from, const pooled_call_ptr& call, http::response response,
-                     bool kept) override;
-    void on_failure(pooled_connection& from, const pooled_call_ptr& call,
-                    exchange_failure failure) override;
-    void on_free(pooled_connection& from) override;
-    void on_idle_end(pooled_connection& from) override;
-
-    void wait_for_retry(const pooled_call_ptr& call);
-    void finish(const pooled_call_ptr& call, call_outcome outcome);
-    void release(const pooled_call_ptr& call);
-    void expire(const pooled_call_ptr& call);
-    void expire_waiting(const pooled_call_ptr& call);
-    void finish_expired(const pooled_call_ptr& call);
-    [[nodiscard]] std::list<pooled_call_ptr>& list_of(const pooled_call_ptr& call) noexcept;
-    [[nodiscard]] bool renew_missed(const pooled_call_ptr& call, time_point now);
-    void remove(pooled_connection& connection);
-    void close_connections();
+    void keep(connection_id on, time_point now);
+    void close_connection(connection_id on);
     void close_old_idle(time_point now);
 
-    void tick();
-    void schedule();
-    template <class Function>
-    void enter(Function function);
-    void log(std::string_view text) const;
+    void finish(call_id id, call_outcome outcome, time_point now);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_delay(
+        const call& of, const call_outcome& outcome) const;
+    void complete_call(call_id id, call_outcome outcome);
+    void abort_calls(const char* reason);
+    void leave(call_id id);
+    void expire(call_id id, time_point now);
+    [[nodiscard]] call_outcome queue_timed_out(const call& of) const;
+    [[nodiscard]] call_outcome timed_out(const call& of) const;
 
-    const strand executor_;
+    void set_time(call_id id, time_point time);
+    void clear_time(call_id id);
+    void set_state(connection_id on, state to);
+    [[nodiscard]] std::size_t count(state of) const noexcept {
+        return counts_[static_cast<std::size_t>(of)];
+    }
+
     const pool_settings settings_;
-    const std::unique_ptr<pool_io> io_;
-    const std::shared_ptr<shutdown_registry> registry_;
+    std::vector<action> actions_;
+    std::size_t next_action_ = 0;
 
-    // All below: on the strand only.
-    std::list<pooled_call_ptr> calls_;     // Ordered by deadline.
-    std::list<pooled_call_ptr> waiting_;   // For a connection.
-    std::list<pooled_call_ptr> delayed_;   // To be retried, ordered by time.
-    std::list<pooled_call_ptr> detached_;  // Expired, but not yet known whether any byte was sent.
-    std::vector<std::shared_ptr<pooled_connection>> connections_;
-    std::vector<pooled_connection*> idle_;  // Most recently used last.
-    std::vector<attempt_ptr> attempts_;
-    time_point armed_for_ = time_point::max();
-    bool stopped_ = false;
+    std::vector<call> calls_;  // By id.
+    std::vector<call_id> free_ids_;
+    std::deque<call_id> waiting_;                     // For a connection.
+    std::set<std::pair<time_point, call_id>> times_;  // Of calls.
+
+    std::vector<connection> connections_;  // By id.
+    std::array<std::size_t, 5> counts_{};  // Of connections, by state.
+    std::vector<connection_id> idle_;      // Most recently used last.
+    bool closed_ = false;
 };
 
 }  // namespace jellyfish::detail

@@ -85,7 +85,7 @@ private:
         http::request next = request;
         node->call(
             operation_handler<http::response>(std::move(*this)), [&] { return next; },
-            [node](http::response each) { return whole_response(std::move(each)); });
+            whole_response);
     }
 
     void reject(const http::response& response, std::string detail) {

@@ -8,78 +8,65 @@
 
 namespace jellyfish::detail {
 
-pooled_connection::pooled_connection(strand executor, std::unique_ptr<stream> connection,
-                                     connection_owner& owner)
-    : executor_(std::move(executor)), stream_(std::move(connection)), owner_(&owner) {}
-
-void pooled_connection::start() { read(); }
-
-void pooled_connection::send(pooled_call_ptr call) {
-    call_ = std::move(call);
-    reader_.begin(call_->method(), call_->body_limit());
-    request_size_ = call_->bytes().size();
+void pooled_connection::exchange(std::shared_ptr<const outgoing_request> request) {
+    request_ = std::move(request);
+    reader_.begin(request_->method, request_->body_limit);
     written_ = 0;
     writing_ = true;
     write();
+    read();
 }
 
-void pooled_connection::cancel_exchange() {
-    write_failed_ = true;  // Not reusable, even if a response has arrived.
+void pooled_connection::abort() {
+    reusable_ = false;
     stream_->close();
 }
 
 void pooled_connection::close() {
     closed_ = true;
-    call_.reset();
+    request_.reset();
     stream_->close();
 }
 
 // ---- writing
 
 void pooled_connection::write() {
+    const auto bytes = asio::buffer(request_->bytes);
     // Usually the whole request fits into the socket's buffer.
-    written_ += stream_->write_now(asio::buffer(call_->bytes()) + written_);
-    if (written_ == request_size_) {
+    written_ += stream_->write_now(bytes + written_);
+    if (written_ == bytes.size()) {
         writing_ = false;
         return;
     }
-    // The operation keeps the call alive: it reads from the call's bytes.
+    // The operation keeps the request alive: it reads from its bytes.
     stream_->write_some(
-        asio::buffer(call_->bytes()) + written_,
+        bytes + written_,
         io_handler(asio::bind_executor(
-            executor_, [self = shared_from_this(), call = call_](error_code code, std::size_t n) {
-                self->on_write(code, n);
-            })));
+            executor_, [self = shared_from_this(), kept = request_](
+                           error_code code, std::size_t n) { self->on_write(code, n); })));
 }
 
 void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
     if (closed_) return;
     written_ += bytes;
-    if (!code && call_ && !read_ended_ && written_ < request_size_) {
+    if (!code && !read_ended_ && written_ < request_->bytes.size()) {
         write();
         return;
     }
     writing_ = false;
     if (read_ended_) {
         fail(errc::connection_lost, std::move(lost_because_));
-    } else if (!call_) {  // The response was complete before the write.
-        if (code || written_ < request_size_) {
-            end_idle();
-        } else {
-            owner_->on_free(*this);
-        }
     } else if (code) {
-        // The read reports more: a response, or how the connection was closed.
-        write_failed_ = true;
+        reusable_ = false;  // The read reports more: a response, or how the connection was closed.
     }
 }
 
 // ---- reading
 
 void pooled_connection::read() {
-    const auto room = buffer_.prepare(1);
+    const auto free = buffer_.prepare(1);
     stream_->read_some(
-        asio::buffer(room.data(), room.size()),
+        asio::buffer(free.data(), free.size()),
         io_handler(asio::bind_executor(
             executor_, [self = shared_from_this()](const error_code& code, std::size_t bytes) {
                 self->on_read(code, bytes);
@@ -89,13 +76,8 @@ void pooled_connection::read() {
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {
     if (closed_) return;
     buffer_.commit(bytes);
-    if (!call_) {  // Unexpected: end of stream, or bytes without a request.
-        end_idle();
-        return;
-    }
     read_ended_ = code.failed();
-    if (bytes != 0) consume();
-    if (closed_) return;
+    if (bytes != 0 && consume()) return;
     if (read_ended_) {
         on_read_end(code);
     } else {
@@ -103,30 +85,35 @@ void pooled_connection::on_read(const error_code& code, std::size_t bytes) {
     }
 }
 
-void pooled_connection::consume() {
+/// Returns whether the exchange is complete. The next one may have begun then.
+bool pooled_connection::consume() {
     buffer_.consume(reader_.read(buffer_.data()));
     if (reader_.failure()) {
         fail(reader_.failure(), reader_.detail());
-    } else if (reader_.done()) {
-        responded();
+        return true;
     }
+    if (!reader_.done()) return false;
+    respond();
+    return true;
 }
 
-void pooled_connection::responded() {
-    // Bytes after the response make the connection unusable.
-    const bool kept =
-        !write_failed_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
-    http::response response = reader_.take();
-    const pooled_call_ptr call = std::move(call_);
-    call_.reset();
-    if (!kept) close();
-    owner_->on_response(*this, call, std::move(response), kept);
+void pooled_connection::respond() {
+    exchange_result result;
+    result.response = reader_.take();
+    result.request_begun = true;
+    // Bytes after the response make the connection unusable, and so does a request that is still
+    // being written.
+    result.kept =
+        reusable_ && !writing_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
+    request_.reset();
+    if (!result.kept) close();
+    on_result_(std::move(result));
 }
 
 void pooled_connection::on_read_end(const error_code& cause) {
     // A response may be delimited by the end of the stream, but not by an error.
     if (cause == asio::error::eof && reader_.read_end()) {
-        responded();
+        respond();
         return;
     }
     lost_because_ = cause == asio::error::eof ? "the server closed the connection"
@@ -138,22 +125,14 @@ void pooled_connection::on_read_end(const error_code& cause) {
     }
 }
 
-// ---- closing
-
-void pooled_connection::end_idle() {
-    close();
-    owner_->on_idle_end(*this);
-}
-
 void pooled_connection::fail(error_code code, std::string detail) {
-    exchange_failure failure;
-    failure.code = code;
-    failure.detail = std::move(detail);
-    failure.request_begun = written_ != 0 || writing_;
-    failure.response_begun = reader_.begun();
-    const pooled_call_ptr call = call_;
+    exchange_result result;
+    result.code = code;
+    result.detail = std::move(detail);
+    result.request_begun = written_ != 0 || writing_;
+    result.response_begun = reader_.begun();
     close();
-    owner_->on_failure(*this, call, std::move(failure));
+    on_result_(std::move(result));
 }
 
 }  // namespace jellyfish::detail

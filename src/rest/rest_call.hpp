@@ -1,98 +1,99 @@
 #pragma once
 
 #include <jellyfish/detail/initiate.hpp>
-#include <jellyfish/logger.hpp>
-#include <jellyfish/retry_policy.hpp>
 
 #include "rest/connection_pool.hpp"
-#include "rest/pooled_call.hpp"
+#include "rest/pooled_connection.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 
 namespace jellyfish::detail {
 
-/// Shared by all calls of one client.
-struct rest_settings {
-    asio::any_io_executor executor;                     ///< The default executor of handlers.
-    asio::any_completion_executor completion_executor;  ///< The same, type-erased.
-    server_address address;
-    std::string url;  ///< The server's URL, for diagnostics.
-    std::string token;
-    http::request_writer writer;  ///< Writes requests to the address, with the token.
-    retry_policy retry = retry_policy::never();
-    std::uint64_t body_limit = http::response_reader::normal_body_limit;
-    jellyfish::logger logger;
-};
-using rest_settings_ptr = std::shared_ptr<const rest_settings>;
+class rest_client;
+
+/// Decodes the response of a successful call. May throw `jellyfish::error`.
+template <class... Results>
+using response_decoder = std::function<std::tuple<Results...>(http::response)>;
 
 /// One call of a user: a request and its completion handler.
 ///
 /// It is completed by the first of: the pool, with a response or a failure; a signal in the
 /// handler's cancellation slot; `reject()`. Later outcomes are ignored. The handler is posted to
-/// its executor.
-class rest_call : public pooled_call, public std::enable_shared_from_this<rest_call> {
+/// its executor. Pending calls keep their client alive.
+class rest_call : public std::enable_shared_from_this<rest_call> {
 public:
+    rest_call(const rest_call&) = delete;
+    rest_call& operator=(const rest_call&) = delete;
+    virtual ~rest_call() = default;
+
     /// Sends a request. Call at most once.
-    void start(const http::request& request, const std::shared_ptr<connection_pool>& pool);
+    void start(const http::request& request);
 
     /// Fails a call that was not started.
     void reject(const error& reason);
 
-    [[nodiscard]] bool finished() const noexcept override { return finished_.load(); }
-    [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
-        const call_outcome& outcome, std::uint32_t random) override;
-    void complete(call_outcome outcome) override;
-    void destroy_handlers() override;
+    [[nodiscard]] std::shared_ptr<const outgoing_request> outgoing() const {
+        return {shared_from_this(), &outgoing_};
+    }
+    [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
+
+    /// Returns method and target, for messages.
+    [[nodiscard]] std::string name() const;
+
+    /// Whether the handler was posted or destroyed.
+    [[nodiscard]] bool finished() const noexcept { return finished_.load(); }
+
+    /// Posts the caller's handler unless `finished()`.
+    void complete(call_outcome outcome);
+
+    /// Destroys the caller's handler: its execution context is being shut down.
+    void destroy_handlers();
 
 protected:
-    rest_call(rest_settings_ptr settings, const asio::any_completion_executor& handler_executor);
+    rest_call(std::shared_ptr<rest_client> client,
+              const asio::any_completion_executor& handler_executor);
 
     /// Adds the call's name and the server's address to the diagnostics of a failure.
     [[nodiscard]] diagnostics_ptr complete_info(diagnostics info) const;
 
 private:
-    using slot = asio::cancellation_slot;
-
-    [[nodiscard]] virtual slot cancellation_slot() const = 0;
+    [[nodiscard]] virtual asio::cancellation_slot cancellation_slot() const = 0;
     /// Decodes the response, unless the call failed, and calls the handler.
     virtual void deliver(const error_code& code, call_outcome outcome) = 0;
     virtual void drop_handler() = 0;
 
-    void listen_for_cancellation(const std::shared_ptr<connection_pool>& pool);
+    void listen_for_cancellation();
     void finish();
-    [[nodiscard]] std::string name() const;
 
-    const rest_settings_ptr settings_;
+    const std::shared_ptr<rest_client> client_;
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
+    outgoing_request outgoing_;
     std::string target_;
     call_outcome outcome_;  // The first outcome.
+    bool idempotent_ = true;
     bool file_ = false;
-    std::uint32_t attempts_ = 1;  // On the pool's strand.
     std::atomic<bool> finished_{false};
     std::atomic<bool> cancelled_{false};  // A signal was emitted, possibly too late.
 };
 
-/// A call whose response is decoded by `Decode`, from `http::response` to `std::tuple<Results...>`.
-/// `Decode` may throw `jellyfish::error`.
-template <class Decode, class... Results>
+/// A call with `Results`.
+template <class... Results>
 class decoded_rest_call final : public rest_call {
 public:
-    decoded_rest_call(const rest_settings_ptr& settings, Decode decode,
-                      operation_handler<Results...> handler)
-        : rest_call(settings,
-                    asio::get_associated_executor(handler, settings->completion_executor)),
+    /// @param otherwise The executor of a handler that has none.
+    decoded_rest_call(std::shared_ptr<rest_client> client,
+                      const asio::any_completion_executor& otherwise,
+                      response_decoder<Results...> decode, operation_handler<Results...> handler)
+        : rest_call(std::move(client), asio::get_associated_executor(handler, otherwise)),
           decode_(std::move(decode)),
           handler_(std::move(handler)) {}
 
@@ -127,7 +128,7 @@ private:
         const operation_handler<Results...> dropped(std::move(handler_));
     }
 
-    Decode decode_;
+    response_decoder<Results...> decode_;
     operation_handler<Results...> handler_;
 };
 

@@ -18,7 +18,7 @@ pool_settings settings_of(const client_options& options) {
     settings.max_connections = options.max_connections();
     settings.request_timeout = bounded_timeout(options.request_timeout());
     settings.queue_timeout = bounded_timeout(options.queue_timeout());
-    settings.logger = options.logger();
+    settings.retry = options.retry();
     return settings;
 }
 
@@ -30,7 +30,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
                          client_tls_ptr tls)
     : rest_client(std::move(executor), options,
-                  [&tls](const connection_pool::strand& strand, const client_options& with,
+                  [&tls](const pool_driver::strand& strand, const client_options& with,
                          const server_address& address) {
                       return std::make_unique<asio_pool_io>(strand, with, address, tls);
                   }) {
@@ -38,38 +38,48 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
 }
 
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
-                         const pool_io_maker& make_pool_io) {
-    auto settings = std::make_shared<rest_settings>();
-    settings->executor = std::move(executor);
-    settings->completion_executor = erased_io_context_executor(settings->executor);
-    settings->token = options.server_api_token();
-    settings->retry = options.retry();
-    settings->body_limit = options.max_response_size();
-    settings->logger = options.logger();
+                         const pool_io_maker& make_pool_io)
+    : executor_(std::move(executor)),
+      completion_executor_(erased_io_context_executor(executor_)),
+      token_(options.server_api_token()),
+      body_limit_(options.max_response_size()) {
     try {
-        settings->address = parse_server_address(options.server_address());
+        address_ = parse_server_address(options.server_address());
         const char* const scheme = options.secure() ? "https" : "http";
-        settings->url = settings->address.url(scheme, "");
+        url_ = address_.url(scheme, "");
         if (auto problem = problem_of(options))
-            throw error(errc::invalid_option, {"", settings->url, std::move(*problem), 0, ""});
-        settings->writer = http::request_writer(settings->address, scheme, settings->token,
-                                                http::user_agent(options.user_agent()));
-        const connection_pool::strand strand(settings->executor);
-        pool_ = connection_pool::make(strand, settings_of(options),
-                                      make_pool_io(strand, options, settings->address));
+            throw error(errc::invalid_option, {"", url_, std::move(*problem), 0, ""});
+        writer_ =
+            http::request_writer(address_, scheme, token_, http::user_agent(options.user_agent()));
+        const pool_driver::strand strand(executor_);
+        pool_ = pool_driver::make(strand, settings_of(options), options.logger(),
+                                  make_pool_io(strand, options, address_));
     } catch (const error& e) {
         problem_ = e;
     }
-    settings_ = std::move(settings);
 }
 
-void rest_client::destroy() {
-    if (pool_) pool_->stop();
+void rest_client::start(const std::shared_ptr<rest_call>& call,
+                        const request_maker& make_request) const {
+    try {
+        const http::request request = make_request();
+        if (problem_) {
+            diagnostics info = problem_->info();
+            info.operation = request.name();
+            throw error(problem_->code(), std::move(info));
+        }
+        call->start(request);
+    } catch (const error& e) {
+        call->reject(e);
+    }
 }
 
-diagnostics rest_client::named(diagnostics info, std::string operation) {
-    info.operation = std::move(operation);
-    return info;
+void rest_client::cancel() {
+    if (pool_) pool_->cancel_all();
+}
+
+void rest_client::close() {
+    if (pool_) pool_->close();
 }
 
 void rest_client::reload_tls() {

@@ -3,25 +3,35 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/initiate.hpp>
 
+#include "model/server_address.hpp"
 #include "net/connect.hpp"
-#include "rest/connection_pool.hpp"
+#include "rest/pool_driver.hpp"
 #include "rest/rest_call.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/any_io_executor.hpp>
 
 namespace jellyfish::detail {
 
-/// Implementation of the API objects: sends calls to one server over one connection pool.
-class rest_client {
+/// Makes a request. May throw `jellyfish::error`.
+using request_maker = std::function<http::request()>;
+
+/// Implementation of the API objects: sends calls to one server over one connection pool. Shared by
+/// its pending calls. Thread-safe.
+class rest_client : public std::enable_shared_from_this<rest_client> {
 public:
     /// Creates the `pool_io` of a pool. Tests pass their own.
     using pool_io_maker = std::function<std::unique_ptr<pool_io>(
-        const connection_pool::strand& executor, const client_options& options,
+        const pool_driver::strand& executor, const client_options& options,
         const server_address& address)>;
 
     /// With invalid options the constructor succeeds and every call fails.
@@ -33,49 +43,59 @@ public:
 
     rest_client(const rest_client&) = delete;
     rest_client& operator=(const rest_client&) = delete;
+    ~rest_client() = default;
 
-    /// May run on any thread: the connections are closed on their strand.
-    ~rest_client() { destroy(); }
-
-    [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
-        return settings_->executor;
-    }
+    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
 
     /// Whether `url` is this server's address, as returned by `server_address::url("", "")`.
     [[nodiscard]] bool is_at(std::string_view url) const {
-        return !problem_ && settings_->address.url("", "") == url;
+        return !problem_ && address_.url("", "") == url;
     }
 
-    /// Starts a call. `make_request()` returns the request, and `decode(response)` returns the
-    /// results of a successful call as a tuple. Both may throw `jellyfish::error`.
-    template <class MakeRequest, class Decode, class... Results>
-    void call(operation_handler<Results...> handler, const MakeRequest& make_request,
-              Decode decode) {
-        const auto made = std::make_shared<decoded_rest_call<Decode, Results...>>(
-            settings_, std::move(decode), std::move(handler));
-        try {
-            const http::request request = make_request();
-            if (problem_) throw error(problem_->code(), named(problem_->info(), request.name()));
-            made->start(request, pool_);
-        } catch (const error& e) {
-            made->reject(e);
-        }
+    /// Starts a call. What `make_request()` throws is the call's outcome.
+    template <class... Results>
+    void call(operation_handler<Results...> handler, const request_maker& make_request,
+              std::type_identity_t<response_decoder<Results...>> decode) {
+        start(std::make_shared<decoded_rest_call<Results...>>(
+                  shared_from_this(), completion_executor_, std::move(decode), std::move(handler)),
+              make_request);
     }
 
-    /// Called by the API object's destructor: completes all calls with `operation_aborted`.
-    void destroy();
+    /// Completes all calls with `operation_aborted`. The object remains usable.
+    void cancel();
+
+    /// The same, also for all future calls, and closes the connections.
+    void close();
+
+    /// Called by the API object's destructor.
+    void destroy() { close(); }
 
     /// Reads the TLS files now. Connections opened later use them.
     /// @throws jellyfish::error
     void reload_tls();
 
-private:
-    [[nodiscard]] static diagnostics named(diagnostics info, std::string operation);
+    // For calls.
+    [[nodiscard]] outgoing_request outgoing(const http::request& request) const {
+        return {writer_.write(request), request.method, body_limit_};
+    }
+    [[nodiscard]] const std::shared_ptr<pool_driver>& pool() const noexcept { return pool_; }
+    [[nodiscard]] const std::string& token() const noexcept { return token_; }
+    /// The server's URL, for diagnostics.
+    [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
-    rest_settings_ptr settings_;
-    client_tls_ptr tls_;                     // Null without TLS.
-    std::optional<error> problem_;           // Why the options are invalid.
-    std::shared_ptr<connection_pool> pool_;  // Null if they are.
+private:
+    void start(const std::shared_ptr<rest_call>& call, const request_maker& make_request) const;
+
+    const asio::any_io_executor executor_;                     // The default of handlers.
+    const asio::any_completion_executor completion_executor_;  // The same, type-erased.
+    const std::string token_;
+    const std::uint64_t body_limit_;
+    server_address address_;
+    std::string url_;
+    http::request_writer writer_;
+    client_tls_ptr tls_;                 // Null without TLS.
+    std::optional<error> problem_;       // Why the options are invalid.
+    std::shared_ptr<pool_driver> pool_;  // Null if they are.
 };
 
 }  // namespace jellyfish::detail

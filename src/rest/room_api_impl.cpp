@@ -3,7 +3,6 @@
 #include "async/log.hpp"
 
 #include <iterator>
-#include <vector>
 
 namespace jellyfish::detail {
 
@@ -36,7 +35,7 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
     auto node = make_node(home_->executor(),
                           client_options(options_).server_address(address).secure(secure));
-    if (destroyed_) node->destroy();  // A late call completes with operation_aborted.
+    if (closed_) node->close();  // A late call completes with operation_aborted.
     nodes_[key] = node;
     return node;
 }
@@ -78,18 +77,27 @@ bool is_unreachable(const error_code& code) noexcept {
            code == errc::connect_timeout;
 }
 
-void room_api_impl::destroy() {
-    std::vector<node_ptr> alive;
+std::vector<room_api_impl::node_ptr> room_api_impl::clients() {
+    std::vector<node_ptr> found{home_};
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, node] : nodes_) {
+        if (node_ptr each = node.lock()) found.push_back(std::move(each));
+    }
+    return found;
+}
+
+void room_api_impl::cancel() {
+    for (const node_ptr& each : clients())
+        each->cancel();
+}
+
+void room_api_impl::close() {
     {
         const std::lock_guard lock(mutex_);
-        destroyed_ = true;
-        for (const auto& [key, node] : nodes_) {
-            if (node_ptr each = node.lock()) alive.push_back(std::move(each));
-        }
+        closed_ = true;
     }
-    home_->destroy();
-    for (const node_ptr& node : alive)
-        node->destroy();
+    for (const node_ptr& each : clients())
+        each->close();
 }
 
 }  // namespace jellyfish::detail

@@ -16,7 +16,9 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/associator.hpp>
 
@@ -59,9 +61,10 @@ public:
 
     /// Sends a call about a room to its node. If that is unreachable, nothing was sent, so the
     /// call, idempotent or not, is sent to the configured server instead.
-    template <class MakeRequest, class Decode, class... Results>
+    template <class... Results>
     void call(const std::string& room_id, operation_handler<Results...> handler,
-              const MakeRequest& make_request, Decode decode);
+              const request_maker& make_request,
+              std::type_identity_t<response_decoder<Results...>> decode);
 
     /// Logs that a room's node is unreachable.
     void log_unreachable(const std::string& room_id, const error_code& code,
@@ -71,27 +74,22 @@ public:
     /// @throws jellyfish::error
     void reload_tls() { home_->reload_tls(); }
 
-    /// Called by the API object's destructor: completes all calls with `operation_aborted`.
-    void destroy();
+    /// Completes all calls with `operation_aborted`. The object remains usable.
+    void cancel();
+
+    /// The same, also for all future calls, and closes the connections.
+    void close();
+
+    /// Called by the API object's destructor.
+    void destroy() { close(); }
 
 private:
     using address_key = std::pair<std::string, bool>;  // Address, and whether to use TLS.
 
-    /// Sends a call to a node, and keeps it alive until the call completes.
-    template <class MakeRequest, class Decode, class... Results>
-    static void call_at(const node_ptr& node, operation_handler<Results...> handler,
-                        const MakeRequest& make_request, Decode decode) {
-        node->call(std::move(handler), make_request,
-                   [node, decode = std::move(decode)](http::response response) {
-                       return decode(std::move(response));
-                   });
-    }
-
     [[nodiscard]] node_ptr make_node(asio::any_io_executor executor,
                                      const client_options& options) const;
-
-    template <class Decode, class... Results>
-    friend struct placed_operation;
+    /// Returns the clients of all servers that are in use.
+    [[nodiscard]] std::vector<node_ptr> clients();
 
     const client_options options_;
     const rest_client::pool_io_maker make_pool_io_;
@@ -101,7 +99,7 @@ private:
     room_directory<rest_client> directory_{directory_limit};
 
     std::mutex mutex_;
-    bool destroyed_ = false;
+    bool closed_ = false;
     std::map<address_key, std::weak_ptr<rest_client>> nodes_;
 };
 
@@ -110,13 +108,13 @@ private:
 
 /// Handles the outcome of a call to a room's node. If that is unreachable, repeats the call on the
 /// configured server.
-template <class Decode, class... Results>
+template <class... Results>
 struct placed_operation {
     operation_handler<Results...> handler;
     std::shared_ptr<room_api_impl> api;
     std::string room_id;
     http::request request;
-    Decode decode;
+    response_decoder<Results...> decode;
     error_code unreachable = {};
     diagnostics_ptr why = {};
 
@@ -140,20 +138,20 @@ private:
         unreachable = code;
         why = std::move(info);
         const auto home = api->home();
-        http::request again = request;
-        Decode read = decode;
-        room_api_impl::call_at(
-            home, operation_handler<Results...>(std::move(*this)), [&] { return again; },
-            std::move(read));
+        const http::request again = request;
+        const auto read = decode;
+        home->call(
+            operation_handler<Results...>(std::move(*this)), [&] { return again; }, read);
     }
 };
 
-template <class MakeRequest, class Decode, class... Results>
+template <class... Results>
 void room_api_impl::call(const std::string& room_id, operation_handler<Results...> handler,
-                         const MakeRequest& make_request, Decode decode) {
+                         const request_maker& make_request,
+                         std::type_identity_t<response_decoder<Results...>> decode) {
     const node_ptr node = node_of(room_id);
     if (node == home_) {
-        call_at(node, std::move(handler), make_request, std::move(decode));
+        node->call(std::move(handler), make_request, std::move(decode));
         return;
     }
     http::request request;
@@ -162,10 +160,9 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
     } catch (const error&) {
         // Reported by the call itself.
     }
-    using operation = placed_operation<Decode, Results...>;
-    operation placed{std::move(handler), shared_from_this(), room_id, std::move(request), decode};
-    call_at(node, operation_handler<Results...>(std::move(placed)), make_request,
-            std::move(decode));
+    placed_operation<Results...> placed{std::move(handler), shared_from_this(), room_id,
+                                        std::move(request), decode};
+    node->call(operation_handler<Results...>(std::move(placed)), make_request, std::move(decode));
 }
 
 /// Fetches a file of a room's HLS stream. Follows a redirection if the options say so.
@@ -177,12 +174,11 @@ void fetch_hls_content(operation_handler<content> handler,
 
 namespace boost::asio {
 
-template <template <typename, typename> class Associator, class Decode, class... Results,
-          typename Default>
-struct associator<Associator, jellyfish::detail::placed_operation<Decode, Results...>, Default>
+template <template <typename, typename> class Associator, class... Results, typename Default>
+struct associator<Associator, jellyfish::detail::placed_operation<Results...>, Default>
     : Associator<jellyfish::detail::operation_handler<Results...>, Default> {
     using handler_type = jellyfish::detail::operation_handler<Results...>;
-    using operation = jellyfish::detail::placed_operation<Decode, Results...>;
+    using operation = jellyfish::detail::placed_operation<Results...>;
 
     static auto get(const operation& op) noexcept {
         return Associator<handler_type, Default>::get(op.handler);

@@ -52,6 +52,10 @@ public:
         return n;
     }
 
+    [[nodiscard]] bool is_quiet() noexcept override {
+        return !link_->closed_ && link_->incoming_.empty() && !link_->end_;
+    }
+
     void shutdown(asio::any_completion_handler<void()> handler) override {
         link_->close();
         asio::post(link_->executor_, std::move(handler));
@@ -203,17 +207,17 @@ void scripted_pool_io::connect(connect_handler handler) {
     });
 }
 
-std::unique_ptr<detail::pool_io> pool_driver::make_pool_io(
-    const detail::connection_pool::strand& executor) {
+std::unique_ptr<detail::pool_io> scripted_pool::make_pool_io(
+    const detail::pool_driver::strand& executor) {
     return std::make_unique<scripted_pool_io>(executor, context_.get_executor(), state_);
 }
 
-void pool_driver::settle() {
+void scripted_pool::settle() {
     context_.restart();
     context_.poll();
 }
 
-void pool_driver::pass(std::chrono::milliseconds time) {
+void scripted_pool::pass(std::chrono::milliseconds time) {
     state_->now += time;
     if (state_->scheduled_time && *state_->scheduled_time <= state_->now) {
         state_->scheduled_time.reset();
@@ -222,45 +226,18 @@ void pool_driver::pass(std::chrono::milliseconds time) {
     settle();
 }
 
-void pool_driver::connect_one() {
+void scripted_pool::connect_one() {
     auto handler = take_first(*state_);
     auto stream = scripted_link::connect(new_link(*state_, context_.get_executor()));
     complete_attempt(context_.get_executor(), std::move(handler), {}, {}, std::move(stream));
     settle();
 }
 
-void pool_driver::refuse_one(errc code, std::string detail) {
+void scripted_pool::refuse_one(errc code, std::string detail) {
     diagnostics info;
     info.detail = std::move(detail);
     complete_attempt(context_.get_executor(), take_first(*state_), code, std::move(info), nullptr);
     settle();
-}
-
-// ---- calls
-
-kept_call::kept_call(std::string bytes, detail::http::method method, bool idempotent) {
-    bytes_ = std::move(bytes);
-    method_ = method;
-    idempotent_ = idempotent;
-}
-
-std::shared_ptr<kept_call> kept_call::get(const std::string& target) {
-    return std::make_shared<kept_call>("GET " + target + "\n", detail::http::method::get, true);
-}
-
-std::shared_ptr<kept_call> kept_call::post(const std::string& target) {
-    return std::make_shared<kept_call>("POST " + target + "\n", detail::http::method::post, false);
-}
-
-std::optional<std::chrono::milliseconds> kept_call::repeat_after(
-    const detail::call_outcome& outcome, std::uint32_t) {
-    return outcome.code ? repeat_in_ : std::nullopt;
-}
-
-void kept_call::complete(detail::call_outcome outcome) {
-    if (finished_) return;
-    finished_ = true;
-    outcome_ = std::move(outcome);
 }
 
 std::string http_ok(std::string_view body, std::string_view headers) {
@@ -270,54 +247,6 @@ std::string http_ok(std::string_view body, std::string_view headers) {
         .append(headers)
         .append("\r\n")
         .append(body);
-}
-
-// ---- a pool
-
-pool_fixture::pool_fixture(std::size_t max_connections, std::chrono::milliseconds queue_timeout) {
-    detail::pool_settings settings;
-    settings.max_connections = max_connections;
-    settings.request_timeout = std::chrono::seconds(10);
-    settings.queue_timeout = queue_timeout;
-    const detail::connection_pool::strand strand(context.get_executor());
-    connections = detail::connection_pool::make(strand, settings, driver.make_pool_io(strand));
-}
-
-pool_fixture::~pool_fixture() {
-    connections->stop();
-    driver.settle();
-}
-
-pool_fixture::call_ptr pool_fixture::submit(call_ptr call) {
-    connections->submit(call);
-    driver.settle();
-    return call;
-}
-
-void pool_fixture::cancel(const call_ptr& call) {
-    call->cancel_exchange();
-    connections->cancel(call);
-    driver.settle();
-}
-
-void pool_fixture::respond(std::size_t link, const std::string& body, const std::string& headers) {
-    driver.link(link).feed(http_ok(body, headers));
-    driver.settle();
-}
-
-void pool_fixture::end(std::size_t link) { end(link, asio::error::eof); }
-
-void pool_fixture::end(std::size_t link, const error_code& code) {
-    driver.link(link).end(code);
-    driver.settle();
-}
-
-void pool_fixture::keep_one() {
-    const std::size_t next = driver.links();
-    const auto call = get("/first");
-    respond(next);
-    if (!call->done() || call->code()) throw std::logic_error("no connection to keep");
-    (void)driver.link(next).take_received();
 }
 
 }  // namespace jellyfish::test

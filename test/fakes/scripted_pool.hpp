@@ -1,9 +1,8 @@
 #pragma once
 
 #include "net/stream.hpp"
-#include "rest/connection_pool.hpp"
+#include "rest/pool_driver.hpp"
 #include "rest/pool_io.hpp"
-#include "rest/pooled_call.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -112,7 +111,7 @@ struct scripted_state {
 /// A pool's I/O, controlled by a test.
 class scripted_pool_io final : public detail::pool_io {
 public:
-    scripted_pool_io(detail::connection_pool::strand executor, asio::any_io_executor plain,
+    scripted_pool_io(detail::pool_driver::strand executor, asio::any_io_executor plain,
                      std::shared_ptr<scripted_state> state)
         : executor_(std::move(executor)), plain_(std::move(plain)), state_(std::move(state)) {}
 
@@ -124,20 +123,20 @@ public:
     void connect(connect_handler handler) override;
 
 private:
-    detail::connection_pool::strand executor_;
+    detail::pool_driver::strand executor_;
     asio::any_io_executor plain_;
     std::shared_ptr<scripted_state> state_;
 };
 
 /// The controls of the I/O.
-class pool_driver {
+class scripted_pool {
 public:
-    explicit pool_driver(asio::io_context& context)
+    explicit scripted_pool(asio::io_context& context)
         : context_(context), state_(std::make_shared<scripted_state>()) {}
 
     [[nodiscard]] scripted_state& state() noexcept { return *state_; }
     [[nodiscard]] std::unique_ptr<detail::pool_io> make_pool_io(
-        const detail::connection_pool::strand& executor);
+        const detail::pool_driver::strand& executor);
 
     /// Runs everything that is ready.
     void settle();
@@ -158,64 +157,7 @@ private:
     std::shared_ptr<scripted_state> state_;
 };
 
-/// A call without a user, which keeps what it completed with.
-class kept_call final : public detail::pooled_call {
-public:
-    kept_call(std::string bytes, detail::http::method method, bool idempotent);
-
-    [[nodiscard]] static std::shared_ptr<kept_call> get(const std::string& target = "/");
-    [[nodiscard]] static std::shared_ptr<kept_call> post(const std::string& target = "/");
-
-    [[nodiscard]] bool finished() const noexcept override { return finished_; }
-    [[nodiscard]] std::optional<std::chrono::milliseconds> repeat_after(
-        const detail::call_outcome& outcome, std::uint32_t random) override;
-    void complete(detail::call_outcome outcome) override;
-    void destroy_handlers() override { finished_ = true; }
-
-    /// Retries the call after this delay each time that it fails.
-    void repeat_in(std::chrono::milliseconds wait) { repeat_in_ = wait; }
-
-    /// Cancels the call, as its user would.
-    void cancel_exchange() { finished_ = true; }
-
-    [[nodiscard]] bool done() const noexcept { return outcome_.has_value(); }
-    [[nodiscard]] const detail::call_outcome& outcome() const { return outcome_.value(); }
-    [[nodiscard]] error_code code() const { return outcome().code; }
-    [[nodiscard]] const std::string& body() const { return outcome().response.body; }
-
-private:
-    std::optional<detail::call_outcome> outcome_;
-    std::optional<std::chrono::milliseconds> repeat_in_;
-    bool finished_ = false;
-};
-
 /// A response with a body.
 [[nodiscard]] std::string http_ok(std::string_view body, std::string_view headers = {});
-
-/// A pool and everything that it needs, by default with at most two connections and 10 s per call.
-struct pool_fixture {
-    using call_ptr = std::shared_ptr<kept_call>;
-
-    asio::io_context context;
-    pool_driver driver{context};
-    std::shared_ptr<detail::connection_pool> connections;
-
-    explicit pool_fixture(std::size_t max_connections = 2,
-                          std::chrono::milliseconds queue_timeout = {});
-    ~pool_fixture();
-
-    call_ptr submit(call_ptr call);
-    call_ptr get(const std::string& target = "/") { return submit(kept_call::get(target)); }
-    call_ptr post(const std::string& target = "/") { return submit(kept_call::post(target)); }
-    void cancel(const call_ptr& call);
-
-    // Actions of the server on a connection.
-    void respond(std::size_t link, const std::string& body = "ok", const std::string& headers = "");
-    void end(std::size_t link);
-    void end(std::size_t link, const error_code& code);
-
-    /// An idle connection that has served a call.
-    void keep_one();
-};
 
 }  // namespace jellyfish::test

@@ -2,12 +2,13 @@
 
 #include "data/random.hpp"
 #include "fakes/scripted_pool.hpp"
-#include "rest/connection_pool.hpp"
 
-#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,60 +16,84 @@
 
 namespace {
 
-using namespace std::chrono_literals;
 namespace asio = boost::asio;
+namespace detail = jellyfish::detail;
 using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::test::http_ok;
-using jellyfish::test::kept_call;
-using jellyfish::test::pool_driver;
-using pool = jellyfish::detail::connection_pool;
-using call_ptr = std::shared_ptr<kept_call>;
+using jellyfish::test::scripted_link;
 
-/// A pool with one connection, which may already have served a call.
+/// One connection, and the outcome of its last exchange.
 struct fixture {
     asio::io_context context;
-    pool_driver driver{context};
-    std::shared_ptr<pool> connections;
-
-    explicit fixture(bool kept = false, bool hold_writes = false) {
-        jellyfish::detail::pool_settings settings;
-        settings.max_connections = 1;
-        const pool::strand strand(context.get_executor());
-        connections = pool::make(strand, settings, driver.make_pool_io(strand));
-        if (kept) {
-            submit(kept_call::get("/first"));
-            feed(http_ok("first"));
-            (void)driver.link(0).take_received();
-        }
-        driver.state().hold_writes = hold_writes;
-        if (kept && hold_writes) driver.link(0).hold_writes();
-    }
+    std::shared_ptr<scripted_link> link = std::make_shared<scripted_link>(context.get_executor());
+    std::optional<detail::exchange_result> result;
+    std::shared_ptr<detail::pooled_connection> connection =
+        std::make_shared<detail::pooled_connection>(
+            detail::pooled_connection::strand(context.get_executor()), scripted_link::connect(link),
+            [this](detail::exchange_result outcome) { result = std::move(outcome); });
 
     ~fixture() {
-        connections->stop();
-        driver.settle();
+        connection->close();
+        settle();
     }
 
-    call_ptr submit(call_ptr call) {
-        connections->submit(call);
-        driver.settle();
-        return call;
+    void settle() {
+        context.restart();
+        context.poll();
+    }
+
+    void send(const std::string& bytes = "GET /\n") {
+        result.reset();
+        auto request = std::make_shared<detail::outgoing_request>();
+        request->bytes = bytes;
+        connection->exchange(std::move(request));
+        settle();
     }
 
     void feed(std::string_view bytes) {
-        driver.link(0).feed(bytes);
-        driver.settle();
+        link->feed(bytes);
+        settle();
     }
 
-    void end() {
-        driver.link(0).end();
-        driver.settle();
+    void end(const error_code& code = asio::error::eof) {
+        link->end(code);
+        settle();
     }
 
     void pass_write(std::size_t bytes = SIZE_MAX) {
-        driver.link(0).pass_write(bytes);
-        driver.settle();
+        link->pass_write(bytes);
+        settle();
+    }
+
+    void fail_write() {
+        link->fail_write(asio::error::broken_pipe);
+        settle();
+    }
+
+    void check_kept(const std::string& body) const {
+        BOOST_REQUIRE(result);
+        BOOST_TEST(!result->code);
+        BOOST_TEST(result->response.body == body);
+        BOOST_TEST(result->kept);
+        BOOST_TEST(!link->closed());
+    }
+
+    void check_last(const std::string& body) const {
+        BOOST_REQUIRE(result);
+        BOOST_TEST(!result->code);
+        BOOST_TEST(result->response.body == body);
+        BOOST_TEST(!result->kept);
+        BOOST_TEST(link->closed());
+    }
+
+    void check_lost(bool request_begun, bool response_begun) const {
+        BOOST_REQUIRE(result);
+        BOOST_TEST(result->code == error_code(errc::connection_lost));
+        BOOST_TEST(result->request_begun == request_begun);
+        BOOST_TEST(result->response_begun == response_begun);
+        BOOST_TEST(!result->kept);
+        BOOST_TEST(link->closed());
     }
 };
 
@@ -79,17 +104,17 @@ const std::string chunked =
 
 BOOST_AUTO_TEST_SUITE(pooled_connection)
 
+// ---- responses
+
 BOOST_AUTO_TEST_CASE(a_response_is_the_same_in_every_split) {
     for (const std::string& bytes : {http_ok("abcde"), chunked}) {
         for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
             fixture f;
-            const auto call = f.submit(kept_call::get());
+            f.send();
             f.feed(bytes.substr(0, cut));
-            BOOST_TEST(call->done() == (cut == bytes.size()));
+            BOOST_TEST(f.result.has_value() == (cut == bytes.size()));
             f.feed(bytes.substr(cut));
-            BOOST_REQUIRE(call->done());
-            BOOST_TEST(call->body() == "abcde");
-            BOOST_TEST(f.driver.link(0).closed() == false);
+            f.check_kept("abcde");
         }
     }
 }
@@ -97,88 +122,54 @@ BOOST_AUTO_TEST_CASE(a_response_is_the_same_in_every_split) {
 BOOST_AUTO_TEST_CASE(responses_that_arrive_byte_by_byte_keep_the_connection) {
     fixture f;
     for (int n = 0; n < 3; ++n) {
-        const auto call = f.submit(kept_call::get());
+        f.send();
         for (const char c : chunked)
             f.feed(std::string_view(&c, 1));
-        BOOST_REQUIRE(call->done());
-        BOOST_TEST(call->body() == "abcde");
+        f.check_kept("abcde");
     }
-    BOOST_TEST(f.driver.links() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(end_of_stream_at_each_byte_of_a_response_is_reported) {
-    for (const bool kept : {false, true}) {
-        for (const bool idempotent : {false, true}) {
-            const std::string bytes = http_ok("abcde");
-            for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
-                fixture f(kept);
-                const auto call = f.submit(idempotent ? kept_call::get() : kept_call::post());
-                f.feed(bytes.substr(0, cut));
-                f.end();
-                BOOST_TEST_CONTEXT("kept " << kept << ", idempotent " << idempotent << ", cut "
-                                           << cut) {
-                    if (kept && idempotent && cut == 0) {
-                        BOOST_TEST(!call->done());  // It is retried.
-                        BOOST_TEST(f.driver.links() == 2U);
-                        continue;
-                    }
-                    BOOST_REQUIRE(call->done());
-                    BOOST_TEST(call->code() == error_code(idempotent ? errc::connection_lost
-                                                                     : errc::outcome_unknown));
-                    BOOST_TEST(f.driver.links() == 1U);
-                    BOOST_TEST(f.driver.link(0).closed());
-                }
-            }
+BOOST_AUTO_TEST_CASE(end_of_stream_at_each_byte_of_a_response_loses_the_connection) {
+    const std::string bytes = http_ok("abcde");
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
+        fixture f;
+        f.send();
+        f.feed(bytes.substr(0, cut));
+        f.end();
+        f.check_lost(true, cut != 0);
+        BOOST_TEST(f.result->detail == "the server closed the connection");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_response_without_a_length_requires_an_orderly_end) {
+    for (const bool in_order : {true, false}) {
+        fixture f;
+        f.send();
+        f.feed("HTTP/1.1 200 OK\r\n\r\nall of it");
+        BOOST_TEST(!f.result);
+        f.end(in_order ? error_code(asio::error::eof) : error_code(asio::error::connection_reset));
+        if (in_order) {
+            f.check_last("all of it");
+        } else {
+            f.check_lost(true, true);
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_is_one_write_if_the_stream_accepts_it) {
-    fixture f;
-    const auto call = f.submit(kept_call::get("/" + std::string(100'000, 'a')));
-    BOOST_TEST(f.driver.link(0).write_operations() == 1);
-    BOOST_TEST(f.driver.link(0).received() == call->bytes());
-}
-
-BOOST_AUTO_TEST_CASE(a_request_that_can_be_sent_at_once_needs_no_write_operation) {
-    fixture f(true);
-    const int before = f.driver.link(0).write_operations();
-    f.driver.link(0).take_at_once(SIZE_MAX);
-    const auto call = f.submit(kept_call::get());
-    BOOST_TEST(f.driver.link(0).received() == call->bytes());
-    BOOST_TEST(f.driver.link(0).write_operations() == before);
-    f.feed(http_ok("a"));
-    BOOST_TEST(call->body() == "a");
-    BOOST_TEST(!f.driver.link(0).closed());
-}
-
-BOOST_AUTO_TEST_CASE(a_request_partly_sent_at_once_is_written_completely) {
-    for (const std::size_t part : {1U, 5U}) {
-        fixture f(true);
-        f.driver.link(0).take_at_once(part);
-        const auto call = f.submit(kept_call::get("/target"));
-        BOOST_TEST(f.driver.link(0).received() == call->bytes());
-        f.feed(http_ok("a"));
-        BOOST_TEST(call->body() == "a");
+BOOST_AUTO_TEST_CASE(an_invalid_response_closes_the_connection) {
+    const std::pair<std::string, errc> responses[] = {
+        {"SSH-2.0-OpenSSH\r\n", errc::malformed_response},
+        {"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n", errc::response_too_large},
+    };
+    for (const auto& [bytes, code] : responses) {
+        fixture f;
+        f.send();
+        f.feed(bytes);
+        BOOST_REQUIRE(f.result);
+        BOOST_TEST(f.result->code == error_code(code));
+        BOOST_TEST(f.result->response_begun);
+        BOOST_TEST(f.link->closed());
     }
-}
-
-BOOST_AUTO_TEST_CASE(a_request_sent_at_once_may_have_been_executed) {
-    fixture f(true);
-    f.driver.link(0).take_at_once(SIZE_MAX);
-    const auto call = f.submit(kept_call::post());
-    f.end();
-    BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->code() == error_code(errc::outcome_unknown));
-}
-
-BOOST_AUTO_TEST_CASE(a_request_is_written_completely_however_little_the_stream_accepts) {
-    fixture f(true);
-    f.driver.link(0).limit_writes(3);
-    const auto call = f.submit(kept_call::get("/a/long/target"));
-    BOOST_TEST(f.driver.link(0).received() == call->bytes());
-    f.feed(http_ok("a"));
-    BOOST_TEST(call->body() == "a");
 }
 
 BOOST_AUTO_TEST_CASE(a_long_response_is_read_through_the_buffer) {
@@ -188,113 +179,172 @@ BOOST_AUTO_TEST_CASE(a_long_response_is_read_through_the_buffer) {
     for (char& c : body)
         c = static_cast<char>('a' + random.below(26));
     fixture f;
-    const auto call = f.submit(kept_call::get());
+    f.send();
     f.feed(http_ok(body));
-    BOOST_REQUIRE(call->done());
-    BOOST_TEST((call->body() == body));
+    BOOST_REQUIRE(f.result);
+    BOOST_TEST((f.result->response.body == body));
 }
 
-BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_kept_and_the_connection_waits) {
-    fixture f(true, true);
-    const auto call = f.submit(kept_call::get());
-    f.feed(http_ok("early"));
-    BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->body() == "early");
-    const auto next = f.submit(kept_call::get("/next"));
-    BOOST_TEST(f.driver.link(0).received() == "");
-    f.pass_write();  // All of it was sent, but reported late.
-    BOOST_TEST(f.driver.link(0).received() == "GET /\n");
-    BOOST_TEST(f.driver.link(0).writes());  // The next one.
-    f.pass_write();
-    f.feed(http_ok("next"));
-    BOOST_TEST(next->body() == "next");
-    BOOST_TEST(f.driver.links() == 1U);
+BOOST_AUTO_TEST_CASE(a_response_that_closes_the_connection_is_the_last) {
+    fixture f;
+    f.send();
+    f.feed(http_ok("last", "connection: close\r\n"));
+    f.check_last("last");
 }
 
-BOOST_AUTO_TEST_CASE(a_response_in_the_middle_of_a_request_closes_the_connection) {
-    fixture f(true, true);
-    const auto call = f.submit(kept_call::post());
-    f.pass_write(2);
-    f.feed("HTTP/1.1 413 Request Entity Too Large\r\ncontent-length: 0\r\n\r\n");
-    BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->outcome().response.status == 413);
-    f.pass_write(1);
-    BOOST_TEST(f.driver.link(0).closed());
+BOOST_AUTO_TEST_CASE(bytes_after_a_response_close_the_connection) {
+    fixture f;
+    f.send();
+    f.feed(http_ok("right") + http_ok("wrong"));
+    f.check_last("right");
 }
 
-BOOST_AUTO_TEST_CASE(
-    a_response_whose_request_is_never_written_does_not_hold_the_connection_forever) {
-    fixture f(true, true);
-    const auto call = f.submit(kept_call::get());
-    f.feed(http_ok("early"));
-    const auto next = f.submit(kept_call::get("/next"));
-    f.driver.pass(4s);
-    BOOST_TEST(f.driver.link(0).closed());
-    BOOST_TEST(f.driver.links() == 2U);
+// ---- requests
+
+BOOST_AUTO_TEST_CASE(a_request_is_one_write_if_the_stream_accepts_it) {
+    fixture f;
+    const std::string request = "GET /" + std::string(100'000, 'a') + "\n";
+    f.send(request);
+    BOOST_TEST(f.link->write_operations() == 1);
+    BOOST_TEST(f.link->received() == request);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_can_be_sent_at_once_needs_no_write_operation) {
+    fixture f;
+    f.link->take_at_once(SIZE_MAX);
+    f.send("GET /\n");
+    BOOST_TEST(f.link->received() == "GET /\n");
+    BOOST_TEST(f.link->write_operations() == 0);
+    f.feed(http_ok("a"));
+    f.check_kept("a");
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_written_completely_however_little_the_stream_accepts) {
+    for (const std::size_t at_once : {0U, 1U, 5U}) {
+        fixture f;
+        f.link->take_at_once(at_once);
+        f.link->limit_writes(3);
+        f.send("GET /a/long/target\n");
+        BOOST_TEST(f.link->received() == "GET /a/long/target\n");
+        f.feed(http_ok("a"));
+        f.check_kept("a");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_response_before_the_request_is_written_is_the_last) {
+    for (const std::size_t written : {0U, 2U}) {
+        fixture f;
+        f.link->hold_writes();
+        f.send("POST /\n");
+        if (written != 0) f.pass_write(written);
+        f.feed(http_ok("early"));
+        f.check_last("early");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(after_a_failed_write_the_response_decides) {
-    fixture f(true, true);
-    const auto call = f.submit(kept_call::post());
-    f.driver.link(0).fail_write(asio::error::broken_pipe);
-    f.driver.settle();
-    BOOST_TEST(!call->done());
-    f.feed("HTTP/1.1 400 Bad Request\r\ncontent-length: 3\r\n\r\nwhy");
-    BOOST_REQUIRE(call->done());
-    BOOST_TEST(call->outcome().response.status == 400);
-    BOOST_TEST(call->body() == "why");
-    BOOST_TEST(f.driver.link(0).closed());
+    fixture f;
+    f.link->hold_writes();
+    f.send("POST /\n");
+    f.fail_write();
+    BOOST_TEST(!f.result);
+    f.feed(http_ok("why"));
+    f.check_last("why");
 }
 
-BOOST_AUTO_TEST_CASE(a_read_is_always_pending) {
+BOOST_AUTO_TEST_CASE(a_lost_connection_reports_whether_a_byte_was_sent) {
+    for (const std::size_t written : {0U, 1U}) {
+        fixture f;
+        f.link->hold_writes();
+        f.send("POST /\n");
+        if (written != 0) f.pass_write(written);
+        f.fail_write();
+        f.end(asio::error::connection_reset);
+        f.check_lost(written != 0, false);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_is_reported_when_its_write_has_completed) {
     fixture f;
-    const auto call = f.submit(kept_call::get());
-    BOOST_TEST(f.driver.link(0).reads());
+    f.link->hold_writes();
+    f.send("POST /\n");
+    f.end();  // The stream is closed, which fails the write: nothing was sent.
+    f.check_lost(false, false);
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_written_while_the_connection_is_lost_counts) {
+    fixture f;
+    f.link->hold_writes();
+    f.send("POST /\n");
+    f.link->pass_write(1);
+    f.link->end();
+    f.settle();
+    f.check_lost(true, false);
+}
+
+// ---- idle connections
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_has_no_pending_operation) {
+    fixture f;
+    f.send();
+    BOOST_TEST(f.link->reads());
     f.feed(http_ok("a"));
-    BOOST_TEST(f.driver.link(0).reads());
+    BOOST_TEST(!f.link->reads());
+    f.settle();
+    BOOST_TEST(f.context.stopped());
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_is_usable_until_something_arrives) {
+    fixture f;
+    f.send();
+    f.feed(http_ok("a"));
+    BOOST_TEST(f.connection->usable());
+    f.feed("an answer to nothing");
+    BOOST_TEST(!f.connection->usable());
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_that_has_ended_is_not_usable) {
+    fixture f;
+    f.send();
+    f.feed(http_ok("a"));
+    f.end();
+    BOOST_TEST(!f.connection->usable());
+}
+
+// ---- ending an exchange
+
+BOOST_AUTO_TEST_CASE(an_aborted_exchange_reports_whether_a_byte_was_sent) {
+    for (const std::size_t written : {0U, 1U}) {
+        fixture f;
+        f.link->hold_writes();
+        f.send("POST /\n");
+        if (written != 0) f.pass_write(written);
+        f.connection->abort();
+        BOOST_TEST(!f.result);
+        f.settle();
+        f.check_lost(written != 0, false);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_response_that_arrived_before_an_abort_is_reported) {
+    fixture f;
+    f.send();
+    f.link->feed(http_ok("just in time"));
+    f.connection->abort();
+    f.settle();
+    f.check_last("just in time");
 }
 
 BOOST_AUTO_TEST_CASE(a_closed_connection_ignores_operations_in_flight) {
-    fixture f(true, true);
-    const auto call = f.submit(kept_call::get());
-    f.driver.link(0).feed(http_ok("late"));
-    call->cancel_exchange();
-    f.connections->cancel(call);
-    f.driver.link(0).pass_write();
-    f.driver.settle();
-    BOOST_TEST(!call->done());
-    BOOST_TEST(f.driver.link(0).closed());
-}
-
-BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_its_connections) {
-    std::weak_ptr<pool> observer;
-    {
-        auto context = std::make_unique<asio::io_context>();
-        pool_driver driver(*context);
-        driver.state().hold_writes = true;
-        const pool::strand strand(context->get_executor());
-        auto connections = pool::make(strand, {}, driver.make_pool_io(strand));
-        observer = connections;
-        connections->submit(kept_call::get());
-        driver.settle();
-        BOOST_REQUIRE(driver.links() == 1U);
-        connections.reset();
-        driver.state().links.clear();
-    }
-    BOOST_TEST(observer.expired());
-}
-
-BOOST_AUTO_TEST_CASE(a_response_without_a_length_requires_an_orderly_end) {
-    for (const bool in_order : {true, false}) {
-        fixture f;
-        const auto call = f.submit(kept_call::get());
-        f.feed("HTTP/1.1 200 OK\r\n\r\nhalf of it");
-        f.driver.link(0).end(in_order ? error_code(asio::error::eof)
-                                      : error_code(asio::error::connection_reset));
-        f.driver.settle();
-        BOOST_REQUIRE(call->done());
-        BOOST_TEST(call->code() == (in_order ? error_code() : error_code(errc::connection_lost)));
-    }
+    fixture f;
+    f.link->hold_writes();
+    f.send();
+    f.link->feed(http_ok("late"));
+    f.link->pass_write();
+    f.connection->close();
+    f.settle();
+    BOOST_TEST(!f.result);
+    BOOST_TEST(f.link->closed());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

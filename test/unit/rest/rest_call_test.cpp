@@ -33,7 +33,7 @@ using jellyfish::client_options;
 using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::test::http_ok;
-using jellyfish::test::pool_driver;
+using jellyfish::test::scripted_pool;
 
 const error_code aborted = asio::error::operation_aborted;
 
@@ -51,7 +51,7 @@ client_options usual_options() {
 
 struct fixture {
     asio::io_context context;
-    pool_driver driver{context};
+    scripted_pool driver{context};
     std::shared_ptr<rest_client> client;
 
     explicit fixture(const client_options& options = usual_options())
@@ -424,7 +424,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_waiting_operations_and_what
         std::weak_ptr<rest_client> observer;
         {
             asio::io_context context;
-            pool_driver driver(context);
+            scripted_pool driver(context);
             driver.state().connect_at_once = connected;
             auto client = std::make_shared<rest_client>(
                 context.get_executor(), usual_options().max_connections(1),

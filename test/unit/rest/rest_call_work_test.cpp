@@ -2,6 +2,7 @@
 #include "rest/rest_client.hpp"
 
 #include <functional>
+#include <memory>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -59,16 +60,16 @@ BOOST_AUTO_TEST_SUITE(rest_call_work)
 BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_has_completed) {
     asio::io_context context;
     asio::io_context other;
-    jellyfish::test::pool_driver driver(context);
+    jellyfish::test::scripted_pool driver(context);
     std::function<void()> interruption;
     const interrupted_executor<asio::io_context::executor_type> executor{context.get_executor(),
                                                                          &interruption};
-    detail::rest_client client(
+    const auto client = std::make_shared<detail::rest_client>(
         executor, jellyfish::client_options().server_address("host:80"),
         [&](const auto& strand, const auto&, const auto&) { return driver.make_pool_io(strand); });
     asio::cancellation_signal signal;
     error_code code;
-    client.call(
+    client->call(
         detail::operation_handler<>(asio::bind_executor(
             other.get_executor(),
             asio::bind_cancellation_slot(
@@ -92,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_has_comp
     driver.settle();
     other.poll();
     BOOST_TEST((code == asio::error::operation_aborted));
-    client.destroy();
+    client->close();
     driver.settle();
 }
 

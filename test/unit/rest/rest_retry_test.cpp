@@ -27,7 +27,7 @@ using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::retry_policy;
 using jellyfish::test::http_ok;
-using jellyfish::test::pool_driver;
+using jellyfish::test::scripted_pool;
 
 const std::string busy = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
 const error_code aborted = asio::error::operation_aborted;
@@ -50,7 +50,7 @@ const std::string missing = failure(404, R"({"errors":"Room r does not exist"})"
 /// numbers always select the longest delay.
 struct fixture {
     asio::io_context context;
-    pool_driver driver{context};
+    scripted_pool driver{context};
     std::vector<std::string> log;
     std::shared_ptr<detail::rest_client> client;
     asio::cancellation_signal signal;

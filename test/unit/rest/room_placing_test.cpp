@@ -29,7 +29,7 @@ using jellyfish::client_options;
 using jellyfish::errc;
 using jellyfish::error_code;
 using jellyfish::test::http_ok;
-using jellyfish::test::pool_driver;
+using jellyfish::test::scripted_pool;
 
 client_options at(const std::string& address) { return client_options().server_address(address); }
 
@@ -53,7 +53,7 @@ struct result {
 /// A room API with a scripted pool for each server that it calls.
 struct fixture {
     asio::io_context context;
-    std::map<std::string, std::shared_ptr<pool_driver>> drivers;
+    std::map<std::string, std::shared_ptr<scripted_pool>> drivers;
     std::vector<std::string> log;
     std::shared_ptr<detail::room_api_impl> api;
 
@@ -64,7 +64,7 @@ struct fixture {
             context.get_executor(), options,
             [this](const auto& strand, const auto&, const detail::server_address& address) {
                 auto& driver = drivers[address.authority()];
-                driver = std::make_shared<pool_driver>(context);
+                driver = std::make_shared<scripted_pool>(context);
                 return driver->make_pool_io(strand);
             });
     }
@@ -79,7 +79,7 @@ struct fixture {
         context.poll();
     }
 
-    pool_driver& server(const std::string& address) { return *drivers.at(address); }
+    scripted_pool& server(const std::string& address) { return *drivers.at(address); }
 
     void get(result& into, detail::http::method method = detail::http::method::get) {
         api->call(
