@@ -1,169 +1,243 @@
 #include "notifier/connection_loop.hpp"
 
+#include "async/bounded_timeout.hpp"
 #include "async/log.hpp"
+#include "async/time_limit.hpp"
+#include "http/user_agent.hpp"
+#include "model/server_address.hpp"
 #include "net/connect_failure.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <utility>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <openssl/rand.h>
 
 namespace jellyfish::detail {
 namespace {
 
-std::vector<std::string> all_addresses(const client_options& client,
-                                       const notifier_options& options) {
-    std::vector<std::string> all{client.server_address()};
-    all.insert(all.end(), options.other_addresses().begin(), options.other_addresses().end());
+using clock = std::chrono::steady_clock;
+
+std::vector<std::string> all_addresses(const session_context& context) {
+    std::vector<std::string> all{context.client.server_address()};
+    const auto& others = context.options.other_addresses();
+    all.insert(all.end(), others.begin(), others.end());
     return all;
+}
+
+/// Masking keys must be unpredictable (RFC 6455, section 10.3).
+std::uint32_t random_bits() {
+    std::uint32_t bits = 0;
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) == 1) return bits;
+    return std::random_device()();  // Fall back to the system's source, which also seeds OpenSSL's.
+}
+
+asio::awaitable<void> delay(std::chrono::milliseconds time) {
+    asio::steady_timer timer{co_await asio::this_coro::executor, time};
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
 }  // namespace
 
-connection_loop::connection_loop(strand executor, generation id, client_options client,
-                                 notifier_options options, client_tls_ptr tls,
-                                 std::shared_ptr<inbox> to, std::shared_ptr<traffic> counters)
+connection_loop::connection_loop(strand executor, session_context_ptr context, generation id,
+                                 std::vector<event_type> events)
     : executor_(std::move(executor)),
-      plan_{.id = id,
-            .client = std::move(client),
-            .options = std::move(options),
-            .known = std::make_shared<known_addresses>(),
-            .tls = std::move(tls)},
-      addresses_(all_addresses(plan_.client, plan_.options)),
-      inbox_(std::move(to)),
-      traffic_(std::move(counters)),
-      reconnector_(plan_.options.reconnect(), addresses_.size()),
-      timer_(executor_) {}
+      context_(std::move(context)),
+      id_(id),
+      addresses_(all_addresses(*context_)),
+      reconnector_(context_->options.reconnect(), addresses_.size()),
+      events_(std::move(events)) {}
 
 // ---- from any thread
 
 void connection_loop::start() {
+    context_->to->on_writable([weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        asio::post(self->executor_, [self] {
+            if (self->driver_) self->driver_->step();
+        });
+    });
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->finished_) return;
-        if (self->closing_) {
-            self->end({}, nullptr);
-        } else {
-            self->begin();
-        }
+        asio::co_spawn(
+            self->executor_, run(self),
+            asio::bind_cancellation_slot(self->cancel_.slot(), [self](std::exception_ptr thrown) {
+                if (thrown) {  // For example out of memory.
+                    self->end_with(failure_of(thrown, self->address()));
+                    if (self->driver_) self->driver_->stop();
+                }
+                self->report_end();
+            }));
     });
 }
 
 void connection_loop::close() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->finished_ || std::exchange(self->closing_, true)) return;
-        // Keep a copy: the call may finish the session, which resets driver_.
-        if (const auto driver = self->driver_) {
-            driver->close();
-        } else {
-            self->end({}, nullptr);
-        }
+        self->end_with({});
+        if (self->driver_) self->driver_->close();
     });
 }
 
 void connection_loop::stop() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->finished_) return;
-        if (const auto driver = self->driver_) driver->stop();
-        self->end({}, nullptr);
+        self->end_with({});
+        if (self->driver_) self->driver_->stop();
     });
 }
 
 void connection_loop::subscribe(event_type type) {
     asio::post(executor_, [self = shared_from_this(), type] {
-        if (const auto driver = self->driver_) driver->subscribe(type);
+        if (self->driver_) self->driver_->subscribe(type);
     });
 }
 
 void connection_loop::abort(error_code code, std::string detail) {
-    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)]() mutable {
-        if (self->finished_) return;
-        if (const auto driver = self->driver_) {
-            if (driver->abort(code, detail)) return;
-            driver->stop();
-        }
-        diagnostics info;
-        info.operation = "receive notifications";
-        info.address = self->plan_.client.server_address();
-        info.detail = std::move(detail);
-        self->end(code, std::make_shared<const diagnostics>(std::move(info)));
+    asio::post(executor_, [self = shared_from_this(), code, detail = std::move(detail)] {
+        if (self->driver_ && self->driver_->abort(code, detail)) return;
+        self->end_with({code, std::make_shared<const diagnostics>(diagnostics{
+                                  "receive notifications", self->address(), detail, 0, {}})});
+        if (self->driver_) self->driver_->stop();
     });
 }
 
 // ---- sessions, one after the other
 
-void connection_loop::begin() {
-    plan_.client.server_address(addresses_[reconnector_.address()]);
-    inbox_->begin_attempt(plan_.id, reconnector_.attempts(), plan_.client.server_address());
+// What a frame of `run` holds takes memory for as long as the notifier exists; hence the functions.
+asio::awaitable<void> connection_loop::run(std::shared_ptr<connection_loop> self) {
+    while (!self->end_) {
+        failure reason = co_await self->open_session();
+        if (self->driver_) {
+            co_await self->driver_->ended();
+            reason = self->close_session();
+        }
+        if (self->end_) break;
+        if (const auto wait = self->next_attempt(reason)) co_await delay(*wait);
+    }
+}
+
+connection_loop::failure connection_loop::failure_of(const std::exception_ptr& thrown,
+                                                     const std::string& address) {
+    diagnostics info{"connect", address, {}, 0, {}};
+    const error_code code = code_of_failure(thrown, info);
+    if (info.operation.empty()) info.operation = "connect";
+    return {code, std::make_shared<const diagnostics>(std::move(info))};
+}
+
+/// Connects and constructs the driver, or returns why that failed.
+asio::awaitable<connection_loop::failure> connection_loop::open_session() {
+    context_->to->begin_attempt(id_, reconnector_.attempts(), address());
     try {
-        driver_ = std::make_shared<session_driver>(executor_, plan_, inbox_, traffic_,
-                                                   std::weak_ptr<session_events>(weak_from_this()));
-        driver_->start();
-    } catch (...) {  // For example out of memory: treated like any failed attempt.
-        diagnostics info{"connect", plan_.client.server_address(), {}, 0, {}};
-        const error_code code = code_of_failure(std::current_exception(), info);
-        on_end(code, std::move(info));
+        time_limit limit;  // For TCP, TLS and the upgrade together.
+        limit.start(clock::now(), bounded_timeout(context_->client.connect_timeout()));
+        auto connection = co_await connect_stream();
+        if (end_) co_return failure();
+        const auto now = clock::now();
+        // Restarts the timeout if the process was suspended while connecting.
+        (void)limit.is_expired(now);
+        session_parameters settings = parameters();
+        settings.upgrade_timeout = limit.at() - now;
+        driver_ = std::make_shared<session_driver>(executor_, context_, id_, std::move(connection),
+                                                   std::move(settings));
+        driver_->step();
+    } catch (...) {  // Also out of memory: treated like any failed attempt.
+        if (driver_) std::exchange(driver_, nullptr)->stop();
+        co_return failure_of(std::current_exception(), address());
     }
+    co_return failure();
 }
 
-void connection_loop::begin_after(std::chrono::milliseconds wait) {
-    timer_.expires_after(wait);
-    timer_.async_wait([weak = weak_from_this()](const error_code& code) {
-        const auto self = weak.lock();
-        if (!code && self && !self->finished_ && !self->driver_) self->begin();
-    });
+asio::awaitable<std::unique_ptr<stream>> connection_loop::connect_stream() {
+    server_address target = parse_server_address(address());
+    tls_context_ptr tls = context_->tls ? context_->tls->current() : nullptr;
+    co_return co_await connect(std::move(target), std::move(tls),
+                               bounded_timeout(context_->client.connect_timeout()),
+                               bounded_timeout(context_->options.idle_timeout()), known_);
 }
 
-void connection_loop::on_ready() {
-    plan_.was_ready = true;
-    reconnector_.ready(std::chrono::steady_clock::now());
-    inbox_->set_ready(plan_.id);
+session_parameters connection_loop::parameters() const {
+    const client_options& client = context_->client;
+    const notifier_options& options = context_->options;
+    session_parameters settings;
+    settings.address = parse_server_address(address());
+    settings.scheme = client.secure() ? "wss" : "ws";
+    settings.token = client.server_api_token();
+    settings.user_agent = http::user_agent(client.user_agent());
+    settings.events = events_;
+    settings.known_server = reconnector_.was_ready();
+    settings.max_message_size = options.max_message_size();
+    settings.authentication_timeout = bounded_timeout(options.authentication_timeout());
+    settings.idle_timeout = bounded_timeout(options.idle_timeout());
+    settings.close_timeout = bounded_timeout(options.close_timeout());
+    settings.random = random_bits;
+    return settings;
 }
 
-void connection_loop::on_subscribed(event_type type) {
-    // Later sessions subscribe to it again.
-    plan_.options.add_event(type);
-    inbox_->confirm_subscription(plan_.id, type);
-}
-
-void connection_loop::on_unready() { inbox_->set_unready(plan_.id); }
-
-void connection_loop::on_end(const error_code& code, diagnostics info) {
-    driver_.reset();
-    if (finished_) return;
-    if (closing_ || !code) {
-        end({}, nullptr);
-        return;
+/// Records what the session has achieved, and returns why it was closed.
+connection_loop::failure connection_loop::close_session() {
+    const auto driver = std::exchange(driver_, nullptr);
+    const session& closed = driver->state();
+    if (driver->ready_since()) {
+        reconnector_.ready(*driver->ready_since());
+        warnings_.reset(clock::now());
     }
-    const auto now = std::chrono::steady_clock::now();
-    const auto next = reconnector_.lost(code, info.status, now, std::random_device()());
-    const auto shared = std::make_shared<const diagnostics>(std::move(info));
-    write_log(plan_.client.logger(), log_level::warning, "notifier", [&] {
-        return "session failed: " + describe(code, *shared) +
-               (next ? "; connecting to " + addresses_[next->address] + " in " +
-                           std::to_string(next->wait.count()) + " ms"
-                     : std::string());
-    });
+    for (const event_type type : {event_type::server_notification, event_type::metrics}) {
+        if (closed.subscribed(type) && std::ranges::find(events_, type) == events_.end())
+            events_.push_back(type);
+    }
+    return {closed.end_code(), std::make_shared<const diagnostics>(closed.end_info())};
+}
+
+/// Returns how long to wait before the next attempt. Ends the loop if the failure is final.
+std::optional<reconnector::milliseconds> connection_loop::next_attempt(const failure& reason) {
+    const auto next =
+        reconnector_.lost(reason.code, reason.info->status, clock::now(), std::random_device()());
     if (!next) {
-        end(code, shared);
-        return;
+        end_ = reason;
+        return std::nullopt;
     }
-    const auto last_byte = std::chrono::steady_clock::time_point(
-        std::chrono::steady_clock::duration(traffic_->last_byte_at.load()));
-    inbox_->set_lost(plan_.id, code, shared, last_byte);
-    begin_after(next->wait);
+    log_retry(reason, *next);
+    const clock::time_point last_byte(clock::duration(context_->counters->last_byte_at.load()));
+    context_->to->set_lost(id_, reason.code, reason.info, last_byte);
+    return next->wait;
 }
 
-void connection_loop::end(const error_code& code, const diagnostics_ptr& info) {
-    finished_ = true;
-    timer_.cancel();
-    if (code) {
-        inbox_->set_ended(plan_.id, code, info);
-    } else {
-        write_log(plan_.client.logger(), log_level::info, "notifier", "session closed");
-        inbox_->set_ended(plan_.id, asio::error::operation_aborted, nullptr);
+void connection_loop::log_retry(const failure& reason, const reconnector::attempt& next) {
+    const bool due = warnings_.is_due(reason.code, clock::now());
+    write_log(
+        context_->client.logger(), due ? log_level::warning : log_level::debug, "notifier", [&] {
+            return "session failed: " + describe(reason.code, *reason.info) + "; connecting to " +
+                   addresses_[next.address] + " in " + std::to_string(next.wait.count()) + " ms";
+        });
+}
+
+// ---- the end
+
+/// Ends the loop, unless it is ending already. The caller closes the session, if there is one.
+void connection_loop::end_with(failure reason) {
+    if (!end_) end_.emplace(std::move(reason));
+    if (!driver_) cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void connection_loop::report_end() const {
+    const logger& log = context_->client.logger();
+    if (!end_->code) {
+        write_log(log, log_level::info, "notifier", "session closed");
+        context_->to->set_ended(id_, asio::error::operation_aborted, nullptr);
+        return;
     }
+    write_log(log, log_level::warning, "notifier",
+              [&] { return "session failed: " + describe(end_->code, *end_->info); });
+    context_->to->set_ended(id_, end_->code, end_->info);
 }
 
 }  // namespace jellyfish::detail

@@ -1,34 +1,32 @@
 #pragma once
 
-#include <jellyfish/client_options.hpp>
-#include <jellyfish/notifier_options.hpp>
-
 #include "delivery/inbox.hpp"
+#include "net/connect.hpp"
 #include "notifier/reconnector.hpp"
 #include "notifier/session_driver.hpp"
+#include "notifier/warning_filter.hpp"
 
-#include <chrono>
-#include <cstdint>
+#include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 namespace jellyfish::detail {
 
 /// Keeps a notifier connected: runs one session after another until it is closed or a failure is
-/// not retryable. A `reconnector` decides which address to try and when.
-class connection_loop final : public session_events,
-                              public std::enable_shared_from_this<connection_loop> {
+/// final. A `reconnector` decides which address to try and when.
+class connection_loop : public std::enable_shared_from_this<connection_loop> {
 public:
     using strand = session_driver::strand;
 
     /// @param id The generation that identifies the sessions to the inbox.
-    /// @param tls Provides the sessions' TLS context.
-    connection_loop(strand executor, generation id, client_options client, notifier_options options,
-                    client_tls_ptr tls, std::shared_ptr<inbox> to,
-                    std::shared_ptr<traffic> counters);
+    /// @param events What the first session subscribes to.
+    connection_loop(strand executor, session_context_ptr context, generation id,
+                    std::vector<event_type> events);
 
     // Thread-safe.
     void start();
@@ -38,27 +36,39 @@ public:
     void abort(error_code code, std::string detail);
 
 private:
-    void on_ready() override;
-    void on_subscribed(event_type type) override;
-    void on_unready() override;
-    void on_end(const error_code& code, diagnostics info) override;
+    /// Why a session, or an attempt to establish one, has ended.
+    struct failure {
+        error_code code;  // Not set after `close()`.
+        diagnostics_ptr info;
+    };
 
-    void begin();
-    void begin_after(std::chrono::milliseconds wait);
-    void end(const error_code& code, const diagnostics_ptr& info);
+    [[nodiscard]] static failure failure_of(const std::exception_ptr& thrown,
+                                            const std::string& address);
+    [[nodiscard]] const std::string& address() const { return addresses_[reconnector_.address()]; }
+
+    static asio::awaitable<void> run(std::shared_ptr<connection_loop> self);
+    asio::awaitable<failure> open_session();
+    asio::awaitable<std::unique_ptr<stream>> connect_stream();
+    [[nodiscard]] session_parameters parameters() const;
+    [[nodiscard]] failure close_session();
+    [[nodiscard]] std::optional<reconnector::milliseconds> next_attempt(const failure& reason);
+    void log_retry(const failure& reason, const reconnector::attempt& next);
+    void end_with(failure reason);
+    void report_end() const;
 
     strand executor_;
-    session_config plan_;
+    session_context_ptr context_;
+    generation id_;
     std::vector<std::string> addresses_;
-    std::shared_ptr<inbox> inbox_;
-    std::shared_ptr<traffic> traffic_;
+    known_addresses_ptr known_ = std::make_shared<known_addresses>();
 
     // All below: on the strand only.
     reconnector reconnector_;
-    asio::steady_timer timer_;
-    std::shared_ptr<session_driver> driver_;  // Null between two attempts.
-    bool closing_ = false;                    // close() was called.
-    bool finished_ = false;
+    warning_filter warnings_;
+    std::vector<event_type> events_;          // What the next session subscribes to.
+    std::shared_ptr<session_driver> driver_;  // Null between two sessions.
+    std::optional<failure> end_;              // Set once the loop is to end.
+    asio::cancellation_signal cancel_;        // Cancels an attempt to connect, or the delay before.
 };
 
 }  // namespace jellyfish::detail

@@ -8,14 +8,23 @@
 #include <utility>
 
 namespace jellyfish::detail {
+namespace {
+
+session_context_ptr make_context(client_options client, notifier_options options,
+                                 std::shared_ptr<inbox> to) {
+    client_tls_ptr tls = client.secure() ? make_client_tls(client, "notifier") : nullptr;
+    return std::make_shared<const session_context>(
+        session_context{std::move(client), std::move(options), std::move(tls), std::move(to),
+                        std::make_shared<traffic>()});
+}
+
+}  // namespace
 
 notifier_impl::notifier_impl(asio::any_io_executor executor, client_options client,
                              notifier_options options)
     : executor_(std::move(executor)),
-      client_(std::move(client)),
-      options_(std::move(options)),
-      inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), options_.overflow())),
-      tls_(client_.secure() ? make_client_tls(client_, "notifier") : nullptr),
+      inbox_(std::make_shared<inbox>(executor_, options.queue_limit(), options.overflow())),
+      context_(make_context(std::move(client), std::move(options), inbox_)),
       session_strand_(executor_),
       handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
 
@@ -29,41 +38,37 @@ std::optional<notification> notifier_impl::try_next() {
 
 // ---- the session
 
-void notifier_impl::check_addresses() const {
-    (void)parse_server_address(client_.server_address());
-    for (const std::string& each : options_.other_addresses())
+/// Throws if `connect()` cannot succeed with these options.
+void notifier_impl::check_options() const {
+    auto problem = problem_of(context_->client);
+    if (!problem) problem = problem_of(context_->options);
+    if (problem) throw error(errc::invalid_option, {"", address(), std::move(*problem), 0, ""});
+    (void)parse_server_address(address());
+    for (const std::string& each : context_->options.other_addresses())
         (void)parse_server_address(each);
+    // Invalid TLS files are an error only here: see tls_source.
+    if (context_->tls) context_->tls->reload("connect");
 }
 
 void notifier_impl::connect(operation_handler<> handler) {
-    notifier_options options = options_;
+    std::vector<event_type> events = context_->options.events();
     {
         const std::lock_guard lock(mutex_);
         connect_called_ = true;  // Handlers can no longer be set.
-        if (inbox_->handled().metrics) options.add_event(event_type::metrics);
+        if (inbox_->handled().metrics) events.push_back(event_type::metrics);
     }
     const auto id = inbox_->begin(std::move(handler));
     if (!id) return;
-    auto problem = problem_of(client_);
-    if (!problem) problem = problem_of(options_);
-    if (problem) {
-        diagnostics info{"connect", client_.server_address(), std::move(*problem), 0, ""};
-        inbox_->set_ended(*id, errc::invalid_option,
-                          std::make_shared<const diagnostics>(std::move(info)));
-        return;
-    }
     try {
-        check_addresses();
-        // Invalid TLS files are an error only here: see tls_source.
-        if (tls_) tls_->reload("connect");
+        check_options();
     } catch (const error& e) {
         diagnostics info = e.info();
         info.operation = "connect";
         inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    auto loop = std::make_shared<connection_loop>(session_strand_, *id, client_, std::move(options),
-                                                  tls_, inbox_, traffic_);
+    auto loop =
+        std::make_shared<connection_loop>(session_strand_, context_, *id, std::move(events));
     inbox_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
@@ -80,7 +85,7 @@ void notifier_impl::connect(operation_handler<> handler) {
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     // The session's own timeout normally expires first. It does not while a full queue pauses
     // reading; hence this one.
-    const auto limit = 2 * bounded_timeout(options_.authentication_timeout());
+    const auto limit = 2 * bounded_timeout(context_->options.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
     if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
     if (const auto session = loop()) session->subscribe(type);
@@ -94,7 +99,7 @@ void notifier_impl::close(operation_handler<> handler) {
 }
 
 void notifier_impl::reload_tls() {
-    if (tls_) tls_->reload("reload TLS");
+    if (context_->tls) context_->tls->reload("reload TLS");
 }
 
 void notifier_impl::destroy() {
@@ -113,11 +118,11 @@ std::string notifier_impl::server_address() const { return inbox_->server_addres
 notifier_stats notifier_impl::stats() const {
     notifier_stats stats;
     inbox_->count_into(stats);
-    stats.bytes_received = traffic_->bytes_received.load(std::memory_order_relaxed);
-    stats.bytes_sent = traffic_->bytes_sent.load(std::memory_order_relaxed);
-    stats.ignored = traffic_->ignored.load(std::memory_order_relaxed);
-    stats.last_byte_at = inbox::time_point(
-        inbox::time_point::duration(traffic_->last_byte_at.load(std::memory_order_relaxed)));
+    stats.bytes_received = context_->counters->bytes_received.load(std::memory_order_relaxed);
+    stats.bytes_sent = context_->counters->bytes_sent.load(std::memory_order_relaxed);
+    stats.ignored = context_->counters->ignored.load(std::memory_order_relaxed);
+    stats.last_byte_at = inbox::time_point(inbox::time_point::duration(
+        context_->counters->last_byte_at.load(std::memory_order_relaxed)));
     return stats;
 }
 
@@ -126,8 +131,8 @@ notifier_stats notifier_impl::stats() const {
 /// Requires the mutex to be held.
 void notifier_impl::check_not_connected() const {
     if (!connect_called_ && inbox_->state() == notifier_state::idle) return;
-    throw error(errc::already_connected, {"set a notification handler", client_.server_address(),
-                                          "set handlers before connect()", 0, ""});
+    throw error(errc::already_connected,
+                {"set a notification handler", address(), "set handlers before connect()", 0, ""});
 }
 
 void notifier_impl::set_server_handler(notification_callback handler) {

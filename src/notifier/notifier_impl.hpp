@@ -49,14 +49,12 @@ private:
     void check_not_connected() const;
     void watch_handlers();
     [[nodiscard]] std::shared_ptr<connection_loop> loop() const;
-    void check_addresses() const;
+    void check_options() const;
+    [[nodiscard]] const std::string& address() const { return context_->client.server_address(); }
 
     const asio::any_io_executor executor_;
-    const client_options client_;
-    const notifier_options options_;
     const std::shared_ptr<inbox> inbox_;
-    const std::shared_ptr<traffic> traffic_ = std::make_shared<traffic>();
-    const client_tls_ptr tls_;  // Null without TLS.
+    const session_context_ptr context_;
     const connection_loop::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;
 

@@ -28,9 +28,9 @@ bool is_retryable_first(const error_code& code, int status) noexcept {
     return false;
 }
 
-void reconnector::ready(time_point now) noexcept {
+void reconnector::ready(time_point since) noexcept {
     was_ready_ = true;
-    ready_since_ = now;
+    ready_since_ = since;
     forbidden_since_.reset();
 }
 

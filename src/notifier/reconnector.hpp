@@ -43,8 +43,11 @@ public:
     /// The number of attempts made for the current session.
     [[nodiscard]] std::uint32_t attempts() const noexcept { return attempts_; }
 
-    /// The session is ready.
-    void ready(time_point now) noexcept;
+    /// Whether any session was ready, which proves that the options are correct.
+    [[nodiscard]] bool was_ready() const noexcept { return was_ready_; }
+
+    /// A session was ready, since then.
+    void ready(time_point since) noexcept;
 
     /// The attempt failed, or the session was lost. Returns the next attempt, or nothing if the
     /// failure is final.

@@ -105,6 +105,7 @@ public:
     /// Reports that reading was paused or resumed. While paused, `idle_timeout` does not apply and
     /// keep-alive pongs are sent.
     void set_paused(bool paused, time_point now);
+    [[nodiscard]] bool paused() const noexcept { return paused_; }
 
     /// The bytes to send. The caller takes and clears them.
     [[nodiscard]] std::string& outbound();

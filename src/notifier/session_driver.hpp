@@ -3,12 +3,12 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/notifier_options.hpp>
 
-#include "async/time_limit.hpp"
 #include "delivery/inbox.hpp"
 #include "net/connect.hpp"
 #include "net/receive_buffer.hpp"
 #include "net/strand_reads.hpp"
 #include "net/stream.hpp"
+#include "notifier/read_size.hpp"
 #include "notifier/session.hpp"
 
 #include <array>
@@ -17,9 +17,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
@@ -33,112 +32,102 @@ struct traffic {
     std::atomic<std::chrono::steady_clock::rep> last_byte_at{0};
 };
 
-/// The configuration of a session.
-struct session_config {
-    generation id = 0;
+/// What all sessions of a notifier share.
+struct session_context {
     client_options client;
     notifier_options options;
-    bool was_ready = false;     ///< Whether an earlier session was ready.
-    known_addresses_ptr known;  ///< Shared by all sessions of a notifier.
-    client_tls_ptr tls;         ///< Provides the TLS context; null without TLS.
+    client_tls_ptr tls;  ///< Provides the TLS context; null without TLS.
+    std::shared_ptr<inbox> to;
+    std::shared_ptr<traffic> counters;
 };
 
-/// Receives the events of a session, on its strand.
-class session_events {
-public:
-    /// The session is ready. Called once.
-    virtual void on_ready() = 0;
-    /// The server confirmed a subscription. May be called more than once.
-    virtual void on_subscribed(event_type type) = 0;
-    /// The connection is broken, but notifications already received wait for free slots.
-    virtual void on_unready() = 0;
-    /// The session is closed; `code` is not set after `close()`. Called once, as the last event.
-    virtual void on_end(const error_code& code, diagnostics info) = 0;
+using session_context_ptr = std::shared_ptr<const session_context>;
 
-protected:
-    ~session_events() = default;
-};
-
-/// Connects one session's stream, state machine and inbox. Knows nothing about the protocol. Keeps
-/// itself alive until the stream is closed.
+/// Drives one session over a connected stream: passes bytes, the time and requests to the state
+/// machine, and does what it requires. Knows nothing about the protocol. Keeps itself alive until
+/// the stream is closed.
 class session_driver : public std::enable_shared_from_this<session_driver> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
-
-    session_driver(strand executor, session_config plan, std::shared_ptr<inbox> to,
-                   std::shared_ptr<traffic> counters, std::weak_ptr<session_events> owner);
-
-    // Like all members, on the strand only. None of these calls the owner before returning.
-    void start();
-    void close();  ///< Closes with the closing handshake.
-    void stop();   ///< Closes immediately, without calling the owner.
-    void subscribe(event_type type);
-    /// Closes the session with `code`, after a close frame. Returns false if there is no session.
-    [[nodiscard]] bool abort(error_code code, std::string detail);
-
-private:
     using time_point = session::time_point;
 
-    static constexpr std::size_t idle_buffer_size = 4'096;
-    static constexpr std::size_t large_buffer_size = 262'144;
-    static constexpr std::uint32_t small_reads_of_an_idle_session = 16;
-    static constexpr std::size_t large_message = 4'096;
+    /// @param id Identifies the session to the inbox.
+    session_driver(const strand& executor, session_context_ptr context, generation id,
+                   std::unique_ptr<stream> connection, session_parameters parameters);
 
-    static asio::awaitable<std::unique_ptr<stream>> connect_stream(const session_config& plan);
+    // Like all members, on the strand only. None of these resumes the coroutine that awaits
+    // `ended()`.
 
-    void connected(std::exception_ptr failure, std::unique_ptr<stream> connection);
+    /// Decodes, sends and reads as far as possible. Call it to start the session, and when the
+    /// inbox has free slots again.
     void step();
+
+    void subscribe(event_type type);
+    void close();  ///< Closes with the closing handshake.
+    void stop();   ///< Closes immediately.
+
+    /// Fails the session with `code`, after a close frame. Returns false if it is closed already.
+    [[nodiscard]] bool abort(const error_code& code, const std::string& detail);
+
+    /// Completes when the session has failed, or when the stream is closed after `close()` or
+    /// `stop()`. The driver must outlive the wait.
+    [[nodiscard]] asio::awaitable<void> ended();
+
+    /// The state machine: after `ended()`, why the session was closed.
+    [[nodiscard]] const session& state() const noexcept { return session_; }
+
+    [[nodiscard]] std::optional<time_point> ready_since() const noexcept { return ready_since_; }
+
+private:
+    enum class stage : std::uint8_t {
+        open,
+        draining,  ///< The session is closed; the last bytes are being sent.
+        closed,    ///< The stream is closed or performs its shutdown.
+    };
+
     void decode();
+    [[nodiscard]] std::size_t capacity_left() const;
+    void pause(time_point now);
+    void announce(time_point now);
     void deliver();
     void keep_what_was_read();
-    void announce();
     void read();
+    void on_read(const error_code& code, std::size_t bytes);
     void flush();
+    void write();
+    void on_write(const error_code& code, std::size_t bytes);
     void arm_timer();
-    void on_read(error_code code, std::size_t bytes);
-    void choose_buffer_size(std::size_t read) noexcept;
-    void on_write(error_code code, std::size_t bytes);
-    void on_writable();
-    void report_unready();
     void drain();
     void finish();
-    void report_end(const error_code& code, diagnostics info);
+    void report_end();
     template <class Text>
     void log(log_level level, const Text& text) const;
 
-    [[nodiscard]] static session_parameters settings_of(const session_config& plan,
-                                                        time_point deadline, time_point now);
-
     strand executor_;
     strand_reads reads_;
-    session_config plan_;
-    std::shared_ptr<inbox> inbox_;
-    std::shared_ptr<traffic> traffic_;
-    std::weak_ptr<session_events> owner_;
-    time_limit connect_limit_;  // For TCP, TLS and the upgrade together.
-
-    asio::cancellation_signal cancel_connect_;
+    session_context_ptr context_;
+    generation id_;
     std::unique_ptr<stream> stream_;
-    std::optional<session> session_;
-    receive_buffer buffer_{idle_buffer_size};
-    std::size_t offered_ = 0;           // The buffer size of the pending read.
-    std::uint32_t small_reads_ = 0;     // Consecutive ones.
-    std::size_t messages_of_read_ = 0;  // Messages in the previous read.
+    session session_;
+    stage stage_ = stage::open;
+    asio::steady_timer ended_;  // Expires when the session has ended.
+    error_code ignored_;        // The result of waiting for it.
+
+    receive_buffer buffer_{read_size::idle};
+    read_size read_size_;
+    std::size_t offered_ = 0;   // The buffer size of the pending read.
+    std::size_t messages_ = 0;  // Received since the previous read.
+    bool reading_ = false;
     notification_slots batch_;
-    std::string writing_;
+    std::optional<time_point> ready_since_;
+    std::array<bool, 2> confirmed_{};  // The subscriptions confirmed to the inbox.
+
+    std::string writing_;  // Not empty while a write is pending.
     std::size_t written_ = 0;
+    bool write_failed_ = false;
+
     asio::steady_timer timer_;
     time_point armed_for_ = time_point::max();
-    bool large_messages_ = false;
-    bool announced_ = false;  // on_ready() was called.
-    std::optional<std::array<bool, 2>> announced_subscriptions_;
-    bool end_reported_ = false;  // on_end() was called, or must not be.
-    bool write_failed_ = false;
-    bool reading_ = false;
-    bool paused_ = false;
-    bool closing_ = false;   // close() was called.
-    bool leaving_ = false;   // The session is closed; the last bytes are being sent.
-    bool finished_ = false;  // The stream is closed.
 };
 
 }  // namespace jellyfish::detail

@@ -310,6 +310,23 @@ BOOST_AUTO_TEST_CASE(a_failed_first_connect_is_retried_if_the_policy_allows_it) 
     f.expect_room("first");  // Nothing was lost: there is no gap.
 }
 
+BOOST_AUTO_TEST_CASE(many_equal_failures_to_connect_are_one_warning) {
+    fixture f(notifier_options().reconnect(
+                  reconnect_policy().base_delay(1ms).max_delay(1ms).retry_first_connect(true)),
+              false);
+    f.server.stop();
+    f.subject->connect(asio::detached);
+    f.await([&] { return f.log.lines().size() >= 10; });
+    const auto lines = f.log.lines();
+    const auto failed = [](std::string level) {
+        return [begin = '[' + level + "] notifier: session failed"](const std::string& line) {
+            return line.starts_with(begin);
+        };
+    };
+    BOOST_TEST(std::ranges::count_if(lines, failed("warning")) == 1);
+    BOOST_TEST(std::ranges::count_if(lines, failed("debug")) >= 9);
+}
+
 BOOST_AUTO_TEST_CASE(retries_of_the_first_connect_can_be_cancelled) {
     fixture f(notifier_options().reconnect(
                   reconnect_policy().base_delay(1h).max_delay(1h).retry_first_connect(true)),
@@ -403,6 +420,16 @@ BOOST_AUTO_TEST_CASE(with_a_full_queue_the_gap_follows_what_was_received) {
         BOOST_TEST(f.next<room_created>().room_id == std::to_string(n));
     (void)f.next<disconnected>();
     (void)f.next<reconnected>();
+}
+
+BOOST_AUTO_TEST_CASE(a_confirmed_subscription_completes_while_reading_is_paused) {
+    fixture f(eager().queue_limit(4));
+    for (int n = 0; n < 100; ++n)
+        f.server.notify(room_created{std::to_string(n)});
+    f.await([&] { return f.subject->stats().queued == 4; });
+    const error_code code =
+        run(f.context, code_of(f.subject->subscribe(event_type::server_notification)));
+    BOOST_TEST(code == error_code());
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_connection_is_noticed_while_the_consumer_is_slow) {
