@@ -1,6 +1,6 @@
 #include "delivery/take.hpp"
 
-#include "async/resumption.hpp"
+#include "async/asio_internals.hpp"
 #include "delivery/take_operation.hpp"
 
 #include <utility>
