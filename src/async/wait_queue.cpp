@@ -4,9 +4,6 @@
 #include "async/resume_scope.hpp"
 #include "async/time_limit.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -14,43 +11,47 @@
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 namespace jellyfish::detail {
 
 struct wait_queue::waiter final : public resumable, public std::enable_shared_from_this<waiter> {
     enum class state : std::uint8_t { waiting, notified, done };
 
-    waiter(wait_reason r, operation_handler<> h, asio::any_completion_executor e, bool lists)
-        : reason(r), handler(std::move(h)), executor(std::move(e)), on_executor_of_list(lists) {}
+    waiter(wait_queue& q, operation_handler<> h, asio::any_completion_executor e, bool of_group)
+        : queue(q), handler(std::move(h)), executor(std::move(e)), on_executor_of_group(of_group) {}
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
     /// If the context is destroyed before the handler of a notified waiter is called, passes the
     /// notification on to another waiter.
     ~waiter() {
-        if (list) list->hand_on(*this);
+        if (group) queue.hand_on(*this);
     }
 
     void resume(const asio::any_io_executor& here) override {
-        if (on_executor_of_list && here == list->executor_)
+        if (on_executor_of_group && here == group->executor_)
             deliver();
         else
             asio::dispatch(executor, [self = shared_from_this()] { self->deliver(); });
     }
 
     void post() override {
-        asio::post(list->executor_,
+        asio::post(group->executor_,
                    asio::bind_executor(executor, [self = shared_from_this()] { self->deliver(); }));
     }
 
-    void deliver() { std::exchange(list, nullptr)->deliver(shared_from_this()); }
+    void deliver() {
+        const auto kept = std::exchange(group, nullptr);
+        queue.deliver(*this);
+    }
 
-    wait_reason reason;
+    wait_queue& queue;  // Valid while the group lives.
     operation_handler<> handler;
     asio::any_completion_executor executor;  // Tracks outstanding work.
-    bool on_executor_of_list;
+    bool on_executor_of_group;
 
-    // Guarded by the list's mutex until `done`.
+    // Guarded by the group's mutex until `done`.
     waiter::state state = waiter::state::waiting;
     bool rejected = false;
     error_code code;
@@ -58,48 +59,36 @@ struct wait_queue::waiter final : public resumable, public std::enable_shared_fr
     std::optional<asio::steady_timer> timer;
     time_limit limit;  // Of the timer.
 
-    std::shared_ptr<wait_queue> list;  // Set from notification until the handler is called.
+    std::shared_ptr<wait_group> group;  // Set from notification until the handler is called.
 };
 
-wait_queue::wait_queue(asio::any_io_executor executor)
-    : executor_(std::move(executor)),
-      completion_executor_(erased_io_context_executor(executor_)),
-      registry_(shutdown_registry::of(executor_)) {}
+// ---- the queue
 
-std::shared_ptr<wait_queue> wait_queue::make(asio::any_io_executor executor) {
-    std::shared_ptr<wait_queue> list(new wait_queue(std::move(executor)));
-    list->registry_->add(list);
-    return list;
-}
-
-wait_queue::~wait_queue() { registry_->remove(this); }
-
-wait_queue::waiter_ptr wait_queue::make_waiter(wait_reason reason, operation_handler<> handler) {
+wait_queue::waiter_ptr wait_queue::make_waiter(operation_handler<> handler) {
+    const asio::any_completion_executor& fallback = group_.completion_executor_;
     const asio::any_completion_executor executor =
-        erased_io_context_executor(asio::get_associated_executor(handler, completion_executor_));
+        erased_io_context_executor(asio::get_associated_executor(handler, fallback));
     return std::make_shared<waiter>(
-        reason, std::move(handler),
-        asio::prefer(executor, asio::execution::outstanding_work.tracked),
-        executor == completion_executor_);
+        *this, std::move(handler),
+        asio::prefer(executor, asio::execution::outstanding_work.tracked), executor == fallback);
 }
 
-void wait_queue::add(wait_reason reason, operation_handler<> handler,
-                     std::optional<time_point> deadline) {
-    const waiter_ptr w = make_waiter(reason, std::move(handler));
+void wait_queue::add(operation_handler<> handler, std::optional<time_point> deadline) {
+    const waiter_ptr w = make_waiter(std::move(handler));
     auto slot = asio::get_associated_cancellation_slot(w->handler);
     if (slot.is_connected()) {
-        slot.assign(
-            [list = weak_from_this(), weak = std::weak_ptr(w)](asio::cancellation_type type) {
-                if (type == asio::cancellation_type::none) return;
-                const auto self = list.lock();
-                const auto target = weak.lock();
-                if (self && target) self->cancel(target);
-            });
+        slot.assign([group = group_.weak_from_this(),
+                     weak = std::weak_ptr(w)](asio::cancellation_type type) {
+            if (type == asio::cancellation_type::none) return;
+            const auto kept = group.lock();
+            const auto target = weak.lock();
+            if (kept && target) target->queue.cancel(target);
+        });
     }
     if (deadline) {
         const auto now = time_point::clock::now();
         w->limit.start(now, *deadline - now);
-        w->timer.emplace(executor_);
+        w->timer.emplace(group_.executor_);
         arm(w);
     }
     waiting_.push_back(w);
@@ -107,51 +96,24 @@ void wait_queue::add(wait_reason reason, operation_handler<> handler,
 
 void wait_queue::arm(const waiter_ptr& w) {
     w->timer->expires_at(w->limit.at());
-    w->timer->async_wait([list = weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
-        const auto self = list.lock();
-        const auto target = weak.lock();
-        if (!code && self && target) self->expire(target);
-    });
+    w->timer->async_wait(
+        [group = group_.weak_from_this(), weak = std::weak_ptr(w)](error_code code) {
+            const auto kept = group.lock();
+            const auto target = weak.lock();
+            if (!code && kept && target) target->queue.expire(target);
+        });
 }
 
-void wait_queue::notify(wait_reason reason, std::size_t count, const error_code& code,
-                        const diagnostics_ptr& info) {
-    for (auto it = waiting_.begin(); it != waiting_.end() && count > 0;) {
-        if ((*it)->reason == reason) {
-            post(*it, code, info);
-            it = waiting_.erase(it);
-            --count;
-        } else {
-            ++it;
-        }
+void wait_queue::notify(std::size_t count, const error_code& code, const diagnostics_ptr& info) {
+    for (; count > 0 && !waiting_.empty(); --count) {
+        post(waiting_.front(), code, info);
+        waiting_.pop_front();
     }
-}
-
-void wait_queue::notify_all(const error_code& code, const diagnostics_ptr& info) {
-    for (const waiter_ptr& w : waiting_)
-        post(w, code, info);
-    waiting_.clear();
-}
-
-bool wait_queue::waits(wait_reason reason) const noexcept {
-    return std::ranges::any_of(waiting_, [&](const auto& w) { return w->reason == reason; });
-}
-
-void wait_queue::destroy_handlers() {
-    std::list<waiter_ptr> abandoned;
-    {
-        const std::lock_guard lock(mutex_);
-        abandoned.swap(waiting_);
-        for (const waiter_ptr& w : abandoned)
-            w->state = waiter::state::done;
-    }
-    // The handlers are destroyed here, without the lock, because they may own the object.
 }
 
 void wait_queue::complete(operation_handler<> handler, const error_code& code,
                           const diagnostics_ptr& info) {
-    const waiter_ptr w = make_waiter(wait_reason::closed, std::move(handler));
-    post(w, code, info);
+    post(make_waiter(std::move(handler)), code, info);
 }
 
 void wait_queue::post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info) {
@@ -159,53 +121,83 @@ void wait_queue::post(const waiter_ptr& w, const error_code& code, const diagnos
     w->code = code;
     w->info = info;
     w->timer.reset();
-    w->list = shared_from_this();
+    w->group = group_.shared_from_this();
     resume_scope::resume(w);
 }
 
-void wait_queue::deliver(const waiter_ptr& w) {
+void wait_queue::deliver(waiter& w) {
     {
-        const std::lock_guard lock(mutex_);
-        w->state = waiter::state::done;
-        if (w->rejected) {
-            if (on_rejected_) on_rejected_(w->reason);
-            w->code = asio::error::operation_aborted;
-            w->info = nullptr;
+        const std::lock_guard lock(group_.mutex_);
+        w.state = waiter::state::done;
+        if (w.rejected) {
+            if (on_abandoned_) on_abandoned_();
+            w.code = asio::error::operation_aborted;
+            w.info = nullptr;
         }
     }
-    auto slot = asio::get_associated_cancellation_slot(w->handler);
+    auto slot = asio::get_associated_cancellation_slot(w.handler);
     if (slot.is_connected()) slot.clear();
-    operation_handler<> handler(std::move(w->handler));
-    std::move(handler)(w->code, std::move(w->info));
+    operation_handler<> handler(std::move(w.handler));
+    std::move(handler)(w.code, std::move(w.info));
 }
 
 void wait_queue::hand_on(const waiter& w) {
-    const std::lock_guard lock(mutex_);
-    if (!w.code && on_rejected_) on_rejected_(w.reason);
+    const std::lock_guard lock(group_.mutex_);
+    if (!w.code && kind_ == wait_kind::item && on_abandoned_) on_abandoned_();
 }
 
 void wait_queue::cancel(const waiter_ptr& w) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(group_.mutex_);
     if (w->state == waiter::state::waiting) {
         waiting_.remove(w);
-        const wait_reason reason = w->reason;
         post(w, asio::error::operation_aborted, nullptr);
-        if (on_cancelled_) on_cancelled_(reason);
-    } else if (w->state == waiter::state::notified && w->reason == wait_reason::pop && !w->code) {
+        if (on_abandoned_) on_abandoned_();
+    } else if (w->state == waiter::state::notified && kind_ == wait_kind::item && !w->code) {
         w->rejected = true;
     }
 }
 
 void wait_queue::expire(const waiter_ptr& w) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(group_.mutex_);
     if (w->state != waiter::state::waiting) return;
-    // The deadline of a pop is the user's and is not extended; other limits are for the server.
-    if (w->reason != wait_reason::pop && !w->limit.is_expired(time_point::clock::now())) {
+    if (kind_ == wait_kind::event && !w->limit.is_expired(time_point::clock::now())) {
         arm(w);
         return;
     }
     waiting_.remove(w);
     post(w, errc::timeout, nullptr);
+}
+
+// ---- the group
+
+wait_group::wait_group(asio::any_io_executor executor)
+    : executor_(std::move(executor)),
+      completion_executor_(erased_io_context_executor(executor_)),
+      registry_(shutdown_registry::of(executor_)) {}
+
+std::shared_ptr<wait_group> wait_group::make(asio::any_io_executor executor) {
+    std::shared_ptr<wait_group> group(new wait_group(std::move(executor)));
+    group->registry_->add(group);
+    return group;
+}
+
+wait_group::~wait_group() { registry_->remove(this); }
+
+wait_queue& wait_group::make_queue(wait_kind kind) {
+    const std::lock_guard lock(mutex_);
+    return queues_.emplace_back(*this, kind);
+}
+
+void wait_group::destroy_handlers() {
+    std::list<wait_queue::waiter_ptr> abandoned;
+    {
+        const std::lock_guard lock(mutex_);
+        for (wait_queue& each : queues_)
+            abandoned.splice(abandoned.end(), each.waiting_);
+        for (const auto& each : abandoned)
+            each->state = wait_queue::waiter::state::done;
+    }
+    // The handlers are destroyed here, without the lock, because they may own the object.
 }
 
 }  // namespace jellyfish::detail

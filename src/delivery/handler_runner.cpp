@@ -1,5 +1,7 @@
 #include "delivery/handler_runner.hpp"
 
+#include "delivery/take_next.hpp"
+
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -16,34 +18,28 @@ namespace {
 
 constexpr std::uint32_t max_inline_rounds = 256;
 
-struct start_handled {
-    void operator()(operation_handler<> handler, const std::shared_ptr<inbox>& box) const {
-        box->wait_handled(std::move(handler));
-    }
-};
-
 }  // namespace
 
-handler_runner::handler_runner(const asio::any_io_executor& executor, std::shared_ptr<inbox> from)
-    : inbox_(std::move(from)), strand_(executor) {}
+handler_runner::handler_runner(const asio::any_io_executor& executor,
+                               std::shared_ptr<notification_stream> from)
+    : stream_(std::move(from)), strand_(executor) {}
 
 void handler_runner::set_server_handler(notification_callback handler) {
     server_handler_ = std::move(handler);
-    handled_kinds kinds = inbox_->handled();
+    handled_kinds kinds = stream_->handled();
     kinds.server_notifications = true;
-    inbox_->set_handled(kinds);
+    stream_->set_handled(kinds);
 }
 
 void handler_runner::set_metrics_handler(notification_callback handler) {
     metrics_handler_ = std::move(handler);
-    handled_kinds kinds = inbox_->handled();
+    handled_kinds kinds = stream_->handled();
     kinds.metrics = true;
-    inbox_->set_handled(kinds);
+    stream_->set_handled(kinds);
 }
 
 void handler_runner::start() {
-    const handled_kinds kinds = inbox_->handled();
-    if (!kinds.metrics && !kinds.server_notifications) return;
+    if (!stream_->handled().any()) return;
     const auto signal = std::make_shared<asio::cancellation_signal>();
     {
         const std::lock_guard lock(mutex_);
@@ -65,20 +61,24 @@ void handler_runner::cancel() {
 }
 
 asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) {
+    const auto queue = self->stream_->handler_queue();
     // Drains what a failed session left in the queue; a new session calls start() again.
     for (std::uint32_t rounds = 1;; ++rounds) {
         // Yield from time to time: taking what is queued never suspends.
         if (rounds % max_inline_rounds == 0) co_await asio::post(asio::use_awaitable);
         std::optional<notification> taken;
-        take_result result = take_result::empty;
+        bool ended = false;
         {
             const std::lock_guard lock(self->mutex_);
-            result = self->inbox_->try_take_handled(taken);
-            if (result == take_result::closed) self->running_ = false;
+            error_code code;
+            diagnostics_ptr info;
+            const pop_result result = queue->try_pop(taken, code, info);
+            ended = result == pop_result::failed || result == pop_result::closed;
+            if (ended) self->running_ = false;
         }
-        if (result == take_result::closed) co_return;
-        if (result == take_result::empty) {
-            co_await operation<>::awaited(start_handled(), self->inbox_);
+        if (ended) co_return;
+        if (!taken) {
+            co_await wait_pop(queue);
             continue;
         }
         std::optional<std::string> failure;

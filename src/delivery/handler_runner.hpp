@@ -2,7 +2,7 @@
 
 #include <jellyfish/detail/notification_callback.hpp>
 
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 
 #include <functional>
 #include <memory>
@@ -16,11 +16,12 @@
 
 namespace jellyfish::detail {
 
-/// Calls a user's handlers with the notifications of an inbox, one at a time, on its own strand.
+/// Calls a user's handlers with the notifications of a stream, one at a time, on its own strand.
 /// All members are thread-safe. Handlers must be set before `start()`.
 class handler_runner : public std::enable_shared_from_this<handler_runner> {
 public:
-    handler_runner(const asio::any_io_executor& executor, std::shared_ptr<inbox> from);
+    handler_runner(const asio::any_io_executor& executor,
+                   std::shared_ptr<notification_stream> from);
 
     void set_server_handler(notification_callback handler);
     void set_metrics_handler(notification_callback handler);
@@ -32,7 +33,7 @@ public:
     }
 
     /// Starts calling the handlers, if any is set and this is not already running. Stops once the
-    /// inbox is closed and its queue is drained.
+    /// stream has ended and its queue is drained.
     void start();
 
     /// Cancels the handler currently being awaited.
@@ -42,7 +43,7 @@ private:
     static asio::awaitable<void> run(std::shared_ptr<handler_runner> self);
     asio::awaitable<void> call(const notification& value);
 
-    const std::shared_ptr<inbox> inbox_;
+    const std::shared_ptr<notification_stream> stream_;
     const asio::strand<asio::any_io_executor> strand_;
     notification_callback server_handler_;
     notification_callback metrics_handler_;

@@ -2,6 +2,7 @@
 
 #include <jellyfish/notification.hpp>
 
+#include "delivery/fifo.hpp"
 #include "delivery/notification_slots.hpp"
 
 #include <cstddef>
@@ -12,10 +13,12 @@
 
 namespace jellyfish::detail {
 
-/// A FIFO of notifications, pushed in batches and popped one at a time. Two containers alternate,
-/// so that a whole batch is swapped in if the consumer keeps up.
+/// The storage of a `delivery_queue<notification>`: pushed in batches and popped one at a time. Two
+/// containers alternate, so that a whole batch is swapped in if the consumer keeps up.
 class notification_queue {
 public:
+    using batch_type = notification_slots;
+
     /// The number of queued notifications, not counting a pending `dropped`.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
@@ -79,10 +82,11 @@ public:
         }
     }
 
-    /// Removes the last notification if it is `reconnected`. Returns whether it was.
-    [[nodiscard]] bool pop_reconnected() {
-        notification* const last = back();
-        if (last == nullptr || !std::holds_alternative<reconnected>(*last)) return false;
+    /// Removes the last notification if it satisfies a predicate. Returns whether it did.
+    template <class Predicate>
+    [[nodiscard]] bool remove_last_if(Predicate predicate) {
+        const notification* const last = back();
+        if (last == nullptr || !predicate(*last)) return false;
         (back_.empty() ? front_ : back_).pop_back();
         return true;
     }
@@ -96,6 +100,9 @@ public:
             front_[taken_++] = notification();
         }
     }
+
+    /// Discards the notifications of a batch from index `size` on.
+    static void cut(batch_type& batch, std::size_t size) noexcept { batch.cut(size); }
 
 private:
     static void assign(notification& from, notification& to) { to = std::move(from); }
@@ -129,6 +136,11 @@ private:
     std::size_t taken_ = 0;
     bool from_batches_ = false;  // The decoder reuses the slots of batches.
     std::uint64_t dropped_ = 0;  // Dropped since the last pop; reported before the next.
+};
+
+template <>
+struct storage_of<notification> {
+    using type = notification_queue;
 };
 
 }  // namespace jellyfish::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 #include "net/connect.hpp"
 #include "notifier/reconnector.hpp"
 #include "notifier/session_driver.hpp"
@@ -23,7 +23,7 @@ class connection_loop : public std::enable_shared_from_this<connection_loop> {
 public:
     using strand = session_driver::strand;
 
-    /// @param id The generation that identifies the sessions to the inbox.
+    /// @param id The generation that identifies the sessions to the stream of notifications.
     /// @param events What the first session subscribes to.
     connection_loop(strand executor, session_context_ptr context, generation id,
                     std::vector<event_type> events);

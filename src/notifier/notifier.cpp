@@ -1,6 +1,7 @@
 #include <jellyfish/notifier.hpp>
 
-#include "delivery/take.hpp"
+#include "async/bounded_timeout.hpp"
+#include "delivery/take_next.hpp"
 #include "notifier/notifier_impl.hpp"
 
 #include <utility>
@@ -35,9 +36,9 @@ void notifier::set_metrics_handler(detail::notification_callback handler) {
     impl_->set_metrics_handler(std::move(handler));
 }
 
-std::optional<notification> notifier::try_next() { return impl_->try_next(); }
+std::optional<notification> notifier::try_next() { return impl_->queue()->try_pop(); }
 
-bool notifier::try_next(notification& out) { return impl_->try_next(out); }
+bool notifier::try_next(notification& out) { return impl_->queue()->try_pop(out); }
 
 void notifier::reload_tls() { impl_->reload_tls(); }
 
@@ -64,16 +65,16 @@ asio::awaitable<void> notifier::start_wait_ready::awaited(impl_ptr impl) {
 }
 
 void notifier::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    detail::take_next(impl->notifications(), std::move(handler));
+    detail::take_next(impl->queue(), std::move(handler));
 }
 
 asio::awaitable<std::optional<notification>> notifier::start_next::awaited(const impl_ptr& impl) {
-    return detail::take_next(impl->notifications());
+    return detail::take_next<notification>(impl->queue());
 }
 
 void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
                                           std::chrono::steady_clock::duration limit) const {
-    detail::take_next(impl->notifications(), std::move(handler), detail::deadline_after(limit));
+    detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
 }
 
 asio::awaitable<std::optional<notification>> notifier::start_next_for::awaited(

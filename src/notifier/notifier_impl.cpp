@@ -11,7 +11,7 @@ namespace jellyfish::detail {
 namespace {
 
 session_context_ptr make_context(client_options client, notifier_options options,
-                                 std::shared_ptr<inbox> to) {
+                                 std::shared_ptr<notification_stream> to) {
     client_tls_ptr tls = client.secure() ? make_client_tls(client, "notifier") : nullptr;
     return std::make_shared<const session_context>(
         session_context{std::move(client), std::move(options), std::move(tls), std::move(to),
@@ -23,18 +23,11 @@ session_context_ptr make_context(client_options client, notifier_options options
 notifier_impl::notifier_impl(asio::any_io_executor executor, client_options client,
                              notifier_options options)
     : executor_(std::move(executor)),
-      inbox_(std::make_shared<inbox>(executor_, options.queue_limit(), options.overflow())),
-      context_(make_context(std::move(client), std::move(options), inbox_)),
+      stream_(std::make_shared<notification_stream>(executor_, options.queue_limit(),
+                                                    options.overflow())),
+      context_(make_context(std::move(client), std::move(options), stream_)),
       session_strand_(executor_),
-      handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
-
-// ---- consuming
-
-std::optional<notification> notifier_impl::try_next() {
-    std::optional<notification> taken;
-    inbox_->take_queued(taken);
-    return taken;
-}
+      handlers_(std::make_shared<handler_runner>(executor_, stream_)) {}
 
 // ---- the session
 
@@ -55,21 +48,21 @@ void notifier_impl::connect(operation_handler<> handler) {
     {
         const std::lock_guard lock(mutex_);
         connect_called_ = true;  // Handlers can no longer be set.
-        if (inbox_->handled().metrics) events.push_back(event_type::metrics);
+        if (stream_->handled().metrics) events.push_back(event_type::metrics);
     }
-    const auto id = inbox_->begin(std::move(handler));
+    const auto id = stream_->begin(std::move(handler));
     if (!id) return;
     try {
         check_options();
     } catch (const error& e) {
         diagnostics info = e.info();
         info.operation = "connect";
-        inbox_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
+        stream_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
     auto loop =
         std::make_shared<connection_loop>(session_strand_, context_, *id, std::move(events));
-    inbox_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
+    stream_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
     {
@@ -79,7 +72,7 @@ void notifier_impl::connect(operation_handler<> handler) {
     handlers_->start();
     loop->start();
     // close() was called before loop_ was set.
-    if (inbox_->state() == notifier_state::closing) loop->close();
+    if (stream_->state() == connection_stage::closing) loop->close();
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
@@ -87,13 +80,13 @@ void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     // reading; hence this one.
     const auto limit = 2 * bounded_timeout(context_->options.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    if (!inbox_->wait_subscribed(type, std::move(handler), deadline)) return;
+    if (!stream_->wait_subscribed(type, std::move(handler), deadline)) return;
     if (const auto session = loop()) session->subscribe(type);
 }
 
 void notifier_impl::close(operation_handler<> handler) {
-    const bool session_lives = inbox_->set_closing();
-    inbox_->wait_closed(std::move(handler));
+    const bool session_lives = stream_->set_closing();
+    stream_->connection().wait_closed(std::move(handler));
     const auto session = loop();
     if (session_lives && session) session->close();
 }
@@ -103,7 +96,7 @@ void notifier_impl::reload_tls() {
 }
 
 void notifier_impl::destroy() {
-    inbox_->destroy();
+    stream_->destroy();
     if (const auto session = loop()) session->stop();
     handlers_->cancel();
 }
@@ -113,15 +106,15 @@ std::shared_ptr<connection_loop> notifier_impl::loop() const {
     return loop_;
 }
 
-std::string notifier_impl::server_address() const { return inbox_->server_address(); }
+std::string notifier_impl::server_address() const { return stream_->server_address(); }
 
 notifier_stats notifier_impl::stats() const {
     notifier_stats stats;
-    inbox_->count_into(stats);
+    stream_->count_into(stats);
     stats.bytes_received = context_->counters->bytes_received.load(std::memory_order_relaxed);
     stats.bytes_sent = context_->counters->bytes_sent.load(std::memory_order_relaxed);
     stats.ignored = context_->counters->ignored.load(std::memory_order_relaxed);
-    stats.last_byte_at = inbox::time_point(inbox::time_point::duration(
+    stats.last_byte_at = std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(
         context_->counters->last_byte_at.load(std::memory_order_relaxed)));
     return stats;
 }
@@ -130,7 +123,7 @@ notifier_stats notifier_impl::stats() const {
 
 /// Requires the mutex to be held.
 void notifier_impl::check_not_connected() const {
-    if (!connect_called_ && inbox_->state() == notifier_state::idle) return;
+    if (!connect_called_ && stream_->state() == connection_stage::idle) return;
     throw error(errc::already_connected,
                 {"set a notification handler", address(), "set handlers before connect()", 0, ""});
 }

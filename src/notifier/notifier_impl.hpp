@@ -5,7 +5,7 @@
 #include <jellyfish/notifier_options.hpp>
 
 #include "delivery/handler_runner.hpp"
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 #include "notifier/connection_loop.hpp"
 
 #include <chrono>
@@ -19,7 +19,7 @@
 
 namespace jellyfish::detail {
 
-/// Implementation of `notifier`: an inbox, the connection loop and the handlers.
+/// Implementation of `notifier`: a stream of notifications, the connection loop and the handlers.
 class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
@@ -30,15 +30,18 @@ public:
     void set_metrics_handler(notification_callback handler);
 
     void connect(operation_handler<> handler);
-    void wait_ready(operation_handler<> handler) { inbox_->wait_ready(std::move(handler)); }
-    void wait(operation_handler<> handler) { inbox_->wait_available(std::move(handler)); }
-    [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
+    void wait_ready(operation_handler<> handler) {
+        stream_->connection().wait_ready(std::move(handler));
+    }
+    void wait(operation_handler<> handler) { queue()->wait_available(std::move(handler)); }
+    /// The notifications for `next()`.
+    [[nodiscard]] const notification_stream::queue_ptr& queue() const noexcept {
+        return stream_->queue();
+    }
     void subscribe(event_type type, operation_handler<> handler);
     void close(operation_handler<> handler);
     void reload_tls();
 
-    [[nodiscard]] std::optional<notification> try_next();
-    [[nodiscard]] bool try_next(notification& out) { return inbox_->take_queued(out); }
     [[nodiscard]] std::string server_address() const;
     [[nodiscard]] notifier_stats stats() const;
 
@@ -53,7 +56,7 @@ private:
     [[nodiscard]] const std::string& address() const { return context_->client.server_address(); }
 
     const asio::any_io_executor executor_;
-    const std::shared_ptr<inbox> inbox_;
+    const std::shared_ptr<notification_stream> stream_;
     const session_context_ptr context_;
     const connection_loop::strand session_strand_;
     const std::shared_ptr<handler_runner> handlers_;

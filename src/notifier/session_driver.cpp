@@ -105,7 +105,8 @@ void session_driver::decode() {
 }
 
 std::size_t session_driver::capacity_left() const {
-    // While closing, read until the close frame: the inbox drops what does not fit.
+    // While closing, read until the close frame: the stream of notifications drops what does not
+    // fit.
     if (session_.phase() == session_phase::closing) return SIZE_MAX;
     // Queued notifications of an earlier session must not block the handshake.
     const bool ready = session_.phase() == session_phase::ready;

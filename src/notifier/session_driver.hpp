@@ -3,7 +3,7 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/notifier_options.hpp>
 
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 #include "net/connect.hpp"
 #include "net/receive_buffer.hpp"
 #include "net/strand_reads.hpp"
@@ -37,7 +37,7 @@ struct session_context {
     client_options client;
     notifier_options options;
     client_tls_ptr tls;  ///< Provides the TLS context; null without TLS.
-    std::shared_ptr<inbox> to;
+    std::shared_ptr<notification_stream> to;
     std::shared_ptr<traffic> counters;
 };
 
@@ -51,7 +51,7 @@ public:
     using strand = asio::strand<asio::any_io_executor>;
     using time_point = session::time_point;
 
-    /// @param id Identifies the session to the inbox.
+    /// @param id Identifies the session to the stream of notifications.
     session_driver(const strand& executor, session_context_ptr context, generation id,
                    std::unique_ptr<stream> connection, session_parameters parameters);
 
@@ -59,7 +59,7 @@ public:
     // `ended()`.
 
     /// Decodes, sends and reads as far as possible. Call it to start the session, and when the
-    /// inbox has free slots again.
+    /// queue has free slots again.
     void step();
 
     void subscribe(event_type type);
@@ -120,7 +120,8 @@ private:
     bool reading_ = false;
     notification_slots batch_;
     std::optional<time_point> ready_since_;
-    std::array<bool, 2> confirmed_{};  // The subscriptions confirmed to the inbox.
+    std::array<bool, 2>
+        confirmed_{};  // The subscriptions confirmed to the stream of notifications.
 
     std::string writing_;  // Not empty while a write is pending.
     std::size_t written_ = 0;

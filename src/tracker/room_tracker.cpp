@@ -1,5 +1,7 @@
 #include <jellyfish/room_tracker.hpp>
 
+#include "async/bounded_timeout.hpp"
+#include "delivery/take_next.hpp"
 #include "tracker/tracker_impl.hpp"
 
 #include <utility>
@@ -31,25 +33,27 @@ room_tracker::executor_type room_tracker::get_executor() const noexcept {
 
 std::vector<room> room_tracker::rooms() const {
     std::vector<room> all;
-    for (const detail::room_ptr& each : impl_->inbox().rooms())
+    for (const detail::room_ptr& each : impl_->rooms().rooms())
         all.push_back(each->to_room());
     return all;
 }
 
 std::optional<room> room_tracker::find(std::string_view room_id) const {
-    const detail::room_ptr found = impl_->inbox().find(room_id);
+    const detail::room_ptr found = impl_->rooms().find(room_id);
     return found ? std::optional(found->to_room()) : std::nullopt;
 }
 
-bool room_tracker::is_current() const { return impl_->inbox().is_current(); }
+bool room_tracker::is_current() const { return impl_->rooms().is_current(); }
 
-std::optional<room_change> room_tracker::try_next() { return impl_->try_next(); }
+std::optional<room_change> room_tracker::try_next() {
+    return std::optional<room_change>(impl_->rooms().queue()->try_pop());
+}
 
 void room_tracker::reload_tls() { impl_->reload_tls(); }
 
 void room_tracker::refresh() { impl_->refresh(); }
 
-room_tracker_stats room_tracker::stats() const { return impl_->inbox().stats(); }
+room_tracker_stats room_tracker::stats() const { return impl_->rooms().stats(); }
 
 void room_tracker::start_start::operator()(detail::operation_handler<> handler,
                                            const impl_ptr& impl) const {
@@ -61,20 +65,16 @@ asio::awaitable<void> room_tracker::start_start::awaited(impl_ptr impl) {
 }
 
 void room_tracker::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    impl->next(std::move(handler), std::nullopt);
+    detail::take_next(impl->rooms().queue(), std::move(handler));
 }
 
 asio::awaitable<std::optional<room_change>> room_tracker::start_next::awaited(impl_ptr impl) {
-    return detail::operation<std::optional<room_change>>::awaited(start_next(), std::move(impl));
+    return detail::take_next<room_change>(impl->rooms().queue());
 }
 
 void room_tracker::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
                                               std::chrono::steady_clock::duration limit) const {
-    using clock = std::chrono::steady_clock;
-    const auto now = clock::now();
-    const bool endless = limit > clock::time_point::max() - now;
-    impl->next(std::move(handler),
-               endless ? std::nullopt : std::optional<clock::time_point>(now + limit));
+    detail::take_next(impl->rooms().queue(), std::move(handler), detail::deadline_after(limit));
 }
 
 asio::awaitable<std::optional<room_change>> room_tracker::start_next_for::awaited(
@@ -85,7 +85,7 @@ asio::awaitable<std::optional<room_change>> room_tracker::start_next_for::awaite
 
 void room_tracker::start_wait::operator()(detail::operation_handler<> handler,
                                           const impl_ptr& impl) const {
-    impl->inbox().wait_available(std::move(handler));
+    impl->rooms().queue()->wait_available(std::move(handler));
 }
 
 asio::awaitable<void> room_tracker::start_wait::awaited(impl_ptr impl) {

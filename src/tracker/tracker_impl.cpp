@@ -2,7 +2,6 @@
 
 #include "model/option_checks.hpp"
 #include "net/connect.hpp"
-#include "tracker/take_change.hpp"
 
 #include <string>
 #include <utility>
@@ -15,20 +14,20 @@ tracker_impl::tracker_impl(asio::any_io_executor executor, client_options client
       client_(std::move(client)),
       session_options_(std::move(session)),
       options_(options),
-      inbox_(std::make_shared<change_inbox>(executor_, options_)) {}
+      rooms_(std::make_shared<tracked_rooms>(executor_, options_)) {}
 
 void tracker_impl::start(operation_handler<> handler) {
-    const auto id = inbox_->begin(std::move(handler));
+    const auto id = rooms_->begin(std::move(handler));
     if (!id) return;
     if (auto problem = problem_of(options_)) {
         diagnostics info{"start", client_.server_address(), std::move(*problem), 0, ""};
-        inbox_->set_ended(*id, errc::invalid_option,
+        rooms_->set_ended(*id, errc::invalid_option,
                           std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
     const auto made = std::make_shared<tracker_session>(
-        executor_, tracker_plan{*id, client_, session_options_, options_}, inbox_);
-    inbox_->on_start_cancelled([weak = std::weak_ptr(made)] {
+        executor_, tracker_plan{*id, client_, session_options_, options_}, rooms_);
+    rooms_->on_start_cancelled([weak = std::weak_ptr(made)] {
         if (const auto cancelled = weak.lock()) cancelled->close();
     });
     {
@@ -37,18 +36,7 @@ void tracker_impl::start(operation_handler<> handler) {
     }
     made->start();
     // Closed or cancelled before session_ was set.
-    if (!inbox_->lives(*id)) made->close();
-}
-
-void tracker_impl::next(next_handler handler, std::optional<change_inbox::time_point> deadline) {
-    inbox_->wait_pop(operation_handler<>(take_change{inbox_, deadline, std::move(handler)}),
-                     deadline);
-}
-
-std::optional<room_change> tracker_impl::try_next() {
-    std::optional<view_change> taken;
-    inbox_->take_queued(taken);
-    return to_room_change(std::move(taken));
+    if (!rooms_->lives(*id)) made->close();
 }
 
 void tracker_impl::refresh() {
@@ -62,14 +50,14 @@ void tracker_impl::reload_tls() {
 }
 
 void tracker_impl::close(operation_handler<> handler) {
-    const bool session_lives = inbox_->set_closing();
-    inbox_->wait_closed(std::move(handler));
+    const bool session_lives = rooms_->set_closing();
+    rooms_->connection().wait_closed(std::move(handler));
     const auto current = session();
     if (session_lives && current) current->close();
 }
 
 void tracker_impl::destroy() {
-    inbox_->destroy();
+    rooms_->destroy();
     if (const auto current = session()) current->stop();
 }
 

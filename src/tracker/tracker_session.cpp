@@ -26,14 +26,15 @@ constexpr std::uint32_t batch_limit = 256;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
 struct start_wait_writable {
-    void operator()(operation_handler<> handler, const std::shared_ptr<change_inbox>& box) const {
-        box->wait_writable(std::move(handler));
+    void operator()(operation_handler<> handler,
+                    const std::shared_ptr<tracked_rooms>& rooms) const {
+        rooms->wait_writable(std::move(handler));
     }
 };
 
-/// Waits until the inbox may have capacity for notifications.
-auto wait_writable(const std::shared_ptr<change_inbox>& box) {
-    return operation<>::awaited(start_wait_writable(), box);
+/// Waits until more notifications may be reported.
+auto wait_writable(const std::shared_ptr<tracked_rooms>& rooms) {
+    return operation<>::awaited(start_wait_writable(), rooms);
 }
 
 /// Registers a timer while it is awaited, so that it can be cancelled.
@@ -63,10 +64,10 @@ notifier_options session_options(const notifier_options& input) {
 }  // namespace
 
 tracker_session::tracker_session(const asio::any_io_executor& executor, tracker_plan plan,
-                                 std::shared_ptr<change_inbox> to)
+                                 std::shared_ptr<tracked_rooms> to)
     : executor_(executor),
       plan_(std::move(plan)),
-      inbox_(std::move(to)),
+      rooms_(std::move(to)),
       notifier_(std::in_place, executor, plan_.client, session_options(plan_.session)) {}
 
 void tracker_session::start() {
@@ -102,7 +103,7 @@ void tracker_session::reload_tls() {
 
 /// Deferred while the queue is full, since the changes of a snapshot may exceed its limit.
 void tracker_session::request_snapshot() {
-    snapshot_pending_ = !inbox_->has_capacity();
+    snapshot_pending_ = !rooms_->has_capacity();
     if (!snapshot_pending_) update([](room_reconciler& r) { r.request_snapshot(); });
 }
 
@@ -124,7 +125,7 @@ asio::awaitable<void> tracker_session::run(self_ptr self) {
         info = std::make_shared<const diagnostics>(e.info());
     }
     self->finish();
-    self->inbox_->set_ended(self->plan_.id, code, info);
+    self->rooms_->set_ended(self->plan_.id, code, info);
 }
 
 /// Completes when the session is closed.
@@ -135,8 +136,8 @@ asio::awaitable<void> tracker_session::take_notifications(self_ptr self) {
     self->update([](room_reconciler& r) { r.begin(); });
     if (self->plan_.options.refresh_interval().count() > 0) self->spawn(refresh_now_and_then(self));
     for (std::uint32_t taken = 1;; ++taken) {
-        while (!self->inbox_->has_capacity())
-            co_await wait_writable(self->inbox_);
+        while (!self->rooms_->has_capacity())
+            co_await wait_writable(self->rooms_);
         if (std::exchange(self->snapshot_pending_, false)) self->request_snapshot();
         if (!self->notifier_) co_return;
         auto next = co_await self->notifier_->next();
@@ -169,7 +170,7 @@ void tracker_session::finish() {
 // ---- fetching
 
 void tracker_session::update(const emitter& report) {
-    for (fetch_request& each : inbox_->update(plan_.id, report)) {
+    for (fetch_request& each : rooms_->update(plan_.id, report)) {
         if (!closing_) spawn(fetch(shared_from_this(), std::move(each)));
     }
 }
@@ -249,15 +250,15 @@ void tracker_session::failed(const fetch_request& request, const error& reason) 
     write_log(plan_.client.logger(), log_level::warning, "room_tracker", [&] {
         return "attempt " + std::to_string(request.attempt) + " failed: " + reason.what();
     });
-    const bool starting = inbox_->count_failure(plan_.id, request.room_id.empty());
+    const bool starting = rooms_->count_failure(plan_.id, request.room_id.empty());
     if (!starting) return;
     // The notifier has just loaded the same TLS files, so the error may be temporary.
     const bool is_retryable_first =
         reason.code() == condition::retryable || reason.code() == errc::tls_configuration;
     if (is_retryable_first && request.attempt < start_attempts) return;
     // After close(), the notifier's completion is reported instead.
-    if (inbox_->lives(plan_.id)) {
-        inbox_->set_ended(plan_.id, reason.code(),
+    if (rooms_->lives(plan_.id)) {
+        rooms_->set_ended(plan_.id, reason.code(),
                           std::make_shared<const diagnostics>(reason.info()));
     }
     begin_close();

@@ -7,7 +7,7 @@
 #include <jellyfish/room_tracker_options.hpp>
 
 #include "async/backoff.hpp"
-#include "tracker/change_inbox.hpp"
+#include "tracker/tracked_rooms.hpp"
 
 #include <chrono>
 #include <functional>
@@ -33,13 +33,13 @@ struct tracker_plan {
 };
 
 /// One session of a tracker: passes notifications, and the responses to the reconciler's requests,
-/// to the inbox. Contains no logic about rooms. Keeps itself alive until it is closed.
+/// to the view. Contains no logic about rooms. Keeps itself alive until it is closed.
 class tracker_session : public std::enable_shared_from_this<tracker_session> {
 public:
     using strand = asio::strand<asio::any_io_executor>;
 
     tracker_session(const asio::any_io_executor& executor, tracker_plan plan,
-                    std::shared_ptr<change_inbox> to);
+                    std::shared_ptr<tracked_rooms> to);
 
     // Thread-safe.
     void start();
@@ -73,7 +73,7 @@ private:
 
     const strand executor_;
     const tracker_plan plan_;
-    const std::shared_ptr<change_inbox> inbox_;
+    const std::shared_ptr<tracked_rooms> rooms_;
     const backoff backoff_{std::chrono::milliseconds(500), std::chrono::seconds(30)};
 
     std::optional<notifier> notifier_;

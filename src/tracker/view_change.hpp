@@ -5,6 +5,7 @@
 
 #include "tracker/room_state.hpp"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -21,6 +22,12 @@ struct view_change {
     room_event event;
     room_ptr room;             ///< The state afterwards; null if there is no such room.
     bool synthesized = false;  ///< Derived from a fetched state, not sent by the server.
+
+    /// For users.
+    explicit operator room_change() && {
+        return {std::move(event), room ? std::optional(room->to_room()) : std::nullopt,
+                synthesized};
+    }
 };
 
 }  // namespace jellyfish::detail

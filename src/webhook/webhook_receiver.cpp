@@ -1,6 +1,7 @@
 #include <jellyfish/webhook_receiver.hpp>
 
-#include "delivery/take.hpp"
+#include "async/bounded_timeout.hpp"
+#include "delivery/take_next.hpp"
 #include "webhook/webhook_receiver_impl.hpp"
 
 #include <utility>
@@ -36,11 +37,7 @@ std::uint16_t webhook_receiver::port() const noexcept { return impl_->port(); }
 
 std::string webhook_receiver::url(std::string_view host) const { return impl_->url(host); }
 
-std::optional<notification> webhook_receiver::try_next() {
-    std::optional<notification> taken;
-    impl_->notifications()->take_queued(taken);
-    return taken;
-}
+std::optional<notification> webhook_receiver::try_next() { return impl_->queue()->try_pop(); }
 
 void webhook_receiver::reload_tls() { impl_->reload_tls(); }
 
@@ -56,17 +53,17 @@ asio::awaitable<void> webhook_receiver::start_listen::awaited(impl_ptr impl) {
 }
 
 void webhook_receiver::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    detail::take_next(impl->notifications(), std::move(handler));
+    detail::take_next(impl->queue(), std::move(handler));
 }
 
 asio::awaitable<std::optional<notification>> webhook_receiver::start_next::awaited(
     const impl_ptr& impl) {
-    return detail::take_next(impl->notifications());
+    return detail::take_next<notification>(impl->queue());
 }
 
 void webhook_receiver::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
                                                   std::chrono::steady_clock::duration limit) const {
-    detail::take_next(impl->notifications(), std::move(handler), detail::deadline_after(limit));
+    detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
 }
 
 asio::awaitable<std::optional<notification>> webhook_receiver::start_next_for::awaited(
@@ -77,7 +74,7 @@ asio::awaitable<std::optional<notification>> webhook_receiver::start_next_for::a
 
 void webhook_receiver::start_wait::operator()(detail::operation_handler<> handler,
                                               const impl_ptr& impl) const {
-    impl->notifications()->wait_available(std::move(handler));
+    impl->queue()->wait_available(std::move(handler));
 }
 
 asio::awaitable<void> webhook_receiver::start_wait::awaited(impl_ptr impl) {

@@ -12,9 +12,10 @@ webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
                                              webhook_options options)
     : executor_(std::move(executor)),
       options_(std::move(options)),
-      inbox_(std::make_shared<inbox>(executor_, options_.queue_limit(), overflow_policy::pause)),
+      stream_(std::make_shared<notification_stream>(executor_, options_.queue_limit(),
+                                                    overflow_policy::pause)),
       strand_(executor_),
-      handlers_(std::make_shared<handler_runner>(executor_, inbox_)) {}
+      handlers_(std::make_shared<handler_runner>(executor_, stream_)) {}
 
 std::string webhook_receiver_impl::url(std::string_view host) const {
     return webhook_url_of(options_, host, port());
@@ -22,7 +23,7 @@ std::string webhook_receiver_impl::url(std::string_view host) const {
 
 void webhook_receiver_impl::set_handler(notification_callback handler) {
     const std::lock_guard lock(mutex_);
-    if (listen_called_ || inbox_->state() != notifier_state::idle) {
+    if (listen_called_ || stream_->state() != connection_stage::idle) {
         throw error(errc::already_listening, {"set a notification handler", options_.address(),
                                               "set handlers before listen()", 0, ""});
     }
@@ -40,21 +41,21 @@ void webhook_receiver_impl::listen(operation_handler<> handler) {
         const std::lock_guard lock(mutex_);
         listen_called_ = true;  // The handler can no longer be set.
     }
-    const notifier_state state = inbox_->state();
-    if (state == notifier_state::ready || state == notifier_state::connecting) {
-        inbox_->complete(std::move(handler), errc::already_listening);
+    const connection_stage state = stream_->state();
+    if (state == connection_stage::ready || state == connection_stage::connecting) {
+        stream_->connection().complete(std::move(handler), errc::already_listening);
         return;
     }
-    const auto session = inbox_->begin(std::move(handler));
+    const auto session = stream_->begin(std::move(handler));
     if (!session) return;
     if (auto problem = problem_of(options_)) {
         diagnostics info{"listen", options_.address(), std::move(*problem), 0, ""};
-        inbox_->set_ended(*session, errc::invalid_option,
-                          std::make_shared<const diagnostics>(std::move(info)));
+        stream_->set_ended(*session, errc::invalid_option,
+                           std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
     const auto server =
-        std::make_shared<webhook_server>(strand_, options_, inbox_, *session, counters_);
+        std::make_shared<webhook_server>(strand_, options_, stream_, *session, counters_);
     open(server, *session);
 }
 
@@ -63,7 +64,7 @@ void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
     try {
         port_ = server->open();
     } catch (const error& e) {
-        inbox_->set_ended(session, e.code(), std::make_shared<const diagnostics>(e.info()));
+        stream_->set_ended(session, e.code(), std::make_shared<const diagnostics>(e.info()));
         return;
     }
     {
@@ -71,15 +72,15 @@ void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
         server_ = server;
     }
     handlers_->start();
-    inbox_->set_ready(session);
+    stream_->set_ready(session);
     server->start();
     // close() was called before server_ was set.
-    if (inbox_->state() == notifier_state::closing) server->close();
+    if (stream_->state() == connection_stage::closing) server->close();
 }
 
 void webhook_receiver_impl::close(operation_handler<> handler) {
-    const bool listening = inbox_->set_closing();
-    inbox_->wait_closed(std::move(handler));
+    const bool listening = stream_->set_closing();
+    stream_->connection().wait_closed(std::move(handler));
     const auto open = server();
     if (listening && open) open->close();
 }
@@ -93,7 +94,7 @@ void webhook_receiver_impl::reload_tls() {
 }
 
 void webhook_receiver_impl::destroy() {
-    inbox_->destroy();
+    stream_->destroy();
     if (const auto open = server()) open->stop();
     handlers_->cancel();
 }
@@ -105,7 +106,7 @@ std::shared_ptr<webhook_server> webhook_receiver_impl::server() const {
 
 webhook_stats webhook_receiver_impl::stats() const {
     notifier_stats taken;
-    inbox_->count_into(taken);
+    stream_->count_into(taken);
     webhook_stats stats;
     counters_->read_into(stats);
     stats.received = taken.received;

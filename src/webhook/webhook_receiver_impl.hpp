@@ -5,7 +5,7 @@
 #include <jellyfish/webhook_receiver.hpp>
 
 #include "delivery/handler_runner.hpp"
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 #include "webhook/webhook_counters.hpp"
 #include "webhook/webhook_server.hpp"
 
@@ -21,13 +21,17 @@
 
 namespace jellyfish::detail {
 
-/// Implementation of `webhook_receiver`: an inbox, the current server and the handler.
+/// Implementation of `webhook_receiver`: a stream of notifications, the current server and the
+/// handler.
 class webhook_receiver_impl : public std::enable_shared_from_this<webhook_receiver_impl> {
 public:
     webhook_receiver_impl(asio::any_io_executor executor, webhook_options options);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
-    [[nodiscard]] const std::shared_ptr<inbox>& notifications() const noexcept { return inbox_; }
+    /// The notifications for `next()`.
+    [[nodiscard]] const notification_stream::queue_ptr& queue() const noexcept {
+        return stream_->queue();
+    }
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::string url(std::string_view host) const;
 
@@ -46,7 +50,7 @@ private:
 
     const asio::any_io_executor executor_;
     const webhook_options options_;
-    const std::shared_ptr<inbox> inbox_;
+    const std::shared_ptr<notification_stream> stream_;
     const std::shared_ptr<webhook_counters> counters_ = std::make_shared<webhook_counters>();
     const webhook_server::strand strand_;
     const std::shared_ptr<handler_runner> handlers_;

@@ -20,8 +20,8 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::milliseconds;
 
-/// How often a connection with a held notification retries: the inbox notifies only once half of
-/// the queue is free.
+/// How often a connection with a held notification retries: the queue notifies only once half of it
+/// is free.
 constexpr milliseconds writable_interval{20};
 /// The minimum interval between checks of the deadlines.
 constexpr milliseconds timer_interval{5};
@@ -51,12 +51,12 @@ bool is_shortage(const error_code& code) noexcept {
 }  // namespace
 
 webhook_server::webhook_server(strand executor, const webhook_options& options,
-                               std::shared_ptr<inbox> to, generation session,
+                               std::shared_ptr<notification_stream> to, generation session,
                                std::shared_ptr<webhook_counters> counters)
     : executor_(std::move(executor)),
       options_(options),
       rules_(options),
-      inbox_(std::move(to)),
+      stream_(std::move(to)),
       session_(session),
       counters_(std::move(counters)),
       tls_(make_server_tls(options_)),
@@ -88,7 +88,7 @@ std::uint16_t webhook_server::open() {
 void webhook_server::start() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->ended_ || self->closing_) return;
-        self->inbox_->on_writable([weak = self->weak_from_this()] {
+        self->stream_->on_writable([weak = self->weak_from_this()] {
             const auto server = weak.lock();
             if (server) asio::post(server->executor_, [server] { server->on_writable(); });
         });
@@ -275,7 +275,7 @@ void webhook_server::remove(const webhook_connection& connection) {
 
 void webhook_server::deliver() {
     counters_->set_last_notification(clock::now());
-    (void)inbox_->push(session_, batch_);
+    (void)stream_->push(session_, batch_);
 }
 
 void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection) {
@@ -383,14 +383,14 @@ void webhook_server::finish_close() {
     if (!closing_ || ended_ || acceptor_.is_open()) return;
     if (!connections_.empty() || !waiting_.empty()) return;
     end_all();
-    inbox_->set_ended(session_, error_code(), nullptr);
+    stream_->set_ended(session_, error_code(), nullptr);
 }
 
 void webhook_server::end_all() {
     if (std::exchange(ended_, true)) return;
     acceptor_.close();
     timer_.cancel();
-    inbox_->on_writable(nullptr);
+    stream_->on_writable(nullptr);
     waiting_.clear();
     const connections all = std::exchange(connections_, {});
     for (const auto& each : all)
@@ -405,7 +405,7 @@ void webhook_server::fail(error_code code, std::string detail) {
     end_all();
     diagnostics info{"listen", address_, std::move(detail), 0, ""};
     log(log_level::error, describe(code, info));
-    inbox_->set_ended(session_, code, std::make_shared<const diagnostics>(std::move(info)));
+    stream_->set_ended(session_, code, std::make_shared<const diagnostics>(std::move(info)));
 }
 
 void webhook_server::log(log_level level, std::string_view text) const {

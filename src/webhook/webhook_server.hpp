@@ -3,7 +3,7 @@
 #include <jellyfish/webhook_options.hpp>
 
 #include "async/log_throttle.hpp"
-#include "delivery/inbox.hpp"
+#include "delivery/notification_stream.hpp"
 #include "net/own_socket.hpp"
 #include "net/server_tls.hpp"
 #include "webhook/webhook_connection.hpp"
@@ -32,9 +32,10 @@ public:
     using clock = std::chrono::steady_clock;
     using strand = asio::strand<asio::any_io_executor>;
 
-    /// @param session Identifies this call of `listen()` to the inbox.
-    webhook_server(strand executor, const webhook_options& options, std::shared_ptr<inbox> to,
-                   generation session, std::shared_ptr<webhook_counters> counters);
+    /// @param session Identifies this call of `listen()` to the stream.
+    webhook_server(strand executor, const webhook_options& options,
+                   std::shared_ptr<notification_stream> to, generation session,
+                   std::shared_ptr<webhook_counters> counters);
 
     // ---- from any thread
 
@@ -44,7 +45,7 @@ public:
 
     void start();  ///< Starts accepting connections.
     void close();  ///< Closes once every received request has a response.
-    void stop();   ///< Closes immediately, without notifying the inbox.
+    void stop();   ///< Closes immediately, without notifying the stream.
     void abort(error_code code, std::string detail);  ///< Fails immediately.
     void reload_tls();                                ///< @throws jellyfish::error
 
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] webhook_counters& counters() noexcept { return *counters_; }
 
     /// How many notifications may be delivered now.
-    [[nodiscard]] std::size_t capacity_left() { return inbox_->capacity_left(); }
+    [[nodiscard]] std::size_t capacity_left() { return stream_->capacity_left(); }
     /// Where a connection appends the notifications that it reads.
     [[nodiscard]] notification_slots& batch() noexcept { return batch_; }
     /// Queues the content of `batch()`. Requires free slots.
@@ -102,7 +103,7 @@ private:
     const strand executor_;
     const webhook_options options_;
     webhook_rules rules_;
-    const std::shared_ptr<inbox> inbox_;
+    const std::shared_ptr<notification_stream> stream_;
     notification_slots batch_;  // Empty except while a connection processes input.
     const generation session_;
     const std::shared_ptr<webhook_counters> counters_;

@@ -31,8 +31,9 @@ using jellyfish::errc;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::operation_handler;
 using jellyfish::detail::resume_scope;
-using jellyfish::detail::wait_reason;
-using list_type = jellyfish::detail::wait_queue;
+using jellyfish::detail::wait_group;
+using jellyfish::detail::wait_kind;
+using queue_type = jellyfish::detail::wait_queue;
 using clock_type = std::chrono::steady_clock;
 
 const error_code aborted = asio::error::operation_aborted;
@@ -40,7 +41,9 @@ const error_code aborted = asio::error::operation_aborted;
 struct fixture {
     asio::io_context context;
     const asio::any_io_executor here = context.get_executor();
-    std::shared_ptr<list_type> list = list_type::make(context.get_executor());
+    std::shared_ptr<wait_group> group = wait_group::make(context.get_executor());
+    queue_type& events = group->make_queue(wait_kind::event);
+    queue_type& items = group->make_queue(wait_kind::item);
     std::vector<std::string> completed;  // The names, in order.
     error_code code = errc::handler_failed;
     diagnostics_ptr info;
@@ -53,27 +56,41 @@ struct fixture {
         };
     }
 
-    void add(wait_reason reason, std::string name,
+    void add(queue_type& to, operation_handler<> operation,
              std::optional<clock_type::time_point> deadline = std::nullopt) {
-        const std::lock_guard lock(list->mutex());
-        list->add(reason, operation_handler<>(handler(std::move(name))), deadline);
+        const std::lock_guard lock(group->mutex());
+        to.add(std::move(operation), deadline);
     }
 
-    void add(wait_reason reason, std::string name, asio::cancellation_signal& signal) {
-        const std::lock_guard lock(list->mutex());
-        list->add(reason, operation_handler<>(asio::bind_cancellation_slot(
-                              signal.slot(), handler(std::move(name)))));
+    void add(queue_type& to, const char* name,
+             std::optional<clock_type::time_point> deadline = std::nullopt) {
+        add(to, operation_handler<>(handler(name)), deadline);
+    }
+
+    void add(queue_type& to, const char* name, asio::cancellation_signal& signal) {
+        add(to, operation_handler<>(asio::bind_cancellation_slot(signal.slot(), handler(name))));
     }
 
     template <class... Args>
-    void notify(Args&&... args) {
-        const std::lock_guard lock(list->mutex());
-        list->notify(std::forward<Args>(args)...);
+    void notify(queue_type& which, Args... count) {
+        const std::lock_guard lock(group->mutex());
+        which.notify(count...);
     }
 
-    bool waits(wait_reason reason) {
-        const std::lock_guard lock(list->mutex());
-        return list->waits(reason);
+    void notify_all(queue_type& which, const error_code& with, diagnostics_ptr what = nullptr) {
+        const std::lock_guard lock(group->mutex());
+        which.notify_all(with, what);
+    }
+
+    template <class Callback>
+    void on_abandoned(queue_type& which, Callback callback) {
+        const std::lock_guard lock(group->mutex());
+        which.on_abandoned(callback);
+    }
+
+    bool waits(queue_type& which) {
+        const std::lock_guard lock(group->mutex());
+        return !which.empty();
     }
 
     void run() {
@@ -97,8 +114,8 @@ BOOST_FIXTURE_TEST_SUITE(wait_queue, fixture)
 
 BOOST_AUTO_TEST_CASE(the_longest_waiting_operations_are_resumed_first) {
     for (const char* name : {"a", "b", "c"})
-        add(wait_reason::available, name);
-    notify(wait_reason::available);
+        add(events, name);
+    notify(events);
     run();
     BOOST_TEST(names() == "abc");
     BOOST_TEST(!code);
@@ -106,57 +123,54 @@ BOOST_AUTO_TEST_CASE(the_longest_waiting_operations_are_resumed_first) {
 
 BOOST_AUTO_TEST_CASE(no_more_operations_are_resumed_than_requested) {
     for (const char* name : {"a", "b", "c"})
-        add(wait_reason::pop, name);
-    notify(wait_reason::pop, std::size_t{0});
+        add(items, name);
+    notify(items, std::size_t{0});
     run();
     BOOST_TEST(names() == "");
-    notify(wait_reason::pop, std::size_t{2});
+    notify(items, std::size_t{2});
     run();
     BOOST_TEST(names() == "ab");
-    notify(wait_reason::pop, std::size_t{2});
+    notify(items, std::size_t{2});
     run();
     BOOST_TEST(names() == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(only_operations_that_wait_for_the_reason_are_resumed) {
-    add(wait_reason::pop, "t");
-    add(wait_reason::ready, "r");
-    add(wait_reason::pop, "u");
-    BOOST_TEST(waits(wait_reason::ready));
-    BOOST_TEST(!waits(wait_reason::closed));
-    notify(wait_reason::pop);
+BOOST_AUTO_TEST_CASE(the_queues_of_a_group_are_independent) {
+    add(items, "t");
+    add(events, "r");
+    add(items, "u");
+    BOOST_TEST(waits(events));
+    notify(items);
     run();
     BOOST_TEST(names() == "tu");
-    BOOST_TEST(!waits(wait_reason::pop));
-    notify(wait_reason::closed);
-    run();
-    BOOST_TEST(names() == "tu");
-    notify(wait_reason::ready);
+    BOOST_TEST(!waits(items));
+    BOOST_TEST(waits(events));
+    notify(events);
     run();
     BOOST_TEST(names() == "tur");
 }
 
 BOOST_AUTO_TEST_CASE(an_operation_started_after_the_resume_is_not_resumed) {
-    add(wait_reason::available, "a");
-    notify(wait_reason::available);
-    add(wait_reason::available, "b");
+    add(events, "a");
+    notify(events);
+    add(events, "b");
     run();
     BOOST_TEST(names() == "a");
 }
 
 BOOST_AUTO_TEST_CASE(no_handler_is_called_inside_the_resume) {
-    add(wait_reason::available, "a");
-    notify(wait_reason::available);
+    add(events, "a");
+    notify(events);
     BOOST_TEST(names() == "");
 }
 
 // ---- in a resume_scope
 
 BOOST_AUTO_TEST_CASE(an_operation_resumed_in_a_scope_runs_at_its_end) {
-    add(wait_reason::available, "a");
+    add(events, "a");
     asio::post(context, [this] {
         resume_scope reading(here);
-        notify(wait_reason::available);
+        notify(events);
         BOOST_TEST(names() == "");
         reading.end();
         BOOST_TEST(names() == "a");
@@ -167,10 +181,10 @@ BOOST_AUTO_TEST_CASE(an_operation_resumed_in_a_scope_runs_at_its_end) {
 
 BOOST_AUTO_TEST_CASE(a_consuming_operation_can_be_cancelled_until_the_end_of_the_scope) {
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
+    add(items, "a", signal);
     asio::post(context, [&] {
         resume_scope reading(here);
-        notify(wait_reason::pop);
+        notify(items);
         signal.emit(asio::cancellation_type::terminal);
         reading.end();
     });
@@ -181,30 +195,19 @@ BOOST_AUTO_TEST_CASE(a_consuming_operation_can_be_cancelled_until_the_end_of_the
 
 // ---- arguments of handlers
 
-BOOST_AUTO_TEST_CASE(error_code_and_diagnostics_are_passed_to_the_handler) {
-    add(wait_reason::connect, "a");
+BOOST_AUTO_TEST_CASE(error_code_and_diagnostics_are_passed_to_all_handlers) {
+    add(events, "a");
+    add(events, "b");
     const auto known = std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""});
-    notify(wait_reason::connect, SIZE_MAX, errc::resolve_failed, known);
+    notify_all(events, errc::resolve_failed, known);
     run();
     BOOST_TEST(code == error_code(errc::resolve_failed));
     BOOST_TEST(info == known);
-}
-
-BOOST_AUTO_TEST_CASE(all_operations_can_be_resumed_at_once) {
-    add(wait_reason::pop, "a");
-    add(wait_reason::ready, "b");
-    add(wait_reason::closed, "c");
-    {
-        const std::lock_guard lock(list->mutex());
-        list->notify_all(errc::closed);
-    }
-    run();
-    BOOST_TEST(names() == "abc");
-    BOOST_TEST(code == error_code(errc::closed));
+    BOOST_TEST(names() == "ab");
 }
 
 BOOST_AUTO_TEST_CASE(an_operation_that_need_not_wait_completes_as_if_by_post) {
-    list->complete(operation_handler<>(handler("a")), errc::not_connected);
+    events.complete(operation_handler<>(handler("a")), errc::not_connected);
     BOOST_TEST(names() == "");
     run();
     BOOST_TEST(names() == "a");
@@ -216,73 +219,61 @@ BOOST_AUTO_TEST_CASE(an_operation_that_need_not_wait_completes_as_if_by_post) {
 // Terminal, partial, total, and all of them.
 BOOST_DATA_TEST_CASE_F(fixture, any_cancellation_ends_a_wait,
                        data::make({1U, 2U, 4U, 0xffff'ffffU}), type) {
-    std::optional<wait_reason> reported;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->on_cancelled([&](wait_reason reason) { reported = reason; });
-    }
+    int reported = 0;
+    on_abandoned(events, [&] { ++reported; });
     asio::cancellation_signal signal;
-    add(wait_reason::connect, "a");
-    add(wait_reason::connect, "b", signal);
-    add(wait_reason::connect, "c");
+    add(events, "a");
+    add(events, "b", signal);
+    add(events, "c");
     signal.emit(static_cast<asio::cancellation_type>(type));
     BOOST_TEST(names() == "");
-    BOOST_TEST((reported == wait_reason::connect));
+    BOOST_TEST(reported == 1);
     run();
     BOOST_TEST(names() == "b");
     BOOST_TEST(code == aborted);
-    notify(wait_reason::connect);
+    notify(events);
     run();
     BOOST_TEST(names() == "bac");
 }
 
 BOOST_AUTO_TEST_CASE(cancellation_type_none_has_no_effect) {
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
+    add(items, "a", signal);
     signal.emit(asio::cancellation_type::none);
     run();
     BOOST_TEST(names() == "");
-    BOOST_TEST(waits(wait_reason::pop));
+    BOOST_TEST(waits(items));
 }
 
 BOOST_AUTO_TEST_CASE(a_consuming_operation_can_be_cancelled_after_it_was_resumed) {
-    std::vector<wait_reason> rejected;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->on_rejected([&](wait_reason reason) {
-            rejected.push_back(reason);
-            list->notify(reason, 1);  // Under the lock, as the inbox does it.
-        });
-    }
+    int rejected = 0;
+    on_abandoned(items, [&] {
+        ++rejected;
+        items.notify(1);  // Under the lock.
+    });
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
-    add(wait_reason::pop, "b");
-    notify(wait_reason::pop, std::size_t{1});
+    add(items, "a", signal);
+    add(items, "b");
+    notify(items, std::size_t{1});
     signal.emit(asio::cancellation_type::total);
-    BOOST_TEST(rejected.empty());
+    BOOST_TEST(rejected == 0);
     context.restart();
     context.run_one();
     BOOST_TEST(names() == "a");
     BOOST_TEST(code == aborted);
-    BOOST_TEST(rejected.size() == 1U);
+    BOOST_TEST(rejected == 1);
     run();
     BOOST_TEST(names() == "ab");
     BOOST_TEST(!code);
 }
 
 BOOST_AUTO_TEST_CASE(a_consuming_operation_destroyed_after_it_was_resumed_resumes_the_next) {
-    {
-        const std::lock_guard lock(list->mutex());
-        list->on_rejected([&](wait_reason reason) { list->notify(reason, 1); });
-    }
+    on_abandoned(items, [&] { items.notify(1); });
     auto other = std::make_unique<asio::io_context>();
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
-                                        other->get_executor(), handler("the one that goes"))));
-    }
-    add(wait_reason::pop, "b");
-    notify(wait_reason::pop, std::size_t{1});
+    add(items, operation_handler<>(
+                   asio::bind_executor(other->get_executor(), handler("the one that goes"))));
+    add(items, "b");
+    notify(items, std::size_t{1});
     run();  // In flight in its own context.
     BOOST_TEST(names() == "");
     other.reset();
@@ -293,17 +284,11 @@ BOOST_AUTO_TEST_CASE(a_consuming_operation_destroyed_after_it_was_resumed_resume
 
 BOOST_AUTO_TEST_CASE(an_operation_destroyed_after_it_was_resumed_with_an_error_resumes_no_other) {
     bool rejected = false;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->on_rejected([&](wait_reason) { rejected = true; });
-    }
+    on_abandoned(items, [&] { rejected = true; });
     auto other = std::make_unique<asio::io_context>();
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop, operation_handler<>(asio::bind_executor(
-                                        other->get_executor(), handler("the one that goes"))));
-    }
-    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
+    add(items, operation_handler<>(
+                   asio::bind_executor(other->get_executor(), handler("the one that goes"))));
+    notify_all(items, errc::connection_lost);
     run();
     other.reset();
     BOOST_TEST(!rejected);
@@ -312,23 +297,33 @@ BOOST_AUTO_TEST_CASE(an_operation_destroyed_after_it_was_resumed_with_an_error_r
 
 BOOST_AUTO_TEST_CASE(an_operation_resumed_with_an_error_resumes_no_other) {
     bool rejected = false;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->on_rejected([&](wait_reason) { rejected = true; });
-    }
+    on_abandoned(items, [&] { rejected = true; });
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
-    notify(wait_reason::pop, SIZE_MAX, errc::connection_lost);
+    add(items, "a", signal);
+    notify_all(items, errc::connection_lost);
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(code == error_code(errc::connection_lost));
     BOOST_TEST(!rejected);
 }
 
+BOOST_AUTO_TEST_CASE(a_non_consuming_operation_destroyed_after_it_was_resumed_abandons_nothing) {
+    bool reported = false;
+    on_abandoned(events, [&] { reported = true; });
+    auto other = std::make_unique<asio::io_context>();
+    add(events, operation_handler<>(
+                    asio::bind_executor(other->get_executor(), handler("the one that goes"))));
+    notify(events);
+    run();
+    other.reset();
+    BOOST_TEST(!reported);
+    BOOST_TEST(names() == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_non_consuming_operation_cannot_be_cancelled_after_it_was_resumed) {
     asio::cancellation_signal signal;
-    add(wait_reason::available, "a", signal);
-    notify(wait_reason::available);
+    add(events, "a", signal);
+    notify(events);
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(names() == "a");
@@ -337,18 +332,18 @@ BOOST_AUTO_TEST_CASE(a_non_consuming_operation_cannot_be_cancelled_after_it_was_
 
 BOOST_AUTO_TEST_CASE(a_signal_has_no_effect_after_completion) {
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
-    notify(wait_reason::pop);
+    add(items, "a", signal);
+    notify(items);
     run();
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(names() == "a");
 }
 
-BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_queue) {
+BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_group) {
     asio::cancellation_signal signal;
-    add(wait_reason::pop, "a", signal);
-    list.reset();
+    add(items, "a", signal);
+    group.reset();
     signal.emit(asio::cancellation_type::total);
     run();
     BOOST_TEST(names() == "");
@@ -357,28 +352,28 @@ BOOST_AUTO_TEST_CASE(a_signal_may_outlive_the_queue) {
 // ---- deadlines
 
 BOOST_AUTO_TEST_CASE(a_wait_times_out_at_its_deadline) {
-    add(wait_reason::pop, "late", clock_type::now());
-    add(wait_reason::pop, "patient", clock_type::now() + std::chrono::hours(1));
+    add(items, "late", clock_type::now());
+    add(items, "patient", clock_type::now() + std::chrono::hours(1));
     context.run_one();
     run();
     BOOST_TEST(names() == "late");
     BOOST_TEST(code == error_code(errc::timeout));
-    BOOST_TEST(waits(wait_reason::pop));
+    BOOST_TEST(waits(items));
 }
 
 /// The server's confirmation may have arrived meanwhile; the time to take a notification is the
 /// user's.
 BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_is_stopped_restarts) {
     const auto deadline = clock_type::now() + std::chrono::milliseconds(20);
-    add(wait_reason::metrics_subscription, "s", deadline);
-    add(wait_reason::pop, "t", deadline);
+    add(events, "s", deadline);
+    add(items, "t", deadline);
     while (clock_type::now() < deadline + std::chrono::milliseconds(100)) {
         // The context is blocked.
     }
     context.run_one();
     run();
     BOOST_TEST(names() == "t");
-    BOOST_TEST(waits(wait_reason::metrics_subscription));
+    BOOST_TEST(waits(events));
     context.restart();
     context.run();
     BOOST_TEST(names() == "ts");
@@ -386,16 +381,16 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passes_while_the_process_is_stopped_restart
 }
 
 BOOST_AUTO_TEST_CASE(a_resumed_operation_has_no_deadline) {
-    add(wait_reason::pop, "a", clock_type::now() + std::chrono::hours(1));
-    notify(wait_reason::pop);
+    add(items, "a", clock_type::now() + std::chrono::hours(1));
+    notify(items);
     context.run();  // Returns, since no timer is left.
     BOOST_TEST(names() == "a");
     BOOST_TEST(!code);
 }
 
 BOOST_AUTO_TEST_CASE(an_operation_resumed_before_its_expired_deadline_is_seen_does_not_time_out) {
-    add(wait_reason::pop, "a", clock_type::now());
-    notify(wait_reason::pop);
+    add(items, "a", clock_type::now());
+    notify(items);
     context.run();
     BOOST_TEST(names() == "a");
     BOOST_TEST(!code);
@@ -403,12 +398,8 @@ BOOST_AUTO_TEST_CASE(an_operation_resumed_before_its_expired_deadline_is_seen_do
 
 BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline) {
     asio::cancellation_signal signal;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop,
-                  operation_handler<>(asio::bind_cancellation_slot(signal.slot(), handler("a"))),
-                  clock_type::now() + std::chrono::hours(1));
-    }
+    add(items, operation_handler<>(asio::bind_cancellation_slot(signal.slot(), handler("a"))),
+        clock_type::now() + std::chrono::hours(1));
     signal.emit(asio::cancellation_type::total);
     context.run();
     BOOST_TEST(names() == "a");
@@ -418,10 +409,10 @@ BOOST_AUTO_TEST_CASE(a_cancelled_wait_has_no_deadline) {
 // ---- executors
 
 BOOST_AUTO_TEST_CASE(a_wait_is_outstanding_work_of_its_context) {
-    add(wait_reason::pop, "a");
+    add(items, "a");
     run();
     BOOST_TEST(!context.stopped());
-    notify(wait_reason::pop);
+    notify(items);
     run();
     BOOST_TEST(context.stopped());
 }
@@ -429,18 +420,14 @@ BOOST_AUTO_TEST_CASE(a_wait_is_outstanding_work_of_its_context) {
 BOOST_AUTO_TEST_CASE(a_handler_runs_on_its_own_executor_which_has_outstanding_work) {
     asio::io_context other;
     bool on_other = false;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop,
-                  operation_handler<>(asio::bind_executor(
-                      other.get_executor(), [&](error_code, const diagnostics_ptr&) {
-                          on_other = other.get_executor().running_in_this_thread();
-                          completed.emplace_back("a");
-                      })));
-    }
+    add(items, operation_handler<>(asio::bind_executor(
+                   other.get_executor(), [&](error_code, const diagnostics_ptr&) {
+                       on_other = other.get_executor().running_in_this_thread();
+                       completed.emplace_back("a");
+                   })));
     other.poll();
     BOOST_TEST(!other.stopped());
-    notify(wait_reason::pop);
+    notify(items);
     run();
     BOOST_TEST(names() == "");
     other.restart();
@@ -455,15 +442,13 @@ BOOST_AUTO_TEST_CASE(on_several_threads_each_operation_completes_once) {
     std::atomic<int> done{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < count; ++i) {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop,
-                  operation_handler<>([&](error_code, const diagnostics_ptr&) { ++done; }),
-                  clock_type::now() + std::chrono::microseconds(i));
+        add(items, operation_handler<>([&](error_code, const diagnostics_ptr&) { ++done; }),
+            clock_type::now() + std::chrono::microseconds(i));
     }
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&] {
             for (int k = 0; k < count / 3; ++k)
-                notify(wait_reason::pop, std::size_t{1});
+                notify(items, std::size_t{1});
             context.run();
         });
     }
@@ -477,20 +462,16 @@ BOOST_AUTO_TEST_CASE(on_several_threads_each_operation_completes_once) {
 BOOST_AUTO_TEST_CASE(destroyed_handlers_are_not_called) {
     auto owned = std::make_shared<int>(1);
     const std::weak_ptr<int> observer = owned;
-    {
-        const std::lock_guard lock(list->mutex());
-        list->add(wait_reason::pop,
-                  operation_handler<>(
-                      [this, kept = std::move(owned)](error_code, const diagnostics_ptr&) {
-                          completed.push_back(std::to_string(*kept));
-                      }),
-                  clock_type::now());
-    }
-    list->destroy_handlers();
+    add(items,
+        operation_handler<>([this, kept = std::move(owned)](error_code, const diagnostics_ptr&) {
+            completed.push_back(std::to_string(*kept));
+        }),
+        clock_type::now());
+    group->destroy_handlers();
     BOOST_TEST(observer.expired());
     context.run();
     BOOST_TEST(names() == "");
-    BOOST_TEST(!waits(wait_reason::pop));
+    BOOST_TEST(!waits(items));
 }
 
 BOOST_AUTO_TEST_CASE(
@@ -498,11 +479,12 @@ BOOST_AUTO_TEST_CASE(
     auto owned = std::make_shared<int>(1);
     const std::weak_ptr<int> observer = owned;
     auto own_context = std::make_unique<asio::io_context>();
-    const auto own_list = list_type::make(own_context->get_executor());
+    const auto own_group = wait_group::make(own_context->get_executor());
+    queue_type& own_items = own_group->make_queue(wait_kind::item);
     for (const bool timed : {true, false}) {
-        const std::lock_guard lock(own_list->mutex());
-        own_list->add(
-            wait_reason::pop, operation_handler<>([owned](error_code, const diagnostics_ptr&) {
+        const std::lock_guard lock(own_group->mutex());
+        own_items.add(
+            operation_handler<>([owned](error_code, const diagnostics_ptr&) {
                 BOOST_ERROR("called with " << *owned);
             }),
             timed ? std::optional(clock_type::now() + std::chrono::hours(1)) : std::nullopt);

@@ -2,29 +2,28 @@
 
 #include <jellyfish/room_tracker.hpp>
 
-#include "async/wait_queue.hpp"
-#include "delivery/inbox.hpp"
+#include "delivery/connection_state.hpp"
+#include "delivery/delivery_queue.hpp"
 #include "tracker/room_reconciler.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace jellyfish::detail {
 
-/// The view, the queued changes and the state between a tracker's session and its consumers, and
-/// the operations that wait for either. Thread-safe.
-class change_inbox {
+/// The view of a tracker, and the queue of its changes, between the tracker's session and its
+/// consumers. Thread-safe.
+class tracked_rooms {
 public:
-    using time_point = wait_queue::time_point;
+    using queue_type = delivery_queue<view_change>;
 
-    change_inbox(asio::any_io_executor executor, const room_tracker_options& options);
-    ~change_inbox();
+    tracked_rooms(asio::any_io_executor executor, const room_tracker_options& options);
+    ~tracked_rooms();
 
     // ---- for the session
 
@@ -41,26 +40,27 @@ public:
     void set_ended(generation session, const error_code& code, const diagnostics_ptr& info);
 
     /// Whether more notifications may be reported now.
-    [[nodiscard]] bool has_capacity() const;
-    /// Completes when the queue may have free slots, or the session is closed.
+    [[nodiscard]] bool has_capacity();
+    /// Completes when more notifications may be reported, or the session is closed.
     void wait_writable(operation_handler<> handler);
 
     // ---- for the tracker
 
-    /// Moves from `idle` or `failed` to `connecting` and adds the waiting operation. In any other
-    /// state completes the operation with `errc::already_connected` or `errc::closed` and returns
-    /// nothing.
+    /// As `connection_state::begin()`.
     [[nodiscard]] std::optional<generation> begin(operation_handler<> handler);
 
     /// Whether this is the current session and it is not being closed.
     [[nodiscard]] bool lives(generation session) const;
 
-    /// Called when `start()` is cancelled, with the inbox's mutex held.
+    /// Called when `start()` is cancelled, with the mutex held.
     void on_start_cancelled(std::function<void()> callback);
 
     /// `close()` was called. Returns true if a session must be closed first.
     [[nodiscard]] bool set_closing();
     void destroy();  ///< Completes all operations with `operation_aborted`.
+
+    /// For `wait_closed()`.
+    [[nodiscard]] connection_state& connection() noexcept { return connection_; }
 
     // ---- for users
 
@@ -68,37 +68,23 @@ public:
     [[nodiscard]] room_ptr find(std::string_view room_id) const;
     [[nodiscard]] bool is_current() const;
     [[nodiscard]] room_tracker_stats stats() const;
-
-    [[nodiscard]] take_result try_take(std::optional<view_change>& out, error_code& code,
-                                       diagnostics_ptr& info);
-    void take_queued(std::optional<view_change>& out);
-    void wait_pop(operation_handler<> handler, std::optional<time_point> deadline);
-    void wait_available(operation_handler<> handler);
-    void wait_closed(operation_handler<> handler);
+    [[nodiscard]] const std::shared_ptr<queue_type>& queue() const noexcept { return queue_; }
 
 private:
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
-    [[nodiscard]] bool is_writable() const noexcept;
-    [[nodiscard]] bool is_expired() const noexcept;
-    [[nodiscard]] error_code closed_code() const;
+    [[nodiscard]] bool is_writable();
+    void notify_writable();
     void queue_changes();
-    void pop(std::optional<view_change>& out);
-    void notify_consumers();
-    void end_locked(notifier_state state, const error_code& code, const diagnostics_ptr& info);
+    void end_view();
 
     const room_tracker_options options_;
-    std::shared_ptr<wait_queue> waits_;
+    const std::shared_ptr<wait_group> waits_;
+    wait_queue& writable_;
+    connection_state connection_;
+    const std::shared_ptr<queue_type> queue_;
 
-    // Guarded by the wait queue's mutex.
+    // Guarded by the mutex.
     room_reconciler reconciler_;
-    std::deque<view_change> queue_;
-    notifier_state state_ = notifier_state::idle;
-    generation session_ = 0;
-    error_code failure_;
-    diagnostics_ptr failure_info_;
-    bool failure_reported_ = false;
-    bool destroyed_ = false;
-    std::function<void()> on_start_cancelled_;
     std::uint64_t changes_ = 0;
     std::uint64_t synthesized_ = 0;
     std::uint64_t failed_requests_ = 0;

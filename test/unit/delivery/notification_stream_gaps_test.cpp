@@ -1,8 +1,5 @@
-#include "delivery/inbox.hpp"
-#include "fixtures/inbox_fixture.hpp"
-
-#include <optional>
-#include <string>
+#include "delivery/notification_stream.hpp"
+#include "fixtures/stream_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,31 +8,26 @@ namespace {
 
 using boost::system::error_code;
 using jellyfish::errc;
-using jellyfish::notification;
-using jellyfish::detail::notifier_state;
-using jellyfish::detail::take_result;
-using outcome = jellyfish::test::pop_outcome;
-using fixture = jellyfish::test::inbox_fixture;
+using jellyfish::detail::connection_stage;
+using fixture = jellyfish::test::stream_fixture;
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(inbox_gaps)
+BOOST_AUTO_TEST_SUITE(notification_stream_gaps)
 
 BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_before_its_first_notification) {
     fixture f;
     f.begin_ready();
     f.lose();
-    f.box->begin_attempt(f.session, 3, "other:5002");
+    f.stream.begin_attempt(f.session, 3, "other:5002");
     BOOST_TEST(f.push(0, 1));  // Arrives before the session is ready.
     // A consumer of the first notification may ask at once where it comes from.
-    BOOST_TEST(f.box->server_address() == "other:5002");
+    BOOST_TEST(f.stream.server_address() == "other:5002");
     BOOST_TEST(f.kinds() == "disconnected reconnected room_created");
-    f.box->set_ready(f.session);
+    f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "");
-    jellyfish::notifier_stats stats;
-    f.box->count_into(stats);
-    BOOST_TEST(stats.reconnects == 1U);
-    BOOST_TEST(stats.received == 1U);
+    BOOST_TEST(f.stats().reconnects == 1U);
+    BOOST_TEST(f.stats().received == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_when_it_is_ready) {
@@ -43,7 +35,7 @@ BOOST_AUTO_TEST_CASE(a_restored_session_is_reported_when_it_is_ready) {
     f.begin_ready();
     f.lose();
     BOOST_TEST(f.kinds() == "disconnected");
-    f.box->set_ready(f.session);
+    f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "reconnected");
 }
 
@@ -62,7 +54,7 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_delivered_something_before_it_failed_is_its
     f.lose();
     BOOST_TEST(f.push(0, 1));
     f.lose();
-    f.box->set_ready(f.session);
+    f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "disconnected reconnected room_created disconnected reconnected");
 }
 
@@ -70,39 +62,34 @@ BOOST_AUTO_TEST_CASE(a_first_session_that_was_never_ready_is_not_reported_as_los
     fixture f;
     f.begin();
     f.lose();
-    BOOST_TEST((f.box->state() == notifier_state::connecting));
-    f.box->set_ready(f.session);
+    BOOST_TEST((f.stream.state() == connection_stage::connecting));
+    f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_previous_session_is_not_reported_as_lost) {
     fixture f;
     f.begin_ready();
-    f.box->set_lost(f.session + 1, errc::connection_lost, nullptr, {});
-    BOOST_TEST((f.box->state() == notifier_state::ready));
+    f.stream.set_lost(f.session + 1, errc::connection_lost, nullptr, {});
+    BOOST_TEST((f.stream.state() == connection_stage::ready));
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_is_delivered_where_its_notifications_are) {
     fixture f;
-    f.box->set_handled({.server_notifications = true, .metrics = false});
+    f.stream.set_handled({.server_notifications = true, .metrics = false});
     f.begin_ready();
     f.lose();
     BOOST_TEST(f.kinds() == "");
-    std::optional<notification> handled;
-    BOOST_TEST((f.box->try_take_handled(handled) == take_result::taken));
-    BOOST_TEST(jellyfish::name_of(*handled) == "disconnected");
+    BOOST_TEST(f.handled() == "disconnected");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_fails_while_it_is_restored_is_reported_last) {
     fixture f;
     f.begin_ready();
     f.lose();
-    f.box->set_ended(f.session, errc::authentication_refused, nullptr);
+    f.stream.set_ended(f.session, errc::authentication_refused, nullptr);
     BOOST_TEST(f.kinds() == "disconnected");
-    outcome out;
-    f.take(out);
-    f.run();
-    BOOST_TEST(out.code == error_code(errc::authentication_refused));
+    BOOST_TEST(f.take().code == error_code(errc::authentication_refused));
 }
 
 BOOST_AUTO_TEST_CASE(consecutive_gaps_are_merged) {
@@ -110,11 +97,11 @@ BOOST_AUTO_TEST_CASE(consecutive_gaps_are_merged) {
     f.begin_ready();
     for (int n = 0; n < 5; ++n) {
         f.lose();
-        f.box->set_ready(f.session);
+        f.stream.set_ready(f.session);
     }
     BOOST_TEST(f.kinds() == "disconnected reconnected");
     f.lose();
-    f.box->set_ready(f.session);
+    f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "disconnected reconnected");  // Earlier ones were taken.
     BOOST_TEST(f.push(0, 1));
     f.lose();
