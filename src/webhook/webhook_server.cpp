@@ -20,9 +20,6 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::milliseconds;
 
-/// How often a connection with a held notification retries: the queue notifies only once half of it
-/// is free.
-constexpr milliseconds writable_interval{20};
 /// The minimum interval between checks of the deadlines.
 constexpr milliseconds timer_interval{5};
 /// How long to pause accepting when the system runs out of sockets.
@@ -88,10 +85,12 @@ std::uint16_t webhook_server::open() {
 void webhook_server::start() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->ended_ || self->closing_) return;
-        self->stream_->on_writable([weak = self->weak_from_this()] {
-            const auto server = weak.lock();
-            if (server) asio::post(server->executor_, [server] { server->on_writable(); });
-        });
+        self->stream_->on_writable(
+            [weak = self->weak_from_this()] {
+                const auto server = weak.lock();
+                if (server) asio::post(server->executor_, [server] { server->on_writable(); });
+            },
+            1);
         self->log(log_level::info, "listening on " + self->address_);
         self->accept();
     });
@@ -284,7 +283,7 @@ void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection)
         return !other || other == connection;
     });
     held_.push_back(connection);
-    watch(clock::now() + writable_interval);
+    watch(drop_at_);
 }
 
 void webhook_server::on_writable() {
@@ -353,7 +352,7 @@ void webhook_server::on_timer() {
     clock::time_point next = std::min(close_at_, accept_at_);
     for (const auto& each : connections_) {
         next = std::min(next, each->deadline());
-        if (each->is_held()) next = std::min(next, now + writable_interval);
+        if (each->is_held()) next = std::min(next, drop_at_);
     }
     if (next != clock::time_point::max()) watch(next);
 }
@@ -364,7 +363,7 @@ void webhook_server::begin_close() {
     if (ended_ || closing_) return;
     closing_ = true;
     start_close_limit();
-    watch(close_at_);
+    watch(drop_at_);
     const connections all = connections_;
     for (const auto& each : all)
         each->end();
