@@ -76,6 +76,9 @@ options::options_description option_descriptions() {
         "a PEM file with a certificate chain; enables TLS");
     add("tls-key", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the private key");
+    add("webhook-ca-file", options::value<std::string>()->value_name("FILE"),
+        "a PEM file with the CA certificates that verify https webhooks (default: the system's). "
+        "A receiver that they do not verify receives nothing, which is logged");
     add("verbose", options::bool_switch(), "also log requests");
     add("help", "print this help and exit");
     add("version", "print the version and exit");
@@ -113,7 +116,7 @@ testing::server_options server_options_from(const options::variables_map& values
     if (values.count("tls-cert") != values.count("tls-key")) {
         throw options::error("--tls-cert and --tls-key must be used together");
     }
-    return out.tls(text("tls-cert"), text("tls-key"));
+    return out.tls(text("tls-cert"), text("tls-key")).webhook_ca_file(text("webhook-ca-file"));
 }
 
 /// Stops like the real server: after a time, or at another signal.

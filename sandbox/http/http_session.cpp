@@ -66,7 +66,7 @@ private:
         auto deadline = clock::now() + core_.options().http_idle_timeout();
         bool has_header = false;
         while (true) {
-            if (const error_code code = parse_received(parser)) {
+            if (const error_code code = parse_received(parser, buffer_)) {
                 reject(parser, code);
                 co_return false;
             }
@@ -86,16 +86,6 @@ private:
         if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
         write_rejection(text_response(400));
         co_return false;
-    }
-
-    /// Parses what has been received, up to the end of the request.
-    error_code parse_received(request_parser& parser) {
-        error_code code;
-        std::size_t used = 0;
-        while (used < buffer_.size() && !parser.is_done() && !code)
-            used += parser.parse(std::string_view(buffer_).substr(used), code);
-        buffer_.erase(0, used);
-        return code == http::error::need_more ? error_code() : code;
     }
 
     void ask_for_body(const http::request_header<>& request) {
@@ -121,13 +111,14 @@ private:
     }
 
     http_response carry_out(const http_request& request) {
-        behaviour& controls = core_.controls();
         http_response response;
         if (core_.stopping()) {
-            response = failed(500, core_.stats().requests % 2 == 0);
-        } else if (controls.fail_count > 0) {
-            --controls.fail_count;
-            response = failed(controls.fail_status, controls.fail_with_body);
+            response = core_.stats().requests % 2 == 0 ? failure_response(500) : text_response(500);
+            finish_response(response, core_.new_request_id());
+        } else if (const auto failure = core_.controls().failures.take(
+                       request.method_string(), request.target(), core_.options().path_prefix())) {
+            response = response_of(*failure);
+            finish_response(response, core_.new_request_id());
         } else {
             response = node_.rest().handle(request);
         }
@@ -138,10 +129,10 @@ private:
         return response;
     }
 
-    http_response failed(int status, bool with_body) {
-        http_response response = with_body ? failure_response(status) : text_response(status);
-        finish_response(response, core_.new_request_id());
-        return response;
+    static http_response response_of(const request_failure& failure) {
+        if (failure.body()) return text_response(failure.status(), *failure.body());
+        if (failure.text()) return error_response(failure.status(), *failure.text());
+        return failure_response(failure.status());
     }
 
     void record(const http_request& request, int status) {

@@ -30,6 +30,11 @@ int choose_http_1_1(SSL*, const unsigned char** out, unsigned char* out_size,
     return SSL_TLSEXT_ERR_NOACK;
 }
 
+[[noreturn]] void reject(const std::string& problem) {
+    throw boost::system::system_error(make_error_code(boost::system::errc::invalid_argument),
+                                      "the test server's " + problem);
+}
+
 }  // namespace
 
 std::shared_ptr<ssl::context> make_server_tls(const server_options& options) {
@@ -45,10 +50,22 @@ std::shared_ptr<ssl::context> make_server_tls(const server_options& options) {
     if (problem.empty())
         problem = jellyfish::detail::load_key_file(native, options.key_file(), "",
                                                    "use a key without a pass phrase");
-    if (!problem.empty()) {
-        throw boost::system::system_error(make_error_code(boost::system::errc::invalid_argument),
-                                          "the test server's " + problem);
+    if (!problem.empty()) reject(problem);
+    return context;
+}
+
+std::shared_ptr<ssl::context> make_webhook_tls(const server_options& options) {
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+    context->set_verify_mode(ssl::verify_peer);
+    boost::system::error_code code;
+    const std::string& file = options.webhook_ca_file();
+    if (file.empty()) {
+        context->set_default_verify_paths(code);
+        return context;  // Without the system's certificates, each webhook fails by itself.
     }
+    const std::string pem = jellyfish::detail::read_file(file, code);
+    if (!code) context->add_certificate_authority(boost::asio::buffer(pem), code);
+    if (code) reject("CA file for webhooks " + file + ": " + code.message());
     return context;
 }
 

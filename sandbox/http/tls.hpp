@@ -14,4 +14,9 @@ namespace jellyfish::testing::detail {
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> make_server_tls(
     const server_options& options);
 
+/// Returns a context that verifies the receivers of webhooks.
+/// @throws boost::system::system_error when the options name a CA file that is missing or invalid.
+[[nodiscard]] std::shared_ptr<boost::asio::ssl::context> make_webhook_tls(
+    const server_options& options);
+
 }  // namespace jellyfish::testing::detail

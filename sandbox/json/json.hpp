@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -86,6 +88,19 @@ private:
                  json_object>
         value_;
 };
+
+/// Returns an optional text, integer or time (in seconds) as JSON.
+template <class T>
+[[nodiscard]] json_value or_null(const std::optional<T>& value) {
+    if (!value) return nullptr;
+    if constexpr (std::is_same_v<T, std::chrono::seconds>) {
+        return std::int64_t{value->count()};
+    } else if constexpr (std::is_integral_v<T>) {
+        return std::int64_t{*value};
+    } else {
+        return *value;
+    }
+}
 
 /// Parses JSON. Returns nothing when it is invalid. Keeps as text: arrays and objects deeper than
 /// 512 levels, and numbers too large or too small for a double.

@@ -18,29 +18,8 @@ namespace jellyfish::testing::detail {
 
 namespace http = boost::beast::http;
 
-/// All calls.
-enum class rest_api::route {
-    health,
-    list_rooms,
-    create_room,
-    show_room,
-    delete_room,
-    add_peer,
-    delete_peer,
-    add_component,
-    delete_component,
-    subscribe,
-    dial,
-    end_call,
-    list_recordings,
-    delete_recording,
-    recording_content,
-    hls_content,
-};
-
-/// One call: its route and all parameters, including those of the path.
+/// One call: all parameters, including those of the path.
 struct rest_api::call {
-    route to{};
     json_value params;
 
     /// Returns a parameter of the path.
@@ -49,52 +28,58 @@ struct rest_api::call {
     }
 };
 
-namespace {
-
-/// A method and a path; segments that start with a colon are parameters.
-struct pattern {
+struct rest_api::route {
     std::string_view method;
-    std::array<std::string_view, 5> segments;
+    std::array<std::string_view, 5> segments;  ///< Those that start with a colon are parameters.
+    http_response (rest_api::*handle)(const call&);
+    bool is_public = false;  ///< Requires no token.
+
+    [[nodiscard]] bool matches(std::string_view of_method,
+                               const std::vector<std::string>& path) const {
+        const auto end = std::find(segments.begin(), segments.end(), std::string_view());
+        return method == of_method &&
+               std::equal(segments.begin(), end, path.begin(), path.end(),
+                          [](std::string_view wanted, const std::string& segment) {
+                              return wanted.starts_with(':') || wanted == segment;
+                          });
+    }
 };
 
-constexpr std::array<pattern, 16> patterns{{
-    {"GET", {"health"}},
-    {"GET", {"room"}},
-    {"POST", {"room"}},
-    {"GET", {"room", ":room_id"}},
-    {"DELETE", {"room", ":room_id"}},
-    {"POST", {"room", ":room_id", "peer"}},
-    {"DELETE", {"room", ":room_id", "peer", ":id"}},
-    {"POST", {"room", ":room_id", "component"}},
-    {"DELETE", {"room", ":room_id", "component", ":id"}},
-    {"POST", {"room", ":room_id", "component", ":component_id", "subscribe"}},
-    {"POST", {"sip", ":room_id", ":component_id", "call"}},
-    {"DELETE", {"sip", ":room_id", ":component_id", "call"}},
-    {"GET", {"recording"}},
-    {"DELETE", {"recording", ":recording_id"}},
-    {"GET", {"recording", ":recording_id", ":filename"}},
-    {"GET", {"hls", ":room_id", ":filename"}},
-}};
-
-/// Returns the index of the matching pattern; adds the path's parameters to `params`.
-std::optional<std::size_t> match(std::string_view method, const std::vector<std::string>& path,
-                                 json_value& params) {
-    for (std::size_t i = 0; i < patterns.size(); ++i) {
-        const auto& segments = patterns[i].segments;
-        const auto end = std::find(segments.begin(), segments.end(), std::string_view());
-        const bool fits = patterns[i].method == method &&
-                          std::equal(segments.begin(), end, path.begin(), path.end(),
-                                     [](std::string_view wanted, const std::string& segment) {
-                                         return wanted.starts_with(':') || wanted == segment;
-                                     });
-        if (!fits) continue;
-        for (std::size_t k = 0; k < path.size(); ++k) {
-            if (segments[k].starts_with(':')) params.set(segments[k].substr(1), path[k]);
-        }
-        return i;
+/// Returns the route of a call, or null; adds the path's parameters to `params`.
+const rest_api::route* rest_api::find_route(std::string_view method,
+                                            const std::vector<std::string>& path,
+                                            json_value& params) {
+    static constexpr std::array<route, 16> routes{{
+        {"GET", {"health"}, &rest_api::health},
+        {"GET", {"room"}, &rest_api::list_rooms},
+        {"POST", {"room"}, &rest_api::create_room},
+        {"GET", {"room", ":room_id"}, &rest_api::show_room},
+        {"DELETE", {"room", ":room_id"}, &rest_api::delete_room},
+        {"POST", {"room", ":room_id", "peer"}, &rest_api::add_peer},
+        {"DELETE", {"room", ":room_id", "peer", ":id"}, &rest_api::delete_peer},
+        {"POST", {"room", ":room_id", "component"}, &rest_api::add_component},
+        {"DELETE", {"room", ":room_id", "component", ":id"}, &rest_api::delete_component},
+        {"POST",
+         {"room", ":room_id", "component", ":component_id", "subscribe"},
+         &rest_api::subscribe},
+        {"POST", {"sip", ":room_id", ":component_id", "call"}, &rest_api::dial},
+        {"DELETE", {"sip", ":room_id", ":component_id", "call"}, &rest_api::end_call},
+        {"GET", {"recording"}, &rest_api::list_recordings},
+        {"DELETE", {"recording", ":recording_id"}, &rest_api::delete_recording},
+        {"GET", {"recording", ":recording_id", ":filename"}, &rest_api::recording_content, true},
+        {"GET", {"hls", ":room_id", ":filename"}, &rest_api::hls_content, true},
+    }};
+    const auto found = std::find_if(routes.begin(), routes.end(),
+                                    [&](const route& each) { return each.matches(method, path); });
+    if (found == routes.end()) return nullptr;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        const std::string_view name = found->segments[i];
+        if (name.starts_with(':')) params.set(name.substr(1), path[i]);
     }
-    return std::nullopt;
+    return &*found;
 }
+
+namespace {
 
 http_response rejected(const rejection& why) {
     return why.fails ? failure_response(500) : error_response(why.status, why.text);
@@ -158,15 +143,19 @@ http_response rest_api::respond_to_call(const http_request& request) {
         return failure_response(404);
     auto target = parse_target(request.target(), settings_.prefix);
     if (!target || !add_body(target->params, request)) return failure_response(400);
-    call c{{}, std::move(target->params)};
     const bool is_head = request.method() == http::verb::head;
-    const auto found = match(is_head ? "GET" : request.method_string(), target->path, c.params);
-    if (!found) return failure_response(404);
-    c.to = static_cast<route>(*found);
-    if (c.to != route::recording_content && c.to != route::hls_content) {
+    const route* found =
+        find_route(is_head ? "GET" : request.method_string(), target->path, target->params);
+    if (found == nullptr) return failure_response(404);
+    if (!found->is_public) {
         if (auto rejection = check_access(request)) return std::move(*rejection);
     }
-    return dispatch(c);
+    return (this->*found->handle)({std::move(target->params)});
+}
+
+http_response rest_api::post(const std::vector<std::string>& path, json_value params) {
+    const route* found = find_route("POST", path, params);
+    return found == nullptr ? failure_response(404) : (this->*found->handle)({std::move(params)});
 }
 
 std::optional<http_response> rest_api::check_access(const http_request& request) const {
@@ -178,45 +167,7 @@ std::optional<http_response> rest_api::check_access(const http_request& request)
     return std::nullopt;
 }
 
-http_response rest_api::dispatch(const call& c) {
-    switch (c.to) {
-        case route::health:
-            return health();
-        case route::list_rooms:
-            return list_rooms();
-        case route::create_room:
-            return create_room(c);
-        case route::show_room:
-            return show_room(c);
-        case route::delete_room:
-            return delete_room(c);
-        case route::add_peer:
-            return add_peer(c);
-        case route::delete_peer:
-            return delete_peer(c);
-        case route::add_component:
-            return add_component(c);
-        case route::delete_component:
-            return delete_component(c);
-        case route::subscribe:
-            return subscribe(c);
-        case route::dial:
-            return dial(c);
-        case route::end_call:
-            return end_call(c);
-        case route::list_recordings:
-            return list_recordings();
-        case route::delete_recording:
-            return delete_recording(c);
-        case route::recording_content:
-            return recording_content(c);
-        case route::hls_content:
-            return hls_content(c);
-    }
-    return failure_response(404);
-}
-
-http_response rest_api::health() {
+http_response rest_api::health(const call&) {
     const auto uptime =
         std::chrono::duration_cast<std::chrono::seconds>(events_.now() - settings_.started);
     const bool cluster = settings_.nodes > 1;
@@ -231,7 +182,7 @@ http_response rest_api::health() {
                          {"version", settings_.version}});
 }
 
-http_response rest_api::list_rooms() {
+http_response rest_api::list_rooms(const call&) {
     json_array rooms;
     for (const auto& [id, room] : registry_.rooms())
         rooms.push_back(room_json(room));
@@ -403,7 +354,7 @@ http_response rest_api::end_call(const call& c) {
     return response;
 }
 
-http_response rest_api::list_recordings() {
+http_response rest_api::list_recordings(const call&) {
     json_array ids;
     for (std::string& id : media_.recordings())
         ids.emplace_back(std::move(id));

@@ -14,14 +14,6 @@ http_response json_answer(int status, std::string body) {
     return response;
 }
 
-json_value or_null(const std::optional<std::string>& value) {
-    return value ? json_value(*value) : json_value(nullptr);
-}
-
-json_value or_null(const std::optional<std::chrono::seconds>& value) {
-    return value ? json_value(std::int64_t{value->count()}) : json_value(nullptr);
-}
-
 json_value tracks_json(const std::map<std::string, track>& tracks) {
     json_array out;
     for (const auto& [id, value] : tracks) {

@@ -63,6 +63,7 @@ core::core(asio::io_context& io, const server_options& options, std::vector<std:
       random_(seeded()),
       tokens_(random_bytes(random_, 32)),
       tls_(make_server_tls(options)),
+      webhook_tls_(make_webhook_tls(options)),
       gate_(std::make_shared<connection_gate>()),
       stop_timer_(io) {
     gate_->on_change = [&signal] { signal.raise(); };
@@ -139,9 +140,9 @@ void core::broadcast(const notification& value) {
     changed();
 }
 
-void core::add(const std::shared_ptr<connection>& value) {
-    std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
-    connections_.push_back(value);
+void core::add(const std::shared_ptr<connection>& value, const node& place) {
+    std::erase_if(connections_, [](const auto& each) { return each.value.expired(); });
+    connections_.push_back({value, &place});
     changed();
 }
 
@@ -166,9 +167,9 @@ std::shared_ptr<peer_socket> core::find_peer_socket(socket_id id) const {
 
 std::size_t core::open_connections() const {
     return static_cast<std::size_t>(
-        std::count_if(connections_.begin(), connections_.end(), [](const auto& weak) {
-            const auto each = weak.lock();
-            return each && each->is_open();
+        std::count_if(connections_.begin(), connections_.end(), [](const auto& each) {
+            const auto found = each.value.lock();
+            return found && found->is_open();
         }));
 }
 
@@ -185,27 +186,49 @@ node* core::node_of(const std::string& room_id) {
     return nullptr;
 }
 
-node& core::emptiest_node() {
-    return **std::min_element(nodes_.begin(), nodes_.end(), [](const auto& a, const auto& b) {
-        return a->rooms().rooms().size() < b->rooms().rooms().size();
-    });
+node* core::emptiest_node() {
+    node* best = nullptr;
+    for (const auto& each : nodes_) {
+        if (each->stopped()) continue;
+        if (best == nullptr || each->rooms().rooms().size() < best->rooms().rooms().size())
+            best = each.get();
+    }
+    return best;
 }
 
-void core::drop_connections(bool reset) {
-    for (const auto& weak : std::exchange(connections_, {})) {
-        if (const auto each = weak.lock()) each->abort(reset);
+void core::stop_node(std::size_t index) {
+    node& place = *nodes_.at(index);
+    place.shut_down();
+    drop_connections(false, &place);
+}
+
+void core::restart_node(std::size_t index) {
+    stop_node(index);
+    if (stopping()) return;
+    auto fresh = std::make_unique<node>(*this, index, nodes_[index]->port());
+    fresh->start();
+    replaced_.push_back(std::exchange(nodes_[index], std::move(fresh)));
+}
+
+void core::drop_connections(bool reset, const node* of) {
+    for (const auto& each : std::vector(connections_)) {
+        if (of != nullptr && each.place != of) continue;
+        if (const auto found = each.value.lock()) found->abort(reset);
     }
-    for (const auto& each : std::vector(server_sockets_))
-        each->lose();
-    for (const auto& [id, each] : std::map(peer_sockets_))
-        each->lose();
+    // Their connections report the end only later.
+    for (const auto& each : std::vector(server_sockets_)) {
+        if (!each->socket().is_open()) each->lose();
+    }
+    for (const auto& [id, each] : std::map(peer_sockets_)) {
+        if (!each->socket().is_open()) each->lose();
+    }
 }
 
 void core::stall(bool on) {
     gate_->stalled = on;
     if (on) return;
-    for (const auto& weak : std::vector(connections_)) {
-        if (const auto each = weak.lock()) each->flush();
+    for (const auto& each : std::vector(connections_)) {
+        if (const auto found = each.value.lock()) found->flush();
     }
 }
 

@@ -4,6 +4,7 @@
 #include <jellyfish/testing/server_options.hpp>
 
 #include "sandbox/http/connection.hpp"
+#include "sandbox/rest/request_failures.hpp"
 #include "sandbox/rooms/peer_token.hpp"
 #include "sandbox/rooms/room_registry.hpp"
 
@@ -47,9 +48,7 @@ private:
 /// The settings of the controls.
 struct behaviour {
     std::chrono::milliseconds delay{0};
-    std::size_t fail_count = 0;
-    int fail_status = 500;
-    bool fail_with_body = true;
+    request_failures failures;
     bool hang_up = false;
     std::string metrics;
 };
@@ -88,6 +87,7 @@ public:
     [[nodiscard]] const server_options& options() const noexcept { return options_; }
     [[nodiscard]] const peer_tokens& tokens() const noexcept { return tokens_; }
     [[nodiscard]] asio::ssl::context* tls() noexcept { return tls_.get(); }
+    [[nodiscard]] asio::ssl::context& webhook_tls() noexcept { return *webhook_tls_; }
     [[nodiscard]] const std::shared_ptr<connection_gate>& gate() noexcept { return gate_; }
     [[nodiscard]] std::vector<std::unique_ptr<node>>& nodes() noexcept { return nodes_; }
     [[nodiscard]] behaviour& controls() noexcept { return controls_; }
@@ -102,7 +102,7 @@ public:
     /// Sends a notification to sockets and webhooks.
     void broadcast(const notification& value);
 
-    void add(const std::shared_ptr<connection>& value);
+    void add(const std::shared_ptr<connection>& value, const node& place);
     void add(std::shared_ptr<server_socket> value);
     void remove(const server_socket& value);
     void add(socket_id id, std::shared_ptr<peer_socket> value);
@@ -116,10 +116,15 @@ public:
 
     /// Returns the node that hosts a room, or null.
     [[nodiscard]] node* node_of(const std::string& room_id);
-    /// Returns the node for a new room.
-    [[nodiscard]] node& emptiest_node();
+    /// Returns the running node for a new room, or null.
+    [[nodiscard]] node* emptiest_node();
+    /// Stops one node. Throws std::out_of_range if there is no such node.
+    void stop_node(std::size_t index);
+    /// Replaces a node with a new one on the same port.
+    void restart_node(std::size_t index);
 
-    void drop_connections(bool reset);
+    /// Closes all connections, or those of one node.
+    void drop_connections(bool reset, const node* of = nullptr);
     void stall(bool on);
     void record(seen_request value);
     void record(seen_close value);
@@ -127,22 +132,29 @@ public:
 private:
     enum class state : std::uint8_t { running, stopping, stopped };
 
+    struct accepted_connection {
+        std::weak_ptr<connection> value;
+        const node* place;
+    };
+
     asio::io_context& io_;
     const server_options options_;
     change_signal& signal_;
     std::mt19937_64 random_;
     peer_tokens tokens_;
     std::shared_ptr<asio::ssl::context> tls_;
+    std::shared_ptr<asio::ssl::context> webhook_tls_;
     std::shared_ptr<connection_gate> gate_;
     behaviour controls_;
     statistics stats_;
     state state_ = state::running;
     asio::steady_timer stop_timer_;
-    std::vector<std::weak_ptr<connection>> connections_;
+    std::vector<accepted_connection> connections_;
     std::vector<std::shared_ptr<server_socket>> server_sockets_;
     std::map<socket_id, std::shared_ptr<peer_socket>> peer_sockets_;
     socket_id last_socket_id_ = 0;
     std::vector<std::unique_ptr<node>> nodes_;
+    std::vector<std::unique_ptr<node>> replaced_;  ///< Operations may still refer to them.
 };
 
 }  // namespace jellyfish::testing::detail

@@ -1,6 +1,5 @@
 #include "sandbox/server/node.hpp"
 
-#include "async/close_on_exec.hpp"
 #include "sandbox/http/connection.hpp"
 #include "sandbox/http/http_session.hpp"
 #include "sandbox/server/core.hpp"
@@ -8,31 +7,15 @@
 
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
 
-using tcp = asio::ip::tcp;
-
-/// How long to pause accepting when the system runs out of sockets.
-constexpr std::chrono::milliseconds accept_pause{100};
-
-std::string authority(const asio::ip::address& address, std::uint16_t port) {
-    const std::string host =
-        address.is_v6() ? '[' + address.to_string() + ']' : address.to_string();
-    return host + ':' + std::to_string(port);
-}
-
 webhook_sender::settings webhook_settings(core& server) {
-    return {server.options().webhook_timeout(), server.options().webhook_ca_file(),
+    return {server.options().webhook_timeout(), server.webhook_tls(),
             [&server](std::string text) { server.log(log_level::warning, text); },
             [&server](bool delivered) {
                 auto& stats = server.stats();
@@ -46,18 +29,17 @@ webhook_sender::settings webhook_settings(core& server) {
 node::node(core& server, std::size_t index, std::uint16_t port)
     : core_(server),
       index_(index),
-      port_(port),
+      listener_(
+          server.io(), server.options().address(), port,
+          [this](asio::ip::tcp::socket socket) { on_connection(std::move(socket)); },
+          [this](const std::string& text) { core_.log(log_level::warning, text); }),
+      address_(listener_.authority() + server.options().path_prefix()),
       registry_(*this),
       media_(server.options().media_dir()),
       webhooks_(server.io(), webhook_settings(server)),
-      acceptor_(server.io()),
-      accept_pause_(server.io()),
       deadline_(server.io()),
       metrics_timer_(server.io()) {
-    bind(true);
-    port_ = acceptor_.local_endpoint().port();
     const server_options& options = server.options();
-    address_ = authority(acceptor_.local_endpoint().address(), port_) + options.path_prefix();
     registry_host& events = *this;
     rest_host& host = *this;
     rest_.emplace(rest_settings{options.server_api_token(), options.version(), announced(),
@@ -65,40 +47,14 @@ node::node(core& server, std::size_t index, std::uint16_t port)
                   registry_, media_, events, host);
 }
 
-void node::bind(bool listen) {
-    error_code code;
-    accept_pause_.cancel();
-    acceptor_.close(code);
-    const auto address = asio::ip::make_address(core_.options().address(), code);
-    const tcp::endpoint endpoint(address, port_);
-    if (!code) jellyfish::detail::open_close_on_exec(acceptor_, endpoint.protocol(), code);
-    if (!code) acceptor_.non_blocking(true, code);
-    if (!code) acceptor_.set_option(tcp::acceptor::reuse_address(true), code);
-    if (!code) acceptor_.bind(endpoint, code);
-    if (!code && listen) acceptor_.listen(asio::socket_base::max_listen_connections, code);
-    if (!code) return;
-    // Omits the source location that Asio adds.
-    throw boost::system::system_error(error_code(code.value(), code.category()),
-                                      "the test server cannot listen on " +
-                                          core_.options().address() + ':' + std::to_string(port_));
-}
-
 void node::start() {
-    asio::co_spawn(core_.io(), accept(), asio::detached);
+    listener_.start();
     metrics_timer_.expires_after(core_.options().metrics_interval());
     arm_metrics();
 }
 
-void node::stop_listening() {
-    try {
-        bind(false);
-    } catch (const boost::system::system_error& error) {
-        core_.log(log_level::warning, error.what());  // The port may be taken before a restart.
-    }
-}
-
 void node::stop_gracefully() {
-    stop_listening();
+    listener_.stop();
     webhooks_.shut_down();
     std::vector<std::string> ids;
     for (const auto& [id, room] : registry_.rooms())
@@ -109,7 +65,7 @@ void node::stop_gracefully() {
 
 void node::shut_down() {
     stopped_ = true;
-    stop_listening();
+    listener_.stop();
     deadline_.cancel();
     metrics_timer_.cancel();
     webhooks_.shut_down();
@@ -117,41 +73,21 @@ void node::shut_down() {
 }
 
 void node::reject(bool on) {
-    if (core_.stopping()) return;
-    // A port that is bound but not listening refuses connections and stays reserved.
-    bind(!on);
-    if (!on) asio::co_spawn(core_.io(), accept(), asio::detached);
+    if (core_.stopping() || stopped_) return;
+    if (on) {
+        listener_.stop();
+    } else {
+        listener_.restart();
+    }
 }
 
-asio::awaitable<void> node::accept() {
-    while (true) {
-        const auto waited = co_await acceptor_.async_wait(tcp::acceptor::wait_read,
-                                                          asio::as_tuple(asio::use_awaitable));
-        error_code code = std::get<0>(waited);
-        if (code == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
-        tcp::socket accepted(core_.io());
-        jellyfish::detail::accept_close_on_exec(acceptor_, accepted, code);
-        if (code == asio::error::invalid_argument) co_return;  // No longer listening.
-        if (code == asio::error::would_block || code == asio::error::connection_aborted) continue;
-        if (code) {
-            // The connection stays in the backlog, so waiting for one would not pause.
-            core_.log(log_level::warning, "Cannot accept a connection: " + code.message());
-            accept_pause_.expires_after(accept_pause);
-            const auto paused =
-                co_await accept_pause_.async_wait(asio::as_tuple(asio::use_awaitable));
-            if (std::get<0>(paused)) co_return;
-            continue;
-        }
-        ++core_.stats().accepted;
-        core_.changed();
-        auto client = std::make_shared<connection>(std::move(accepted), core_.tls(), core_.gate());
-        if (core_.controls().hang_up) {
-            client->abort();
-            continue;
-        }
-        core_.add(client);
-        asio::co_spawn(core_.io(), serve_http(core_, *this, std::move(client)), asio::detached);
-    }
+void node::on_connection(asio::ip::tcp::socket socket) {
+    ++core_.stats().accepted;
+    core_.changed();
+    auto client = std::make_shared<connection>(std::move(socket), core_.tls(), core_.gate());
+    if (core_.controls().hang_up) return client->abort();
+    core_.add(client, *this);
+    asio::co_spawn(core_.io(), serve_http(core_, *this, std::move(client)), asio::detached);
 }
 
 void node::arm_metrics() {
@@ -220,7 +156,7 @@ void node::on_hls_finished(const std::string& room_id, const hls_task& task) {
 }
 
 std::pair<room_registry*, std::string> node::place_for_room() {
-    node& best = core_.emptiest_node();
+    node& best = *core_.emptiest_node();  // This one at least is running.
     return {&best.registry_, best.announced()};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sandbox/http/listener.hpp"
 #include "sandbox/rest/rest_api.hpp"
 #include "sandbox/rooms/media_store.hpp"
 #include "sandbox/rooms/metrics.hpp"
@@ -12,7 +13,6 @@
 #include <optional>
 #include <string>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -31,9 +31,10 @@ public:
     /// Refuses connections, stops posting webhooks, and crashes all rooms.
     void stop_gracefully();
     void shut_down();
+    [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
     [[nodiscard]] std::size_t index() const noexcept { return index_; }
-    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port(); }
     [[nodiscard]] const std::string& address() const noexcept { return address_; }
     /// Returns the address that responses announce.
     [[nodiscard]] const std::string& announced() const noexcept;
@@ -64,23 +65,19 @@ private:
     std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
     std::string new_request_id() override;
 
-    void bind(bool listen);
-    void stop_listening();
-    boost::asio::awaitable<void> accept();
+    void on_connection(boost::asio::ip::tcp::socket socket);
     void watch_deadlines();
     void arm_metrics();
 
     core& core_;
     std::size_t index_;
-    std::uint16_t port_;
+    listener listener_;
     std::string address_;
     room_registry registry_;
     media_store media_;
     metrics_source metrics_;
     webhook_sender webhooks_;
     std::optional<rest_api> rest_;
-    boost::asio::ip::tcp::acceptor acceptor_;
-    boost::asio::steady_timer accept_pause_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer metrics_timer_;
     bool watching_ = false;

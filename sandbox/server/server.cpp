@@ -1,18 +1,24 @@
 #include <jellyfish/testing/server.hpp>
 
+#include "model/wire_names.hpp"
 #include "sandbox/json/json.hpp"
 #include "sandbox/server/node.hpp"
 #include "sandbox/server/server_impl.hpp"
 #include "sandbox/sockets/sockets.hpp"
 
+#include <chrono>
+#include <optional>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace jellyfish::testing {
 
 using detail::core;
+using detail::json_object;
 using detail::json_value;
 using detail::node;
+using detail::or_null;
 
 namespace {
 
@@ -30,6 +36,35 @@ node& node_of(core& c, const std::string& room_id) {
     node* found = c.node_of(room_id);
     if (found == nullptr) unknown("room", room_id);
     return *found;
+}
+
+/// Returns the parameters of a call that creates a room.
+json_value params_of(const room_config& config) {
+    std::optional<std::string> codec;
+    if (config.video_codec()) codec = jellyfish::detail::name_of(*config.video_codec());
+    return json_object{{"roomId", or_null(config.room_id())},
+                       {"maxPeers", or_null(config.max_peers())},
+                       {"videoCodec", or_null(codec)},
+                       {"webhookUrl", or_null(config.webhook_url())},
+                       {"peerlessPurgeTimeout", or_null(config.peerless_purge_timeout())},
+                       {"peerDisconnectedTimeout", or_null(config.peer_disconnected_timeout())}};
+}
+
+/// Returns the data of a response.
+/// @throws std::invalid_argument with the server's text if the call failed.
+json_value data_of(const detail::http_response& response) {
+    const json_value body = detail::parse_json(response.body()).value_or(nullptr);
+    if (const json_value* data = body.find("data")) return *data;
+    const json_value* text = body.find("errors");
+    throw std::invalid_argument(
+        "the test server rejects this with status " + std::to_string(response.result_int()) + ": " +
+        (text != nullptr && text->string() != nullptr ? *text->string() : response.body()));
+}
+
+/// Returns the id in the data of a response.
+std::string id_of(const json_value& data) { return *data.find("id")->string(); }
+std::string id_of(const json_value& data, std::string_view member) {
+    return id_of(*data.find(member));
 }
 
 detail::frame_kind kind_of(frame_opcode opcode) {
@@ -65,6 +100,42 @@ void server::stop(server_stop how) {
 }
 
 void server::restart() { impl_->restart(); }
+
+void server::stop_node(std::size_t node) {
+    impl_->call([&](core& c) { c.stop_node(node); });
+}
+
+void server::restart_node(std::size_t node) {
+    impl_->call([&](core& c) { c.restart_node(node); });
+}
+
+std::string server::create_room(const room_config& config) {
+    return impl_->call([&](core& c) {
+        node* place = c.stopping() ? nullptr : c.emptiest_node();
+        if (place == nullptr) throw std::invalid_argument("the test server is stopped");
+        return id_of(data_of(place->rest().post({"room"}, params_of(config))), "room");
+    });
+}
+
+std::string server::add_peer(const std::string& room_id) {
+    return impl_->call([&](core& c) {
+        return id_of(data_of(node_of(c, room_id)
+                                 .rest()
+                                 .post({"room", room_id, "peer"}, json_object{{"type", "webrtc"}})),
+                     "peer");
+    });
+}
+
+std::string server::add_component(const std::string& room_id, const std::string& type,
+                                  const std::string& options) {
+    json_object params{{"type", type}, {"options", json_of(options)}};
+    if (!params.back().second.is_object())
+        throw std::invalid_argument("invalid component options: expected a JSON object");
+    return impl_->call([&](core& c) {
+        return id_of(data_of(
+            node_of(c, room_id).rest().post({"room", room_id, "component"}, std::move(params))));
+    });
+}
 
 void server::crash_room(const std::string& room_id, room_crash how) {
     impl_->call([&](core& c) {
@@ -216,14 +287,12 @@ void server::delay_responses(std::chrono::milliseconds delay) {
     impl_->call([&](core& c) { c.controls().delay = delay; });
 }
 
-void server::fail_requests(std::size_t count, int status, bool with_body) {
-    if (status < 200 || status > 999)
-        throw std::invalid_argument("invalid status: expected a number from 200 to 999");
-    impl_->call([&](core& c) {
-        c.controls().fail_count = count;
-        c.controls().fail_status = status;
-        c.controls().fail_with_body = with_body;
-    });
+void server::fail_requests(const request_failure& failure) {
+    impl_->call([&](core& c) { c.controls().failures.add(failure); });
+}
+
+void server::clear_request_failures() {
+    impl_->call([](core& c) { c.controls().failures.clear(); });
 }
 
 void server::set_metrics(const std::string& json) {

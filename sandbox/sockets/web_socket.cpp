@@ -181,6 +181,7 @@ public:
     }
 
     void abort() override { target_->abort(); }
+    [[nodiscard]] bool is_open() const override { return target_->is_open(); }
 
     [[nodiscard]] std::chrono::steady_clock::time_point last_received() const override {
         return target_->last_received();

@@ -47,6 +47,7 @@ public:
 
     /// Closes the connection immediately.
     virtual void abort() = 0;
+    [[nodiscard]] virtual bool is_open() const = 0;
 
     [[nodiscard]] virtual std::chrono::steady_clock::time_point last_received() const = 0;
 };

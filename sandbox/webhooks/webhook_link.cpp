@@ -2,6 +2,7 @@
 
 #include "async/close_on_exec.hpp"
 #include "sandbox/http/connection.hpp"
+#include "sandbox/http/http_message.hpp"
 #include "sandbox/server/digest.hpp"
 #include "text/base64.hpp"
 
@@ -18,11 +19,9 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -34,9 +33,12 @@ namespace http = beast::http;
 namespace ssl = asio::ssl;
 using tcp = asio::ip::tcp;
 
+constexpr std::size_t max_header_size = 8'192;
 constexpr std::size_t max_response_size = 1U << 20;
+constexpr std::size_t read_size = 16'384;
 
 using post_request = http::request<http::string_body>;
+using response_parser = jellyfish::detail::http::limited_parser<false>;
 
 post_request request_of(const webhook_url& url, std::string body) {
     post_request out(http::verb::post, url.target, 11, std::move(body));
@@ -59,8 +61,7 @@ struct link_stream {
 
 class real_webhook_link final : public webhook_link {
 public:
-    real_webhook_link(asio::io_context& io, std::string ca_file)
-        : io_(io), ca_file_(std::move(ca_file)) {}
+    real_webhook_link(asio::io_context& io, ssl::context& tls) : io_(io), tls_(tls) {}
 
     asio::awaitable<webhook_result> post(webhook_url url, std::string body,
                                          std::chrono::milliseconds limit) override {
@@ -166,20 +167,11 @@ private:
         stream->socket.set_option(tcp::no_delay(true), ignored);
         if (!url.secure) co_return "";
 
-        context_.emplace(ssl::context::tls_client);
-        error_code code;
-        if (ca_file_.empty()) {
-            context_->set_default_verify_paths(code);
-        } else {
-            context_->load_verify_file(ca_file_, code);
-        }
-        if (code) co_return "authorities: " + code.message();
-        stream->tls.emplace(stream->socket, *context_);
-        stream->tls->set_verify_mode(ssl::verify_peer);
+        stream->tls.emplace(stream->socket, tls_);
         stream->tls->set_verify_callback(ssl::host_name_verification(url.host));
-        asio::ip::make_address(url.host, code);
         // SNI carries host names only, not addresses.
-        if (code) SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
+        asio::ip::make_address(url.host, ignored);
+        if (ignored) SSL_set_tlsext_host_name(stream->tls->native_handle(), url.host.c_str());
         const auto handshake =
             co_await stream->tls->async_handshake(ssl::stream_base::client, token);
         if (std::get<0>(handshake)) co_return "tls_alert: " + std::get<0>(handshake).message();
@@ -202,17 +194,37 @@ private:
         auto token = asio::as_tuple(asio::use_awaitable);
         const auto written = co_await http::async_write(stream, request, token);
         if (std::get<0>(written)) co_return webhook_result{0, "closed"};
-        http::response_parser<http::string_body> parser;
-        parser.body_limit(max_response_size);
-        beast::flat_buffer buffer;
-        const auto read = co_await http::async_read(stream, buffer, parser, token);
-        const error_code code = std::get<0>(read);
+        response_parser parser(max_header_size, max_response_size);
+        const error_code code = co_await read(stream, parser);
         if (code == http::error::end_of_stream || code == http::error::partial_message)
             co_return webhook_result{0, "closed"};
         if (code) co_return webhook_result{0, code.message()};
         error_code ignored;
         if (!parser.keep_alive()) beast::get_lowest_layer(stream).close(ignored);
         co_return webhook_result{static_cast<int>(parser.get().result_int()), ""};
+    }
+
+    /// Reads one response.
+    template <class Stream>
+    static asio::awaitable<error_code> read(Stream& stream, response_parser& parser) {
+        std::string buffer;
+        while (!parser.is_done()) {
+            const std::size_t kept = buffer.size();
+            buffer.resize(kept + read_size);
+            const auto received = co_await stream.async_read_some(
+                asio::buffer(buffer.data() + kept, read_size), asio::as_tuple(asio::use_awaitable));
+            buffer.resize(kept + std::get<1>(received));
+            error_code code = std::get<0>(received);
+            if (code == asio::error::eof) {
+                if (!parser.got_some()) co_return http::error::end_of_stream;
+                code = {};
+                parser.put_eof(code);
+            } else if (!code) {
+                code = parse_received(parser, buffer);
+            }
+            if (code) co_return code;
+        }
+        co_return error_code();
     }
 
     static std::string reason_of(const error_code& code) {
@@ -223,16 +235,15 @@ private:
     }
 
     asio::io_context& io_;
-    std::string ca_file_;
-    std::optional<ssl::context> context_;
+    ssl::context& tls_;
     std::shared_ptr<link_stream> stream_;
     std::size_t uses_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<webhook_link> make_webhook_link(asio::io_context& io, const std::string& ca_file) {
-    return std::make_unique<real_webhook_link>(io, ca_file);
+std::unique_ptr<webhook_link> make_webhook_link(asio::io_context& io, ssl::context& tls) {
+    return std::make_unique<real_webhook_link>(io, tls);
 }
 
 }  // namespace jellyfish::testing::detail

@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 namespace jellyfish::testing::detail {
 
@@ -31,8 +32,8 @@ public:
     virtual void abort() = 0;
 };
 
-/// @param ca_file The CA certificates to trust; empty for the system's.
+/// @param tls Verifies `https` receivers. Must outlive the link.
 [[nodiscard]] std::unique_ptr<webhook_link> make_webhook_link(boost::asio::io_context& io,
-                                                              const std::string& ca_file);
+                                                              boost::asio::ssl::context& tls);
 
 }  // namespace jellyfish::testing::detail

@@ -75,7 +75,7 @@ boost::asio::awaitable<void> webhook_sender::send(const std::string& url,
     // One request at a time: no link is in use here.
     if (links_.size() >= max_links) links_.clear();
     auto& link = links_[(target->secure ? "https " : "http ") + target->authority];
-    if (!link) link = make_webhook_link(io_, settings_.ca_file);
+    if (!link) link = make_webhook_link(io_, settings_.tls);
     const webhook_result result = co_await link->post(*target, bytes, settings_.timeout);
     if (result.status == 0) fail(url, result.error);
     if (result.status == 0 || stopped_) co_return;

@@ -14,6 +14,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 namespace jellyfish::testing::detail {
 
@@ -25,7 +26,7 @@ class webhook_sender {
 public:
     struct settings {
         std::chrono::milliseconds timeout;
-        std::string ca_file;
+        boost::asio::ssl::context& tls;  ///< Verifies `https` receivers.
         /// A warning for the log.
         std::function<void(std::string)> warn;
         /// Called after each notification with whether it was delivered.

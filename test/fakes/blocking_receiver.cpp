@@ -54,6 +54,7 @@ struct blocking_receiver::impl {
 
     asio::awaitable<void> serve(tcp::socket socket, std::size_t connection) {
         std::string data;
+        socket.set_option(tcp::no_delay(true));
         auto token = asio::as_tuple(asio::use_awaitable);
         while (true) {
             const auto header = co_await asio::async_read_until(socket, asio::dynamic_buffer(data),
@@ -78,7 +79,8 @@ struct blocking_receiver::impl {
                 asio::steady_timer never(io, asio::steady_timer::time_point::max());
                 co_await never.async_wait(token);
             }
-            co_await asio::async_write(socket, asio::buffer(response), token);
+            for (const char& byte : response)
+                co_await asio::async_write(socket, asio::buffer(&byte, 1), token);
         }
     }
 

@@ -16,7 +16,7 @@ struct received_post {
     std::size_t connection = 0;  ///< Counted from 1.
 };
 
-/// A webhook receiver on its own thread.
+/// A webhook receiver on its own thread. It sends its responses byte by byte.
 class blocking_receiver {
 public:
     /// Returns the bytes of the response to request number n, counted from 1. Empty: the connection

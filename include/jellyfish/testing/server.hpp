@@ -3,6 +3,8 @@
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/notification.hpp>
+#include <jellyfish/room.hpp>
+#include <jellyfish/testing/request_failure.hpp>
 #include <jellyfish/testing/server_options.hpp>
 #include <jellyfish/track.hpp>
 
@@ -86,7 +88,7 @@ public:
     /// Starts to listen before it returns.
     /// @throws std::invalid_argument if an option is invalid.
     /// @throws boost::system::system_error if it cannot listen, or if a certificate or a key is
-    ///     invalid.
+    ///     invalid, also a CA certificate for webhooks.
     explicit server(const server_options& options = server_options());
 
     /// Stops abruptly.
@@ -117,6 +119,33 @@ public:
     /// @throws boost::system::system_error if it cannot listen, or if a certificate or a key is
     ///     invalid. The server then stays stopped and may be restarted later.
     void restart();
+
+    /// Stops one node of a cluster abruptly: closes its connections without a close frame, removes
+    /// its rooms without notice, and refuses new connections to its port. The other nodes continue;
+    /// new rooms are placed on them. Idempotent.
+    /// @throws std::out_of_range if there is no such node.
+    void stop_node(std::size_t node);
+
+    /// Restarts a node on the same port, without rooms; a running one is first stopped. Has no
+    /// effect while the whole server is stopped.
+    /// @throws std::out_of_range if there is no such node.
+    /// @throws boost::system::system_error if it cannot listen. It then stays stopped.
+    void restart_node(std::size_t node);
+
+    // Rooms without REST. They are created and reported as by the calls of the same name, and
+    // deleted by these calls or by `crash_room` and the like. All throw std::invalid_argument, with
+    // the server's text, if such a call would fail.
+
+    /// Creates a room; returns its id. In a cluster, it is placed like one created by a call.
+    std::string create_room(const room_config& config = room_config());
+    /// Adds a peer to a room; returns its id. `make_peer_token` returns its token.
+    std::string add_peer(const std::string& room_id);
+    /// Adds a component to a room; returns its id.
+    /// @param type `hls`, `rtsp`, `file`, `sip` or `recording`.
+    /// @param options A JSON object with the options that the call has, such as
+    ///     `{"lowLatency":true}`.
+    std::string add_component(const std::string& room_id, const std::string& type,
+                              const std::string& options = "{}");
 
     // Events in rooms. All throw std::invalid_argument if a room, a peer, a component or a track is
     // unknown, or if a text is not JSON. In a cluster, the room is looked up on all nodes.
@@ -194,13 +223,18 @@ public:
     /// Delays each HTTP response, including those to WebSocket upgrades; zero disables the delay.
     void delay_responses(std::chrono::milliseconds delay);
 
-    /// Responds to the next `count` REST requests with this status, without executing them. A later
-    /// call replaces an earlier one.
-    /// @param count The number of requests.
-    /// @param status The status of the responses.
-    /// @param with_body Whether the body is `{"errors":{"detail":"…"}}`; otherwise it is empty.
-    /// @throws std::invalid_argument if the status is not from 200 to 999.
-    void fail_requests(std::size_t count, int status, bool with_body = true);
+    /// Responds to REST requests as described, without executing them. Replaces an earlier failure
+    /// with the same method and path. If several match a request, the one added last applies.
+    /// @throws std::invalid_argument if the status is not from 200 to 999, or the text is not
+    ///     UTF-8.
+    void fail_requests(const request_failure& failure);
+    /// Fails the next `count` REST requests. Short for
+    /// `fail_requests(request_failure(status).times(count))`.
+    void fail_requests(std::size_t count, int status) {
+        fail_requests(request_failure(status).times(count));
+    }
+    /// Removes all failures set by `fail_requests`.
+    void clear_request_failures();
 
     /// Sets the contents of all future metrics reports. Empty: computed from the state, `{}` if
     /// there is nothing to report.

@@ -129,6 +129,24 @@ BOOST_AUTO_TEST_CASE(requests_can_fail_without_being_executed) {
     BOOST_TEST(call(port(), "POST", "/room").status == 201);
 }
 
+BOOST_AUTO_TEST_CASE(requests_can_fail_by_method_and_path_with_any_body) {
+    using testing::request_failure;
+    make_room("r");
+    server.fail_requests(
+        request_failure(503).method("POST").path("/room/*/peer").text("No \"room\""));
+    server.fail_requests(request_failure(502).path("/health").times(1).body("<p>Bad"));
+    BOOST_TEST(call(port(), "GET", "/health").body == "<p>Bad");
+    BOOST_TEST(call(port(), "GET", "/health").status == 200);
+    for (int i = 0; i < 2; ++i) {
+        const client_response failed = call(port(), "POST", "/room/r/peer", R"({"type":"webrtc"})");
+        BOOST_TEST(failed.status == 503);
+        BOOST_TEST(failed.body == R"({"errors":"No \"room\""})");
+    }
+    BOOST_TEST(call(port(), "POST", "/room").status == 201);
+    server.clear_request_failures();
+    BOOST_TEST(call(port(), "POST", "/room/r/peer", R"({"type":"webrtc"})").status == 201);
+}
+
 BOOST_AUTO_TEST_CASE(a_failing_request_has_no_body_if_its_status_permits_none) {
     http_client http(port());
     for (const int status : {204, 304}) {
@@ -145,6 +163,52 @@ BOOST_AUTO_TEST_CASE(a_failing_request_needs_a_valid_status) {
     BOOST_TEST(call(port(), "POST", "/room").status == 999);
     BOOST_CHECK_THROW(server.fail_requests(1, 1'000), std::invalid_argument);
     BOOST_CHECK_THROW(server.fail_requests(1, 100), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(rooms_can_be_created_without_calls_and_are_reported) {
+    websocket_client socket = open_server_socket(port());
+    server.create_room(room_config()
+                           .room_id("r")
+                           .max_peers(1)
+                           .video_codec(video_codec::h264)
+                           .peerless_purge_timeout(60s)
+                           .peer_disconnected_timeout(30s)
+                           .webhook_url("http://127.0.0.1:1/hook"));
+    const std::string peer = server.add_peer("r");
+    const std::string component = server.add_component("r", "hls", R"({"lowLatency":true})");
+    expect(socket, {room_created{"r"}, peer_added{"r", peer}});
+    const std::string room = call(port(), "GET", "/room/r").body;
+    for (const std::string& text :
+         {std::string(R"("maxPeers":1,"peerDisconnectedTimeout":30,"peerlessPurgeTimeout":60,)"
+                      R"("roomId":"r","videoCodec":"h264","webhookUrl":"http://127.0.0.1:1/hook")"),
+          R"("id":")" + peer + '"', R"("id":")" + component + '"',
+          std::string(R"("lowLatency":true)")}) {
+        BOOST_TEST(room.find(text) != room.npos, text << " in " << room);
+    }
+    connect_peer({peer, server.make_peer_token("r", peer)});
+    BOOST_TEST((server.rooms() == std::vector<std::string>{"r"}));
+    BOOST_TEST(server.requests() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_call_rejects_is_rejected_with_the_servers_text) {
+    const std::string room = server.create_room(room_config().max_peers(0));
+    const auto rejects = [](auto call, const std::string& text) {
+        try {
+            call();
+            BOOST_ERROR("not rejected: " << text);
+        } catch (const std::invalid_argument& error) {
+            BOOST_TEST(std::string(error.what()).find(text) != std::string::npos, error.what());
+        }
+    };
+    rejects([&] { server.create_room(room_config().room_id(room)); }, "room already exists");
+    rejects([&] { server.add_peer(room); }, "status 503: Reached peer limit in room " + room);
+    rejects([&] { server.add_peer("nope"); }, "no room \"nope\"");
+    rejects([&] { server.add_component(room, "x"); }, "Invalid component type");
+    rejects([&] { server.add_component(room, "hls"); }, "Incompatible video codec");
+    rejects([&] { server.add_component(room, "hls", "[]"); }, "expected a JSON object");
+    rejects([&] { server.add_component(room, "hls", "{"); }, "invalid JSON");
+    server.stop();
+    rejects([&] { server.create_room(); }, "stopped");
 }
 
 BOOST_AUTO_TEST_CASE(requests_are_recorded_without_the_token) {

@@ -172,7 +172,7 @@ BOOST_FIXTURE_TEST_CASE(after_a_graceful_stop_controls_have_no_effect, short_sto
 }
 
 BOOST_FIXTURE_TEST_CASE(requests_can_fail_without_a_body, fixture) {
-    server.fail_requests(1, 500, false);
+    server.fail_requests(testing::request_failure(500).times(1).body(""));
     const client_response failed = call(port(), "GET", "/room");
     BOOST_TEST(failed.status == 500);
     BOOST_TEST(failed.body.empty());
@@ -230,6 +230,34 @@ BOOST_FIXTURE_TEST_CASE(a_call_to_a_stopping_server_is_a_server_error_on_a_kept_
     }
     BOOST_TEST(texts[0] + texts[1] == "Internal Server Error");
     BOOST_TEST(server.accepted_connections() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(one_node_of_a_cluster_can_stop_and_restart) {
+    sandbox_fixture cluster(testing::server_options().nodes(2));
+    testing::server& server = cluster.server;
+    server.create_room(room_config().room_id("first"));
+    server.create_room(room_config().room_id("second"));
+    websocket_client lost = open_server_socket(server.port(0));
+    websocket_client kept = open_server_socket(server.port(1));
+    server.stop_node(0);
+    BOOST_TEST(server.subscribed_sockets() == 1U);
+    BOOST_TEST((lost.receive().what == kind::end));
+    BOOST_TEST((server.rooms() == std::vector<std::string>{"second"}));
+    BOOST_CHECK_THROW(http_client{server.port(0)}, boost::system::system_error);
+    // Without notice, and without an effect on the other node.
+    const std::string room = server.create_room();
+    sandbox_fixture::expect(kept, {room_created{room}});
+    BOOST_TEST(call(server.port(1), "GET", "/room/" + room).status == 200);
+
+    server.refuse_connections(false);
+    BOOST_CHECK_THROW(http_client{server.port(0)}, boost::system::system_error);
+    server.restart_node(0);
+    BOOST_TEST(call(server.port(0), "GET", "/room").body == R"({"data":[]})");
+    const std::string next = server.create_room();
+    BOOST_TEST(call(server.port(0), "GET", "/room/" + next).status == 200);
+    sandbox_fixture::expect(kept, {room_created{next}});
+    BOOST_CHECK_THROW(server.stop_node(2), std::out_of_range);
+    BOOST_CHECK_THROW(server.restart_node(2), std::out_of_range);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

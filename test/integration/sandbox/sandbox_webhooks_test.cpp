@@ -124,6 +124,18 @@ BOOST_AUTO_TEST_CASE(a_notification_is_lost_with_its_connection_and_the_next_is_
                          shown(receiver.url()) + ", reason: closed") == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(responses_may_have_any_framing) {
+    blocking_receiver receiver([](std::size_t n) -> std::string {
+        if (n == 1) return "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n";
+        if (n == 2)
+            return "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n";
+        return n == 3 ? "HTTP/1.1 204 x\r\n\r\n" : response(200);
+    });
+    run_room(receiver.url());
+    BOOST_TEST(server.wait_for([&] { return server.delivered_webhooks() == 4; }));
+    BOOST_TEST(receiver.requests()[3].connection == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_receiver_that_closes_is_reconnected) {
     blocking_receiver receiver([](std::size_t) { return response(201, "connection: close\r\n"); });
     run_room(receiver.url());

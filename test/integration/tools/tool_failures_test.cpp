@@ -79,8 +79,9 @@ BOOST_FIXTURE_TEST_CASE(a_rejection_by_the_server_is_status_1_with_its_text, too
 }
 
 BOOST_FIXTURE_TEST_CASE(a_server_error_is_status_1, tool_fixture) {
-    for (const bool with_body : {true, false}) {
-        server.fail_requests(1, 500, with_body);
+    for (const auto& failure : {testing::request_failure(500).times(1),
+                                testing::request_failure(500).times(1).body("")}) {
+        server.fail_requests(failure);
         const ended result = run({"rooms"});
         BOOST_TEST(result.status == 1);
         BOOST_TEST(result.complains("see the server's log"), result.errors);
