@@ -1,3 +1,4 @@
+#include <jellyfish/testing/control_server.hpp>
 #include <jellyfish/testing/server.hpp>
 #include <jellyfish/version.hpp>
 
@@ -9,9 +10,12 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/program_options.hpp>
 #include <boost/system/system_error.hpp>
@@ -79,6 +83,13 @@ options::options_description option_descriptions() {
     add("webhook-ca-file", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the CA certificates that verify https webhooks (default: the system's). "
         "A receiver that they do not verify receives nothing, which is logged");
+    add("control",
+        options::value<std::string>()
+            ->implicit_value("127.0.0.1:5001")
+            ->value_name("[ADDRESS:]PORT"),
+        "also listen for controls on this IP address (default: 127.0.0.1) and port (default: 5001; "
+        "0 selects any free port), without a token: GET /control lists them, POST /control/NAME "
+        "with a JSON object executes one");
     add("verbose", options::bool_switch(), "also log requests");
     add("help", "print this help and exit");
     add("version", "print the version and exit");
@@ -119,6 +130,33 @@ testing::server_options server_options_from(const options::variables_map& values
     return out.tls(text("tls-cert"), text("tls-key")).webhook_ca_file(text("webhook-ca-file"));
 }
 
+/// Starts the HTTP interface of the controls, if requested.
+std::unique_ptr<testing::control_server> control_of(const options::variables_map& values,
+                                                    testing::server& server) {
+    if (values.count("control") == 0) return nullptr;
+    std::string address = values["control"].as<std::string>();
+    if (address.find(':') == address.npos) address.insert(0, "127.0.0.1:");
+    try {
+        return std::make_unique<testing::control_server>(server, address);
+    } catch (const std::invalid_argument&) {
+        throw options::error("invalid --control: expected [ADDRESS:]PORT with an IP address");
+    }
+}
+
+/// Joins `--control` and a following value, which Boost accepts only after an equals sign, since
+/// the value is optional.
+std::vector<std::string> arguments_of(int argc, char** argv) {
+    std::vector<std::string> out;
+    for (const char* const each : std::vector<const char*>(argv + 1, argv + argc)) {
+        if (!out.empty() && out.back() == "--control" && each[0] != '-') {
+            out.back() += '=' + std::string(each);
+        } else {
+            out.emplace_back(each);
+        }
+    }
+    return out;
+}
+
 /// Stops like the real server: after a time, or at another signal.
 void stop(testing::server& server, std::chrono::milliseconds time, const sigset_t& signals) {
     if (time <= std::chrono::milliseconds::zero()) return;
@@ -138,9 +176,11 @@ void serve(const options::variables_map& values, const sigset_t& signals) {
         out.print(time_of_day() + " [" + std::string(name_of(level)) + "] " + std::string(text));
     });
     testing::server server(set_up);
+    const auto control = control_of(values, server);
     for (std::size_t node = 0; node < set_up.nodes(); ++node) {
         out.print("Listening on " + server.address(node));
     }
+    if (control) out.print("Controls on http://" + control->address() + "/control");
     int signal = 0;
     sigwait(&signals, &signal);
     stop(server, set_up.graceful_stop_time(), signals);
@@ -159,7 +199,7 @@ int main(int argc, char** argv) {
     const auto known = option_descriptions();
     try {
         options::variables_map values;
-        options::store(options::command_line_parser(argc, argv)
+        options::store(options::command_line_parser(arguments_of(argc, argv))
                            .options(known)
                            .positional(options::positional_options_description())
                            .run(),

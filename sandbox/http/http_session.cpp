@@ -1,7 +1,7 @@
 #include "sandbox/http/http_session.hpp"
 
-#include "http/limited_parser.hpp"
 #include "sandbox/http/connection.hpp"
+#include "sandbox/http/request_source.hpp"
 #include "sandbox/rest/rest_responses.hpp"
 #include "sandbox/server/core.hpp"
 #include "sandbox/server/node.hpp"
@@ -13,39 +13,31 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/error.hpp>
 
 namespace jellyfish::testing::detail {
 namespace {
 
 namespace http = boost::beast::http;
-using clock = std::chrono::steady_clock;
-using request_parser = jellyfish::detail::http::limited_parser<true>;
 
-constexpr std::size_t read_size = 64U << 10;
-constexpr std::size_t max_header_size = 8'192;
-/// The real server's limit: it reads eight chunks of a million bytes and slightly more.
-constexpr std::size_t max_body_size = 8'000'800;
-constexpr std::chrono::seconds body_idle_timeout{60};
 constexpr std::size_t max_recorded_body = 64U << 10;
-
-/// Moves the request out of a parser.
-http_request request_of(request_parser& parser) {
-    auto message = parser.release();
-    return http_request(std::move(message.base()), std::move(message.body()));
-}
 
 class http_session {
 public:
     http_session(core& server, node& place, std::shared_ptr<connection> client)
-        : core_(server), node_(place), client_(std::move(client)) {}
+        : core_(server), node_(place), client_(std::move(client)), requests_(client_) {}
 
     asio::awaitable<void> run() {
         for (std::size_t count = 1; client_->is_open(); ++count) {
             last_ = count >= core_.options().requests_per_connection();
-            const bool has_request = co_await read_request();
-            if (!has_request) break;
+            auto received = co_await requests_.read(core_.options().http_idle_timeout());
+            if (received.rejection) {
+                if (received.request)
+                    record(*received.request, static_cast<int>(received.rejection->result_int()));
+                client_->write(to_bytes(std::move(*received.rejection)));
+                break;
+            }
+            if (!received.request) break;
+            request_ = std::move(*received.request);
             const auto kind = socket_kind_of(request_, core_.options().path_prefix());
             if (kind != socket_kind::none) {
                 const bool upgraded = co_await upgrade(kind);
@@ -60,56 +52,6 @@ public:
     }
 
 private:
-    /// Reads the next request. Returns false when the connection must close.
-    asio::awaitable<bool> read_request() {
-        request_parser parser(max_header_size, max_body_size);
-        auto deadline = clock::now() + core_.options().http_idle_timeout();
-        bool has_header = false;
-        while (true) {
-            if (const error_code code = parse_received(parser, buffer_)) {
-                reject(parser, code);
-                co_return false;
-            }
-            if (parser.is_done()) break;
-            if (parser.is_header_done()) {
-                if (!has_header) ask_for_body(parser.get());
-                has_header = true;
-                deadline = clock::now() + body_idle_timeout;
-            }
-            const auto got = co_await client_->receive(buffer_, read_size, deadline);
-            if (got == connection::received::data) continue;
-            const bool late = got == connection::received::timeout;
-            if (late && parser.got_some() && !has_header) write_rejection(text_response(408));
-            co_return false;
-        }
-        request_ = request_of(parser);
-        if (request_.version() == 10 || request_.count(http::field::host) == 1) co_return true;
-        write_rejection(text_response(400));
-        co_return false;
-    }
-
-    void ask_for_body(const http::request_header<>& request) {
-        if (boost::beast::iequals(request[http::field::expect], "100-continue"))
-            client_->write("HTTP/1.1 100 Continue\r\n\r\n");
-    }
-
-    /// Rejects a request that is malformed or too large.
-    void reject(request_parser& parser, error_code code) {
-        if (code == http::error::body_limit) {
-            record(request_of(parser), 413);
-            write_rejection(failure_response(413));
-        } else if (code == http::error::header_limit) {
-            write_rejection(text_response(431));
-        } else {
-            write_rejection(text_response(code == http::error::bad_version ? 505 : 400));
-        }
-    }
-
-    void write_rejection(http_response response) {
-        response.set("connection", "close");
-        client_->write(to_bytes(std::move(response)));
-    }
-
     http_response carry_out(const http_request& request) {
         http_response response;
         if (core_.stopping()) {
@@ -186,7 +128,7 @@ private:
     asio::awaitable<bool> upgrade(socket_kind kind) {
         int status = check_upgrade(request_);
         // A frame that arrives before the response is parsed as a malformed request.
-        if (status == 0 && !buffer_.empty()) {
+        if (status == 0 && requests_.has_more()) {
             status = 400;
             ended_ = true;
         }
@@ -206,7 +148,7 @@ private:
     core& core_;
     node& node_;
     std::shared_ptr<connection> client_;
-    std::string buffer_;
+    request_source requests_;
     http_request request_;
     bool last_ = false;   ///< This is the last request on the connection.
     bool ended_ = false;  ///< The connection closes after the response.

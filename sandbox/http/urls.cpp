@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include <boost/url/authority_view.hpp>
+#include <boost/url/host_type.hpp>
 #include <boost/url/param.hpp>
 #include <boost/url/params_view.hpp>
 #include <boost/url/parse.hpp>
@@ -53,6 +55,16 @@ bool add_params(json_value& object, std::string_view text) {
         object.set(param.key, param.value);
     }
     return true;
+}
+
+std::optional<ip_authority> parse_ip_authority(std::string_view text) {
+    const auto parsed = urls::parse_authority(text);
+    if (!parsed || parsed->has_userinfo() || parsed->port().empty()) return std::nullopt;
+    const bool is_ip = parsed->host_type() == urls::host_type::ipv4 ||
+                       parsed->host_type() == urls::host_type::ipv6;
+    ip_authority out{parsed->host_address(), port_of(parsed->port())};
+    const bool is_port = out.port != 0 || parsed->port() == "0";
+    return is_ip && is_port ? std::optional(std::move(out)) : std::nullopt;
 }
 
 std::optional<webhook_url> parse_webhook_url(std::string_view text) {

@@ -24,6 +24,15 @@ struct request_target {
 /// text is invalid or not UTF-8.
 [[nodiscard]] bool add_params(json_value& object, std::string_view text);
 
+/// `ADDRESS:PORT` with an IP address.
+struct ip_authority {
+    std::string host;  ///< Without brackets.
+    std::uint16_t port = 0;
+};
+
+/// Returns nothing when the text is anything else.
+[[nodiscard]] std::optional<ip_authority> parse_ip_authority(std::string_view text);
+
 /// The parts of a webhook URL.
 struct webhook_url {
     bool secure = false;

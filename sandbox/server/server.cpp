@@ -4,6 +4,7 @@
 #include "sandbox/json/json.hpp"
 #include "sandbox/server/node.hpp"
 #include "sandbox/server/server_impl.hpp"
+#include "sandbox/server/unknown_id.hpp"
 #include "sandbox/sockets/sockets.hpp"
 
 #include <chrono>
@@ -23,7 +24,7 @@ using detail::or_null;
 namespace {
 
 [[noreturn]] void unknown(const std::string& what, const std::string& id) {
-    throw std::invalid_argument("the test server has no " + what + " \"" + id + '"');
+    throw detail::unknown_id("the test server has no " + what + " \"" + id + '"');
 }
 
 json_value json_of(const std::string& text) {

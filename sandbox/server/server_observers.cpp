@@ -1,6 +1,7 @@
 #include "async/bounded_timeout.hpp"
 #include "sandbox/server/node.hpp"
 #include "sandbox/server/server_impl.hpp"
+#include "sandbox/server/unknown_id.hpp"
 #include "sandbox/sockets/sockets.hpp"
 
 #include <algorithm>
@@ -96,11 +97,11 @@ std::vector<std::string> server::rooms() const {
 std::vector<std::string> server::media_events(const std::string& room_id,
                                               const std::string& peer_id) const {
     return impl_->call([&](core& c) {
-        const auto* place = c.node_of(room_id);
-        const auto* room = place == nullptr ? nullptr : c.node_of(room_id)->rooms().find(room_id);
+        auto* const place = c.node_of(room_id);
+        const auto* room = place == nullptr ? nullptr : place->rooms().find(room_id);
         if (room == nullptr || !room->peers.contains(peer_id)) {
-            throw std::invalid_argument("the test server has no peer \"" + peer_id +
-                                        "\" in a room \"" + room_id + '"');
+            throw detail::unknown_id("the test server has no peer \"" + peer_id +
+                                     "\" in a room \"" + room_id + '"');
         }
         const auto& socket = room->peers.at(peer_id).socket;
         const auto user = socket ? c.find_peer_socket(*socket) : nullptr;

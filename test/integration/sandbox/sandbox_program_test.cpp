@@ -1,5 +1,6 @@
 #include "fakes/blocking_client.hpp"
 #include "fakes/wire.hpp"
+#include "fixtures/certificate_files.hpp"
 #include "fixtures/program.hpp"
 #include "fixtures/sandbox_fixture.hpp"
 
@@ -77,6 +78,55 @@ BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
     BOOST_TEST(sandbox.exit_status() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(controls_have_a_port_of_their_own_if_requested) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"--port", "0", "--control", "0"},
+          {"--control=127.0.0.1:0", "--port", "0"}}) {
+        server_program sandbox(arguments);
+        const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+        std::string control = sandbox.wait_for("\nControls on http://127.0.0.1");
+        control.erase(control.find("/control"));
+        BOOST_TEST(
+            call(port_of(control), "POST", "/control/create_room", R"({"room_id":"r"})").status ==
+            200);
+        BOOST_TEST(call(port, "GET", "/room/r").status == 200);
+        sandbox.send(SIGTERM);
+        BOOST_TEST(sandbox.exit_status() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(there_are_no_controls_by_default) {
+    server_program sandbox({"--port", "0"});
+    const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+    BOOST_TEST(call(port, "GET", "/control").status == 404);
+    sandbox.send(SIGTERM);
+    BOOST_TEST(sandbox.exit_status() == 0);
+    BOOST_TEST(sandbox.printed().find("Controls") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(webhooks_are_verified_with_a_ca_file) {
+    const certificate_files files;
+    jellyfish::testing::server receiver(
+        jellyfish::testing::server_options().tls(files.certificate_file(), files.key_file()));
+    const std::string body = R"({"webhookUrl":"https://)" + receiver.address() + R"(/hook"})";
+    server_program trusting({"--port", "0", "--webhook-ca-file", files.authority_file()});
+    const std::uint16_t port = port_of(trusting.wait_for("Listening on 127.0.0.1"));
+    BOOST_TEST(call(port, "POST", "/room", body).status == 201);
+    BOOST_TEST(receiver.wait_for([&] { return receiver.requests() == 1; }));
+    server_program other({"--port", "0"});
+    const std::uint16_t other_port = port_of(other.wait_for("Listening on 127.0.0.1"));
+    BOOST_TEST(call(other_port, "POST", "/room", body).status == 201);
+    other.wait_for("reason: tls_alert: certificate verify failed");
+    BOOST_TEST(receiver.requests() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_ca_file_is_an_error) {
+    server_program sandbox({"--port", "0", "--webhook-ca-file", "/nonexistent"});
+    BOOST_TEST(sandbox.exit_status() == 1);
+    BOOST_TEST(sandbox.printed().find("CA file for webhooks /nonexistent: No such file") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
     const sandbox_fixture other;
     server_program sandbox({"--port", std::to_string(other.port())});
@@ -87,9 +137,10 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
 
 BOOST_AUTO_TEST_CASE(bad_arguments_are_an_error_that_names_the_help) {
     const std::vector<std::vector<std::string>> all{
-        {"--nonsense"},      {"--port", "x"},     {"--port", "65536"},   {"--port", "-1"},
-        {"--cluster", "0"},  {"--cluster", "-1"}, {"--stop-time", "-1"}, {"--stop-time", "x"},
-        {"--tls-cert", "x"}, {"argument"}};
+        {"--nonsense"},        {"--port", "x"},     {"--port", "65536"},   {"--port", "-1"},
+        {"--cluster", "0"},    {"--cluster", "-1"}, {"--stop-time", "-1"}, {"--stop-time", "x"},
+        {"--tls-cert", "x"},   {"argument"},        {"--control=x"},       {"--control", "x:0"},
+        {"--control", "65536"}};
     for (const auto& arguments : all) {
         server_program sandbox(arguments);
         BOOST_TEST(sandbox.exit_status() == 2, arguments.front());
