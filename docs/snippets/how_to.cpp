@@ -111,6 +111,16 @@ asio::awaitable<void> use_cluster(jellyfish::room_api& rooms) {
     std::cout << co_await node.get_room(created.room.id) << '\n';
 }
 
+// Test your service.
+
+void fail_peers(jellyfish::testing::server& server) {
+    server.fail_requests(jellyfish::testing::request_failure(503)
+                             .method("POST")
+                             .path("/room/*/peer")
+                             .text("Reached peer limit in room a-room")
+                             .times(2));
+}
+
 void check(bool holds, const char* what) {
     if (!holds) throw std::runtime_error(what);
 }
@@ -201,8 +211,23 @@ void try_fork() {
 
 }  // namespace
 
+void try_failures() {
+    jellyfish::testing::server server;
+    fail_peers(server);
+    asio::thread_pool pool{1};
+    jellyfish::room_api rooms{pool.get_executor(),
+                              jellyfish::client_options().server_address(server.address())};
+    try {
+        asio::co_spawn(pool, rooms.add_peer("a-room"), asio::use_future).get();
+        check(false, "the call succeeds");
+    } catch (const jellyfish::api_error& error) {
+        check(error.server_message() == "Reached peer limit in room a-room", "the text is lost");
+    }
+}
+
 int main() {
     try {
+        try_failures();
         try_options();
         try_renewal();
         try_reconnect();

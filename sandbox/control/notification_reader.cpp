@@ -1,9 +1,8 @@
 #include "sandbox/control/notification_reader.hpp"
 
-#include "model/notification_names.hpp"
+#include "model/notification_table.hpp"
 #include "model/wire_names.hpp"
 #include "sandbox/control/arguments.hpp"
-#include "wire/notification_table.hpp"
 
 #include <optional>
 #include <stdexcept>
@@ -12,6 +11,8 @@
 
 namespace jellyfish::testing::detail {
 namespace {
+
+using jellyfish::detail::text_kind;
 
 track read_track(const json_value& from) {
     const arguments values({text("id"), optional(choice("type", "unspecified or video or audio")),
@@ -29,47 +30,69 @@ track_endpoint read_endpoint(const arguments& values) {
     return {endpoint_kind::component, values.text("component_id")};
 }
 
-/// Returns the members that a notification type has as parameters.
-template <class T>
-std::vector<parameter> parameters_of() {
-    std::vector<parameter> out{text("type")};
-    if constexpr (requires(T of) { of.room_id; }) out.push_back(text("room_id"));
-    if constexpr (requires(T of) { of.peer_id; }) out.push_back(text("peer_id"));
-    if constexpr (requires(T of) { of.component_id; }) out.push_back(text("component_id"));
-    if constexpr (requires(T of) { of.endpoint; }) {
-        out.push_back(optional(text("peer_id")));
-        out.push_back(optional(text("component_id")));
-    }
-    if constexpr (requires(T of) { of.track; }) out.push_back(json("track"));
-    if constexpr (requires(T of) { of.reason; }) out.push_back(optional(text("reason")));
-    if constexpr (requires(T of) { of.metadata; }) out.push_back(json("metadata"));
-    if constexpr (requires(T of) { of.metrics; }) out.push_back(json("metrics"));
-    return out;
-}
+/// Appends the parameters of a notification's members.
+struct parameter_list {
+    std::vector<parameter>& to;
 
-template <class T>
-T read(const json_value& from) {
-    const arguments values(parameters_of<T>(), from);
-    T out;
-    if constexpr (requires { out.room_id; }) out.room_id = values.text("room_id");
-    if constexpr (requires { out.peer_id; }) out.peer_id = values.text("peer_id");
-    if constexpr (requires { out.component_id; }) out.component_id = values.text("component_id");
-    if constexpr (requires { out.endpoint; }) out.endpoint = read_endpoint(values);
-    if constexpr (requires { out.track; }) out.track = read_track(values.value("track"));
-    if constexpr (requires { out.reason; }) out.reason = values.text("reason");
-    if constexpr (requires { out.metadata; }) out.metadata = values.json("metadata");
-    if constexpr (requires { out.metrics; }) out.metrics = values.json("metrics");
+    template <class Field>
+    void operator()(Field, const std::string&) const {
+        const std::string name(Field::name);
+        if (Field::kind == text_kind::json) {
+            to.push_back(json(name));
+        } else {
+            to.push_back(name.ends_with("_id") ? text(name) : optional(text(name)));
+        }
+    }
+
+    template <class Field>
+    void operator()(Field, const track_endpoint&) const {
+        to.push_back(optional(text("peer_id")));
+        to.push_back(optional(text("component_id")));
+    }
+
+    template <class Field>
+    void operator()(Field, const track&) const {
+        to.push_back(json(std::string(Field::name)));
+    }
+};
+
+/// Reads a notification's members.
+struct member_reader {
+    const arguments& from;
+
+    template <class Field>
+    void operator()(Field, std::string& to) const {
+        const std::string name(Field::name);
+        to = Field::kind == text_kind::json ? from.json(name) : from.text(name);
+    }
+
+    template <class Field>
+    void operator()(Field, track_endpoint& to) const {
+        to = read_endpoint(from);
+    }
+
+    template <class Field>
+    void operator()(Field, track& to) const {
+        to = read_track(from.value(std::string(Field::name)));
+    }
+};
+
+template <class Kind>
+notification read(const json_value& from) {
+    typename Kind::type out;
+    std::vector<parameter> parameters{text("type")};
+    Kind::for_each_field(out, parameter_list{parameters});
+    Kind::for_each_field(out, member_reader{arguments(parameters, from)});
     return out;
 }
 
 }  // namespace
 
 notification read_notification(const json_value& from) {
-    const json_value* type = from.find("type");
+    const json_value* const type = from.find("type");
     std::optional<notification> out;
-    jellyfish::detail::wire::notification_table::for_each([&](auto kind) {
-        using T = typename decltype(kind)::type;
-        if (type != nullptr && *type == json_value(jellyfish::detail::name<T>)) out = read<T>(from);
+    jellyfish::detail::notification_table::for_each_sent([&]<class Kind>(Kind) {
+        if (type != nullptr && *type == json_value(Kind::name)) out = read<Kind>(from);
     });
     if (out) return std::move(*out);
     throw std::invalid_argument(

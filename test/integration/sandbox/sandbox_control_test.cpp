@@ -140,8 +140,7 @@ BOOST_AUTO_TEST_CASE(rooms_peers_and_components_are_created) {
           R"("id":"PEER")", R"("id":"COMPONENT")", R"("lowLatency":true)"}) {
         BOOST_TEST(room.find(with_ids(text)) != room.npos, text << " in " << room);
     }
-    const std::string other =
-        json_text(run("create_room", R"({"video_codec":"h264"})"), "room_id");
+    const std::string other = json_text(run("create_room", R"({"video_codec":"h264"})"), "room_id");
     run("add_component", R"({"type":"hls","room_id":")" + other + "\"}");
     BOOST_TEST(call(port(), "GET", "/room/" + other).body.find(R"("lowLatency":false)") !=
                std::string::npos);
