@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jellyfish::testing::detail {
@@ -36,7 +37,7 @@ struct parameter_list {
 
     template <class Field>
     void operator()(Field, const std::string&) const {
-        const std::string name(Field::name);
+        constexpr std::string_view name = Field::name;
         if (Field::kind == text_kind::json) {
             to.push_back(json(name));
         } else {
@@ -52,7 +53,7 @@ struct parameter_list {
 
     template <class Field>
     void operator()(Field, const track&) const {
-        to.push_back(json(std::string(Field::name)));
+        to.push_back(json(Field::name));
     }
 };
 
@@ -62,7 +63,7 @@ struct member_reader {
 
     template <class Field>
     void operator()(Field, std::string& to) const {
-        const std::string name(Field::name);
+        constexpr std::string_view name = Field::name;
         to = Field::kind == text_kind::json ? from.json(name) : from.text(name);
     }
 
@@ -73,7 +74,7 @@ struct member_reader {
 
     template <class Field>
     void operator()(Field, track& to) const {
-        to = read_track(from.value(std::string(Field::name)));
+        to = read_track(from.value(Field::name));
     }
 };
 
