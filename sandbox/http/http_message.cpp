@@ -1,8 +1,8 @@
 #include "sandbox/http/http_message.hpp"
 
-#include <array>
-#include <cstdio>
 #include <ctime>
+#include <iomanip>
+#include <locale>
 #include <sstream>
 #include <utility>
 
@@ -38,18 +38,13 @@ std::string to_bytes(http_response response, bool header_only) {
 }
 
 std::string http_date() {
-    constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::time_t now = std::time(nullptr);
     std::tm parts{};
     gmtime_r(&now, &parts);
-    std::array<char, 64> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                                   days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                                   months[static_cast<std::size_t>(parts.tm_mon)],
-                                   parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-    return {text.data(), static_cast<std::size_t>(size)};
+    std::ostringstream out;
+    out.imbue(std::locale::classic());
+    out << std::put_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
+    return std::move(out).str();
 }
 
 }  // namespace jellyfish::testing::detail

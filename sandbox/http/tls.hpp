@@ -8,8 +8,8 @@
 
 namespace jellyfish::testing::detail {
 
-/// Returns a context with the real server's settings (TLS 1.2, HTTP/1.1), or null when the options
-/// name no certificate.
+/// Returns a context with the real server's settings (TLS 1.2), or null when the options name no
+/// certificate.
 /// @throws boost::system::system_error when a file is missing or invalid.
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> make_server_tls(
     const server_options& options);

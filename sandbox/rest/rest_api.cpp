@@ -297,59 +297,57 @@ http_response rest_api::delete_component(const call& c) {
     return error_response(404, "Component " + id + " does not exist");
 }
 
-http_response rest_api::subscribe(const call& c) {
-    const std::string& room_id = c.text("room_id");
+/// Returns the component of a call, or null with the response that says what is missing.
+const component_state* rest_api::find_component(const call& c, http_response& missing) const {
     const std::string& id = c.text("component_id");
-    if (c.params.find("origins") == nullptr) return bad_structure();
-    const room_state* room = registry_.find(room_id);
-    if (room == nullptr) return no_room(room_id);
-    const auto found = room->components.find(id);
-    if (found == room->components.end()) {
-        return error_response(400, "Component " + id + " does not exist");
+    const room_state* room = registry_.find(c.text("room_id"));
+    if (room == nullptr) {
+        missing = no_room(c.text("room_id"));
+        return nullptr;
     }
-    const json_value* mode = found->second.properties.find("subscribeMode");
+    const auto found = room->components.find(id);
+    if (found != room->components.end()) return &found->second;
+    missing = error_response(400, "Component " + id + " does not exist");
+    return nullptr;
+}
+
+http_response rest_api::subscribe(const call& c) {
+    if (c.params.find("origins") == nullptr) return bad_structure();
+    http_response missing;
+    const component_state* component = find_component(c, missing);
+    if (component == nullptr) return missing;
+    const json_value* mode = component->properties.find("subscribeMode");
     if (mode == nullptr) {
         return error_response(400,
                               "Subscribe mode is supported only for HLS and Recording components");
     }
     if (*mode->string() == "auto") {
-        return error_response(400, "Component " + id + " option `subscribe_mode` is set to :auto");
+        return error_response(
+            400, "Component " + component->id + " option `subscribe_mode` is set to :auto");
     }
     return text_response(201, "Successfully subscribed for tracks");
 }
 
 http_response rest_api::dial(const call& c) {
-    const std::string& room_id = c.text("room_id");
-    const std::string& id = c.text("component_id");
     const json_value* number = c.params.find("phoneNumber");
     if (number == nullptr) return bad_structure();
-    const room_state* room = registry_.find(room_id);
-    if (room == nullptr) return no_room(room_id);
-    const auto found = room->components.find(id);
-    if (found == room->components.end()) {
-        return error_response(400, "Component " + id + " does not exist");
-    }
-    if (found->second.type != "sip") {
-        return error_response(400, "Component " + id + " is not a SIP component");
-    }
+    http_response missing;
+    const component_state* component = find_component(c, missing);
+    if (component == nullptr) return missing;
+    if (component->type != "sip")
+        return error_response(400, "Component " + component->id + " is not a SIP component");
     const auto text = to_elixir_text(*number);
     if (!text) return failure_response(500);
     return text_response(201, "Successfully schedule calling phone_number: " + *text);
 }
 
 http_response rest_api::end_call(const call& c) {
-    const std::string& room_id = c.text("room_id");
-    const std::string& id = c.text("component_id");
-    const room_state* room = registry_.find(room_id);
-    if (room == nullptr) return no_room(room_id);
-    const auto found = room->components.find(id);
-    if (found == room->components.end()) {
-        return error_response(400, "Component " + id + " does not exist");
-    }
-    if (found->second.type != "sip") {
-        return error_response(400, "Component " + id + " is not SIP component");
-    }
-    http_response response = text_response(204);
+    http_response response;
+    const component_state* component = find_component(c, response);
+    if (component == nullptr) return response;
+    if (component->type != "sip")
+        return error_response(400, "Component " + component->id + " is not SIP component");
+    response = text_response(204);
     response.set("content-type", "application/json; charset=utf-8");
     return response;
 }

@@ -58,6 +58,8 @@ private:
                                    json_value& params);
 
     [[nodiscard]] http_response respond_to_call(const http_request& request);
+    [[nodiscard]] const component_state* find_component(const call& c,
+                                                        http_response& missing) const;
     [[nodiscard]] std::optional<http_response> check_access(const http_request& request) const;
 
     http_response health(const call& c);
