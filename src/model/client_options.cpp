@@ -1,6 +1,8 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/error.hpp>
 
+#include "text/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -15,19 +17,13 @@ std::string from_variable(const char* name) {
     return value != nullptr ? value : "";
 }
 
-std::string in_lower_case(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
-    return text;
-}
-
 bool is_one_of(std::string_view text, const std::array<std::string_view, 4>& words) {
     return std::ranges::find(words, text) != words.end();
 }
 
 bool server_state_of(const std::string& text, const char* variable) {
-    const std::string word = in_lower_case(text);
+    std::string word = text;
+    std::ranges::transform(word, word.begin(), detail::in_lower_case);
     if (is_one_of(word, {"true", "1", "yes", "on"})) return true;
     if (is_one_of(word, {"false", "0", "no", "off"})) return false;
     throw error(errc::invalid_option,

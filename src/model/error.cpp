@@ -1,5 +1,7 @@
 #include <jellyfish/error.hpp>
 
+#include "text/characters.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
@@ -267,10 +269,7 @@ std::string describe(const error_code& code, const diagnostics& info) {
     if (info.status != 0) text.append("; status ").append(std::to_string(info.status));
     if (!info.server_message.empty()) text.append("; server message: ").append(info.server_message);
     if (!info.detail.empty()) text.append("; ").append(info.detail);
-    // Texts from elsewhere may contain line breaks; the result is one line.
-    std::ranges::replace_if(
-        text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, ' ');
-    return text;
+    return in_one_line(std::move(text));  // Texts from elsewhere may contain line breaks.
 }
 
 std::exception_ptr make_exception(const error_code& code, const diagnostics_ptr& info) {

@@ -17,15 +17,9 @@ bool is_retryable_first(const error_code& code, int status) noexcept {
     if (code == errc::upgrade_refused) {
         return status >= 500 || status == 404 || status == 408 || status == 425 || status == 429;
     }
-    for (const errc each :
-         {errc::resolve_failed, errc::connect_failed, errc::connect_timeout,
-          errc::tls_handshake_failed, errc::malformed_upgrade, errc::authentication_timeout,
-          errc::unexpected_message, errc::connection_lost, errc::closed_by_server,
-          errc::idle_timeout, errc::websocket_protocol, errc::message_too_big,
-          errc::malformed_message}) {
-        if (code == each) return true;
-    }
-    return false;
+    // The wrong server may respond in the place of one that is starting.
+    return code == condition::retryable || code == condition::protocol_error ||
+           code == errc::tls_handshake_failed;
 }
 
 void reconnector::ready(time_point since) noexcept {

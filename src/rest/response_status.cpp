@@ -41,14 +41,6 @@ std::optional<failure_text> errors_of(std::string_view body) {
     return failure_text{errors->string(), of_a_call};
 }
 
-/// Replaces each control character by a space.
-std::string in_one_line(std::string text) {
-    for (char& c : text) {
-        if (is_control_character(c)) c = ' ';
-    }
-    return text;
-}
-
 /// Collapses white space in a page.
 std::string squeezed(std::string_view page) {
     std::string out;

@@ -4,6 +4,7 @@
 
 #include "async/log.hpp"
 #include "model/server_address.hpp"
+#include "text/characters.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -19,8 +20,7 @@ bool ends_with_localhost(std::string_view host) {
     if (host.ends_with('.')) host.remove_suffix(1);
     if (host.size() < localhost.size()) return false;
     const std::string_view end = host.substr(host.size() - localhost.size());
-    const bool same = std::ranges::equal(
-        end, localhost, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a | 0x20 : a) == b; });
+    const bool same = std::ranges::equal(end, localhost, {}, in_lower_case);
     return same && (end.size() == host.size() || host[host.size() - end.size() - 1] == '.');
 }
 
