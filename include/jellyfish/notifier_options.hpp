@@ -44,7 +44,10 @@ public:
     ~notifier_options();
 
     /// The events that `connect()` subscribes to. `notifier::on_metrics` adds metrics. Default:
-    /// server notifications.
+    /// server notifications, whether or not there is a handler for them, since `next()` may be
+    /// called at any time. A notifier of which only the metrics are used should not subscribe to
+    /// them: `events({event_type::metrics})`. Otherwise they fill the queue; if it is full and
+    /// nothing has been taken from it, a warning is logged.
     notifier_options& events(std::vector<event_type> value) {
         events_ = std::move(value);
         return *this;

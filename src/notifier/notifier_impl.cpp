@@ -4,6 +4,7 @@
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,13 @@ void notifier_impl::check_options() const {
     if (context_->tls) context_->tls->reload("connect");
 }
 
+bool notifier_impl::all_handled(const std::vector<event_type>& events) const {
+    const handled_kinds handled = stream_->handled();
+    return std::ranges::all_of(events, [&](event_type each) {
+        return each == event_type::metrics ? handled.metrics : handled.server_notifications;
+    });
+}
+
 void notifier_impl::connect(operation_handler<> handler) {
     std::vector<event_type> events = context_->options.events();
     {
@@ -60,8 +68,7 @@ void notifier_impl::connect(operation_handler<> handler) {
         stream_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
         return;
     }
-    auto loop =
-        std::make_shared<connection_loop>(session_strand_, context_, *id, std::move(events));
+    auto loop = std::make_shared<connection_loop>(session_strand_, context_, *id, events);
     stream_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
         if (const auto cancelled = weak.lock()) cancelled->stop();
     });
@@ -69,6 +76,7 @@ void notifier_impl::connect(operation_handler<> handler) {
         const std::lock_guard lock(mutex_);
         loop_ = loop;
     }
+    if (all_handled(events)) note_consumer();
     handlers_->start();
     loop->start();
     // close() was called before loop_ was set.

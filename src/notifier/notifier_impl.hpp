@@ -8,12 +8,13 @@
 #include "delivery/notification_stream.hpp"
 #include "notifier/connection_loop.hpp"
 
-#include <chrono>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -34,8 +35,9 @@ public:
         stream_->connection().wait_ready(std::move(handler));
     }
     void wait(operation_handler<> handler) { queue()->wait_available(std::move(handler)); }
-    /// The notifications for `next()`.
+    /// The notifications, for a consumer.
     [[nodiscard]] const notification_stream::queue_ptr& queue() const noexcept {
+        note_consumer();
         return stream_->queue();
     }
     void subscribe(event_type type, operation_handler<> handler);
@@ -49,6 +51,13 @@ public:
     void destroy();
 
 private:
+    void note_consumer() const noexcept {
+        std::atomic<bool>& consumed = context_->counters->consumed;
+        // Written once, so that consumers do not compete for it.
+        if (!consumed.load(std::memory_order_relaxed))
+            consumed.store(true, std::memory_order_relaxed);
+    }
+    [[nodiscard]] bool all_handled(const std::vector<event_type>& events) const;
     void check_not_connected() const;
     void watch_handlers();
     [[nodiscard]] std::shared_ptr<connection_loop> loop() const;

@@ -114,8 +114,15 @@ std::size_t session_driver::capacity_left() const {
 }
 
 void session_driver::pause(time_point now) {
-    if (!session_.paused())
-        log(log_level::info, "queue full: reading paused until notifications are taken");
+    if (!session_.paused()) {
+        if (context_->counters->consumed.load(std::memory_order_relaxed))
+            log(log_level::info, "queue full: reading paused until notifications are taken");
+        else
+            log(log_level::warning,
+                "queue full, and nobody has called next(): reading paused, metrics included (call "
+                "next(), set a handler, or exclude what you do not take: see "
+                "notifier_options::events)");
+    }
     session_.set_paused(true, now);
     if (write_failed_) context_->to->set_unready(id_);
 }
