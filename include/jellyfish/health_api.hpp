@@ -14,7 +14,7 @@
 namespace jellyfish {
 namespace detail {
 
-class health_api_impl;
+class rest_client;
 
 }  // namespace detail
 
@@ -77,10 +77,9 @@ public:
     ///
     /// @signature `void(error_code, health_report)`
     /// @errors The common errors.
-    template <class Token = asio::use_awaitable_t<>>
-    auto check(Token&& token = Token()) {
-        return detail::operation<health_report>::initiate(start_check(), *this,
-                                                          std::forward<Token>(token), impl_);
+    template <detail::completion<health_report>... Completion>
+    [[nodiscard]] auto check(Completion&&... completion) {
+        return detail::initiate(check_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
@@ -93,13 +92,9 @@ public:
     void reload_tls();
 
 private:
-    using impl_ptr = std::shared_ptr<detail::health_api_impl>;
+    using impl_ptr = std::shared_ptr<detail::rest_client>;
 
-    struct JELLYFISH_DECL start_check {
-        void operator()(detail::operation_handler<health_report> handler,
-                        const impl_ptr& impl) const;
-        static asio::awaitable<health_report> awaited(impl_ptr impl);
-    };
+    [[nodiscard]] detail::operation<health_report> check_operation() const;
 
     impl_ptr impl_;
 };

@@ -117,10 +117,10 @@ public:
     ///     `errc::already_connected` if a session exists or is being established; `errc::closed`
     ///     after `close()`.
     /// @cancellation Any type. Cancels the attempt; `connect()` may be called again.
-    template <class Token = asio::use_awaitable_t<>>
-    auto connect(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_connect(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto connect(Completion&&... completion) {
+        return detail::initiate(connect_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Waits until the session is ready.
@@ -132,10 +132,10 @@ public:
     /// @errors One of the errors of `next()` if the session has failed permanently, or does so
     ///     meanwhile; `errc::closed` if the notifier is closed.
     /// @cancellation Any type. Ends only the wait.
-    template <class Token = asio::use_awaitable_t<>>
-    auto wait_ready(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait_ready(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto wait_ready(Completion&&... completion) {
+        return detail::initiate(wait_ready_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
@@ -152,10 +152,13 @@ public:
     ///     `errc::slow_consumer`, `errc::handler_failed`.
     /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
     ///     that completes with `operation_aborted` has taken nothing.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next(Token&& token = Token()) {
-        return detail::operation<std::optional<notification>>::initiate(
-            start_next(), *this, std::forward<Token>(token), impl_);
+    template <detail::completion<std::optional<notification>>... Completion>
+    [[nodiscard]] auto next(Completion&&... completion) {
+        if constexpr (detail::simply_awaited<notifier, Completion...>)
+            return awaited_next();
+        else
+            return detail::initiate(next_operation(), *this,
+                                    std::forward<Completion>(completion)...);
     }
 
     /// Takes the next notification like `next()`, but waits no longer than `limit`.
@@ -166,10 +169,11 @@ public:
     /// @errors The errors of `next()`, and `errc::timeout` if no notification arrives within
     ///     `limit`. A timeout loses no notification.
     /// @cancellation Same as `next()`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
-        return detail::operation<std::optional<notification>>::initiate(
-            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
+    template <detail::completion<std::optional<notification>>... Completion>
+    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
+                                Completion&&... completion) {
+        return detail::initiate(next_for_operation(limit), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
@@ -191,10 +195,9 @@ public:
     /// @errors If nothing is queued: one of the errors of `next()` when the session has failed, and
     ///     `errc::closed` when the notifier is closed.
     /// @cancellation Any type. Ends only the wait.
-    template <class Token = asio::use_awaitable_t<>>
-    auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto wait(Completion&&... completion) {
+        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Adds a subscription to a live session.
@@ -209,10 +212,10 @@ public:
     ///     full queue keeps the response from being read for twice `authentication_timeout`, in
     ///     which case the subscription may still take effect.
     /// @cancellation Any type. The subscription may still take effect.
-    template <class Token = asio::use_awaitable_t<>>
-    auto subscribe(event_type type, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
-                                             impl_, type);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto subscribe(event_type type, Completion&&... completion) {
+        return detail::initiate(subscribe_operation(type), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Closes the session: sends a close frame, waits up to `close_timeout` for the server's close
@@ -224,10 +227,9 @@ public:
     /// @signature `void(error_code)`
     /// @errors None.
     /// @cancellation Any type. The session still closes.
-    template <class Token = asio::use_awaitable_t<>>
-    auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto close(Completion&&... completion) {
+        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
@@ -248,42 +250,20 @@ public:
 
 private:
     using impl_ptr = std::shared_ptr<detail::notifier_impl>;
-    using next_handler = detail::operation_handler<std::optional<notification>>;
-
-    struct JELLYFISH_DECL start_connect {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_wait_ready {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_next {
-        void operator()(next_handler handler, const impl_ptr& impl) const;
-        static asio::awaitable<std::optional<notification>> awaited(const impl_ptr& impl);
-    };
-    struct JELLYFISH_DECL start_next_for {
-        void operator()(next_handler handler, const impl_ptr& impl,
-                        std::chrono::steady_clock::duration limit) const;
-        static asio::awaitable<std::optional<notification>> awaited(
-            impl_ptr impl, std::chrono::steady_clock::duration limit);
-    };
-    struct JELLYFISH_DECL start_wait {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_subscribe {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        event_type type) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, event_type type);
-    };
-    struct JELLYFISH_DECL start_close {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
 
     void set_server_handler(detail::notification_callback handler);
     void set_metrics_handler(detail::notification_callback handler);
+
+    [[nodiscard]] detail::operation<> connect_operation() const;
+    [[nodiscard]] detail::operation<> wait_ready_operation() const;
+    [[nodiscard]] detail::operation<std::optional<notification>> next_operation() const;
+    /// The fast path of `next()`.
+    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] detail::operation<std::optional<notification>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] detail::operation<> wait_operation() const;
+    [[nodiscard]] detail::operation<> subscribe_operation(event_type type) const;
+    [[nodiscard]] detail::operation<> close_operation() const;
 
     impl_ptr impl_;
 };

@@ -13,7 +13,7 @@
 namespace jellyfish {
 namespace detail {
 
-class recording_api_impl;
+class rest_client;
 
 }  // namespace detail
 
@@ -51,10 +51,10 @@ public:
     /// @signature `void(error_code, std::vector<std::string>)`
     /// @errors The common errors; `errc::not_found` is possible if the server has never recorded
     ///     anything.
-    template <class Token = asio::use_awaitable_t<>>
-    auto get_list(Token&& token = Token()) {
-        return detail::operation<std::vector<std::string>>::initiate(
-            start_get_list(), *this, std::forward<Token>(token), impl_);
+    template <detail::completion<std::vector<std::string>>... Completion>
+    [[nodiscard]] auto get_list(Completion&&... completion) {
+        return detail::initiate(get_list_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Deletes a recording with all its files. `DELETE /recording/{recording_id}`.
@@ -62,11 +62,10 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, `errc::bad_request` (an invalid recording id), and
     ///     `errc::not_found`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto delete_recording(std::string_view recording_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_recording(), *this,
-                                             std::forward<Token>(token), impl_,
-                                             std::string(recording_id));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto delete_recording(std::string_view recording_id, Completion&&... completion) {
+        return detail::initiate(delete_recording_operation(recording_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns a file of a recording. `GET /recording/{recording_id}/{filename}`.
@@ -74,12 +73,11 @@ public:
     /// @signature `void(error_code, content)`
     /// @errors The common errors, `errc::bad_request`, `errc::not_found`, and
     ///     `errc::response_too_large` (a file longer than `client_options::max_response_size`).
-    template <class Token = asio::use_awaitable_t<>>
-    auto get_content(std::string_view recording_id, std::string_view filename,
-                     Token&& token = Token()) {
-        return detail::operation<content>::initiate(
-            start_get_content(), *this, std::forward<Token>(token), impl_,
-            std::string(recording_id), std::string(filename));
+    template <detail::completion<content>... Completion>
+    [[nodiscard]] auto get_content(std::string_view recording_id, std::string_view filename,
+                                   Completion&&... completion) {
+        return detail::initiate(get_content_operation(recording_id, filename), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
@@ -92,24 +90,13 @@ public:
     void reload_tls();
 
 private:
-    using impl_ptr = std::shared_ptr<detail::recording_api_impl>;
+    using impl_ptr = std::shared_ptr<detail::rest_client>;
 
-    struct JELLYFISH_DECL start_get_list {
-        void operator()(detail::operation_handler<std::vector<std::string>> handler,
-                        const impl_ptr& impl) const;
-        static asio::awaitable<std::vector<std::string>> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_delete_recording {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& recording_id) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string recording_id);
-    };
-    struct JELLYFISH_DECL start_get_content {
-        void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
-                        const std::string& recording_id, const std::string& filename) const;
-        static asio::awaitable<content> awaited(impl_ptr impl, std::string recording_id,
-                                                std::string filename);
-    };
+    [[nodiscard]] detail::operation<std::vector<std::string>> get_list_operation() const;
+    [[nodiscard]] detail::operation<> delete_recording_operation(
+        std::string_view recording_id) const;
+    [[nodiscard]] detail::operation<content> get_content_operation(std::string_view recording_id,
+                                                                   std::string_view filename) const;
 
     impl_ptr impl_;
 };

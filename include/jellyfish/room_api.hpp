@@ -87,40 +87,46 @@ public:
     /// @signature `void(error_code, create_room_result)`
     /// @errors The common errors, and `errc::bad_request` (the id is taken, or an option is
     ///     invalid). Not idempotent: never resent if the server may have executed it.
-    template <class Token = asio::use_awaitable_t<>>
-    auto create_room(const room_config& config = room_config(), Token&& token = Token()) {
-        return detail::operation<create_room_result>::initiate(
-            start_create_room(), *this, std::forward<Token>(token), impl_, config);
+    template <detail::completion<create_room_result>... Completion>
+    [[nodiscard]] auto create_room(const room_config& config, Completion&&... completion) {
+        return detail::initiate(create_room_operation(config), *this,
+                                std::forward<Completion>(completion)...);
+    }
+
+    /// @overload
+    template <detail::completion<create_room_result>... Completion>
+    [[nodiscard]] auto create_room(Completion&&... completion) {
+        return create_room(room_config(), std::forward<Completion>(completion)...);
     }
 
     /// Returns a room. `GET /room/{room_id}`.
     ///
     /// @signature `void(error_code, room)`
     /// @errors The common errors, and `errc::not_found`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto get_room(std::string_view room_id, Token&& token = Token()) {
-        return detail::operation<room>::initiate(
-            start_get_room(), *this, std::forward<Token>(token), impl_, std::string(room_id));
+    template <detail::completion<room>... Completion>
+    [[nodiscard]] auto get_room(std::string_view room_id, Completion&&... completion) {
+        return detail::initiate(get_room_operation(room_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns all rooms. `GET /room`.
     ///
     /// @signature `void(error_code, std::vector<room>)`
     /// @errors The common errors.
-    template <class Token = asio::use_awaitable_t<>>
-    auto get_all_rooms(Token&& token = Token()) {
-        return detail::operation<std::vector<room>>::initiate(start_get_all_rooms(), *this,
-                                                              std::forward<Token>(token), impl_);
+    template <detail::completion<std::vector<room>>... Completion>
+    [[nodiscard]] auto get_all_rooms(Completion&&... completion) {
+        return detail::initiate(get_all_rooms_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Deletes a room with its peers and components. `DELETE /room/{room_id}`.
     ///
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto delete_room(std::string_view room_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_room(), *this, std::forward<Token>(token),
-                                             impl_, std::string(room_id));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto delete_room(std::string_view room_id, Completion&&... completion) {
+        return detail::initiate(delete_room_operation(room_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Adds a peer to a room. `POST /room/{room_id}/peer`.
@@ -128,23 +134,28 @@ public:
     /// @signature `void(error_code, add_peer_result)`
     /// @errors The common errors, `errc::not_found`, and `errc::service_unavailable` (the room is
     ///     full). Not idempotent: never resent if the server may have executed it.
-    template <class Token = asio::use_awaitable_t<>>
-    auto add_peer(std::string_view room_id,
-                  const peer_options_webrtc& options = peer_options_webrtc(),
-                  Token&& token = Token()) {
-        return detail::operation<add_peer_result>::initiate(start_add_peer(), *this,
-                                                            std::forward<Token>(token), impl_,
-                                                            std::string(room_id), options);
+    template <detail::completion<add_peer_result>... Completion>
+    [[nodiscard]] auto add_peer(std::string_view room_id, const peer_options_webrtc& options,
+                                Completion&&... completion) {
+        return detail::initiate(add_peer_operation(room_id, options), *this,
+                                std::forward<Completion>(completion)...);
+    }
+
+    /// @overload
+    template <detail::completion<add_peer_result>... Completion>
+    [[nodiscard]] auto add_peer(std::string_view room_id, Completion&&... completion) {
+        return add_peer(room_id, peer_options_webrtc(), std::forward<Completion>(completion)...);
     }
 
     /// Deletes a peer and closes its socket. `DELETE /room/{room_id}/peer/{peer_id}`.
     ///
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto delete_peer(std::string_view room_id, std::string_view peer_id, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_peer(), *this, std::forward<Token>(token),
-                                             impl_, std::string(room_id), std::string(peer_id));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto delete_peer(std::string_view room_id, std::string_view peer_id,
+                                   Completion&&... completion) {
+        return detail::initiate(delete_peer_operation(room_id, peer_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Adds a component to a room. `POST /room/{room_id}/component`.
@@ -153,24 +164,22 @@ public:
     /// @errors The common errors, `errc::bad_request` (the room's codec is unsuitable, the room
     ///     already has such a component, or an option is invalid), and `errc::not_found` (the room,
     ///     or the file to play). Not idempotent: never resent if the server may have executed it.
-    template <class Token = asio::use_awaitable_t<>>
-    auto add_component(std::string_view room_id, const component_options& options,
-                       Token&& token = Token()) {
-        return detail::operation<component>::initiate(start_add_component(), *this,
-                                                      std::forward<Token>(token), impl_,
-                                                      std::string(room_id), options);
+    template <detail::completion<component>... Completion>
+    [[nodiscard]] auto add_component(std::string_view room_id, const component_options& options,
+                                     Completion&&... completion) {
+        return detail::initiate(add_component_operation(room_id, options), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Deletes a component. `DELETE /room/{room_id}/component/{component_id}`.
     ///
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto delete_component(std::string_view room_id, std::string_view component_id,
-                          Token&& token = Token()) {
-        return detail::operation<>::initiate(start_delete_component(), *this,
-                                             std::forward<Token>(token), impl_,
-                                             std::string(room_id), std::string(component_id));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto delete_component(std::string_view room_id, std::string_view component_id,
+                                        Completion&&... completion) {
+        return detail::initiate(delete_component_operation(room_id, component_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Subscribes an HLS or recording component in `subscribe_mode::manual` to the tracks of peers
@@ -185,12 +194,11 @@ public:
     /// @errors The common errors, `errc::bad_request` (no such component, or not in manual mode),
     ///     and `errc::not_found` (the room). Not idempotent: never resent if the server may have
     ///     executed it.
-    template <class Token = asio::use_awaitable_t<>>
-    auto subscribe(std::string_view room_id, std::string_view component_id,
-                   std::vector<std::string> origins, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_subscribe(), *this, std::forward<Token>(token),
-                                             impl_, std::string(room_id), std::string(component_id),
-                                             std::move(origins));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto subscribe(std::string_view room_id, std::string_view component_id,
+                                 std::vector<std::string> origins, Completion&&... completion) {
+        return detail::initiate(subscribe_operation(room_id, component_id, std::move(origins)),
+                                *this, std::forward<Completion>(completion)...);
     }
 
     /// Dials a phone number from a SIP component. `POST /sip/{room_id}/{component_id}/call`.
@@ -199,24 +207,22 @@ public:
     /// @errors The common errors, `errc::bad_request` (no such SIP component), and
     ///     `errc::not_found` (the room). Not idempotent: never resent if the server may have
     ///     executed it.
-    template <class Token = asio::use_awaitable_t<>>
-    auto sip_dial(std::string_view room_id, std::string_view component_id,
-                  std::string_view phone_number, Token&& token = Token()) {
-        return detail::operation<>::initiate(start_sip_dial(), *this, std::forward<Token>(token),
-                                             impl_, std::string(room_id), std::string(component_id),
-                                             std::string(phone_number));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto sip_dial(std::string_view room_id, std::string_view component_id,
+                                std::string_view phone_number, Completion&&... completion) {
+        return detail::initiate(sip_dial_operation(room_id, component_id, phone_number), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
     ///
     /// @signature `void(error_code)`
     /// @errors The same as for `sip_dial()`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto sip_end_call(std::string_view room_id, std::string_view component_id,
-                      Token&& token = Token()) {
-        return detail::operation<>::initiate(start_sip_end_call(), *this,
-                                             std::forward<Token>(token), impl_,
-                                             std::string(room_id), std::string(component_id));
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto sip_end_call(std::string_view room_id, std::string_view component_id,
+                                    Completion&&... completion) {
+        return detail::initiate(sip_end_call_operation(room_id, component_id), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns a file of a room's HLS stream. `GET /hls/{room_id}/{filename}`. The token is not
@@ -232,13 +238,20 @@ public:
     /// @errors The common errors, `errc::bad_request`, `errc::not_found`, `errc::unexpected_status`
     ///     (a redirect that is not followed, with its status; a range outside the file, with 416),
     ///     and `errc::response_too_large` (a file longer than `client_options::max_response_size`).
-    template <class Token = asio::use_awaitable_t<>>
-    auto get_hls_content(std::string_view room_id, std::string_view filename,
-                         const hls_content_options& options = hls_content_options(),
-                         Token&& token = Token()) {
-        return detail::operation<content>::initiate(
-            start_get_hls_content(), *this, std::forward<Token>(token), impl_, std::string(room_id),
-            std::string(filename), options);
+    template <detail::completion<content>... Completion>
+    [[nodiscard]] auto get_hls_content(std::string_view room_id, std::string_view filename,
+                                       const hls_content_options& options,
+                                       Completion&&... completion) {
+        return detail::initiate(get_hls_content_operation(room_id, filename, options), *this,
+                                std::forward<Completion>(completion)...);
+    }
+
+    /// @overload
+    template <detail::completion<content>... Completion>
+    [[nodiscard]] auto get_hls_content(std::string_view room_id, std::string_view filename,
+                                       Completion&&... completion) {
+        return get_hls_content(room_id, filename, hls_content_options(),
+                               std::forward<Completion>(completion)...);
     }
 
     /// Returns a `room_api` for a known node, with the same executor and options and with separate
@@ -259,79 +272,30 @@ public:
 private:
     using impl_ptr = std::shared_ptr<detail::room_api_impl>;
 
-    struct JELLYFISH_DECL start_create_room {
-        void operator()(detail::operation_handler<create_room_result> handler, const impl_ptr& impl,
-                        const room_config& config) const;
-        static asio::awaitable<create_room_result> awaited(impl_ptr impl, room_config config);
-    };
-    struct JELLYFISH_DECL start_get_room {
-        void operator()(detail::operation_handler<room> handler, const impl_ptr& impl,
-                        const std::string& room_id) const;
-        static asio::awaitable<room> awaited(impl_ptr impl, std::string room_id);
-    };
-    struct JELLYFISH_DECL start_get_all_rooms {
-        void operator()(detail::operation_handler<std::vector<room>> handler,
-                        const impl_ptr& impl) const;
-        static asio::awaitable<std::vector<room>> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_delete_room {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id);
-    };
-    struct JELLYFISH_DECL start_add_peer {
-        void operator()(detail::operation_handler<add_peer_result> handler, const impl_ptr& impl,
-                        const std::string& room_id, const peer_options_webrtc& options) const;
-        static asio::awaitable<add_peer_result> awaited(impl_ptr impl, std::string room_id,
-                                                        peer_options_webrtc options);
-    };
-    struct JELLYFISH_DECL start_delete_peer {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& peer_id) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
-                                             std::string peer_id);
-    };
-
-    struct JELLYFISH_DECL start_add_component {
-        void operator()(detail::operation_handler<component> handler, const impl_ptr& impl,
-                        const std::string& room_id, const component_options& options) const;
-        static asio::awaitable<component> awaited(impl_ptr impl, std::string room_id,
-                                                  component_options options);
-    };
-    struct JELLYFISH_DECL start_delete_component {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& component_id) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
-                                             std::string component_id);
-    };
-    struct JELLYFISH_DECL start_subscribe {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& component_id,
-                        const std::vector<std::string>& origins) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
-                                             std::string component_id,
-                                             std::vector<std::string> origins);
-    };
-    struct JELLYFISH_DECL start_sip_dial {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& component_id,
-                        const std::string& phone_number) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
-                                             std::string component_id, std::string phone_number);
-    };
-    struct JELLYFISH_DECL start_sip_end_call {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& component_id) const;
-        static asio::awaitable<void> awaited(impl_ptr impl, std::string room_id,
-                                             std::string component_id);
-    };
-    struct JELLYFISH_DECL start_get_hls_content {
-        void operator()(detail::operation_handler<content> handler, const impl_ptr& impl,
-                        const std::string& room_id, const std::string& filename,
-                        const hls_content_options& options) const;
-        static asio::awaitable<content> awaited(impl_ptr impl, std::string room_id,
-                                                std::string filename, hls_content_options options);
-    };
+    [[nodiscard]] detail::operation<create_room_result> create_room_operation(
+        const room_config& config) const;
+    [[nodiscard]] detail::operation<room> get_room_operation(std::string_view room_id) const;
+    [[nodiscard]] detail::operation<std::vector<room>> get_all_rooms_operation() const;
+    [[nodiscard]] detail::operation<> delete_room_operation(std::string_view room_id) const;
+    [[nodiscard]] detail::operation<add_peer_result> add_peer_operation(
+        std::string_view room_id, const peer_options_webrtc& options) const;
+    [[nodiscard]] detail::operation<> delete_peer_operation(std::string_view room_id,
+                                                            std::string_view peer_id) const;
+    [[nodiscard]] detail::operation<component> add_component_operation(
+        std::string_view room_id, const component_options& options) const;
+    [[nodiscard]] detail::operation<> delete_component_operation(
+        std::string_view room_id, std::string_view component_id) const;
+    [[nodiscard]] detail::operation<> subscribe_operation(std::string_view room_id,
+                                                          std::string_view component_id,
+                                                          std::vector<std::string> origins) const;
+    [[nodiscard]] detail::operation<> sip_dial_operation(std::string_view room_id,
+                                                         std::string_view component_id,
+                                                         std::string_view phone_number) const;
+    [[nodiscard]] detail::operation<> sip_end_call_operation(std::string_view room_id,
+                                                             std::string_view component_id) const;
+    [[nodiscard]] detail::operation<content> get_hls_content_operation(
+        std::string_view room_id, std::string_view filename,
+        const hls_content_options& options) const;
 
     impl_ptr impl_;
 };

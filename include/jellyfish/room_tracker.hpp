@@ -127,10 +127,9 @@ public:
     ///     those of `notifier::next()` if the session fails meanwhile; `errc::already_connected` if
     ///     already started; `errc::closed` after `close()`.
     /// @cancellation Any type. Cancels the attempt; `start()` may be called again.
-    template <class Token = asio::use_awaitable_t<>>
-    auto start(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_start(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto start(Completion&&... completion) {
+        return detail::initiate(start_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns a copy of all current rooms. May be ahead of the changes that `next()` has returned.
@@ -155,10 +154,9 @@ public:
     /// @errors The failure of the session: the errors of `start()` and of `notifier::next()`.
     /// @cancellation Any type. Never loses a change, not even in `next() || timer`: a call that
     ///     completes with `operation_aborted` has taken nothing.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next(Token&& token = Token()) {
-        return detail::operation<std::optional<room_change>>::initiate(
-            start_next(), *this, std::forward<Token>(token), impl_);
+    template <detail::completion<std::optional<room_change>>... Completion>
+    [[nodiscard]] auto next(Completion&&... completion) {
+        return detail::initiate(next_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the next change like `next()`, but waits no longer than `limit`.
@@ -169,10 +167,11 @@ public:
     /// @errors The errors of `next()`, and `errc::timeout` if no change arrives within `limit`. A
     ///     timeout loses no change.
     /// @cancellation Same as `next()`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
-        return detail::operation<std::optional<room_change>>::initiate(
-            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
+    template <detail::completion<std::optional<room_change>>... Completion>
+    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
+                                Completion&&... completion) {
+        return detail::initiate(next_for_operation(limit), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns the next change if one is queued, without waiting. Also returns an empty optional
@@ -188,10 +187,9 @@ public:
     /// @errors If nothing is queued: the failure of the session, one of the errors of `next()`, or
     ///     `errc::closed` if the tracker is closed.
     /// @cancellation Any type. Ends only the wait.
-    template <class Token = asio::use_awaitable_t<>>
-    auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto wait(Completion&&... completion) {
+        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Requests a new snapshot of all rooms, for example after adding a component without tracks.
@@ -218,10 +216,9 @@ public:
     /// @signature `void(error_code)`
     /// @errors None.
     /// @cancellation Any type. The session still closes.
-    template <class Token = asio::use_awaitable_t<>>
-    auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto close(Completion&&... completion) {
+        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the current counters.
@@ -229,30 +226,13 @@ public:
 
 private:
     using impl_ptr = std::shared_ptr<detail::tracker_impl>;
-    using next_handler = detail::operation_handler<std::optional<room_change>>;
 
-    struct JELLYFISH_DECL start_start {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_next {
-        void operator()(next_handler handler, const impl_ptr& impl) const;
-        static asio::awaitable<std::optional<room_change>> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_next_for {
-        void operator()(next_handler handler, const impl_ptr& impl,
-                        std::chrono::steady_clock::duration limit) const;
-        static asio::awaitable<std::optional<room_change>> awaited(
-            impl_ptr impl, std::chrono::steady_clock::duration limit);
-    };
-    struct JELLYFISH_DECL start_wait {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_close {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
+    [[nodiscard]] detail::operation<> start_operation() const;
+    [[nodiscard]] detail::operation<std::optional<room_change>> next_operation() const;
+    [[nodiscard]] detail::operation<std::optional<room_change>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] detail::operation<> wait_operation() const;
+    [[nodiscard]] detail::operation<> close_operation() const;
 
     impl_ptr impl_;
 };

@@ -109,10 +109,9 @@ public:
     ///     not one of this machine's, or the port requires privileges); `errc::already_listening`
     ///     if the receiver is already listening; `errc::closed` after `close()`.
     /// @cancellation Has no effect.
-    template <class Token = asio::use_awaitable_t<>>
-    auto listen(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_listen(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto listen(Completion&&... completion) {
+        return detail::initiate(listen_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the port of the last successful `listen()`; 0 before.
@@ -137,10 +136,13 @@ public:
     /// @errors The failure of listening: the errors of `listen()`, and `errc::handler_failed`.
     /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
     ///     that completes with `operation_aborted` has taken nothing.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next(Token&& token = Token()) {
-        return detail::operation<std::optional<notification>>::initiate(
-            start_next(), *this, std::forward<Token>(token), impl_);
+    template <detail::completion<std::optional<notification>>... Completion>
+    [[nodiscard]] auto next(Completion&&... completion) {
+        if constexpr (detail::simply_awaited<webhook_receiver, Completion...>)
+            return awaited_next();
+        else
+            return detail::initiate(next_operation(), *this,
+                                    std::forward<Completion>(completion)...);
     }
 
     /// Takes the next notification like `next()`, but waits no longer than `limit`.
@@ -151,10 +153,11 @@ public:
     /// @errors The errors of `next()`, and `errc::timeout` if no notification arrives within
     ///     `limit`. A timeout loses no notification.
     /// @cancellation Same as `next()`.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next_for(std::chrono::steady_clock::duration limit, Token&& token = Token()) {
-        return detail::operation<std::optional<notification>>::initiate(
-            start_next_for(), *this, std::forward<Token>(token), impl_, limit);
+    template <detail::completion<std::optional<notification>>... Completion>
+    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
+                                Completion&&... completion) {
+        return detail::initiate(next_for_operation(limit), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
@@ -170,10 +173,9 @@ public:
     /// @errors If nothing is queued: one of the errors of `next()` when listening has failed, and
     ///     `errc::closed` when the receiver is closed.
     /// @cancellation Any type. Ends only the wait.
-    template <class Token = asio::use_awaitable_t<>>
-    auto wait(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_wait(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto wait(Completion&&... completion) {
+        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Reloads the certificate and key for new connections. Changed files are reloaded
@@ -210,10 +212,9 @@ public:
     /// @signature `void(error_code)`
     /// @errors None.
     /// @cancellation Any type. The receiver still closes.
-    template <class Token = asio::use_awaitable_t<>>
-    auto close(Token&& token = Token()) {
-        return detail::operation<>::initiate(start_close(), *this, std::forward<Token>(token),
-                                             impl_);
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto close(Completion&&... completion) {
+        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the statistics collected so far.
@@ -221,32 +222,17 @@ public:
 
 private:
     using impl_ptr = std::shared_ptr<detail::webhook_receiver_impl>;
-    using next_handler = detail::operation_handler<std::optional<notification>>;
-
-    struct JELLYFISH_DECL start_listen {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_next {
-        void operator()(next_handler handler, const impl_ptr& impl) const;
-        static asio::awaitable<std::optional<notification>> awaited(const impl_ptr& impl);
-    };
-    struct JELLYFISH_DECL start_next_for {
-        void operator()(next_handler handler, const impl_ptr& impl,
-                        std::chrono::steady_clock::duration limit) const;
-        static asio::awaitable<std::optional<notification>> awaited(
-            impl_ptr impl, std::chrono::steady_clock::duration limit);
-    };
-    struct JELLYFISH_DECL start_wait {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
-    struct JELLYFISH_DECL start_close {
-        void operator()(detail::operation_handler<> handler, const impl_ptr& impl) const;
-        static asio::awaitable<void> awaited(impl_ptr impl);
-    };
 
     void set_handler(detail::notification_callback handler);
+
+    [[nodiscard]] detail::operation<> listen_operation() const;
+    [[nodiscard]] detail::operation<std::optional<notification>> next_operation() const;
+    /// The fast path of `next()`.
+    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] detail::operation<std::optional<notification>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] detail::operation<> wait_operation() const;
+    [[nodiscard]] detail::operation<> close_operation() const;
 
     impl_ptr impl_;
 };

@@ -3,6 +3,7 @@
 #include <jellyfish/detail/initiate.hpp>
 
 #include "async/asio_internals.hpp"
+#include "async/await_operation.hpp"
 #include "delivery/delivery_queue.hpp"
 
 #include <exception>
@@ -30,7 +31,7 @@ struct start_wait_pop {
 /// Waits until there may be an item to pop, or the queue has ended.
 template <class T>
 auto wait_pop(const std::shared_ptr<delivery_queue<T>>& from) {
-    return operation<>::awaited(start_wait_pop(), from);
+    return await_operation<>(start_wait_pop(), nullptr, from);
 }
 
 /// Takes the next item of a queue, converted to `Result`; implements `next()` for coroutines.

@@ -272,6 +272,10 @@ std::string describe(const error_code& code, const diagnostics& info) {
     return in_one_line(std::move(text));  // Texts from elsewhere may contain line breaks.
 }
 
+void report(const error_code& code, const diagnostics_ptr& info, diagnostics* out) {
+    if (out) *out = code && info ? *info : diagnostics();
+}
+
 std::exception_ptr make_exception(const error_code& code, const diagnostics_ptr& info) {
     static const diagnostics nothing;
     const diagnostics& known = info ? *info : nothing;

@@ -1,5 +1,6 @@
 #include <jellyfish/notifier.hpp>
 
+#include "async/await_operation.hpp"
 #include "async/bounded_timeout.hpp"
 #include "delivery/take_next.hpp"
 #include "notifier/notifier_impl.hpp"
@@ -7,6 +8,12 @@
 #include <utility>
 
 namespace jellyfish {
+namespace {
+
+using handler_type = detail::operation_handler<>;
+using next_handler = detail::operation_handler<std::optional<notification>>;
+
+}  // namespace
 
 notifier::notifier(executor_type executor, const client_options& client,
                    const notifier_options& options)
@@ -46,68 +53,45 @@ std::string notifier::server_address() const { return impl_->server_address(); }
 
 notifier_stats notifier::stats() const { return impl_->stats(); }
 
-void notifier::start_connect::operator()(detail::operation_handler<> handler,
-                                         const impl_ptr& impl) const {
-    impl->connect(std::move(handler));
+detail::operation<> notifier::connect_operation() const {
+    return [impl = impl_](handler_type handler) { impl->connect(std::move(handler)); };
 }
 
-asio::awaitable<void> notifier::start_connect::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_connect(), std::move(impl));
+detail::operation<> notifier::wait_ready_operation() const {
+    return [impl = impl_](handler_type handler) { impl->wait_ready(std::move(handler)); };
 }
 
-void notifier::start_wait_ready::operator()(detail::operation_handler<> handler,
-                                            const impl_ptr& impl) const {
-    impl->wait_ready(std::move(handler));
+detail::operation<std::optional<notification>> notifier::next_operation() const {
+    return [impl = impl_](next_handler handler) {
+        detail::take_next(impl->queue(), std::move(handler));
+    };
 }
 
-asio::awaitable<void> notifier::start_wait_ready::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_wait_ready(), std::move(impl));
+asio::awaitable<std::optional<notification>> notifier::awaited_next() const {
+    return detail::take_next<notification>(impl_->queue());
 }
 
-void notifier::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    detail::take_next(impl->queue(), std::move(handler));
+detail::operation<std::optional<notification>> notifier::next_for_operation(
+    std::chrono::steady_clock::duration limit) const {
+    return [impl = impl_, limit](next_handler handler) {
+        detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
+    };
 }
 
-asio::awaitable<std::optional<notification>> notifier::start_next::awaited(const impl_ptr& impl) {
-    return detail::take_next<notification>(impl->queue());
+detail::operation<> notifier::wait_operation() const {
+    return [impl = impl_](handler_type handler) { impl->wait(std::move(handler)); };
 }
 
-void notifier::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
-                                          std::chrono::steady_clock::duration limit) const {
-    detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
+detail::operation<> notifier::subscribe_operation(event_type type) const {
+    return
+        [impl = impl_, type](handler_type handler) { impl->subscribe(type, std::move(handler)); };
 }
 
-asio::awaitable<std::optional<notification>> notifier::start_next_for::awaited(
-    impl_ptr impl, std::chrono::steady_clock::duration limit) {
-    return detail::operation<std::optional<notification>>::awaited(start_next_for(),
-                                                                   std::move(impl), limit);
+detail::operation<> notifier::close_operation() const {
+    return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
 }
 
-void notifier::start_wait::operator()(detail::operation_handler<> handler,
-                                      const impl_ptr& impl) const {
-    impl->wait(std::move(handler));
-}
-
-asio::awaitable<void> notifier::start_wait::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_wait(), std::move(impl));
-}
-
-void notifier::start_subscribe::operator()(detail::operation_handler<> handler,
-                                           const impl_ptr& impl, event_type type) const {
-    impl->subscribe(type, std::move(handler));
-}
-
-asio::awaitable<void> notifier::start_subscribe::awaited(impl_ptr impl, event_type type) {
-    return detail::operation<>::awaited(start_subscribe(), std::move(impl), type);
-}
-
-void notifier::start_close::operator()(detail::operation_handler<> handler,
-                                       const impl_ptr& impl) const {
-    impl->close(std::move(handler));
-}
-
-asio::awaitable<void> notifier::start_close::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_close(), std::move(impl));
-}
+template JELLYFISH_DECL asio::awaitable<std::optional<notification>> detail::awaited(
+    detail::operation<std::optional<notification>>, diagnostics*);
 
 }  // namespace jellyfish

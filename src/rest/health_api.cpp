@@ -1,5 +1,6 @@
 #include <jellyfish/health_api.hpp>
 
+#include "async/await_operation.hpp"
 #include "rest/rest_client.hpp"
 #include "rest/rest_json.hpp"
 #include "rest/rest_request.hpp"
@@ -9,14 +10,6 @@
 #include <tuple>
 
 namespace jellyfish {
-namespace detail {
-
-class health_api_impl final : public rest_client {
-public:
-    using rest_client::rest_client;
-};
-
-}  // namespace detail
 
 std::ostream& operator<<(std::ostream& out, health_status value) {
     switch (value) {
@@ -41,7 +34,7 @@ std::ostream& operator<<(std::ostream& out, const health_report& value) {
 }
 
 health_api::health_api(executor_type executor, const client_options& options)
-    : impl_(std::make_shared<detail::health_api_impl>(std::move(executor), options)) {}
+    : impl_(std::make_shared<detail::rest_client>(std::move(executor), options)) {}
 
 health_api::~health_api() {
     if (impl_) impl_->destroy();
@@ -61,16 +54,16 @@ void health_api::reload_tls() { impl_->reload_tls(); }
 
 health_api::executor_type health_api::get_executor() const noexcept { return impl_->executor(); }
 
-void health_api::start_check::operator()(detail::operation_handler<health_report> handler,
-                                         const impl_ptr& impl) const {
-    impl->call(std::move(handler), detail::health_request,
-               [](const detail::http::response& response) {
-                   return std::tuple(detail::read_health(response.body));
-               });
+detail::operation<health_report> health_api::check_operation() const {
+    return [impl = impl_](detail::operation_handler<health_report> handler) {
+        impl->call(std::move(handler), detail::health_request,
+                   [](const detail::http::response& response) {
+                       return std::tuple(detail::read_health(response.body));
+                   });
+    };
 }
 
-asio::awaitable<health_report> health_api::start_check::awaited(impl_ptr impl) {
-    return detail::operation<health_report>::awaited(start_check(), std::move(impl));
-}
+template JELLYFISH_DECL asio::awaitable<health_report> detail::awaited(
+    detail::operation<health_report>, diagnostics*);
 
 }  // namespace jellyfish

@@ -1,5 +1,6 @@
 #include <jellyfish/recording_api.hpp>
 
+#include "async/await_operation.hpp"
 #include "rest/file_content.hpp"
 #include "rest/rest_client.hpp"
 #include "rest/rest_json.hpp"
@@ -8,17 +9,9 @@
 #include <tuple>
 
 namespace jellyfish {
-namespace detail {
-
-class recording_api_impl final : public rest_client {
-public:
-    using rest_client::rest_client;
-};
-
-}  // namespace detail
 
 recording_api::recording_api(executor_type executor, const client_options& options)
-    : impl_(std::make_shared<detail::recording_api_impl>(std::move(executor), options)) {}
+    : impl_(std::make_shared<detail::rest_client>(std::move(executor), options)) {}
 
 recording_api::~recording_api() {
     if (impl_) impl_->destroy();
@@ -40,49 +33,38 @@ recording_api::executor_type recording_api::get_executor() const noexcept {
     return impl_->executor();
 }
 
-void recording_api::start_get_list::operator()(
-    detail::operation_handler<std::vector<std::string>> handler, const impl_ptr& impl) const {
-    impl->call(std::move(handler), detail::get_recordings_request,
-               [](const detail::http::response& response) {
-                   return std::tuple(detail::read_recordings(response.body));
-               });
+detail::operation<std::vector<std::string>> recording_api::get_list_operation() const {
+    return [impl = impl_](detail::operation_handler<std::vector<std::string>> handler) {
+        impl->call(std::move(handler), detail::get_recordings_request,
+                   [](const detail::http::response& response) {
+                       return std::tuple(detail::read_recordings(response.body));
+                   });
+    };
 }
 
-asio::awaitable<std::vector<std::string>> recording_api::start_get_list::awaited(impl_ptr impl) {
-    return detail::operation<std::vector<std::string>>::awaited(start_get_list(), std::move(impl));
+detail::operation<> recording_api::delete_recording_operation(std::string_view recording_id) const {
+    return [impl = impl_, id = std::string(recording_id)](detail::operation_handler<> handler) {
+        impl->call(
+            std::move(handler), [&] { return detail::delete_recording_request(id); },
+            [](const detail::http::response&) { return std::tuple<>(); });
+    };
 }
 
-void recording_api::start_delete_recording::operator()(detail::operation_handler<> handler,
-                                                       const impl_ptr& impl,
-                                                       const std::string& recording_id) const {
-    impl->call(
-        std::move(handler), [&] { return detail::delete_recording_request(recording_id); },
-        [](const detail::http::response&) { return std::tuple<>(); });
+detail::operation<content> recording_api::get_content_operation(std::string_view recording_id,
+                                                                std::string_view filename) const {
+    return [impl = impl_, id = std::string(recording_id),
+            file = std::string(filename)](detail::operation_handler<content> handler) {
+        impl->call(
+            std::move(handler), [&] { return detail::recording_content_request(id, file); },
+            [](detail::http::response response) {
+                return std::tuple(detail::content_of(std::move(response)));
+            });
+    };
 }
 
-asio::awaitable<void> recording_api::start_delete_recording::awaited(impl_ptr impl,
-                                                                     std::string recording_id) {
-    return detail::operation<>::awaited(start_delete_recording(), std::move(impl),
-                                        std::move(recording_id));
-}
-
-void recording_api::start_get_content::operator()(detail::operation_handler<content> handler,
-                                                  const impl_ptr& impl,
-                                                  const std::string& recording_id,
-                                                  const std::string& filename) const {
-    impl->call(
-        std::move(handler),
-        [&] { return detail::recording_content_request(recording_id, filename); },
-        [](detail::http::response response) {
-            return std::tuple(detail::content_of(std::move(response)));
-        });
-}
-
-asio::awaitable<content> recording_api::start_get_content::awaited(impl_ptr impl,
-                                                                   std::string recording_id,
-                                                                   std::string filename) {
-    return detail::operation<content>::awaited(start_get_content(), std::move(impl),
-                                               std::move(recording_id), std::move(filename));
-}
+template JELLYFISH_DECL asio::awaitable<std::vector<std::string>> detail::awaited(
+    detail::operation<std::vector<std::string>>, diagnostics*);
+template JELLYFISH_DECL asio::awaitable<content> detail::awaited(detail::operation<content>,
+                                                                 diagnostics*);
 
 }  // namespace jellyfish

@@ -1,10 +1,15 @@
 #include <jellyfish/room_api.hpp>
 
+#include "async/await_operation.hpp"
 #include "rest/rest_json.hpp"
 #include "rest/rest_request.hpp"
 #include "rest/room_api_impl.hpp"
 
+#include <memory>
+#include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 namespace jellyfish {
 namespace {
@@ -18,6 +23,19 @@ constexpr auto nothing = [](const http::response&) { return std::tuple<>(); };
 template <class Read>
 auto reads(Read read) {
     return [read](const http::response& response) { return std::tuple(read(response.body)); };
+}
+
+/// Returns a call about a room: `make_request()` returns the request, and `decode(response)` the
+/// results.
+template <class... Results, class MakeRequest, class Decode>
+detail::operation<Results...> call(std::shared_ptr<detail::room_api_impl> impl,
+                                   std::string_view room_id, MakeRequest make_request,
+                                   Decode decode) {
+    return [impl = std::move(impl), room_id = std::string(room_id),
+            make_request = std::move(make_request),
+            decode = std::move(decode)](detail::operation_handler<Results...> handler) {
+        impl->call(room_id, std::move(handler), make_request, decode);
+    };
 }
 
 }  // namespace
@@ -48,187 +66,135 @@ room_api room_api::for_server(std::string_view server_address) const {
                     client_options(impl_->options()).server_address(std::string(server_address)));
 }
 
-// ---- rooms
-
-void room_api::start_create_room::operator()(detail::operation_handler<create_room_result> handler,
-                                             const impl_ptr& impl,
-                                             const room_config& config) const {
-    impl->home()->call(
-        std::move(handler), [&] { return detail::create_room_request(config); },
-        [impl](const http::response& response) {
-            auto result = detail::read_created_room(response.body);
-            if (result.server_address.empty())
-                result.server_address = impl->options().server_address();
-            impl->remember(result.room.id, result.server_address);
-            return std::tuple(std::move(result));
-        });
+detail::operation<create_room_result> room_api::create_room_operation(
+    const room_config& config) const {
+    return [impl = impl_, config](detail::operation_handler<create_room_result> handler) {
+        impl->home()->call(
+            std::move(handler), [&] { return detail::create_room_request(config); },
+            [impl](const http::response& response) {
+                auto result = detail::read_created_room(response.body);
+                if (result.server_address.empty())
+                    result.server_address = impl->options().server_address();
+                impl->remember(result.room.id, result.server_address);
+                return std::tuple(std::move(result));
+            });
+    };
 }
 
-asio::awaitable<create_room_result> room_api::start_create_room::awaited(impl_ptr impl,
-                                                                         room_config config) {
-    return detail::operation<create_room_result>::awaited(start_create_room(), std::move(impl),
-                                                          std::move(config));
-}
-
-void room_api::start_get_room::operator()(detail::operation_handler<room> handler,
-                                          const impl_ptr& impl, const std::string& room_id) const {
-    impl->call(
-        room_id, std::move(handler), [&] { return detail::get_room_request(room_id); },
+detail::operation<room> room_api::get_room_operation(std::string_view room_id) const {
+    return call<room>(
+        impl_, room_id,
+        [room_id = std::string(room_id)] { return detail::get_room_request(room_id); },
         reads(detail::read_room));
 }
 
-asio::awaitable<room> room_api::start_get_room::awaited(impl_ptr impl, std::string room_id) {
-    return detail::operation<room>::awaited(start_get_room(), std::move(impl), std::move(room_id));
+detail::operation<std::vector<room>> room_api::get_all_rooms_operation() const {
+    return [impl = impl_](detail::operation_handler<std::vector<room>> handler) {
+        impl->home()->call(std::move(handler), detail::get_all_rooms_request,
+                           reads(detail::read_rooms));
+    };
 }
 
-void room_api::start_get_all_rooms::operator()(detail::operation_handler<std::vector<room>> handler,
-                                               const impl_ptr& impl) const {
-    impl->home()->call(std::move(handler), detail::get_all_rooms_request,
-                       reads(detail::read_rooms));
-}
-
-asio::awaitable<std::vector<room>> room_api::start_get_all_rooms::awaited(impl_ptr impl) {
-    return detail::operation<std::vector<room>>::awaited(start_get_all_rooms(), std::move(impl));
-}
-
-void room_api::start_delete_room::operator()(detail::operation_handler<> handler,
-                                             const impl_ptr& impl,
-                                             const std::string& room_id) const {
-    impl->call(
-        room_id, std::move(handler), [&] { return detail::delete_room_request(room_id); },
-        [impl, room_id](const http::response&) {
-            impl->forget(room_id);
+detail::operation<> room_api::delete_room_operation(std::string_view room_id) const {
+    return call<>(
+        impl_, room_id, [id = std::string(room_id)] { return detail::delete_room_request(id); },
+        [impl = impl_, id = std::string(room_id)](const http::response&) {
+            impl->forget(id);
             return std::tuple<>();
         });
 }
 
-asio::awaitable<void> room_api::start_delete_room::awaited(impl_ptr impl, std::string room_id) {
-    return detail::operation<>::awaited(start_delete_room(), std::move(impl), std::move(room_id));
-}
-
-// ---- peers
-
-void room_api::start_add_peer::operator()(detail::operation_handler<add_peer_result> handler,
-                                          const impl_ptr& impl, const std::string& room_id,
-                                          const peer_options_webrtc& options) const {
-    impl->call(
-        room_id, std::move(handler), [&] { return detail::add_peer_request(room_id, options); },
+detail::operation<add_peer_result> room_api::add_peer_operation(
+    std::string_view room_id, const peer_options_webrtc& options) const {
+    return call<add_peer_result>(
+        impl_, room_id,
+        [room_id = std::string(room_id), options] {
+            return detail::add_peer_request(room_id, options);
+        },
         reads(detail::read_added_peer));
 }
 
-asio::awaitable<add_peer_result> room_api::start_add_peer::awaited(impl_ptr impl,
-                                                                   std::string room_id,
-                                                                   peer_options_webrtc options) {
-    return detail::operation<add_peer_result>::awaited(start_add_peer(), std::move(impl),
-                                                       std::move(room_id), std::move(options));
-}
-
-void room_api::start_delete_peer::operator()(detail::operation_handler<> handler,
-                                             const impl_ptr& impl, const std::string& room_id,
-                                             const std::string& peer_id) const {
-    impl->call(
-        room_id, std::move(handler), [&] { return detail::delete_peer_request(room_id, peer_id); },
+detail::operation<> room_api::delete_peer_operation(std::string_view room_id,
+                                                    std::string_view peer_id) const {
+    return call<>(
+        impl_, room_id,
+        [room_id = std::string(room_id), peer_id = std::string(peer_id)] {
+            return detail::delete_peer_request(room_id, peer_id);
+        },
         nothing);
 }
 
-asio::awaitable<void> room_api::start_delete_peer::awaited(impl_ptr impl, std::string room_id,
-                                                           std::string peer_id) {
-    return detail::operation<>::awaited(start_delete_peer(), std::move(impl), std::move(room_id),
-                                        std::move(peer_id));
-}
-
-// ---- components
-
-void room_api::start_add_component::operator()(detail::operation_handler<component> handler,
-                                               const impl_ptr& impl, const std::string& room_id,
-                                               const component_options& options) const {
-    impl->call(
-        room_id, std::move(handler),
-        [&] { return detail::add_component_request(room_id, options); },
+detail::operation<component> room_api::add_component_operation(
+    std::string_view room_id, const component_options& options) const {
+    return call<component>(
+        impl_, room_id,
+        [room_id = std::string(room_id), options] {
+            return detail::add_component_request(room_id, options);
+        },
         reads(detail::read_component));
 }
 
-asio::awaitable<component> room_api::start_add_component::awaited(impl_ptr impl,
-                                                                  std::string room_id,
-                                                                  component_options options) {
-    return detail::operation<component>::awaited(start_add_component(), std::move(impl),
-                                                 std::move(room_id), std::move(options));
+detail::operation<> room_api::delete_component_operation(std::string_view room_id,
+                                                         std::string_view component_id) const {
+    return call<>(
+        impl_, room_id,
+        [room_id = std::string(room_id), component_id = std::string(component_id)] {
+            return detail::delete_component_request(room_id, component_id);
+        },
+        nothing);
 }
 
-void room_api::start_delete_component::operator()(detail::operation_handler<> handler,
-                                                  const impl_ptr& impl, const std::string& room_id,
-                                                  const std::string& component_id) const {
-    impl->call(
-        room_id, std::move(handler),
-        [&] { return detail::delete_component_request(room_id, component_id); }, nothing);
+detail::operation<> room_api::subscribe_operation(std::string_view room_id,
+                                                  std::string_view component_id,
+                                                  std::vector<std::string> origins) const {
+    return call<>(
+        impl_, room_id,
+        [room_id = std::string(room_id), component_id = std::string(component_id),
+         origins = std::move(origins)] {
+            return detail::subscribe_request_of(room_id, component_id, origins);
+        },
+        nothing);
 }
 
-asio::awaitable<void> room_api::start_delete_component::awaited(impl_ptr impl, std::string room_id,
-                                                                std::string component_id) {
-    return detail::operation<>::awaited(start_delete_component(), std::move(impl),
-                                        std::move(room_id), std::move(component_id));
+detail::operation<> room_api::sip_dial_operation(std::string_view room_id,
+                                                 std::string_view component_id,
+                                                 std::string_view phone_number) const {
+    return call<>(
+        impl_, room_id,
+        [room_id = std::string(room_id), component_id = std::string(component_id),
+         phone_number = std::string(phone_number)] {
+            return detail::sip_dial_request(room_id, component_id, phone_number);
+        },
+        nothing);
 }
 
-void room_api::start_subscribe::operator()(detail::operation_handler<> handler,
-                                           const impl_ptr& impl, const std::string& room_id,
-                                           const std::string& component_id,
-                                           const std::vector<std::string>& origins) const {
-    impl->call(
-        room_id, std::move(handler),
-        [&] { return detail::subscribe_request_of(room_id, component_id, origins); }, nothing);
+detail::operation<> room_api::sip_end_call_operation(std::string_view room_id,
+                                                     std::string_view component_id) const {
+    return call<>(
+        impl_, room_id,
+        [room_id = std::string(room_id), component_id = std::string(component_id)] {
+            return detail::sip_end_call_request(room_id, component_id);
+        },
+        nothing);
 }
 
-asio::awaitable<void> room_api::start_subscribe::awaited(impl_ptr impl, std::string room_id,
-                                                         std::string component_id,
-                                                         std::vector<std::string> origins) {
-    return detail::operation<>::awaited(start_subscribe(), std::move(impl), std::move(room_id),
-                                        std::move(component_id), std::move(origins));
+detail::operation<content> room_api::get_hls_content_operation(
+    std::string_view room_id, std::string_view filename, const hls_content_options& options) const {
+    return [impl = impl_, room_id = std::string(room_id), filename = std::string(filename),
+            options](detail::operation_handler<content> handler) {
+        detail::fetch_hls_content(std::move(handler), impl, room_id, filename, options);
+    };
 }
 
-void room_api::start_sip_dial::operator()(detail::operation_handler<> handler, const impl_ptr& impl,
-                                          const std::string& room_id,
-                                          const std::string& component_id,
-                                          const std::string& phone_number) const {
-    impl->call(
-        room_id, std::move(handler),
-        [&] { return detail::sip_dial_request(room_id, component_id, phone_number); }, nothing);
-}
-
-asio::awaitable<void> room_api::start_sip_dial::awaited(impl_ptr impl, std::string room_id,
-                                                        std::string component_id,
-                                                        std::string phone_number) {
-    return detail::operation<>::awaited(start_sip_dial(), std::move(impl), std::move(room_id),
-                                        std::move(component_id), std::move(phone_number));
-}
-
-void room_api::start_sip_end_call::operator()(detail::operation_handler<> handler,
-                                              const impl_ptr& impl, const std::string& room_id,
-                                              const std::string& component_id) const {
-    impl->call(
-        room_id, std::move(handler),
-        [&] { return detail::sip_end_call_request(room_id, component_id); }, nothing);
-}
-
-asio::awaitable<void> room_api::start_sip_end_call::awaited(impl_ptr impl, std::string room_id,
-                                                            std::string component_id) {
-    return detail::operation<>::awaited(start_sip_end_call(), std::move(impl), std::move(room_id),
-                                        std::move(component_id));
-}
-
-void room_api::start_get_hls_content::operator()(detail::operation_handler<content> handler,
-                                                 const impl_ptr& impl, const std::string& room_id,
-                                                 const std::string& filename,
-                                                 const hls_content_options& options) const {
-    detail::fetch_hls_content(std::move(handler), impl, room_id, filename, options);
-}
-
-asio::awaitable<content> room_api::start_get_hls_content::awaited(impl_ptr impl,
-                                                                  std::string room_id,
-                                                                  std::string filename,
-                                                                  hls_content_options options) {
-    return detail::operation<content>::awaited(start_get_hls_content(), std::move(impl),
-                                               std::move(room_id), std::move(filename),
-                                               std::move(options));
-}
+template JELLYFISH_DECL asio::awaitable<create_room_result> detail::awaited(
+    detail::operation<create_room_result>, diagnostics*);
+template JELLYFISH_DECL asio::awaitable<room> detail::awaited(detail::operation<room>,
+                                                              diagnostics*);
+template JELLYFISH_DECL asio::awaitable<std::vector<room>> detail::awaited(
+    detail::operation<std::vector<room>>, diagnostics*);
+template JELLYFISH_DECL asio::awaitable<add_peer_result> detail::awaited(
+    detail::operation<add_peer_result>, diagnostics*);
+template JELLYFISH_DECL asio::awaitable<component> detail::awaited(detail::operation<component>,
+                                                                   diagnostics*);
 
 }  // namespace jellyfish

@@ -1,5 +1,6 @@
 #include <jellyfish/room_tracker.hpp>
 
+#include "async/await_operation.hpp"
 #include "async/bounded_timeout.hpp"
 #include "delivery/take_next.hpp"
 #include "tracker/tracker_impl.hpp"
@@ -7,6 +8,12 @@
 #include <utility>
 
 namespace jellyfish {
+namespace {
+
+using handler_type = detail::operation_handler<>;
+using next_handler = detail::operation_handler<std::optional<room_change>>;
+
+}  // namespace
 
 room_tracker::room_tracker(executor_type executor, const client_options& client,
                            const notifier_options& session, const room_tracker_options& options)
@@ -55,50 +62,34 @@ void room_tracker::refresh() { impl_->refresh(); }
 
 room_tracker_stats room_tracker::stats() const { return impl_->rooms().stats(); }
 
-void room_tracker::start_start::operator()(detail::operation_handler<> handler,
-                                           const impl_ptr& impl) const {
-    impl->start(std::move(handler));
+detail::operation<> room_tracker::start_operation() const {
+    return [impl = impl_](handler_type handler) { impl->start(std::move(handler)); };
 }
 
-asio::awaitable<void> room_tracker::start_start::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_start(), std::move(impl));
+detail::operation<std::optional<room_change>> room_tracker::next_operation() const {
+    return [impl = impl_](next_handler handler) {
+        detail::take_next(impl->rooms().queue(), std::move(handler));
+    };
 }
 
-void room_tracker::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    detail::take_next(impl->rooms().queue(), std::move(handler));
+detail::operation<std::optional<room_change>> room_tracker::next_for_operation(
+    std::chrono::steady_clock::duration limit) const {
+    return [impl = impl_, limit](next_handler handler) {
+        detail::take_next(impl->rooms().queue(), std::move(handler), detail::deadline_after(limit));
+    };
 }
 
-asio::awaitable<std::optional<room_change>> room_tracker::start_next::awaited(impl_ptr impl) {
-    return detail::take_next<room_change>(impl->rooms().queue());
+detail::operation<> room_tracker::wait_operation() const {
+    return [impl = impl_](handler_type handler) {
+        impl->rooms().queue()->wait_available(std::move(handler));
+    };
 }
 
-void room_tracker::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
-                                              std::chrono::steady_clock::duration limit) const {
-    detail::take_next(impl->rooms().queue(), std::move(handler), detail::deadline_after(limit));
+detail::operation<> room_tracker::close_operation() const {
+    return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
 }
 
-asio::awaitable<std::optional<room_change>> room_tracker::start_next_for::awaited(
-    impl_ptr impl, std::chrono::steady_clock::duration limit) {
-    return detail::operation<std::optional<room_change>>::awaited(start_next_for(), std::move(impl),
-                                                                  limit);
-}
-
-void room_tracker::start_wait::operator()(detail::operation_handler<> handler,
-                                          const impl_ptr& impl) const {
-    impl->rooms().queue()->wait_available(std::move(handler));
-}
-
-asio::awaitable<void> room_tracker::start_wait::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_wait(), std::move(impl));
-}
-
-void room_tracker::start_close::operator()(detail::operation_handler<> handler,
-                                           const impl_ptr& impl) const {
-    impl->close(std::move(handler));
-}
-
-asio::awaitable<void> room_tracker::start_close::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_close(), std::move(impl));
-}
+template JELLYFISH_DECL asio::awaitable<std::optional<room_change>> detail::awaited(
+    detail::operation<std::optional<room_change>>, diagnostics*);
 
 }  // namespace jellyfish

@@ -1,5 +1,6 @@
 #include "tracker/tracker_session.hpp"
 
+#include "async/await_operation.hpp"
 #include "async/bounded_timeout.hpp"
 #include "async/log.hpp"
 
@@ -34,7 +35,7 @@ struct start_wait_writable {
 
 /// Waits until more notifications may be reported.
 auto wait_writable(const std::shared_ptr<tracked_rooms>& rooms) {
-    return operation<>::awaited(start_wait_writable(), rooms);
+    return await_operation<>(start_wait_writable(), nullptr, rooms);
 }
 
 /// Registers a timer while it is awaited, so that it can be cancelled.

@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace jellyfish {
+namespace {
+
+using handler_type = detail::operation_handler<>;
+using next_handler = detail::operation_handler<std::optional<notification>>;
+
+}  // namespace
 
 webhook_receiver::webhook_receiver(executor_type executor, const webhook_options& options)
     : impl_(std::make_shared<detail::webhook_receiver_impl>(std::move(executor), options)) {}
@@ -43,51 +49,34 @@ void webhook_receiver::reload_tls() { impl_->reload_tls(); }
 
 webhook_stats webhook_receiver::stats() const { return impl_->stats(); }
 
-void webhook_receiver::start_listen::operator()(detail::operation_handler<> handler,
-                                                const impl_ptr& impl) const {
-    impl->listen(std::move(handler));
+detail::operation<> webhook_receiver::listen_operation() const {
+    return [impl = impl_](handler_type handler) { impl->listen(std::move(handler)); };
 }
 
-asio::awaitable<void> webhook_receiver::start_listen::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_listen(), std::move(impl));
+detail::operation<std::optional<notification>> webhook_receiver::next_operation() const {
+    return [impl = impl_](next_handler handler) {
+        detail::take_next(impl->queue(), std::move(handler));
+    };
 }
 
-void webhook_receiver::start_next::operator()(next_handler handler, const impl_ptr& impl) const {
-    detail::take_next(impl->queue(), std::move(handler));
+asio::awaitable<std::optional<notification>> webhook_receiver::awaited_next() const {
+    return detail::take_next<notification>(impl_->queue());
 }
 
-asio::awaitable<std::optional<notification>> webhook_receiver::start_next::awaited(
-    const impl_ptr& impl) {
-    return detail::take_next<notification>(impl->queue());
+detail::operation<std::optional<notification>> webhook_receiver::next_for_operation(
+    std::chrono::steady_clock::duration limit) const {
+    return [impl = impl_, limit](next_handler handler) {
+        detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
+    };
 }
 
-void webhook_receiver::start_next_for::operator()(next_handler handler, const impl_ptr& impl,
-                                                  std::chrono::steady_clock::duration limit) const {
-    detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
+detail::operation<> webhook_receiver::wait_operation() const {
+    return
+        [impl = impl_](handler_type handler) { impl->queue()->wait_available(std::move(handler)); };
 }
 
-asio::awaitable<std::optional<notification>> webhook_receiver::start_next_for::awaited(
-    impl_ptr impl, std::chrono::steady_clock::duration limit) {
-    return detail::operation<std::optional<notification>>::awaited(start_next_for(),
-                                                                   std::move(impl), limit);
-}
-
-void webhook_receiver::start_wait::operator()(detail::operation_handler<> handler,
-                                              const impl_ptr& impl) const {
-    impl->queue()->wait_available(std::move(handler));
-}
-
-asio::awaitable<void> webhook_receiver::start_wait::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_wait(), std::move(impl));
-}
-
-void webhook_receiver::start_close::operator()(detail::operation_handler<> handler,
-                                               const impl_ptr& impl) const {
-    impl->close(std::move(handler));
-}
-
-asio::awaitable<void> webhook_receiver::start_close::awaited(impl_ptr impl) {
-    return detail::operation<>::awaited(start_close(), std::move(impl));
+detail::operation<> webhook_receiver::close_operation() const {
+    return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
 }
 
 }  // namespace jellyfish

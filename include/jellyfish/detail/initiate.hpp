@@ -2,31 +2,43 @@
 
 #include <jellyfish/error.hpp>
 
+#include <concepts>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 /// @file
 /// Connects the template interface of an operation to its compiled body.
 ///
 /// A body takes one type-erased handler, which receives the error code, the diagnostics and the
-/// results. Tokens that throw receive a `jellyfish::error` made of the code and the diagnostics;
-/// other tokens receive the code.
+/// results. Tokens whose users receive codes receive the code. All others receive a
+/// `jellyfish::error` made of the code and the diagnostics, which they throw.
 
 namespace boost::asio {
 
-template <typename Allocator>
-class use_future_t;
+// Tokens and adapters that are distinguished below, without their headers. Some require a newer
+// Boost.
+template <typename, typename...>
+class append_t;
+template <typename, typename...>
+class prepend_t;
+template <typename>
+class as_tuple_t;
+template <typename>
+class redirect_error_t;
+template <typename>
+class basic_yield_context;
+struct partial_as_tuple;
+class partial_redirect_error;
 
 }  // namespace boost::asio
 
@@ -37,126 +49,244 @@ template <class... Results>
 using operation_handler =
     asio::any_completion_handler<void(error_code, diagnostics_ptr, Results...)>;
 
+/// What to do, and with which arguments: started by a call with the handler.
+template <class... Results>
+using operation = std::function<void(operation_handler<Results...>)>;
+
+// ---- what a token receives
+
+/// A function that can be called with `Args`. One that returns an object is no handler: `deferred`,
+/// for example, can be called with anything, and returns an adapter.
+template <class Token, class... Args>
+concept handler_of =
+    std::invocable<Token, Args...> && !std::is_class_v<std::invoke_result_t<Token, Args...>>;
+
+/// Whether a token passes the error code to its user. An adapter does what the adapted token does,
+/// which is its first template argument.
+template <class Token, class... Results>
+inline constexpr bool takes_codes = handler_of<Token, error_code, Results...>;
+
+template <template <class...> class Adapter, class Token, class... Rest, class... Results>
+inline constexpr bool takes_codes<Adapter<Token, Rest...>, Results...> =
+    handler_of<Adapter<Token, Rest...>, error_code, Results...> || takes_codes<Token, Results...>;
+
+template <class Token, class... Results>
+inline constexpr bool takes_codes<asio::as_tuple_t<Token>, Results...> = true;
+
+template <class Token, class... Results>
+inline constexpr bool takes_codes<asio::redirect_error_t<Token>, Results...> = true;
+
+template <class... Results>
+inline constexpr bool takes_codes<asio::partial_as_tuple, Results...> = true;
+
+template <class... Results>
+inline constexpr bool takes_codes<asio::partial_redirect_error, Results...> = true;
+
+template <class Token, class... Values, class... Results>
+inline constexpr bool takes_codes<asio::append_t<Token, Values...>, Results...> =
+    takes_codes<Token, Results..., Values...>;
+
+// The code does not come first, so that nothing throws it.
+template <class Token, class... Values, class... Results>
+inline constexpr bool takes_codes<asio::prepend_t<Token, Values...>, Results...> = true;
+
+/// Whether a token suspends a stackful coroutine.
 template <class Token>
-struct throws : std::false_type {};
+inline constexpr bool yields = false;
+
+template <template <class...> class Adapter, class Token, class... Rest>
+inline constexpr bool yields<Adapter<Token, Rest...>> = yields<Token>;
 
 template <class Executor>
-struct throws<asio::use_awaitable_t<Executor>> : std::true_type {};
+inline constexpr bool yields<asio::basic_yield_context<Executor>> = true;
 
-template <class Allocator>
-struct throws<asio::use_future_t<Allocator>> : std::true_type {};
+/// Whether `Token` may be a completion token: a function that can be called with the results, or a
+/// type for which Asio has a rule.
+template <class Token, class... Results>
+concept completion_token = handler_of<Token, error_code, Results...> ||
+    handler_of<Token, std::exception_ptr, Results...> ||
+    !requires(asio::async_result<Token, void(std::exception_ptr, Results...)> result) {
+    requires std::same_as<typename decltype(result)::completion_handler_type, Token>;
+};
 
-template <class Token, class Executor>
-struct throws<asio::executor_binder<Token, Executor>> : throws<Token> {};
+/// What may follow the arguments of an operation: `diagnostics&`, a completion token, or both.
+template <class Argument, class... Results>
+concept completion =
+    std::same_as<Argument, diagnostics&> || completion_token<std::decay_t<Argument>, Results...>;
 
-template <class Token, class Slot>
-struct throws<asio::cancellation_slot_binder<Token, Slot>> : throws<Token> {};
+/// The token of an operation of an `Object` that is called without one.
+template <class Object>
+struct default_token {
+    using type = asio::use_awaitable_t<>;
+};
 
-template <class Token, class Allocator>
-struct throws<asio::allocator_binder<Token, Allocator>> : throws<Token> {};
+template <class Object>
+    requires requires { typename Object::executor_type::default_completion_token_type; }
+struct default_token<Object> {
+    using type = typename Object::executor_type::default_completion_token_type;
+};
 
-/// Converts the error code and the diagnostics to an exception.
+// ---- the handler
+
+/// Passes the error code on.
 template <class Handler>
-struct throwing_handler {
+struct code_handler {
     Handler handler;
+    diagnostics* out;
 
     template <class... Results>
     void operator()(error_code code, const diagnostics_ptr& info, Results... results) {
+        report(code, info, out);
+        std::move(handler)(code, std::move(results)...);
+    }
+};
+
+/// Converts the error code and the diagnostics to an exception.
+template <class Handler>
+struct exception_handler {
+    Handler handler;
+    diagnostics* out;
+
+    template <class... Results>
+    void operator()(error_code code, const diagnostics_ptr& info, Results... results) {
+        report(code, info, out);
         std::move(handler)(code ? make_exception(code, info) : std::exception_ptr(),
                            std::move(results)...);
     }
 };
 
-/// Forwards the error code and discards the diagnostics.
-template <class Handler>
-struct direct_handler {
-    Handler handler;
+/// Starts an operation with the handler of a token. Has the executor that adapters such as
+/// `asio::cancel_after` require.
+template <template <class> class Adapter, class Executor, class... Results>
+struct initiation {
+    using executor_type = Executor;
 
-    template <class... Results>
-    void operator()(error_code code, const diagnostics_ptr&, Results... results) {
-        std::move(handler)(code, std::move(results)...);
+    operation<Results...> start;
+    Executor executor;
+    diagnostics* out;
+
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor; }
+
+    template <class Handler>
+    void operator()(Handler&& handler) const {
+        start(operation_handler<Results...>(
+            Adapter<std::decay_t<Handler>>{std::forward<Handler>(handler), out}));
     }
 };
 
-/// Starts an operation of `object`. `start` is a function object without captures. It is called as
-/// `start(handler, args...)` with an `operation_handler<Results...>`; for the default token,
-/// `Start::awaited(args...)` is called instead.
+// ---- initiating functions
+
 template <class... Results>
-struct operation {
-    template <class Token, class Start, class Object, class... Args>
-    static auto initiate(Start start, const Object& object, Token&& token, Args&&... args) {
-        if constexpr (std::is_same_v<std::decay_t<Token>, asio::use_awaitable_t<>>) {
-            return Start::awaited(std::forward<Args>(args)...);
-        } else if constexpr (throws<std::decay_t<Token>>::value) {
-            return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
-                with_executor<erased<throwing_handler, Start>>{{start}, object.get_executor()},
-                token, std::forward<Args>(args)...);
-        } else {
-            return asio::async_initiate<Token, void(error_code, Results...)>(
-                with_executor<erased<direct_handler, Start>>{{start}, object.get_executor()}, token,
-                std::forward<Args>(args)...);
-        }
-    }
-
-    /// The implementation of `Start::awaited`. It is compiled in the library to keep users' compile
-    /// times low.
-    template <class Start, class... Args>
-    static auto awaited(Start start, Args&&... args) {
-        const asio::use_awaitable_t<> token;
-        return asio::async_initiate<const asio::use_awaitable_t<>,
-                                    void(std::exception_ptr, Results...)>(
-            erased<throwing_handler, Start>{start}, token, std::forward<Args>(args)...);
-    }
-
-private:
-    template <template <class> class Adapter, class Start>
-    struct erased {
-        Start start;
-
-        template <class Handler, class... Args>
-        void operator()(Handler&& handler, Args&&... args) {
-            start(operation_handler<Results...>(
-                      Adapter<std::decay_t<Handler>>{std::forward<Handler>(handler)}),
-                  std::forward<Args>(args)...);
-        }
-    };
-
-    /// Has the executor that adapters such as `asio::cancel_after` require.
-    template <class Initiation>
-    struct with_executor : Initiation {
-        using executor_type = asio::any_io_executor;
-
-        executor_type executor;
-
-        [[nodiscard]] executor_type get_executor() const noexcept { return executor; }
-    };
+struct awaited_result {
+    using type = void;
 };
+
+template <class Result>
+struct awaited_result<Result> {
+    using type = Result;
+};
+
+/// Initiates an operation with the default token. It is compiled in the library, next to the
+/// operations with these results, to keep users' compile times low.
+template <class... Results>
+[[nodiscard]] JELLYFISH_DECL asio::awaitable<typename awaited_result<Results...>::type> awaited(
+    operation<Results...> start, diagnostics* out);
+
+/// Initiates an operation in a stackful coroutine. Only Asio knows whether `yield` throws, or
+/// `yield[code]` receives the code.
+template <class Object, class Token, class... Results>
+auto yielded(operation<Results...> start, const Object& object, diagnostics* out, Token&& token) {
+    using executor = typename Object::executor_type;
+    diagnostics unused;
+    diagnostics& info = out ? *out : unused;
+    info = diagnostics();
+    try {
+        return asio::async_initiate<Token, void(error_code, Results...)>(
+            initiation<code_handler, executor, Results...>{std::move(start), object.get_executor(),
+                                                           &info},
+            token);
+    } catch (const boost::system::system_error& e) {
+        std::rethrow_exception(make_exception(e.code(), std::make_shared<diagnostics>(info)));
+    }
+}
+
+/// Initiates an operation of an object.
+/// @param out Receives the details of a failure, unless it is null.
+template <class Object, class Token, class... Results>
+auto initiate_with(operation<Results...> start, const Object& object, diagnostics* out,
+                   Token&& token) {
+    using executor = typename Object::executor_type;
+    using token_type = std::decay_t<Token>;
+    if constexpr (std::is_same_v<token_type, asio::use_awaitable_t<>>) {
+        return awaited(std::move(start), out);
+    } else if constexpr (takes_codes<token_type, Results...>) {
+        return asio::async_initiate<Token, void(error_code, Results...)>(
+            initiation<code_handler, executor, Results...>{std::move(start), object.get_executor(),
+                                                           out},
+            token);
+    } else if constexpr (yields<token_type>) {
+        return yielded(std::move(start), object, out, std::forward<Token>(token));
+    } else {
+        return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
+            initiation<exception_handler, executor, Results...>{std::move(start),
+                                                                object.get_executor(), out},
+            token);
+    }
+}
+
+template <class Object, class... Results>
+auto initiate(operation<Results...> start, const Object& object) {
+    return initiate_with(std::move(start), object, nullptr, typename default_token<Object>::type());
+}
+
+template <class Object, class... Results>
+auto initiate(operation<Results...> start, const Object& object, diagnostics& out) {
+    return initiate_with(std::move(start), object, &out, typename default_token<Object>::type());
+}
+
+template <class Object, class Token, class... Results>
+auto initiate(operation<Results...> start, const Object& object, Token&& token) {
+    return initiate_with(std::move(start), object, nullptr, std::forward<Token>(token));
+}
+
+template <class Object, class Token, class... Results>
+auto initiate(operation<Results...> start, const Object& object, diagnostics& out, Token&& token) {
+    return initiate_with(std::move(start), object, &out, std::forward<Token>(token));
+}
+
+/// Whether an operation is initiated with the default token of the library, and without
+/// diagnostics.
+template <class Object, class... Completion>
+inline constexpr bool simply_awaited =
+    (std::same_as<std::decay_t<Completion>, asio::use_awaitable_t<>> && ...) &&
+    (sizeof...(Completion) > 0 ||
+     std::same_as<typename default_token<Object>::type, asio::use_awaitable_t<>>);
 
 }  // namespace jellyfish::detail
 
 namespace boost::asio {
 
 template <template <typename, typename> class Associator, typename Handler, typename Default>
-struct associator<Associator, jellyfish::detail::throwing_handler<Handler>, Default>
+struct associator<Associator, jellyfish::detail::exception_handler<Handler>, Default>
     : Associator<Handler, Default> {
-    static auto get(const jellyfish::detail::throwing_handler<Handler>& h) noexcept {
+    static auto get(const jellyfish::detail::exception_handler<Handler>& h) noexcept {
         return Associator<Handler, Default>::get(h.handler);
     }
 
-    static auto get(const jellyfish::detail::throwing_handler<Handler>& h,
+    static auto get(const jellyfish::detail::exception_handler<Handler>& h,
                     const Default& otherwise) noexcept {
         return Associator<Handler, Default>::get(h.handler, otherwise);
     }
 };
 
 template <template <typename, typename> class Associator, typename Handler, typename Default>
-struct associator<Associator, jellyfish::detail::direct_handler<Handler>, Default>
+struct associator<Associator, jellyfish::detail::code_handler<Handler>, Default>
     : Associator<Handler, Default> {
-    static auto get(const jellyfish::detail::direct_handler<Handler>& h) noexcept {
+    static auto get(const jellyfish::detail::code_handler<Handler>& h) noexcept {
         return Associator<Handler, Default>::get(h.handler);
     }
 
-    static auto get(const jellyfish::detail::direct_handler<Handler>& h,
+    static auto get(const jellyfish::detail::code_handler<Handler>& h,
                     const Default& otherwise) noexcept {
         return Associator<Handler, Default>::get(h.handler, otherwise);
     }

@@ -1,0 +1,7 @@
+#include "async/await_operation.hpp"
+
+namespace jellyfish::detail {
+
+template JELLYFISH_DECL asio::awaitable<void> awaited(operation<>, diagnostics*);
+
+}  // namespace jellyfish::detail
