@@ -100,7 +100,8 @@ public:
 
     /// Returns options from the environment: `JELLYFISH_SERVER_ADDRESS`,
     /// `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE` (`true`, `1`, `yes`, `on` or `false`, `0`,
-    /// `no`, `off`, in any case) and `JELLYFISH_CA_FILE`. Unset or empty variables are ignored.
+    /// `no`, `off`, in any case) and `JELLYFISH_CA_FILE`, which enables TLS unless
+    /// `JELLYFISH_SECURE` is false. Unset or empty variables are ignored.
     ///
     /// @throws jellyfish::error with `errc::invalid_option` if `JELLYFISH_SECURE` has another
     /// value.
