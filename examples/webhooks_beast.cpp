@@ -68,8 +68,8 @@ struct server {
             decided.status = 413;
             if (!too_long) decided = decide(parser.get(), options);
             // The server never repeats a notification: store it safely before responding with 200.
-            if (decided.accepted())
-                std::cout << "Received a notification: " << *decided.received << std::endl;
+            for (const auto& each : decided.received)
+                std::cout << "Received a notification: " << each << std::endl;
             kept = !too_long && parser.keep_alive();
             http::response<http::empty_body> response(static_cast<http::status>(decided.status),
                                                       11);
@@ -80,8 +80,8 @@ struct server {
             stream.expires_after(std::chrono::seconds(5));
             const auto written = co_await http::async_write(stream, response, as_tuple);
             if (std::get<0>(written)) co_return;
-            deleted |= decided.accepted() &&
-                       std::holds_alternative<jellyfish::room_deleted>(*decided.received);
+            for (const auto& each : decided.received)
+                deleted |= std::holds_alternative<jellyfish::room_deleted>(each);
             if (deleted) end.cancel();
         }
         // Closing with unread data would reset the connection and lose the response.

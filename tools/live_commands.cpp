@@ -42,12 +42,15 @@ const char* color_of(const jellyfish::notification& value) {
     using namespace jellyfish;
     if (is_one_of<room_crashed, peer_crashed, component_crashed, hls_upload_crashed>(value))
         return red;
-    if (is_one_of<room_created, peer_added, peer_connected, track_added, hls_playable,
-                  hls_uploaded>(value))
+    if (is_one_of<room_created, peer_added, peer_connected, track_added, hls_playable, hls_uploaded,
+                  stream_connected, viewer_connected, streamer_connected, channel_added>(value))
         return green;
-    if (is_one_of<room_deleted, peer_deleted, peer_disconnected, track_removed>(value))
+    if (is_one_of<room_deleted, peer_deleted, peer_disconnected, track_removed, stream_disconnected,
+                  viewer_disconnected, streamer_disconnected, channel_removed,
+                  track_forwarding_removed>(value))
         return yellow;
-    if (is_one_of<peer_metadata_updated, track_metadata_updated, metrics_report>(value))
+    if (is_one_of<peer_metadata_updated, track_metadata_updated, track_forwarding, vad_notification,
+                  recording_status_changed, metrics_report>(value))
         return cyan;
     return magenta;
 }

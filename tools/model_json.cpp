@@ -112,6 +112,16 @@ struct field_writer {
     void operator()(Field, const jellyfish::track& value) const {
         to.add(Field::name, json_of(value));
     }
+
+    template <class Field>
+    void operator()(Field, const jellyfish::optional_track& value) const {
+        to.add(Field::name, json_of(*value));
+    }
+
+    template <class Field, class Enum>
+    void operator()(Field, const jellyfish::open_enum<Enum>& value) const {
+        to.add(Field::name, name_of(value));
+    }
 };
 
 void add_members(json_object& to, const jellyfish::disconnected& from) {

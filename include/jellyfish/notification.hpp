@@ -1,6 +1,7 @@
 #pragma once
 
 #include <jellyfish/detail/config.hpp>
+#include <jellyfish/open_enum.hpp>
 #include <jellyfish/track.hpp>
 
 #include <chrono>
@@ -15,8 +16,38 @@
 /// The notifications of a server (protocol: "Server notifications over WebSocket" and "Protobuf").
 ///
 /// Plain structs, named as in the protocol, with `==` and `<<`. All strings are UTF-8.
+///
+/// Kinds and members marked "Fishjam only" are not sent by Jellyfish 0.5 and Fishjam 0.6, and
+/// `metrics_report` is not sent by Fishjam Cloud.
 
 namespace jellyfish {
+
+/// The type of a peer.
+enum class peer_type : std::uint8_t {
+    unspecified,  ///< Not sent by the server.
+    webrtc,       ///< A WebRTC client.
+    agent,        ///< An agent, which exchanges audio with the peers over a socket.
+    vapi,         ///< A Vapi call.
+    unknown,      ///< From a newer server; see `open_enum::text`.
+};
+
+/// Whether a peer speaks.
+enum class vad_status : std::uint8_t {
+    unspecified,  ///< Not sent by the server.
+    silence,
+    speech,
+    unknown,  ///< From a newer server; see `open_enum::text`.
+};
+
+/// The state of a recording.
+enum class recording_status : std::uint8_t {
+    unspecified,  ///< Not sent by the server.
+    active,       ///< Being recorded.
+    finished,     ///< Recording has stopped; the file is being prepared.
+    available,    ///< The file can be downloaded.
+    failed,
+    unknown,  ///< From a newer server; see `open_enum::text`.
+};
 
 /// A room was created.
 struct room_created {
@@ -44,6 +75,8 @@ struct room_crashed {
 struct peer_added {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_added&) const = default;
 };
@@ -52,6 +85,8 @@ struct peer_added {
 struct peer_deleted {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_deleted&) const = default;
 };
@@ -60,6 +95,8 @@ struct peer_deleted {
 struct peer_connected {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_connected&) const = default;
 };
@@ -68,6 +105,8 @@ struct peer_connected {
 struct peer_disconnected {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_disconnected&) const = default;
 };
@@ -77,6 +116,8 @@ struct peer_crashed {
     std::string room_id;  ///< The room's id.
     std::string peer_id;  ///< The peer's id.
     std::string reason;   ///< Why it crashed; may be empty.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_crashed&) const = default;
 };
@@ -86,6 +127,8 @@ struct peer_metadata_updated {
     std::string room_id;   ///< The room's id.
     std::string peer_id;   ///< The peer's id.
     std::string metadata;  ///< JSON text.
+    open_enum<jellyfish::peer_type> peer_type =
+        jellyfish::peer_type::unspecified;  ///< The peer's type. Fishjam only.
 
     bool operator==(const peer_metadata_updated&) const = default;
 };
@@ -160,6 +203,111 @@ struct hls_upload_crashed {
     bool operator==(const hls_upload_crashed&) const = default;
 };
 
+/// A livestream started. Fishjam only, which deprecates it: use `streamer_connected`.
+struct stream_connected {
+    std::string stream_id;  ///< The livestream's id.
+
+    bool operator==(const stream_connected&) const = default;
+};
+
+/// A livestream stopped. Fishjam only, which deprecates it: use `streamer_disconnected`.
+struct stream_disconnected {
+    std::string stream_id;  ///< The livestream's id.
+
+    bool operator==(const stream_disconnected&) const = default;
+};
+
+/// A viewer started watching a livestream. Fishjam only.
+struct viewer_connected {
+    std::string stream_id;  ///< The livestream's id.
+    std::string viewer_id;  ///< The viewer's id.
+
+    bool operator==(const viewer_connected&) const = default;
+};
+
+/// A viewer stopped watching a livestream. Fishjam only.
+struct viewer_disconnected {
+    std::string stream_id;  ///< The livestream's id.
+    std::string viewer_id;  ///< The viewer's id.
+
+    bool operator==(const viewer_disconnected&) const = default;
+};
+
+/// A streamer started sending a livestream. Fishjam only.
+struct streamer_connected {
+    std::string stream_id;    ///< The livestream's id.
+    std::string streamer_id;  ///< The streamer's id.
+
+    bool operator==(const streamer_connected&) const = default;
+};
+
+/// A streamer stopped sending a livestream. Fishjam only.
+struct streamer_disconnected {
+    std::string stream_id;    ///< The livestream's id.
+    std::string streamer_id;  ///< The streamer's id.
+
+    bool operator==(const streamer_disconnected&) const = default;
+};
+
+/// A peer or component opened a data channel. Fishjam only.
+struct channel_added {
+    std::string room_id;      ///< The room's id.
+    track_endpoint endpoint;  ///< The owner of the channel.
+    std::string channel_id;   ///< The channel's id.
+
+    bool operator==(const channel_added&) const = default;
+};
+
+/// A peer or component closed a data channel. Fishjam only.
+struct channel_removed {
+    std::string room_id;      ///< The room's id.
+    track_endpoint endpoint;  ///< The owner of the channel.
+    std::string channel_id;   ///< The channel's id.
+
+    bool operator==(const channel_removed&) const = default;
+};
+
+/// A peer's tracks are forwarded to a composition, or the forwarded tracks changed. Fishjam only.
+struct track_forwarding {
+    std::string room_id;          ///< The room's id.
+    std::string peer_id;          ///< The peer's id.
+    std::string composition_url;  ///< The address of the composition.
+    std::string input_id;         ///< The input of the composition.
+    optional_track audio_track;   ///< The forwarded audio track, if any.
+    optional_track video_track;   ///< The forwarded video track, if any.
+
+    bool operator==(const track_forwarding&) const = default;
+};
+
+/// A peer's tracks are no longer forwarded to a composition. Fishjam only.
+struct track_forwarding_removed {
+    std::string room_id;          ///< The room's id.
+    std::string peer_id;          ///< The peer's id.
+    std::string composition_url;  ///< The address of the composition.
+    std::string input_id;         ///< The input of the composition.
+
+    bool operator==(const track_forwarding_removed&) const = default;
+};
+
+/// A peer started or stopped speaking on an audio track. Fishjam only.
+struct vad_notification {
+    std::string room_id;                                     ///< The room's id.
+    std::string peer_id;                                     ///< The peer's id.
+    std::string track_id;                                    ///< The track's id.
+    open_enum<vad_status> status = vad_status::unspecified;  ///< Speech or silence.
+
+    bool operator==(const vad_notification&) const = default;
+};
+
+/// The state of a recording changed. Fishjam only.
+struct recording_status_changed {
+    std::string recording_id;                                            ///< The recording's id.
+    open_enum<recording_status> status = recording_status::unspecified;  ///< The new state.
+    std::string metadata;  ///< JSON text, as set when the recording was created.
+
+    bool operator==(const recording_status_changed&) const = default;
+};
+
 /// WebRTC metrics of all rooms, sent about once a second to sessions that subscribe to them.
 struct metrics_report {
     std::string metrics;  ///< JSON text (protocol: "Metrics report").
@@ -205,7 +353,10 @@ using notification =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
-                 hls_upload_crashed, metrics_report, unknown_notification, disconnected,
+                 hls_upload_crashed, stream_connected, stream_disconnected, viewer_connected,
+                 viewer_disconnected, streamer_connected, streamer_disconnected, channel_added,
+                 channel_removed, track_forwarding, track_forwarding_removed, vad_notification,
+                 recording_status_changed, metrics_report, unknown_notification, disconnected,
                  reconnected, dropped>;
 
 /// Returns the id of the room that a notification is about, or an empty string if there is none.
@@ -241,7 +392,8 @@ JELLYFISH_DECL void print(std::ostream& out, const notification_pointer& value);
 
 }  // namespace detail
 
-/// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped.
+/// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped. Omits an
+/// unspecified `peer_type` or `status` and tracks that are not set.
 template <class T>
 requires std::constructible_from<detail::notification_pointer, const T*> std::ostream& operator<<(
     std::ostream& out, const T& value) {
@@ -251,6 +403,9 @@ requires std::constructible_from<detail::notification_pointer, const T*> std::os
 
 /// @{
 /// Prints one line, with control characters escaped.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, peer_type value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, vad_status value);
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, recording_status value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_endpoint& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& value);
 /// @}

@@ -12,7 +12,8 @@ struct notifier_stats {
     /// Notifications dropped by `overflow_policy::drop_oldest`, or because the queue was full
     /// during `close()`.
     std::uint64_t dropped = 0;
-    std::uint64_t ignored = 0;         ///< Messages without content, hence not notifications.
+    /// Messages without content, and parts of batches that are not notifications.
+    std::uint64_t ignored = 0;
     std::uint64_t reconnects = 0;      ///< Sessions restored after a loss.
     std::uint64_t bytes_received = 0;  ///< Bytes read from the socket (inside TLS).
     std::uint64_t bytes_sent = 0;      ///< Bytes written to the socket (inside TLS).

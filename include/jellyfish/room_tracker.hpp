@@ -61,8 +61,9 @@ struct room_tracker_stats {
 /// - The next snapshot finds components without tracks that were added or deleted; see
 ///   `room_tracker_options::refresh_interval` and `refresh()`.
 ///
-/// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`,
-/// and, if subscribed, `metrics_report` do not change a room and are returned in order. A
+/// `hls_uploaded`, `hls_upload_crashed`, `unknown_notification`, `disconnected`, `reconnected`, if
+/// subscribed `metrics_report`, and Fishjam's notifications about livestreams, channels, forwarded
+/// tracks, voice activity and recordings do not change a room and are returned in order. A
 /// notification that only repeats what a snapshot contained is counted, but not returned.
 ///
 /// A failed fetch is logged and retried after a delay that grows up to 30 s. A single room is
@@ -74,7 +75,8 @@ struct room_tracker_stats {
 /// cannot return these rooms over REST. For such a room, `next()` returns `room_created`, and
 /// `room_deleted` after the room was not found.
 ///
-/// Peers have the type `webrtc`, the only one in the protocol, unless a snapshot reports another.
+/// Peers have the type that `peer_added` or a snapshot reports; `webrtc` if neither does, as with
+/// Jellyfish.
 /// Rooms and their contents are sorted by id.
 ///
 /// Every asynchronous operation takes a completion token as its last argument; the default is

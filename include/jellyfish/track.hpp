@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace jellyfish {
 
@@ -32,6 +34,35 @@ struct track {
     std::string metadata;                                  ///< JSON text; `null` if none was set.
 
     bool operator==(const track&) const = default;
+};
+
+/// A track or none, used like a `const std::optional<track>`. Smaller than that: all kinds of
+/// notifications take the memory of the largest, and hardly any holds such a member.
+class optional_track {
+public:
+    /// Holds no track.
+    optional_track() = default;
+    /// Holds a track.
+    optional_track(track value) : track_(std::make_shared<const track>(std::move(value))) {}
+
+    /// Returns whether it holds a track.
+    [[nodiscard]] bool has_value() const noexcept { return track_ != nullptr; }
+    /// Same as `has_value()`.
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// @{
+    /// Returns the track. Undefined if there is none.
+    const track& operator*() const noexcept { return *track_; }
+    const track* operator->() const noexcept { return track_.get(); }
+    /// @}
+
+    /// Compares the tracks.
+    friend bool operator==(const optional_track& a, const optional_track& b) noexcept {
+        return a.track_ == b.track_ || (a.track_ && b.track_ && *a == *b);
+    }
+
+private:
+    std::shared_ptr<const track> track_;
 };
 
 /// @{

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -47,7 +46,8 @@ template <class Buffers>
 /// @param bytes Any contiguous bytes: a string, a string_view, a vector or span of `char`,
 ///     `unsigned char` or `std::byte`.
 /// @return The notification, or an `unknown_notification` with the bytes if a newer server sent
-///     content that this library does not know. A batch is such content; see `receive_batch`.
+///     content that this library does not know. A batch is returned so as well; see
+///     `receive_batch`.
 /// @throws jellyfish::error with `errc::malformed_message` if the bytes are not a notification:
 ///     empty, truncated, not protobuf, an authentication or subscription message, or 2 GiB or
 ///     longer.
@@ -63,14 +63,14 @@ template <detail::buffers_of_bytes Buffers>
     return receive_binary(detail::gathered(buffers));
 }
 
-/// Decodes the body of a webhook request into all its notifications, in order. Newer servers send
+/// Decodes the body of a webhook request into all its notifications, in order. Fishjam can send
 /// batches; any other message yields one notification. Also decodes the bytes of an
 /// `unknown_notification`. Performs no I/O; may be called from any thread.
 ///
-/// @return The notifications; none for an empty batch. A batch within a batch is returned as an
-///     `unknown_notification`.
+/// @return The notifications; none for an empty batch. Parts of a batch that are not notifications,
+///     such as messages without content, are left out.
 /// @throws jellyfish::error with `errc::malformed_message`, like `receive_binary`, and if any part
-///     of a batch is not a notification: no batch is decoded in part.
+///     of a batch is malformed or itself a batch: no batch is decoded in part.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] std::vector<notification> receive_batch(const Bytes& bytes) {
     return detail::decode_webhook_batch(std::data(bytes), std::size(bytes));
@@ -97,20 +97,21 @@ struct webhook_request {
 
 /// The response to a webhook request.
 struct webhook_response {
-    int status = 200;         ///< 200 if a notification was received; otherwise 4xx.
+    int status = 200;         ///< 200 if notifications were received; otherwise 4xx.
     std::string_view reason;  ///< The reason phrase of the status. A static string.
     /// With 401 and 405, the name of a header that the response must contain, such as `Allow` (with
     /// the value `POST`). Otherwise empty. A static string, like `header_value`.
     std::string_view header_name;
-    std::string_view header_value;         ///< The value of that header.
-    std::optional<notification> received;  ///< With 200: the notification.
+    std::string_view header_value;  ///< The value of that header.
+    /// With 200: the notification, or those of a batch, which may be empty.
+    std::vector<notification> received;
     std::string detail;  ///< Otherwise, the reason, for a log. Contains no secrets.
 
-    /// Returns whether a notification was received.
-    [[nodiscard]] bool accepted() const noexcept { return received.has_value(); }
+    /// Returns whether the request was accepted: the status is 200.
+    [[nodiscard]] bool accepted() const noexcept { return status == 200; }
 };
 
-/// Turns a webhook request into a response and a notification. For programs that already have an
+/// Turns a webhook request into a response and its notifications. For programs that already have an
 /// HTTP server, such as one built on Beast; `webhook_receiver` applies the same rules. Performs no
 /// I/O; may be called from any thread.
 ///
@@ -118,8 +119,8 @@ struct webhook_response {
 /// method other than POST, 401 for wrong credentials, 415 for a content type other than
 /// `application/x-protobuf` or `application/protobuf` and for any content encoding, 413 for a body
 /// longer than `body_limit`, 400 for a body that is not a notification. Otherwise the status is
-/// 200. Send a response of 200 only once the notification is stored safely: the server does not
-/// send it again.
+/// 200. Send a response of 200 only once the notifications are stored safely: the server does not
+/// send them again.
 ///
 /// @param request The request, with its complete body.
 /// @param options Only `path`, `secret`, `credentials` and `body_limit` are used.

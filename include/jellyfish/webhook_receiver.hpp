@@ -28,6 +28,7 @@ struct webhook_stats {
                                     ///< for the handler.
     std::uint64_t queued = 0;       ///< Notifications now queued for `next()` or the handler.
     std::uint64_t dropped = 0;      ///< Notifications rejected with 503 because the queue was full.
+    std::uint64_t ignored = 0;      ///< Parts of batches that are not notifications.
     std::uint64_t rejected = 0;     ///< Requests rejected with any other status.
     std::uint64_t connections = 0;  ///< Connections open now.
     std::uint64_t accepted = 0;     ///< Connections accepted.

@@ -1,6 +1,7 @@
 #include <jellyfish/notification.hpp>
 
 #include "model/notification_table.hpp"
+#include "model/wire_names.hpp"
 #include "text/quoted.hpp"
 
 #include <chrono>
@@ -41,6 +42,7 @@ private:
     }
     void print(const std::string& value) { out_ << quoted{value}; }
     void print(const error_code& value) { out_ << quoted{value.message()}; }
+    void print(const optional_track& value) { out_ << *value; }
     void print(std::chrono::milliseconds value) { out_ << value.count() << " ms"; }
 
     std::ostream& out_;
@@ -64,6 +66,18 @@ std::string_view room_id_of(const notification& value) noexcept {
 std::string_view name_of(const notification& value) noexcept {
     return std::visit([]<class T>(const T&) { return detail::notification_kind_of<T>::name; },
                       value);
+}
+
+std::ostream& operator<<(std::ostream& out, peer_type value) {
+    return detail::print_name(out, value);
+}
+
+std::ostream& operator<<(std::ostream& out, vad_status value) {
+    return detail::print_name(out, value);
+}
+
+std::ostream& operator<<(std::ostream& out, recording_status value) {
+    return detail::print_name(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {

@@ -1,6 +1,7 @@
 #include <jellyfish/room.hpp>
 
 #include "model/printing.hpp"
+#include "model/wire_names.hpp"
 #include "text/redact.hpp"
 
 #include <ostream>
@@ -23,15 +24,7 @@ room_config& room_config::operator=(room_config&&) noexcept = default;
 room_config::~room_config() = default;
 
 std::ostream& operator<<(std::ostream& out, video_codec value) {
-    switch (value) {
-        case video_codec::h264:
-            return out << "h264";
-        case video_codec::vp8:
-            return out << "vp8";
-        case video_codec::unknown:
-            break;
-    }
-    return out << "unknown";
+    return detail::print_name(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const room_config& value) {
@@ -53,15 +46,7 @@ std::ostream& operator<<(std::ostream& out, const room_config& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, peer_status value) {
-    switch (value) {
-        case peer_status::disconnected:
-            return out << "disconnected";
-        case peer_status::connected:
-            return out << "connected";
-        case peer_status::unknown:
-            break;
-    }
-    return out << "unknown";
+    return detail::print_name(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const peer& value) {

@@ -1,5 +1,6 @@
 #include <jellyfish/track.hpp>
 
+#include "model/wire_names.hpp"
 #include "text/quoted.hpp"
 
 namespace jellyfish {
@@ -7,17 +8,7 @@ namespace jellyfish {
 using detail::quoted;
 
 std::ostream& operator<<(std::ostream& out, track_type value) {
-    switch (value) {
-        case track_type::unspecified:
-            return out << "unspecified";
-        case track_type::video:
-            return out << "video";
-        case track_type::audio:
-            return out << "audio";
-        case track_type::unknown:
-            break;
-    }
-    return out << "unknown";
+    return detail::print_name(out, value);
 }
 
 std::ostream& operator<<(std::ostream& out, const track& value) {

@@ -1,15 +1,17 @@
 #pragma once
 
+#include <jellyfish/notification.hpp>
 #include <jellyfish/open_enum.hpp>
 #include <jellyfish/room.hpp>
 
 #include <array>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
 
 /// @file
-/// The names of enumerators in the REST API.
+/// The names of enumerators in the REST API and in texts.
 
 namespace jellyfish::detail {
 
@@ -40,6 +42,27 @@ template <>
 inline constexpr auto wire_names<subscribe_mode> = std::to_array<wire_name<subscribe_mode>>(
     {{subscribe_mode::automatic, "auto"}, {subscribe_mode::manual, "manual"}});
 
+template <>
+inline constexpr auto wire_names<peer_type> =
+    std::to_array<wire_name<peer_type>>({{peer_type::unspecified, "unspecified"},
+                                         {peer_type::webrtc, "webrtc"},
+                                         {peer_type::agent, "agent"},
+                                         {peer_type::vapi, "vapi"}});
+
+template <>
+inline constexpr auto wire_names<vad_status> =
+    std::to_array<wire_name<vad_status>>({{vad_status::unspecified, "unspecified"},
+                                          {vad_status::silence, "silence"},
+                                          {vad_status::speech, "speech"}});
+
+template <>
+inline constexpr auto wire_names<recording_status> =
+    std::to_array<wire_name<recording_status>>({{recording_status::unspecified, "unspecified"},
+                                                {recording_status::active, "active"},
+                                                {recording_status::finished, "finished"},
+                                                {recording_status::available, "available"},
+                                                {recording_status::failed, "failed"}});
+
 /// Returns the enumerator called `name`, or an unknown value with `name` as its text.
 template <class Enum>
 [[nodiscard]] open_enum<Enum> named(std::string name) {
@@ -56,6 +79,13 @@ template <class Enum>
         if (each.value == value.value()) return each.name;
     }
     return value.text();
+}
+
+/// Prints the name of an enumerator.
+template <class Enum>
+std::ostream& print_name(std::ostream& out, Enum value) {
+    const std::string_view name = name_of(open_enum<Enum>(value));
+    return out << (name.empty() ? "unknown" : name);
 }
 
 }  // namespace jellyfish::detail

@@ -69,6 +69,10 @@ std::size_t session::receive(std::string_view bytes, time_point now, notificatio
     }
     while (phase_ != session_phase::upgrading && phase_ != session_phase::closed &&
            out.size() < limit) {
+        if (!batch_.empty()) {
+            receive_part(out);
+            continue;
+        }
         const std::string_view rest = bytes.substr(used);
         if (const std::string_view payload = frames_.whole_message(rest);
             payload.data() != nullptr) {
@@ -142,15 +146,36 @@ void session::handle_message(std::string_view bytes, time_point now, notificatio
                  ws::close_code::invalid_payload);
             break;
         case wire::decoded::notification:
-            if (phase_ == session_phase::authenticating) {
-                fail(errc::unexpected_message, "a notification before authentication",
-                     ws::close_code::policy_violation);
-            } else {
-                out.add_spare();
-            }
+            if (may_notify()) out.add_spare();
+            break;
+        case wire::decoded::batch:
+            if (may_notify()) batch_ = std::move(std::get<wire::notification_batch>(control_));
             break;
         case wire::decoded::control:
             handle_control(now);
+            break;
+    }
+}
+
+/// Whether the server may send notifications. Otherwise closes the session.
+bool session::may_notify() {
+    if (phase_ != session_phase::authenticating) return true;
+    fail(errc::unexpected_message, "a notification before authentication",
+         ws::close_code::policy_violation);
+    return false;
+}
+
+void session::receive_part(notification_slots& out) {
+    switch (wire::decode_part(batch_, out.spare(), control_)) {
+        case wire::decoded::notification:
+            out.add_spare();
+            break;
+        case wire::decoded::control:
+            ++ignored_;
+            break;
+        case wire::decoded::malformed:
+        case wire::decoded::batch:
+            fail(errc::malformed_message, "a part of a batch", ws::close_code::invalid_payload);
             break;
     }
 }

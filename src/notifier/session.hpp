@@ -75,7 +75,8 @@ public:
 
     /// Parses bytes received from the server and appends notifications to `out` until it holds
     /// `limit`. Returns the number of bytes consumed. The rest is incomplete (see `needed()`) or
-    /// exceeds `limit`; pass it again.
+    /// exceeds `limit`; pass it again. The parts of a batch that exceed `limit` are kept for the
+    /// next call.
     [[nodiscard]] std::size_t receive(std::string_view bytes, time_point now,
                                       notification_slots& out, std::size_t limit);
 
@@ -121,7 +122,8 @@ public:
     [[nodiscard]] const error_code& end_code() const noexcept { return end_code_; }
     [[nodiscard]] const diagnostics& end_info() const noexcept { return end_info_; }
 
-    /// The number of messages without content received.
+    /// The number of messages without content received, and of parts of batches that are not
+    /// notifications.
     [[nodiscard]] std::uint64_t ignored() const noexcept { return ignored_; }
 
 private:
@@ -133,6 +135,8 @@ private:
     [[nodiscard]] std::size_t read_upgrade(std::string_view bytes, time_point now);
     void handle(const ws::frame_result& frame, time_point now, notification_slots& out);
     void handle_message(std::string_view bytes, time_point now, notification_slots& out);
+    [[nodiscard]] bool may_notify();
+    void receive_part(notification_slots& out);
     void handle_control(time_point now);
     void handle_close(const ws::frame_result& frame);
     void handle_subscribed(int type);
@@ -153,6 +157,7 @@ private:
     ws::handshake_response response_;
     ws::frame_decoder frames_;
     wire::control_message control_;
+    wire::notification_batch batch_;  // The parts that are still to be received.
     std::string outbound_;
     std::optional<std::string> late_pong_;  // The payload of a deferred pong.
     std::size_t needed_ = 1;

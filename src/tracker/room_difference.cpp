@@ -1,5 +1,6 @@
 #include "tracker/room_difference.hpp"
 
+#include "model/wire_names.hpp"
 #include "tracker/sorted_parts.hpp"
 
 #include <memory>
@@ -10,6 +11,12 @@ namespace jellyfish::detail {
 namespace {
 
 const std::vector<track> no_tracks;
+
+/// The type of a peer in `peer_added`: none for `webrtc`, which needs no mention.
+open_enum<peer_type> type_of(const peer& value) {
+    if (value.type == "webrtc") return peer_type::unspecified;
+    return named<peer_type>(value.type);
+}
 
 track_endpoint endpoint_of(const peer& value) { return {endpoint_kind::peer, value.id}; }
 
@@ -97,7 +104,7 @@ public:
 
     void peer_here(const peer* before, const peer& after) {
         if (before && *before == after) return;
-        emit(peer_added{room_id_, after.id});
+        emit(peer_added{room_id_, after.id, type_of(after)});
         if (after.status == peer_status::connected) {
             emit(peer_connected{room_id_, after.id});
         } else if (after.status == peer_status::disconnected) {
@@ -134,7 +141,7 @@ void emit_difference(room_view& view, const room_state& after, bool complete,
     for (const auto& each : after.components)
         emitter.tracks_here(endpoint_of(*each), tracks_of(before->find_component(id_of(*each))),
                             tracks_of(each.get()));
-    // What else no notification can report, such as a new peer of another type.
+    // What else no notification can report.
     if (*emitter.now() != after) emitter.refresh(after);
 }
 

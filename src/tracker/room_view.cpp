@@ -1,8 +1,11 @@
 #include "tracker/room_view.hpp"
 
+#include "model/notification_table.hpp"
+#include "model/wire_names.hpp"
 #include "tracker/sorted_parts.hpp"
 
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -40,9 +43,12 @@ public:
 
     bool operator()(const peer_added& n) {
         if (room_.find_peer(n.peer_id)) return false;
-        // The protocol has no other type, and no metadata until the peer sets it.
-        insert_part(room_.peers, std::make_shared<const peer>(peer{
-                                     n.peer_id, "webrtc", peer_status::disconnected, {}, "null"}));
+        // Jellyfish has no other type. A peer has no metadata until it sets some.
+        const auto type = is_set(n.peer_type) ? name_of(n.peer_type) : "webrtc";
+        incomplete_ = n.peer_type == peer_type::unknown;  // Its name is not known.
+        insert_part(room_.peers,
+                    std::make_shared<const peer>(
+                        peer{n.peer_id, std::string(type), peer_status::disconnected, {}, "null"}));
         return true;
     }
 
@@ -132,12 +138,17 @@ private:
 template <class T>
 constexpr bool ends_room = std::is_same_v<T, room_deleted> || std::is_same_v<T, room_crashed>;
 
+template <class T, class... Others>
+constexpr bool is_one_of = (std::is_same_v<T, Others> || ...);
+
 /// Notifications unrelated to the rooms' state.
 template <class T>
 constexpr bool stateless =
-    std::is_same_v<T, hls_uploaded> || std::is_same_v<T, hls_upload_crashed> ||
-    std::is_same_v<T, metrics_report> || std::is_same_v<T, unknown_notification> ||
-    std::is_same_v<T, disconnected> || std::is_same_v<T, reconnected> || std::is_same_v<T, dropped>;
+    is_one_of<T, hls_uploaded, hls_upload_crashed, stream_connected, stream_disconnected,
+              viewer_connected, viewer_disconnected, streamer_connected, streamer_disconnected,
+              channel_added, channel_removed, track_forwarding, track_forwarding_removed,
+              vad_notification, recording_status_changed, metrics_report, unknown_notification,
+              disconnected, reconnected, dropped>;
 
 }  // namespace
 

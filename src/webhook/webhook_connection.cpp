@@ -112,8 +112,9 @@ void webhook_connection::process(webhook_server& server) {
             server.deliver();  // Before the response is sent.
         }
         if (session_.phase() != webhook_phase::held || server.capacity_left() == 0) break;
-        session_.release(batch);
+        session_.release(batch, server.capacity_left());
     }
+    server.counters().count_ignored(session_.take_ignored());
     if (session_.has_rejections()) server.record_rejections(session_.take_rejections());
     send(server);
 }
@@ -123,7 +124,7 @@ void webhook_connection::on_writable() {
     const auto server = server_.lock();
     if (!server || session_.phase() != webhook_phase::held || server->capacity_left() == 0) return;
     silent_since_ = clock::now();
-    session_.release(server->batch());
+    session_.release(server->batch(), server->capacity_left());
     process(*server);
 }
 
@@ -179,12 +180,12 @@ void webhook_connection::on_written(const error_code& code, std::size_t bytes) {
 void webhook_connection::resume(webhook_server& server, bool responded) {
     const webhook_options& options = server.options();
     const webhook_phase phase = session_.phase();
-    if (phase == webhook_phase::held && (responded || state_ != state::held)) {
-        enter(server, state::held, options.full_queue_timeout());
+    if (phase == webhook_phase::held) {
+        if (responded || state_ != state::held)
+            enter(server, state::held, options.full_queue_timeout());
         server.hold(shared_from_this());
         return;
     }
-    if (phase == webhook_phase::held) return;
     if (!sending_.empty()) {
         if (responded || state_ != state::writing)
             enter(server, state::writing, options.write_timeout());
@@ -261,8 +262,7 @@ void webhook_connection::expire() {
     silent_since_ = now;
     switch (state_) {
         case state::held:
-            server->count_dropped();
-            session_.drop();
+            server->count_dropped(session_.drop());
             process(*server);
             return;
         case state::header:

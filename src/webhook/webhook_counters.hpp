@@ -17,7 +17,8 @@ public:
 
     void count_received(std::size_t bytes) noexcept { add(bytes_received_, bytes); }
     void count_sent(std::size_t bytes) noexcept { add(bytes_sent_, bytes); }
-    void count_dropped() noexcept { add(dropped_, 1); }
+    void count_dropped(std::size_t notifications) noexcept { add(dropped_, notifications); }
+    void count_ignored(std::size_t parts) noexcept { add(ignored_, parts); }
     void count_rejected(std::size_t requests) noexcept { add(rejected_, requests); }
     void count_accepted() noexcept { add(accepted_, 1); }
     void count_rejected_connection() noexcept { add(rejected_connections_, 1); }
@@ -33,6 +34,7 @@ public:
     void read_into(webhook_stats& stats) const noexcept {
         constexpr auto order = std::memory_order_relaxed;
         stats.dropped = dropped_.load(order);
+        stats.ignored = ignored_.load(order);
         stats.rejected = rejected_.load(order);
         stats.connections = connections_.load(order);
         stats.accepted = accepted_.load(order);
@@ -54,6 +56,7 @@ private:
     }
 
     counter dropped_{0};
+    counter ignored_{0};
     counter rejected_{0};
     counter connections_{0};
     counter accepted_{0};

@@ -38,6 +38,16 @@ std::string_view media_type_of(std::string_view value) noexcept {
     return value;
 }
 
+/// Whether no part is malformed.
+bool is_valid(wire::notification_batch batch) {
+    notification part;
+    wire::control_message control;
+    while (!batch.empty()) {
+        if (wire::decode_part(batch, part, control) == wire::decoded::malformed) return false;
+    }
+    return true;
+}
+
 }  // namespace
 
 bool same_in_constant_time(std::string_view input, std::string_view secret) noexcept {
@@ -91,13 +101,20 @@ std::optional<webhook_response> webhook_rules::reject_header(const webhook_reque
     return std::nullopt;
 }
 
-webhook_response webhook_rules::response_body(std::string_view body, notification& into) {
+webhook_response webhook_rules::response_body(std::string_view body, notification& into,
+                                              std::optional<wire::notification_batch>& batch) {
     if (body.size() > body_limit_) return make_webhook_response(413, "a body that is too long");
     switch (wire::decode_server_message(body, into, control_)) {
         case wire::decoded::notification:
             return make_webhook_response(200);
         case wire::decoded::malformed:
             return make_webhook_response(400, "a body that is not a ServerMessage");
+        case wire::decoded::batch: {
+            auto& found = std::get<wire::notification_batch>(control_);
+            if (!is_valid(found)) return make_webhook_response(400, "an invalid part of a batch");
+            batch = std::move(found);
+            return make_webhook_response(200);
+        }
         case wire::decoded::control:
             break;
     }
@@ -142,8 +159,14 @@ webhook_response handle_webhook(const webhook_request& request, const webhook_op
     detail::webhook_rules rules(options);
     if (auto rejected = rules.reject_header(request)) return std::move(*rejected);
     notification received;
-    webhook_response response = rules.response_body(request.body, received);
-    if (response.status == 200) response.received = std::move(received);
+    std::optional<detail::wire::notification_batch> batch;
+    webhook_response response = rules.response_body(request.body, received, batch);
+    if (!response.accepted()) return response;
+    if (batch) {
+        response.received = receive_batch(request.body);
+    } else {
+        response.received.push_back(std::move(received));
+    }
     return response;
 }
 

@@ -24,9 +24,11 @@ public:
     [[nodiscard]] std::optional<webhook_response> reject_header(
         const webhook_request& request) const;
 
-    /// Returns the response to a request whose header was not rejected. With status 200, `into`
-    /// holds the notification; otherwise its value is unspecified. `received` stays empty.
-    [[nodiscard]] webhook_response response_body(std::string_view body, notification& into);
+    /// Returns the response to a request whose header was not rejected. With status 200, `batch`
+    /// holds a batch of valid parts, or else `into` the notification; otherwise `into` is
+    /// unspecified. `received` stays empty.
+    [[nodiscard]] webhook_response response_body(std::string_view body, notification& into,
+                                                 std::optional<wire::notification_batch>& batch);
 
 private:
     [[nodiscard]] bool is_target(std::string_view target) const noexcept;

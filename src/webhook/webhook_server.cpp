@@ -303,11 +303,11 @@ void webhook_server::record_rejections(const std::vector<webhook_rejection>& rej
     }
 }
 
-void webhook_server::count_dropped() {
-    counters_->count_dropped();
+void webhook_server::count_dropped(std::size_t count) {
+    counters_->count_dropped(count);
     log_often(log_level::warning,
-              "dropped a notification: the queue was full; consume faster, or "
-              "raise webhook_options::queue_limit");
+              "notifications dropped because the queue was full: " + std::to_string(count) +
+                  "; consume faster, or raise webhook_options::queue_limit");
 }
 
 void webhook_server::count_failed_handshake(const error_code& code) {

@@ -71,7 +71,7 @@ public:
     void place_freed();
 
     void record_rejections(const std::vector<webhook_rejection>& rejections);
-    void count_dropped();
+    void count_dropped(std::size_t count);
     void count_failed_handshake(const error_code& code);
 
 private:

@@ -20,15 +20,17 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
             reject(*rejected_);
             continue;
         }
-        notification& received = taken.spare();
-        const webhook_response decided = rules_->response_body(reader_.body(), received);
+        const webhook_response decided =
+            rules_->response_body(reader_.body(), taken.spare(), held_);
         if (decided.status != 200) {
             reject(decided);
+        } else if (held_) {
+            release(taken, room);
         } else if (taken.size() < room) {
             taken.add_spare();
             respond(decided);
         } else {
-            held_ = std::move(received);
+            held_.emplace().add(reader_.body());
         }
     }
     return used;
@@ -77,12 +79,31 @@ void webhook_session::respond(const webhook_response& response) {
     reader_.reset();
 }
 
-void webhook_session::release(notification_slots& taken) {
-    taken.push_back(std::move(*held_));
+/// Decodes the next held part. Returns whether it is a notification.
+bool webhook_session::take_part(notification& out) {
+    wire::control_message control;
+    const bool taken = wire::decode_part(*held_, out, control) == wire::decoded::notification;
+    if (!taken) ++ignored_;
+    return taken;
+}
+
+void webhook_session::release(notification_slots& taken, std::size_t room) {
+    while (!held_->empty()) {
+        if (taken.size() >= room) return;
+        if (take_part(taken.spare())) taken.add_spare();
+    }
     respond(make_webhook_response(200));
 }
 
-void webhook_session::drop() { respond(make_webhook_response(503)); }
+std::size_t webhook_session::drop() {
+    std::size_t dropped = 0;
+    notification part;
+    while (!held_->empty()) {
+        if (take_part(part)) ++dropped;
+    }
+    respond(make_webhook_response(503));
+    return dropped;
+}
 
 void webhook_session::expire() {
     if (finished_) return;

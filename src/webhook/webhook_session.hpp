@@ -5,12 +5,14 @@
 #include "delivery/notification_slots.hpp"
 #include "http/request_reader.hpp"
 #include "webhook/webhook_rules.hpp"
+#include "wire/server_message.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jellyfish::detail {
@@ -20,7 +22,7 @@ enum class webhook_phase : std::uint8_t {
     idle,    ///< A request.
     header,  ///< The rest of a header.
     body,    ///< The rest of a body.
-    held,    ///< A free slot for the notification it received.
+    held,    ///< Free slots for the notifications it received.
     closed,  ///< Nothing: close it once the output is sent.
 };
 
@@ -38,16 +40,18 @@ public:
         : rules_(&rules), reader_(header_limit, body_limit) {}
 
     /// Parses `input` and returns the number of bytes consumed. Pass the rest again, followed by
-    /// more. Appends at most `room` notifications to `taken`: with one more, the session becomes
-    /// `held` and consumes nothing.
+    /// more. Appends notifications to `taken` until it holds `room`: with one more, the session
+    /// becomes `held` and consumes nothing.
     [[nodiscard]] std::size_t read(std::string_view input, std::size_t room,
                                    notification_slots& taken);
 
-    /// Moves the held notification to `taken` and responds with 200.
-    void release(notification_slots& taken);
+    /// Moves held notifications to `taken` until it holds `room`. After the last one, responds with
+    /// 200 and is no longer `held`.
+    void release(notification_slots& taken, std::size_t room);
 
-    /// Rejects the held notification with 503 and resumes.
-    void drop();
+    /// Rejects the held request with 503 and resumes. Returns the number of notifications dropped:
+    /// those of a batch that were released before are not taken back.
+    std::size_t drop();
 
     /// The timeout expired: responds to an incomplete request with 408 and closes.
     void expire();
@@ -68,6 +72,9 @@ public:
 
     [[nodiscard]] bool has_rejections() const noexcept { return !rejections_.empty(); }
 
+    /// Returns how many parts of batches since the last call were not notifications.
+    [[nodiscard]] std::size_t take_ignored() noexcept { return std::exchange(ignored_, 0); }
+
     /// Returns the requests rejected since the last call, except those with 503. The texts contain
     /// no secrets.
     [[nodiscard]] std::vector<webhook_rejection> take_rejections();
@@ -77,13 +84,15 @@ private:
     void reject(const webhook_response& response);
     void break_off(const webhook_response& response);
     void finish_header();
+    [[nodiscard]] bool take_part(notification& out);
 
     webhook_rules* rules_;
     http::request_reader reader_;
     std::string output_;
     std::optional<webhook_response>
         rejected_;  // For the header; the body is still to be discarded.
-    std::optional<notification> held_;
+    std::optional<wire::notification_batch> held_;  // A single notification is a batch of one.
+    std::size_t ignored_ = 0;
     std::vector<webhook_rejection> rejections_;
     bool header_seen_ = false;
     bool ending_ = false;

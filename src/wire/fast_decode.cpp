@@ -11,10 +11,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 namespace jellyfish::detail::wire {
 namespace {
+
+static_assert(ServerMessage::TrackType_MAX == static_cast<int>(track_type::audio));
+static_assert(ServerMessage::PeerType_MAX == static_cast<int>(peer_type::vapi));
+static_assert(ServerMessage::VadNotification::Status_MAX == static_cast<int>(vad_status::speech));
+static_assert(ServerMessage::RecordingStatusChanged::Status_MAX ==
+              static_cast<int>(recording_status::failed));
 
 /// Reads the fields of a message in ascending order of their numbers.
 class field_reader {
@@ -45,13 +52,22 @@ public:
         good_ = good_ && from.done();
     }
 
-    void operator()(std::uint32_t number, open_enum<track_type>& to) {
-        static_assert(ServerMessage::TrackType_MAX == static_cast<int>(track_type::audio));
-        const auto type = static_cast<int>(this->number(number));
-        if (ServerMessage::TrackType_IsValid(type)) {
-            to = static_cast<track_type>(type);
-        } else {
-            to = open_enum<track_type>(std::to_string(type));
+    void operator()(std::uint32_t number, optional_track& to) {
+        to = {};
+        if (!next_is(number)) return;
+        track value;
+        (*this)(number, value);
+        to = std::move(value);
+    }
+
+    /// The enumerators have the protocol's numbers.
+    template <class Enum>
+    void operator()(std::uint32_t number, open_enum<Enum>& to) {
+        const auto value = static_cast<int>(this->number(number));
+        if (value < 0 || value >= static_cast<int>(Enum::unknown)) {
+            to = open_enum<Enum>(std::to_string(value));
+        } else if (to != static_cast<Enum>(value)) {  // Rarely, since slots are reused.
+            to = static_cast<Enum>(value);
         }
     }
 

@@ -19,6 +19,9 @@ using proto = jellyfish::ServerMessage;
 
 constexpr std::uint32_t length_delimited = 2;
 
+/// The number of the parts of a batch.
+constexpr std::uint32_t part_number = proto::NotificationBatch::kNotificationsFieldNumber;
+
 struct message_field {
     std::uint32_t number;
     std::string_view payload;
@@ -35,47 +38,11 @@ std::optional<message_field> take_field(std::string_view& bytes) noexcept {
     return field;
 }
 
-control_message control_of(proto& message) {
-    switch (message.content_case()) {
-        case proto::kAuthenticated:
-            return authenticated{};
-        case proto::kAuthRequest:
-            return auth_request{std::move(*message.mutable_auth_request()->mutable_token())};
-        case proto::kSubscribeRequest:
-            return subscribe_request{static_cast<int>(message.subscribe_request().event_type())};
-        case proto::kSubscribeResponse:
-            return subscribe_response{static_cast<int>(message.subscribe_response().event_type())};
-        default:
-            return no_content{};
-    }
-}
-
-/// Decodes any encoding. Protobuf's serialization of the parsed message is canonical, except for
-/// unknown fields.
-decoded decode_with_protobuf(std::string_view bytes, notification& out, control_message& control) {
-    proto message;
-    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-        return decoded::malformed;
-    const bool unknown = message.content_case() == proto::CONTENT_NOT_SET && !bytes.empty();
-    if (unknown) {
-        out = unknown_notification{std::string(bytes)};
-        return decoded::notification;
-    }
-    control = control_of(message);
-    if (bytes.empty() || !std::holds_alternative<no_content>(control)) return decoded::control;
-    const std::string canonical = message.SerializeAsString();
-    std::string_view rest = canonical;
-    const auto content = take_field(rest);
-    return content &&
-                   decode_canonical(content->number, content->payload, out, unknown_fields::ignored)
-               ? decoded::notification
-               : decoded::malformed;
-}
-
-/// Returns the number of a track type; for an unknown one, the number that the server sent.
-int number_of(const open_enum<track_type>& type) noexcept {
-    if (type != track_type::unknown) return static_cast<int>(type.value());
-    const std::string_view digits = type.text();
+/// Returns the number of an enumerator; for an unknown one, the number that the server sent.
+template <class Enum>
+int number_of(const open_enum<Enum>& value) noexcept {
+    if (value != Enum::unknown) return static_cast<int>(value.value());
+    const std::string_view digits = value.text();
     int number = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return read.ec == std::errc() ? number : 0;
@@ -99,12 +66,21 @@ struct member_writer {
         std::string payload;
         const member_writer member{payload};
         member(1, value.id);
-        if (const int type = number_of(value.type); type != 0) {
-            append_varint(payload, 2U << 3);
-            append_varint(payload, static_cast<std::uint64_t>(std::int64_t{type}));
-        }
+        member(2, value.type);
         member(3, value.metadata);
         put(number, payload);
+    }
+
+    void operator()(std::uint32_t number, const optional_track& value) const {
+        if (value) (*this)(number, *value);
+    }
+
+    template <class Enum>
+    void operator()(std::uint32_t number, const open_enum<Enum>& value) const {
+        const int found = number_of(value);
+        if (found == 0) return;
+        append_varint(to, number << 3);
+        append_varint(to, static_cast<std::uint64_t>(std::int64_t{found}));
     }
 
     void put(std::uint32_t number, std::string_view payload) const {
@@ -113,6 +89,50 @@ struct member_writer {
         to += payload;
     }
 };
+
+control_message control_of(proto& message) {
+    switch (message.content_case()) {
+        case proto::kAuthenticated:
+            return authenticated{};
+        case proto::kAuthRequest:
+            return auth_request{std::move(*message.mutable_auth_request()->mutable_token())};
+        case proto::kSubscribeRequest:
+            return subscribe_request{static_cast<int>(message.subscribe_request().event_type())};
+        case proto::kSubscribeResponse:
+            return subscribe_response{static_cast<int>(message.subscribe_response().event_type())};
+        case proto::kNotificationBatch: {
+            notification_batch batch;
+            for (const std::string& part : message.notification_batch().notifications())
+                batch.add(part);
+            return batch;
+        }
+        default:
+            return no_content{};
+    }
+}
+
+/// Decodes any encoding. Protobuf's serialization of the parsed message is canonical, except for
+/// unknown fields.
+decoded decode_with_protobuf(std::string_view bytes, notification& out, control_message& control) {
+    proto message;
+    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+        return decoded::malformed;
+    const bool unknown = message.content_case() == proto::CONTENT_NOT_SET && !bytes.empty();
+    if (unknown) {
+        out = unknown_notification{std::string(bytes)};
+        return decoded::notification;
+    }
+    control = control_of(message);
+    if (std::holds_alternative<notification_batch>(control)) return decoded::batch;
+    if (bytes.empty() || !std::holds_alternative<no_content>(control)) return decoded::control;
+    const std::string canonical = message.SerializeAsString();
+    std::string_view rest = canonical;
+    const auto content = take_field(rest);
+    return content &&
+                   decode_canonical(content->number, content->payload, out, unknown_fields::ignored)
+               ? decoded::notification
+               : decoded::malformed;
+}
 
 }  // namespace
 
@@ -123,6 +143,19 @@ decoded decode_server_message(std::string_view bytes, notification& out, control
     if (field && rest.empty() && decode_canonical(field->number, field->payload, out))
         return decoded::notification;
     return decode_with_protobuf(bytes, out, control);
+}
+
+void notification_batch::add(std::string_view message) {
+    member_writer{parts}.put(part_number, message);
+}
+
+decoded decode_part(notification_batch& batch, notification& out, control_message& control) {
+    std::string_view rest = std::string_view(batch.parts).substr(batch.used);
+    const auto part = take_field(rest);
+    batch.used = batch.parts.size() - rest.size();
+    const decoded found =
+        part ? decode_server_message(part->payload, out, control) : decoded::malformed;
+    return found == decoded::batch ? decoded::malformed : found;
 }
 
 std::string encode(const notification& value) {
@@ -139,10 +172,15 @@ std::string encode(const notification& value) {
 }
 
 std::string encode(const control_message& value) {
+    if (const auto* batch = std::get_if<notification_batch>(&value)) {
+        std::string bytes;
+        member_writer{bytes}.put(proto::kNotificationBatchFieldNumber, batch->parts);
+        return bytes;
+    }
     proto message;
     std::visit(
         overloaded{
-            [](const no_content&) {},
+            [](const auto&) {},
             [&](const authenticated&) { message.mutable_authenticated(); },
             [&](const auth_request& v) { message.mutable_auth_request()->set_token(v.token); },
             [&](const subscribe_request& v) {

@@ -4,6 +4,7 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notifier_options.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,14 +33,27 @@ struct no_content {
     bool operator==(const no_content&) const = default;
 };
 
-using control_message =
-    std::variant<no_content, authenticated, auth_request, subscribe_request, subscribe_response>;
+/// A batch of notifications. Its parts stay encoded, since they need much less memory than decoded
+/// ones; `decode_part` decodes one after the other.
+struct notification_batch {
+    std::string parts;     ///< Each part is a field of a message, with the same number.
+    std::size_t used = 0;  ///< The size of the parts that have been decoded.
+
+    void add(std::string_view message);
+    [[nodiscard]] bool empty() const noexcept { return used == parts.size(); }
+    bool operator==(const notification_batch&) const = default;
+};
+
+/// A message that is not a notification.
+using control_message = std::variant<no_content, authenticated, auth_request, subscribe_request,
+                                     subscribe_response, notification_batch>;
 
 /// The result of `decode_server_message`.
 enum class decoded {
     malformed,     ///< Not a `ServerMessage`.
     notification,  ///< A notification, possibly unknown.
     control,       ///< A control message of the session.
+    batch,         ///< A `notification_batch`.
 };
 
 /// Decodes one `ServerMessage` into `out` or `control`, depending on the result. Notifications in
@@ -47,6 +61,11 @@ enum class decoded {
 /// protobuf.
 [[nodiscard]] decoded decode_server_message(std::string_view bytes, notification& out,
                                             control_message& control);
+
+/// Decodes the next part of a batch, like a message of its own. A batch within a batch is
+/// malformed. Requires that the batch is not empty.
+[[nodiscard]] decoded decode_part(notification_batch& batch, notification& out,
+                                  control_message& control);
 
 /// Returns the bytes of a `ServerMessage`: unchanged for an `unknown_notification`; none for
 /// `disconnected`, `reconnected` and `dropped`, which are never sent.

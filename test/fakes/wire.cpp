@@ -63,21 +63,51 @@ std::string two(std::string_view first, std::string_view second) {
     return optional_field(1, first) + optional_field(2, second);
 }
 
-template <class TrackEvent>
-std::string track_event(const TrackEvent& v) {
-    std::string track = optional_field(1, v.track.id);
-    if (v.track.type != track_type::unspecified) {
-        // A later server's type has its number as text; a negative one takes 64 bits.
-        const std::int64_t number = v.track.type == track_type::unknown
-                                        ? std::stoll(std::string(v.track.type.text()))
-                                        : static_cast<std::int64_t>(v.track.type.value());
-        track += varint_field(2, static_cast<std::uint64_t>(number));
-    }
-    track += optional_field(3, v.track.metadata);
+template <class Enum>
+std::string enum_field(unsigned number, const open_enum<Enum>& value) {
+    if (value == Enum::unspecified) return {};
+    // A later server's value has its number as text; a negative one takes 64 bits.
+    const std::int64_t sent = value == Enum::unknown ? std::stoll(std::string(value.text()))
+                                                     : static_cast<std::int64_t>(value.value());
+    return varint_field(number, static_cast<std::uint64_t>(sent));
+}
+
+template <class PeerEvent>
+std::string peer_event(const PeerEvent& v) {
+    return two(v.room_id, v.peer_id) + enum_field(3, v.peer_type);
+}
+
+std::string track_field(unsigned number, const track& v) {
+    return bytes_field(
+        number, optional_field(1, v.id) + enum_field(2, v.type) + optional_field(3, v.metadata));
+}
+
+std::string track_field(unsigned number, const optional_track& v) {
+    return v ? track_field(number, *v) : std::string();
+}
+
+template <class EndpointEvent>
+std::string endpoint_event(const EndpointEvent& v) {
     std::string out = room(v.room_id);
     if (v.endpoint.is_peer()) out += bytes_field(2, v.endpoint.id);
     if (v.endpoint.is_component()) out += bytes_field(3, v.endpoint.id);
-    return out + bytes_field(4, track);
+    return out;
+}
+
+template <class TrackEvent>
+std::string track_event(const TrackEvent& v) {
+    return endpoint_event(v) + track_field(4, v.track);
+}
+
+template <class ChannelEvent>
+std::string channel_event(const ChannelEvent& v) {
+    return endpoint_event(v) + optional_field(4, v.channel_id);
+}
+
+template <class ForwardingEvent>
+std::string forwarding_event(const ForwardingEvent& v) {
+    return two(v.room_id, v.peer_id) + optional_field(3, v.composition_url) +
+           optional_field(4, v.input_id);
 }
 
 }  // namespace
@@ -183,10 +213,11 @@ std::string notification_bytes(const notification& value) {
     return std::visit(
         overloaded{
             [](const room_crashed& v) { return bytes_field(1, room(v.room_id)); },
-            [](const peer_connected& v) { return bytes_field(2, two(v.room_id, v.peer_id)); },
-            [](const peer_disconnected& v) { return bytes_field(3, two(v.room_id, v.peer_id)); },
+            [](const peer_connected& v) { return bytes_field(2, peer_event(v)); },
+            [](const peer_disconnected& v) { return bytes_field(3, peer_event(v)); },
             [](const peer_crashed& v) {
-                return bytes_field(4, two(v.room_id, v.peer_id) + optional_field(3, v.reason));
+                return bytes_field(4, two(v.room_id, v.peer_id) + optional_field(3, v.reason) +
+                                          enum_field(4, v.peer_type));
             },
             [](const component_crashed& v) {
                 return bytes_field(5, two(v.room_id, v.component_id));
@@ -198,19 +229,60 @@ std::string notification_bytes(const notification& value) {
             [](const hls_uploaded& v) { return bytes_field(14, room(v.room_id)); },
             [](const hls_upload_crashed& v) { return bytes_field(15, room(v.room_id)); },
             [](const peer_metadata_updated& v) {
-                return bytes_field(16, two(v.room_id, v.peer_id) + optional_field(3, v.metadata));
+                return bytes_field(16, two(v.room_id, v.peer_id) + optional_field(3, v.metadata) +
+                                           enum_field(4, v.peer_type));
             },
             [](const track_added& v) { return bytes_field(17, track_event(v)); },
             [](const track_removed& v) { return bytes_field(18, track_event(v)); },
             [](const track_metadata_updated& v) { return bytes_field(19, track_event(v)); },
-            [](const peer_added& v) { return bytes_field(20, two(v.room_id, v.peer_id)); },
-            [](const peer_deleted& v) { return bytes_field(21, two(v.room_id, v.peer_id)); },
+            [](const peer_added& v) { return bytes_field(20, peer_event(v)); },
+            [](const peer_deleted& v) { return bytes_field(21, peer_event(v)); },
+            [](const stream_connected& v) {
+                return bytes_field(22, optional_field(1, v.stream_id));
+            },
+            [](const stream_disconnected& v) {
+                return bytes_field(23, optional_field(1, v.stream_id));
+            },
+            [](const viewer_connected& v) {
+                return bytes_field(24, two(v.stream_id, v.viewer_id));
+            },
+            [](const viewer_disconnected& v) {
+                return bytes_field(25, two(v.stream_id, v.viewer_id));
+            },
+            [](const streamer_connected& v) {
+                return bytes_field(26, two(v.stream_id, v.streamer_id));
+            },
+            [](const streamer_disconnected& v) {
+                return bytes_field(27, two(v.stream_id, v.streamer_id));
+            },
+            [](const channel_added& v) { return bytes_field(28, channel_event(v)); },
+            [](const channel_removed& v) { return bytes_field(29, channel_event(v)); },
+            [](const track_forwarding& v) {
+                return bytes_field(30, forwarding_event(v) + track_field(5, v.audio_track) +
+                                           track_field(6, v.video_track));
+            },
+            [](const track_forwarding_removed& v) { return bytes_field(31, forwarding_event(v)); },
+            [](const vad_notification& v) {
+                return bytes_field(32, two(v.room_id, v.peer_id) + optional_field(3, v.track_id) +
+                                           enum_field(4, v.status));
+            },
+            [](const recording_status_changed& v) {
+                return bytes_field(34, optional_field(1, v.recording_id) + enum_field(2, v.status) +
+                                           optional_field(3, v.metadata));
+            },
             [](const unknown_notification& v) { return v.bytes; },
             [](const disconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const reconnected&) -> std::string { throw std::logic_error("not of the wire"); },
             [](const dropped&) -> std::string { throw std::logic_error("not of the wire"); },
         },
         value);
+}
+
+std::string batch_bytes(const std::vector<std::string>& parts) {
+    std::string all;
+    for (const std::string& part : parts)
+        all += bytes_field(1, part);
+    return bytes_field(33, all);
 }
 
 const std::vector<notification>& sample_notifications() {
@@ -238,6 +310,33 @@ const std::vector<notification>& sample_notifications() {
         hls_playable{room, "a-component"},
         hls_uploaded{room},
         hls_upload_crashed{room},
+        peer_added{room, peer, peer_type::webrtc},
+        peer_deleted{room, peer, peer_type::agent},
+        peer_connected{room, peer, peer_type::vapi},
+        peer_disconnected{room, peer, open_enum<peer_type>("4")},
+        peer_crashed{room, peer, "a reason", peer_type::agent},
+        peer_metadata_updated{room, peer, "null", peer_type::webrtc},
+        stream_connected{"a-stream"},
+        stream_disconnected{"a-stream"},
+        viewer_connected{"a-stream", "a-viewer"},
+        viewer_disconnected{"a-stream", "a-viewer"},
+        streamer_connected{"a-stream", "a-streamer"},
+        streamer_disconnected{"a-stream", "a-streamer"},
+        channel_added{room, {endpoint_kind::peer, peer}, "a-channel"},
+        channel_removed{room, {endpoint_kind::component, "c"}, "a-channel"},
+        track_forwarding{room, peer, "https://composition/1", "an-input",
+                         track{"track-1", track_type::audio, "null"},
+                         track{"track-2", track_type::video, "{}"}},
+        track_forwarding{room,
+                         peer,
+                         "https://composition/1",
+                         "an-input",
+                         {},
+                         track{"track-2", track_type::video, "{}"}},
+        track_forwarding_removed{room, peer, "https://composition/1", "an-input"},
+        vad_notification{room, peer, "track-1", vad_status::speech},
+        vad_notification{room, peer, "track-1", open_enum<vad_status>("-1")},
+        recording_status_changed{"a-recording", recording_status::available, R"({"a":1})"},
         metrics_report{R"({"room_id=a":{"endpoint_id=b":{"ice.bytes_sent":1}}})"},
     };
     return samples;

@@ -63,6 +63,9 @@ struct client_frame {
 /// Encodes a notification as a server does; fields with default values are left out.
 [[nodiscard]] std::string notification_bytes(const notification& value);
 
+/// A batch of encoded messages.
+[[nodiscard]] std::string batch_bytes(const std::vector<std::string>& parts);
+
 /// One notification of each kind that a server can send, with all fields set.
 [[nodiscard]] const std::vector<notification>& sample_notifications();
 

@@ -28,6 +28,17 @@ def put(target, text, numbers=b"", most=1500):
     (folder / hashlib.sha1(content).hexdigest()[:12]).write_bytes(content)
 
 
+# Of Fishjam, from which there are no recordings: a peer with a type, a batch, forwarded tracks, a
+# peer that speaks, a recording.
+later = [bytes.fromhex(text) for text in (
+    "a201080a01721201701802",
+    "8a02160a0652040a0272310a0c120a0a027231120270311801",
+    "f201160a01721201701a017522016932080a017610011a0130",
+    "82020b0a01721201701a01742002",
+    "92020c0a047265633110021a027b7d",
+)]
+
+
 def frame(step):
     payload = bytes.fromhex(step["hex"])
     codes = {"continuation": 0, "text": 1, "binary": 2, "close": 8, "ping": 9, "pong": 10}
@@ -63,7 +74,7 @@ def messages():
             for each in row[channel]:
                 kind = (each["type"], len(seen) % 3)
                 seen.setdefault(kind, bytes.fromhex(each["hex"]))
-    for (kind, _), message in seen.items():
+    for message in [*seen.values(), *later]:
         put("server_message", message, b"\x00")
         put("server_message", message + message, bytes([1, len(message)]))
         head = (b"POST /hook HTTP/1.1\r\nHost: 127.0.0.1:36521\r\nUser-Agent: hackney/1.20.1\r\n"
@@ -75,6 +86,12 @@ def messages():
         chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(message)
         put("webhook_session", head + chunked + message + b"\r\n0\r\n\r\n", steps)
         put("webhook_response", b"/hookPOSTapplication/x-protobuf" + message, b"\x00\x05\x04\x16\x00")
+
+
+def batches():
+    for message in later:
+        stream = b"\x82" + bytes([len(message)]) + message
+        put("session", stream + stream, b"\x01\x00\x01\x05\x80\x05\x09\x99\x19\x37\x08\x00")
 
 
 def responses():
@@ -124,5 +141,5 @@ def reports():
         put("metrics", json.dumps(text).encode())
 
 
-for make in (sockets, messages, responses, addresses, reports):
+for make in (sockets, messages, batches, responses, addresses, reports):
     make()

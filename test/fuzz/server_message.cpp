@@ -73,7 +73,7 @@ void check_against_protobuf(std::string_view bytes, const outcome& found) {
 
 void check_round_trip(std::string_view bytes, const outcome& found) {
     if (found.what == wire::decoded::malformed) return;
-    if (found.what == wire::decoded::control) {
+    if (found.what == wire::decoded::control || found.what == wire::decoded::batch) {
         require(decode(detail::wire::encode(found.control)) == found,
                 "what is decoded encodes to the same");
         return;
@@ -104,40 +104,36 @@ std::optional<std::vector<notification>> as_batch(std::string_view bytes) {
     }
 }
 
-/// The bytes may be a batch; otherwise they are decoded like in `receive_binary`.
-void check_as_batch(std::string_view bytes, const std::optional<notification>& single) {
-    const auto all = as_batch(bytes);
-    require(!all || single, "a batch is a message");
-    const bool unknown = single && std::holds_alternative<unknown_notification>(*single);
-    if (!unknown) {
-        require(all.has_value() == single.has_value(), "other bytes are one message");
-        if (all) require(all->size() == 1 && all->front() == *single, "and is returned unchanged");
-        return;
-    }
-    BatchMessage message;
-    const bool readable = message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-    if (!readable || message.has_notification_batch()) {
-        const int parts = message.notification_batch().notifications_size();
-        require(!all || (readable && all->size() == static_cast<std::size_t>(parts)),
-                "one notification for each part");
-    } else {
-        require(all && all->size() == 1 && all->front() == *single, "no batch, so one message");
-    }
-}
-
-void check_batch_of(const std::vector<std::string>& parts) {
-    std::string batch;
+/// A batch holds what its parts are by themselves, without those that are no notification.
+void check_parts(const std::vector<std::string>& parts,
+                 const std::optional<std::vector<notification>>& all) {
     std::vector<notification> expected;
     bool good = true;
     for (const std::string& part : parts) {
-        batch += test::bytes_field(1, part);
-        auto each = as_webhook(part);
-        good = good && each.has_value();
-        if (good) expected.push_back(*std::move(each));
+        outcome each = decode(part);
+        good = good && each.what != wire::decoded::malformed && each.what != wire::decoded::batch;
+        if (each.what == wire::decoded::notification) expected.push_back(std::move(each.reported));
     }
-    const auto all = as_batch(test::bytes_field(33, batch));
     require(all.has_value() == good, "a batch is decoded completely or not at all");
     if (good) require(*all == expected, "a batch holds its parts in order");
+}
+
+/// The bytes may be a batch; otherwise they are decoded like in `receive_binary`.
+void check_as_batch(std::string_view bytes, const outcome& found,
+                    const std::optional<notification>& single) {
+    const auto all = as_batch(bytes);
+    if (found.what == wire::decoded::batch) {
+        ServerMessage message;
+        require(message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())),
+                "a batch is a message");
+        const auto& parts = message.notification_batch().notifications();
+        check_parts({parts.begin(), parts.end()}, all);
+        require(single == notification(unknown_notification{std::string(bytes)}),
+                "a batch is not one notification");
+        return;
+    }
+    require(all.has_value() == single.has_value(), "other bytes are one message");
+    if (all) require(all->size() == 1 && all->front() == *single, "and is returned unchanged");
 }
 
 void run(fuzz_input input) {
@@ -151,10 +147,12 @@ void run(fuzz_input input) {
     check_round_trip(bytes, found);
 
     const auto single = as_webhook(bytes);
-    require(single.has_value() == (found.what == wire::decoded::notification), "as by socket");
-    if (single) require(*single == found.reported, "a webhook returns the same as the socket");
-    check_as_batch(bytes, single);
-    check_batch_of(input.texts(parts));
+    const bool one = found.what == wire::decoded::notification;
+    require(single.has_value() == (one || found.what == wire::decoded::batch), "as by socket");
+    if (one) require(*single == found.reported, "a webhook returns the same as the socket");
+    check_as_batch(bytes, found, single);
+    const std::vector<std::string> texts = input.texts(parts);
+    check_parts(texts, as_batch(test::batch_bytes(texts)));
 }
 
 }  // namespace

@@ -115,6 +115,20 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_an_unknown_value_with_the_servers_name, liv
     BOOST_TEST(holds(text, R"(type: "7")"), text);
 }
 
+BOOST_FIXTURE_TEST_CASE(watch_prints_members_that_only_some_servers_send_if_they_are_set,
+                        live_fixture) {
+    const std::string text =
+        watched({"--json"}, setting(),
+                {peer_added{"r", "p"}, peer_added{"r", "q", peer_type::agent},
+                 track_forwarding{"r", "p", "url", "i", track{"t", track_type::audio, "1"}, {}},
+                 recording_status_changed{"rec", recording_status::failed, "{}"}});
+    BOOST_TEST(holds(text, R"("peer_id":"p"})"), text);
+    BOOST_TEST(holds(text, R"("peer_id":"q","peer_type":"agent"})"));
+    BOOST_TEST(
+        holds(text, R"("input_id":"i","audio_track":{"id":"t","type":"audio","metadata":1}})"));
+    BOOST_TEST(holds(text, R"("recording_id":"rec","status":"failed","metadata":{}})"));
+}
+
 BOOST_FIXTURE_TEST_CASE(on_a_terminal_kinds_have_colours, live_fixture) {
     const std::vector<notification> reported{room_created{"r"}, peer_deleted{"r", "p"},
                                              component_crashed{"r", "c"},

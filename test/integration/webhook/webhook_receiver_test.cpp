@@ -253,6 +253,31 @@ BOOST_AUTO_TEST_CASE(capacity_in_a_long_queue_is_noticed_before_half_of_it_is_fr
     BOOST_TEST(client.receive().status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_exceeds_the_queue_is_delivered_as_it_becomes_writable) {
+    running_webhook subject(small_queue());
+    subject.listen();
+    http_client client = subject.connect();
+    client.send(post_request(batch_bytes(
+        {notification_bytes(first), notification_bytes(second), "", notification_bytes(third)})));
+    for (const notification& each : {first, second, third})
+        BOOST_TEST(subject.next().value() == each);
+    BOOST_TEST(client.receive().status == 200);
+    BOOST_TEST(subject->stats().received == 3U);
+    BOOST_TEST(subject->stats().ignored == 1U);
+    BOOST_TEST(subject->stats().dropped == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_rest_of_a_batch_is_dropped_if_the_queue_stays_full) {
+    running_webhook subject(small_queue().full_queue_timeout(50ms));
+    subject.listen();
+    http_client client = subject.connect();
+    client.send(post_request(batch_bytes(
+        {notification_bytes(first), notification_bytes(second), notification_bytes(third)})));
+    BOOST_TEST(client.receive().status == 503);
+    BOOST_TEST(subject->stats().dropped == 2U);
+    BOOST_TEST(subject.next().value() == first);
+}
+
 BOOST_AUTO_TEST_CASE(close_completes_a_held_request) {
     running_webhook subject(small_queue());
     subject.listen();

@@ -68,6 +68,32 @@ std::vector<sample> samples() {
          R"(hls_playable{room_id: "r", component_id: "c"})"},
         {hls_uploaded{"r"}, "hls_uploaded", "r", R"(hls_uploaded{room_id: "r"})"},
         {hls_upload_crashed{"r"}, "hls_upload_crashed", "r", R"(hls_upload_crashed{room_id: "r"})"},
+        {stream_connected{"s"}, "stream_connected", "", R"(stream_connected{stream_id: "s"})"},
+        {stream_disconnected{"s"}, "stream_disconnected", "",
+         R"(stream_disconnected{stream_id: "s"})"},
+        {viewer_connected{"s", "v"}, "viewer_connected", "",
+         R"(viewer_connected{stream_id: "s", viewer_id: "v"})"},
+        {viewer_disconnected{"s", "v"}, "viewer_disconnected", "",
+         R"(viewer_disconnected{stream_id: "s", viewer_id: "v"})"},
+        {streamer_connected{"s", "x"}, "streamer_connected", "",
+         R"(streamer_connected{stream_id: "s", streamer_id: "x"})"},
+        {streamer_disconnected{"s", "x"}, "streamer_disconnected", "",
+         R"(streamer_disconnected{stream_id: "s", streamer_id: "x"})"},
+        {channel_added{"r", a_peer, "ch"}, "channel_added", "r",
+         R"(channel_added{room_id: "r", peer_id: "p", channel_id: "ch"})"},
+        {channel_removed{"r", a_component, "ch"}, "channel_removed", "r",
+         R"(channel_removed{room_id: "r", component_id: "c", channel_id: "ch"})"},
+        {track_forwarding{"r", "p", "url", "i", {}, a_track}, "track_forwarding", "r",
+         R"(track_forwarding{room_id: "r", peer_id: "p", composition_url: "url", input_id: "i", )"
+         R"(video_track: track{id: "t", type: video, metadata: "null"}})"},
+        {track_forwarding_removed{"r", "p", "url", "i"}, "track_forwarding_removed", "r",
+         R"(track_forwarding_removed{room_id: "r", peer_id: "p", composition_url: "url", )"
+         R"(input_id: "i"})"},
+        {vad_notification{"r", "p", "t", vad_status::speech}, "vad_notification", "r",
+         R"(vad_notification{room_id: "r", peer_id: "p", track_id: "t", status: speech})"},
+        {recording_status_changed{"rec", recording_status::finished, "{}"},
+         "recording_status_changed", "",
+         R"(recording_status_changed{recording_id: "rec", status: finished, metadata: "{}"})"},
         {metrics_report{"{}"}, "metrics_report", "", R"(metrics_report{metrics: "{}"})"},
         {unknown_notification{std::string("\x00\x0a\xff", 3)}, "unknown_notification", "",
          "unknown_notification{bytes: 000aff}"},
@@ -111,6 +137,24 @@ BOOST_AUTO_TEST_CASE(names_are_those_of_the_protocol_and_unique) {
     for (const sample& each : samples())
         names.insert(name_of(each.value));
     BOOST_TEST(names.size() == std::variant_size_v<jellyfish::notification>);
+}
+
+// ---- members that not all servers send
+
+BOOST_AUTO_TEST_CASE(a_peer_type_is_printed_if_the_server_sent_one) {
+    BOOST_TEST(printed(peer_added{"r", "p", peer_type::agent}) ==
+               R"(peer_added{room_id: "r", peer_id: "p", peer_type: agent})");
+    BOOST_TEST(printed(peer_crashed{"r", "p", "why", open_enum<peer_type>("7")}) ==
+               R"(peer_crashed{room_id: "r", peer_id: "p", reason: "why", peer_type: "7"})");
+    BOOST_TEST(printed(peer_type::webrtc) == "webrtc");
+    BOOST_TEST(printed(peer_type::unknown) == "unknown");
+}
+
+BOOST_AUTO_TEST_CASE(an_unspecified_status_is_not_printed) {
+    BOOST_TEST(printed(vad_notification{"r", "p", "t"}) ==
+               R"(vad_notification{room_id: "r", peer_id: "p", track_id: "t"})");
+    BOOST_TEST(printed(vad_status::silence) == "silence");
+    BOOST_TEST(printed(recording_status::failed) == "failed");
 }
 
 // ---- printing text from a server
@@ -165,6 +209,11 @@ BOOST_AUTO_TEST_CASE(every_field_is_compared) {
     BOOST_TEST((base != track_added{"r", a_peer, {"x", track_type::video, "null"}}));
     BOOST_TEST((base != track_added{"r", a_peer, {"t", track_type::audio, "null"}}));
     BOOST_TEST((base != track_added{"r", a_peer, {"t", track_type::video, "x"}}));
+    BOOST_TEST((peer_added{"r", "p"} != peer_added{"r", "p", peer_type::webrtc}));
+    const track_forwarding forwarded{"r", "p", "u", "i", a_track, {}};
+    BOOST_TEST((forwarded == track_forwarding{"r", "p", "u", "i", a_track, {}}));
+    BOOST_TEST((forwarded != track_forwarding{"r", "p", "u", "i", {}, a_track}));
+    BOOST_TEST((forwarded != track_forwarding{"r", "p", "u", "i", track{}, {}}));
     BOOST_TEST((metrics_report{"a"} != metrics_report{"b"}));
     BOOST_TEST((unknown_notification{"a"} != unknown_notification{"b"}));
     BOOST_TEST((disconnected{errc::closed, "a"} != disconnected{errc::closed, "b"}));
@@ -201,6 +250,23 @@ BOOST_AUTO_TEST_CASE(overloaded_distinguishes_kinds) {
 BOOST_AUTO_TEST_CASE(the_room_id_refers_to_the_notification_itself) {
     const jellyfish::notification value = room_created{"an id that is too long for a small string"};
     BOOST_TEST((room_id_of(value).data() == std::get<room_created>(value).room_id.data()));
+}
+
+BOOST_AUTO_TEST_CASE(an_optional_track_is_used_like_a_pointer) {
+    optional_track none;
+    BOOST_TEST(!none);
+    BOOST_TEST(!none.has_value());
+    const optional_track one = a_track;
+    BOOST_REQUIRE(one.has_value());
+    BOOST_TEST(one->id == "t");
+    BOOST_TEST((*one == a_track));
+    none = one;
+    BOOST_TEST((none == one));
+}
+
+// Queues hold many notifications, nearly all of them about peers and tracks.
+BOOST_AUTO_TEST_CASE(no_kind_needs_more_memory_than_one_about_a_track) {
+    BOOST_TEST(sizeof(jellyfish::notification) == sizeof(std::variant<track_added>));
 }
 
 BOOST_AUTO_TEST_CASE(moving_a_notification_cannot_throw) {

@@ -331,7 +331,7 @@ BOOST_DATA_TEST_CASE(a_message_without_content_is_counted_and_ignored, open_phas
 BOOST_AUTO_TEST_CASE(unknown_content_is_delivered_unchanged) {
     session_harness client;
     client.reach(session_phase::ready);
-    const std::string bytes = bytes_field(33, bytes_field(1, "later"));
+    const std::string bytes = bytes_field(99, bytes_field(1, "later"));
     client.feed(message(bytes));
     BOOST_TEST_REQUIRE(client.received.size() == 1U);
     BOOST_TEST(client.received[0] == notification(jellyfish::unknown_notification{bytes}));

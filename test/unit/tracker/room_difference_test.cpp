@@ -145,6 +145,11 @@ BOOST_AUTO_TEST_CASE(a_stream_that_became_playable_is_reported_as_playable) {
     check(reported(of({}), of({}, {hls(true)})), {"room_refreshed"});
 }
 
+BOOST_AUTO_TEST_CASE(a_new_peer_of_any_type_is_reported) {
+    for (const char* type : {"webrtc", "agent", "vapi", "other"})
+        check(reported(of({}), of({{"p", type, off, {}, "null"}})), {"peer_added p"});
+}
+
 BOOST_AUTO_TEST_CASE(changes_without_a_notification_are_reported_as_refreshed) {
     room other = of({});
     other.config.max_peers(4);
@@ -153,8 +158,6 @@ BOOST_AUTO_TEST_CASE(changes_without_a_notification_are_reported_as_refreshed) {
           {"room_refreshed", "room_refreshed"});
     check(reported(of({{"p", "webrtc", off, {}, "null"}}), of({{"p", "other", off, {}, "null"}})),
           {"room_refreshed"});
-    check(reported(of({}), of({{"p", "other", off, {}, "null"}})),
-          {"peer_added p", "room_refreshed"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

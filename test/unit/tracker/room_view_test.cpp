@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(an_added_peer_is_disconnected_and_sorted_by_id) {
     check(peer_added{"r", "o"}, expected);
 }
 
+BOOST_AUTO_TEST_CASE(an_added_peer_has_the_type_that_the_server_sent) {
+    room expected = full_room();
+    expected.peers.insert(expected.peers.begin(),
+                          peer{"o", "agent", peer_status::disconnected, {}, "null"});
+    check(peer_added{"r", "o", peer_type::agent}, expected);
+}
+
+BOOST_AUTO_TEST_CASE(the_name_of_an_unknown_peer_type_is_not_known) {
+    BOOST_TEST(view.apply(peer_added{"r", "o", open_enum<peer_type>("9")}).incomplete);
+}
+
 BOOST_AUTO_TEST_CASE(an_existing_peer_is_not_added_again) {
     BOOST_TEST(!view.apply(peer_added{"r", "p"}).changed);
     BOOST_TEST(now() == full_room());
@@ -213,13 +224,26 @@ BOOST_DATA_TEST_CASE(notifications_about_unknown_objects_change_nothing, data::m
     BOOST_TEST(now() == full_room());
 }
 
-const std::vector<notification> about_no_state{hls_uploaded{"r"},
-                                               hls_upload_crashed{"r"},
-                                               metrics_report{"{}"},
-                                               unknown_notification{"x"},
-                                               disconnected{errc::connection_lost, ""},
-                                               reconnected{std::chrono::milliseconds(1), 1},
-                                               jellyfish::dropped{1}};
+const std::vector<notification> about_no_state{
+    hls_uploaded{"r"},
+    hls_upload_crashed{"r"},
+    stream_connected{"s"},
+    stream_disconnected{"s"},
+    viewer_connected{"s", "v"},
+    viewer_disconnected{"s", "v"},
+    streamer_connected{"s", "x"},
+    streamer_disconnected{"s", "x"},
+    channel_added{"r", a_peer, "ch"},
+    channel_removed{"r", a_peer, "ch"},
+    track_forwarding{"r", "p", "u", "i", audio, {}},
+    track_forwarding_removed{"r", "p", "u", "i"},
+    vad_notification{"r", "p", "a"},
+    recording_status_changed{"rec", recording_status::failed, "1"},
+    metrics_report{"{}"},
+    unknown_notification{"x"},
+    disconnected{errc::connection_lost, ""},
+    reconnected{std::chrono::milliseconds(1), 1},
+    jellyfish::dropped{1}};
 
 BOOST_DATA_TEST_CASE(stateless_notifications_come_with_the_room_that_they_name,
                      data::make(about_no_state), input) {

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_valid_request_gets_200_and_returns_its_notification) {
     BOOST_TEST(result.status == 200);
     BOOST_TEST(result.reason == "OK");
     BOOST_TEST(result.accepted());
-    BOOST_TEST(result.received.value() == meaning);
+    BOOST_TEST((result.received == std::vector<notification>{meaning}));
     BOOST_TEST(result.header_name == "");
     BOOST_TEST(result.detail == "");
 }
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_beast_request_is_handled) {
     request.authorization = from[http::field::authorization];
     request.body = from.body();
     const webhook_response result = handle_webhook(request, webhook_options());
-    BOOST_TEST(result.received.value() == meaning);
+    BOOST_TEST((result.received == std::vector<notification>{meaning}));
     http::response<http::empty_body> response(static_cast<http::status>(result.status), 11);
     BOOST_TEST(response.reason() == "OK");
 }
@@ -205,11 +205,25 @@ BOOST_AUTO_TEST_CASE(a_body_over_the_limit_is_rejected) {
         413);
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_returns_its_notifications) {
+    webhook_request request = good_request();
+    const std::string batch = batch_bytes({body, "", body});
+    request.body = batch;
+    const webhook_response result = handle_webhook(request, webhook_options());
+    BOOST_TEST(result.accepted());
+    BOOST_TEST((result.received == std::vector<notification>{meaning, meaning}));
+    const std::string empty = batch_bytes({});
+    request.body = empty;
+    BOOST_TEST(handle_webhook(request, webhook_options()).accepted());
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_notification_is_rejected) {
     const std::vector<std::pair<std::string, std::string>> bodies = {
         {"", "a message without content"},
         {body.substr(1), "a body that is not a ServerMessage"},
         {"{}", "a body that is not a ServerMessage"},
+        {batch_bytes({body, "x"}), "an invalid part of a batch"},
+        {batch_bytes({batch_bytes({body})}), "an invalid part of a batch"},
         {auth_request_bytes("secret"), "an authentication or subscription message"},
     };
     for (const auto& [bytes, detail] : bodies) {

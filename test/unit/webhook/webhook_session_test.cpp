@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_request_is_held_while_the_queue_is_full) {
     BOOST_TEST(d.output == ok);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
     BOOST_TEST(d.feed("", SIZE_MAX) == rest);
-    d.session.release(d.received);
+    d.session.release(d.received, SIZE_MAX);
     BOOST_TEST(d.feed("").empty());
     BOOST_TEST((d.all() == std::vector<notification>{first, second, first}));
     BOOST_TEST(d.output == ok + ok + ok);
@@ -244,11 +244,63 @@ BOOST_AUTO_TEST_CASE(a_held_request_can_be_dropped) {
     driver d;
     d.feed(post(first) + post(second), 0);
     BOOST_TEST((d.session.phase() == webhook_phase::held));
-    d.session.drop();
+    BOOST_TEST(d.session.drop() == 1U);
     BOOST_TEST(d.feed("", 1).empty());
     BOOST_TEST(d.output == response("503 Service Unavailable") + ok);
     BOOST_TEST((d.all() == std::vector<notification>{second}));
     BOOST_TEST(!d.session.has_rejections());
+}
+
+// ---- batches
+
+const std::string three = batch_bytes(
+    {notification_bytes(first), notification_bytes(second), "", notification_bytes(first)});
+
+BOOST_AUTO_TEST_CASE(a_batch_delivers_its_notifications_in_order) {
+    driver d;
+    d.feed(post(three) + post(second));
+    BOOST_TEST((d.all() == std::vector<notification>{first, second, first, second}));
+    BOOST_TEST(d.output == ok + ok);
+    BOOST_TEST(d.session.take_ignored() == 1U);
+    BOOST_TEST(d.session.take_ignored() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_batch_is_accepted) {
+    driver d;
+    d.feed(post(batch_bytes({})), 0);
+    BOOST_TEST(d.output == ok);
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_exceeds_the_queue_is_delivered_as_slots_become_free) {
+    driver d;
+    const std::string next = post(second);
+    BOOST_TEST(d.feed(post(three) + next, 1) == next);
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+    BOOST_TEST((d.session.phase() == webhook_phase::held));
+    d.session.release(d.received, 2);
+    BOOST_TEST((d.all() == std::vector<notification>{first, second}));
+    BOOST_TEST((d.session.phase() == webhook_phase::held));
+    BOOST_TEST(d.output == "");
+    d.session.release(d.received, 4);
+    BOOST_TEST(d.feed("", 4).empty());
+    BOOST_TEST((d.all() == std::vector<notification>{first, second, first, second}));
+    BOOST_TEST(d.output == ok + ok);
+}
+
+BOOST_AUTO_TEST_CASE(a_dropped_batch_counts_the_notifications_that_were_not_delivered) {
+    driver d;
+    d.feed(post(three), 1);
+    BOOST_TEST(d.session.drop() == 2U);
+    BOOST_TEST(d.feed("").empty());
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+    BOOST_TEST(d.output == response("503 Service Unavailable"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_of_an_invalid_batch_is_delivered) {
+    driver d;
+    d.feed(post(batch_bytes({notification_bytes(first), "x"})));
+    BOOST_TEST(d.all().empty());
+    BOOST_TEST(d.output == response("400 Bad Request"));
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_request_needs_no_capacity) {
@@ -314,7 +366,7 @@ BOOST_AUTO_TEST_CASE(all_input_received_before_end_of_stream_gets_a_response) {
     driver held;
     held.session.end_with_input();
     held.feed(post(first) + post(second), 1);
-    held.session.release(held.received);
+    held.session.release(held.received, SIZE_MAX);
     BOOST_TEST(held.feed("") == "");
     BOOST_TEST(held.output == ok + response("200 OK", last));
     driver idle;

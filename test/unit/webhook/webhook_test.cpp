@@ -123,8 +123,13 @@ BOOST_AUTO_TEST_CASE(bodies_recorded_for_all_kinds_of_urls_are_decoded) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_is_returned_unchanged) {
+    const std::string batch = batch_bytes({bytes});
+    BOOST_TEST(receive_binary(batch) == notification(unknown_notification{batch}));
+}
+
 BOOST_AUTO_TEST_CASE(unknown_content_is_returned_unchanged) {
-    const std::string later = bytes_field(33, bytes_field(1, "batch"));
+    const std::string later = bytes_field(35, bytes_field(1, "later"));
     BOOST_TEST(receive_binary(later) == notification(unknown_notification{later}));
 }
 
@@ -216,6 +221,14 @@ BOOST_AUTO_TEST_CASE(a_batch_returns_all_in_order) {
     BOOST_TEST((receive_batch(bytes_field(33, all)) == sample_notifications()));
 }
 
+BOOST_AUTO_TEST_CASE(messages_of_fishjam_are_decoded) {
+    BOOST_TEST((receive_batch(from_hex("8a02160a0652040a0272310a0c120a0a027231120270311801")) ==
+                std::vector<notification>{room_created{"r1"},
+                                          peer_connected{"r1", "p1", peer_type::webrtc}}));
+    BOOST_TEST(receive_binary(from_hex("92020c0a047265633110021a027b7d")) ==
+               notification(recording_status_changed{"rec1", recording_status::finished, "{}"}));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_notification_can_be_read_as_a_batch) {
     const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, bytes));
     const notification whole = receive_binary(batch);
@@ -239,21 +252,26 @@ BOOST_AUTO_TEST_CASE(a_repeated_batch_field_is_one_batch) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_content_that_is_not_a_batch_is_returned_unchanged) {
-    const std::string later = bytes_field(34, bytes_field(1, bytes));
+    const std::string later = bytes_field(35, bytes_field(1, bytes));
     BOOST_TEST((receive_batch(later) == std::vector<notification>{unknown_notification{later}}));
     const std::string number = varint_field(33, 1);
     BOOST_TEST((receive_batch(number) == std::vector<notification>{unknown_notification{number}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_within_a_batch_is_unknown) {
-    const std::string inner = bytes_field(33, bytes_field(1, bytes));
-    BOOST_TEST((receive_batch(bytes_field(33, bytes_field(1, inner))) ==
-                std::vector<notification>{unknown_notification{inner}}));
+BOOST_AUTO_TEST_CASE(parts_that_are_no_notifications_are_left_out) {
+    BOOST_TEST((receive_batch(batch_bytes({"", bytes, authenticated_bytes(), bytes})) ==
+                std::vector<notification>{meaning, meaning}));
+}
+
+BOOST_AUTO_TEST_CASE(a_part_with_unknown_content_is_returned_unchanged) {
+    const std::string later = bytes_field(35, "");
+    BOOST_TEST((receive_batch(batch_bytes({later})) ==
+                std::vector<notification>{unknown_notification{later}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_is_decoded_completely_or_not_at_all) {
-    for (const std::string& part : {std::string("x"), std::string(), authenticated_bytes(),
-                                    bytes.substr(0, bytes.size() - 1)}) {
+    for (const std::string& part :
+         {std::string("x"), bytes.substr(0, bytes.size() - 1), batch_bytes({bytes})}) {
         const std::string batch = bytes_field(33, bytes_field(1, bytes) + bytes_field(1, part));
         try {
             static_cast<void>(receive_batch(batch));

@@ -43,6 +43,7 @@ std::string text_of(const wire::control_message& value) {
             [](const detail::wire::subscribe_response& v) {
                 return "subscribe_response " + std::to_string(v.type);
             },
+            [](const detail::wire::notification_batch& v) { return "batch " + to_hex(v.parts); },
         },
         value);
 }
@@ -57,6 +58,7 @@ std::string decoded_text(std::string_view bytes) {
         case wire::decoded::notification:
             return text_of(out);
         case wire::decoded::control:
+        case wire::decoded::batch:
             return text_of(control);
     }
     return "impossible";
@@ -64,22 +66,53 @@ std::string decoded_text(std::string_view bytes) {
 
 // ---- the same with protobuf's parser
 
+template <class Enum>
+open_enum<Enum> enum_of(int number, int last) {
+    if (number >= 0 && number <= last) return static_cast<Enum>(number);
+    return open_enum<Enum>(std::to_string(number));
+}
+
+open_enum<peer_type> type_of(int number) { return enum_of<peer_type>(number, 3); }
+
+track track_of(const proto::Track& m) {
+    return {m.id(), enum_of<track_type>(m.type(), 2), m.metadata()};
+}
+
+template <class Message>
+track_endpoint endpoint_of(const Message& m) {
+    if (m.has_peer_id()) return {endpoint_kind::peer, m.peer_id()};
+    if (m.has_component_id()) return {endpoint_kind::component, m.component_id()};
+    return {};
+}
+
 template <class Kind, class Message>
-Kind track_of(const Message& m) {
-    Kind to{m.room_id(), {}, {}};
-    if (m.has_peer_id()) to.endpoint = {endpoint_kind::peer, m.peer_id()};
-    if (m.has_component_id()) to.endpoint = {endpoint_kind::component, m.component_id()};
-    const int type = m.track().type();
-    to.track = {m.track().id(),
-                type >= 0 && type <= 2 ? open_enum<track_type>(static_cast<track_type>(type))
-                                       : open_enum<track_type>(std::to_string(type)),
-                m.track().metadata()};
-    return to;
+Kind track_event_of(const Message& m) {
+    return {m.room_id(), endpoint_of(m), track_of(m.track())};
+}
+
+template <class Kind, class Message>
+Kind channel_event_of(const Message& m) {
+    return {m.room_id(), endpoint_of(m), m.channel_id()};
+}
+
+std::string text_of(const proto::TrackForwarding& m) {
+    track_forwarding to{m.room_id(), m.peer_id(), m.composition_url(), m.input_id(), {}, {}};
+    if (m.has_audio_track()) to.audio_track = track_of(m.audio_track());
+    if (m.has_video_track()) to.video_track = track_of(m.video_track());
+    return text_of(notification(to));
+}
+
+std::string text_of(const proto::NotificationBatch& m) {
+    std::string parts;
+    for (const std::string& each : m.notifications())
+        parts += bytes_field(1, each);
+    return "batch " + to_hex(parts);
 }
 
 std::string text_of(const proto& m, std::string_view bytes) {
     const auto peer = [](const auto& v, auto kind) {
-        return text_of(notification(decltype(kind){v.room_id(), v.peer_id()}));
+        return text_of(
+            notification(decltype(kind){v.room_id(), v.peer_id(), type_of(v.peer_type())}));
     };
     switch (m.content_case()) {
         case proto::kRoomCrashed:
@@ -89,9 +122,9 @@ std::string text_of(const proto& m, std::string_view bytes) {
         case proto::kPeerDisconnected:
             return peer(m.peer_disconnected(), peer_disconnected{});
         case proto::kPeerCrashed:
-            return text_of(
-                notification(peer_crashed{m.peer_crashed().room_id(), m.peer_crashed().peer_id(),
-                                          m.peer_crashed().reason()}));
+            return text_of(notification(
+                peer_crashed{m.peer_crashed().room_id(), m.peer_crashed().peer_id(),
+                             m.peer_crashed().reason(), type_of(m.peer_crashed().peer_type())}));
         case proto::kComponentCrashed:
             return text_of(notification(component_crashed{m.component_crashed().room_id(),
                                                           m.component_crashed().component_id()}));
@@ -122,18 +155,58 @@ std::string text_of(const proto& m, std::string_view bytes) {
         case proto::kPeerMetadataUpdated:
             return text_of(notification(peer_metadata_updated{
                 m.peer_metadata_updated().room_id(), m.peer_metadata_updated().peer_id(),
-                m.peer_metadata_updated().metadata()}));
+                m.peer_metadata_updated().metadata(),
+                type_of(m.peer_metadata_updated().peer_type())}));
         case proto::kTrackAdded:
-            return text_of(notification(track_of<track_added>(m.track_added())));
+            return text_of(notification(track_event_of<track_added>(m.track_added())));
         case proto::kTrackRemoved:
-            return text_of(notification(track_of<track_removed>(m.track_removed())));
+            return text_of(notification(track_event_of<track_removed>(m.track_removed())));
         case proto::kTrackMetadataUpdated:
             return text_of(
-                notification(track_of<track_metadata_updated>(m.track_metadata_updated())));
+                notification(track_event_of<track_metadata_updated>(m.track_metadata_updated())));
         case proto::kPeerAdded:
             return peer(m.peer_added(), peer_added{});
         case proto::kPeerDeleted:
             return peer(m.peer_deleted(), peer_deleted{});
+        case proto::kStreamConnected:
+            return text_of(notification(stream_connected{m.stream_connected().stream_id()}));
+        case proto::kStreamDisconnected:
+            return text_of(notification(stream_disconnected{m.stream_disconnected().stream_id()}));
+        case proto::kViewerConnected:
+            return text_of(notification(viewer_connected{m.viewer_connected().stream_id(),
+                                                         m.viewer_connected().viewer_id()}));
+        case proto::kViewerDisconnected:
+            return text_of(notification(viewer_disconnected{m.viewer_disconnected().stream_id(),
+                                                            m.viewer_disconnected().viewer_id()}));
+        case proto::kStreamerConnected:
+            return text_of(notification(streamer_connected{m.streamer_connected().stream_id(),
+                                                           m.streamer_connected().streamer_id()}));
+        case proto::kStreamerDisconnected:
+            return text_of(notification(streamer_disconnected{
+                m.streamer_disconnected().stream_id(), m.streamer_disconnected().streamer_id()}));
+        case proto::kChannelAdded:
+            return text_of(notification(channel_event_of<channel_added>(m.channel_added())));
+        case proto::kChannelRemoved:
+            return text_of(notification(channel_event_of<channel_removed>(m.channel_removed())));
+        case proto::kTrackForwarding:
+            return text_of(m.track_forwarding());
+        case proto::kTrackForwardingRemoved:
+            return text_of(notification(track_forwarding_removed{
+                m.track_forwarding_removed().room_id(), m.track_forwarding_removed().peer_id(),
+                m.track_forwarding_removed().composition_url(),
+                m.track_forwarding_removed().input_id()}));
+        case proto::kVadNotification:
+            return text_of(notification(
+                vad_notification{m.vad_notification().room_id(), m.vad_notification().peer_id(),
+                                 m.vad_notification().track_id(),
+                                 enum_of<vad_status>(m.vad_notification().status(), 2)}));
+        case proto::kNotificationBatch:
+            return text_of(m.notification_batch());
+        case proto::kRecordingStatusChanged:
+            return text_of(notification(recording_status_changed{
+                m.recording_status_changed().recording_id(),
+                enum_of<recording_status>(m.recording_status_changed().status(), 4),
+                m.recording_status_changed().metadata()}));
         case proto::CONTENT_NOT_SET:
             break;
     }
@@ -170,7 +243,8 @@ std::string padded(std::uint64_t value, std::size_t size) {
 
 std::vector<std::string> valid_messages() {
     std::vector<std::string> all = {authenticated_bytes(), auth_request_bytes("token"),
-                                    subscribe_request_bytes(1), subscribe_response_bytes(2)};
+                                    subscribe_request_bytes(1), subscribe_response_bytes(2),
+                                    batch_bytes({notification_bytes(room_created{"r"}), "x"})};
     for (const notification& each : sample_notifications())
         all.push_back(notification_bytes(each));
     return all;
@@ -241,6 +315,12 @@ BOOST_AUTO_TEST_CASE(the_same_content_twice_is_merged) {
                text_of(notification(track_added{"", {}, {"t", track_type::video, ""}})));
 }
 
+BOOST_AUTO_TEST_CASE(two_batches_are_merged) {
+    const std::string bytes = batch_bytes({"a"}) + batch_bytes({"b"});
+    BOOST_TEST(decoded_text(bytes) == "batch " + to_hex(bytes_field(1, "a") + bytes_field(1, "b")));
+    check_as_protobuf(bytes);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_value_of_a_repeated_field_wins) {
     BOOST_TEST(decoded_text(bytes_field(10, bytes_field(1, "a") + bytes_field(1, "b"))) ==
                text_of(notification(room_created{"b"})));
@@ -263,6 +343,9 @@ BOOST_DATA_TEST_CASE(event_types_are_read_as_protobuf_reads_them,
     check_as_protobuf(bytes_field(9, varint_field(1, number)));
     check_as_protobuf(bytes_field(8, varint_field(1, number)));
     check_as_protobuf(bytes_field(17, bytes_field(4, varint_field(2, number))));
+    check_as_protobuf(bytes_field(20, varint_field(3, number)));
+    check_as_protobuf(bytes_field(32, varint_field(4, number)));
+    check_as_protobuf(bytes_field(34, varint_field(2, number)));
 }
 
 BOOST_AUTO_TEST_CASE(tags_and_lengths_may_be_padded_up_to_five_bytes) {
@@ -302,7 +385,8 @@ BOOST_AUTO_TEST_CASE(a_string_that_is_not_utf8_makes_a_message_malformed) {
     for (const std::string& bad : {std::string("\xff"), std::string("a\xc3"),
                                    std::string("\xed\xa0\x80"), std::string("\xc0\x80")}) {
         for (const unsigned number :
-             {1U, 2U, 3U, 4U, 5U, 7U, 10U, 11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U, 19U, 20U, 21U}) {
+             {1U,  2U,  3U,  4U,  5U,  7U,  10U, 11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U,
+              19U, 20U, 21U, 22U, 23U, 24U, 25U, 26U, 27U, 28U, 29U, 30U, 31U, 32U, 34U}) {
             const std::string bytes = bytes_field(number, bytes_field(1, bad));
             BOOST_TEST(decoded_text(bytes) == "malformed");
             BOOST_TEST(decoded_text(bytes + varint_field(90, 1)) == "malformed");
