@@ -11,12 +11,8 @@
 namespace jellyfish::detail {
 namespace {
 
-call_outcome failed(const error_code& code, std::string detail) {
-    call_outcome outcome;
-    outcome.code = code;
-    outcome.info.detail = std::move(detail);
-    return outcome;
-}
+/// A connection that served a call just now is not checked: that costs a system call.
+constexpr std::chrono::microseconds just_now{20};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
 bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
@@ -24,12 +20,10 @@ bool failed_for_now(int status) noexcept { return status == 500 || status == 502
 }  // namespace
 
 std::optional<connection_pool::action> connection_pool::next_action() {
-    if (next_action_ == actions_.size()) {
-        actions_.clear();
-        next_action_ = 0;
-        return std::nullopt;
-    }
-    return std::move(actions_[next_action_++]);
+    if (next_action_ != actions_.size()) return std::move(actions_[next_action_++]);
+    actions_.clear();
+    next_action_ = 0;
+    return std::nullopt;
 }
 
 connection_pool::time_point connection_pool::deadline() const noexcept {
@@ -48,7 +42,7 @@ connection_pool::call_id connection_pool::submit(bool idempotent, time_point now
     calls_[id] = {};
     calls_[id].idempotent = idempotent;
     if (closed_) {
-        complete_call(id, failed(asio::error::operation_aborted, "the object was closed"));
+        complete_call(id, asio::error::operation_aborted, "the object was closed");
     } else {
         accept(id, now);
     }
@@ -94,7 +88,7 @@ void connection_pool::abort_calls(const char* reason) {
     for (call_id id = 0; id < calls_.size(); ++id) {
         if (calls_[id].at == stage::none) continue;
         leave(id);
-        complete_call(id, failed(asio::error::operation_aborted, reason));
+        complete_call(id, asio::error::operation_aborted, reason);
     }
 }
 
@@ -115,7 +109,7 @@ void connection_pool::serve(time_point now) {
         if (!id) break;
         const connection_id on = idle_.back();
         idle_.pop_back();
-        assign(on, *id, true);
+        assign(on, *id, true, now);
     }
     if (waiting_.empty() && count(state::busy) == 0) {
         for (connection_id on = 0; on < connections_.size() && count(state::connecting) != 0; ++on)
@@ -126,7 +120,7 @@ void connection_pool::serve(time_point now) {
         open();
 }
 
-void connection_pool::assign(connection_id on, call_id id, bool reused) {
+void connection_pool::assign(connection_id on, call_id id, bool reused, time_point now) {
     call& it = calls_[id];
     waiting_.erase(std::ranges::find(waiting_, id));
     it.at = stage::sent;
@@ -135,7 +129,7 @@ void connection_pool::assign(connection_id on, call_id id, bool reused) {
     set_time(id, it.deadline);
     connections_[on].serves = id;
     set_state(on, state::busy);
-    actions_.emplace_back(send{on, id, reused});
+    actions_.emplace_back(send{on, id, reused && now - connections_[on].idle_since > just_now});
 }
 
 /// Returns the call that has waited longest. A call that was lost on a reused connection is
@@ -167,19 +161,19 @@ void connection_pool::connected(connection_id on, time_point now) {
         return;
     }
     if (const auto id = next_waiting(true)) {
-        assign(on, *id, false);
+        assign(on, *id, false, now);
     } else {
         keep(on, now);
     }
     serve(now);
 }
 
-void connection_pool::connect_failed(connection_id on, const error_code& code, diagnostics info,
+void connection_pool::connect_failed(connection_id on, const error_code& code, std::string detail,
                                      time_point now) {
     const bool cancelled = connections_[on].is == state::cancelled;
     set_state(on, state::none);
     // Each attempt serves one call: fail the one that has waited longest.
-    if (!cancelled && !waiting_.empty()) finish(waiting_.front(), {code, std::move(info), {}}, now);
+    if (!cancelled && !waiting_.empty()) finish(waiting_.front(), code, std::move(detail), now);
     serve(now);
 }
 
@@ -195,9 +189,9 @@ void connection_pool::finished(connection_id on, exchange_result result, time_po
     const bool lost = result.code == errc::connection_lost;
     const bool harmless = it.idempotent || !result.request_begun;
     if (!result.code) {
-        finish(id, {{}, {}, std::move(result.response)}, now);
+        finish(id, {}, {}, now, result.status);
     } else if (it.at == stage::expired) {
-        finish(id, timed_out(it), now);
+        finish(id, errc::timeout, timeout_text(it), now);
     } else if (lost && it.reused && harmless && !result.response_begun) {
         // In front: it has waited before.
         it.at = stage::waiting;
@@ -212,7 +206,7 @@ void connection_pool::finished(connection_id on, exchange_result result, time_po
                 result.response_begun ? " in the middle of the response" : " before a response";
             if (!harmless) result.code = errc::outcome_unknown;
         }
-        finish(id, failed(result.code, std::move(result.detail)), now);
+        finish(id, result.code, std::move(result.detail), now);
     }
     serve(now);
 }
@@ -243,40 +237,39 @@ void connection_pool::set_state(connection_id on, state to) {
 
 // ---- completing calls
 
-void connection_pool::finish(call_id id, call_outcome outcome, time_point now) {
+void connection_pool::finish(call_id id, const error_code& code, std::string detail, time_point now,
+                             int status) {
     call& it = calls_[id];
     if (it.at == stage::waiting) waiting_.erase(std::ranges::find(waiting_, id));
-    const auto wait = retry_delay(it, outcome);
+    const error_code failure = code ? code : code_of_status(status);
+    const auto wait = retry_delay(it, failure, status);
     if (!wait) {
         clear_time(id);
-        complete_call(id, std::move(outcome));
+        complete_call(id, code, std::move(detail));
         return;
     }
-    const error_code code = outcome.code ? outcome.code : code_of_status(outcome.response.status);
-    it.perhaps_done |= code == errc::connection_lost || code == errc::server_error;
+    it.perhaps_done |= failure == errc::connection_lost || failure == errc::server_error;
     it.at = stage::delayed;
     set_time(id, now + *wait);
-    actions_.emplace_back(retry{id, code, *wait, ++it.attempts});
+    actions_.emplace_back(retry{id, failure, *wait, ++it.attempts});
 }
 
 /// Returns how long to wait before a call is sent again. Nothing if the outcome is final.
-std::optional<std::chrono::milliseconds> connection_pool::retry_delay(
-    const call& of, const call_outcome& outcome) const {
-    if (of.attempts >= settings_.retry.max_attempts()) return std::nullopt;
-    const int status = outcome.response.status;
-    const error_code code = outcome.code ? outcome.code : code_of_status(status);
+std::optional<std::chrono::milliseconds> connection_pool::retry_delay(const call& of,
+                                                                      const error_code& code,
+                                                                      int status) const {
     // A server that responds with 503 has not executed the call.
-    if (code != condition::retryable && !(of.idempotent && failed_for_now(status)))
+    if (of.attempts >= settings_.retry.max_attempts() ||
+        (code != condition::retryable && !(of.idempotent && failed_for_now(status))))
         return std::nullopt;
     return backoff(settings_.retry.base_delay(), settings_.retry.max_delay())
         .wait(of.attempts, settings_.random());
 }
 
-void connection_pool::complete_call(call_id id, call_outcome outcome) {
-    outcome.perhaps_done = calls_[id].perhaps_done;
+void connection_pool::complete_call(call_id id, const error_code& code, std::string detail) {
     calls_[id].at = stage::none;
     free_ids_.push_back(id);
-    actions_.emplace_back(complete{id, std::move(outcome)});
+    actions_.emplace_back(complete{id, code, std::move(detail), calls_[id].perhaps_done});
 }
 
 // ---- time
@@ -304,7 +297,7 @@ void connection_pool::expire(call_id id, time_point now) {
     if (it.at == stage::delayed) {
         accept(id, now);
     } else if (it.at == stage::waiting && it.queue_deadline < it.deadline) {
-        finish(id, queue_timed_out(it), now);
+        finish(id, errc::timeout, queue_timeout_text(it), now);
     } else if (was_missed(it.deadline, now) && !std::exchange(it.renewed, true)) {
         // It expired while the process was suspended: its response may already be there, or its
         // request may only now have been sent.
@@ -312,7 +305,7 @@ void connection_pool::expire(call_id id, time_point now) {
         set_time(id,
                  it.at == stage::waiting ? std::min(it.deadline, it.queue_deadline) : it.deadline);
     } else if (it.at == stage::waiting) {
-        finish(id, queue_timed_out(it), now);
+        finish(id, errc::timeout, queue_timeout_text(it), now);
     } else {
         it.at = stage::expired;
         clear_time(id);
@@ -320,28 +313,23 @@ void connection_pool::expire(call_id id, time_point now) {
     }
 }
 
-/// The outcome of a call that waited for a connection.
-call_outcome connection_pool::queue_timed_out(const call& of) const {
+/// For a call that waited for a connection.
+std::string connection_pool::queue_timeout_text(const call& of) const {
     const bool queued = of.queue_deadline < of.deadline;
     const auto limit = queued ? settings_.queue_timeout : settings_.request_timeout;
     const bool full = count(state::connecting) + count(state::cancelled) == 0;
-    std::string detail = of.was_sent ? "" : "the request was not sent: ";
-    detail += full ? "no connection was free within " : "no connection was established within ";
-    detail += std::to_string(limit.count()) + " ms";
-    if (full) detail += " (see client_options::max_connections)";
-    return failed(errc::timeout, std::move(detail));
+    return std::string(of.was_sent ? "" : "the request was not sent: ") + "no connection was " +
+           (full ? "free" : "established") + " within " + std::to_string(limit.count()) + " ms" +
+           (full ? " (see client_options::max_connections)" : "");
 }
 
-/// The outcome of a call that was assigned to a connection.
-call_outcome connection_pool::timed_out(const call& of) const {
+/// For a call that was assigned to a connection.
+std::string connection_pool::timeout_text(const call& of) const {
     const std::string limit = std::to_string(settings_.request_timeout.count()) + " ms";
-    std::string detail = "no response within " + limit;
-    if (!of.was_sent) {
-        detail = "the request was not sent: the connection was not writable within " + limit;
-    } else if (!of.idempotent) {
-        detail += ": the server may have executed it";
-    }
-    return failed(errc::timeout, std::move(detail));
+    if (!of.was_sent)
+        return "the request was not sent: the connection was not writable within " + limit;
+    return "no response within " + limit +
+           (of.idempotent ? "" : ": the server may have executed it");
 }
 
 }  // namespace jellyfish::detail

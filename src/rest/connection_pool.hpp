@@ -3,8 +3,6 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/retry_policy.hpp>
 
-#include "http/response_reader.hpp"
-
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -20,20 +18,12 @@
 
 namespace jellyfish::detail {
 
-/// The outcome of a call: a response with any status, or an error code and diagnostics.
-struct call_outcome {
-    error_code code;
-    diagnostics info;
-    http::response response;
-    bool perhaps_done = false;  ///< An earlier attempt has an unknown outcome.
-};
-
-/// The outcome of a request on a connection.
+/// The outcome of an exchange: a response with a status, or an error code.
 struct exchange_result {
-    error_code code;          ///< `errc::connection_lost`, or why the response is invalid.
-    std::string detail;       ///< Of `code`.
-    http::response response;  ///< If there is no `code`.
-    bool kept = false;        ///< Whether the connection can be used again. Otherwise it is closed.
+    error_code code;     ///< `errc::connection_lost`, or why the response is invalid.
+    std::string detail;  ///< Of `code`.
+    int status = 0;
+    bool kept = false;  ///< Whether the connection can be used again. Otherwise it is closed.
     bool request_begun = false;   ///< Whether a byte of the request may have reached the server.
     bool response_begun = false;  ///< Whether a byte of a response was received.
 };
@@ -78,7 +68,7 @@ public:
     struct send {
         connection_id on;
         call_id call;
-        bool reused;  ///< The connection was idle, so it may have been closed by the server.
+        bool check;  ///< The connection was idle: the server may have closed it meanwhile.
     };
     /// Close the stream under a pending exchange, and report `finished()` when it is known whether
     /// any byte was sent.
@@ -91,7 +81,9 @@ public:
     };
     struct complete {
         call_id call;
-        call_outcome outcome;
+        error_code code;     ///< None if there is a response, with any status.
+        std::string detail;  ///< Of `code`.
+        bool perhaps_done;   ///< An earlier attempt has an unknown outcome.
     };
     /// Nothing is to be done: the call will be sent again.
     struct retry {
@@ -124,7 +116,8 @@ public:
     void close_all(time_point now);
 
     void connected(connection_id on, time_point now);
-    void connect_failed(connection_id on, const error_code& code, diagnostics info, time_point now);
+    void connect_failed(connection_id on, const error_code& code, std::string detail,
+                        time_point now);
     void finished(connection_id on, exchange_result result, time_point now);
     void tick(time_point now);
 
@@ -156,22 +149,24 @@ private:
 
     void accept(call_id id, time_point now);
     void serve(time_point now);
-    void assign(connection_id on, call_id id, bool reused);
+    void assign(connection_id on, call_id id, bool reused, time_point now);
     [[nodiscard]] std::optional<call_id> next_waiting(bool fresh) const;
     void open();
     void keep(connection_id on, time_point now);
     void close_connection(connection_id on);
     void close_old_idle(time_point now);
 
-    void finish(call_id id, call_outcome outcome, time_point now);
-    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_delay(
-        const call& of, const call_outcome& outcome) const;
-    void complete_call(call_id id, call_outcome outcome);
+    void finish(call_id id, const error_code& code, std::string detail, time_point now,
+                int status = 0);
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_delay(const call& of,
+                                                                       const error_code& code,
+                                                                       int status) const;
+    void complete_call(call_id id, const error_code& code, std::string detail);
     void abort_calls(const char* reason);
     void leave(call_id id);
     void expire(call_id id, time_point now);
-    [[nodiscard]] call_outcome queue_timed_out(const call& of) const;
-    [[nodiscard]] call_outcome timed_out(const call& of) const;
+    [[nodiscard]] std::string queue_timeout_text(const call& of) const;
+    [[nodiscard]] std::string timeout_text(const call& of) const;
 
     void set_time(call_id id, time_point time);
     void clear_time(call_id id);
@@ -181,7 +176,7 @@ private:
     }
 
     const pool_settings settings_;
-    std::vector<action> actions_;
+    std::vector<action> actions_;  // Those before `next_action_` were returned.
     std::size_t next_action_ = 0;
 
     std::vector<call> calls_;  // By id.

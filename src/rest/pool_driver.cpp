@@ -97,9 +97,7 @@ void pool_driver::destroy_handlers() {
     for (const link& each : links_)
         if (each.connection) each.connection->close();
     links_.clear();  // Attempts to connect are shut down with the context.
-    // Last, since the handlers may own the driver.
-    for (const rest_call_ptr& call : std::exchange(calls_, {}))
-        if (call) call->destroy_handlers();
+    const auto destroyed = std::exchange(calls_, {});  // Last: their handlers may own the driver.
 }
 
 // ---- actions
@@ -124,18 +122,18 @@ void pool_driver::perform(const connection_pool::connect& action) {
 }
 
 void pool_driver::perform(const connection_pool::send& action) {
-    const rest_call_ptr call = calls_[action.call];
-    const auto connection = links_[action.on].connection;
+    rest_call& call = *calls_[action.call];
+    pooled_connection& connection = *links_[action.on].connection;
     exchange_result unsent;
-    if (call->finished()) {  // Cancelled on another thread.
+    if (call.finished()) {  // Cancelled on another thread.
         unsent.code = asio::error::operation_aborted;
         unsent.kept = true;
-    } else if (action.reused && !connection->usable()) {
-        connection->close();
+    } else if (action.check && !connection.usable()) {
+        connection.close();
         unsent.code = errc::connection_lost;
         unsent.detail = "the server closed an idle connection";
     } else {
-        connection->exchange(call->outgoing());
+        connection.start(call.exchange());
         return;
     }
     on_result(action.on, std::move(unsent));
@@ -156,7 +154,10 @@ void pool_driver::perform(const connection_pool::close& action) {
 }
 
 void pool_driver::perform(connection_pool::complete& action) {
-    std::exchange(calls_[action.call], nullptr)->complete(std::move(action.outcome));
+    diagnostics info;
+    info.detail = std::move(action.detail);
+    std::exchange(calls_[action.call], nullptr)
+        ->complete(action.code, std::move(info), action.perhaps_done);
 }
 
 void pool_driver::perform(const connection_pool::retry& action) {
@@ -174,7 +175,7 @@ void pool_driver::on_connected(connection_id on, const error_code& code, diagnos
                                std::unique_ptr<stream> connection) {
     links_[on] = {};
     if (code) {
-        pool_.connect_failed(on, code, std::move(info), io_->now());
+        pool_.connect_failed(on, code, std::move(info.detail), io_->now());
     } else {
         log("connected");
         links_[on].connection = std::make_shared<pooled_connection>(
@@ -211,10 +212,21 @@ void pool_driver::schedule() {
             self->pool_.tick(self->io_->now());
             self->perform();
         });
-    } else if (next == time_point::max() && scheduled_ != next) {
-        scheduled_ = next;
-        io_->cancel_schedule();  // An idle pool is no outstanding work.
+    } else if (next == time_point::max() && scheduled_ != next && !may_rest_) {
+        // Later, behind the handler of the last call, which often starts another one.
+        may_rest_ = true;
+        asio::post(executor_.get_inner_executor(), [self = shared_from_this()] {
+            self->enter([](pool_driver& driver) { driver.rest(); });
+        });
     }
+}
+
+/// Cancels the timer if there are no calls: an idle pool is no outstanding work.
+void pool_driver::rest() {
+    may_rest_ = false;
+    if (pool_.deadline() != time_point::max()) return;
+    scheduled_ = time_point::max();
+    io_->cancel_schedule();
 }
 
 void pool_driver::log(std::string_view text) const {

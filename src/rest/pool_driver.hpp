@@ -61,6 +61,7 @@ private:
     pool_driver(strand executor, pool_settings settings, jellyfish::logger logger,
                 std::unique_ptr<pool_io> io);
 
+    /// Does what the pool has decided.
     void perform();
     void perform(const connection_pool::connect& action);
     void perform(const connection_pool::send& action);
@@ -73,6 +74,7 @@ private:
                       std::unique_ptr<stream> connection);
     void on_result(connection_id on, exchange_result result);
     void schedule();
+    void rest();
     template <class Function>
     void enter(Function function);
     void log(std::string_view text) const;
@@ -87,6 +89,7 @@ private:
     std::vector<rest_call_ptr> calls_;  // By the pool's ids.
     std::vector<link> links_;           // By the pool's ids.
     time_point scheduled_ = time_point::max();
+    bool may_rest_ = false;  // `rest()` was posted.
 };
 
 }  // namespace jellyfish::detail

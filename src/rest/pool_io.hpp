@@ -1,7 +1,10 @@
 #pragma once
 
+#include <jellyfish/client_options.hpp>
 #include <jellyfish/error.hpp>
 
+#include "model/server_address.hpp"
+#include "net/connect.hpp"
 #include "net/stream.hpp"
 
 #include <chrono>
@@ -10,6 +13,8 @@
 #include <memory>
 
 #include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -41,5 +46,12 @@ public:
     /// Supports cancellation through the handler's cancellation slot.
     virtual void connect(connect_handler handler) = 0;
 };
+
+/// Connects to a server with Asio, under the steady clock.
+/// @param executor The pool's strand.
+/// @param tls Provides the TLS context; used if `options.secure()` is set.
+[[nodiscard]] std::unique_ptr<pool_io> make_pool_io(
+    const asio::strand<asio::any_io_executor>& executor, const client_options& options,
+    const server_address& address, client_tls_ptr tls);
 
 }  // namespace jellyfish::detail

@@ -8,9 +8,9 @@
 
 namespace jellyfish::detail {
 
-void pooled_connection::exchange(std::shared_ptr<const outgoing_request> request) {
-    request_ = std::move(request);
-    reader_.begin(request_->method, request_->body_limit);
+void pooled_connection::start(std::shared_ptr<http_exchange> exchange) {
+    exchange_ = std::move(exchange);
+    reader_.begin(exchange_->method, exchange_->body_limit);
     written_ = 0;
     writing_ = true;
     write();
@@ -24,32 +24,32 @@ void pooled_connection::abort() {
 
 void pooled_connection::close() {
     closed_ = true;
-    request_.reset();
+    exchange_.reset();
     stream_->close();
 }
 
 // ---- writing
 
 void pooled_connection::write() {
-    const auto bytes = asio::buffer(request_->bytes);
+    const auto bytes = asio::buffer(exchange_->request);
     // Usually the whole request fits into the socket's buffer.
     written_ += stream_->write_now(bytes + written_);
     if (written_ == bytes.size()) {
         writing_ = false;
         return;
     }
-    // The operation keeps the request alive: it reads from its bytes.
+    // The operation keeps the request alive.
     stream_->write_some(
         bytes + written_,
         io_handler(asio::bind_executor(
-            executor_, [self = shared_from_this(), kept = request_](
+            executor_, [self = shared_from_this(), kept = exchange_](
                            error_code code, std::size_t n) { self->on_write(code, n); })));
 }
 
 void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
     if (closed_) return;
     written_ += bytes;
-    if (!code && !read_ended_ && written_ < request_->bytes.size()) {
+    if (!code && !read_ended_ && written_ < exchange_->request.size()) {
         write();
         return;
     }
@@ -98,14 +98,15 @@ bool pooled_connection::consume() {
 }
 
 void pooled_connection::respond() {
+    exchange_->response = reader_.take();
     exchange_result result;
-    result.response = reader_.take();
+    result.status = exchange_->response.status;
     result.request_begun = true;
     // Bytes after the response make the connection unusable, and so does a request that is still
     // being written.
     result.kept =
         reusable_ && !writing_ && !read_ended_ && reader_.keep_alive() && buffer_.data().empty();
-    request_.reset();
+    exchange_.reset();
     if (!result.kept) close();
     on_result_(std::move(result));
 }

@@ -17,11 +17,12 @@
 
 namespace jellyfish::detail {
 
-/// A serialized request, and how to read its response.
-struct outgoing_request {
-    std::string bytes;  ///< Header and body.
+/// A request and its response.
+struct http_exchange {
+    std::string request;  ///< Header and body.
     http::method method = http::method::get;
     std::uint64_t body_limit = http::response_reader::normal_body_limit;
+    http::response response = {};  ///< Written when it is complete.
 };
 
 /// One connection to a server, for one exchange of a request and its response at a time.
@@ -35,7 +36,7 @@ public:
     using result_handler = std::function<void(exchange_result)>;
 
     /// @param on_result Called on the strand with the outcome of each exchange, never before
-    ///     `exchange()` or `abort()` returns. Unless it is `kept`, the connection is closed then.
+    ///     `start()` or `abort()` returns. Unless it is `kept`, the connection is closed then.
     pooled_connection(strand executor, std::unique_ptr<stream> connection, result_handler on_result)
         : executor_(std::move(executor)),
           stream_(std::move(connection)),
@@ -44,8 +45,8 @@ public:
     /// Whether an idle connection can be used: it is open, and nothing has arrived on it.
     [[nodiscard]] bool usable() noexcept { return stream_->is_quiet(); }
 
-    /// Starts an exchange. The request must not change while it is shared.
-    void exchange(std::shared_ptr<const outgoing_request> request);
+    /// Starts an exchange.
+    void start(std::shared_ptr<http_exchange> exchange);
 
     /// Fails the pending exchange with `errc::connection_lost` once the write has completed: only
     /// then is it known whether any byte was sent. A response that has arrived is still reported.
@@ -69,7 +70,7 @@ private:
     result_handler on_result_;
     receive_buffer buffer_{std::size_t{2} *
                            http::response_reader::max_header_size};  // A whole header fits.
-    std::shared_ptr<const outgoing_request> request_;                // Null between exchanges.
+    std::shared_ptr<http_exchange> exchange_;                        // Null if idle.
     http::response_reader reader_;
     std::size_t written_ = 0;
     std::string lost_because_;

@@ -2,7 +2,6 @@
 
 #include <jellyfish/detail/initiate.hpp>
 
-#include "rest/connection_pool.hpp"
 #include "rest/pooled_connection.hpp"
 
 #include <atomic>
@@ -38,47 +37,46 @@ public:
     /// Sends a request. Call at most once.
     void start(const http::request& request);
 
-    /// Fails a call that was not started.
-    void reject(const error& reason);
-
-    [[nodiscard]] std::shared_ptr<const outgoing_request> outgoing() const {
-        return {shared_from_this(), &outgoing_};
+    [[nodiscard]] std::shared_ptr<http_exchange> exchange() {
+        return {shared_from_this(), &exchange_};
     }
     [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
 
     /// Returns method and target, for messages.
     [[nodiscard]] std::string name() const;
 
-    /// Whether the handler was posted or destroyed.
+    /// Whether the handler was posted.
     [[nodiscard]] bool finished() const noexcept { return finished_.load(); }
 
     /// Posts the caller's handler unless `finished()`.
-    void complete(call_outcome outcome);
-
-    /// Destroys the caller's handler: its execution context is being shut down.
-    void destroy_handlers();
+    /// @param code None if there is a response, with any status.
+    /// @param perhaps_done An earlier attempt has an unknown outcome.
+    void complete(const error_code& code, diagnostics&& info, bool perhaps_done = false);
 
 protected:
     rest_call(std::shared_ptr<rest_client> client,
-              const asio::any_completion_executor& handler_executor);
+              const asio::any_completion_executor& handler_executor,
+              asio::cancellation_slot cancellation);
 
-    /// Adds the call's name and the server's address to the diagnostics of a failure.
-    [[nodiscard]] diagnostics_ptr complete_info(diagnostics info) const;
+    /// Returns the diagnostics of a failure, with the call's name and the server's address.
+    [[nodiscard]] diagnostics_ptr complete_info();
+
+    http_exchange exchange_;
+    diagnostics info_;
 
 private:
-    [[nodiscard]] virtual asio::cancellation_slot cancellation_slot() const = 0;
     /// Decodes the response, unless the call failed, and calls the handler.
-    virtual void deliver(const error_code& code, call_outcome outcome) = 0;
-    virtual void drop_handler() = 0;
+    virtual void deliver(error_code code) = 0;
 
     void listen_for_cancellation();
     void finish();
 
     const std::shared_ptr<rest_client> client_;
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
-    outgoing_request outgoing_;
+    asio::cancellation_slot cancellation_;
     std::string target_;
-    call_outcome outcome_;  // The first outcome.
+    error_code code_;  // The first outcome.
+    bool perhaps_done_ = false;
     bool idempotent_ = true;
     bool file_ = false;
     std::atomic<bool> finished_{false};
@@ -93,39 +91,31 @@ public:
     decoded_rest_call(std::shared_ptr<rest_client> client,
                       const asio::any_completion_executor& otherwise,
                       response_decoder<Results...> decode, operation_handler<Results...> handler)
-        : rest_call(std::move(client), asio::get_associated_executor(handler, otherwise)),
+        : rest_call(std::move(client), asio::get_associated_executor(handler, otherwise),
+                    asio::get_associated_cancellation_slot(handler)),
           decode_(std::move(decode)),
           handler_(std::move(handler)) {}
 
 private:
-    [[nodiscard]] asio::cancellation_slot cancellation_slot() const override {
-        return asio::get_associated_cancellation_slot(handler_);
-    }
-
-    void deliver(const error_code& code, call_outcome reported) override {
+    void deliver(error_code code) override {
         std::tuple<Results...> results;
-        error_code outcome = code;
         if (!code) {
             try {
-                results = decode_(std::move(reported.response));
+                results = decode_(std::move(exchange_.response));
             } catch (const error& e) {
-                outcome = e.code();
-                reported.info.detail = e.info().detail;
-                reported.info.status = e.info().status;
+                code = e.code();
+                info_.detail = e.info().detail;
+                info_.status = e.info().status;
             }
         }
-        diagnostics_ptr shared;
-        if (outcome) shared = complete_info(std::move(reported.info));
+        diagnostics_ptr info;
+        if (code) info = complete_info();
         operation_handler<Results...> handler(std::move(handler_));
         std::apply(
             [&](Results&... each) {
-                std::move(handler)(outcome, std::move(shared), std::move(each)...);
+                std::move(handler)(code, std::move(info), std::move(each)...);
             },
             results);
-    }
-
-    void drop_handler() override {
-        const operation_handler<Results...> dropped(std::move(handler_));
     }
 
     response_decoder<Results...> decode_;

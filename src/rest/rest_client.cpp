@@ -6,7 +6,6 @@
 #include "http/user_agent.hpp"
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
-#include "rest/asio_pool_io.hpp"
 
 #include <chrono>
 
@@ -32,7 +31,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
     : rest_client(std::move(executor), options,
                   [&tls](const pool_driver::strand& strand, const client_options& with,
                          const server_address& address) {
-                      return std::make_unique<asio_pool_io>(strand, with, address, tls);
+                      return detail::make_pool_io(strand, with, address, tls);
                   }) {
     if (options.secure()) tls_ = std::move(tls);
 }
@@ -70,7 +69,7 @@ void rest_client::start(const std::shared_ptr<rest_call>& call,
         }
         call->start(request);
     } catch (const error& e) {
-        call->reject(e);
+        call->complete(e.code(), diagnostics(e.info()));
     }
 }
 

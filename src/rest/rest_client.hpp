@@ -75,7 +75,7 @@ public:
     void reload_tls();
 
     // For calls.
-    [[nodiscard]] outgoing_request outgoing(const http::request& request) const {
+    [[nodiscard]] http_exchange exchange_of(const http::request& request) const {
         return {writer_.write(request), request.method, body_limit_};
     }
     [[nodiscard]] const std::shared_ptr<pool_driver>& pool() const noexcept { return pool_; }

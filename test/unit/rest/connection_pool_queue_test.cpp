@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_response_at_the_moment_of_the_timeout_counts) {
     BOOST_TEST(f.links[0].aborted);
     BOOST_TEST(!call->done());
     f.respond_and_close(0, "late");
-    BOOST_TEST(call->body() == "late");
+    BOOST_TEST(call->body == "late");
 }
 
 BOOST_AUTO_TEST_CASE(closing_the_pool_completes_a_call_that_is_being_aborted) {
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(the_queue_timeout_does_not_restart_for_a_retried_call) {
     BOOST_TEST(!call->done());
     f.connect_one();
     f.respond(1, "fresh");
-    BOOST_TEST(call->body() == "fresh");
+    BOOST_TEST(call->body == "fresh");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 #include "rest/rest_client.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -110,6 +111,7 @@ BOOST_AUTO_TEST_CASE(a_call_after_the_server_closed_an_idle_connection_uses_a_ne
     for (const auto method : {http::method::get, http::method::post}) {
         fixture f;
         f.keep_one();
+        f.driver.pass(1ms);
         f.driver.link(0).end();
         result out;
         f.call(out, method);
@@ -124,6 +126,7 @@ BOOST_AUTO_TEST_CASE(a_call_after_the_server_closed_an_idle_connection_uses_a_ne
 BOOST_AUTO_TEST_CASE(bytes_on_an_idle_connection_belong_to_no_call) {
     fixture f;
     f.keep_one();
+    f.driver.pass(1ms);
     f.driver.link(0).feed(http_ok("a response to nothing"));
     result out;
     f.call(out);
@@ -150,6 +153,27 @@ BOOST_AUTO_TEST_CASE(a_second_call_does_not_move_the_timer) {
     f.driver.pass(1s);
     BOOST_TEST(second.code == error_code(jellyfish::errc::timeout));
     BOOST_TEST(second.detail == "no response within 10000 ms");
+}
+
+BOOST_AUTO_TEST_CASE(consecutive_calls_do_not_move_the_timer) {
+    fixture f;
+    int remaining = 100;
+    const std::function<void()> next = [&] {
+        f.client->call(
+            detail::operation_handler<>([&](const error_code&, const detail::diagnostics_ptr&) {
+                if (--remaining > 0) next();
+            }),
+            [] {
+                return http::request{http::method::get, "/thing", ""};
+            },
+            [](const http::response&) { return std::tuple<>(); });
+    };
+    next();
+    f.driver.settle();
+    while (remaining > 0)
+        f.respond(0);
+    BOOST_TEST(f.driver.state().timers_requested == 1);
+    BOOST_TEST(!f.driver.state().scheduled_time.has_value());
 }
 
 // ---- ending calls

@@ -27,6 +27,7 @@ using jellyfish::test::scripted_link;
 struct fixture {
     asio::io_context context;
     std::shared_ptr<scripted_link> link = std::make_shared<scripted_link>(context.get_executor());
+    std::shared_ptr<detail::http_exchange> exchange;
     std::optional<detail::exchange_result> result;
     std::shared_ptr<detail::pooled_connection> connection =
         std::make_shared<detail::pooled_connection>(
@@ -45,9 +46,9 @@ struct fixture {
 
     void send(const std::string& bytes = "GET /\n") {
         result.reset();
-        auto request = std::make_shared<detail::outgoing_request>();
-        request->bytes = bytes;
-        connection->exchange(std::move(request));
+        exchange = std::make_shared<detail::http_exchange>();
+        exchange->request = bytes;
+        connection->start(exchange);
         settle();
     }
 
@@ -74,7 +75,7 @@ struct fixture {
     void check_kept(const std::string& body) const {
         BOOST_REQUIRE(result);
         BOOST_TEST(!result->code);
-        BOOST_TEST(result->response.body == body);
+        BOOST_TEST(exchange->response.body == body);
         BOOST_TEST(result->kept);
         BOOST_TEST(!link->closed());
     }
@@ -82,7 +83,7 @@ struct fixture {
     void check_last(const std::string& body) const {
         BOOST_REQUIRE(result);
         BOOST_TEST(!result->code);
-        BOOST_TEST(result->response.body == body);
+        BOOST_TEST(exchange->response.body == body);
         BOOST_TEST(!result->kept);
         BOOST_TEST(link->closed());
     }
@@ -182,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_long_response_is_read_through_the_buffer) {
     f.send();
     f.feed(http_ok(body));
     BOOST_REQUIRE(f.result);
-    BOOST_TEST((f.result->response.body == body));
+    BOOST_TEST((f.exchange->response.body == body));
 }
 
 BOOST_AUTO_TEST_CASE(a_response_that_closes_the_connection_is_the_last) {
