@@ -130,7 +130,7 @@ void add_members(json_object& to, const jellyfish::disconnected& from) {
 
 template <class T>
 void add_members(json_object& to, const T& from) {
-    notification_kind_of<T>::for_each_field(from, field_writer{to});
+    notification_kind_of<T>::for_each_set_field(from, field_writer{to});
 }
 
 }  // namespace

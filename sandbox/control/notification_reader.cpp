@@ -55,6 +55,16 @@ struct parameter_list {
     void operator()(Field, const track&) const {
         to.push_back(json(Field::name));
     }
+
+    template <class Field>
+    void operator()(Field, const optional_track&) const {
+        to.push_back(optional(json(Field::name)));
+    }
+
+    template <class Field, class Enum>
+    void operator()(Field, const open_enum<Enum>&) const {
+        to.push_back(optional(text(Field::name)));
+    }
 };
 
 /// Reads a notification's members.
@@ -75,6 +85,16 @@ struct member_reader {
     template <class Field>
     void operator()(Field, track& to) const {
         to = read_track(from.value(Field::name));
+    }
+
+    template <class Field>
+    void operator()(Field, optional_track& to) const {
+        if (from.has(Field::name)) to = read_track(from.value(Field::name));
+    }
+
+    template <class Field, class Enum>
+    void operator()(Field, open_enum<Enum>& to) const {
+        if (from.has(Field::name)) to = jellyfish::detail::named<Enum>(from.text(Field::name));
     }
 };
 

@@ -97,7 +97,7 @@ void detail::print(std::ostream& out, const notification_pointer& value) {
         [&]<class T>(const T* each) {
             using kind = notification_kind_of<T>;
             out << kind::name << '{';
-            kind::for_each_field(*each, field_printer(out));
+            kind::for_each_set_field(*each, field_printer(out));
             out << '}';
         },
         value);

@@ -56,10 +56,18 @@ struct notification_kind {
     static constexpr std::uint32_t number = Number;
     static constexpr std::string_view name = Name;
 
-    /// Calls `visit(field, member)` for each member that is set.
+    /// Calls `visit(field, member)` for each member of a possibly const notification.
+    template <class Value, class Visitor>
+    static void for_each_field(Value& of, Visitor&& visit) {
+        (visit(Fields<T>(), of.*Fields<T>::member), ...);
+    }
+
+    /// The same for each member that is set.
     template <class Visitor>
-    static void for_each_field(const T& of, Visitor&& visit) {
-        (visit_set(Fields<T>(), of.*Fields<T>::member, visit), ...);
+    static void for_each_set_field(const T& of, Visitor&& visit) {
+        for_each_field(of, [&](auto field, const auto& member) {
+            if (is_set(member)) visit(field, member);
+        });
     }
 
     /// Calls `visit(number, member)` for each member of a possibly const notification.
@@ -70,11 +78,6 @@ struct notification_kind {
     }
 
 private:
-    template <class Field, class Member, class Visitor>
-    static void visit_set(Field field, const Member& member, Visitor& visit) {
-        if (is_set(member)) visit(field, member);
-    }
-
     template <class Member, class Visitor>
     static void visit_number(std::uint32_t& next, Member& member, Visitor& visit) {
         visit(next, member);
