@@ -38,11 +38,6 @@ public:
     using batch_type = typename storage_type::batch_type;
     using time_point = wait_queue::time_point;
 
-    /// Whether lost items can be reported in the queue itself.
-    static constexpr bool has_markers = requires(storage_type items) {
-        items.count_dropped_here(std::size_t{1});
-    };
-
     delivery_queue(std::shared_ptr<wait_group> waits, std::size_t limit, overflow_policy overflow)
         // Capped so that `limit_ + beyond` cannot overflow.
         : limit_(std::min(limit, SIZE_MAX / 2)),
@@ -94,7 +89,8 @@ public:
             reports.count_lost(lost);
         } else if (overflow_ == overflow_policy::drop_oldest) {
             lost = items_.size() - std::min(limit_, items_.size());
-            drop_oldest(lost, reports);
+            items_.drop(lost, &reports == this);
+            if (&reports != this) reports.count_lost(lost);
         }
         notify_consumers();
         return lost;
@@ -232,22 +228,11 @@ private:
         return lost;
     }
 
-    void drop_oldest(std::size_t count, delivery_queue& reports) {
-        if constexpr (has_markers) {
-            items_.drop(count, &reports == this);
-            if (&reports != this) reports.count_lost(count);
-        } else {
-            items_.drop(count);
-        }
-    }
-
     /// Reports lost items behind everything that is queued.
     void count_lost(std::size_t count) {
-        if constexpr (has_markers) {
-            if (count == 0) return;
-            items_.count_dropped_here(count);
-            notify_consumers();
-        }
+        if (count == 0) return;
+        items_.count_dropped_here(count);
+        notify_consumers();
     }
 
     void notify_consumers() {

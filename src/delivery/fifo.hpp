@@ -8,7 +8,8 @@
 
 namespace jellyfish::detail {
 
-/// The storage of a `delivery_queue<T>`, unless `storage_of<T>` names another one.
+/// The storage of a `delivery_queue<T>`, unless `storage_of<T>` names another one. Does not report
+/// dropped items.
 template <class T>
 class fifo {
 public:
@@ -35,9 +36,11 @@ public:
     }
 
     /// Drops the `count` oldest. Requires `count <= size()`.
-    void drop(std::size_t count) {
+    void drop(std::size_t count, bool /*report*/) {
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(count));
     }
+
+    void count_dropped_here(std::size_t /*count*/) noexcept {}
 
     /// Discards the items of a batch from index `size` on.
     static void cut(batch_type& batch, std::size_t size) {

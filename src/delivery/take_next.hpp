@@ -5,6 +5,7 @@
 #include "async/asio_internals.hpp"
 #include "async/await_operation.hpp"
 #include "delivery/delivery_queue.hpp"
+#include "delivery/notification_queue.hpp"
 
 #include <exception>
 #include <memory>
@@ -56,6 +57,10 @@ template <class Result, class T>
         co_await wait_pop(from);
     }
 }
+
+// The hot path is compiled once, in a file of its own, where more of it is inlined.
+extern template asio::awaitable<std::optional<notification>> take_next(
+    std::shared_ptr<delivery_queue<notification>> from);
 
 /// Takes an item for a handler. Runs on the handler's executor, so that nothing can happen between
 /// popping the item and calling the handler.
