@@ -4,7 +4,10 @@
 #include "async/bounded_timeout.hpp"
 
 namespace jellyfish::detail {
+namespace {
 
+/// Whether a failure is caused by this client's credentials, options or code, so that no further
+/// attempt can succeed.
 bool is_own_fault(const error_code& code) noexcept {
     for (const errc each : {errc::authentication_refused, errc::invalid_address,
                             errc::invalid_option, errc::slow_consumer, errc::handler_failed}) {
@@ -12,6 +15,8 @@ bool is_own_fault(const error_code& code) noexcept {
     }
     return false;
 }
+
+}  // namespace
 
 bool is_retryable_first(const error_code& code, int status) noexcept {
     if (code == errc::upgrade_refused) {

@@ -10,10 +10,6 @@
 
 namespace jellyfish::detail {
 
-/// Whether a failure is caused by this client's credentials, options or code, so that no further
-/// attempt can succeed.
-[[nodiscard]] bool is_own_fault(const error_code& code) noexcept;
-
 /// Whether another attempt to establish the first session may succeed.
 /// @param status The HTTP status of the response to the upgrade, or 0.
 [[nodiscard]] bool is_retryable_first(const error_code& code, int status) noexcept;
