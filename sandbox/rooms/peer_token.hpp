@@ -7,7 +7,7 @@
 
 namespace jellyfish::testing::detail {
 
-/// Creates and verifies peers' tokens: signed, in the real server's format, valid for 24 h.
+/// Creates and verifies peers' tokens: signed, and valid for 24 h.
 class peer_tokens {
 public:
     using time = std::chrono::system_clock::time_point;

@@ -34,6 +34,13 @@ room_state* room_registry::find_room(const std::string& room_id) {
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
+peer_state* room_registry::find_peer(const std::string& room_id, const std::string& peer_id) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return nullptr;
+    const auto found = room->peers.find(peer_id);
+    return found == room->peers.end() ? nullptr : &found->second;
+}
+
 const room_state* room_registry::create_room(room_settings settings) {
     const std::string id = settings.room_id;
     const auto [place, is_new] = rooms_.try_emplace(id);
@@ -104,33 +111,29 @@ const peer_state& room_registry::add_peer(const std::string& room_id) {
 }
 
 bool room_registry::delete_peer(const std::string& room_id, const std::string& peer_id) {
-    room_state* room = find_room(room_id);
-    if (room == nullptr) return false;
-    const auto found = room->peers.find(peer_id);
-    if (found == room->peers.end()) return false;
-    const peer_state peer = std::move(room->peers.extract(found).mapped());
+    if (find_peer(room_id, peer_id) == nullptr) return false;
+    room_state& room = rooms_.at(room_id);
+    const peer_state peer = std::move(room.peers.extract(peer_id).mapped());
     stop_peer(peer, close_normal, "Peer removed");
-    emit_tracks_removed(*room, peer_endpoint(peer.id), peer.tracks);
-    host_.log(log_level::info, "Removed peer " + in_quotes(peer.id) + " from room " +
-                                   in_quotes(room->settings.room_id));
-    if (peer.connected()) notify(peer_disconnected{room->settings.room_id, peer.id});
-    notify(peer_deleted{room->settings.room_id, peer.id});
-    watch_room(*room);
+    emit_tracks_removed(room, peer_endpoint(peer.id), peer.tracks);
+    host_.log(log_level::info,
+              "Removed peer " + in_quotes(peer.id) + " from room " + in_quotes(room_id));
+    if (peer.connected()) notify(peer_disconnected{room_id, peer.id});
+    notify(peer_deleted{room_id, peer.id});
+    watch_room(room);
     return true;
 }
 
 bool room_registry::crash_peer(const std::string& room_id, const std::string& peer_id,
                                const std::string& reason) {
-    room_state* room = find_room(room_id);
-    if (room == nullptr) return false;
-    const auto found = room->peers.find(peer_id);
-    if (found == room->peers.end()) return false;
-    const peer_state peer = std::move(room->peers.extract(found).mapped());
+    if (find_peer(room_id, peer_id) == nullptr) return false;
+    room_state& room = rooms_.at(room_id);
+    const peer_state peer = std::move(room.peers.extract(peer_id).mapped());
     host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(peer.id) + " crashed");
     stop_peer(peer, close_internal_error, reason.empty() ? server_error : reason);
-    emit_tracks_removed(*room, peer_endpoint(peer.id), peer.tracks);
-    notify(peer_crashed{room->settings.room_id, peer.id, reason});
-    watch_room(*room);
+    emit_tracks_removed(room, peer_endpoint(peer.id), peer.tracks);
+    notify(peer_crashed{room_id, peer.id, reason});
+    watch_room(room);
     return true;
 }
 
@@ -138,42 +141,36 @@ connect_error room_registry::connect_peer(const std::string& room_id, const std:
                                           socket_id socket) {
     room_state* room = find_room(room_id);
     if (room == nullptr) return connect_error::room_not_found;
-    const auto found = room->peers.find(peer_id);
-    if (found == room->peers.end()) return connect_error::peer_not_found;
-    peer_state& peer = found->second;
-    if (peer.connected()) return connect_error::already_connected;
-    peer.socket = socket;
-    peer.purge_at.reset();
+    peer_state* peer = find_peer(room_id, peer_id);
+    if (peer == nullptr) return connect_error::peer_not_found;
+    if (peer->connected()) return connect_error::already_connected;
+    peer->socket = socket;
+    peer->purge_at.reset();
     room->purge_at.reset();
     host_.log(log_level::info, "Peer " + in_quotes(peer_id) + " connected");
-    notify(peer_connected{room->settings.room_id, peer.id});
+    notify(peer_connected{room_id, peer_id});
     return connect_error::none;
 }
 
 void room_registry::disconnect_peer(const std::string& room_id, const std::string& peer_id,
                                     socket_id socket) {
-    room_state* room = find_room(room_id);
-    if (room == nullptr) return;
-    const auto found = room->peers.find(peer_id);
-    if (found == room->peers.end() || found->second.socket != socket) return;
-    peer_state& peer = found->second;
-    const std::map<std::string, track> tracks = std::exchange(peer.tracks, {});
-    peer.socket.reset();
-    notify(peer_disconnected{room->settings.room_id, peer.id});
-    emit_tracks_removed(*room, peer_endpoint(peer.id), tracks);
-    watch_peer(*room, peer);
-    watch_room(*room);
+    peer_state* peer = find_peer(room_id, peer_id);
+    if (peer == nullptr || peer->socket != socket) return;
+    room_state& room = rooms_.at(room_id);
+    const std::map<std::string, track> tracks = std::exchange(peer->tracks, {});
+    peer->socket.reset();
+    notify(peer_disconnected{room_id, peer_id});
+    emit_tracks_removed(room, peer_endpoint(peer_id), tracks);
+    watch_peer(room, *peer);
+    watch_room(room);
 }
 
 bool room_registry::update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                                          json_value metadata) {
-    room_state* room = find_room(room_id);
-    if (room == nullptr) return false;
-    const auto found = room->peers.find(peer_id);
-    if (found == room->peers.end()) return false;
-    found->second.metadata = std::move(metadata);
-    notify(peer_metadata_updated{room->settings.room_id, peer_id,
-                                 to_json(found->second.metadata).value_or("null")});
+    peer_state* peer = find_peer(room_id, peer_id);
+    if (peer == nullptr) return false;
+    peer->metadata = std::move(metadata);
+    notify(peer_metadata_updated{room_id, peer_id, to_json(peer->metadata).value_or("null")});
     return true;
 }
 

@@ -151,6 +151,7 @@ private:
 
     [[nodiscard]] std::optional<purge> next_purge() const;
     room_state* find_room(const std::string& room_id);
+    peer_state* find_peer(const std::string& room_id, const std::string& peer_id);
     void notify(const notification& value) { host_.on_notification(value); }
     void watch_peer(const room_state& room, peer_state& peer);
     void watch_room(room_state& room);

@@ -203,9 +203,10 @@ void core::stop_node(std::size_t index) {
 }
 
 void core::restart_node(std::size_t index) {
-    stop_node(index);
+    const std::uint16_t port = nodes_.at(index)->port();
     if (stopping()) return;
-    auto fresh = std::make_unique<node>(*this, index, nodes_[index]->port());
+    stop_node(index);
+    auto fresh = std::make_unique<node>(*this, index, port);
     fresh->start();
     replaced_.push_back(std::exchange(nodes_[index], std::move(fresh)));
 }

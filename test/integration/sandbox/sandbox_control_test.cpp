@@ -65,6 +65,10 @@ struct fixture : sandbox_fixture {
     std::string component;
 };
 
+struct without_periodic_metrics : fixture {
+    without_periodic_metrics() : fixture(testing::server_options().metrics_interval(1h)) {}
+};
+
 struct cluster : fixture {
     cluster() : fixture(testing::server_options().nodes(2)) {}
 };
@@ -237,16 +241,13 @@ BOOST_AUTO_TEST_CASE(chosen_requests_fail) {
     BOOST_TEST(call(port(), "POST", "/room/r/peer").status == 400);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_are_set_and_reported) {
+BOOST_FIXTURE_TEST_CASE(metrics_are_set_and_reported, without_periodic_metrics) {
     websocket_client socket = open_server_socket(port(), {2});
     run("set_metrics", R"({"metrics":{"a":1}})");
     run("report_metrics");
-    for (std::string payload; payload != notification_bytes(metrics_report{R"({"a":1})"});)
-        payload = socket.receive().payload;
     run("set_metrics");
     run("report_metrics");
-    for (std::string payload; payload != notification_bytes(metrics_report{"{}"});)
-        payload = socket.receive().payload;
+    expect(socket, {metrics_report{R"({"a":1})"}, metrics_report{"{}"}});
 }
 
 BOOST_AUTO_TEST_CASE(the_state_is_observed) {

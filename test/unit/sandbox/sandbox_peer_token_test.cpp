@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(a_token_identifies_its_peer) {
     BOOST_TEST((verdict.result == kind::good));
     BOOST_TEST(verdict.room_id == "room-1");
     BOOST_TEST(verdict.peer_id == "peer-1");
-    BOOST_TEST(token.starts_with("SFMyNTY.g2gDdAAAAAJkAAdwZWVyX2lk"));
+    BOOST_TEST(token.starts_with("SFMyNTY."));
 }
 
 BOOST_AUTO_TEST_CASE(a_token_is_valid_for_a_day) {
