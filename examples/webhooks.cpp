@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 asio::awaitable<void> run(jellyfish::webhook_options options) {
     auto executor = co_await asio::this_coro::executor;
     jellyfish::webhook_receiver receiver{executor, options};
-    co_await receiver.listen();
+    receiver.listen();
 
     auto config = jellyfish::room_config().webhook_url(receiver.url("127.0.0.1"));
     if (const char* url = std::getenv("WEBHOOK_URL")) config.webhook_url(url);

@@ -1,11 +1,11 @@
 """Checks Doxygen's XML for sections that Doxygen cannot require: see scripts/docs.sh.
 
-- Each function with a completion token documents its @signature, as in the code, and @errors. Its
+- Each function that takes a completion documents its @signature, as in the code, and @errors. Its
   comment or that of its class contains @cancellation, @threads, @lifetime and @exceptions.
 - Each setter of an option documents "Default: …" or "Required".
 - Each `errc::code` in a comment exists.
 
-Arguments: the folder of the XML, and the base folder of its file names.
+Argument: the folder of the XML.
 """
 
 import re
@@ -28,20 +28,19 @@ def sections(element):
 
 
 def faults(owner, member):
-    text, place = text_of(member), member.find('location').attrib
-    if 'Token &&' in (kind.text for kind in member.findall('param/type')):
+    text = text_of(member)
+    kinds = [''.join(kind.itertext()) for kind in member.findall('templateparamlist/param/type')]
+    result = re.search(r'detail::completion<(.*)>\.\.\.', ''.join(kinds).replace(' ', ''))
+    if result and 'overloaded member function' not in text:
         yield from (OWN | SHARED - sections(owner)) - sections(member)
-        lines = (headers / place['file']).read_text().split('\n')
-        body = ' '.join(lines[int(place['bodystart']) - 1:int(place['bodyend'])])
-        result = re.search(r'operation<(.*?)>::initiate', body)
-        if result and f'void(error_code, {result[1]})'.replace(', )', ')') not in text:
+        if f'void(error_code, {result[1]})'.replace(', )', ')') not in text:
             yield f'another signature, with the result <{result[1]}>'
     elif SETTER.match(member.findtext('definition', '')) and not DEFAULT.search(text):
         yield 'Default: …'
     yield from {f'errc::{name}' for name in re.findall(r'\berrc::(\w+)', text)} - codes
 
 
-xml, headers = map(Path, sys.argv[1:])
+xml = Path(sys.argv[1])
 owners = [ElementTree.parse(file).getroot()[0] for file in xml.glob('[cns]*jellyfish*.xml')]
 codes = {f'errc::{name.text}' for owner in owners
          for name in owner.findall('.//memberdef[name="errc"]/enumvalue/name')}

@@ -11,5 +11,5 @@ command -v doxygen >/dev/null || { echo "docs: doxygen is missing: run scripts/s
 rm -rf build/docs
 mkdir -p build/docs
 doxygen docs/Doxyfile
-python3 scripts/check_reference.py build/docs/xml include
+python3 scripts/check_reference.py build/docs/xml
 echo "docs: the reference is build/docs/html/index.html"

@@ -26,8 +26,8 @@ asio::awaitable<void> run() {
     if (std::get<0>(limited) == asio::error::operation_aborted)
         std::cout << "No notification within 50 ms\n";
 
-    const auto created = co_await rooms.create_room();
-    // With asio::deferred, the default in newer versions of Boost.
+    const auto created = co_await rooms.create_room(asio::cancel_after(std::chrono::seconds(5)));
+    // asio::deferred is the default token of newer versions of Boost.
     if (const auto notification = co_await notifier.next(asio::deferred))
         std::cout << "Received a notification: " << *notification << '\n';
     co_await rooms.delete_room(created.room.id);

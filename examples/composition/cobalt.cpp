@@ -30,7 +30,7 @@ cobalt::main co_main(int, char*[]) {
     jellyfish::room_api rooms{executor, options};
 
     co_await notifier.connect(cobalt::use_op);
-    const auto created = co_await rooms.create_room(jellyfish::room_config(), cobalt::use_op);
+    const auto created = co_await rooms.create_room(cobalt::use_op);
     co_await rooms.delete_room(created.room.id, cobalt::use_op);
 
     auto notifications = notifications_of(notifier);

@@ -3,24 +3,23 @@
 
 #include "main.hpp"
 
+#include <exception>
 #include <utility>
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/error_code.hpp>
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 
-/// Returns an operation that creates and deletes a room; its signature is `void(error_code)`.
+/// Returns an operation that creates and deletes a room; its signature is
+/// `void(std::exception_ptr)`.
 auto create_and_delete(jellyfish::room_api& rooms) {
-    return rooms.create_room(
-        jellyfish::room_config(),
-        asio::deferred([&rooms](error_code code, const jellyfish::create_room_result& made) {
-            return asio::deferred.when(!code)
+    return rooms.create_room(asio::deferred(
+        [&rooms](std::exception_ptr failure, const jellyfish::create_room_result& made) {
+            return asio::deferred.when(!failure)
                 .then(rooms.delete_room(made.room.id, asio::deferred))
-                .otherwise(asio::deferred.values(code));
+                .otherwise(asio::deferred.values(failure));
         }));
 }
 

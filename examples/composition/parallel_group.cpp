@@ -18,14 +18,15 @@ asio::awaitable<void> run() {
     const auto first = co_await rooms.create_room();
     const auto second = co_await rooms.create_room();
 
-    // The first element is the order of completion; then each error code precedes its result.
+    // The first element is the order of completion; then each result follows its exception, which
+    // is null after a success.
     const auto results =
         co_await asio::experimental::make_parallel_group(
             rooms.get_room(first.room.id, asio::deferred),
             rooms.get_room(second.room.id, asio::deferred), rooms.get_all_rooms(asio::deferred))
             .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-    const auto& [order, code1, room1, code2, room2, code3, all] = results;
-    if (!code1 && !code2 && !code3)
+    const auto& [order, failure1, room1, failure2, room2, failure3, all] = results;
+    if (!failure1 && !failure2 && !failure3)
         std::cout << "Got " << (room1.id == first.room.id) + (room2.id == second.room.id)
                   << " rooms and a list of them concurrently\n";
 

@@ -17,7 +17,7 @@ void run(asio::io_context& context, const asio::yield_context& yield) {
     jellyfish::room_api rooms{context.get_executor(), options};
 
     notifier.connect(yield);
-    const auto created = rooms.create_room(jellyfish::room_config(), yield);
+    const auto created = rooms.create_room(yield);
     if (const auto notification = notifier.next(yield))
         std::cout << "Received a notification: " << *notification << '\n';
     rooms.delete_room(created.room.id, yield);

@@ -19,7 +19,7 @@ int main() {
         jellyfish::room_api rooms{worker.get_executor(), options};
 
         notifier.connect(asio::use_future).get();
-        const auto created = rooms.create_room(jellyfish::room_config(), asio::use_future).get();
+        const auto created = rooms.create_room(asio::use_future).get();
         if (const auto notification = notifier.next(asio::use_future).get())
             std::cout << "Received a notification: " << *notification << '\n';
         rooms.delete_room(created.room.id, asio::use_future).get();

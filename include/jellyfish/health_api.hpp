@@ -39,6 +39,27 @@ struct health_report {
     bool operator==(const health_report&) const = default;
 };
 
+namespace detail {
+
+/// The part of `basic_health_api` that does not depend on the type of its executor.
+class JELLYFISH_DECL health_api_base {
+protected:
+    health_api_base(asio::any_io_executor executor, const client_options& options);
+    ~health_api_base();
+
+    health_api_base(health_api_base&&) noexcept;
+    health_api_base& operator=(health_api_base&&) noexcept;
+
+    [[nodiscard]] operation<health_report> check_operation() const;
+
+    void reload_tls();
+
+private:
+    std::shared_ptr<rest_client> impl_;
+};
+
+}  // namespace detail
+
 /// @{
 /// Prints one line, without secrets.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, health_status value);
@@ -54,24 +75,36 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& 
 /// @exceptions As for `room_api`.
 /// @threads As for `room_api`.
 /// @lifetime As for `room_api`.
-class JELLYFISH_DECL health_api {
+template <class Executor = boost::asio::any_io_executor>
+class basic_health_api : private detail::health_api_base {
 public:
     /// The executor type.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_health_api<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the connection, and handlers without an associated executor.
     /// @param options The options. Copied.
-    explicit health_api(executor_type executor, const client_options& options = client_options());
-    ~health_api();
+    explicit basic_health_api(const executor_type& executor,
+                              const client_options& options = client_options())
+        : health_api_base(executor, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    health_api(health_api&&) noexcept;
-    health_api& operator=(health_api&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_health_api(Context& context, const client_options& options = client_options())
+        : basic_health_api(executor_type(context.get_executor()), options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_health_api(basic_health_api<Other>&& other) noexcept
+        : health_api_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Returns the server's health report.
     ///
@@ -89,14 +122,16 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::health_api_base::reload_tls;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::rest_client>;
+    template <class>
+    friend class basic_health_api;
 
-    [[nodiscard]] detail::operation<health_report> check_operation() const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_health_api` for any executor, whose operations return awaitables by default.
+using health_api = basic_health_api<>;
 
 }  // namespace jellyfish

@@ -21,6 +21,39 @@ namespace detail {
 
 class notifier_impl;
 
+/// The part of `basic_notifier` that does not depend on the type of its executor.
+class JELLYFISH_DECL notifier_base {
+protected:
+    notifier_base(asio::any_io_executor executor, const client_options& client,
+                  const notifier_options& options);
+    ~notifier_base();
+
+    notifier_base(notifier_base&&) noexcept;
+    notifier_base& operator=(notifier_base&&) noexcept;
+
+    void set_server_handler(notification_callback handler);
+    void set_metrics_handler(notification_callback handler);
+    [[nodiscard]] operation<> connect_operation() const;
+    [[nodiscard]] operation<> wait_ready_operation() const;
+    [[nodiscard]] operation<std::optional<notification>> next_operation() const;
+    /// The fast path of `next()`.
+    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] operation<std::optional<notification>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] operation<> wait_operation() const;
+    [[nodiscard]] operation<> subscribe_operation(event_type type) const;
+    [[nodiscard]] operation<> close_operation() const;
+
+    [[nodiscard]] std::optional<notification> try_next();
+    [[nodiscard]] bool try_next(notification& out);
+    void reload_tls();
+    [[nodiscard]] std::string server_address() const;
+    [[nodiscard]] notifier_stats stats() const;
+
+private:
+    std::shared_ptr<notifier_impl> impl_;
+};
+
 }  // namespace detail
 
 /// Receives the notifications and metrics of a server, in order, over a WebSocket session
@@ -36,12 +69,14 @@ class notifier_impl;
 /// before remain readable, then `next()` reports the failure once. After that, `connect()` may
 /// start a new session.
 ///
-/// Every asynchronous operation takes a completion token as its last argument; the default is
-/// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
-/// notifier's. A pending operation counts as outstanding work on that executor. An operation that
-/// is cancelled before its result is known completes with `operation_aborted`.
+/// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
+/// optional completion token. The diagnostics receive the details of a failure before the operation
+/// completes, are reset by a success, and must exist until then. The default token is that of the
+/// executor's type, or `asio::use_awaitable`. Completion handlers run on their associated executor,
+/// by default the notifier's. A pending operation counts as outstanding work on that executor. An
+/// operation that is cancelled before its result is known completes with `operation_aborted`.
 ///
-/// @exceptions An awaited operation throws `jellyfish::error` on failure.
+/// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
 /// @lifetime The notifier may be destroyed at any time. Pending operations complete with
@@ -49,27 +84,40 @@ class notifier_impl;
 ///     context must outlive the notifier, unless the notifier lives in a coroutine of that context.
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
 ///     copy without affecting the parent; see docs/reliability.md for the requirements.
-class JELLYFISH_DECL notifier {
+template <class Executor = boost::asio::any_io_executor>
+class basic_notifier : private detail::notifier_base {
 public:
     /// The type of the executor.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_notifier<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the session, the notification handlers, and completion handlers without
     ///     an associated executor. May be the executor of a thread pool.
     /// @param client The connection options, copied.
     /// @param options The notifier options, copied.
-    explicit notifier(executor_type executor, const client_options& client = client_options(),
-                      const notifier_options& options = notifier_options());
-    ~notifier();
+    explicit basic_notifier(const executor_type& executor,
+                            const client_options& client = client_options(),
+                            const notifier_options& options = notifier_options())
+        : notifier_base(executor, client, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    notifier(notifier&&) noexcept;
-    notifier& operator=(notifier&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_notifier(Context& context, const client_options& client = client_options(),
+                            const notifier_options& options = notifier_options())
+        : basic_notifier(executor_type(context.get_executor()), client, options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_notifier(basic_notifier<Other>&& other) noexcept
+        : notifier_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Sets a handler for all notifications except metrics. Handled notifications are not returned
     /// by `next()`.
@@ -154,7 +202,7 @@ public:
     ///     that completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<notification>>... Completion>
     [[nodiscard]] auto next(Completion&&... completion) {
-        if constexpr (detail::simply_awaited<notifier, Completion...>)
+        if constexpr (detail::simply_awaited<basic_notifier, Completion...>)
             return awaited_next();
         else
             return detail::initiate(next_operation(), *this,
@@ -178,13 +226,11 @@ public:
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
     /// optional when the session has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<notification> try_next();
-
-    /// Takes the next notification like `try_next()`, but reuses the memory of `out`. This is the
-    /// fastest way to take many notifications of the same type.
     ///
-    /// @return Whether a notification was taken. If not, `out` is unchanged.
-    [[nodiscard]] bool try_next(notification& out);
+    /// `bool try_next(notification& out)` does the same, but reuses the memory of `out`, and
+    /// returns whether a notification was taken. If not, `out` is unchanged. This is the fastest
+    /// way to take many notifications of the same type.
+    using detail::notifier_base::try_next;
 
     /// Waits until a notification is queued, without taking it.
     ///
@@ -239,33 +285,23 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::notifier_base::reload_tls;
 
     /// Returns the server address of the current or most recent session: the one in the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
-    [[nodiscard]] std::string server_address() const;
+    using detail::notifier_base::server_address;
 
     /// Returns the statistics collected so far.
-    [[nodiscard]] notifier_stats stats() const;
+    using detail::notifier_base::stats;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::notifier_impl>;
+    template <class>
+    friend class basic_notifier;
 
-    void set_server_handler(detail::notification_callback handler);
-    void set_metrics_handler(detail::notification_callback handler);
-
-    [[nodiscard]] detail::operation<> connect_operation() const;
-    [[nodiscard]] detail::operation<> wait_ready_operation() const;
-    [[nodiscard]] detail::operation<std::optional<notification>> next_operation() const;
-    /// The fast path of `next()`.
-    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
-    [[nodiscard]] detail::operation<std::optional<notification>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] detail::operation<> wait_operation() const;
-    [[nodiscard]] detail::operation<> subscribe_operation(event_type type) const;
-    [[nodiscard]] detail::operation<> close_operation() const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_notifier` for any executor, whose operations return awaitables by default.
+using notifier = basic_notifier<>;
 
 }  // namespace jellyfish

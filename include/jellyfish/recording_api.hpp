@@ -15,6 +15,26 @@ namespace detail {
 
 class rest_client;
 
+/// The part of `basic_recording_api` that does not depend on the type of its executor.
+class JELLYFISH_DECL recording_api_base {
+protected:
+    recording_api_base(asio::any_io_executor executor, const client_options& options);
+    ~recording_api_base();
+
+    recording_api_base(recording_api_base&&) noexcept;
+    recording_api_base& operator=(recording_api_base&&) noexcept;
+
+    [[nodiscard]] operation<std::vector<std::string>> get_list_operation() const;
+    [[nodiscard]] operation<> delete_recording_operation(std::string_view recording_id) const;
+    [[nodiscard]] operation<content> get_content_operation(std::string_view recording_id,
+                                                           std::string_view filename) const;
+
+    void reload_tls();
+
+private:
+    std::shared_ptr<rest_client> impl_;
+};
+
 }  // namespace detail
 
 /// Lists, downloads and deletes recordings (protocol: "REST", `/recording`).
@@ -26,25 +46,36 @@ class rest_client;
 /// @exceptions As for `room_api`.
 /// @threads As for `room_api`.
 /// @lifetime As for `room_api`.
-class JELLYFISH_DECL recording_api {
+template <class Executor = boost::asio::any_io_executor>
+class basic_recording_api : private detail::recording_api_base {
 public:
     /// The executor type.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_recording_api<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the connections, and handlers without an associated executor.
     /// @param options The options. Copied.
-    explicit recording_api(executor_type executor,
-                           const client_options& options = client_options());
-    ~recording_api();
+    explicit basic_recording_api(const executor_type& executor,
+                                 const client_options& options = client_options())
+        : recording_api_base(executor, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    recording_api(recording_api&&) noexcept;
-    recording_api& operator=(recording_api&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_recording_api(Context& context, const client_options& options = client_options())
+        : basic_recording_api(executor_type(context.get_executor()), options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_recording_api(basic_recording_api<Other>&& other) noexcept
+        : recording_api_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Returns the ids of all recordings. `GET /recording`.
     ///
@@ -87,18 +118,16 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::recording_api_base::reload_tls;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::rest_client>;
+    template <class>
+    friend class basic_recording_api;
 
-    [[nodiscard]] detail::operation<std::vector<std::string>> get_list_operation() const;
-    [[nodiscard]] detail::operation<> delete_recording_operation(
-        std::string_view recording_id) const;
-    [[nodiscard]] detail::operation<content> get_content_operation(std::string_view recording_id,
-                                                                   std::string_view filename) const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_recording_api` for any executor, whose operations return awaitables by default.
+using recording_api = basic_recording_api<>;
 
 }  // namespace jellyfish

@@ -18,13 +18,56 @@ namespace detail {
 
 class room_api_impl;
 
+/// The part of `basic_room_api` that does not depend on the type of its executor.
+class JELLYFISH_DECL room_api_base {
+protected:
+    room_api_base(asio::any_io_executor executor, const client_options& options);
+    ~room_api_base();
+
+    room_api_base(room_api_base&&) noexcept;
+    room_api_base& operator=(room_api_base&&) noexcept;
+
+    [[nodiscard]] operation<create_room_result> create_room_operation(
+        const room_config& config) const;
+    [[nodiscard]] operation<room> get_room_operation(std::string_view room_id) const;
+    [[nodiscard]] operation<std::vector<room>> get_all_rooms_operation() const;
+    [[nodiscard]] operation<> delete_room_operation(std::string_view room_id) const;
+    [[nodiscard]] operation<add_peer_result> add_peer_operation(
+        std::string_view room_id, const peer_options_webrtc& options) const;
+    [[nodiscard]] operation<> delete_peer_operation(std::string_view room_id,
+                                                    std::string_view peer_id) const;
+    [[nodiscard]] operation<component> add_component_operation(
+        std::string_view room_id, const component_options& options) const;
+    [[nodiscard]] operation<> delete_component_operation(std::string_view room_id,
+                                                         std::string_view component_id) const;
+    [[nodiscard]] operation<> subscribe_operation(std::string_view room_id,
+                                                  std::string_view component_id,
+                                                  std::vector<std::string> origins) const;
+    [[nodiscard]] operation<> sip_dial_operation(std::string_view room_id,
+                                                 std::string_view component_id,
+                                                 std::string_view phone_number) const;
+    [[nodiscard]] operation<> sip_end_call_operation(std::string_view room_id,
+                                                     std::string_view component_id) const;
+    [[nodiscard]] operation<content> get_hls_content_operation(
+        std::string_view room_id, std::string_view filename,
+        const hls_content_options& options) const;
+
+    [[nodiscard]] client_options options_for(std::string_view server_address) const;
+    void reload_tls();
+
+private:
+    std::shared_ptr<room_api_impl> impl_;
+};
+
 }  // namespace detail
 
 /// Manages rooms, peers and components over pooled keep-alive connections (protocol: "REST").
 ///
-/// Every call takes a completion token as its last argument; the default is `asio::use_awaitable`.
-/// The other arguments are copied and need not outlive the call. Handlers run on their associated
-/// executor, or on the object's executor if they have none.
+/// After its own arguments, every call takes an optional `diagnostics&` and an optional completion
+/// token. The diagnostics receive the details of a failure before the call completes, are reset by
+/// a success, and must exist until then. The default token is that of the executor's type, or
+/// `asio::use_awaitable`. The other arguments are copied and need not outlive the call. Handlers
+/// run on their associated executor, or on the object's executor if they have none.
 ///
 /// A call completes when the response has been read, or when the call has failed.
 ///
@@ -56,31 +99,44 @@ class room_api_impl;
 /// @cancellation Terminal, partial, total. The call completes with `operation_aborted`. If its
 ///     request was being sent or awaited a response, the connection is closed, and the server may
 ///     have executed the call. The object stays usable.
-/// @exceptions An awaited call throws `jellyfish::error`; if the error comes from the status of a
-///     response, it throws the derived `jellyfish::api_error`.
+/// @exceptions With any token that throws, a failed call throws `jellyfish::error`; if the error
+/// comes
+///     from the status of a response, it throws the derived `jellyfish::api_error`.
 /// @threads Calls may be started from several threads at once, and while others are pending.
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy its copy
 ///     without affecting the parent; see docs/reliability.md for the requirements.
 /// @lifetime The object may be destroyed at any time. Pending calls complete with
 ///     `operation_aborted`, and all connections are closed.
-class JELLYFISH_DECL room_api {
+template <class Executor = boost::asio::any_io_executor>
+class basic_room_api : private detail::room_api_base {
 public:
     /// The executor type.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_room_api<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the connections, and handlers without an associated executor.
     /// @param options The options. Copied.
-    explicit room_api(executor_type executor, const client_options& options = client_options());
-    ~room_api();
+    explicit basic_room_api(const executor_type& executor,
+                            const client_options& options = client_options())
+        : room_api_base(executor, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    room_api(room_api&&) noexcept;
-    room_api& operator=(room_api&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_room_api(Context& context, const client_options& options = client_options())
+        : basic_room_api(executor_type(context.get_executor()), options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_room_api(basic_room_api<Other>&& other) noexcept
+        : room_api_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Creates a room. `POST /room`.
     ///
@@ -188,7 +244,7 @@ public:
     /// @param room_id The room's id.
     /// @param component_id The component's id.
     /// @param origins The ids of the peers and components whose tracks it receives.
-    /// @param token The completion token.
+    /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
     /// @signature `void(error_code)`
     /// @errors The common errors, `errc::bad_request` (no such component, or not in manual mode),
@@ -232,7 +288,7 @@ public:
     /// @param filename The file's name.
     /// @param options `_HLS_msn`, `_HLS_part`, `_HLS_skip`, `Range`, and whether to follow a
     ///     redirect to another node.
-    /// @param token The completion token.
+    /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
     /// @signature `void(error_code, content)`
     /// @errors The common errors, `errc::bad_request`, `errc::not_found`, `errc::unexpected_status`
@@ -258,7 +314,9 @@ public:
     /// connections.
     ///
     /// @param server_address The node's address, such as `create_room_result::server_address`.
-    [[nodiscard]] room_api for_server(std::string_view server_address) const;
+    [[nodiscard]] basic_room_api for_server(std::string_view server_address) const {
+        return basic_room_api(executor_, options_for(server_address));
+    }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
     /// automatically before the next connection; call this function to reload them earlier or to
@@ -267,37 +325,16 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::room_api_base::reload_tls;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::room_api_impl>;
+    template <class>
+    friend class basic_room_api;
 
-    [[nodiscard]] detail::operation<create_room_result> create_room_operation(
-        const room_config& config) const;
-    [[nodiscard]] detail::operation<room> get_room_operation(std::string_view room_id) const;
-    [[nodiscard]] detail::operation<std::vector<room>> get_all_rooms_operation() const;
-    [[nodiscard]] detail::operation<> delete_room_operation(std::string_view room_id) const;
-    [[nodiscard]] detail::operation<add_peer_result> add_peer_operation(
-        std::string_view room_id, const peer_options_webrtc& options) const;
-    [[nodiscard]] detail::operation<> delete_peer_operation(std::string_view room_id,
-                                                            std::string_view peer_id) const;
-    [[nodiscard]] detail::operation<component> add_component_operation(
-        std::string_view room_id, const component_options& options) const;
-    [[nodiscard]] detail::operation<> delete_component_operation(
-        std::string_view room_id, std::string_view component_id) const;
-    [[nodiscard]] detail::operation<> subscribe_operation(std::string_view room_id,
-                                                          std::string_view component_id,
-                                                          std::vector<std::string> origins) const;
-    [[nodiscard]] detail::operation<> sip_dial_operation(std::string_view room_id,
-                                                         std::string_view component_id,
-                                                         std::string_view phone_number) const;
-    [[nodiscard]] detail::operation<> sip_end_call_operation(std::string_view room_id,
-                                                             std::string_view component_id) const;
-    [[nodiscard]] detail::operation<content> get_hls_content_operation(
-        std::string_view room_id, std::string_view filename,
-        const hls_content_options& options) const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_room_api` for any executor, whose operations return awaitables by default.
+using room_api = basic_room_api<>;
 
 }  // namespace jellyfish

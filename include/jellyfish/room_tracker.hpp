@@ -36,6 +36,39 @@ struct room_tracker_stats {
     std::uint64_t failed_requests = 0;  ///< Failed fetches, of all rooms or of one.
 };
 
+namespace detail {
+
+/// The part of `basic_room_tracker` that does not depend on the type of its executor.
+class JELLYFISH_DECL room_tracker_base {
+protected:
+    room_tracker_base(asio::any_io_executor executor, const client_options& client,
+                      const notifier_options& session, const room_tracker_options& options);
+    ~room_tracker_base();
+
+    room_tracker_base(room_tracker_base&&) noexcept;
+    room_tracker_base& operator=(room_tracker_base&&) noexcept;
+
+    [[nodiscard]] operation<> start_operation() const;
+    [[nodiscard]] operation<std::optional<room_change>> next_operation() const;
+    [[nodiscard]] operation<std::optional<room_change>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] operation<> wait_operation() const;
+    [[nodiscard]] operation<> close_operation() const;
+
+    [[nodiscard]] std::vector<room> rooms() const;
+    [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
+    [[nodiscard]] bool is_current() const;
+    [[nodiscard]] std::optional<room_change> try_next();
+    void refresh();
+    void reload_tls();
+    [[nodiscard]] room_tracker_stats stats() const;
+
+private:
+    std::shared_ptr<tracker_impl> impl_;
+};
+
+}  // namespace detail
+
 /// A live view of all rooms of a server, with their peers, components and tracks (protocol: "REST",
 /// "Which event causes which notifications").
 ///
@@ -79,22 +112,31 @@ struct room_tracker_stats {
 /// Jellyfish.
 /// Rooms and their contents are sorted by id.
 ///
-/// Every asynchronous operation takes a completion token as its last argument; the default is
-/// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
-/// tracker's. A pending operation counts as outstanding work on that executor, and so does a
-/// tracker between `start()` and `close()`. An operation that is cancelled before its result is
-/// known completes with `operation_aborted`.
+/// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
+/// optional completion token. The diagnostics receive the details of a failure before the operation
+/// completes, are reset by a success, and must exist until then. The default token is that of the
+/// executor's type, or `asio::use_awaitable`. Completion handlers run on their associated executor,
+/// by default the tracker's. A pending operation counts as outstanding work on that executor, and
+/// so does a tracker between `start()` and `close()`. An operation that is cancelled before its
+/// result is known completes with `operation_aborted`.
 ///
-/// @exceptions An awaited operation throws `jellyfish::error` on failure.
+/// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
 /// @lifetime The tracker may be destroyed at any time. Pending operations complete with
 ///     `operation_aborted`, and the connections are closed. The executor's context must outlive
 ///     the tracker, unless the tracker lives in a coroutine of that context.
-class JELLYFISH_DECL room_tracker {
+template <class Executor = boost::asio::any_io_executor>
+class basic_room_tracker : private detail::room_tracker_base {
 public:
     /// The executor type.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_room_tracker<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the session, the calls, and completion handlers without an associated
     ///     executor. May be the executor of a thread pool.
@@ -103,19 +145,26 @@ public:
     ///     to. `overflow_policy::drop_oldest` is replaced by `pause`, since the view needs every
     ///     notification.
     /// @param options The tracker options, copied.
-    explicit room_tracker(executor_type executor, const client_options& client = client_options(),
-                          const notifier_options& session = notifier_options(),
-                          const room_tracker_options& options = room_tracker_options());
-    ~room_tracker();
+    explicit basic_room_tracker(const executor_type& executor,
+                                const client_options& client = client_options(),
+                                const notifier_options& session = notifier_options(),
+                                const room_tracker_options& options = room_tracker_options())
+        : room_tracker_base(executor, client, session, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    room_tracker(room_tracker&&) noexcept;
-    room_tracker& operator=(room_tracker&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_room_tracker(Context& context, const client_options& client = client_options(),
+                                const notifier_options& session = notifier_options(),
+                                const room_tracker_options& options = room_tracker_options())
+        : basic_room_tracker(executor_type(context.get_executor()), client, session, options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_room_tracker(basic_room_tracker<Other>&& other) noexcept
+        : room_tracker_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Connects, then fetches and merges the first snapshot.
     ///
@@ -137,14 +186,14 @@ public:
     /// Returns a copy of all current rooms. May be ahead of the changes that `next()` has returned.
     /// Copies every room; to read one room, use `find()`. Empty before `start()`. Keeps the last
     /// state after the session has closed or failed.
-    [[nodiscard]] std::vector<room> rooms() const;
+    using detail::room_tracker_base::rooms;
 
     /// Returns a copy of the current state of a room; empty if there is no room with this id.
-    [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
+    using detail::room_tracker_base::find;
 
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
     /// and the snapshot after its last interruption has been merged.
-    [[nodiscard]] bool is_current() const;
+    using detail::room_tracker_base::is_current;
 
     /// Returns the next change: `while (auto change = co_await tracker.next()) …`.
     ///
@@ -178,7 +227,7 @@ public:
 
     /// Returns the next change if one is queued, without waiting. Also returns an empty optional
     /// when the session has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<room_change> try_next();
+    using detail::room_tracker_base::try_next;
 
     /// Waits for a change that `try_next()` can return, without taking it.
     ///
@@ -197,7 +246,7 @@ public:
     /// Requests a new snapshot of all rooms, for example after adding a component without tracks.
     /// Returns immediately; differences are returned as changes. Notifications received before the
     /// response are held back until then. Does nothing without a session.
-    void refresh();
+    using detail::room_tracker_base::refresh;
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
     /// automatically before the next connection; call this function to reload them earlier or to
@@ -207,7 +256,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::room_tracker_base::reload_tls;
 
     /// Closes the session, like `notifier::close()`.
     ///
@@ -224,19 +273,16 @@ public:
     }
 
     /// Returns the current counters.
-    [[nodiscard]] room_tracker_stats stats() const;
+    using detail::room_tracker_base::stats;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::tracker_impl>;
+    template <class>
+    friend class basic_room_tracker;
 
-    [[nodiscard]] detail::operation<> start_operation() const;
-    [[nodiscard]] detail::operation<std::optional<room_change>> next_operation() const;
-    [[nodiscard]] detail::operation<std::optional<room_change>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] detail::operation<> wait_operation() const;
-    [[nodiscard]] detail::operation<> close_operation() const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_room_tracker` for any executor, whose operations return awaitables by default.
+using room_tracker = basic_room_tracker<>;
 
 }  // namespace jellyfish

@@ -2,6 +2,7 @@
 
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/detail/notification_callback.hpp>
+#include <jellyfish/error.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/webhook_options.hpp>
 
@@ -41,6 +42,41 @@ struct webhook_stats {
     std::chrono::steady_clock::time_point last_notification_at{};
 };
 
+namespace detail {
+
+/// The part of `basic_webhook_receiver` that does not depend on the type of its executor.
+class JELLYFISH_DECL webhook_receiver_base {
+protected:
+    webhook_receiver_base(asio::any_io_executor executor, const webhook_options& options);
+    ~webhook_receiver_base();
+
+    webhook_receiver_base(webhook_receiver_base&&) noexcept;
+    webhook_receiver_base& operator=(webhook_receiver_base&&) noexcept;
+
+    void set_handler(notification_callback handler);
+    void listen();
+    void listen(error_code& code);
+    void listen(error_code& code, diagnostics& info);
+    [[nodiscard]] operation<std::optional<notification>> next_operation() const;
+    /// The fast path of `next()`.
+    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] operation<std::optional<notification>> next_for_operation(
+        std::chrono::steady_clock::duration limit) const;
+    [[nodiscard]] operation<> wait_operation() const;
+    [[nodiscard]] operation<> close_operation() const;
+
+    [[nodiscard]] std::uint16_t port() const noexcept;
+    [[nodiscard]] std::string url(std::string_view host) const;
+    [[nodiscard]] std::optional<notification> try_next();
+    void reload_tls();
+    [[nodiscard]] webhook_stats stats() const;
+
+private:
+    std::shared_ptr<webhook_receiver_impl> impl_;
+};
+
+}  // namespace detail
+
 /// An HTTP endpoint to which servers post their notifications (protocol: "Webhooks"), for programs
 /// that cannot keep a WebSocket open.
 ///
@@ -52,13 +88,15 @@ struct webhook_stats {
 /// Notifications may be lost before they arrive: the server does not retry a failed request, and
 /// does not replay notifications missed while nothing listens. Fetch the current state over REST.
 ///
-/// Every asynchronous operation takes a completion token as its last argument; the default is
-/// `asio::use_awaitable`. Completion handlers run on their associated executor, by default the
-/// receiver's. A pending operation counts as outstanding work on that executor, and so does
-/// listening. An operation that is cancelled before its result is known completes with
+/// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
+/// optional completion token. The diagnostics receive the details of a failure before the operation
+/// completes, are reset by a success, and must exist until then. The default token is that of the
+/// executor's type, or `asio::use_awaitable`. Completion handlers run on their associated executor,
+/// by default the receiver's. A pending operation counts as outstanding work on that executor, and
+/// so does listening. An operation that is cancelled before its result is known completes with
 /// `operation_aborted`.
 ///
-/// @exceptions An awaited operation throws `jellyfish::error` on failure.
+/// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
 /// @lifetime The receiver may be destroyed at any time. Pending operations complete with
@@ -66,26 +104,38 @@ struct webhook_stats {
 ///     receiver, unless the receiver lives in a coroutine of that context.
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
 ///     copy without affecting the parent; see docs/reliability.md for the requirements.
-class JELLYFISH_DECL webhook_receiver {
+template <class Executor = boost::asio::any_io_executor>
+class basic_webhook_receiver : private detail::webhook_receiver_base {
 public:
     /// The type of the executor.
-    using executor_type = asio::any_io_executor;
+    using executor_type = Executor;
+
+    /// The same class with another type of executor, such as one with a default token.
+    template <class Other>
+    struct rebind_executor {
+        using other = basic_webhook_receiver<Other>;  ///< The class.
+    };
 
     /// @param executor Runs the connections, the notification handler, and completion handlers
     ///     without an associated executor. May be the executor of a thread pool.
     /// @param options The receiver options, copied.
-    explicit webhook_receiver(executor_type executor,
-                              const webhook_options& options = webhook_options());
-    ~webhook_receiver();
+    explicit basic_webhook_receiver(const executor_type& executor,
+                                    const webhook_options& options = webhook_options())
+        : webhook_receiver_base(executor, options), executor_(executor) {}
 
-    /// @{
-    /// Moves. A moved-from object can only be assigned to or destroyed.
-    webhook_receiver(webhook_receiver&&) noexcept;
-    webhook_receiver& operator=(webhook_receiver&&) noexcept;
-    /// @}
+    /// The same with the executor of an execution context, such as `asio::io_context`.
+    template <detail::execution_context Context>
+    explicit basic_webhook_receiver(Context& context,
+                                    const webhook_options& options = webhook_options())
+        : basic_webhook_receiver(executor_type(context.get_executor()), options) {}
+
+    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    template <std::convertible_to<executor_type> Other>
+    explicit basic_webhook_receiver(basic_webhook_receiver<Other>&& other) noexcept
+        : webhook_receiver_base(std::move(other)), executor_(other.executor_) {}
 
     /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept;
+    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
 
     /// Sets a handler for all notifications. Handled notifications are not returned by `next()`.
     ///
@@ -99,32 +149,28 @@ public:
         set_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
     }
 
-    /// Starts listening.
+    /// Starts listening, without waiting. `port()` and `url()` are valid afterwards.
     ///
-    /// Completes when the receiver is listening or has failed to listen. It never waits: the
-    /// initiating function determines the outcome.
+    /// @throws jellyfish::error with `errc::invalid_option`, `errc::tls_configuration` (invalid
+    ///     certificate or key), `errc::address_in_use`, `errc::listen_failed` (any other system
+    ///     error: the address is not one of this machine's, or the port requires privileges);
+    ///     `errc::already_listening` if the receiver is already listening; `errc::closed` after
+    ///     `close()`.
     ///
-    /// @signature `void(error_code)`
-    /// @errors `errc::invalid_option`, `errc::tls_configuration` (invalid certificate or key),
-    ///     `errc::address_in_use`, `errc::listen_failed` (any other system error: the address is
-    ///     not one of this machine's, or the port requires privileges); `errc::already_listening`
-    ///     if the receiver is already listening; `errc::closed` after `close()`.
-    /// @cancellation Has no effect.
-    template <detail::completion<>... Completion>
-    [[nodiscard]] auto listen(Completion&&... completion) {
-        return detail::initiate(listen_operation(), *this, std::forward<Completion>(completion)...);
-    }
+    /// `void listen(error_code& code)` and `void listen(error_code& code, diagnostics& info)` do
+    /// the same, and report a failure instead of throwing it.
+    using detail::webhook_receiver_base::listen;
 
-    /// Returns the port of the last successful `listen()`; 0 before.
-    [[nodiscard]] std::uint16_t port() const noexcept;
+    /// Returns the port of the last successful `listen()`, also after `close()`; 0 before.
+    using detail::webhook_receiver_base::port;
 
     /// Returns the URL for `room_config::webhook_url`, with port, path, secret and credentials.
-    /// Keep a URL that contains a secret or credentials out of logs. Call this after `listen()`,
-    /// since it uses `port()`. Omits the default port of the URL's scheme.
+    /// Keep a URL that contains a secret or credentials out of logs. Before `listen()` its port is
+    /// 0, like `port()`. Omits the default port of the URL's scheme.
     ///
     /// @param host The name or IP address by which the server reaches this machine. The
     ///     certificate must be valid for it.
-    [[nodiscard]] std::string url(std::string_view host) const;
+    using detail::webhook_receiver_base::url;
 
     /// Takes the next notification: `while (auto notification = co_await receiver.next()) …`.
     ///
@@ -139,7 +185,7 @@ public:
     ///     that completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<notification>>... Completion>
     [[nodiscard]] auto next(Completion&&... completion) {
-        if constexpr (detail::simply_awaited<webhook_receiver, Completion...>)
+        if constexpr (detail::simply_awaited<basic_webhook_receiver, Completion...>)
             return awaited_next();
         else
             return detail::initiate(next_operation(), *this,
@@ -163,7 +209,7 @@ public:
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
     /// optional when the receiver has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<notification> try_next();
+    using detail::webhook_receiver_base::try_next;
 
     /// Waits until a notification is queued, without taking it.
     ///
@@ -187,7 +233,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls();
+    using detail::webhook_receiver_base::reload_tls;
 
     /// Stops listening, responds to the requests that have arrived, and closes all connections.
     ///
@@ -219,23 +265,16 @@ public:
     }
 
     /// Returns the statistics collected so far.
-    [[nodiscard]] webhook_stats stats() const;
+    using detail::webhook_receiver_base::stats;
 
 private:
-    using impl_ptr = std::shared_ptr<detail::webhook_receiver_impl>;
+    template <class>
+    friend class basic_webhook_receiver;
 
-    void set_handler(detail::notification_callback handler);
-
-    [[nodiscard]] detail::operation<> listen_operation() const;
-    [[nodiscard]] detail::operation<std::optional<notification>> next_operation() const;
-    /// The fast path of `next()`.
-    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
-    [[nodiscard]] detail::operation<std::optional<notification>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] detail::operation<> wait_operation() const;
-    [[nodiscard]] detail::operation<> close_operation() const;
-
-    impl_ptr impl_;
+    Executor executor_;
 };
+
+/// A `basic_webhook_receiver` for any executor, whose operations return awaitables by default.
+using webhook_receiver = basic_webhook_receiver<>;
 
 }  // namespace jellyfish

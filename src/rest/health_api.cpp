@@ -33,16 +33,18 @@ std::ostream& operator<<(std::ostream& out, const health_report& value) {
                << ", nodes_in_cluster: " << value.nodes_in_cluster << '}';
 }
 
-health_api::health_api(executor_type executor, const client_options& options)
-    : impl_(std::make_shared<detail::rest_client>(std::move(executor), options)) {}
+namespace detail {
 
-health_api::~health_api() {
+health_api_base::health_api_base(asio::any_io_executor executor, const client_options& options)
+    : impl_(std::make_shared<rest_client>(std::move(executor), options)) {}
+
+health_api_base::~health_api_base() {
     if (impl_) impl_->destroy();
 }
 
-health_api::health_api(health_api&&) noexcept = default;
+health_api_base::health_api_base(health_api_base&&) noexcept = default;
 
-health_api& health_api::operator=(health_api&& other) noexcept {
+health_api_base& health_api_base::operator=(health_api_base&& other) noexcept {
     if (this != &other) {
         if (impl_) impl_->destroy();
         impl_ = std::move(other.impl_);
@@ -50,20 +52,18 @@ health_api& health_api::operator=(health_api&& other) noexcept {
     return *this;
 }
 
-void health_api::reload_tls() { impl_->reload_tls(); }
+void health_api_base::reload_tls() { impl_->reload_tls(); }
 
-health_api::executor_type health_api::get_executor() const noexcept { return impl_->executor(); }
-
-detail::operation<health_report> health_api::check_operation() const {
-    return [impl = impl_](detail::operation_handler<health_report> handler) {
-        impl->call(std::move(handler), detail::health_request,
-                   [](const detail::http::response& response) {
-                       return std::tuple(detail::read_health(response.body));
-                   });
+operation<health_report> health_api_base::check_operation() const {
+    return [impl = impl_](operation_handler<health_report> handler) {
+        impl->call(std::move(handler), health_request, [](const http::response& response) {
+            return std::tuple(read_health(response.body));
+        });
     };
 }
 
-template JELLYFISH_DECL asio::awaitable<health_report> detail::awaited(
-    detail::operation<health_report>, diagnostics*);
+template JELLYFISH_DECL asio::awaitable<health_report> awaited(operation<health_report>,
+                                                               diagnostics*);
 
+}  // namespace detail
 }  // namespace jellyfish

@@ -6,24 +6,25 @@
 
 #include <utility>
 
-namespace jellyfish {
+namespace jellyfish::detail {
 namespace {
 
-using handler_type = detail::operation_handler<>;
-using next_handler = detail::operation_handler<std::optional<notification>>;
+using handler_type = operation_handler<>;
+using next_handler = operation_handler<std::optional<notification>>;
 
 }  // namespace
 
-webhook_receiver::webhook_receiver(executor_type executor, const webhook_options& options)
-    : impl_(std::make_shared<detail::webhook_receiver_impl>(std::move(executor), options)) {}
+webhook_receiver_base::webhook_receiver_base(asio::any_io_executor executor,
+                                             const webhook_options& options)
+    : impl_(std::make_shared<webhook_receiver_impl>(std::move(executor), options)) {}
 
-webhook_receiver::~webhook_receiver() {
+webhook_receiver_base::~webhook_receiver_base() {
     if (impl_) impl_->destroy();
 }
 
-webhook_receiver::webhook_receiver(webhook_receiver&&) noexcept = default;
+webhook_receiver_base::webhook_receiver_base(webhook_receiver_base&&) noexcept = default;
 
-webhook_receiver& webhook_receiver::operator=(webhook_receiver&& other) noexcept {
+webhook_receiver_base& webhook_receiver_base::operator=(webhook_receiver_base&& other) noexcept {
     if (this != &other) {
         if (impl_) impl_->destroy();
         impl_ = std::move(other.impl_);
@@ -31,52 +32,63 @@ webhook_receiver& webhook_receiver::operator=(webhook_receiver&& other) noexcept
     return *this;
 }
 
-webhook_receiver::executor_type webhook_receiver::get_executor() const noexcept {
-    return impl_->executor();
-}
-
-void webhook_receiver::set_handler(detail::notification_callback handler) {
+void webhook_receiver_base::set_handler(notification_callback handler) {
     impl_->set_handler(std::move(handler));
 }
 
-std::uint16_t webhook_receiver::port() const noexcept { return impl_->port(); }
+std::uint16_t webhook_receiver_base::port() const noexcept { return impl_->port(); }
 
-std::string webhook_receiver::url(std::string_view host) const { return impl_->url(host); }
+std::string webhook_receiver_base::url(std::string_view host) const { return impl_->url(host); }
 
-std::optional<notification> webhook_receiver::try_next() { return impl_->queue()->try_pop(); }
+std::optional<notification> webhook_receiver_base::try_next() { return impl_->queue()->try_pop(); }
 
-void webhook_receiver::reload_tls() { impl_->reload_tls(); }
+void webhook_receiver_base::reload_tls() { impl_->reload_tls(); }
 
-webhook_stats webhook_receiver::stats() const { return impl_->stats(); }
+webhook_stats webhook_receiver_base::stats() const { return impl_->stats(); }
 
-detail::operation<> webhook_receiver::listen_operation() const {
-    return [impl = impl_](handler_type handler) { impl->listen(std::move(handler)); };
+void webhook_receiver_base::listen() {
+    const auto impl = impl_;  // A logger may destroy this object.
+    impl->listen();
 }
 
-detail::operation<std::optional<notification>> webhook_receiver::next_operation() const {
-    return [impl = impl_](next_handler handler) {
-        detail::take_next(impl->queue(), std::move(handler));
-    };
+void webhook_receiver_base::listen(error_code& code) {
+    diagnostics unused;
+    listen(code, unused);
 }
 
-asio::awaitable<std::optional<notification>> webhook_receiver::awaited_next() const {
-    return detail::take_next<notification>(impl_->queue());
+void webhook_receiver_base::listen(error_code& code, diagnostics& info) {
+    code = {};
+    info = {};
+    try {
+        listen();
+    } catch (const error& e) {
+        code = e.code();
+        info = e.info();
+    }
 }
 
-detail::operation<std::optional<notification>> webhook_receiver::next_for_operation(
+operation<std::optional<notification>> webhook_receiver_base::next_operation() const {
+    return [impl = impl_](next_handler handler) { take_next(impl->queue(), std::move(handler)); };
+}
+
+asio::awaitable<std::optional<notification>> webhook_receiver_base::awaited_next() const {
+    return take_next<notification>(impl_->queue());
+}
+
+operation<std::optional<notification>> webhook_receiver_base::next_for_operation(
     std::chrono::steady_clock::duration limit) const {
     return [impl = impl_, limit](next_handler handler) {
-        detail::take_next(impl->queue(), std::move(handler), detail::deadline_after(limit));
+        take_next(impl->queue(), std::move(handler), deadline_after(limit));
     };
 }
 
-detail::operation<> webhook_receiver::wait_operation() const {
+operation<> webhook_receiver_base::wait_operation() const {
     return
         [impl = impl_](handler_type handler) { impl->queue()->wait_available(std::move(handler)); };
 }
 
-detail::operation<> webhook_receiver::close_operation() const {
+operation<> webhook_receiver_base::close_operation() const {
     return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
 }
 
-}  // namespace jellyfish
+}  // namespace jellyfish::detail

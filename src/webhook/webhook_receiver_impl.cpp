@@ -36,37 +36,38 @@ void webhook_receiver_impl::set_handler(notification_callback handler) {
     handlers_->set_metrics_handler(std::move(handler));  // Known servers do not post metrics.
 }
 
-void webhook_receiver_impl::listen(operation_handler<> handler) {
+void webhook_receiver_impl::listen() {
+    const generation session = begin();
+    try {
+        open(session);
+    } catch (const error& e) {
+        stream_->set_ended(session, e.code(), std::make_shared<const diagnostics>(e.info()));
+        throw;
+    }
+}
+
+generation webhook_receiver_impl::begin() {
     {
         const std::lock_guard lock(mutex_);
         listen_called_ = true;  // The handler can no longer be set.
     }
+    // The caller learns the outcome; the stream need not report it.
+    const auto session = stream_->begin([](const error_code&, const diagnostics_ptr&) {});
+    if (session) return *session;
     const connection_stage state = stream_->state();
-    if (state == connection_stage::ready || state == connection_stage::connecting) {
-        stream_->connection().complete(std::move(handler), errc::already_listening);
-        return;
-    }
-    const auto session = stream_->begin(std::move(handler));
-    if (!session) return;
-    if (auto problem = problem_of(options_)) {
-        diagnostics info{"listen", options_.address(), std::move(*problem), 0, ""};
-        stream_->set_ended(*session, errc::invalid_option,
-                           std::make_shared<const diagnostics>(std::move(info)));
-        return;
-    }
-    const auto server =
-        std::make_shared<webhook_server>(strand_, options_, stream_, *session, counters_);
-    open(server, *session);
+    const bool closed = state == connection_stage::closing || state == connection_stage::closed;
+    throw error(closed ? errc::closed : errc::already_listening,
+                {"listen", options_.address(), "", 0, ""});
 }
 
-void webhook_receiver_impl::open(const std::shared_ptr<webhook_server>& server,
-                                 generation session) {
-    try {
-        port_ = server->open();
-    } catch (const error& e) {
-        stream_->set_ended(session, e.code(), std::make_shared<const diagnostics>(e.info()));
-        return;
+void webhook_receiver_impl::open(generation session) {
+    if (auto problem = problem_of(options_)) {
+        throw error(errc::invalid_option,
+                    {"listen", options_.address(), std::move(*problem), 0, ""});
     }
+    const auto server =
+        std::make_shared<webhook_server>(strand_, options_, stream_, session, counters_);
+    port_ = server->open();
     {
         const std::lock_guard lock(mutex_);
         server_ = server;

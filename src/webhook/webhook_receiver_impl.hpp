@@ -36,7 +36,8 @@ public:
     [[nodiscard]] std::string url(std::string_view host) const;
 
     void set_handler(notification_callback handler);
-    void listen(operation_handler<> handler);
+    /// @throws jellyfish::error
+    void listen();
     void close(operation_handler<> handler);
     void reload_tls();
     [[nodiscard]] webhook_stats stats() const;
@@ -46,7 +47,8 @@ public:
 
 private:
     [[nodiscard]] std::shared_ptr<webhook_server> server() const;
-    void open(const std::shared_ptr<webhook_server>& server, generation session);
+    [[nodiscard]] generation begin();
+    void open(generation session);
 
     const asio::any_io_executor executor_;
     const webhook_options options_;

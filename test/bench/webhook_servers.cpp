@@ -57,7 +57,7 @@ asio::awaitable<void> wait_for_end_of_input(asio::io_context& context) {
 // ---- webhook_receiver
 
 asio::awaitable<void> take_all(webhook_receiver& receiver, tally& all) {
-    co_await receiver.listen();
+    receiver.listen();
     print_port(receiver.port());
     while (auto received = co_await receiver.next())
         all.take(*received);

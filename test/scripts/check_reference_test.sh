@@ -24,14 +24,19 @@ public:
     /// Takes one: see `errc::closed`.
     ///
     /// @param count How many.
-    /// @param token The completion token.
+    /// @param completion The completion token.
     ///
     /// @signature `void(error_code, std::optional<int>)`
     /// @errors None.
     /// @cancellation None.
-    template <class Token = asio::use_awaitable_t<>>
-    auto next(int count, Token&& token = Token()) {
-        return detail::operation<std::optional<int>>::initiate(start(), *this, token);
+    template <detail::completion<std::optional<int>>... Completion>
+    auto next(int count, Completion&&... completion) {
+        return detail::initiate(next_operation(), *this, completion...);
+    }
+    /// @overload
+    template <detail::completion<std::optional<int>>... Completion>
+    auto next(Completion&&... completion) {
+        return next(1, completion...);
     }
 
     /// How many. Default: 1.
@@ -47,7 +52,7 @@ expect() {
     local expected=$1 part=$2 with=${3-} output
     printf '%s\n' "${good/"$part"/"$with"}" >include/jellyfish/a.hpp
     output=$(doxygen "$root/docs/Doxyfile" 2>&1 &&
-        python3 "$root/scripts/check_reference.py" build/docs/xml include) || true
+        python3 "$root/scripts/check_reference.py" build/docs/xml) || true
     [[ $good == *"$part"* && $output == *"$expected"* ]] && return
     failed=1
     printf 'FAILED: not "%s" but: %s\n' "$expected" "$output"
@@ -55,7 +60,7 @@ expect() {
 
 root=$1
 expect ' 0 faults' ''
-expect 'next(int count, Token &&token=Token()) (function)' "$(sed -n '/Takes one/,/@canc/p' <<<"$good")"
+expect 'next(int count, Completion &&... completion) (function)' "$(sed -n '/Takes one/,/@canc/p' <<<"$good")"
 expect "parameter 'count'" '@param count' '@note'
 expect 'a.hpp:23: next: missing or wrong: Signature' '@signature ' 'Signature: '
 expect 'wrong: another signature, with the result <std::optional<int>>' ', std::optional<int>)`' ')`'
@@ -63,6 +68,6 @@ expect 'wrong: Errors' '@errors None.'
 expect 'wrong: Cancellation' '@cancellation None.'
 expect 'wrong: Thread safety' '@threads All of them.'
 expect 'wrong: errc::gone' 'errc::closed' 'errc::gone'
-expect 'a.hpp:28: size: missing or wrong: Default' ' Default: 1.'
+expect 'a.hpp:33: size: missing or wrong: Default' ' Default: 1.'
 expect ' 0 faults' 'Default: 1.' 'Required.'
 exit $failed

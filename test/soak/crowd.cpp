@@ -69,7 +69,7 @@ public:
           relay_(server_.port(), [this](std::size_t) { return next_fault(); }),
           api_(pool_.get_executor(), client()),
           receiver_(pool_.get_executor()) {
-        wait(receiver_.listen(asio::use_future));
+        receiver_.listen();
         make_hooked_room();
         spawn(count_webhooks());
         for (std::size_t n = 0; n < requested.notifiers; ++n) {

@@ -13,6 +13,7 @@
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -55,11 +56,14 @@ using operation = std::function<void(operation_handler<Results...>)>;
 
 // ---- what a token receives
 
-/// A function that can be called with `Args`. One that returns an object is no handler: `deferred`,
-/// for example, can be called with anything, and returns an adapter.
+/// A type that no handler accepts.
+struct no_result {};
+
+/// A function that can be called with `Args`, but not one that adapts any token, as `deferred`
+/// does.
 template <class Token, class... Args>
-concept handler_of =
-    std::invocable<Token, Args...> && !std::is_class_v<std::invoke_result_t<Token, Args...>>;
+concept handler_of = std::invocable<Token, Args...> &&
+    (!std::is_class_v<std::invoke_result_t<Token, Args...>> || !std::invocable<Token, no_result>);
 
 /// Whether a token passes the error code to its user. An adapter does what the adapted token does,
 /// which is its first template argument.
@@ -103,8 +107,8 @@ inline constexpr bool yields<asio::basic_yield_context<Executor>> = true;
 /// Whether `Token` may be a completion token: a function that can be called with the results, or a
 /// type for which Asio has a rule.
 template <class Token, class... Results>
-concept completion_token = handler_of<Token, error_code, Results...> ||
-    handler_of<Token, std::exception_ptr, Results...> ||
+concept completion_token =
+    takes_codes<Token, Results...> || handler_of<Token, std::exception_ptr, Results...> ||
     !requires(asio::async_result<Token, void(std::exception_ptr, Results...)> result) {
     requires std::same_as<typename decltype(result)::completion_handler_type, Token>;
 };
@@ -113,6 +117,12 @@ concept completion_token = handler_of<Token, error_code, Results...> ||
 template <class Argument, class... Results>
 concept completion =
     std::same_as<Argument, diagnostics&> || completion_token<std::decay_t<Argument>, Results...>;
+
+/// An execution context, such as `asio::io_context`.
+template <class T>
+concept execution_context = std::derived_from<T, asio::execution_context> && requires(T& context) {
+    context.get_executor();
+};
 
 /// The token of an operation of an `Object` that is called without one.
 template <class Object>

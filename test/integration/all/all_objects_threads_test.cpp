@@ -65,7 +65,7 @@ struct all_objects {
     void start() {
         auto connected = sockets->connect(asio::use_future);
         auto started = view->start(asio::use_future);
-        get(hooks->listen(asio::use_future));
+        hooks->listen();
         get(std::move(connected));
         get(std::move(started));
     }

@@ -168,7 +168,7 @@ void keep_a_session(doomed<notifier>& w) {
 void receive_webhooks(doomed<webhook_receiver>& w) {
     const auto options = webhook_options().max_connections(1).logger(w.log());
     w.subject = std::make_unique<webhook_receiver>(w.context.get_executor(), options);
-    w.complete([](webhook_receiver& r, auto token) { r.listen(std::move(token)); });
+    w.subject->listen();
     w.until_line([] {});
     if (!w.subject) return;
     http_client client(w.subject->port());
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(any_handler_can_destroy_a_webhook_receiver) {
             w.subject->on_server_notification([&w](const notification&) { w.subject.reset(); });
         std::unique_ptr<http_client> client;
         if (listening) {
-            w.complete([](webhook_receiver& r, auto token) { r.listen(std::move(token)); });
+            w.subject->listen();
             client = std::make_unique<http_client>(w.subject->port());
             for (int i = 0; i < 3; ++i)
                 client->send(post_request(room_created{std::to_string(i)}));
@@ -357,7 +357,6 @@ BOOST_AUTO_TEST_CASE(any_handler_can_destroy_a_webhook_receiver) {
         in_a_completion(w, start, [] {});
     };
     const auto nothing = [](webhook_receiver&, const auto&) {};
-    each([](webhook_receiver& r, auto token) { r.listen(std::move(token)); }, false, false);
     each([](webhook_receiver& r, auto token) { r.next(std::move(token)); }, true, false);
     each([](webhook_receiver& r, auto token) { r.close(std::move(token)); }, true, false);
     each(nothing, true, true);

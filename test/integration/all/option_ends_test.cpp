@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(webhooks_work_with_the_largest_values) {
                                                                    .write_timeout(longest)
                                                                    .idle_timeout(longest)
                                                                    .close_timeout(longest));
-    subject.listen(asio::use_future).get();
+    subject.listen();
     jellyfish::room_api rooms(f.pool.get_executor(), f.client());
     rooms
         .create_room(jellyfish::room_config().webhook_url(subject.url("127.0.0.1")),

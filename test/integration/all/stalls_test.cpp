@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_webhook_that_arrives_during_a_stall_is_received) {
     webhook_receiver subject(
         context.get_executor(),
         logged_webhook_options().header_timeout(limit).body_timeout(limit).write_timeout(limit));
-    run(context, subject.listen());
+    subject.listen();
     const std::string request = post_request(room_created{std::string(400'000, 'r')});
     for (const std::size_t before : {std::size_t{0}, std::size_t{10}, std::size_t{300}}) {
         http_client client(subject.port());
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_held_webhook_survives_a_stall_while_its_receiver_closes) 
     webhook_receiver subject(
         context.get_executor(),
         logged_webhook_options().queue_limit(1).full_queue_timeout(1h).close_timeout(limit));
-    run(context, subject.listen());
+    subject.listen();
     std::optional<http_client> client(std::in_place, subject.port());
     client->send(post_request(room_created{"1"}) + post_request(room_created{"2"}));
     while (subject.stats().received == 0) {

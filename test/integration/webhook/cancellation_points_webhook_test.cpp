@@ -34,7 +34,7 @@ struct webhook_receiver_fixture {
     std::optional<http_client> client;
 
     webhook_receiver_fixture() {
-        if (listening) run(context, subject.listen());
+        if (listening) subject.listen();
         if (notifications == 0) return;
         client.emplace(subject.port());
         for (int n = 0; n < notifications; ++n)
@@ -65,17 +65,6 @@ struct webhook_receiver_fixture {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(cancellation_points_webhook)
-
-BOOST_DATA_TEST_CASE(listen, all_types, type) {
-    using fixture_type = webhook_receiver_fixture<false>;
-    cancel_at_each_step<fixture_type>(
-        type, [](fixture_type& w, auto token) { w.subject.listen(std::move(token)); },
-        [](fixture_type& w, const error_code& code) {
-            if (code) run(w.context, w.subject.listen());
-            BOOST_TEST(w.subject.port() != 0);
-        },
-        takes::no_time);
-}
 
 BOOST_DATA_TEST_CASE(a_cancelled_next_takes_nothing, all_types, type) {
     using fixture_type = webhook_receiver_fixture<true, 3>;

@@ -37,7 +37,7 @@ webhook_options small_queue() { return logged_webhook_options().queue_limit(1); 
 outcome listen_to(const webhook_options& options) {
     asio::io_context context;
     webhook_receiver subject(context.get_executor(), options);
-    return run(context, outcome_of([&] { return subject.listen(); }));
+    return failure_of([&] { return subject.listen(); });
 }
 
 asio::awaitable<std::vector<notification>> take_all(webhook_receiver& from) {
@@ -351,6 +351,28 @@ BOOST_AUTO_TEST_CASE(a_failed_listen_can_be_repeated) {
     BOOST_TEST(subject.next().value() == first);
 }
 
+BOOST_AUTO_TEST_CASE(listen_reports_a_failure_as_a_code_and_its_details) {
+    running_webhook other;
+    other.listen();
+    asio::io_context context;
+    jellyfish::webhook_receiver taken(context, logged_webhook_options().port(other->port()));
+    error_code code;
+    diagnostics info;
+    taken.listen(code, info);
+    BOOST_TEST((code == errc::address_in_use));
+    BOOST_TEST(info.operation == "listen");
+    BOOST_TEST(info.address == "http://127.0.0.1:" + std::to_string(other->port()));
+    BOOST_TEST(taken.port() == 0);
+    taken.listen(code);
+    BOOST_TEST((code == errc::address_in_use));
+
+    jellyfish::webhook_receiver free(context, logged_webhook_options());
+    free.listen(code, info);
+    BOOST_TEST(!code);
+    BOOST_TEST(info.operation == "");
+    BOOST_TEST(free.port() != 0);
+}
+
 BOOST_AUTO_TEST_CASE(listening_twice_and_after_close_is_rejected) {
     running_webhook subject(logged_webhook_options());
     subject.listen();
@@ -391,7 +413,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_aborts_pending_operations) {
     asio::io_context context;
     std::optional<jellyfish::webhook_receiver> subject(std::in_place, context.get_executor());
     int aborted = 0;
-    run(context, subject->listen());
+    subject->listen();
     const auto note = [&](const error_code& code, const auto&...) {
         aborted += code == asio::error::operation_aborted ? 1 : 0;
     };
@@ -411,7 +433,7 @@ BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_coroutine_that_owns_its_r
         bool listening = false;
         const auto live = [&]() -> asio::awaitable<void> {
             jellyfish::webhook_receiver subject(co_await asio::this_coro::executor, small_queue());
-            co_await subject.listen();
+            subject.listen();
             client.emplace(subject.port());
             client->send(post_request(first) + post_request(second));
             listening = true;
@@ -433,7 +455,7 @@ BOOST_AUTO_TEST_CASE(a_receiver_that_is_moved_into_stops_listening) {
     jellyfish::webhook_receiver subject(context.get_executor());
     BOOST_TEST(!subject.try_next());
     jellyfish::webhook_receiver moved(std::move(subject));
-    run(context, moved.listen());
+    moved.listen();
     const std::uint16_t port = moved.port();
     moved = jellyfish::webhook_receiver(context.get_executor());
     run_out(context);

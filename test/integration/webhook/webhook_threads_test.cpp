@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_SUITE(webhook_threads)
 BOOST_AUTO_TEST_CASE(consumers_on_several_threads_get_each_notification_once_and_in_order) {
     asio::thread_pool pool(threads);
     webhook_receiver subject(pool.get_executor(), logged_webhook_options().queue_limit(16));
-    get(subject.listen(asio::use_future));
+    subject.listen();
     std::vector<std::future<std::vector<int>>> consumers;
     for (int i = 0; i < threads; ++i)
         consumers.push_back(asio::co_spawn(pool, take_all(subject), asio::use_future));
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_handler_on_a_pool_is_called_once_at_a_time_and_in_order) 
         --inside;
         if (numbers.size() == std::size_t{senders} * count) all.set_value();
     });
-    get(subject.listen(asio::use_future));
+    subject.listen();
     std::vector<std::future<void>> posts;
     for (int i = 0; i < senders; ++i)
         posts.push_back(std::async(std::launch::async, post_all, subject.port(), i * count));
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(
     asio::thread_pool pool(threads);
     for (int round = 0; round < 10; ++round) {
         std::optional<webhook_receiver> subject(std::in_place, pool.get_executor());
-        get(subject->listen(asio::use_future));
+        subject->listen();
         const std::uint16_t port = subject->port();
         std::vector<std::future<void>> callers;
         const auto call = [&](auto member) {

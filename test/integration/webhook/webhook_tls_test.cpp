@@ -42,7 +42,7 @@ struct fixture {
 outcome listen_to(const webhook_options& options) {
     boost::asio::io_context context;
     webhook_receiver subject(context.get_executor(), options);
-    return run(context, outcome_of([&] { return subject.listen(); }));
+    return failure_of([&] { return subject.listen(); });
 }
 
 }  // namespace

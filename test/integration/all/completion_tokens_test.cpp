@@ -1,0 +1,270 @@
+// Every operation reports the same failure, whatever its completion token.
+#include <jellyfish/jellyfish.hpp>
+#include <jellyfish/testing/server.hpp>
+
+#include "fixtures/run.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace jellyfish;
+using namespace std::chrono_literals;
+using jellyfish::test::run;
+
+struct story {
+    boost::system::error_code code;
+    diagnostics info;
+};
+
+void check_equal(const story& left, const story& right) {
+    BOOST_TEST((left.code == right.code));
+    BOOST_TEST(left.info.operation == right.info.operation);
+    BOOST_TEST(left.info.address == right.info.address);
+    BOOST_TEST(left.info.detail == right.info.detail);
+    BOOST_TEST(left.info.status == right.info.status);
+    BOOST_TEST(left.info.server_message == right.info.server_message);
+}
+
+template <class Call>
+story thrown_by(Call call) {
+    try {
+        call();
+    } catch (const error& e) {
+        return {e.code(), e.info()};
+    }
+    BOOST_ERROR("nothing was thrown");
+    return {};
+}
+
+/// Fails an operation in each way and compares the stories. `call(subject, completion...)` fails
+/// with each new `Subject`.
+/// @return The story.
+template <class Subject, class Call>
+story told_by_all_tokens(Call call) {
+    const auto expected = thrown_by([&] {
+        Subject s;
+        run(s.context, call(*s));
+    });
+    BOOST_TEST(expected.code.failed());
+
+    story told;
+    check_equal(expected, thrown_by([&] {
+                    Subject s;
+                    run(s.context, call(*s, told.info));
+                }));
+    told.code = expected.code;
+    check_equal(expected, told);
+
+    check_equal(expected, thrown_by([&] {
+                    Subject s;
+                    auto later = call(*s, asio::deferred);
+                    run(s.context, std::move(later)(asio::use_awaitable));
+                }));
+    check_equal(expected, thrown_by([&] {
+                    Subject s;
+                    auto later = call(*s, asio::use_future);
+                    s.context.restart();
+                    while (later.wait_for(0s) != std::future_status::ready)
+                        s.context.run_one_for(test::patience);
+                    later.get();
+                }));
+    {
+        Subject s;
+        told = {};
+        const auto results =
+            run(s.context, call(*s, told.info, asio::as_tuple(asio::use_awaitable)));
+        told.code = std::get<0>(results);
+        check_equal(expected, told);
+    }
+    {
+        Subject s;
+        told = {};
+        bool called = false;
+        call(*s, told.info, [&](const boost::system::error_code& code, const auto&...) {
+            told.code = code;
+            called = true;
+        });
+        s.context.restart();
+        while (!called)
+            s.context.run_one_for(test::patience);
+        check_equal(expected, told);
+    }
+    return expected;
+}
+
+testing::server& shared_server() {
+    static testing::server server;
+    return server;
+}
+
+client_options refused() { return client_options().server_address("127.0.0.1:1"); }
+
+template <class Object>
+struct with_context {
+    asio::io_context context;
+    std::optional<Object> object;
+
+    Object& operator*() { return *object; }
+};
+
+/// An object whose calls receive status 500.
+template <class Api>
+struct failing : with_context<Api> {
+    failing() {
+        this->object.emplace(this->context,
+                             client_options().server_address(shared_server().address()));
+        shared_server().fail_requests(1, 500);
+    }
+};
+
+template <class Api, class Call>
+void check_call(Call call) {
+    const story told = told_by_all_tokens<failing<Api>>(call);
+    BOOST_TEST((told.code == errc::server_error));
+    BOOST_TEST(told.info.status == 500);
+    BOOST_TEST(told.info.server_message != "");
+    BOOST_TEST(told.info.operation != "");
+}
+
+/// A notifier or tracker that cannot connect.
+template <class Object>
+struct refused_object : with_context<Object> {
+    refused_object() { this->object.emplace(this->context, refused()); }
+};
+
+template <class Object>
+struct closed_object : with_context<Object> {
+    closed_object() {
+        this->object.emplace(this->context);
+        run(this->context, this->object->close());
+    }
+};
+
+template <class Object>
+struct idle_object : with_context<Object> {
+    idle_object() { this->object.emplace(this->context); }
+};
+
+/// A notifier or tracker whose session was lost, and is not restored.
+template <class Object>
+struct lost_object : with_context<Object> {
+    lost_object() {
+        this->object.emplace(this->context,
+                             client_options().server_address(shared_server().address()),
+                             notifier_options().reconnect(reconnect_policy::never()));
+        if constexpr (std::is_same_v<Object, notifier>)
+            run(this->context, this->object->connect());
+        else
+            run(this->context, this->object->start());
+        shared_server().drop_connections();
+    }
+};
+
+struct failed_receiver : with_context<webhook_receiver> {
+    failed_receiver() {
+        object.emplace(context, webhook_options().address("no address"));
+        boost::system::error_code code;
+        object->listen(code);
+    }
+};
+
+constexpr auto next = [](auto& object, auto&&... completion) {
+    return object.next(std::forward<decltype(completion)>(completion)...);
+};
+constexpr auto next_for = [](auto& object, auto&&... completion) {
+    return object.next_for(1ms, std::forward<decltype(completion)>(completion)...);
+};
+constexpr auto wait = [](auto& object, auto&&... completion) {
+    return object.wait(std::forward<decltype(completion)>(completion)...);
+};
+
+template <class Object>
+void check_consuming_fails_alike() {
+    BOOST_TEST((told_by_all_tokens<idle_object<Object>>(next_for).code == errc::timeout));
+    BOOST_TEST((told_by_all_tokens<closed_object<Object>>(wait).code == errc::closed));
+}
+
+}  // namespace
+
+// A generic lambda that calls a member with these arguments before the completion.
+#define CALL(member, ...)                                                         \
+    [](auto& api, auto&&... completion) {                                         \
+        return api.member(__VA_ARGS__ __VA_OPT__(, )                              \
+                              std::forward<decltype(completion)>(completion)...); \
+    }
+
+BOOST_AUTO_TEST_SUITE(completion_tokens)
+
+BOOST_AUTO_TEST_CASE(a_failed_call_about_rooms) {
+    check_call<room_api>(CALL(create_room));
+    check_call<room_api>(CALL(create_room, room_config()));
+    check_call<room_api>(CALL(get_room, "r"));
+    check_call<room_api>(CALL(get_all_rooms));
+    check_call<room_api>(CALL(delete_room, "r"));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_call_about_peers) {
+    check_call<room_api>(CALL(add_peer, "r"));
+    check_call<room_api>(CALL(add_peer, "r", peer_options_webrtc()));
+    check_call<room_api>(CALL(delete_peer, "r", "p"));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_call_about_components) {
+    check_call<room_api>(CALL(add_component, "r", component_options_hls()));
+    check_call<room_api>(CALL(delete_component, "r", "c"));
+    check_call<room_api>(CALL(subscribe, "r", "c", {"p"}));
+    check_call<room_api>(CALL(sip_dial, "r", "c", "+123"));
+    check_call<room_api>(CALL(sip_end_call, "r", "c"));
+    check_call<room_api>(CALL(get_hls_content, "r", "index.m3u8"));
+    check_call<room_api>(CALL(get_hls_content, "r", "index.m3u8", hls_content_options()));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_call_about_recordings_or_health) {
+    check_call<recording_api>(CALL(get_list));
+    check_call<recording_api>(CALL(delete_recording, "r"));
+    check_call<recording_api>(CALL(get_content, "r", "f"));
+    check_call<health_api>(CALL(check));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_notifier) {
+    const story told = told_by_all_tokens<refused_object<notifier>>(CALL(connect));
+    BOOST_TEST((told.code == errc::connect_failed));
+    BOOST_TEST(told.info.operation == "connect");
+    check_consuming_fails_alike<notifier>();
+    BOOST_TEST((told_by_all_tokens<lost_object<notifier>>(next).code == errc::connection_lost));
+    BOOST_TEST(
+        (told_by_all_tokens<closed_object<notifier>>(CALL(wait_ready)).code == errc::closed));
+    const auto subscribe = CALL(subscribe, event_type::metrics);
+    BOOST_TEST((told_by_all_tokens<idle_object<notifier>>(subscribe).code == errc::not_connected));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_room_tracker) {
+    const story told = told_by_all_tokens<refused_object<room_tracker>>(CALL(start));
+    BOOST_TEST((told.code == errc::connect_failed));
+    check_consuming_fails_alike<room_tracker>();
+    BOOST_TEST((told_by_all_tokens<lost_object<room_tracker>>(next).code == errc::connection_lost));
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_webhook_receiver) {
+    const story told = told_by_all_tokens<failed_receiver>(next);
+    BOOST_TEST((told.code == errc::invalid_option));
+    BOOST_TEST(told.info.operation == "listen");
+    check_consuming_fails_alike<webhook_receiver>();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
