@@ -186,6 +186,6 @@ struct find_notification_kind<T, notification_kinds<First, Rest...>>
 
 /// The row of a notification type.
 template <class T>
-using notification_kind_of = find_notification_kind<T, notification_table>::type;
+using notification_kind_of = typename find_notification_kind<T, notification_table>::type;
 
 }  // namespace jellyfish::detail
