@@ -283,6 +283,9 @@ void webhook_server::hold(const std::shared_ptr<webhook_connection>& connection)
         return !other || other == connection;
     });
     held_.push_back(connection);
+    // Asks for the callback if there is no slot.
+    if (capacity_left() != 0)
+        asio::post(executor_, [self = shared_from_this()] { self->on_writable(); });
     watch(drop_at_);
 }
 

@@ -76,8 +76,8 @@ struct fixture {
     asio::io_context context;
     detail::session_driver::strand strand{context.get_executor()};
     std::shared_ptr<pending_io> io = std::make_shared<pending_io>();
-    std::shared_ptr<detail::inbox> to =
-        std::make_shared<detail::inbox>(context.get_executor(), 4, overflow_policy::pause);
+    std::shared_ptr<detail::notification_stream> to = std::make_shared<detail::notification_stream>(
+        context.get_executor(), 4, overflow_policy::pause);
     detail::generation id = to->begin([](const error_code&, const auto&) {}).value();
     std::shared_ptr<detail::session_driver> subject;
     bool ended = false;
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_full_queue_pauses_reading_until_there_is_a_free_slot) {
     BOOST_TEST(!io->read);
     notification taken;
     for (int n = 0; n < 4; ++n)
-        BOOST_TEST(to->take_queued(taken));
+        BOOST_TEST(to->queue()->try_pop(taken));
     on_strand([this] { subject->step(); });
     BOOST_TEST(received() == 6U);
     BOOST_TEST(io->read);
