@@ -122,7 +122,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    using detail::health_api_base::reload_tls;
+    void reload_tls() { health_api_base::reload_tls(); }
 
 private:
     template <class>

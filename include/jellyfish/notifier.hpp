@@ -226,11 +226,13 @@ public:
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
     /// optional when the session has failed or closed; `next()` and `wait()` report that.
+    [[nodiscard]] std::optional<notification> try_next() { return notifier_base::try_next(); }
+
+    /// Takes the next notification like `try_next()`, but reuses the memory of `out`. This is the
+    /// fastest way to take many notifications of the same type.
     ///
-    /// `bool try_next(notification& out)` does the same, but reuses the memory of `out`, and
-    /// returns whether a notification was taken. If not, `out` is unchanged. This is the fastest
-    /// way to take many notifications of the same type.
-    using detail::notifier_base::try_next;
+    /// @return Whether a notification was taken. If not, `out` is unchanged.
+    [[nodiscard]] bool try_next(notification& out) { return notifier_base::try_next(out); }
 
     /// Waits until a notification is queued, without taking it.
     ///
@@ -285,14 +287,14 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    using detail::notifier_base::reload_tls;
+    void reload_tls() { notifier_base::reload_tls(); }
 
     /// Returns the server address of the current or most recent session: the one in the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
-    using detail::notifier_base::server_address;
+    [[nodiscard]] std::string server_address() const { return notifier_base::server_address(); }
 
     /// Returns the statistics collected so far.
-    using detail::notifier_base::stats;
+    [[nodiscard]] notifier_stats stats() const { return notifier_base::stats(); }
 
 private:
     template <class>

@@ -118,7 +118,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    using detail::recording_api_base::reload_tls;
+    void reload_tls() { recording_api_base::reload_tls(); }
 
 private:
     template <class>

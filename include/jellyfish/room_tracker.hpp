@@ -186,14 +186,16 @@ public:
     /// Returns a copy of all current rooms. May be ahead of the changes that `next()` has returned.
     /// Copies every room; to read one room, use `find()`. Empty before `start()`. Keeps the last
     /// state after the session has closed or failed.
-    using detail::room_tracker_base::rooms;
+    [[nodiscard]] std::vector<room> rooms() const { return room_tracker_base::rooms(); }
 
     /// Returns a copy of the current state of a room; empty if there is no room with this id.
-    using detail::room_tracker_base::find;
+    [[nodiscard]] std::optional<room> find(std::string_view room_id) const {
+        return room_tracker_base::find(room_id);
+    }
 
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
     /// and the snapshot after its last interruption has been merged.
-    using detail::room_tracker_base::is_current;
+    [[nodiscard]] bool is_current() const { return room_tracker_base::is_current(); }
 
     /// Returns the next change: `while (auto change = co_await tracker.next()) …`.
     ///
@@ -227,7 +229,7 @@ public:
 
     /// Returns the next change if one is queued, without waiting. Also returns an empty optional
     /// when the session has failed or closed; `next()` and `wait()` report that.
-    using detail::room_tracker_base::try_next;
+    [[nodiscard]] std::optional<room_change> try_next() { return room_tracker_base::try_next(); }
 
     /// Waits for a change that `try_next()` can return, without taking it.
     ///
@@ -246,7 +248,7 @@ public:
     /// Requests a new snapshot of all rooms, for example after adding a component without tracks.
     /// Returns immediately; differences are returned as changes. Notifications received before the
     /// response are held back until then. Does nothing without a session.
-    using detail::room_tracker_base::refresh;
+    void refresh() { room_tracker_base::refresh(); }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
     /// automatically before the next connection; call this function to reload them earlier or to
@@ -256,7 +258,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    using detail::room_tracker_base::reload_tls;
+    void reload_tls() { room_tracker_base::reload_tls(); }
 
     /// Closes the session, like `notifier::close()`.
     ///
@@ -273,7 +275,7 @@ public:
     }
 
     /// Returns the current counters.
-    using detail::room_tracker_base::stats;
+    [[nodiscard]] room_tracker_stats stats() const { return room_tracker_base::stats(); }
 
 private:
     template <class>

@@ -156,13 +156,23 @@ public:
     ///     error: the address is not one of this machine's, or the port requires privileges);
     ///     `errc::already_listening` if the receiver is already listening; `errc::closed` after
     ///     `close()`.
+    void listen() { webhook_receiver_base::listen(); }
+
+    /// Starts listening, and reports a failure instead of throwing it.
     ///
-    /// `void listen(error_code& code)` and `void listen(error_code& code, diagnostics& info)` do
-    /// the same, and report a failure instead of throwing it.
-    using detail::webhook_receiver_base::listen;
+    /// @param code The error code; reset after a success.
+    void listen(boost::system::error_code& code) { webhook_receiver_base::listen(code); }
+
+    /// Starts listening, and reports a failure instead of throwing it.
+    ///
+    /// @param code The error code; reset after a success.
+    /// @param info The details of the failure; reset after a success.
+    void listen(boost::system::error_code& code, diagnostics& info) {
+        webhook_receiver_base::listen(code, info);
+    }
 
     /// Returns the port of the last successful `listen()`, also after `close()`; 0 before.
-    using detail::webhook_receiver_base::port;
+    [[nodiscard]] std::uint16_t port() const noexcept { return webhook_receiver_base::port(); }
 
     /// Returns the URL for `room_config::webhook_url`, with port, path, secret and credentials.
     /// Keep a URL that contains a secret or credentials out of logs. Before `listen()` its port is
@@ -170,7 +180,9 @@ public:
     ///
     /// @param host The name or IP address by which the server reaches this machine. The
     ///     certificate must be valid for it.
-    using detail::webhook_receiver_base::url;
+    [[nodiscard]] std::string url(std::string_view host) const {
+        return webhook_receiver_base::url(host);
+    }
 
     /// Takes the next notification: `while (auto notification = co_await receiver.next()) …`.
     ///
@@ -209,7 +221,9 @@ public:
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
     /// optional when the receiver has failed or closed; `next()` and `wait()` report that.
-    using detail::webhook_receiver_base::try_next;
+    [[nodiscard]] std::optional<notification> try_next() {
+        return webhook_receiver_base::try_next();
+    }
 
     /// Waits until a notification is queued, without taking it.
     ///
@@ -233,7 +247,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    using detail::webhook_receiver_base::reload_tls;
+    void reload_tls() { webhook_receiver_base::reload_tls(); }
 
     /// Stops listening, responds to the requests that have arrived, and closes all connections.
     ///
@@ -265,7 +279,7 @@ public:
     }
 
     /// Returns the statistics collected so far.
-    using detail::webhook_receiver_base::stats;
+    [[nodiscard]] webhook_stats stats() const { return webhook_receiver_base::stats(); }
 
 private:
     template <class>

@@ -183,6 +183,15 @@ struct failed_receiver : with_context<webhook_receiver> {
     }
 };
 
+using tuple_token = asio::as_tuple_t<asio::use_awaitable_t<>>;
+
+/// An object whose operations return an error code and a result by default.
+template <class Object>
+using tuple_object = tuple_token::as_default_on_t<Object>;
+
+template <class... Results>
+using tuple_awaitable = asio::awaitable<std::tuple<boost::system::error_code, Results...>>;
+
 constexpr auto next = [](auto& object, auto&&... completion) {
     return object.next(std::forward<decltype(completion)>(completion)...);
 };
@@ -265,6 +274,38 @@ BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_webhook_receiver) {
     BOOST_TEST((told.code == errc::invalid_option));
     BOOST_TEST(told.info.operation == "listen");
     check_consuming_fails_alike<webhook_receiver>();
+}
+
+BOOST_AUTO_TEST_CASE(the_default_token_of_an_executor_is_used_by_all_objects) {
+    asio::io_context context;
+    const auto has_default = [&]<class Result>(auto initiated, std::type_identity<Result>) {
+        BOOST_TEST((std::is_same_v<decltype(initiated), Result>));
+    };
+    using notification_result = tuple_awaitable<std::optional<notification>>;
+    has_default(tuple_object<notifier>(context).next(), std::type_identity<notification_result>());
+    has_default(tuple_object<webhook_receiver>(context).next(),
+                std::type_identity<notification_result>());
+    has_default(tuple_object<room_tracker>(context).next(),
+                std::type_identity<tuple_awaitable<std::optional<room_change>>>());
+    has_default(tuple_object<recording_api>(context).delete_recording("r"),
+                std::type_identity<tuple_awaitable<>>());
+    has_default(tuple_object<health_api>(context).check(),
+                std::type_identity<tuple_awaitable<health_report>>());
+}
+
+BOOST_AUTO_TEST_CASE(an_object_can_be_converted_to_one_with_a_default_token) {
+    failing<room_api> made;
+    auto rooms = tuple_token::as_default_on(std::move(*made));
+    const auto results = run(made.context, rooms.get_room("r"));
+    BOOST_TEST((std::get<0>(results) == errc::server_error));
+    BOOST_TEST((rooms.get_executor() == made.context.get_executor()));
+}
+
+BOOST_AUTO_TEST_CASE(an_object_can_be_bound_to_a_concrete_executor) {
+    asio::io_context context;
+    basic_notifier<asio::io_context::executor_type> subject(context, refused());
+    BOOST_TEST((subject.get_executor() == context.get_executor()));
+    BOOST_CHECK_THROW(run(context, subject.connect()), error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
