@@ -71,7 +71,9 @@ private:
 ///
 /// A call completes when the response has been read, or when the call has failed.
 ///
-/// An idle connection is kept for 4 s. Until it is closed, `io_context::run()` does not return.
+/// A connection that was idle for 4 s, or that the server has closed, is not used again. It is
+/// closed by the next call or when the object is destroyed; there are at most `max_connections`. An
+/// idle connection is not outstanding work: `io_context::run()` returns although it is open.
 ///
 /// In a cluster, `create_room` returns the address of the node that hosts the room. The object
 /// remembers the nodes of the last 65 536 rooms that it created or used, and sends calls about them

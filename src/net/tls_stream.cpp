@@ -1,10 +1,10 @@
+#include "async/wrapped_handler.hpp"
 #include "net/make_stream.hpp"
 
 #include <chrono>
 #include <memory>
 #include <utility>
 
-#include <boost/asio/associator.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -35,18 +35,16 @@ struct tls_state {
     asio::steady_timer shutdown_timer;
 };
 
-}  // namespace
-
 /// Keeps the state alive until it calls the handler.
 template <class Handler>
 struct keeping {
+    using wrapped_handler = Handler;
+
     std::shared_ptr<void> state;
     Handler handler;
 
     void operator()(error_code code, std::size_t bytes) { std::move(handler)(code, bytes); }
 };
-
-namespace {
 
 class tls_stream final : public stream {
 public:
@@ -116,16 +114,3 @@ std::unique_ptr<stream> make_tls_stream(std::shared_ptr<void> context,
 }
 
 }  // namespace jellyfish::detail
-
-template <template <typename, typename> class Associator, typename Handler, typename Default>
-struct boost::asio::associator<Associator, jellyfish::detail::keeping<Handler>, Default>
-    : Associator<Handler, Default> {
-    static auto get(const jellyfish::detail::keeping<Handler>& h) noexcept {
-        return Associator<Handler, Default>::get(h.handler);
-    }
-
-    static auto get(const jellyfish::detail::keeping<Handler>& h,
-                    const Default& otherwise) noexcept {
-        return Associator<Handler, Default>::get(h.handler, otherwise);
-    }
-};

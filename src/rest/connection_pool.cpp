@@ -11,8 +11,11 @@
 namespace jellyfish::detail {
 namespace {
 
+constexpr const char* closed = "the object was closed";
+constexpr const char* cancelled = "all calls were cancelled";
+
 /// A connection that served a call just now is not checked: that costs a system call.
-constexpr std::chrono::microseconds just_now{20};
+constexpr std::chrono::microseconds just_now{200};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
 bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
@@ -42,7 +45,7 @@ connection_pool::call_id connection_pool::submit(bool idempotent, time_point now
     calls_[id] = {};
     calls_[id].idempotent = idempotent;
     if (closed_) {
-        complete_call(id, asio::error::operation_aborted, "the object was closed");
+        complete_call(id, asio::error::operation_aborted, closed);
     } else {
         accept(id, now);
     }
@@ -71,25 +74,16 @@ void connection_pool::cancel(call_id id, time_point now) {
     serve(now);
 }
 
-void connection_pool::cancel_all(time_point now) {
-    abort_calls("all calls were cancelled");
-    serve(now);
-}
-
-void connection_pool::close_all(time_point now) {
-    closed_ = true;
-    abort_calls("the object was closed");
-    while (!idle_.empty())
-        close_connection(idle_.front());
-    serve(now);
-}
-
-void connection_pool::abort_calls(const char* reason) {
+void connection_pool::abort_all(bool for_good, time_point now) {
+    closed_ = closed_ || for_good;
     for (call_id id = 0; id < calls_.size(); ++id) {
         if (calls_[id].at == stage::none) continue;
         leave(id);
-        complete_call(id, asio::error::operation_aborted, reason);
+        complete_call(id, asio::error::operation_aborted, closed_ ? closed : cancelled);
     }
+    while (closed_ && !idle_.empty())
+        close_connection(idle_.front());
+    serve(now);
 }
 
 /// Takes a call out of everything that it waits for.
@@ -170,10 +164,10 @@ void connection_pool::connected(connection_id on, time_point now) {
 
 void connection_pool::connect_failed(connection_id on, const error_code& code, std::string detail,
                                      time_point now) {
-    const bool cancelled = connections_[on].is == state::cancelled;
+    const bool unwanted = connections_[on].is == state::cancelled;
     set_state(on, state::none);
     // Each attempt serves one call: fail the one that has waited longest.
-    if (!cancelled && !waiting_.empty()) finish(waiting_.front(), code, std::move(detail), now);
+    if (!unwanted && !waiting_.empty()) finish(waiting_.front(), code, std::move(detail), now);
     serve(now);
 }
 

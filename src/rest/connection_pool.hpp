@@ -110,10 +110,8 @@ public:
     void cancel(call_id id, time_point now);
 
     /// Completes all calls with `operation_aborted`.
-    void cancel_all(time_point now);
-
-    /// The same, also for all future calls, and closes all connections.
-    void close_all(time_point now);
+    /// @param for_good Whether to do so with all future calls, and to close all connections.
+    void abort_all(bool for_good, time_point now);
 
     void connected(connection_id on, time_point now);
     void connect_failed(connection_id on, const error_code& code, std::string detail,
@@ -162,7 +160,6 @@ private:
                                                                        const error_code& code,
                                                                        int status) const;
     void complete_call(call_id id, const error_code& code, std::string detail);
-    void abort_calls(const char* reason);
     void leave(call_id id);
     void expire(call_id id, time_point now);
     [[nodiscard]] std::string queue_timeout_text(const call& of) const;

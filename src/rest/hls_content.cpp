@@ -1,5 +1,6 @@
 #include <jellyfish/error.hpp>
 
+#include "async/wrapped_handler.hpp"
 #include "rest/file_content.hpp"
 #include "rest/response_status.hpp"
 #include "rest/rest_request.hpp"
@@ -10,7 +11,6 @@
 #include <tuple>
 #include <utility>
 
-#include <boost/asio/associator.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -43,11 +43,11 @@ std::optional<place> place_of(const std::string& location) {
 
 std::tuple<http::response> whole_response(http::response response) { return {std::move(response)}; }
 
-}  // namespace
-
 /// Handles the response to a request for a file. Follows at most one redirection.
 struct hls_operation {
-    operation_handler<content> handler;
+    using wrapped_handler = operation_handler<content>;
+
+    wrapped_handler handler;
     std::shared_ptr<room_api_impl> api;
     http::request request;
     bool follow = false;
@@ -101,6 +101,8 @@ private:
     }
 };
 
+}  // namespace
+
 void fetch_hls_content(operation_handler<content> handler,
                        const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
                        const std::string& filename, const hls_content_options& options) {
@@ -118,21 +120,3 @@ void fetch_hls_content(operation_handler<content> handler,
 }
 
 }  // namespace jellyfish::detail
-
-namespace boost::asio {
-
-template <template <typename, typename> class Associator, typename Default>
-struct associator<Associator, jellyfish::detail::hls_operation, Default>
-    : Associator<jellyfish::detail::operation_handler<jellyfish::content>, Default> {
-    using handler_type = jellyfish::detail::operation_handler<jellyfish::content>;
-
-    static auto get(const jellyfish::detail::hls_operation& op) noexcept {
-        return Associator<handler_type, Default>::get(op.handler);
-    }
-
-    static auto get(const jellyfish::detail::hls_operation& op, const Default& otherwise) noexcept {
-        return Associator<handler_type, Default>::get(op.handler, otherwise);
-    }
-};
-
-}  // namespace boost::asio

@@ -15,14 +15,6 @@
 #include <boost/asio/post.hpp>
 
 namespace jellyfish::detail {
-namespace {
-
-pool_settings with_random(pool_settings settings, pool_io& io) {
-    settings.random = [&io] { return io.random(); };
-    return settings;
-}
-
-}  // namespace
 
 pool_driver::pool_driver(strand executor, pool_settings settings, jellyfish::logger logger,
                          std::unique_ptr<pool_io> io)
@@ -30,11 +22,12 @@ pool_driver::pool_driver(strand executor, pool_settings settings, jellyfish::log
       logger_(std::move(logger)),
       io_(std::move(io)),
       registry_(shutdown_registry::of(executor_)),
-      pool_(with_random(std::move(settings), *io_)) {}
+      pool_(std::move(settings)) {}
 
 std::shared_ptr<pool_driver> pool_driver::make(strand executor, pool_settings settings,
                                                jellyfish::logger logger,
                                                std::unique_ptr<pool_io> io) {
+    settings.random = [from = io.get()] { return from->random(); };
     std::shared_ptr<pool_driver> driver(new pool_driver(std::move(executor), std::move(settings),
                                                         std::move(logger), std::move(io)));
     driver->registry_->add(driver);
@@ -83,15 +76,15 @@ void pool_driver::cancel(rest_call_ptr call) {
 }
 
 void pool_driver::cancel_all() {
-    enter([](pool_driver& self) { self.pool_.cancel_all(self.io_->now()); });
+    enter([](pool_driver& self) { self.pool_.abort_all(false, self.io_->now()); });
 }
 
 void pool_driver::close() {
-    enter([](pool_driver& self) { self.pool_.close_all(self.io_->now()); });
+    enter([](pool_driver& self) { self.pool_.abort_all(true, self.io_->now()); });
 }
 
 void pool_driver::destroy_handlers() {
-    pool_.close_all(io_->now());
+    pool_.abort_all(true, io_->now());
     while (pool_.next_action()) {
     }
     for (const link& each : links_)
@@ -177,7 +170,7 @@ void pool_driver::on_connected(connection_id on, const error_code& code, diagnos
     if (code) {
         pool_.connect_failed(on, code, std::move(info.detail), io_->now());
     } else {
-        log("connected");
+        write_log(logger_, log_level::debug, "REST", "connected");
         links_[on].connection = std::make_shared<pooled_connection>(
             executor_, std::move(connection), [this, on](exchange_result result) {
                 const auto self = shared_from_this();
@@ -192,7 +185,8 @@ void pool_driver::on_connected(connection_id on, const error_code& code, diagnos
 void pool_driver::on_result(connection_id on, exchange_result result) {
     if (!result.kept) {
         links_[on] = {};
-        log(result.code ? result.detail : "the connection closes after this response");
+        write_log(logger_, log_level::debug, "REST",
+                  result.code ? result.detail : "the connection closes after this response");
     }
     pool_.finished(on, std::move(result), io_->now());
 }
@@ -213,24 +207,18 @@ void pool_driver::schedule() {
             self->perform();
         });
     } else if (next == time_point::max() && scheduled_ != next && !may_rest_) {
-        // Later, behind the handler of the last call, which often starts another one.
+        // An idle pool is no outstanding work. Later, behind the handler of the last call, which
+        // often starts another one.
         may_rest_ = true;
         asio::post(executor_.get_inner_executor(), [self = shared_from_this()] {
-            self->enter([](pool_driver& driver) { driver.rest(); });
+            self->enter([](pool_driver& idle) {
+                idle.may_rest_ = false;
+                if (idle.pool_.deadline() != time_point::max()) return;
+                idle.scheduled_ = time_point::max();
+                idle.io_->cancel_schedule();
+            });
         });
     }
-}
-
-/// Cancels the timer if there are no calls: an idle pool is no outstanding work.
-void pool_driver::rest() {
-    may_rest_ = false;
-    if (pool_.deadline() != time_point::max()) return;
-    scheduled_ = time_point::max();
-    io_->cancel_schedule();
-}
-
-void pool_driver::log(std::string_view text) const {
-    write_log(logger_, log_level::debug, "REST", text);
 }
 
 }  // namespace jellyfish::detail

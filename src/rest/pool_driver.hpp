@@ -8,7 +8,6 @@
 #include "rest/pooled_connection.hpp"
 
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -74,10 +73,8 @@ private:
                       std::unique_ptr<stream> connection);
     void on_result(connection_id on, exchange_result result);
     void schedule();
-    void rest();
     template <class Function>
     void enter(Function function);
-    void log(std::string_view text) const;
 
     const strand executor_;
     const jellyfish::logger logger_;
@@ -89,7 +86,7 @@ private:
     std::vector<rest_call_ptr> calls_;  // By the pool's ids.
     std::vector<link> links_;           // By the pool's ids.
     time_point scheduled_ = time_point::max();
-    bool may_rest_ = false;  // `rest()` was posted.
+    bool may_rest_ = false;  // It will be decided whether to cancel the timer.
 };
 
 }  // namespace jellyfish::detail

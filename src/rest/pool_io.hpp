@@ -54,4 +54,7 @@ public:
     const asio::strand<asio::any_io_executor>& executor, const client_options& options,
     const server_address& address, client_tls_ptr tls);
 
+/// `make_pool_io`, or what a test uses instead.
+using pool_io_maker = std::function<decltype(make_pool_io)>;
+
 }  // namespace jellyfish::detail

@@ -24,22 +24,21 @@ void rest_call::start(const http::request& request) {
     idempotent_ = request.idempotent();
     file_ = request.file;
     target_ = request.shown_target();
-    listen_for_cancellation();
+    if (cancellation_.is_connected()) {
+        cancellation_.assign([weak = weak_from_this()](asio::cancellation_type type) {
+            const auto self = weak.lock();
+            if (self && type != asio::cancellation_type::none) self->cancel();
+        });
+    }
     client_->pool()->submit(shared_from_this());
 }
 
-void rest_call::listen_for_cancellation() {
-    if (!cancellation_.is_connected()) return;
-    cancellation_.assign([weak = weak_from_this()](asio::cancellation_type type) {
-        const auto self = weak.lock();
-        if (!self || type == asio::cancellation_type::none) return;
-        self->cancelled_ = true;
-        // The call may have completed already: keep its executor's context running for the post.
-        const auto work =
-            asio::prefer(self->client_->executor(), asio::execution::outstanding_work.tracked);
-        self->complete(asio::error::operation_aborted, {});
-        self->client_->pool()->cancel(self);
-    });
+void rest_call::cancel() {
+    cancelled_ = true;
+    // The call may have completed already: keep its executor's context running for the post.
+    const auto work = asio::prefer(client_->executor(), asio::execution::outstanding_work.tracked);
+    complete(asio::error::operation_aborted, {});
+    client_->pool()->cancel(shared_from_this());
 }
 
 void rest_call::complete(const error_code& code, diagnostics&& info, bool perhaps_done) {

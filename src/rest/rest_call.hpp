@@ -68,7 +68,7 @@ private:
     /// Decodes the response, unless the call failed, and calls the handler.
     virtual void deliver(error_code code) = 0;
 
-    void listen_for_cancellation();
+    void cancel();
     void finish();
 
     const std::shared_ptr<rest_client> client_;

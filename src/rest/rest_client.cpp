@@ -23,25 +23,15 @@ pool_settings settings_of(const client_options& options) {
 
 }  // namespace
 
-rest_client::rest_client(asio::any_io_executor executor, const client_options& options)
-    : rest_client(std::move(executor), options, make_client_tls(options, "REST")) {}
-
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
-                         client_tls_ptr tls)
-    : rest_client(std::move(executor), options,
-                  [&tls](const pool_driver::strand& strand, const client_options& with,
-                         const server_address& address) {
-                      return detail::make_pool_io(strand, with, address, tls);
-                  }) {
-    if (options.secure()) tls_ = std::move(tls);
-}
-
-rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
-                         const pool_io_maker& make_pool_io)
+                         const pool_io_maker& make_io, client_tls_ptr tls)
     : executor_(std::move(executor)),
       completion_executor_(erased_io_context_executor(executor_)),
       token_(options.server_api_token()),
-      body_limit_(options.max_response_size()) {
+      body_limit_(options.max_response_size()),
+      tls_(!options.secure() ? nullptr
+           : tls             ? std::move(tls)
+                             : make_client_tls(options, "REST")) {
     try {
         address_ = parse_server_address(options.server_address());
         const char* const scheme = options.secure() ? "https" : "http";
@@ -52,7 +42,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
             http::request_writer(address_, scheme, token_, http::user_agent(options.user_agent()));
         const pool_driver::strand strand(executor_);
         pool_ = pool_driver::make(strand, settings_of(options), options.logger(),
-                                  make_pool_io(strand, options, address_));
+                                  make_io(strand, options, address_, tls_));
     } catch (const error& e) {
         problem_ = e;
     }

@@ -29,17 +29,10 @@ using request_maker = std::function<http::request()>;
 /// its pending calls. Thread-safe.
 class rest_client : public std::enable_shared_from_this<rest_client> {
 public:
-    /// Creates the `pool_io` of a pool. Tests pass their own.
-    using pool_io_maker = std::function<std::unique_ptr<pool_io>(
-        const pool_driver::strand& executor, const client_options& options,
-        const server_address& address)>;
-
     /// With invalid options the constructor succeeds and every call fails.
-    rest_client(asio::any_io_executor executor, const client_options& options);
-    /// @param tls Provides the connections' TLS context.
-    rest_client(asio::any_io_executor executor, const client_options& options, client_tls_ptr tls);
+    /// @param tls Provides the connections' TLS context. By default, it is not shared.
     rest_client(asio::any_io_executor executor, const client_options& options,
-                const pool_io_maker& make_pool_io);
+                const pool_io_maker& make_io = make_pool_io, client_tls_ptr tls = nullptr);
 
     rest_client(const rest_client&) = delete;
     rest_client& operator=(const rest_client&) = delete;
@@ -90,10 +83,10 @@ private:
     const asio::any_completion_executor completion_executor_;  // The same, type-erased.
     const std::string token_;
     const std::uint64_t body_limit_;
+    const client_tls_ptr tls_;  // Null without TLS.
     server_address address_;
     std::string url_;
     http::request_writer writer_;
-    client_tls_ptr tls_;                 // Null without TLS.
     std::optional<error> problem_;       // Why the options are invalid.
     std::shared_ptr<pool_driver> pool_;  // Null if they are.
 };

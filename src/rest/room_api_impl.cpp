@@ -7,18 +7,11 @@
 namespace jellyfish::detail {
 
 room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options,
-                             rest_client::pool_io_maker make_pool_io)
+                             pool_io_maker make_io)
     : options_(std::move(options)),
-      make_pool_io_(std::move(make_pool_io)),
+      make_io_(std::move(make_io)),
       tls_(make_client_tls(options_, "REST")),
-      home_(make_node(std::move(executor), options_)) {}
-
-room_api_impl::node_ptr room_api_impl::make_node(asio::any_io_executor executor,
-                                                 const client_options& options) const {
-    return make_pool_io_
-               ? std::make_shared<rest_client>(std::move(executor), options, make_pool_io_)
-               : std::make_shared<rest_client>(std::move(executor), options, tls_);
-}
+      home_(std::make_shared<rest_client>(std::move(executor), options_, make_io_, tls_)) {}
 
 room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {
     node_ptr known = directory_.find(room_id);
@@ -33,8 +26,9 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
         if (node_ptr node = found->second.lock()) return node;
     }
     std::erase_if(nodes_, [](const auto& each) { return each.second.expired(); });
-    auto node = make_node(home_->executor(),
-                          client_options(options_).server_address(address).secure(secure));
+    auto node = std::make_shared<rest_client>(
+        home_->executor(), client_options(options_).server_address(address).secure(secure),
+        make_io_, tls_);
     if (closed_) node->close();  // A late call completes with operation_aborted.
     nodes_[key] = node;
     return node;
@@ -70,11 +64,6 @@ void room_api_impl::log_unreachable(const std::string& room_id, const error_code
                " cannot be reached: " + describe(code, info ? *info : diagnostics()) +
                "; using server_address instead";
     });
-}
-
-bool is_unreachable(const error_code& code) noexcept {
-    return code == errc::connect_failed || code == errc::resolve_failed ||
-           code == errc::connect_timeout;
 }
 
 std::vector<room_api_impl::node_ptr> room_api_impl::clients() {

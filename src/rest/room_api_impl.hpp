@@ -5,6 +5,7 @@
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/error.hpp>
 
+#include "async/wrapped_handler.hpp"
 #include "model/server_address.hpp"
 #include "rest/rest_client.hpp"
 #include "rest/rest_request.hpp"
@@ -20,8 +21,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/associator.hpp>
-
 namespace jellyfish::detail {
 
 /// Implementation of `room_api`: a client for the configured server, and one for each node that is
@@ -34,7 +33,7 @@ public:
     static constexpr std::size_t directory_limit = 65'536;
 
     room_api_impl(asio::any_io_executor executor, client_options options,
-                  rest_client::pool_io_maker make_pool_io = nullptr);
+                  pool_io_maker make_io = make_pool_io);
 
     [[nodiscard]] const asio::any_io_executor& executor() const noexcept {
         return home_->executor();
@@ -86,13 +85,11 @@ public:
 private:
     using address_key = std::pair<std::string, bool>;  // Address, and whether to use TLS.
 
-    [[nodiscard]] node_ptr make_node(asio::any_io_executor executor,
-                                     const client_options& options) const;
     /// Returns the clients of all servers that are in use.
     [[nodiscard]] std::vector<node_ptr> clients();
 
     const client_options options_;
-    const rest_client::pool_io_maker make_pool_io_;
+    const pool_io_maker make_io_;
     const client_tls_ptr tls_;  // Shared by all nodes.
     const node_ptr home_;
     room_placing placing_{options_};
@@ -104,51 +101,16 @@ private:
 };
 
 /// Whether no connection could be established, so that nothing was sent.
-[[nodiscard]] bool is_unreachable(const error_code& code) noexcept;
-
-/// Handles the outcome of a call to a room's node. If that is unreachable, repeats the call on the
-/// configured server.
-template <class... Results>
-struct placed_operation {
-    operation_handler<Results...> handler;
-    std::shared_ptr<room_api_impl> api;
-    std::string room_id;
-    http::request request;
-    response_decoder<Results...> decode;
-    error_code unreachable = {};
-    diagnostics_ptr why = {};
-
-    void operator()(error_code code, diagnostics_ptr info, Results... results) {
-        if (!unreachable && is_unreachable(code)) {
-            use_home_node(code, std::move(info));
-            return;
-        }
-        if (unreachable && !code) api->forget(room_id);  // The configured server hosts it.
-        if (unreachable && code == errc::not_found) {
-            // The room may still exist on the unreachable node.
-            code = unreachable;
-            info = std::move(why);
-        }
-        std::move(handler)(code, std::move(info), std::move(results)...);
-    }
-
-private:
-    void use_home_node(const error_code& code, diagnostics_ptr info) {
-        api->log_unreachable(room_id, code, info);
-        unreachable = code;
-        why = std::move(info);
-        const auto home = api->home();
-        const http::request again = request;
-        const auto read = decode;
-        home->call(
-            operation_handler<Results...>(std::move(*this)), [&] { return again; }, read);
-    }
-};
+[[nodiscard]] inline bool is_unreachable(const error_code& code) noexcept {
+    return code == errc::connect_failed || code == errc::resolve_failed ||
+           code == errc::connect_timeout;
+}
 
 template <class... Results>
 void room_api_impl::call(const std::string& room_id, operation_handler<Results...> handler,
                          const request_maker& make_request,
                          std::type_identity_t<response_decoder<Results...>> decode) {
+    using handler_type = operation_handler<Results...>;
     const node_ptr node = node_of(room_id);
     if (node == home_) {
         node->call(std::move(handler), make_request, std::move(decode));
@@ -160,9 +122,31 @@ void room_api_impl::call(const std::string& room_id, operation_handler<Results..
     } catch (const error&) {
         // Reported by the call itself.
     }
-    placed_operation<Results...> placed{std::move(handler), shared_from_this(), room_id,
-                                        std::move(request), decode};
-    node->call(operation_handler<Results...>(std::move(placed)), make_request, std::move(decode));
+    auto on_result = [api = shared_from_this(), room_id, request, decode](
+                         handler_type caller, error_code code, diagnostics_ptr info,
+                         Results... results) {
+        if (!is_unreachable(code)) {
+            std::move(caller)(code, std::move(info), std::move(results)...);
+            return;
+        }
+        api->log_unreachable(room_id, code, info);
+        auto on_home_result = [api, room_id, first = code, why = std::move(info)](
+                                  handler_type last, error_code second, diagnostics_ptr details,
+                                  Results... values) {
+            if (!second) api->forget(room_id);  // The configured server hosts it.
+            // If it is not found there, it may still exist on the unreachable node.
+            const bool unknown = second == errc::not_found;
+            std::move(last)(unknown ? first : second, unknown ? why : std::move(details),
+                            std::move(values)...);
+        };
+        api->home()->call(
+            handler_type(handler_with<handler_type, decltype(on_home_result)>{
+                std::move(caller), std::move(on_home_result)}),
+            [&] { return request; }, decode);
+    };
+    node->call(handler_type(handler_with<handler_type, decltype(on_result)>{std::move(handler),
+                                                                            std::move(on_result)}),
+               make_request, std::move(decode));
 }
 
 /// Fetches a file of a room's HLS stream. Follows a redirection if the options say so.
@@ -171,22 +155,3 @@ void fetch_hls_content(operation_handler<content> handler,
                        const std::string& filename, const hls_content_options& options);
 
 }  // namespace jellyfish::detail
-
-namespace boost::asio {
-
-template <template <typename, typename> class Associator, class... Results, typename Default>
-struct associator<Associator, jellyfish::detail::placed_operation<Results...>, Default>
-    : Associator<jellyfish::detail::operation_handler<Results...>, Default> {
-    using handler_type = jellyfish::detail::operation_handler<Results...>;
-    using operation = jellyfish::detail::placed_operation<Results...>;
-
-    static auto get(const operation& op) noexcept {
-        return Associator<handler_type, Default>::get(op.handler);
-    }
-
-    static auto get(const operation& op, const Default& otherwise) noexcept {
-        return Associator<handler_type, Default>::get(op.handler, otherwise);
-    }
-};
-
-}  // namespace boost::asio

@@ -40,9 +40,7 @@ struct fixture {
     scripted_pool driver{context};
     std::shared_ptr<detail::rest_client> client = std::make_shared<detail::rest_client>(
         context.get_executor(), client_options().server_address("host:80").max_connections(2),
-        [this](const auto& strand, const auto&, const auto&) {
-            return driver.make_pool_io(strand);
-        });
+        [this](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
 
     ~fixture() {
         if (client) client->close();

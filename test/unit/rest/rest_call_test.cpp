@@ -55,11 +55,10 @@ struct fixture {
     std::shared_ptr<rest_client> client;
 
     explicit fixture(const client_options& options = usual_options())
-        : client(
-              std::make_shared<rest_client>(context.get_executor(), options,
-                                            [this](const auto& strand, const auto&, const auto&) {
-                                                return driver.make_pool_io(strand);
-                                            })) {}
+        : client(std::make_shared<rest_client>(
+              context.get_executor(), options,
+              [this](const auto& strand, const auto&...) { return driver.make_pool_io(strand); })) {
+    }
 
     ~fixture() {
         client->destroy();
@@ -428,9 +427,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_context_destroys_waiting_operations_and_what
             driver.state().connect_at_once = connected;
             auto client = std::make_shared<rest_client>(
                 context.get_executor(), usual_options().max_connections(1),
-                [&](const auto& strand, const auto&, const auto&) {
-                    return driver.make_pool_io(strand);
-                });
+                [&](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
             observer = client;
             // The handlers own the object they wait on, like coroutines that own their room_api.
             for (int n = 0; n < 2; ++n) {

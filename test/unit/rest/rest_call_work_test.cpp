@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_context_waits_for_a_cancelled_call_that_its_pool_has_comp
                                                                          &interruption};
     const auto client = std::make_shared<detail::rest_client>(
         executor, jellyfish::client_options().server_address("host:80"),
-        [&](const auto& strand, const auto&, const auto&) { return driver.make_pool_io(strand); });
+        [&](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
     asio::cancellation_signal signal;
     error_code code;
     client->call(

@@ -59,9 +59,8 @@ struct fixture {
         const auto options = client_options().server_address("host:80").retry(retry).logger(
             [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
         client = std::make_shared<detail::rest_client>(
-            context.get_executor(), options, [this](const auto& strand, const auto&, const auto&) {
-                return driver.make_pool_io(strand);
-            });
+            context.get_executor(), options,
+            [this](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
     }
 
     ~fixture() {

@@ -62,7 +62,8 @@ struct fixture {
             [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
         api = std::make_shared<detail::room_api_impl>(
             context.get_executor(), options,
-            [this](const auto& strand, const auto&, const detail::server_address& address) {
+            [this](const auto& strand, const auto&, const detail::server_address& address,
+                   const auto&) {
                 auto& driver = drivers[address.authority()];
                 driver = std::make_shared<scripted_pool>(context);
                 return driver->make_pool_io(strand);
