@@ -141,9 +141,9 @@ public:
     /// Adds a peer to a room; returns its id. `make_peer_token` returns its token.
     std::string add_peer(const std::string& room_id);
     /// Adds a component to a room; returns its id.
+    /// @param room_id The room's id.
     /// @param type `hls`, `rtsp`, `file`, `sip` or `recording`.
-    /// @param options A JSON object with the options that the call has, such as
-    ///     `{"lowLatency":true}`.
+    /// @param options A JSON object of the call's options, such as `{"lowLatency":true}`.
     std::string add_component(const std::string& room_id, const std::string& type,
                               const std::string& options = "{}");
 
