@@ -15,7 +15,7 @@ constexpr const char* closed = "the object was closed";
 constexpr const char* cancelled = "all calls were cancelled";
 
 /// A connection that served a call just now is not checked: that costs a system call.
-constexpr std::chrono::microseconds just_now{200};
+constexpr std::chrono::microseconds just_now{20};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
 bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
