@@ -57,7 +57,7 @@ public:
     /// Returns the server's text.
     [[nodiscard]] const std::optional<std::string>& text() const noexcept { return text_; }
 
-    /// The exact body instead of JSON, such as the page of a proxy, or nothing.
+    /// The exact body instead of JSON, such as the page of a proxy. Default: none.
     request_failure& body(std::string value) {
         body_ = std::move(value);
         return *this;
