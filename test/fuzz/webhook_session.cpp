@@ -93,8 +93,7 @@ public:
         // A batch may hold any number.
         require(count(200) == received.size() || may_hold_batch_,
                 "exactly the received requests get 200");
-        require(all.size() == received.size() + rejections.size() + count(503),
-                "one response for each");
+        require(all.size() == count(200) + rejections.size() + count(503), "one response for each");
     }
 
     [[nodiscard]] webhook_phase phase() const { return session_.phase(); }

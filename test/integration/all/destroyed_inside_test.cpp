@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_webhook_receiver_can_be_destroyed_in_any_log_line) {
 }
 
 BOOST_AUTO_TEST_CASE(a_room_tracker_can_be_destroyed_in_any_log_line) {
-    at_each_line<room_tracker>([](auto& w) { follow_rooms(w); }, 6);
+    at_each_line<room_tracker>([](auto& w) { follow_rooms(w); }, 5);
 }
 
 /// A call that is cancelled by its own logger in any state of the pool.

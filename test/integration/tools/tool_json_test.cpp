@@ -19,15 +19,16 @@ using texts = std::vector<std::string>;
 
 /// Every key. Things that occur in several places have one key: `room_id`, never `id`.
 constexpr const char* known_keys =
-    "address attempts bytes call component_id components config content_type deleted "
-    "distribution enabled error file_path filename framerate gap_ms git_commit "
-    "keep_alive_interval_ms low_latency max_peers metadata metrics node_status "
-    "nodes_in_cluster origins output peer_disconnected_timeout_s peer_id "
-    "peer_websocket_url peerless_purge_timeout_s peers persistent phone_number pierce_nat "
-    "playable properties reason reconnect_delay_ms recording_id registrar_credentials "
-    "room_id rtp_port server_address size source_uri status subscribe_mode "
+    "address attempts audio_track bytes call channel_id component_id components "
+    "composition_url config content_type deleted distribution enabled error file_path "
+    "filename framerate gap_ms git_commit input_id keep_alive_interval_ms low_latency "
+    "max_peers metadata metrics node_status nodes_in_cluster origins output "
+    "peer_disconnected_timeout_s peer_id peer_type peer_websocket_url "
+    "peerless_purge_timeout_s peers persistent phone_number pierce_nat playable properties "
+    "reason reconnect_delay_ms recording_id registrar_credentials room_id rtp_port "
+    "server_address size source_uri status stream_id streamer_id subscribe_mode "
     "target_window_duration_s time token track track_id tracks type uptime_s username "
-    "version video_codec webhook_url";
+    "version video_codec video_track viewer_id webhook_url";
 
 void collect(const boost::json::value& value, std::set<std::string>& to) {
     if (value.is_array()) {
