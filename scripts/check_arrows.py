@@ -36,6 +36,7 @@ ALLOWED = {
 # A public header belongs to the folder that implements it. All others belong to model.
 PUBLIC_HEADERS = {
     'notification_merger': 'notifier',
+    'notification_view': 'delivery',
     'notifier': 'notifier',
     'health_api': 'rest',
     'recording_api': 'rest',

@@ -10,6 +10,7 @@
 #include <jellyfish/metrics.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/notification_merger.hpp>
+#include <jellyfish/notification_view.hpp>
 #include <jellyfish/notifier.hpp>
 #include <jellyfish/notifier_options.hpp>
 #include <jellyfish/notifier_stats.hpp>
@@ -23,6 +24,7 @@
 #include <jellyfish/room_tracker.hpp>
 #include <jellyfish/room_tracker_options.hpp>
 #include <jellyfish/s3_credentials.hpp>
+#include <jellyfish/session_state.hpp>
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>
 #include <jellyfish/webhook.hpp>

@@ -4,8 +4,10 @@
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/detail/notification_callback.hpp>
 #include <jellyfish/notification.hpp>
+#include <jellyfish/notification_view.hpp>
 #include <jellyfish/notifier_options.hpp>
 #include <jellyfish/notifier_stats.hpp>
+#include <jellyfish/session_state.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -43,10 +45,14 @@ protected:
     [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> subscribe_operation(event_type type) const;
     [[nodiscard]] operation<> close_operation() const;
+    [[nodiscard]] operation<> drain_operation() const;
 
     [[nodiscard]] std::optional<notification> try_next();
     [[nodiscard]] bool try_next(notification& out);
     void reload_tls();
+    [[nodiscard]] std::shared_ptr<notification_view_impl> make_view(std::string room_id,
+                                                                    std::uint64_t kinds) const;
+    [[nodiscard]] session_state state() const;
     [[nodiscard]] std::string server_address() const;
     [[nodiscard]] notifier_stats stats() const;
 
@@ -68,6 +74,12 @@ private:
 /// A session that cannot or must not be restored has failed permanently. Notifications received
 /// before remain readable, then `next()` reports the failure once. After that, `connect()` may
 /// start a new session.
+///
+/// Consume notifications with `next()`, in a loop in a coroutine: it may await its own work, is
+/// cancelled like any other operation, learns of a failure, and ends with the session. Several
+/// loops share the work. `view_of_room()` and `view_of()` give a loop its own part of the stream.
+/// Handlers are for programs without coroutines, and for what is handled apart, such as metrics.
+/// They are called one at a time, and do not learn how the session ends.
 ///
 /// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
 /// optional completion token. The diagnostics receive the details of a failure before the operation
@@ -248,6 +260,21 @@ public:
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
+    /// Constructs a view that takes the notifications about a room out of the stream, into a queue
+    /// of its own; see `basic_notification_view`. May be called before `connect()` and at any time.
+    [[nodiscard]] basic_notification_view<Executor> view_of_room(std::string room_id) {
+        return {make_view(std::move(room_id), 0), executor_};
+    }
+
+    /// The same for all notifications of some kinds: `notifier.view_of<room_crashed,
+    /// peer_crashed>()`. `metrics_report` also requires a subscription, see
+    /// `notifier_options::events`.
+    template <detail::server_kind... Kinds>
+        requires(sizeof...(Kinds) > 0)
+    [[nodiscard]] basic_notification_view<Executor> view_of() {
+        return {make_view({}, (detail::kind_bit<Kinds> | ...)), executor_};
+    }
+
     /// Adds a subscription to a live session.
     ///
     /// Completes when the server has confirmed the subscription, immediately if the session already
@@ -280,6 +307,24 @@ public:
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
+    /// Closes like `close()`, and waits until everything received before has been processed.
+    ///
+    /// Completes when the socket is closed, every queued notification has been taken, also from
+    /// views, and every handler has returned; immediately if that is already so. Waits as long as
+    /// nothing takes what is queued, so call it while consumers run, and not in a handler or
+    /// instead of `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
+    ///
+    /// A consumer may still be processing what it took last. To wait for that as well, await the
+    /// consumer, whose loop over `next()` ends.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
+    /// @cancellation Any type. Ends only the wait; the session still closes.
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto drain(Completion&&... completion) {
+        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
+    }
+
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
     /// automatically before the next connection; call this function to reload them earlier or to
     /// verify that they are valid. Open connections are not affected. Has no effect without
@@ -288,6 +333,13 @@ public:
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
     void reload_tls() { notifier_base::reload_tls(); }
+
+    /// Returns the state of the session, for example for a health check. It may have changed by the
+    /// time that the caller looks at it; to wait for `ready`, use `wait_ready()`.
+    using detail::notifier_base::state;
+
+    /// Returns whether the session is ready: connected, authenticated and subscribed.
+    [[nodiscard]] bool is_ready() const { return state() == session_state::ready; }
 
     /// Returns the server address of the current or most recent session: the one in the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.

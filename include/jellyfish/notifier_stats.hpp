@@ -8,7 +8,7 @@ namespace jellyfish {
 /// Statistics of a notifier since its construction.
 struct notifier_stats {
     std::uint64_t received = 0;  ///< Notifications received, including those for handlers.
-    std::uint64_t queued = 0;    ///< Notifications now queued for `next()` and for handlers.
+    std::uint64_t queued = 0;    ///< Notifications now queued for `next()`, handlers and views.
     /// Notifications dropped by `overflow_policy::drop_oldest`, or because the queue was full
     /// during `close()`.
     std::uint64_t dropped = 0;

@@ -6,6 +6,7 @@
 #include <jellyfish/room.hpp>
 #include <jellyfish/room_change.hpp>
 #include <jellyfish/room_tracker_options.hpp>
+#include <jellyfish/session_state.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -54,10 +55,11 @@ protected:
         std::chrono::steady_clock::duration limit) const;
     [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> close_operation() const;
+    [[nodiscard]] operation<> drain_operation() const;
 
     [[nodiscard]] std::vector<room> rooms() const;
     [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
-    [[nodiscard]] bool is_current() const;
+    [[nodiscard]] session_state state() const;
     [[nodiscard]] std::optional<room_change> try_next();
     void refresh();
     void reload_tls();
@@ -193,9 +195,13 @@ public:
         return room_tracker_base::find(room_id);
     }
 
+    /// Returns the state of the view: `ready` if it is up to date, `restoring` from an interruption
+    /// of the session until the snapshot after it has been merged.
+    using detail::room_tracker_base::state;
+
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
     /// and the snapshot after its last interruption has been merged.
-    [[nodiscard]] bool is_current() const { return room_tracker_base::is_current(); }
+    [[nodiscard]] bool is_current() const { return state() == session_state::ready; }
 
     /// Returns the next change: `while (auto change = co_await tracker.next()) …`.
     ///
@@ -272,6 +278,20 @@ public:
     template <detail::completion<>... Completion>
     [[nodiscard]] auto close(Completion&&... completion) {
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
+    }
+
+    /// Closes like `close()`, and waits until every queued change has been taken.
+    ///
+    /// Completes when the socket is closed and no change is queued, immediately if that is already
+    /// so. Waits as long as nothing takes the changes, so call it while a consumer runs, and not
+    /// instead of `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
+    /// @cancellation Any type. Ends only the wait; the session still closes.
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto drain(Completion&&... completion) {
+        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the current counters.

@@ -64,7 +64,9 @@ protected:
         std::chrono::steady_clock::duration limit) const;
     [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> close_operation() const;
+    [[nodiscard]] operation<> drain_operation() const;
 
+    [[nodiscard]] bool is_listening() const;
     [[nodiscard]] std::uint16_t port() const noexcept;
     [[nodiscard]] std::string url(std::string_view host) const;
     [[nodiscard]] std::optional<notification> try_next();
@@ -87,6 +89,11 @@ private:
 ///
 /// Notifications may be lost before they arrive: the server does not retry a failed request, and
 /// does not replay notifications missed while nothing listens. Fetch the current state over REST.
+///
+/// Consume notifications with `next()`, in a loop in a coroutine: it may await its own work, is
+/// cancelled like any other operation, learns of a failure, and ends when the receiver is closed.
+/// Several loops share the work. A handler is for programs without coroutines. It is called for one
+/// notification at a time, and does not learn how listening ends.
 ///
 /// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
 /// optional completion token. The diagnostics receive the details of a failure before the operation
@@ -170,6 +177,9 @@ public:
     void listen(boost::system::error_code& code, diagnostics& info) {
         webhook_receiver_base::listen(code, info);
     }
+
+    /// Returns whether the receiver is listening: after `listen()`, until `close()` or a failure.
+    using detail::webhook_receiver_base::is_listening;
 
     /// Returns the port of the last successful `listen()`, also after `close()`; 0 before.
     [[nodiscard]] std::uint16_t port() const noexcept { return webhook_receiver_base::port(); }
@@ -276,6 +286,24 @@ public:
     template <detail::completion<>... Completion>
     [[nodiscard]] auto close(Completion&&... completion) {
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
+    }
+
+    /// Closes like `close()`, and waits until everything received before has been processed.
+    ///
+    /// Completes when all connections are closed, every queued notification has been taken, and
+    /// every handler has returned; immediately if that is already so. Waits as long as nothing
+    /// takes what is queued, so call it while consumers run, and not in a handler or instead of
+    /// `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
+    ///
+    /// A consumer may still be processing what it took last. To wait for that as well, await the
+    /// consumer, whose loop over `next()` ends.
+    ///
+    /// @signature `void(error_code)`
+    /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
+    /// @cancellation Any type. Ends only the wait; the receiver still closes.
+    template <detail::completion<>... Completion>
+    [[nodiscard]] auto drain(Completion&&... completion) {
+        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Returns the statistics collected so far.

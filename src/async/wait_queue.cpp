@@ -186,7 +186,18 @@ wait_group::~wait_group() { registry_->remove(this); }
 
 wait_queue& wait_group::make_queue(wait_kind kind) {
     const std::lock_guard lock(mutex_);
-    return queues_.emplace_back(*this, kind);
+    if (unused_.empty()) return queues_.emplace_back(*this, kind);
+    wait_queue& reused = *unused_.back();
+    unused_.pop_back();
+    reused.kind_ = kind;
+    return reused;
+}
+
+void wait_group::release(wait_queue& queue) {
+    queue.on_abandoned(nullptr);
+    // An operation that was notified but not completed yet still refers to the queue. If it is
+    // abandoned, the callback of the next user is called needlessly.
+    unused_.push_back(&queue);
 }
 
 void wait_group::destroy_handlers() {

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -83,7 +84,7 @@ private:
     void expire(const waiter_ptr& w);
 
     wait_group& group_;
-    const wait_kind kind_;
+    wait_kind kind_;
     std::list<waiter_ptr> waiting_;
     std::function<void()> on_abandoned_;
 };
@@ -101,6 +102,9 @@ public:
     /// Adds a queue, which lives as long as the group. Locks the mutex.
     [[nodiscard]] wait_queue& make_queue(wait_kind kind);
 
+    /// Gives a queue in which nothing waits back for reuse by `make_queue()`. Requires the mutex.
+    void release(wait_queue& queue);
+
     /// Destroys all waiting operations without completing them: their context is being destroyed.
     void destroy_handlers() override;
 
@@ -114,6 +118,7 @@ private:
     std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<wait_queue> queues_;
+    std::vector<wait_queue*> unused_;
 };
 
 }  // namespace jellyfish::detail

@@ -6,15 +6,18 @@
 
 namespace jellyfish::detail {
 
-connection_state::connection_state(const std::shared_ptr<wait_group>& waits)
+connection_state::connection_state(const std::shared_ptr<wait_group>& waits,
+                                   std::function<bool()> everything_taken)
     : waits_(waits),
+      everything_taken_(std::move(everything_taken)),
       connect_(waits_->make_queue(wait_kind::event)),
       ready_(waits_->make_queue(wait_kind::event)),
-      closed_(waits_->make_queue(wait_kind::event)) {
+      closed_(waits_->make_queue(wait_kind::event)),
+      drained_(waits_->make_queue(wait_kind::event)) {
     const std::lock_guard lock(waits_->mutex());
     connect_.on_abandoned([this] {
-        if (stage_ != connection_stage::connecting) return;
-        stage_ = connection_stage::idle;
+        if (state_ != session_state::connecting) return;
+        state_ = session_state::idle;
         ++generation_;
         if (on_connect_cancelled_) on_connect_cancelled_();
     });
@@ -31,9 +34,8 @@ error_code connection_state::closed_code() const noexcept {
 
 /// Whether the connection is established, or will be.
 bool connection_state::is_up(generation of) const noexcept {
-    return is_current(of) &&
-           (stage_ == connection_stage::connecting || stage_ == connection_stage::ready ||
-            stage_ == connection_stage::restoring);
+    return is_current(of) && (state_ == session_state::connecting ||
+                              state_ == session_state::ready || state_ == session_state::restoring);
 }
 
 std::optional<generation> connection_state::begin(operation_handler<> handler) {
@@ -45,7 +47,7 @@ std::optional<generation> connection_state::begin(operation_handler<> handler) {
         connect_.complete(std::move(handler), errc::already_connected);
         return std::nullopt;
     }
-    stage_ = connection_stage::connecting;
+    state_ = session_state::connecting;
     failure_ = {};
     failure_info_ = nullptr;
     connect_.add(std::move(handler));
@@ -53,8 +55,8 @@ std::optional<generation> connection_state::begin(operation_handler<> handler) {
 }
 
 bool connection_state::set_ready(generation of) {
-    if (!is_up(of) || stage_ == connection_stage::ready) return false;
-    stage_ = connection_stage::ready;
+    if (!is_up(of) || state_ == session_state::ready) return false;
+    state_ = session_state::ready;
     connect_.notify();
     ready_.notify();
     return true;
@@ -62,21 +64,21 @@ bool connection_state::set_ready(generation of) {
 
 bool connection_state::set_lost(generation of) {
     // A first connection that fails is not lost: it was never there.
-    if (!is_up(of) || stage_ == connection_stage::connecting) return false;
-    stage_ = connection_stage::restoring;
+    if (!is_up(of) || state_ == session_state::connecting) return false;
+    state_ = session_state::restoring;
     return true;
 }
 
 bool connection_state::set_ended(generation of, const error_code& code,
                                  const diagnostics_ptr& info) {
-    if (stage_ == connection_stage::closing && is_current(of)) {
-        end(connection_stage::closed);
+    if (state_ == session_state::closing && is_current(of)) {
+        end(session_state::closed);
         return true;
     }
     if (!is_up(of)) return false;
     failure_ = code;
     failure_info_ = info;
-    end(connection_stage::failed);
+    end(session_state::failed);
     return true;
 }
 
@@ -85,22 +87,23 @@ bool connection_state::set_closing() {
     if (!is_up(generation_)) {
         failure_ = {};
         failure_info_ = nullptr;
-        end(connection_stage::closed);
+        end(session_state::closed);
         return false;
     }
-    stage_ = connection_stage::closing;
+    state_ = session_state::closing;
     notify_connecting(errc::closed, nullptr);
     return true;
 }
 
-void connection_state::end(connection_stage stage) {
-    stage_ = stage;
+void connection_state::end(session_state state) {
+    state_ = state;
     ++generation_;  // Ignore later events.
-    if (stage == connection_stage::failed) {
+    if (state == session_state::failed) {
         notify_connecting(failure_, failure_info_);
     } else {
         notify_connecting(errc::closed, nullptr);
         closed_.notify();
+        check_drained();
     }
 }
 
@@ -111,18 +114,18 @@ void connection_state::notify_connecting(const error_code& code, const diagnosti
 
 void connection_state::destroy() {
     destroyed_ = true;
-    stage_ = connection_stage::closed;
+    state_ = session_state::closed;
     ++generation_;
     on_connect_cancelled_ = nullptr;
-    for (wait_queue* each : {&connect_, &ready_, &closed_})
+    for (wait_queue* each : {&connect_, &ready_, &closed_, &drained_})
         each->notify_all(closed_code());
 }
 
 void connection_state::wait_ready(operation_handler<> handler) {
     const std::lock_guard lock(waits_->mutex());
-    if (stage_ == connection_stage::ready) {
+    if (state_ == session_state::ready) {
         ready_.complete(std::move(handler), {});
-    } else if (stage_ == connection_stage::failed) {
+    } else if (state_ == session_state::failed) {
         ready_.complete(std::move(handler), failure_, failure_info_);
     } else if (is_closing()) {
         ready_.complete(std::move(handler), closed_code());
@@ -133,10 +136,20 @@ void connection_state::wait_ready(operation_handler<> handler) {
 
 void connection_state::wait_closed(operation_handler<> handler) {
     const std::lock_guard lock(waits_->mutex());
-    if (stage_ != connection_stage::closed) {
+    if (state_ != session_state::closed) {
         closed_.add(std::move(handler));
     } else {
         closed_.complete(std::move(handler), destroyed_ ? closed_code() : error_code());
+    }
+}
+
+void connection_state::wait_drained(operation_handler<> handler) {
+    const std::lock_guard lock(waits_->mutex());
+    if (destroyed_) {
+        drained_.complete(std::move(handler), closed_code());
+    } else {
+        drained_.add(std::move(handler));
+        check_drained();
     }
 }
 

@@ -50,7 +50,8 @@ public:
     }
     ~delivery_queue() {
         const std::lock_guard lock(mutex());
-        pop_.on_abandoned(nullptr);
+        waits_->release(pop_);
+        waits_->release(available_);
     }
     delivery_queue(const delivery_queue&) = delete;
     delivery_queue& operator=(const delivery_queue&) = delete;
@@ -61,12 +62,15 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
 
+    /// Whether there is nothing to pop.
+    [[nodiscard]] bool empty() const noexcept { return items_.pops() == 0; }
+
     /// Returns how many items may be pushed now; `beyond` is added to the limit. If it is 0, the
     /// `on_writable` callback is called once enough slots are free.
     [[nodiscard]] std::size_t capacity_left(std::size_t beyond = 0) noexcept {
         if (overflow_ != overflow_policy::pause) return SIZE_MAX;
         const std::size_t free = free_slots(beyond);
-        writable_wanted_ = free == 0;
+        if (stage_ == stage::open) pops_matter_ = free == 0;
         return free;
     }
 
@@ -76,6 +80,10 @@ public:
         on_writable_ = std::move(callback);
         writable_slots_ = slots != 0 ? slots : limit_ - limit_ / 2;
     }
+
+    /// Sets the callback, which is called with the mutex held when the last item of a queue that
+    /// has ended is popped.
+    void on_drained(std::function<void()> callback) { on_drained_ = std::move(callback); }
 
     /// Queues a batch under the overflow policy and leaves it empty. With `pause`, everything is
     /// queued: the source must not push more than `capacity_left()`.
@@ -103,6 +111,12 @@ public:
         notify_consumers();
     }
 
+    /// Calls `visit` with each item, oldest first, and removes those for which it returns true.
+    template <class Visit>
+    void remove_if(Visit visit) {
+        items_.remove_if(visit);
+    }
+
     /// Queues an item, ignoring the limit.
     void push_beyond_limit(T item) {
         items_.push(std::move(item));
@@ -128,6 +142,7 @@ public:
         failure_ = code;
         failure_info_ = info;
         failure_reported_ = !code;
+        pops_matter_ = true;
         // These have found the queue empty.
         available_.notify_all(end_code(), info);
         // Each pops again, and learns how the queue has ended.
@@ -138,6 +153,7 @@ public:
     void reopen() noexcept {
         stage_ = stage::open;
         draining_ = false;
+        pops_matter_ = false;
     }
 
     /// Completes all operations, now and later, with `operation_aborted`.
@@ -146,6 +162,7 @@ public:
         failure_ = asio::error::operation_aborted;
         failure_info_ = nullptr;
         on_writable_ = nullptr;
+        on_drained_ = nullptr;
         available_.notify_all(failure_);
         pop_.notify_all(failure_);
     }
@@ -200,7 +217,7 @@ public:
     /// Completes when an item is queued, without popping it. Fails if none follows.
     void wait_available(operation_handler<> handler) {
         const std::lock_guard lock(mutex());
-        if (stage_ != stage::destroyed && items_.pops() != 0) {
+        if (stage_ != stage::destroyed && !empty()) {
             available_.complete(std::move(handler), {});
         } else if (stage_ == stage::open) {
             available_.add(std::move(handler));
@@ -244,13 +261,19 @@ private:
 
     template <class Out>
     [[nodiscard]] bool pop(Out& out) {
-        if (items_.pops() == 0) return false;
+        if (empty()) return false;
         items_.pop_into(out);
-        if (writable_wanted_ && free_slots() >= writable_slots_) {
-            writable_wanted_ = false;
+        if (pops_matter_) popped();
+        return true;
+    }
+
+    void popped() {
+        if (stage_ == stage::ended) {
+            if (empty() && on_drained_) on_drained_();
+        } else if (free_slots() >= writable_slots_) {
+            pops_matter_ = false;
             if (on_writable_) on_writable_();
         }
-        return true;
     }
 
     const std::size_t limit_;
@@ -263,12 +286,13 @@ private:
     storage_type items_;
     stage stage_ = stage::open;
     bool draining_ = false;
-    bool writable_wanted_ = false;
+    bool pops_matter_ = false;  // A callback waits for free slots, or for the last item.
     bool failure_reported_ = false;
     error_code failure_;
     diagnostics_ptr failure_info_;
     std::size_t writable_slots_ = 1;
     std::function<void()> on_writable_;
+    std::function<void()> on_drained_;
 };
 
 }  // namespace jellyfish::detail

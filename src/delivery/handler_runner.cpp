@@ -45,6 +45,7 @@ void handler_runner::start() {
         const std::lock_guard lock(mutex_);
         if (std::exchange(running_, true)) return;
         cancel_ = signal;
+        stream_->set_handling(true);
     }
     asio::co_spawn(strand_, run(shared_from_this()),
                    asio::bind_cancellation_slot(signal->slot(), [signal](std::exception_ptr) {}));
@@ -74,7 +75,10 @@ asio::awaitable<void> handler_runner::run(std::shared_ptr<handler_runner> self) 
             diagnostics_ptr info;
             const pop_result result = queue->try_pop(taken, code, info);
             ended = result == pop_result::failed || result == pop_result::closed;
-            if (ended) self->running_ = false;
+            if (ended) {
+                self->running_ = false;
+                self->stream_->set_handling(false);
+            }
         }
         if (ended) co_return;
         if (!taken) {

@@ -91,6 +91,23 @@ public:
         return true;
     }
 
+    /// Calls `visit` with each, oldest first, starting with a pending `dropped`, and removes those
+    /// for which it returns true.
+    template <class Visit>
+    void remove_if(Visit visit) {
+        if (dropped_ != 0) {
+            notification report = dropped{dropped_};
+            if (visit(report)) dropped_ = 0;
+        }
+        notification_slots kept;
+        for (; !empty(); ++taken_) {
+            refill();
+            if (!visit(front_[taken_])) kept.push_back(std::move(front_[taken_]));
+        }
+        front_.swap(kept);
+        taken_ = 0;
+    }
+
     /// Drops the `count` oldest. Requires `count <= size()`.
     /// @param report Whether `pop()` reports them as `dropped`.
     void drop(std::size_t count, bool report = true) {

@@ -8,25 +8,48 @@ namespace jellyfish::detail {
 
 notification_stream::notification_stream(asio::any_io_executor executor, std::size_t limit,
                                          overflow_policy overflow)
-    : overflow_(overflow),
+    : limit_(limit),
+      overflow_(overflow),
       waits_(wait_group::make(std::move(executor))),
       server_subscription_(waits_->make_queue(wait_kind::event)),
       metrics_subscription_(waits_->make_queue(wait_kind::event)),
-      connection_(waits_),
+      connection_(waits_, [this] { return everything_taken(); }),
       queue_(std::make_shared<queue_type>(waits_, limit, overflow)),
-      handler_queue_(std::make_shared<queue_type>(waits_, limit, overflow)) {}
+      handler_queue_(std::make_shared<queue_type>(waits_, limit, overflow)),
+      views_(limit) {
+    const std::lock_guard lock(mutex());
+    for_each_queue(
+        [this](queue_type& each) { each.on_drained([this] { connection_.check_drained(); }); });
+}
+
+notification_stream::~notification_stream() {
+    const std::lock_guard lock(mutex());
+    // Consumers may keep the queues.
+    for_each_queue([](queue_type& each) { each.on_drained(nullptr); });
+}
+
+template <class Visit>
+void notification_stream::for_each_queue(Visit visit) const {
+    visit(*queue_);
+    visit(*handler_queue_);
+    views_.for_each([&](const view_entry& each) { visit(*each.queue); });
+}
 
 // ---- for the session
 
 std::size_t notification_stream::capacity_left(std::size_t beyond) {
     const std::lock_guard lock(mutex());
-    return std::min(queue_->capacity_left(beyond), handler_queue_->capacity_left(beyond));
+    const std::size_t left =
+        std::min(queue_->capacity_left(beyond), handler_queue_->capacity_left(beyond));
+    if (views_.empty() || overflow_ != overflow_policy::pause) return left;
+    return std::min(left, views_.capacity_left(beyond));
 }
 
-void notification_stream::on_writable(const std::function<void()>& callback, std::size_t slots) {
+void notification_stream::on_writable(std::function<void()> callback, std::size_t slots) {
     const std::lock_guard lock(mutex());
-    queue_->on_writable(callback, slots);
-    handler_queue_->on_writable(callback, slots);
+    on_writable_ = std::move(callback);
+    writable_slots_ = slots;
+    for_each_queue([&](queue_type& each) { each.on_writable(on_writable_, writable_slots_); });
 }
 
 bool notification_stream::push(generation session, notification_slots& batch) {
@@ -38,7 +61,9 @@ bool notification_stream::push(generation session, notification_slots& batch) {
     std::size_t lost = 0;
     route(batch, [&](queue_type& to, notification_slots& part) {
         // Nobody reads reports in the queue of a handler for metrics only.
-        lost += to.push(part, &to == queue_.get() ? to : markers());
+        const std::size_t here = to.push(part, &to == handler_queue_.get() ? markers() : to);
+        lost += here;
+        return here;
     });
     dropped_ += lost;
     return lost == 0 || overflow_ != overflow_policy::fail;
@@ -47,18 +72,21 @@ bool notification_stream::push(generation session, notification_slots& batch) {
 void notification_stream::push_beyond_limit(generation session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
     if (connection_.is_current(session)) {
-        route(batch, [](queue_type& to, notification_slots& part) { to.push_beyond_limit(part); });
+        route(batch, [](queue_type& to, notification_slots& part) {
+            to.push_beyond_limit(part);
+            return std::size_t{0};
+        });
     }
     batch.clear();
 }
 
-/// Calls `push` with each part of a batch and its queue.
+/// Calls `push` with each part of a batch and its queue. It returns how many were lost.
 template <class Push>
 void notification_stream::route(notification_slots& batch, Push push) {
     if (batch.empty()) return;
     received_ += batch.size();
     close_gap();
-    reported_gap_since_.reset();
+    if (!views_.empty()) divert(batch, push);
     queue_type& metrics_queue = handled_.metrics ? *handler_queue_ : *queue_;
     if (&metrics_queue == &markers()) {
         push(metrics_queue, batch);
@@ -77,6 +105,23 @@ void notification_stream::route(notification_slots& batch, Push push) {
     push(metrics_queue, metrics_);
 }
 
+/// Calls `push` with each notification that views take, and removes it from the batch.
+template <class Push>
+void notification_stream::divert(notification_slots& batch, Push push) {
+    std::size_t kept = 0;
+    for (notification& each : batch) {
+        const auto& views = views_.matching(each);
+        for (view_entry* view : views) {
+            single_.push_back(view == views.back() ? std::move(each) : each);
+            ++view->received;
+            view->dropped += push(*view->queue, single_);
+            views_.note_pushed(*view);
+        }
+        if (views.empty()) batch[kept++].swap(each);
+    }
+    batch.cut(kept);
+}
+
 /// The queue of server notifications, and of what the SDK reports between them.
 notification_stream::queue_type& notification_stream::markers() noexcept {
     return handled_.server_notifications ? *handler_queue_ : *queue_;
@@ -84,24 +129,12 @@ notification_stream::queue_type& notification_stream::markers() noexcept {
 
 /// Called before the first notification of a restored session, or when the session is ready.
 void notification_stream::close_gap() {
-    if (!gap_since_) return;
-    const auto gap = std::chrono::steady_clock::now() - *gap_since_;
-    reported_gap_since_ = std::exchange(gap_since_, std::nullopt);
+    if (!gaps_.is_open()) return;
     ++reconnects_;
     server_address_ = attempted_address_;
-    markers().push_beyond_limit(
-        reconnected{std::chrono::duration_cast<std::chrono::milliseconds>(gap), attempts_});
-}
-
-/// Merges the last gap with the next one if no notification followed it and its end was not taken.
-/// Otherwise a connection that fails repeatedly would fill the queue.
-bool notification_stream::reopen_gap() {
-    const auto closes_gap = [](const notification& last) {
-        return std::holds_alternative<reconnected>(last);
-    };
-    if (!reported_gap_since_ || !markers().remove_last_if(closes_gap)) return false;
-    gap_since_ = std::exchange(reported_gap_since_, std::nullopt);
-    return true;
+    const auto now = std::chrono::steady_clock::now();
+    gaps_.close(markers(), now, attempts_);
+    views_.for_each([&](view_entry& each) { each.gaps.close(*each.queue, now, attempts_); });
 }
 
 void notification_stream::set_ready(generation session) {
@@ -121,9 +154,9 @@ void notification_stream::set_lost(generation session, const error_code& code,
     const std::lock_guard lock(mutex());
     if (!connection_.set_lost(session)) return;
     end_subscriptions(code, info);
-    if (gap_since_ || reopen_gap()) return;
-    gap_since_ = since;
-    markers().push_beyond_limit(disconnected{code, info ? info->detail : std::string()});
+    const disconnected mark{code, info ? info->detail : std::string()};
+    gaps_.open(markers(), mark, since);
+    views_.for_each([&](view_entry& each) { each.gaps.open(*each.queue, mark, since); });
 }
 
 void notification_stream::begin_attempt(generation session, std::uint32_t attempts,
@@ -147,9 +180,9 @@ void notification_stream::set_ended(generation session, const error_code& code,
 
 // ---- for the notifier or receiver
 
-connection_stage notification_stream::state() const {
+session_state notification_stream::state() const {
     const std::lock_guard lock(mutex());
-    return connection_.stage();
+    return connection_.state();
 }
 
 std::string notification_stream::server_address() const {
@@ -161,10 +194,9 @@ std::optional<generation> notification_stream::begin(operation_handler<> handler
     const std::lock_guard lock(mutex());
     const auto session = connection_.begin(std::move(handler));
     if (session) {
-        queue_->reopen();
-        handler_queue_->reopen();
-        gap_since_.reset();
-        reported_gap_since_.reset();
+        for_each_queue([](queue_type& each) { each.reopen(); });
+        gaps_ = {};
+        views_.for_each([](view_entry& each) { each.gaps = {}; });
     }
     return session;
 }
@@ -179,9 +211,8 @@ bool notification_stream::set_closing() {
     const bool lives = connection_.set_closing();
     if (lives) {
         end_subscriptions(errc::closed, nullptr);
-        queue_->set_draining();
-        handler_queue_->set_draining();
-    } else if (connection_.stage() == connection_stage::closed) {
+        for_each_queue([](queue_type& each) { each.set_draining(); });
+    } else if (connection_.state() == session_state::closed) {
         end_queues();
     }
     return lives;
@@ -194,6 +225,13 @@ void notification_stream::end_queues() {
     end_subscriptions(code ? code : error_code(errc::closed), info);
     queue_->end(code, info);
     handler_queue_->end();  // next() reports the failure.
+    views_.for_each([&](const view_entry& each) { each.queue->end(code, info); });
+}
+
+bool notification_stream::everything_taken() const noexcept {
+    bool empty = !handling_;
+    for_each_queue([&](const queue_type& each) { empty = empty && each.empty(); });
+    return empty;
 }
 
 wait_queue& notification_stream::subscription(event_type type) noexcept {
@@ -209,8 +247,8 @@ void notification_stream::destroy() {
     const std::lock_guard lock(mutex());
     connection_.destroy();
     end_subscriptions(connection_.closed_code(), nullptr);
-    queue_->destroy();
-    handler_queue_->destroy();
+    for_each_queue([](queue_type& each) { each.destroy(); });
+    on_writable_ = nullptr;
 }
 
 void notification_stream::set_handled(handled_kinds kinds) {
@@ -223,11 +261,17 @@ handled_kinds notification_stream::handled() const {
     return handled_;
 }
 
+void notification_stream::set_handling(bool value) {
+    const std::lock_guard lock(mutex());
+    handling_ = value;
+    connection_.check_drained();
+}
+
 bool notification_stream::wait_subscribed(event_type type, operation_handler<> handler,
                                           time_point deadline) {
     const std::lock_guard lock(mutex());
     wait_queue& confirmed = subscription(type);
-    const bool ready = connection_.stage() == connection_stage::ready;
+    const bool ready = connection_.state() == session_state::ready;
     if (ready) {
         confirmed.add(std::move(handler), deadline);
     } else {
@@ -242,7 +286,56 @@ void notification_stream::count_into(notifier_stats& stats) const {
     stats.received = received_;
     stats.dropped = dropped_;
     stats.reconnects = reconnects_;
-    stats.queued = queue_->size() + handler_queue_->size();
+    for_each_queue([&](const queue_type& each) { stats.queued += each.size(); });
+}
+
+// ---- for views
+
+notification_stream::queue_ptr notification_stream::make_queue() const {
+    return std::make_shared<queue_type>(waits_, limit_, overflow_);
+}
+
+void notification_stream::add_view(view_entry& view) {
+    const std::lock_guard lock(mutex());
+    view.gaps = gaps_;
+    view.queue->on_writable(on_writable_, writable_slots_);
+    view.queue->on_drained([this] { connection_.check_drained(); });
+    take_over(*queue_, view);
+    take_over(*handler_queue_, view);
+    const session_state state = connection_.state();
+    if (state == session_state::closing) view.queue->set_draining();
+    if (state == session_state::failed || state == session_state::closed)
+        view.queue->end(connection_.failure(), connection_.failure_info());
+    views_.add(view);
+    if (on_writable_) on_writable_();  // The other queues may have free slots now.
+}
+
+/// Moves what a new view takes. Copies the marks between, which concern all consumers.
+void notification_stream::take_over(queue_type& from, view_entry& to) {
+    notification_slots taken;
+    from.remove_if([&](notification& each) {
+        const bool mark = std::holds_alternative<disconnected>(each) ||
+                          std::holds_alternative<reconnected>(each) ||
+                          std::holds_alternative<dropped>(each);
+        if (mark ? &from != &markers() : !to.takes(each)) return false;
+        to.received += mark ? 0 : 1;
+        taken.push_back(mark ? each : std::move(each));
+        return !mark;
+    });
+    to.queue->push_beyond_limit(taken);
+}
+
+void notification_stream::remove_view(view_entry& view) {
+    const std::lock_guard lock(mutex());
+    views_.remove(view);
+    view.queue->destroy();
+    if (on_writable_) on_writable_();  // The view may have been full.
+    connection_.check_drained();
+}
+
+notification_view_stats notification_stream::stats_of(const view_entry& view) const {
+    const std::lock_guard lock(mutex());
+    return {view.received, view.queue->size(), view.dropped};
 }
 
 }  // namespace jellyfish::detail

@@ -8,6 +8,7 @@
 #include "delivery/connection_state.hpp"
 #include "delivery/delivery_queue.hpp"
 #include "delivery/notification_queue.hpp"
+#include "delivery/notification_views.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -39,6 +40,9 @@ public:
 
     notification_stream(asio::any_io_executor executor, std::size_t limit,
                         overflow_policy overflow);
+    ~notification_stream();
+    notification_stream(const notification_stream&) = delete;
+    notification_stream& operator=(const notification_stream&) = delete;
 
     // ---- for the session
 
@@ -47,7 +51,7 @@ public:
     [[nodiscard]] std::size_t capacity_left(std::size_t beyond = 0);
 
     /// @param slots How many slots are free then; 0: half of them.
-    void on_writable(const std::function<void()>& callback, std::size_t slots = 0);
+    void on_writable(std::function<void()> callback, std::size_t slots = 0);
 
     /// Queues a batch and leaves it empty. Returns false if it did not fit under
     /// `overflow_policy::fail`; the part that fitted is queued.
@@ -80,7 +84,7 @@ public:
 
     // ---- for the notifier or receiver
 
-    [[nodiscard]] connection_stage state() const;
+    [[nodiscard]] session_state state() const;
 
     /// The address of the most recent session that was ready.
     [[nodiscard]] std::string server_address() const;
@@ -98,13 +102,27 @@ public:
     void set_handled(handled_kinds kinds);
     [[nodiscard]] handled_kinds handled() const;
 
+    /// Whether handlers may be running or have something to handle. False once they have handled
+    /// everything and the connection has failed or closed.
+    void set_handling(bool value);
+
     /// Returns false if no session is ready; the operation has then completed.
     [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler,
                                        time_point deadline);
     void count_into(notifier_stats& stats) const;
 
-    /// For `wait_ready()` and `wait_closed()`.
+    /// For `wait_ready()`, `wait_closed()` and `wait_drained()`.
     [[nodiscard]] connection_state& connection() noexcept { return connection_; }
+
+    // ---- for views
+
+    [[nodiscard]] queue_ptr make_queue() const;
+
+    /// From now on, and of what is queued, the view gets what it takes. It must be removed before
+    /// it is destroyed.
+    void add_view(view_entry& view);
+    void remove_view(view_entry& view);
+    [[nodiscard]] notification_view_stats stats_of(const view_entry& view) const;
 
     // ---- for consumers
 
@@ -115,13 +133,19 @@ private:
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
     template <class Push>
     void route(notification_slots& batch, Push push);
+    template <class Push>
+    void divert(notification_slots& batch, Push push);
+    void take_over(queue_type& from, view_entry& to);
+    template <class Visit>
+    void for_each_queue(Visit visit) const;
     [[nodiscard]] queue_type& markers() noexcept;
-    [[nodiscard]] bool reopen_gap();
     void close_gap();
     void end_queues();
+    [[nodiscard]] bool everything_taken() const noexcept;
     [[nodiscard]] wait_queue& subscription(event_type type) noexcept;
     void end_subscriptions(const error_code& code, const diagnostics_ptr& info);
 
+    const std::size_t limit_;
     const overflow_policy overflow_;
     const std::shared_ptr<wait_group> waits_;
     wait_queue& server_subscription_;
@@ -132,11 +156,15 @@ private:
 
     // Guarded by the mutex.
     notification_slots metrics_;  // Empty except while a batch is divided.
+    notification_slots single_;   // The same.
+    notification_views views_;
+    std::function<void()> on_writable_;
+    std::size_t writable_slots_ = 0;
     handled_kinds handled_;
+    bool handling_ = false;
     std::string attempted_address_;
     std::string server_address_;
-    std::optional<time_point> gap_since_;           // Set while the session is lost.
-    std::optional<time_point> reported_gap_since_;  // Set until a notification follows the gap.
+    gap_marks gaps_;  // Of `markers()`.
     std::uint32_t attempts_ = 0;
     std::uint64_t reconnects_ = 0;
     std::uint64_t received_ = 0;

@@ -47,6 +47,13 @@ bool notifier_base::try_next(notification& out) { return impl_->queue()->try_pop
 
 void notifier_base::reload_tls() { impl_->reload_tls(); }
 
+std::shared_ptr<notification_view_impl> notifier_base::make_view(std::string room_id,
+                                                                 std::uint64_t kinds) const {
+    return impl_->make_view(std::move(room_id), kinds);
+}
+
+session_state notifier_base::state() const { return impl_->state(); }
+
 std::string notifier_base::server_address() const { return impl_->server_address(); }
 
 notifier_stats notifier_base::stats() const { return impl_->stats(); }
@@ -85,6 +92,10 @@ operation<> notifier_base::subscribe_operation(event_type type) const {
 
 operation<> notifier_base::close_operation() const {
     return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
+}
+
+operation<> notifier_base::drain_operation() const {
+    return [impl = impl_](handler_type handler) { impl->drain(std::move(handler)); };
 }
 
 template JELLYFISH_DECL asio::awaitable<std::optional<notification>> awaited(

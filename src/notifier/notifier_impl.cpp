@@ -1,6 +1,7 @@
 #include "notifier/notifier_impl.hpp"
 
 #include "async/bounded_timeout.hpp"
+#include "delivery/notification_view_impl.hpp"
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
 
@@ -80,7 +81,12 @@ void notifier_impl::connect(operation_handler<> handler) {
     handlers_->start();
     loop->start();
     // close() was called before loop_ was set.
-    if (stream_->state() == connection_stage::closing) loop->close();
+    if (stream_->state() == session_state::closing) loop->close();
+}
+
+std::shared_ptr<notification_view_impl> notifier_impl::make_view(std::string room_id,
+                                                                 std::uint64_t kinds) const {
+    return std::make_shared<notification_view_impl>(stream_, std::move(room_id), kinds);
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
@@ -93,8 +99,17 @@ void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
 }
 
 void notifier_impl::close(operation_handler<> handler) {
-    const bool session_lives = stream_->set_closing();
+    begin_close();
     stream_->connection().wait_closed(std::move(handler));
+}
+
+void notifier_impl::drain(operation_handler<> handler) {
+    begin_close();
+    stream_->connection().wait_drained(std::move(handler));
+}
+
+void notifier_impl::begin_close() {
+    const bool session_lives = stream_->set_closing();
     const auto session = loop();
     if (session_lives && session) session->close();
 }
@@ -131,7 +146,7 @@ notifier_stats notifier_impl::stats() const {
 
 /// Requires the mutex to be held.
 void notifier_impl::check_not_connected() const {
-    if (!connect_called_ && stream_->state() == connection_stage::idle) return;
+    if (!connect_called_ && stream_->state() == session_state::idle) return;
     throw error(errc::already_connected,
                 {"set a notification handler", address(), "set handlers before connect()", 0, ""});
 }

@@ -40,10 +40,14 @@ public:
         note_consumer();
         return stream_->queue();
     }
+    [[nodiscard]] std::shared_ptr<notification_view_impl> make_view(std::string room_id,
+                                                                    std::uint64_t kinds) const;
     void subscribe(event_type type, operation_handler<> handler);
     void close(operation_handler<> handler);
+    void drain(operation_handler<> handler);
     void reload_tls();
 
+    [[nodiscard]] session_state state() const { return stream_->state(); }
     [[nodiscard]] std::string server_address() const;
     [[nodiscard]] notifier_stats stats() const;
 
@@ -51,6 +55,7 @@ public:
     void destroy();
 
 private:
+    void begin_close();
     void note_consumer() const noexcept {
         std::atomic<bool>& consumed = context_->counters->consumed;
         // Written once, so that consumers do not compete for it.

@@ -46,7 +46,7 @@ std::optional<room> room_tracker_base::find(std::string_view room_id) const {
     return found ? std::optional(found->to_room()) : std::nullopt;
 }
 
-bool room_tracker_base::is_current() const { return impl_->rooms().is_current(); }
+session_state room_tracker_base::state() const { return impl_->rooms().state(); }
 
 std::optional<room_change> room_tracker_base::try_next() {
     return std::optional<room_change>(impl_->rooms().queue()->try_pop());
@@ -83,6 +83,10 @@ operation<> room_tracker_base::wait_operation() const {
 
 operation<> room_tracker_base::close_operation() const {
     return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
+}
+
+operation<> room_tracker_base::drain_operation() const {
+    return [impl = impl_](handler_type handler) { impl->drain(std::move(handler)); };
 }
 
 template JELLYFISH_DECL asio::awaitable<std::optional<room_change>> awaited(

@@ -8,15 +8,17 @@ tracked_rooms::tracked_rooms(asio::any_io_executor executor, const room_tracker_
     : options_(options),
       waits_(wait_group::make(std::move(executor))),
       writable_(waits_->make_queue(wait_kind::event)),
-      connection_(waits_),
+      connection_(waits_, [this] { return queue_->empty(); }),
       queue_(std::make_shared<queue_type>(waits_, options_.queue_limit(), overflow_policy::pause)) {
     const std::lock_guard lock(mutex());
     queue_->on_writable([this] { notify_writable(); });
+    queue_->on_drained([this] { connection_.check_drained(); });
 }
 
 tracked_rooms::~tracked_rooms() {
     const std::lock_guard lock(mutex());
     queue_->on_writable(nullptr);  // Consumers may keep the queue.
+    queue_->on_drained(nullptr);
 }
 
 // ---- for the session
@@ -44,7 +46,7 @@ bool tracked_rooms::count_failure(generation session, bool snapshot) {
     const std::lock_guard lock(mutex());
     ++failed_requests_;
     return snapshot && connection_.is_current(session) &&
-           connection_.stage() == connection_stage::connecting;
+           connection_.state() == session_state::connecting;
 }
 
 void tracked_rooms::set_ended(generation session, const error_code& code,
@@ -63,9 +65,9 @@ void tracked_rooms::end_view() {
 }
 
 bool tracked_rooms::is_writable() {
-    switch (connection_.stage()) {
-        case connection_stage::connecting:
-        case connection_stage::ready:
+    switch (connection_.state()) {
+        case session_state::connecting:
+        case session_state::ready:
             return reconciler_.has_capacity() && queue_->capacity_left() != 0;
         default:
             return true;  // Never pause.
@@ -101,9 +103,8 @@ std::optional<generation> tracked_rooms::begin(operation_handler<> handler) {
 
 bool tracked_rooms::lives(generation session) const {
     const std::lock_guard lock(mutex());
-    return connection_.is_current(session) &&
-           (connection_.stage() == connection_stage::connecting ||
-            connection_.stage() == connection_stage::ready);
+    return connection_.is_current(session) && (connection_.state() == session_state::connecting ||
+                                               connection_.state() == session_state::ready);
 }
 
 void tracked_rooms::on_start_cancelled(std::function<void()> callback) {
@@ -118,7 +119,7 @@ bool tracked_rooms::set_closing() {
     const std::lock_guard lock(mutex());
     const bool lives = connection_.set_closing();
     if (lives) end_view();
-    if (connection_.stage() == connection_stage::closed) queue_->end();
+    if (connection_.state() == session_state::closed) queue_->end();
     return lives;
 }
 
@@ -145,9 +146,11 @@ room_ptr tracked_rooms::find(std::string_view room_id) const {
     return reconciler_.view().find(room_id);
 }
 
-bool tracked_rooms::is_current() const {
+session_state tracked_rooms::state() const {
     const std::lock_guard lock(mutex());
-    return connection_.stage() == connection_stage::ready && reconciler_.is_current();
+    const session_state state = connection_.state();
+    const bool outdated = state == session_state::ready && !reconciler_.is_current();
+    return outdated ? session_state::restoring : state;
 }
 
 room_tracker_stats tracked_rooms::stats() const {

@@ -59,14 +59,15 @@ public:
     [[nodiscard]] bool set_closing();
     void destroy();  ///< Completes all operations with `operation_aborted`.
 
-    /// For `wait_closed()`.
+    /// For `wait_closed()` and `wait_drained()`.
     [[nodiscard]] connection_state& connection() noexcept { return connection_; }
 
     // ---- for users
 
     [[nodiscard]] std::vector<room_ptr> rooms() const;
     [[nodiscard]] room_ptr find(std::string_view room_id) const;
-    [[nodiscard]] bool is_current() const;
+    /// The state of the view: `ready` if it is up to date.
+    [[nodiscard]] session_state state() const;
     [[nodiscard]] room_tracker_stats stats() const;
     [[nodiscard]] const std::shared_ptr<queue_type>& queue() const noexcept { return queue_; }
 

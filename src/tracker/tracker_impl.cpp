@@ -50,8 +50,17 @@ void tracker_impl::reload_tls() {
 }
 
 void tracker_impl::close(operation_handler<> handler) {
-    const bool session_lives = rooms_->set_closing();
+    begin_close();
     rooms_->connection().wait_closed(std::move(handler));
+}
+
+void tracker_impl::drain(operation_handler<> handler) {
+    begin_close();
+    rooms_->connection().wait_drained(std::move(handler));
+}
+
+void tracker_impl::begin_close() {
+    const bool session_lives = rooms_->set_closing();
     const auto current = session();
     if (session_lives && current) current->close();
 }

@@ -29,11 +29,13 @@ public:
     void refresh();
     void reload_tls();
     void close(operation_handler<> handler);
+    void drain(operation_handler<> handler);
 
     /// Called by the tracker's destructor: stops the session and completes all operations.
     void destroy();
 
 private:
+    void begin_close();
     [[nodiscard]] std::shared_ptr<tracker_session> session() const;
 
     const asio::any_io_executor executor_;

@@ -44,6 +44,8 @@ std::optional<notification> webhook_receiver_base::try_next() { return impl_->qu
 
 void webhook_receiver_base::reload_tls() { impl_->reload_tls(); }
 
+bool webhook_receiver_base::is_listening() const { return impl_->is_listening(); }
+
 webhook_stats webhook_receiver_base::stats() const { return impl_->stats(); }
 
 void webhook_receiver_base::listen() {
@@ -89,6 +91,10 @@ operation<> webhook_receiver_base::wait_operation() const {
 
 operation<> webhook_receiver_base::close_operation() const {
     return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
+}
+
+operation<> webhook_receiver_base::drain_operation() const {
+    return [impl = impl_](handler_type handler) { impl->drain(std::move(handler)); };
 }
 
 }  // namespace jellyfish::detail

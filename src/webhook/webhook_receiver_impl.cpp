@@ -23,7 +23,7 @@ std::string webhook_receiver_impl::url(std::string_view host) const {
 
 void webhook_receiver_impl::set_handler(notification_callback handler) {
     const std::lock_guard lock(mutex_);
-    if (listen_called_ || stream_->state() != connection_stage::idle) {
+    if (listen_called_ || stream_->state() != session_state::idle) {
         throw error(errc::already_listening, {"set a notification handler", options_.address(),
                                               "set handlers before listen()", 0, ""});
     }
@@ -54,8 +54,8 @@ generation webhook_receiver_impl::begin() {
     // The caller learns the outcome; the stream need not report it.
     const auto session = stream_->begin([](const error_code&, const diagnostics_ptr&) {});
     if (session) return *session;
-    const connection_stage state = stream_->state();
-    const bool closed = state == connection_stage::closing || state == connection_stage::closed;
+    const session_state state = stream_->state();
+    const bool closed = state == session_state::closing || state == session_state::closed;
     throw error(closed ? errc::closed : errc::already_listening,
                 {"listen", options_.address(), "", 0, ""});
 }
@@ -76,12 +76,21 @@ void webhook_receiver_impl::open(generation session) {
     stream_->set_ready(session);
     server->start();
     // close() was called before server_ was set.
-    if (stream_->state() == connection_stage::closing) server->close();
+    if (stream_->state() == session_state::closing) server->close();
 }
 
 void webhook_receiver_impl::close(operation_handler<> handler) {
-    const bool listening = stream_->set_closing();
+    begin_close();
     stream_->connection().wait_closed(std::move(handler));
+}
+
+void webhook_receiver_impl::drain(operation_handler<> handler) {
+    begin_close();
+    stream_->connection().wait_drained(std::move(handler));
+}
+
+void webhook_receiver_impl::begin_close() {
+    const bool listening = stream_->set_closing();
     const auto open = server();
     if (listening && open) open->close();
 }

@@ -39,6 +39,8 @@ public:
     /// @throws jellyfish::error
     void listen();
     void close(operation_handler<> handler);
+    void drain(operation_handler<> handler);
+    [[nodiscard]] bool is_listening() const { return stream_->state() == session_state::ready; }
     void reload_tls();
     [[nodiscard]] webhook_stats stats() const;
 
@@ -46,6 +48,7 @@ public:
     void destroy();
 
 private:
+    void begin_close();
     [[nodiscard]] std::shared_ptr<webhook_server> server() const;
     [[nodiscard]] generation begin();
     void open(generation session);

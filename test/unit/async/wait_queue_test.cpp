@@ -495,4 +495,21 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(observer.expired());
 }
 
+BOOST_AUTO_TEST_CASE(a_released_queue_is_reused) {
+    fixture f;
+    f.add(f.items, "notified");
+    {
+        const std::lock_guard lock(f.group->mutex());
+        f.items.notify();
+        f.group->release(f.items);
+    }
+    queue_type& reused = f.group->make_queue(wait_kind::event);
+    BOOST_TEST(&reused == &f.items);
+    f.add(reused, "added");
+    f.run();
+    BOOST_TEST(f.completed == std::vector<std::string>{"notified"},
+               boost::test_tools::per_element());
+    BOOST_TEST(&f.group->make_queue(wait_kind::event) != &reused);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using jellyfish::diagnostics;
 using jellyfish::errc;
-using jellyfish::detail::connection_stage;
+using jellyfish::session_state;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::generation;
 using jellyfish::detail::operation_handler;
@@ -46,7 +46,8 @@ struct outcome {
 struct fixture {
     asio::io_context context;
     std::shared_ptr<wait_group> waits = wait_group::make(context.get_executor());
-    state_type state{waits};
+    bool taken = true;
+    state_type state{waits, [this] { return taken; }};
     generation session = 0;
     outcome connect;
 
@@ -67,24 +68,24 @@ struct fixture {
     }
 
     /// Moves from a new state to a stage.
-    void enter(connection_stage stage) {
-        if (stage != connection_stage::idle) session = begin(connect.handler()).value();
+    void enter(session_state stage) {
+        if (stage != session_state::idle) session = begin(connect.handler()).value();
         with_lock([&](state_type& s) {
             const bool was_ready =
-                stage == connection_stage::ready || stage == connection_stage::restoring;
+                stage == session_state::ready || stage == session_state::restoring;
             if (was_ready) BOOST_TEST(s.set_ready(session));
-            if (stage == connection_stage::restoring) BOOST_TEST(s.set_lost(session));
-            if (stage == connection_stage::failed) BOOST_TEST(s.set_ended(session, lost, nullptr));
-            if (stage == connection_stage::closing || stage == connection_stage::closed)
+            if (stage == session_state::restoring) BOOST_TEST(s.set_lost(session));
+            if (stage == session_state::failed) BOOST_TEST(s.set_ended(session, lost, nullptr));
+            if (stage == session_state::closing || stage == session_state::closed)
                 BOOST_TEST(s.set_closing());
-            if (stage == connection_stage::closed) BOOST_TEST(s.set_ended(session, {}, nullptr));
-            BOOST_TEST((s.stage() == stage));
+            if (stage == session_state::closed) BOOST_TEST(s.set_ended(session, {}, nullptr));
+            BOOST_TEST((s.state() == stage));
         });
         run();
     }
 
-    connection_stage stage() {
-        return with_lock([](state_type& s) { return s.stage(); });
+    session_state stage() {
+        return with_lock([](state_type& s) { return s.state(); });
     }
 
     outcome begin() {
@@ -102,10 +103,10 @@ struct fixture {
     }
 };
 
-constexpr auto all_stages = {connection_stage::idle,    connection_stage::connecting,
-                             connection_stage::ready,   connection_stage::restoring,
-                             connection_stage::closing, connection_stage::failed,
-                             connection_stage::closed};
+constexpr auto all_stages = {session_state::idle,    session_state::connecting,
+                             session_state::ready,   session_state::restoring,
+                             session_state::closing, session_state::failed,
+                             session_state::closed};
 
 }  // namespace
 
@@ -115,7 +116,7 @@ BOOST_AUTO_TEST_SUITE(connection_state)
 
 BOOST_AUTO_TEST_CASE(connecting_completes_when_the_connection_is_ready) {
     fixture f;
-    f.enter(connection_stage::connecting);
+    f.enter(session_state::connecting);
     BOOST_TEST(!f.connect.done);
     BOOST_TEST(f.with_lock([&](state_type& s) { return s.set_ready(f.session); }));
     f.run();
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(connecting_completes_when_the_connection_is_ready) {
 
 BOOST_AUTO_TEST_CASE(connecting_fails_with_the_connection_and_can_be_repeated) {
     fixture f;
-    f.enter(connection_stage::connecting);
+    f.enter(session_state::connecting);
     const auto known = std::make_shared<const diagnostics>(diagnostics{"connect", "", "", 0, ""});
     f.with_lock([&](state_type& s) {
         BOOST_TEST(s.set_ended(f.session, lost, known));
@@ -142,16 +143,16 @@ BOOST_AUTO_TEST_CASE(connecting_fails_with_the_connection_and_can_be_repeated) {
 }
 
 BOOST_AUTO_TEST_CASE(a_second_connect_is_rejected) {
-    for (const connection_stage each : all_stages) {
+    for (const session_state each : all_stages) {
         fixture f;
         f.enter(each);
         const outcome out = f.begin();
-        const bool permitted = each == connection_stage::idle || each == connection_stage::failed;
-        const bool too_late = each == connection_stage::closing || each == connection_stage::closed;
+        const bool permitted = each == session_state::idle || each == session_state::failed;
+        const bool too_late = each == session_state::closing || each == session_state::closed;
         BOOST_TEST_CONTEXT("stage " << static_cast<int>(each)) {
             BOOST_TEST(out.done == !permitted);
             if (permitted) {
-                BOOST_TEST((f.stage() == connection_stage::connecting));
+                BOOST_TEST((f.stage() == session_state::connecting));
             } else {
                 BOOST_TEST(out.code == (too_late ? closed : error_code(errc::already_connected)));
                 BOOST_TEST((f.stage() == each));
@@ -174,16 +175,16 @@ BOOST_AUTO_TEST_CASE(a_cancelled_connect_leaves_it_idle_and_ignores_the_session)
     f.run();
     BOOST_TEST(out.code == aborted);
     BOOST_TEST(reported);
-    BOOST_TEST((f.stage() == connection_stage::idle));
+    BOOST_TEST((f.stage() == session_state::idle));
     BOOST_TEST(!f.with_lock([&](state_type& s) { return s.set_ready(*session); }));
-    BOOST_TEST((f.stage() == connection_stage::idle));
-    f.enter(connection_stage::ready);
+    BOOST_TEST((f.stage() == session_state::idle));
+    f.enter(session_state::ready);
 }
 
 // ---- events
 
 BOOST_AUTO_TEST_CASE(events_of_another_generation_have_no_effect) {
-    for (const connection_stage each : all_stages) {
+    for (const session_state each : all_stages) {
         fixture f;
         f.enter(each);
         f.with_lock([&](state_type& s) {
@@ -198,7 +199,7 @@ BOOST_AUTO_TEST_CASE(events_of_another_generation_have_no_effect) {
 }
 
 BOOST_AUTO_TEST_CASE(events_after_the_end_have_no_effect) {
-    for (const connection_stage each : {connection_stage::failed, connection_stage::closed}) {
+    for (const session_state each : {session_state::failed, session_state::closed}) {
         fixture f;
         f.enter(each);
         f.with_lock([&](state_type& s) {
@@ -213,43 +214,43 @@ BOOST_AUTO_TEST_CASE(events_after_the_end_have_no_effect) {
 
 BOOST_AUTO_TEST_CASE(a_connection_that_was_never_ready_is_not_lost) {
     fixture f;
-    f.enter(connection_stage::connecting);
+    f.enter(session_state::connecting);
     BOOST_TEST(!f.with_lock([&](state_type& s) { return s.set_lost(f.session); }));
-    BOOST_TEST((f.stage() == connection_stage::connecting));
+    BOOST_TEST((f.stage() == session_state::connecting));
 }
 
 BOOST_AUTO_TEST_CASE(a_lost_connection_can_become_ready_again) {
     fixture f;
-    f.enter(connection_stage::restoring);
+    f.enter(session_state::restoring);
     BOOST_TEST(f.with_lock([&](state_type& s) { return s.set_lost(f.session); }));  // Another loss.
     BOOST_TEST(f.with_lock([&](state_type& s) { return s.set_ready(f.session); }));
     BOOST_TEST(!f.with_lock([&](state_type& s) { return s.set_ready(f.session); }));
-    BOOST_TEST((f.stage() == connection_stage::ready));
+    BOOST_TEST((f.stage() == session_state::ready));
 }
 
 // ---- waiting
 
 BOOST_AUTO_TEST_CASE(waiting_for_readiness_completes_in_these_stages) {
-    for (const connection_stage each : all_stages) {
+    for (const session_state each : all_stages) {
         fixture f;
         f.enter(each);
         const outcome out = f.wait_ready();
         BOOST_TEST_CONTEXT("stage " << static_cast<int>(each))
         switch (each) {
-            case connection_stage::idle:
-            case connection_stage::connecting:
-            case connection_stage::restoring:
+            case session_state::idle:
+            case session_state::connecting:
+            case session_state::restoring:
                 BOOST_TEST(!out.done);
                 break;
-            case connection_stage::ready:
+            case session_state::ready:
                 BOOST_TEST(out.done);
                 BOOST_TEST(!out.code);
                 break;
-            case connection_stage::failed:
+            case session_state::failed:
                 BOOST_TEST(out.code == lost);
                 break;
-            case connection_stage::closing:
-            case connection_stage::closed:
+            case session_state::closing:
+            case session_state::closed:
                 BOOST_TEST(out.code == closed);
                 break;
         }
@@ -260,7 +261,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_operations_wait_for_readiness) {
     fixture f;
     outcome early;
     f.state.wait_ready(early.handler());
-    f.enter(connection_stage::connecting);
+    f.enter(session_state::connecting);
     outcome late;
     f.state.wait_ready(late.handler());
     f.run();
@@ -275,7 +276,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_operations_wait_for_readiness) {
 
 BOOST_AUTO_TEST_CASE(a_failure_is_reported_to_whoever_waits_for_readiness) {
     fixture f;
-    f.enter(connection_stage::restoring);
+    f.enter(session_state::restoring);
     outcome waiting;
     f.state.wait_ready(waiting.handler());
     f.with_lock([&](state_type& s) { s.set_ended(f.session, lost, nullptr); });
@@ -287,20 +288,20 @@ BOOST_AUTO_TEST_CASE(a_failure_is_reported_to_whoever_waits_for_readiness) {
 // ---- closing
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_up_is_closed_first) {
-    for (const connection_stage each :
-         {connection_stage::connecting, connection_stage::ready, connection_stage::restoring}) {
+    for (const session_state each :
+         {session_state::connecting, session_state::ready, session_state::restoring}) {
         fixture f;
         f.enter(each);
         outcome waiting;
-        if (each != connection_stage::ready) f.state.wait_ready(waiting.handler());
+        if (each != session_state::ready) f.state.wait_ready(waiting.handler());
         outcome end;
         BOOST_TEST(f.with_lock([](state_type& s) { return s.set_closing(); }));
         f.state.wait_closed(end.handler());
         f.run();
-        BOOST_TEST((f.stage() == connection_stage::closing));
-        BOOST_TEST(waiting.done == (each != connection_stage::ready));
+        BOOST_TEST((f.stage() == session_state::closing));
+        BOOST_TEST(waiting.done == (each != session_state::ready));
         if (waiting.done) BOOST_TEST(waiting.code == closed);
-        if (each == connection_stage::connecting) BOOST_TEST(f.connect.code == closed);
+        if (each == session_state::connecting) BOOST_TEST(f.connect.code == closed);
         BOOST_TEST(!end.done);
         BOOST_TEST(!f.with_lock([](state_type& s) { return s.set_closing(); }));
         f.with_lock([&](state_type& s) {
@@ -308,37 +309,89 @@ BOOST_AUTO_TEST_CASE(a_connection_that_is_up_is_closed_first) {
             BOOST_TEST(!s.failure());
         });
         f.run();
-        BOOST_TEST((f.stage() == connection_stage::closed));
+        BOOST_TEST((f.stage() == session_state::closed));
         BOOST_TEST(end.done);
         BOOST_TEST(!end.code);
     }
 }
 
 BOOST_AUTO_TEST_CASE(without_a_connection_it_is_closed_at_once) {
-    for (const connection_stage each : {connection_stage::idle, connection_stage::failed}) {
+    for (const session_state each : {session_state::idle, session_state::failed}) {
         fixture f;
         f.enter(each);
         outcome waiting;
-        if (each == connection_stage::idle) f.state.wait_ready(waiting.handler());
+        if (each == session_state::idle) f.state.wait_ready(waiting.handler());
         BOOST_TEST(!f.with_lock([](state_type& s) { return s.set_closing(); }));
         outcome end;
         f.state.wait_closed(end.handler());
         f.run();
-        BOOST_TEST((f.stage() == connection_stage::closed));
+        BOOST_TEST((f.stage() == session_state::closed));
         BOOST_TEST(end.done);
         BOOST_TEST(!end.code);
-        if (each == connection_stage::idle) BOOST_TEST(waiting.code == closed);
+        if (each == session_state::idle) BOOST_TEST(waiting.code == closed);
         f.with_lock([](state_type& s) { BOOST_TEST(!s.failure()); });
     }
+}
+
+// ---- draining
+
+BOOST_AUTO_TEST_CASE(a_connection_is_drained_once_it_is_closed_and_everything_was_taken) {
+    for (const bool taken_first : {false, true}) {
+        fixture f;
+        f.enter(session_state::closing);
+        f.taken = false;
+        outcome drained;
+        f.state.wait_drained(drained.handler());
+        const auto close = [&] {
+            f.with_lock([&](state_type& s) { BOOST_TEST(s.set_ended(f.session, {}, nullptr)); });
+        };
+        const auto take = [&] {
+            f.taken = true;
+            f.with_lock([](state_type& s) { s.check_drained(); });
+        };
+        if (taken_first) take();
+        if (!taken_first) close();
+        f.run();
+        BOOST_TEST(!drained.done);
+        if (taken_first) close();
+        if (!taken_first) take();
+        f.run();
+        BOOST_TEST(drained.done);
+        BOOST_TEST(!drained.code);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_connection_without_anything_to_take_is_drained_at_once) {
+    fixture f;
+    f.enter(session_state::closed);
+    outcome drained;
+    f.state.wait_drained(drained.handler());
+    f.run();
+    BOOST_TEST(drained.done);
+    BOOST_TEST(!drained.code);
+}
+
+BOOST_AUTO_TEST_CASE(destruction_ends_the_wait_for_a_drained_connection) {
+    fixture f;
+    f.enter(session_state::closed);
+    f.taken = false;
+    outcome before;
+    f.state.wait_drained(before.handler());
+    f.with_lock([](state_type& s) { s.destroy(); });
+    outcome after;
+    f.state.wait_drained(after.handler());
+    f.run();
+    BOOST_TEST(before.code == error_code(asio::error::operation_aborted));
+    BOOST_TEST(after.code == error_code(asio::error::operation_aborted));
 }
 
 // ---- destruction
 
 BOOST_AUTO_TEST_CASE(destruction_completes_all_operations_now_and_later) {
-    for (const connection_stage each : {connection_stage::connecting, connection_stage::closed}) {
+    for (const session_state each : {session_state::connecting, session_state::closed}) {
         fixture f;
         f.enter(each);
-        const bool pending = each == connection_stage::connecting;
+        const bool pending = each == session_state::connecting;
         outcome ready;
         outcome end;
         if (pending) {

@@ -224,6 +224,25 @@ BOOST_AUTO_TEST_CASE(the_report_of_dropped_notifications_is_one_more_to_take) {
     BOOST_TEST(queue.pops() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(some_are_removed_and_the_others_keep_their_order) {
+    queue_type queue;
+    push_batch(queue, 0, 3);
+    push_batch(queue, 3, 6);
+    queue.push(room_created{"6"});
+    (void)queue.pop();
+    queue.drop(1);
+    std::string visited;
+    queue.remove_if([&](notification& each) {
+        visited += name_of(each) == "dropped" ? "dropped" : room_id_of(each);
+        return visited.back() == '2' || visited.back() == '5';
+    });
+    BOOST_TEST(visited == "dropped23456");
+    check_dropped(queue, 1);
+    for (const char* id : {"3", "4", "6"})
+        BOOST_TEST(room_id_of(queue.pop()) == id);
+    BOOST_TEST(queue.empty());
+}
+
 BOOST_AUTO_TEST_CASE(random_operations_match_a_simple_queue) {
     for (std::uint32_t seed = 0; seed < 50; ++seed) {
         random_source random(seed);

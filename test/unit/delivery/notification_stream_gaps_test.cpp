@@ -8,7 +8,7 @@ namespace {
 
 using boost::system::error_code;
 using jellyfish::errc;
-using jellyfish::detail::connection_stage;
+using jellyfish::session_state;
 using fixture = jellyfish::test::stream_fixture;
 
 }  // namespace
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_first_session_that_was_never_ready_is_not_reported_as_los
     fixture f;
     f.begin();
     f.lose();
-    BOOST_TEST((f.stream.state() == connection_stage::connecting));
+    BOOST_TEST((f.stream.state() == session_state::connecting));
     f.stream.set_ready(f.session);
     BOOST_TEST(f.kinds() == "");
 }
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_previous_session_is_not_reported_as_lost) {
     fixture f;
     f.begin_ready();
     f.stream.set_lost(f.session + 1, errc::connection_lost, nullptr, {});
-    BOOST_TEST((f.stream.state() == connection_stage::ready));
+    BOOST_TEST((f.stream.state() == session_state::ready));
 }
 
 BOOST_AUTO_TEST_CASE(a_gap_is_delivered_where_its_notifications_are) {

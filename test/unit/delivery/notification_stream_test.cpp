@@ -22,7 +22,7 @@ using jellyfish::metrics_report;
 using jellyfish::notification;
 using jellyfish::overflow_policy;
 using jellyfish::room_created;
-using jellyfish::detail::connection_stage;
+using jellyfish::session_state;
 using jellyfish::detail::diagnostics_ptr;
 using jellyfish::detail::notification_slots;
 using jellyfish::detail::operation_handler;
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(closing_keeps_what_arrives_until_the_session_has_ended) {
     BOOST_TEST(f.stream.set_closing());
     BOOST_TEST(f.push(1, 2));
     f.stream.set_ended(f.session, {}, nullptr);
-    BOOST_TEST((f.stream.state() == connection_stage::closed));
+    BOOST_TEST((f.stream.state() == session_state::closed));
     for (const char* expected : {"0", "1", "(nothing)"}) {
         const auto out = f.take();
         BOOST_TEST(id_in(out) == expected);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_connect_ignores_its_session) {
     f.run();
     BOOST_TEST(reported);
     f.stream.set_ready(*id);
-    BOOST_TEST((f.stream.state() == connection_stage::idle));
+    BOOST_TEST((f.stream.state() == session_state::idle));
 }
 
 // ---- capacity

@@ -44,6 +44,7 @@ void for_each_printable(Check check) {
     check(track_endpoint{endpoint_kind::peer, "a"});
     check(room_config().max_peers(3));
     check(health_report{});
+    check(session_state::ready);
 }
 
 }  // namespace
