@@ -35,6 +35,8 @@ ALLOWED = {
 
 # A public header belongs to the folder that implements it. All others belong to model.
 PUBLIC_HEADERS = {
+    'client': 'rest',
+    'client_view': 'rest',
     'notification_merger': 'notifier',
     'notification_view': 'delivery',
     'notifier': 'notifier',

@@ -1,22 +1,17 @@
 #pragma once
 
 #include <jellyfish/client_options.hpp>
+#include <jellyfish/detail/client_view.hpp>
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/open_enum.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
-#include <memory>
 #include <string>
 #include <utility>
 
 namespace jellyfish {
-namespace detail {
-
-class rest_client;
-
-}  // namespace detail
 
 /// Whether a server, or a node of a cluster, is healthy.
 enum class health_status : std::uint8_t {
@@ -42,20 +37,12 @@ struct health_report {
 namespace detail {
 
 /// The part of `basic_health_api` that does not depend on the type of its executor.
-class JELLYFISH_DECL health_api_base {
+class JELLYFISH_DECL health_api_base : public client_view {
 protected:
-    health_api_base(asio::any_io_executor executor, const client_options& options);
-    ~health_api_base();
-
-    health_api_base(health_api_base&&) noexcept;
-    health_api_base& operator=(health_api_base&&) noexcept;
+    using client_view::client_view;
+    explicit health_api_base(const client_view& client) : client_view(client) {}
 
     [[nodiscard]] operation<health_report> check_operation() const;
-
-    void reload_tls();
-
-private:
-    std::shared_ptr<rest_client> impl_;
 };
 
 }  // namespace detail
@@ -115,18 +102,39 @@ public:
         return detail::initiate(check_operation(), *this, std::forward<Completion>(completion)...);
     }
 
-    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
-    /// automatically before the next connection; call this function to reload them earlier or to
-    /// verify that they are valid. Open connections are not affected. Has no effect without
-    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
+    /// Returns an object that shares the client, and whose calls have this time limit instead of
+    /// `client_options::request_timeout`: `co_await api.timeout(2s).check()`.
+    ///
+    /// @param limit Greater than 0, or every call fails with `errc::invalid_argument`. Includes the
+    ///     wait for a connection, like `request_timeout`. With `client_options::retry`, it applies
+    ///     to each attempt.
+    [[nodiscard]] basic_health_api timeout(std::chrono::milliseconds limit) const {
+        basic_health_api limited(*this);
+        limited.timeout_ = limit;
+        return limited;
+    }
+
+    /// Completes all calls of the client with `operation_aborted`, as if each was cancelled. The
+    /// client stays usable. May be called from any thread.
+    void cancel() { client_view::cancel(); }
+
+    /// Closes the client: see `basic_client::close()`. May be called from any thread.
+    void close() { client_view::close(); }
+
+    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { health_api_base::reload_tls(); }
+    void reload_tls() { client_view::reload_tls(); }
 
 private:
     template <class>
     friend class basic_health_api;
+    template <class>
+    friend class basic_client;
+
+    basic_health_api(const executor_type& executor, const detail::client_view& client)
+        : health_api_base(client), executor_(executor) {}
 
     Executor executor_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/client.hpp>
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/component.hpp>
 #include <jellyfish/component_options.hpp>

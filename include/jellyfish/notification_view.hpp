@@ -166,7 +166,10 @@ public:
     ///
     /// `bool try_next(notification& out)` does the same, but reuses the memory of `out`, and
     /// returns whether a notification was taken. If not, `out` is unchanged.
-    using detail::notification_view_base::try_next;
+    [[nodiscard]] std::optional<notification> try_next() {
+        return notification_view_base::try_next();
+    }
+    [[nodiscard]] bool try_next(notification& out) { return notification_view_base::try_next(out); }
 
     /// Waits until a notification is queued, without taking it.
     ///
@@ -183,7 +186,7 @@ public:
     }
 
     /// Returns the statistics collected so far.
-    using detail::notification_view_base::stats;
+    [[nodiscard]] notification_view_stats stats() const { return notification_view_base::stats(); }
 
 private:
     template <class>

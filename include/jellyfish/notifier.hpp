@@ -336,7 +336,7 @@ public:
 
     /// Returns the state of the session, for example for a health check. It may have changed by the
     /// time that the caller looks at it; to wait for `ready`, use `wait_ready()`.
-    using detail::notifier_base::state;
+    [[nodiscard]] session_state state() const { return notifier_base::state(); }
 
     /// Returns whether the session is ready: connected, authenticated and subscribed.
     [[nodiscard]] bool is_ready() const { return state() == session_state::ready; }

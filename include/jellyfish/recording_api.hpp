@@ -2,9 +2,10 @@
 
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/content.hpp>
+#include <jellyfish/detail/client_view.hpp>
 #include <jellyfish/detail/initiate.hpp>
 
-#include <memory>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,26 +14,16 @@
 namespace jellyfish {
 namespace detail {
 
-class rest_client;
-
 /// The part of `basic_recording_api` that does not depend on the type of its executor.
-class JELLYFISH_DECL recording_api_base {
+class JELLYFISH_DECL recording_api_base : public client_view {
 protected:
-    recording_api_base(asio::any_io_executor executor, const client_options& options);
-    ~recording_api_base();
-
-    recording_api_base(recording_api_base&&) noexcept;
-    recording_api_base& operator=(recording_api_base&&) noexcept;
+    using client_view::client_view;
+    explicit recording_api_base(const client_view& client) : client_view(client) {}
 
     [[nodiscard]] operation<std::vector<std::string>> get_list_operation() const;
     [[nodiscard]] operation<> delete_recording_operation(std::string_view recording_id) const;
     [[nodiscard]] operation<content> get_content_operation(std::string_view recording_id,
                                                            std::string_view filename) const;
-
-    void reload_tls();
-
-private:
-    std::shared_ptr<rest_client> impl_;
 };
 
 }  // namespace detail
@@ -111,18 +102,39 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
-    /// automatically before the next connection; call this function to reload them earlier or to
-    /// verify that they are valid. Open connections are not affected. Has no effect without
-    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
+    /// Returns an object that shares the client, and whose calls have this time limit instead of
+    /// `client_options::request_timeout`: `co_await api.timeout(2s).get_list()`.
+    ///
+    /// @param limit Greater than 0, or every call fails with `errc::invalid_argument`. Includes the
+    ///     wait for a connection, like `request_timeout`. With `client_options::retry`, it applies
+    ///     to each attempt.
+    [[nodiscard]] basic_recording_api timeout(std::chrono::milliseconds limit) const {
+        basic_recording_api limited(*this);
+        limited.timeout_ = limit;
+        return limited;
+    }
+
+    /// Completes all calls of the client with `operation_aborted`, as if each was cancelled. The
+    /// client stays usable. May be called from any thread.
+    void cancel() { client_view::cancel(); }
+
+    /// Closes the client: see `basic_client::close()`. May be called from any thread.
+    void close() { client_view::close(); }
+
+    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { recording_api_base::reload_tls(); }
+    void reload_tls() { client_view::reload_tls(); }
 
 private:
     template <class>
     friend class basic_recording_api;
+    template <class>
+    friend class basic_client;
+
+    basic_recording_api(const executor_type& executor, const detail::client_view& client)
+        : recording_api_base(client), executor_(executor) {}
 
     Executor executor_;
 };

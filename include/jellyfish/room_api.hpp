@@ -4,10 +4,11 @@
 #include <jellyfish/component.hpp>
 #include <jellyfish/component_options.hpp>
 #include <jellyfish/content.hpp>
+#include <jellyfish/detail/client_view.hpp>
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/room.hpp>
 
-#include <memory>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,16 +17,11 @@
 namespace jellyfish {
 namespace detail {
 
-class room_api_impl;
-
 /// The part of `basic_room_api` that does not depend on the type of its executor.
-class JELLYFISH_DECL room_api_base {
+class JELLYFISH_DECL room_api_base : public client_view {
 protected:
-    room_api_base(asio::any_io_executor executor, const client_options& options);
-    ~room_api_base();
-
-    room_api_base(room_api_base&&) noexcept;
-    room_api_base& operator=(room_api_base&&) noexcept;
+    using client_view::client_view;
+    explicit room_api_base(const client_view& client) : client_view(client) {}
 
     [[nodiscard]] operation<create_room_result> create_room_operation(
         const room_config& config) const;
@@ -53,10 +49,6 @@ protected:
         const hls_content_options& options) const;
 
     [[nodiscard]] client_options options_for(std::string_view server_address) const;
-    void reload_tls();
-
-private:
-    std::shared_ptr<room_api_impl> impl_;
 };
 
 }  // namespace detail
@@ -70,6 +62,9 @@ private:
 /// run on their associated executor, or on the object's executor if they have none.
 ///
 /// A call completes when the response has been read, or when the call has failed.
+///
+/// The object is a view of a client, which it owns if it was constructed with options: see
+/// `basic_client`. Copies share the client.
 ///
 /// A connection that was idle for 4 s, or that the server has closed, is not used again. It is
 /// closed by the next call or when the object is destroyed; there are at most `max_connections`. An
@@ -85,12 +80,14 @@ private:
 /// `client_options::retry` enables retries after temporary failures.
 ///
 /// @errors Common to all calls:
+/// - `errc::closed`: the client was closed, nothing was sent;
 /// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
 /// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
 ///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection was established,
 ///   nothing was sent;
-/// - `errc::timeout`: `request_timeout` or `queue_timeout` expired. The exception's message states
+/// - `errc::timeout`: `timeout()`, `request_timeout` or `queue_timeout` expired. The exception's
+/// message states
 ///   if the request was not sent, or if the server may have executed a call that is not idempotent;
 /// - `errc::connection_lost` for an idempotent call, `errc::outcome_unknown` for any other: the
 ///   server may have executed the call;
@@ -107,8 +104,8 @@ private:
 /// @threads Calls may be started from several threads at once, and while others are pending.
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy its copy
 ///     without affecting the parent; see docs/reliability.md for the requirements.
-/// @lifetime The object may be destroyed at any time. Pending calls complete with
-///     `operation_aborted`, and all connections are closed.
+/// @lifetime The object may be destroyed at any time. The destructor of the last object that shares
+///     the client closes it: pending calls complete with `operation_aborted`.
 template <class Executor = boost::asio::any_io_executor>
 class basic_room_api : private detail::room_api_base {
 public:
@@ -312,26 +309,49 @@ public:
                                std::forward<Completion>(completion)...);
     }
 
-    /// Returns a `room_api` for a known node, with the same executor and options and with separate
-    /// connections.
+    /// Returns a `room_api` for a known node, with the same executor and options, and with a client
+    /// of its own.
     ///
     /// @param server_address The node's address, such as `create_room_result::server_address`.
     [[nodiscard]] basic_room_api for_server(std::string_view server_address) const {
-        return basic_room_api(executor_, options_for(server_address));
+        basic_room_api other(executor_, options_for(server_address));
+        other.timeout_ = this->timeout_;
+        return other;
     }
 
-    /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
-    /// automatically before the next connection; call this function to reload them earlier or to
-    /// verify that they are valid. Open connections are not affected. Has no effect without
-    /// `client_options::secure`. May be called from any thread; reads the files in that thread.
+    /// Returns an object that shares the client, and whose calls have this time limit instead of
+    /// `client_options::request_timeout`: `co_await api.timeout(2s).get_room(id)`.
+    ///
+    /// @param limit Greater than 0, or every call fails with `errc::invalid_argument`. Includes the
+    ///     wait for a connection, like `request_timeout`. With `client_options::retry`, it applies
+    ///     to each attempt.
+    [[nodiscard]] basic_room_api timeout(std::chrono::milliseconds limit) const {
+        basic_room_api limited(*this);
+        limited.timeout_ = limit;
+        return limited;
+    }
+
+    /// Completes all calls of the client with `operation_aborted`, as if each was cancelled. The
+    /// client stays usable. May be called from any thread.
+    void cancel() { client_view::cancel(); }
+
+    /// Closes the client: see `basic_client::close()`. May be called from any thread.
+    void close() { client_view::close(); }
+
+    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { room_api_base::reload_tls(); }
+    void reload_tls() { client_view::reload_tls(); }
 
 private:
     template <class>
     friend class basic_room_api;
+    template <class>
+    friend class basic_client;
+
+    basic_room_api(const executor_type& executor, const detail::client_view& client)
+        : room_api_base(client), executor_(executor) {}
 
     Executor executor_;
 };

@@ -197,7 +197,7 @@ public:
 
     /// Returns the state of the view: `ready` if it is up to date, `restoring` from an interruption
     /// of the session until the snapshot after it has been merged.
-    using detail::room_tracker_base::state;
+    [[nodiscard]] session_state state() const { return room_tracker_base::state(); }
 
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
     /// and the snapshot after its last interruption has been merged.

@@ -179,7 +179,7 @@ public:
     }
 
     /// Returns whether the receiver is listening: after `listen()`, until `close()` or a failure.
-    using detail::webhook_receiver_base::is_listening;
+    [[nodiscard]] bool is_listening() const { return webhook_receiver_base::is_listening(); }
 
     /// Returns the port of the last successful `listen()`, also after `close()`; 0 before.
     [[nodiscard]] std::uint16_t port() const noexcept { return webhook_receiver_base::port(); }

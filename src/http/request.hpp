@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ struct request {
 
     /// Whether the target's query is secret, like that of a signed URL.
     bool secret_query = false;
+
+    /// How long the call may take. 0: as long as the client permits.
+    std::chrono::milliseconds timeout{0};
 
     /// Returns the target without a secret query. For messages.
     [[nodiscard]] std::string_view shown_target() const noexcept;

@@ -35,7 +35,8 @@ connection_pool::time_point connection_pool::deadline() const noexcept {
 
 // ---- calls
 
-connection_pool::call_id connection_pool::submit(bool idempotent, time_point now) {
+connection_pool::call_id connection_pool::submit(bool idempotent, time_point now,
+                                                 std::chrono::milliseconds timeout) {
     if (free_ids_.empty()) {
         free_ids_.push_back(calls_.size());
         calls_.emplace_back();
@@ -44,6 +45,7 @@ connection_pool::call_id connection_pool::submit(bool idempotent, time_point now
     free_ids_.pop_back();
     calls_[id] = {};
     calls_[id].idempotent = idempotent;
+    calls_[id].timeout = timeout.count() > 0 ? timeout : settings_.request_timeout;
     if (closed_) {
         complete_call(id, asio::error::operation_aborted, closed);
     } else {
@@ -54,7 +56,7 @@ connection_pool::call_id connection_pool::submit(bool idempotent, time_point now
 
 void connection_pool::accept(call_id id, time_point now) {
     call& it = calls_[id];
-    it.deadline = now + settings_.request_timeout;
+    it.deadline = now + it.timeout;
     it.queue_deadline =
         settings_.queue_timeout.count() > 0 ? now + settings_.queue_timeout : time_point::max();
     it.needs_fresh = false;
@@ -245,7 +247,7 @@ void connection_pool::finish(call_id id, const error_code& code, std::string det
     it.perhaps_done |= failure == errc::connection_lost || failure == errc::server_error;
     it.at = stage::delayed;
     set_time(id, now + *wait);
-    actions_.emplace_back(retry{id, failure, *wait, ++it.attempts});
+    actions_.emplace_back(retry{id, failure, std::move(detail), *wait, ++it.attempts});
 }
 
 /// Returns how long to wait before a call is sent again. Nothing if the outcome is final.
@@ -295,7 +297,7 @@ void connection_pool::expire(call_id id, time_point now) {
     } else if (was_missed(it.deadline, now) && !std::exchange(it.renewed, true)) {
         // It expired while the process was suspended: its response may already be there, or its
         // request may only now have been sent.
-        it.deadline = now + settings_.request_timeout;
+        it.deadline = now + it.timeout;
         set_time(id,
                  it.at == stage::waiting ? std::min(it.deadline, it.queue_deadline) : it.deadline);
     } else if (it.at == stage::waiting) {
@@ -310,7 +312,7 @@ void connection_pool::expire(call_id id, time_point now) {
 /// For a call that waited for a connection.
 std::string connection_pool::queue_timeout_text(const call& of) const {
     const bool queued = of.queue_deadline < of.deadline;
-    const auto limit = queued ? settings_.queue_timeout : settings_.request_timeout;
+    const auto limit = queued ? settings_.queue_timeout : of.timeout;
     const bool full = count(state::connecting) + count(state::cancelled) == 0;
     return std::string(of.was_sent ? "" : "the request was not sent: ") + "no connection was " +
            (full ? "free" : "established") + " within " + std::to_string(limit.count()) + " ms" +
@@ -319,7 +321,7 @@ std::string connection_pool::queue_timeout_text(const call& of) const {
 
 /// For a call that was assigned to a connection.
 std::string connection_pool::timeout_text(const call& of) const {
-    const std::string limit = std::to_string(settings_.request_timeout.count()) + " ms";
+    const std::string limit = std::to_string(of.timeout.count()) + " ms";
     if (!of.was_sent)
         return "the request was not sent: the connection was not writable within " + limit;
     return "no response within " + limit +

@@ -88,7 +88,8 @@ public:
     /// Nothing is to be done: the call will be sent again.
     struct retry {
         call_id call;
-        error_code code;  ///< The failure.
+        error_code code;     ///< The failure.
+        std::string detail;  ///< Of `code`.
         std::chrono::milliseconds wait;
         std::uint32_t attempt;  ///< The number of the next attempt.
     };
@@ -104,7 +105,9 @@ public:
     /// When to call `tick()`, at the latest. `time_point::max()` if there are no calls.
     [[nodiscard]] time_point deadline() const noexcept;
 
-    [[nodiscard]] call_id submit(bool idempotent, time_point now);
+    /// @param timeout How long the call may take. 0: `request_timeout`.
+    [[nodiscard]] call_id submit(bool idempotent, time_point now,
+                                 std::chrono::milliseconds timeout = {});
 
     /// Forgets a call: it is not completed. Closes its connection if it is on one.
     void cancel(call_id id, time_point now);
@@ -132,6 +135,7 @@ private:
         bool renewed = false;       // Its timeout was restarted, see `time_limit`.
         std::uint32_t attempts = 1;
         connection_id on = 0;
+        std::chrono::milliseconds timeout{0};
         time_point time = time_point::max();  // When to look at it again.
         time_point deadline;
         time_point queue_deadline;

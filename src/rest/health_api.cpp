@@ -1,13 +1,12 @@
 #include <jellyfish/health_api.hpp>
 
 #include "async/await_operation.hpp"
-#include "rest/rest_client.hpp"
+#include "rest/client_impl.hpp"
 #include "rest/rest_json.hpp"
 #include "rest/rest_request.hpp"
 #include "text/quoted.hpp"
 
 #include <ostream>
-#include <tuple>
 
 namespace jellyfish {
 
@@ -35,31 +34,8 @@ std::ostream& operator<<(std::ostream& out, const health_report& value) {
 
 namespace detail {
 
-health_api_base::health_api_base(asio::any_io_executor executor, const client_options& options)
-    : impl_(std::make_shared<rest_client>(std::move(executor), options)) {}
-
-health_api_base::~health_api_base() {
-    if (impl_) impl_->destroy();
-}
-
-health_api_base::health_api_base(health_api_base&&) noexcept = default;
-
-health_api_base& health_api_base::operator=(health_api_base&& other) noexcept {
-    if (this != &other) {
-        if (impl_) impl_->destroy();
-        impl_ = std::move(other.impl_);
-    }
-    return *this;
-}
-
-void health_api_base::reload_tls() { impl_->reload_tls(); }
-
 operation<health_report> health_api_base::check_operation() const {
-    return [impl = impl_](operation_handler<health_report> handler) {
-        impl->call(std::move(handler), health_request, [](const http::response& response) {
-            return std::tuple(read_health(response.body));
-        });
-    };
+    return call_operation<health_report>(impl_, timeout_, "", health_request, reads(read_health));
 }
 
 template JELLYFISH_DECL asio::awaitable<health_report> awaited(operation<health_report>,

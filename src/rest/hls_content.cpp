@@ -1,16 +1,17 @@
 #include <jellyfish/error.hpp>
 
 #include "async/wrapped_handler.hpp"
+#include "rest/client_impl.hpp"
 #include "rest/file_content.hpp"
 #include "rest/response_status.hpp"
 #include "rest/rest_request.hpp"
-#include "rest/room_api_impl.hpp"
 
 #include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include <boost/asio/error.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -48,15 +49,18 @@ struct hls_operation {
     using wrapped_handler = operation_handler<content>;
 
     wrapped_handler handler;
-    std::shared_ptr<room_api_impl> api;
+    std::shared_ptr<client_impl> api;
     http::request request;
     bool follow = false;
+    unsigned cancellations = api->cancellations();
 
     void operator()(error_code code, diagnostics_ptr info, http::response response) {
         if (code) {
             finish(code, std::move(info));
         } else if (!is_redirect(response)) {
             std::move(handler)(code, std::move(info), content_of(std::move(response)));
+        } else if (follow && cancellations != api->cancellations()) {
+            finish(asio::error::operation_aborted, nullptr);
         } else if (const auto to = follow ? place_of(response.location) : std::nullopt;
                    to && (to->secure || !api->options().secure())) {
             send_to(*to, response);
@@ -72,7 +76,7 @@ struct hls_operation {
 
 private:
     void send_to(const place& to, const http::response& response) {
-        room_api_impl::node_ptr node;
+        client_impl::node_ptr node;
         try {
             node = api->node_of_redirection(to.address, to.secure);
         } catch (const error& e) {
@@ -93,6 +97,7 @@ private:
         info.operation = request.name();
         info.detail = std::move(detail);
         info.status = response.status;
+        log_failed_call(api->options().logger(), errc::unexpected_status, info);
         finish(errc::unexpected_status, std::make_shared<const diagnostics>(std::move(info)));
     }
 
@@ -103,20 +108,20 @@ private:
 
 }  // namespace
 
-void fetch_hls_content(operation_handler<content> handler,
-                       const std::shared_ptr<room_api_impl>& api, const std::string& room_id,
-                       const std::string& filename, const hls_content_options& options) {
+void fetch_hls_content(operation_handler<content> handler, const std::shared_ptr<client_impl>& api,
+                       const std::string& room_id, const std::string& filename,
+                       const hls_content_options& options, const call_timeout& timeout) {
     const auto send_request = [&] { return hls_content_request(room_id, filename, options); };
     http::request request;
     try {
-        request = send_request();
+        request = api->checked(send_request(), timeout);
     } catch (const error&) {
         // Reported by the call itself.
     }
     api->call(room_id,
               operation_handler<http::response>(hls_operation{
                   std::move(handler), api, std::move(request), options.follow_redirect()}),
-              send_request, whole_response);
+              send_request, whole_response, timeout);
 }
 
 }  // namespace jellyfish::detail

@@ -60,7 +60,7 @@ void pool_driver::enter(Function function) {
 void pool_driver::submit(rest_call_ptr call) {
     enter([call = std::move(call)](pool_driver& self) {
         if (call->finished()) return;
-        const auto id = self.pool_.submit(call->idempotent(), self.io_->now());
+        const auto id = self.pool_.submit(call->idempotent(), self.io_->now(), call->timeout());
         if (id >= self.calls_.size()) self.calls_.resize(id + 1);
         self.calls_[id] = call;
     });
@@ -153,9 +153,13 @@ void pool_driver::perform(connection_pool::complete& action) {
         ->complete(action.code, std::move(info), action.perhaps_done);
 }
 
-void pool_driver::perform(const connection_pool::retry& action) {
-    write_log(logger_, log_level::warning, "REST", [&] {
-        return calls_[action.call]->name() + ": " + action.code.message() + "; retrying in " +
+void pool_driver::perform(connection_pool::retry& action) {
+    if (!logger_) return;
+    const log_level level = throttle_.pass(io_->now()) ? log_level::warning : log_level::debug;
+    write_log(logger_, level, "REST", [&] {
+        const auto info =
+            calls_[action.call]->info_of_attempt(action.code, std::move(action.detail));
+        return describe(action.code, info) + "; retrying in " +
                std::to_string(action.wait.count()) + " ms (attempt " +
                std::to_string(action.attempt) + " of " +
                std::to_string(pool_.settings().retry.max_attempts()) + ")";

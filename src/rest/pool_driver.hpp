@@ -2,6 +2,7 @@
 
 #include <jellyfish/logger.hpp>
 
+#include "async/log_throttle.hpp"
 #include "async/shutdown_registry.hpp"
 #include "rest/connection_pool.hpp"
 #include "rest/pool_io.hpp"
@@ -67,7 +68,7 @@ private:
     void perform(const connection_pool::abort& action);
     void perform(const connection_pool::close& action);
     void perform(connection_pool::complete& action);
-    void perform(const connection_pool::retry& action);
+    void perform(connection_pool::retry& action);
 
     void on_connected(connection_id on, const error_code& code, diagnostics info,
                       std::unique_ptr<stream> connection);
@@ -86,6 +87,7 @@ private:
     std::vector<rest_call_ptr> calls_;  // By the pool's ids.
     std::vector<link> links_;           // By the pool's ids.
     time_point scheduled_ = time_point::max();
+    log_throttle throttle_;  // Of warnings.
     bool may_rest_ = false;  // It will be decided whether to cancel the timer.
 };
 

@@ -22,6 +22,7 @@ rest_call::rest_call(std::shared_ptr<rest_client> client,
 void rest_call::start(const http::request& request) {
     exchange_ = client_->exchange_of(request);
     idempotent_ = request.idempotent();
+    timeout_ = request.timeout;
     file_ = request.file;
     target_ = request.shown_target();
     if (cancellation_.is_connected()) {
@@ -64,21 +65,36 @@ void rest_call::finish() {
     } else if (redirected) {
         code = {};  // The caller decides whether to follow.
     } else if (!code_ && code) {
-        info_.status = response.status;
-        info_.server_message = server_message_of(response.body, client_->token());
+        add_response(info_);
         if (code == errc::not_found && exchange_.method == http::method::delete_ && perhaps_done_)
             info_.detail = "an earlier attempt with an unknown outcome may have deleted it";
     }
     deliver(code);
 }
 
-std::string rest_call::name() const {
-    return std::string(name_of(exchange_.method)).append(" ").append(target_);
+void rest_call::add_response(diagnostics& to) const {
+    to.status = exchange_.response.status;
+    to.server_message = server_message_of(exchange_.response.body, client_->token());
 }
 
-diagnostics_ptr rest_call::complete_info() {
-    if (!target_.empty()) info_.operation = name();
-    if (!client_->url().empty()) info_.address = client_->url();
+void rest_call::add_names(diagnostics& to) const {
+    if (!target_.empty())
+        to.operation = std::string(name_of(exchange_.method)).append(" ").append(target_);
+    if (!client_->url().empty()) to.address = client_->url();
+}
+
+diagnostics rest_call::info_of_attempt(const error_code& code, std::string detail) const {
+    diagnostics info;
+    info.detail = std::move(detail);
+    add_names(info);
+    // Otherwise the response is that of an earlier attempt.
+    if (code == code_of_status(exchange_.response.status)) add_response(info);
+    return info;
+}
+
+diagnostics_ptr rest_call::failed(const error_code& code) {
+    add_names(info_);
+    if (code != asio::error::operation_aborted) log_failed_call(client_->logger(), code, info_);
     return std::make_shared<const diagnostics>(std::move(info_));
 }
 

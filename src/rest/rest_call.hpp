@@ -5,6 +5,7 @@
 #include "rest/pooled_connection.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,9 +42,10 @@ public:
         return {shared_from_this(), &exchange_};
     }
     [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
 
-    /// Returns method and target, for messages.
-    [[nodiscard]] std::string name() const;
+    /// Returns the diagnostics of an attempt that failed and is repeated.
+    [[nodiscard]] diagnostics info_of_attempt(const error_code& code, std::string detail) const;
 
     /// Whether the handler was posted.
     [[nodiscard]] bool finished() const noexcept { return finished_.load(); }
@@ -58,8 +60,9 @@ protected:
               const asio::any_completion_executor& handler_executor,
               asio::cancellation_slot cancellation);
 
-    /// Returns the diagnostics of a failure, with the call's name and the server's address.
-    [[nodiscard]] diagnostics_ptr complete_info();
+    /// Logs the failure, unless the caller caused it. Returns its diagnostics, with the call's name
+    /// and the server's address.
+    [[nodiscard]] diagnostics_ptr failed(const error_code& code);
 
     http_exchange exchange_;
     diagnostics info_;
@@ -68,6 +71,8 @@ private:
     /// Decodes the response, unless the call failed, and calls the handler.
     virtual void deliver(error_code code) = 0;
 
+    void add_names(diagnostics& to) const;
+    void add_response(diagnostics& to) const;
     void cancel();
     void finish();
 
@@ -75,6 +80,7 @@ private:
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     asio::cancellation_slot cancellation_;
     std::string target_;
+    std::chrono::milliseconds timeout_{0};
     error_code code_;  // The first outcome.
     bool perhaps_done_ = false;
     bool idempotent_ = true;
@@ -109,7 +115,7 @@ private:
             }
         }
         diagnostics_ptr info;
-        if (code) info = complete_info();
+        if (code) info = failed(code);
         operation_handler<Results...> handler(std::move(handler_));
         std::apply(
             [&](Results&... each) {

@@ -2,6 +2,7 @@
 
 #include "async/bounded_timeout.hpp"
 #include "async/executors.hpp"
+#include "async/log.hpp"
 #include "http/response_reader.hpp"
 #include "http/user_agent.hpp"
 #include "model/option_checks.hpp"
@@ -23,6 +24,10 @@ pool_settings settings_of(const client_options& options) {
 
 }  // namespace
 
+void log_failed_call(const logger& to, const error_code& code, const diagnostics& info) {
+    write_log(to, log_level::debug, "REST", [&] { return describe(code, info); });
+}
+
 rest_client::rest_client(asio::any_io_executor executor, const client_options& options,
                          const pool_io_maker& make_io, client_tls_ptr tls)
     : executor_(std::move(executor)),
@@ -31,7 +36,8 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
       body_limit_(options.max_response_size()),
       tls_(!options.secure() ? nullptr
            : tls             ? std::move(tls)
-                             : make_client_tls(options, "REST")) {
+                             : make_client_tls(options, "REST")),
+      logger_(options.logger()) {
     try {
         address_ = parse_server_address(options.server_address());
         const char* const scheme = options.secure() ? "https" : "http";
@@ -41,7 +47,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
         writer_ =
             http::request_writer(address_, scheme, token_, http::user_agent(options.user_agent()));
         const pool_driver::strand strand(executor_);
-        pool_ = pool_driver::make(strand, settings_of(options), options.logger(),
+        pool_ = pool_driver::make(strand, settings_of(options), logger_,
                                   make_io(strand, options, address_, tls_));
     } catch (const error& e) {
         problem_ = e;

@@ -25,8 +25,10 @@ namespace jellyfish::detail {
 /// Makes a request. May throw `jellyfish::error`.
 using request_maker = std::function<http::request()>;
 
-/// Implementation of the API objects: sends calls to one server over one connection pool. Shared by
-/// its pending calls. Thread-safe.
+/// Logs a call that failed.
+void log_failed_call(const logger& to, const error_code& code, const diagnostics& info);
+
+/// Sends calls to one server over one connection pool. Shared by its pending calls. Thread-safe.
 class rest_client : public std::enable_shared_from_this<rest_client> {
 public:
     /// With invalid options the constructor succeeds and every call fails.
@@ -60,9 +62,6 @@ public:
     /// The same, also for all future calls, and closes the connections.
     void close();
 
-    /// Called by the API object's destructor.
-    void destroy() { close(); }
-
     /// Reads the TLS files now. Connections opened later use them.
     /// @throws jellyfish::error
     void reload_tls();
@@ -73,6 +72,7 @@ public:
     }
     [[nodiscard]] const std::shared_ptr<pool_driver>& pool() const noexcept { return pool_; }
     [[nodiscard]] const std::string& token() const noexcept { return token_; }
+    [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
     /// The server's URL, for diagnostics.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
@@ -84,6 +84,7 @@ private:
     const std::string token_;
     const std::uint64_t body_limit_;
     const client_tls_ptr tls_;  // Null without TLS.
+    const jellyfish::logger logger_;
     server_address address_;
     std::string url_;
     http::request_writer writer_;

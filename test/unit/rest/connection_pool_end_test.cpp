@@ -35,6 +35,18 @@ BOOST_AUTO_TEST_CASE(a_call_without_a_response_times_out) {
     BOOST_TEST(f.links[0].closed);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_can_have_its_own_time_limit) {
+    pool_harness f;
+    const auto usual = f.get();
+    const auto urgent = f.get("/", 2s);
+    f.pass(2s);
+    BOOST_TEST(urgent->code() == error_code(errc::timeout));
+    BOOST_TEST(urgent->mentions("no response within 2000 ms"));
+    BOOST_TEST(!usual->done());
+    f.pass(8s);
+    BOOST_TEST(usual->done());
+}
+
 BOOST_AUTO_TEST_CASE(a_post_without_a_response_may_have_been_executed) {
     pool_harness f;
     const auto call = f.post();

@@ -61,7 +61,7 @@ struct fixture {
     }
 
     ~fixture() {
-        client->destroy();
+        client->close();
         driver.settle();
     }
 
@@ -408,7 +408,7 @@ BOOST_AUTO_TEST_CASE(destroying_the_client_completes_its_calls) {
     result waiting;
     f.call(sent);
     f.call(waiting);
-    f.client->destroy();
+    f.client->close();
     f.client.reset();
     f.driver.settle();
     BOOST_TEST(sent.code == aborted);

@@ -3,7 +3,9 @@
 #include "fakes/scripted_pool.hpp"
 #include "rest/rest_client.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -57,14 +59,16 @@ struct fixture {
 
     explicit fixture(const retry_policy& retry = retry_policy().max_attempts(3)) {
         const auto options = client_options().server_address("host:80").retry(retry).logger(
-            [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
+            [this](jellyfish::log_level level, std::string_view text) {
+                log.push_back('[' + std::string(name_of(level)) + "] " + std::string(text));
+            });
         client = std::make_shared<detail::rest_client>(
             context.get_executor(), options,
             [this](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
     }
 
     ~fixture() {
-        client->destroy();
+        client->close();
         driver.settle();
     }
 
@@ -83,6 +87,11 @@ struct fixture {
             },
             [](detail::http::response response) { return std::tuple(std::move(response.body)); });
         driver.settle();
+    }
+
+    [[nodiscard]] std::ptrdiff_t logged(std::string_view text) const {
+        return std::ranges::count_if(
+            log, [&](const std::string& line) { return line.find(text) != line.npos; });
     }
 
     void respond(const std::string& bytes, std::size_t link = 0) {
@@ -281,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_call_waiting_for_its_retry_completes_when_its_client_is_d
     result out;
     f.call(out);
     f.respond(busy);
-    f.client->destroy();
+    f.client->close();
     f.driver.settle();
     BOOST_TEST(out.code == aborted);
 }
@@ -303,11 +312,35 @@ BOOST_AUTO_TEST_CASE(each_retry_is_logged) {
     fixture f;
     result out;
     f.call(out);
-    f.respond(busy);
-    bool found = false;
-    for (const std::string& line : f.log)
-        found = found || line.find("retrying in 100 ms (attempt 2 of 3)") != std::string::npos;
-    BOOST_TEST(found);
+    f.respond(failure(503, R"({"errors":"full"})"));
+    BOOST_TEST(f.logged("[warning] REST: GET /thing (http://host:80): ") == 1);
+    BOOST_TEST(f.logged("status 503; server message: full; retrying in 100 ms (attempt 2 of 3)") ==
+               1);
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_is_logged_with_the_failure_of_that_attempt) {
+    fixture f;
+    f.driver.state().connect_at_once = false;
+    result out;
+    f.call(out);
+    f.driver.refuse_one(errc::connect_failed, "connection refused");
+    f.driver.settle();
+    BOOST_TEST(f.logged("; connection refused; retrying in 100 ms") == 1);
+    BOOST_TEST(f.logged("status") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(many_retries_are_few_warnings) {
+    std::vector<result> calls(50);
+    fixture f;
+    f.driver.state().connect_at_once = false;
+    for (result& each : calls)
+        f.call(each);
+    for (std::size_t n = 0; n < calls.size(); ++n) {
+        f.driver.refuse_one(errc::connect_failed);
+        f.driver.settle();
+    }
+    BOOST_TEST(f.logged("retrying in") == 50);
+    BOOST_TEST(f.logged("[warning]") == 10);
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_policy_is_rejected) {

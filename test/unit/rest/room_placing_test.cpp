@@ -3,12 +3,13 @@
 #include <jellyfish/client_options.hpp>
 
 #include "fakes/scripted_pool.hpp"
+#include "rest/client_impl.hpp"
 #include "rest/rest_json.hpp"
 #include "rest/rest_request.hpp"
-#include "rest/room_api_impl.hpp"
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -17,6 +18,7 @@
 #include <tuple>
 #include <vector>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -55,12 +57,15 @@ struct fixture {
     asio::io_context context;
     std::map<std::string, std::shared_ptr<scripted_pool>> drivers;
     std::vector<std::string> log;
-    std::shared_ptr<detail::room_api_impl> api;
+    std::function<void()> on_log = [] {};
+    std::shared_ptr<detail::client_impl> api;
 
     explicit fixture(client_options options = at("media:80")) {
-        options.logger(
-            [this](jellyfish::log_level, std::string_view text) { log.emplace_back(text); });
-        api = std::make_shared<detail::room_api_impl>(
+        options.logger([this](jellyfish::log_level, std::string_view text) {
+            log.emplace_back(text);
+            on_log();
+        });
+        api = std::make_shared<detail::client_impl>(
             context.get_executor(), options,
             [this](const auto& strand, const auto&, const detail::server_address& address,
                    const auto&) {
@@ -71,7 +76,7 @@ struct fixture {
     }
 
     ~fixture() {
-        api->destroy();
+        api->close();
         settle();
     }
 
@@ -277,10 +282,20 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_may_have_arrived_is_not_retried_elsewhere, u
     BOOST_TEST(server("media:80").links() == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_destroyed_api_makes_no_call_elsewhere, unreachable) {
+BOOST_FIXTURE_TEST_CASE(a_call_cancelled_before_it_is_repeated_elsewhere_is_not_repeated,
+                        unreachable) {
     result out;
     get(out);
-    api->destroy();
+    on_log = [this] { api->cancel(); };  // The failure is logged before the call is repeated.
+    reject();
+    BOOST_TEST(out.code == error_code(asio::error::operation_aborted));
+    BOOST_TEST(server("media:80").state().attempts_made == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_closed_client_makes_no_call_elsewhere, unreachable) {
+    result out;
+    get(out);
+    api->close();
     settle();
     BOOST_TEST(out.done);
     BOOST_TEST(server("media:80").state().attempts_made == 0);

@@ -1,24 +1,25 @@
-#include "rest/room_api_impl.hpp"
+#include "rest/client_impl.hpp"
 
+#include "async/bounded_timeout.hpp"
 #include "async/log.hpp"
 
 #include <iterator>
 
 namespace jellyfish::detail {
 
-room_api_impl::room_api_impl(asio::any_io_executor executor, client_options options,
-                             pool_io_maker make_io)
+client_impl::client_impl(asio::any_io_executor executor, client_options options,
+                         pool_io_maker make_io)
     : options_(std::move(options)),
       make_io_(std::move(make_io)),
       tls_(make_client_tls(options_, "REST")),
       home_(std::make_shared<rest_client>(std::move(executor), options_, make_io_, tls_)) {}
 
-room_api_impl::node_ptr room_api_impl::node_of(const std::string& room_id) {
-    node_ptr known = directory_.find(room_id);
+client_impl::node_ptr client_impl::node_of(const std::string& room_id) {
+    node_ptr known = room_id.empty() ? nullptr : directory_.find(room_id);
     return known ? known : home_;
 }
 
-room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool secure) {
+client_impl::node_ptr client_impl::node_at(const std::string& address, bool secure) {
     const address_key key(parse_server_address(address).url("", ""), secure);
     if (secure == options_.secure() && home_->is_at(key.first)) return home_;
     const std::lock_guard lock(mutex_);
@@ -34,13 +35,12 @@ room_api_impl::node_ptr room_api_impl::node_at(const std::string& address, bool 
     return node;
 }
 
-room_api_impl::node_ptr room_api_impl::node_of_redirection(const std::string& address,
-                                                           bool secure) {
+client_impl::node_ptr client_impl::node_of_redirection(const std::string& address, bool secure) {
     const std::string place = placing_.of_redirection(address);
     return place.empty() ? home_ : node_at(place, secure);
 }
 
-void room_api_impl::remember(const std::string& room_id, const std::string& address) {
+void client_impl::remember(const std::string& room_id, const std::string& address) {
     const std::string place = placing_.of_room(address);
     try {
         node_ptr node = place.empty() ? home_ : node_at(place, options_.secure());
@@ -57,8 +57,8 @@ void room_api_impl::remember(const std::string& room_id, const std::string& addr
     }
 }
 
-void room_api_impl::log_unreachable(const std::string& room_id, const error_code& code,
-                                    const diagnostics_ptr& info) const {
+void client_impl::log_unreachable(const std::string& room_id, const error_code& code,
+                                  const diagnostics_ptr& info) const {
     write_log(options_.logger(), log_level::warning, "REST", [&] {
         return "the server announced for room " + room_id +
                " cannot be reached: " + describe(code, info ? *info : diagnostics()) +
@@ -66,7 +66,25 @@ void room_api_impl::log_unreachable(const std::string& room_id, const error_code
     });
 }
 
-std::vector<room_api_impl::node_ptr> room_api_impl::clients() {
+bool is_unreachable(const error_code& code) noexcept {
+    return code == errc::connect_failed || code == errc::resolve_failed ||
+           code == errc::connect_timeout;
+}
+
+http::request client_impl::checked(http::request request, const call_timeout& timeout) const {
+    const auto fail = [&](errc code, std::string detail) {
+        throw error(code, {request.name(), "", std::move(detail), 0, ""});
+    };
+    if (closed_) fail(errc::closed, "");
+    if (!timeout) return request;
+    if (timeout->count() <= 0)
+        fail(errc::invalid_argument,
+             "timeout must be greater than 0, not " + std::to_string(timeout->count()) + " ms");
+    request.timeout = bounded_timeout(*timeout);
+    return request;
+}
+
+std::vector<client_impl::node_ptr> client_impl::clients() {
     std::vector<node_ptr> found{home_};
     const std::lock_guard lock(mutex_);
     for (const auto& [key, node] : nodes_) {
@@ -75,12 +93,13 @@ std::vector<room_api_impl::node_ptr> room_api_impl::clients() {
     return found;
 }
 
-void room_api_impl::cancel() {
+void client_impl::cancel() {
+    ++cancellations_;
     for (const node_ptr& each : clients())
         each->cancel();
 }
 
-void room_api_impl::close() {
+void client_impl::close() {
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;
