@@ -26,7 +26,7 @@ class notifier_impl;
 /// The part of `basic_notifier` that does not depend on the type of its executor.
 class JELLYFISH_DECL notifier_base {
 protected:
-    notifier_base(asio::any_io_executor executor, const client_options& client,
+    notifier_base(asio::any_io_executor executor, const client_options& connection,
                   const notifier_options& options);
     ~notifier_base();
 
@@ -110,18 +110,18 @@ public:
 
     /// @param executor Runs the session, the notification handlers, and completion handlers without
     ///     an associated executor. May be the executor of a thread pool.
-    /// @param client The connection options, copied.
+    /// @param connection The connection options, copied.
     /// @param options The notifier options, copied.
     explicit basic_notifier(const executor_type& executor,
-                            const client_options& client = client_options(),
+                            const client_options& connection = client_options(),
                             const notifier_options& options = notifier_options())
-        : notifier_base(executor, client, options), executor_(executor) {}
+        : notifier_base(executor, connection, options), executor_(executor) {}
 
     /// The same with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
-    explicit basic_notifier(Context& context, const client_options& client = client_options(),
+    explicit basic_notifier(Context& context, const client_options& connection = client_options(),
                             const notifier_options& options = notifier_options())
-        : basic_notifier(executor_type(context.get_executor()), client, options) {}
+        : basic_notifier(executor_type(context.get_executor()), connection, options) {}
 
     /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
     template <std::convertible_to<executor_type> Other>

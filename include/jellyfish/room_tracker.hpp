@@ -42,7 +42,7 @@ namespace detail {
 /// The part of `basic_room_tracker` that does not depend on the type of its executor.
 class JELLYFISH_DECL room_tracker_base {
 protected:
-    room_tracker_base(asio::any_io_executor executor, const client_options& client,
+    room_tracker_base(asio::any_io_executor executor, const client_options& connection,
                       const notifier_options& session, const room_tracker_options& options);
     ~room_tracker_base();
 
@@ -142,23 +142,24 @@ public:
 
     /// @param executor Runs the session, the calls, and completion handlers without an associated
     ///     executor. May be the executor of a thread pool.
-    /// @param client The connection options, copied.
+    /// @param connection The connection options, copied.
     /// @param session How notifications are received. Server notifications are always subscribed
     ///     to. `overflow_policy::drop_oldest` is replaced by `pause`, since the view needs every
     ///     notification.
     /// @param options The tracker options, copied.
     explicit basic_room_tracker(const executor_type& executor,
-                                const client_options& client = client_options(),
+                                const client_options& connection = client_options(),
                                 const notifier_options& session = notifier_options(),
                                 const room_tracker_options& options = room_tracker_options())
-        : room_tracker_base(executor, client, session, options), executor_(executor) {}
+        : room_tracker_base(executor, connection, session, options), executor_(executor) {}
 
     /// The same with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
-    explicit basic_room_tracker(Context& context, const client_options& client = client_options(),
+    explicit basic_room_tracker(Context& context,
+                                const client_options& connection = client_options(),
                                 const notifier_options& session = notifier_options(),
                                 const room_tracker_options& options = room_tracker_options())
-        : basic_room_tracker(executor_type(context.get_executor()), client, session, options) {}
+        : basic_room_tracker(executor_type(context.get_executor()), connection, session, options) {}
 
     /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
     template <std::convertible_to<executor_type> Other>
