@@ -124,4 +124,34 @@ BOOST_DATA_TEST_CASE(close_of_a_notifier, all_types, type) {
         });
 }
 
+BOOST_DATA_TEST_CASE(drain_of_a_notifier, all_types, type) {
+    using fixture_type = notifier_fixture<true>;
+    cancel_at_each_step<fixture_type>(
+        type, [](fixture_type& w, auto token) { w.subject.drain(std::move(token)); },
+        [](fixture_type& w, const error_code&) {
+            run(w.context, w.subject.drain());
+            BOOST_TEST(w.subject.state() == session_state::closed);
+        });
+}
+
+namespace {
+
+/// A view with notifications in flight.
+struct view_fixture : notifier_fixture<true, 2> {
+    notification_view view = subject.view_of<room_created>();
+};
+
+}  // namespace
+
+BOOST_DATA_TEST_CASE(next_of_a_view, all_types, type) {
+    cancel_at_each_step<view_fixture>(
+        type, [](view_fixture& w, auto token) { w.view.next(std::move(token)); },
+        [](view_fixture& w, const error_code& code) {
+            for (int number = code ? 0 : 1; number < 2; ++number) {
+                const auto item = run(w.context, w.view.next());
+                BOOST_TEST(room_id_of(item.value()) == std::to_string(number));
+            }
+        });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

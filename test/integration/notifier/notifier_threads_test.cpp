@@ -16,6 +16,8 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <boost/asio/as_tuple.hpp>
@@ -217,6 +219,51 @@ BOOST_AUTO_TEST_CASE(a_notifier_can_be_destroyed_while_a_pool_runs_it) {
     }
     pool.join();
     BOOST_TEST(ended == 2 * rounds);
+}
+
+BOOST_AUTO_TEST_CASE(views_are_constructed_consumed_and_destroyed_on_several_threads) {
+    constexpr int rooms = 8;
+    constexpr int peers = 300;
+    const auto follow = [](notification_view view) -> asio::awaitable<std::vector<int>> {
+        std::vector<int> numbers;
+        while (numbers.size() < peers) {
+            const auto value = co_await view.next();
+            numbers.push_back(std::stoi(std::get<peer_added>(value.value()).peer_id));
+        }
+        co_return numbers;
+    };
+    bare_server server;
+    asio::thread_pool pool(threads);
+    notifier subject(pool, logged_options().server_address(server.address()),
+                     once().queue_limit(32));
+    get(subject.connect(asio::use_future));
+    server.await_subscribed(1);
+    std::vector<std::future<std::vector<int>>> handled;
+    for (int r = 0; r < rooms; ++r)
+        handled.push_back(asio::co_spawn(pool, follow(subject.view_of_room(std::to_string(r))),
+                                         asio::use_future));
+    std::atomic<bool> stop{false};
+    std::thread changing([&] {
+        while (!stop) {
+            auto view = subject.view_of<room_crashed, room_created>();
+            (void)view.try_next();
+            (void)view.stats();
+            (void)subject.stats();
+            (void)subject.state();
+            std::this_thread::yield();
+        }
+    });
+    for (int i = 0; i < peers; ++i) {
+        for (int r = 0; r < rooms; ++r)
+            server.notify(peer_added{std::to_string(r), std::to_string(i)});
+    }
+    std::vector<int> expected(peers);
+    std::iota(expected.begin(), expected.end(), 0);
+    for (auto& each : handled)
+        BOOST_TEST(get(std::move(each)) == expected);
+    stop = true;
+    changing.join();
+    get(subject.drain(asio::use_future));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
