@@ -124,8 +124,8 @@ BOOST_FIXTURE_TEST_CASE(watch_prints_members_that_only_some_servers_send_if_they
                  recording_status_changed{"rec", recording_status::failed, "{}"}});
     BOOST_TEST(holds(text, R"("peer_id":"p"})"), text);
     BOOST_TEST(holds(text, R"("peer_id":"q","peer_type":"agent"})"));
-    BOOST_TEST(
-        holds(text, R"("input_id":"i","audio_track":{"track_id":"t","type":"audio","metadata":1}})"));
+    BOOST_TEST(holds(
+        text, R"("input_id":"i","audio_track":{"track_id":"t","type":"audio","metadata":1}})"));
     BOOST_TEST(holds(text, R"("recording_id":"rec","status":"failed","metadata":{}})"));
 }
 
