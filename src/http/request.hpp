@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jellyfish::detail::http {
 
@@ -23,6 +24,9 @@ struct request {
 
     /// Whether the target's query is secret, like that of a signed URL.
     bool secret_query = false;
+
+    /// Secrets in the body, which must not be printed if the server repeats them.
+    std::vector<std::string> secrets = {};
 
     /// How long the call may take. 0: as long as the client permits.
     std::chrono::milliseconds timeout{0};

@@ -323,6 +323,16 @@ std::string problem_of(const component_options& options) {
     return std::visit([](const auto& each) { return problem_of_options(each); }, options);
 }
 
+std::vector<std::string> secrets_of(const component_options& options) {
+    std::optional<s3_credentials> s3;
+    if (const auto* const sip = std::get_if<component_options_sip>(&options))
+        return {sip->password()};
+    if (const auto* const hls = std::get_if<component_options_hls>(&options)) s3 = hls->s3();
+    if (const auto* const recording = std::get_if<component_options_recording>(&options))
+        s3 = recording->credentials();
+    return s3 ? std::vector{s3->secret_access_key()} : std::vector<std::string>();
+}
+
 std::string write_origins(const std::vector<std::string>& origins) {
     boost_json::array list;
     for (const std::string& each : origins)

@@ -22,6 +22,9 @@ namespace jellyfish::detail {
 /// be harmed by.
 [[nodiscard]] std::string problem_of(const component_options& options);
 
+/// Returns the secrets in the body that `write_json` returns.
+[[nodiscard]] std::vector<std::string> secrets_of(const component_options& options);
+
 /// Returns the body of `POST /room/{room_id}/component/{component_id}/subscribe`.
 [[nodiscard]] std::string write_origins(const std::vector<std::string>& origins);
 

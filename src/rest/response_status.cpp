@@ -122,10 +122,13 @@ bool is_redirect(const http::response& response) noexcept {
            !response.location.empty();
 }
 
-std::string server_message_of(std::string_view body, std::string_view secret) {
+std::string server_message_of(std::string_view body, const std::vector<std::string>& secrets) {
     auto errors = errors_of(body);
-    std::string text = errors ? in_one_line(std::move(errors->text)) : squeezed(body);
-    return shortened(without_secret(without_userinfo(text), secret));
+    std::string text =
+        without_userinfo(errors ? in_one_line(std::move(errors->text)) : squeezed(body));
+    for (const std::string& each : secrets)
+        text = without_secret(std::move(text), each);
+    return shortened(std::move(text));
 }
 
 }  // namespace jellyfish::detail

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace jellyfish::detail {
 
@@ -28,7 +29,8 @@ inline constexpr std::size_t server_message_limit = 512;
 
 /// Returns the server's text in the body of an error response: its `errors`, or the body itself if
 /// it is not such JSON. The text is a single line, shortened, and contains neither passwords of
-/// URLs nor `secret`, since an error page may repeat the request.
-[[nodiscard]] std::string server_message_of(std::string_view body, std::string_view secret);
+/// URLs nor any of the secrets, since an error page may repeat the request.
+[[nodiscard]] std::string server_message_of(std::string_view body,
+                                            const std::vector<std::string>& secrets);
 
 }  // namespace jellyfish::detail

@@ -23,6 +23,7 @@ void rest_call::start(const http::request& request) {
     exchange_ = client_->exchange_of(request);
     idempotent_ = request.idempotent();
     timeout_ = request.timeout;
+    secrets_ = request.secrets;
     file_ = request.file;
     target_ = request.shown_target();
     if (cancellation_.is_connected()) {
@@ -74,7 +75,9 @@ void rest_call::finish() {
 
 void rest_call::add_response(diagnostics& to) const {
     to.status = exchange_.response.status;
-    to.server_message = server_message_of(exchange_.response.body, client_->token());
+    std::vector<std::string> secrets = secrets_;
+    secrets.push_back(client_->token());
+    to.server_message = server_message_of(exchange_.response.body, secrets);
 }
 
 void rest_call::add_names(diagnostics& to) const {

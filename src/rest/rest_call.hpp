@@ -11,6 +11,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -80,6 +81,7 @@ private:
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     asio::cancellation_slot cancellation_;
     std::string target_;
+    std::vector<std::string> secrets_;  // Of the body.
     std::chrono::milliseconds timeout_{0};
     error_code code_;  // The first outcome.
     bool perhaps_done_ = false;

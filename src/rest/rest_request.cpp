@@ -147,7 +147,9 @@ http::request add_component_request(std::string_view room_id, const component_op
     path.word("room").id("room_id", room_id).word("component");
     if (std::string problem = problem_of(options); !problem.empty())
         reject("POST /room/{room_id}/component", std::move(problem));
-    return path.request(write_json(options));
+    http::request made = path.request(write_json(options));
+    made.secrets = secrets_of(options);
+    return made;
 }
 
 http::request delete_component_request(std::string_view room_id, std::string_view component_id) {

@@ -55,7 +55,7 @@ void check(Result (*reader)(std::string_view), const std::string& body, const st
 
 void check_shown(const std::string& body) {
     constexpr std::string_view token = "development";
-    const std::string shown = detail::server_message_of(body, token);
+    const std::string shown = detail::server_message_of(body, {std::string(token)});
     require(shown.size() <= detail::server_message_limit, "what is shown is short");
     require(shown.find(token) == std::string::npos, "it does not hold the token");
     require(std::ranges::none_of(shown, [](unsigned char c) { return c < 0x20 || c == 0x7f; }),

@@ -16,7 +16,7 @@ using jellyfish::detail::code_of_status;
 using jellyfish::detail::server_message_limit;
 using jellyfish::detail::server_message_of;
 
-std::string message(std::string_view body) { return server_message_of(body, "development"); }
+std::string message(std::string_view body) { return server_message_of(body, {"development"}); }
 
 }  // namespace
 
@@ -162,12 +162,17 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_shortened_at_a_character_boundary) {
 }
 
 BOOST_AUTO_TEST_CASE(the_token_is_not_printed) {
-    BOOST_TEST(server_message_of("authorization: Bearer t0k3n, t0k3n", "t0k3n") ==
+    BOOST_TEST(server_message_of("authorization: Bearer t0k3n, t0k3n", {"t0k3n"}) ==
                "authorization: Bearer (hidden), (hidden)");
-    BOOST_TEST(server_message_of(R"({"errors":"Invalid token t0k3n"})", "t0k3n") ==
+    BOOST_TEST(server_message_of(R"({"errors":"Invalid token t0k3n"})", {"t0k3n"}) ==
                "Invalid token (hidden)");
-    BOOST_TEST(server_message_of("plain", "") == "plain");
-    BOOST_TEST(server_message_of("(hidden)", "(hidden)") == "(hidden)");
+    BOOST_TEST(server_message_of("plain", {""}) == "plain");
+    BOOST_TEST(server_message_of("(hidden)", {"(hidden)"}) == "(hidden)");
+}
+
+BOOST_AUTO_TEST_CASE(no_secret_of_the_request_is_printed) {
+    BOOST_TEST(server_message_of("invalid: s3cret, t0k3n", {"s3cret", "t0k3n"}) ==
+               "invalid: (hidden), (hidden)");
 }
 
 BOOST_AUTO_TEST_CASE(the_password_of_a_url_is_not_printed) {
