@@ -163,12 +163,13 @@ public:
 
     /// Takes the next notification if one is queued, without waiting. Also returns an empty
     /// optional when the session has failed or closed; `next()` and `wait()` report that.
-    ///
-    /// `bool try_next(notification& out)` does the same, but reuses the memory of `out`, and
-    /// returns whether a notification was taken. If not, `out` is unchanged.
     [[nodiscard]] std::optional<notification> try_next() {
         return notification_view_base::try_next();
     }
+
+    /// Takes the next notification like `try_next()`, but reuses the memory of `out`.
+    ///
+    /// @return Whether a notification was taken. If not, `out` is unchanged.
     [[nodiscard]] bool try_next(notification& out) { return notification_view_base::try_next(out); }
 
     /// Waits until a notification is queued, without taking it.

@@ -12,7 +12,7 @@ struct client_owner {
     explicit client_owner(std::shared_ptr<client_impl> owned) : client(std::move(owned)) {}
     client_owner(const client_owner&) = delete;
     client_owner& operator=(const client_owner&) = delete;
-    ~client_owner() { client->close(); }
+    ~client_owner() { client->destroy(); }
 
     const std::shared_ptr<client_impl> client;
 };

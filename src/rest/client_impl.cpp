@@ -72,9 +72,10 @@ bool is_unreachable(const error_code& code) noexcept {
 }
 
 http::request client_impl::checked(http::request request, const call_timeout& timeout) const {
-    const auto fail = [&](errc code, std::string detail) {
+    const auto fail = [&](const error_code& code, std::string detail) {
         throw error(code, {request.name(), "", std::move(detail), 0, ""});
     };
+    if (destroyed_) fail(asio::error::operation_aborted, "the object was destroyed");
     if (closed_) fail(errc::closed, "");
     if (!timeout) return request;
     if (timeout->count() <= 0)
@@ -97,6 +98,11 @@ void client_impl::cancel() {
     ++cancellations_;
     for (const node_ptr& each : clients())
         each->cancel();
+}
+
+void client_impl::destroy() {
+    destroyed_ = true;
+    close();
 }
 
 void client_impl::close() {

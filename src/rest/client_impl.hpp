@@ -97,6 +97,8 @@ public:
 
     /// The same, and closes the connections. All future calls fail with `errc::closed`.
     void close();
+    /// Closes, so that a call begun later completes with `operation_aborted`.
+    void destroy();
 
 private:
     using address_key = std::pair<std::string, bool>;  // Address, and whether to use TLS.
@@ -113,6 +115,7 @@ private:
 
     std::atomic<unsigned> cancellations_{0};
     std::atomic<bool> closed_{false};
+    std::atomic<bool> destroyed_ = false;
     std::mutex mutex_;
     std::map<address_key, std::weak_ptr<rest_client>> nodes_;
 };

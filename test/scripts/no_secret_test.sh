@@ -4,7 +4,7 @@ set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/no_secret_test.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-mkdir -p "$folder"/{build/Testing/Temporary,tests/{integration,support,soak}}
+mkdir -p "$folder"/{build/Testing/Temporary,tests/{integration,fakes,fixtures,soak}}
 log=$folder/build/Testing/Temporary/LastTest.log
 
 failed=0

@@ -337,19 +337,19 @@ BOOST_AUTO_TEST_CASE(the_log_contains_no_credentials) {
     fixture f;
     const auto secrets = s3_credentials()
                              .access_key_id("key-id")
-                             .secret_access_key("s3-secret")
+                             .secret_access_key("s3cret-key")
                              .region("r")
                              .bucket("b");
     const component_options all[] = {component_options_hls().s3(secrets),
                                      component_options_recording().credentials(secrets),
-                                     component_options_sip("host", "user", "sip-secret")};
+                                     component_options_sip("host", "user", "s3cret-sip")};
     // A proxy may repeat the request on its error page.
     f.server.fail_requests(testing::request_failure(502).times(3).body(
-        "cannot forward: development s3-secret sip-secret"));
+        "cannot forward: development s3cret-key s3cret-sip"));
     for (const component_options& each : all)
         (void)f.result_of([&] { return f.client->rooms().add_component("r", each); });
-    BOOST_TEST(f.logged("debug", "cannot forward: (hidden) (hidden) sip-secret") == 2U);
-    BOOST_TEST(f.logged("debug", "cannot forward: (hidden) s3-secret (hidden)") == 1U);
+    BOOST_TEST(f.logged("debug", "cannot forward: (hidden) (hidden) s3cret-sip") == 2U);
+    BOOST_TEST(f.logged("debug", "cannot forward: (hidden) s3cret-key (hidden)") == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
