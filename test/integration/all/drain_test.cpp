@@ -277,9 +277,11 @@ BOOST_AUTO_TEST_CASE(a_webhook_receiver_waits_until_everything_was_taken) {
     BOOST_TEST(!subject->is_listening());
     subject.listen();
     BOOST_TEST(subject->is_listening());
-    http_client client = subject.connect();
-    client.send(post_request(room_created{"1"}));
-    BOOST_TEST(client.receive().status == 200);
+    {
+        http_client client = subject.connect();
+        client.send(post_request(room_created{"1"}));
+        BOOST_TEST(client.receive().status == 200);
+    }
     auto drained = subject->drain(asio::use_future);
     get(subject->close(asio::use_future));
     BOOST_TEST(!subject->is_listening());
@@ -297,9 +299,11 @@ BOOST_AUTO_TEST_CASE(a_webhook_receiver_waits_for_its_handler) {
         get(gate.get_future());
     });
     subject.listen();
-    http_client client = subject.connect();
-    client.send(post_request(room_created{"1"}));
-    BOOST_TEST(client.receive().status == 200);
+    {
+        http_client client = subject.connect();
+        client.send(post_request(room_created{"1"}));
+        BOOST_TEST(client.receive().status == 200);
+    }
     get(entered.get_future());
     auto drained = subject->drain(asio::use_future);
     get(subject->close(asio::use_future));
