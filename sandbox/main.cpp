@@ -82,7 +82,7 @@ options::options_description option_descriptions() {
         "a PEM file with the private key");
     add("webhook-ca-file", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the CA certificates that verify https webhooks (default: the system's). "
-        "A receiver that they do not verify receives nothing, which is logged");
+        "A receiver that they do not verify receives nothing; the log contains the reason");
     add("control",
         options::value<std::string>()
             ->implicit_value("127.0.0.1:5001")

@@ -48,7 +48,7 @@ void read_option(const std::vector<std::string>& arguments, std::size_t& at, com
                           std::string(known->value_name));
     }
     if (!out.args.options.emplace(known->name, std::move(value)).second)
-        throw usage_error(name + " is given more than once");
+        throw usage_error(name + " was specified more than once");
 }
 
 /// Separates the words from the options, which may precede the command.

@@ -203,7 +203,7 @@ constexpr command commands[] = {
      {},
      list_recordings},
     {"recording get", "RECORDING FILENAME", "get a file of a recording",
-     "The file may have up to 1 GiB.",
+     "The file may be up to 1 GiB.",
      "jellyfish recording get \"$id\" report.json | jq .\n"
      "jellyfish recording get \"$id\" track_1.msr --output track_1.msr\n",
      recording_get_options, get_recording},

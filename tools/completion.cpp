@@ -6,7 +6,7 @@
 namespace tool {
 namespace {
 
-/// Undoes the splitting by bash: the value after `=` is like one after a space.
+/// Undoes the splitting by bash: a value after `=` counts like one after a space.
 std::vector<std::string> joined(const std::vector<std::string>& arguments) {
     std::vector<std::string> out;
     bool continues = false;

@@ -53,7 +53,7 @@ public:
         return *this;
     }
 
-    /// Adds a duration, with its unit behind the name.
+    /// Adds a duration, with its unit after the name.
     template <class Rep, class Period>
     json_object& add(std::string_view name,
                      const std::optional<std::chrono::duration<Rep, Period>>& value) {

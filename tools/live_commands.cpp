@@ -112,7 +112,7 @@ struct live_session {
                  const jellyfish::notifier_options& options)
         : notifier(executor, args.client, options) {}
 
-    /// Called when a signal or the time limit comes.
+    /// Called on a signal, or when the time limit expires.
     void end(boost::system::error_code failure) {
         if (failure) return;
         ended = true;

@@ -59,7 +59,7 @@ int report(const jellyfish::error& failure, const tool::command_line& line) {
         speaks_tls(line.args.client)) {
         return complain(exit_status::unreachable,
                         "the server at " + line.args.client.server_address() +
-                            " requires TLS, and executed nothing",
+                            " requires TLS; it executed nothing",
                         "use --secure or JELLYFISH_SECURE");
     }
     std::vector<std::string> options;

@@ -7,8 +7,8 @@
 #include "json_line.hpp"
 
 /// @file
-/// The model as JSON. Keys are in snake_case, a thing has the same key everywhere, and a duration
-/// names its unit (`_s`, `_ms`). Secrets are omitted: S3 and SIP credentials, and the user
+/// The model as JSON. Keys are in snake_case, the same thing has the same key everywhere, and a
+/// duration names its unit (`_s`, `_ms`). Secrets are omitted: S3 and SIP credentials, and the user
 /// information of a URL.
 
 namespace tool {

@@ -7,7 +7,7 @@
 namespace tool {
 namespace {
 
-/// Words that users of other programs may type, and a word of this program for each.
+/// Words that users of other programs may type, and this program's word for each.
 constexpr std::pair<std::string_view, std::string_view> synonyms[] = {
     {"add", "create"},          {"new", "create"},   {"make", "create"},   {"remove", "delete"},
     {"rm", "delete"},           {"del", "delete"},   {"show", "get"},      {"info", "get"},
@@ -16,7 +16,7 @@ constexpr std::pair<std::string_view, std::string_view> synonyms[] = {
     {"notifications", "watch"},
 };
 
-/// Returns the form in which words are compared: singular, and one of all synonyms.
+/// Returns the form in which words are compared: singular, with synonyms replaced.
 std::string comparable(std::string word) {
     for (const auto& [other, here] : synonyms)
         if (word == other) return std::string(here);

@@ -19,8 +19,8 @@ namespace jellyfish {
 ///
 /// The calls are members of its views: `rooms()`, `recordings()` and `health()` return objects that
 /// share the connections. Views may be copied, kept and destroyed at any time. A `room_api`,
-/// `recording_api` or `health_api` that is constructed with options is a view of a client of its
-/// own.
+/// `recording_api` or `health_api` that is constructed with options creates a client and is a view
+/// of it.
 ///
 /// @threads All functions may be called from several threads at once, and while calls are pending.
 /// @lifetime The object may be destroyed at any time. The destructor of the last object that shares
@@ -31,10 +31,10 @@ public:
     /// The executor type.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_client<Other>;  ///< The class.
+        using other = basic_client<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the connections, and handlers without an associated executor.
@@ -43,7 +43,7 @@ public:
                           const client_options& options = client_options())
         : client_view(executor, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_client(Context& context, const client_options& options = client_options())
         : basic_client(executor_type(context.get_executor()), options) {}
@@ -65,15 +65,15 @@ public:
     /// Returns a view with the calls about the server's health.
     [[nodiscard]] basic_health_api<Executor> health() const { return {executor_, *this}; }
 
-    /// Completes all calls with `operation_aborted`, as if each was cancelled: those that run and
-    /// those that wait for a connection, with all views, on all nodes of a cluster. The client
-    /// stays usable. Returns at once. May be called from any thread.
+    /// Completes all calls with `operation_aborted`, as if each were cancelled: running calls and
+    /// calls that wait for a connection, of all views and on all nodes of a cluster. The client
+    /// remains usable. Returns at once. May be called from any thread.
     void cancel() { client_view::cancel(); }
 
-    /// Closes the client: all calls complete with `operation_aborted`, those that run and those
-    /// that wait for a connection, with all views, on all nodes of a cluster, and all connections
-    /// are closed. Later calls fail with `errc::closed`. Returns at once. Idempotent. May be called
-    /// from any thread.
+    /// Closes the client and all its connections. Running calls and calls that wait for a
+    /// connection, of all views and on all nodes of a cluster, complete with `operation_aborted`.
+    /// Later calls fail with `errc::closed`. Returns at once. Idempotent. May be called from any
+    /// thread.
     void close() { client_view::close(); }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded

@@ -162,7 +162,7 @@ using diagnostics_ptr = std::shared_ptr<const diagnostics>;
 /// Returns the text of `error::what()`.
 [[nodiscard]] std::string describe(const error_code& code, const diagnostics& info);
 
-/// Copies the details of a failure to `out`, unless that is null. Resets it after a success.
+/// Copies the details of a failure to `out` unless it is null. Resets `out` after a success.
 JELLYFISH_DECL void report(const error_code& code, const diagnostics_ptr& info, diagnostics* out);
 
 /// Returns the exception that an operation throws for `code`: an `api_error` if there is a status.

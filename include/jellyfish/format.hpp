@@ -9,8 +9,8 @@
 
 /// @file
 /// `std::format` for everything in this library that has `<<`, such as
-/// `std::format("{}", notification)`. The format specification is that of a string. Has no effect
-/// before C++20's `<format>`, such as with g++ 12. See `<jellyfish/fmt.hpp>` for the library fmt.
+/// `std::format("{}", notification)`. The format specification is that of a string. Has no
+/// effect if the standard library lacks `<format>` (g++ 12). See `<jellyfish/fmt.hpp>` for fmt.
 ///
 /// Not included by `<jellyfish/jellyfish.hpp>`.
 

@@ -68,10 +68,10 @@ public:
     /// The executor type.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_health_api<Other>;  ///< The class.
+        using other = basic_health_api<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the connection, and handlers without an associated executor.
@@ -80,7 +80,7 @@ public:
                               const client_options& options = client_options())
         : health_api_base(executor, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_health_api(Context& context, const client_options& options = client_options())
         : basic_health_api(executor_type(context.get_executor()), options) {}
@@ -105,17 +105,17 @@ public:
     /// Returns an object that shares the client, and whose calls have this time limit instead of
     /// `client_options::request_timeout`: `co_await api.timeout(2s).check()`.
     ///
-    /// @param limit Greater than 0, or every call fails with `errc::invalid_argument`. Includes the
-    ///     wait for a connection, like `request_timeout`. With `client_options::retry`, it applies
-    ///     to each attempt.
+    /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
+    ///     Includes the wait for a connection, like `request_timeout`. With
+    ///     `client_options::retry`, it applies to each attempt.
     [[nodiscard]] basic_health_api timeout(std::chrono::milliseconds limit) const {
         basic_health_api limited(*this);
         limited.timeout_ = limit;
         return limited;
     }
 
-    /// Completes all calls of the client with `operation_aborted`, as if each was cancelled. The
-    /// client stays usable. May be called from any thread.
+    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled. The
+    /// client remains usable. May be called from any thread.
     void cancel() { client_view::cancel(); }
 
     /// Closes the client: see `basic_client::close()`. May be called from any thread.

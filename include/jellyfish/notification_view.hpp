@@ -31,7 +31,7 @@ namespace detail {
 
 class notification_view_impl;
 
-/// The bit of a kind of notification; 0 if it is none that a server sends.
+/// Returns the bit of a kind of notification; 0 for a kind that servers do not send.
 template <class Kind, class... All>
 [[nodiscard]] constexpr std::uint64_t bit_of_kind(const std::variant<All...>* /*of*/) {
     static_assert(sizeof...(All) <= 64);
@@ -48,7 +48,7 @@ template <class Kind>
 inline constexpr std::uint64_t kind_bit =
     bit_of_kind<Kind>(static_cast<const notification*>(nullptr));
 
-/// A kind of notification that a server sends.
+/// A kind of notification that servers send.
 template <class Kind>
 concept server_kind = kind_bit<Kind>
 != 0;
@@ -80,18 +80,18 @@ private:
 
 }  // namespace detail
 
-/// The notifications of a notifier about one room, or of some kinds, with a queue of their own, so
-/// that one coroutine can handle a room: `while (auto notification = co_await room.next()) …`.
+/// A notifier's notifications about one room, or of some kinds, in a separate queue, so that one
+/// coroutine can handle one room: `while (auto notification = co_await room.next()) …`.
 ///
 /// Constructed by `notifier::view_of_room()` and `notifier::view_of()`, at any time. While a view
 /// exists, the notifications that it takes are not returned by `notifier::next()` and not passed to
-/// handlers; if several views take the same notification, each gets a copy. What no view takes goes
-/// where it would without views, and must be taken there. A new view also takes over what is
-/// queued, so that a coroutine that takes `room_created` and then constructs a view of the room
-/// misses nothing.
+/// handlers; if several views take the same notification, each gets a copy. Notifications that no
+/// view takes still go to `next()` or the handlers, and must be consumed there. A new view also
+/// takes over notifications that are already queued, so a coroutine that takes `room_created` and
+/// then constructs a view of the room misses nothing.
 ///
-/// `disconnected` and `reconnected` appear in every view, and where they would without views. A
-/// view that is constructed while the session is lost receives that `reconnected`.
+/// `disconnected` and `reconnected` go to every view, and also to `next()` or the handler. A view
+/// that is constructed while the session is lost receives the next `reconnected`.
 ///
 /// The queue holds up to `notifier_options::queue_limit` notifications; when it is full,
 /// `notifier_options::overflow` applies: with `pause`, one full view stops the whole session until
@@ -101,9 +101,9 @@ private:
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the move operations and the destructor may be called concurrently.
 ///     Any number of operations may be pending.
-/// @lifetime The view may be destroyed before or after its notifier, at any time. Pending
-///     operations complete with `operation_aborted` when either is destroyed, and so do later ones
-///     when the notifier is. What is queued in a destroyed view is discarded. The executor's
+/// @lifetime The view may be destroyed before or after its notifier, at any time. When either is
+///     destroyed, pending operations complete with `operation_aborted`, as do operations started
+///     after the notifier is destroyed. Destroying a view discards its queue. The executor's
 ///     context must outlive the view, unless the view lives in a coroutine of that context.
 template <class Executor = boost::asio::any_io_executor>
 class basic_notification_view : private detail::notification_view_base {
@@ -111,10 +111,10 @@ public:
     /// The type of the executor.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_notification_view<Other>;  ///< The class.
+        using other = basic_notification_view<Other>;  ///< The rebound class.
     };
 
     /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.

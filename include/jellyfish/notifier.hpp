@@ -75,11 +75,11 @@ private:
 /// before remain readable, then `next()` reports the failure once. After that, `connect()` may
 /// start a new session.
 ///
-/// Consume notifications with `next()`, in a loop in a coroutine: it may await its own work, is
-/// cancelled like any other operation, learns of a failure, and ends with the session. Several
-/// loops share the work. `view_of_room()` and `view_of()` give a loop its own part of the stream.
-/// Handlers are for programs without coroutines, and for what is handled apart, such as metrics.
-/// They are called one at a time, and do not learn how the session ends.
+/// Consume notifications with `next()`, in a loop in a coroutine. The loop can await its own work,
+/// can be cancelled, receives the error if the session fails, and ends with the session. Several
+/// loops share the work. `view_of_room()` and `view_of()` provide a loop with its own part of the
+/// stream. Use handlers in programs without coroutines, and for separate concerns such as metrics.
+/// They are called one at a time, and are not notified when the session closes or fails.
 ///
 /// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
 /// optional completion token. The diagnostics receive the details of a failure before the operation
@@ -102,10 +102,10 @@ public:
     /// The type of the executor.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_notifier<Other>;  ///< The class.
+        using other = basic_notifier<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the session, the notification handlers, and completion handlers without
@@ -117,7 +117,7 @@ public:
                             const notifier_options& options = notifier_options())
         : notifier_base(executor, connection, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_notifier(Context& context, const client_options& connection = client_options(),
                             const notifier_options& options = notifier_options())
@@ -260,13 +260,13 @@ public:
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
-    /// Constructs a view that takes the notifications about a room out of the stream, into a queue
-    /// of its own; see `basic_notification_view`. May be called before `connect()` and at any time.
+    /// Constructs a view that takes the notifications about a room out of the stream, into its own
+    /// queue; see `basic_notification_view`. May be called before `connect()` and at any time.
     [[nodiscard]] basic_notification_view<Executor> view_of_room(std::string room_id) {
         return {make_view(std::move(room_id), 0), executor_};
     }
 
-    /// The same for all notifications of some kinds: `notifier.view_of<room_crashed,
+    /// Same as above, for all notifications of some kinds: `notifier.view_of<room_crashed,
     /// peer_crashed>()`. `metrics_report` also requires a subscription, see
     /// `notifier_options::events`.
     template <detail::server_kind... Kinds>
@@ -307,15 +307,15 @@ public:
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
-    /// Closes like `close()`, and waits until everything received before has been processed.
+    /// Closes like `close()`, and waits until everything received so far has been processed.
     ///
-    /// Completes when the socket is closed, every queued notification has been taken, also from
-    /// views, and every handler has returned; immediately if that is already so. Waits as long as
-    /// nothing takes what is queued, so call it while consumers run, and not in a handler or
+    /// Completes when the socket is closed, every queued notification has been taken, including
+    /// those in views, and every handler has returned; immediately if this is already so. Waits
+    /// indefinitely if nothing takes them, so call it while consumers run, and not in a handler or
     /// instead of `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
     ///
-    /// A consumer may still be processing what it took last. To wait for that as well, await the
-    /// consumer, whose loop over `next()` ends.
+    /// A consumer may still be processing the notification that it took last. To wait for that as
+    /// well, await the consumer: its loop over `next()` ends.
     ///
     /// @signature `void(error_code)`
     /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
@@ -335,7 +335,7 @@ public:
     void reload_tls() { notifier_base::reload_tls(); }
 
     /// Returns the state of the session, for example for a health check. It may have changed by the
-    /// time that the caller looks at it; to wait for `ready`, use `wait_ready()`.
+    /// time the caller uses it; to wait for `ready`, use `wait_ready()`.
     [[nodiscard]] session_state state() const { return notifier_base::state(); }
 
     /// Returns whether the session is ready: connected, authenticated and subscribed.

@@ -45,9 +45,9 @@ public:
 
     /// The events that `connect()` subscribes to. `notifier::on_metrics` adds metrics. Default:
     /// server notifications, whether or not there is a handler for them, since `next()` may be
-    /// called at any time. A notifier of which only the metrics are used should not subscribe to
-    /// them: `events({event_type::metrics})`. Otherwise they fill the queue; if it is full and
-    /// nothing has been taken from it, a warning is logged.
+    /// called at any time. A notifier that is used only for metrics should not subscribe to them:
+    /// `events({event_type::metrics})`. Otherwise they fill the queue; if it is full and nothing
+    /// has been taken from it, a warning is logged.
     notifier_options& events(std::vector<event_type> value) {
         events_ = std::move(value);
         return *this;
@@ -77,8 +77,8 @@ public:
         return other_addresses_;
     }
 
-    /// The capacity of the queue for `next()`, and of the queue for the handlers, in notifications.
-    /// At least 1. Default: 65 536.
+    /// The capacity of the queue for `next()`, of the queue for the handlers, and of each view, in
+    /// notifications. At least 1. Default: 65 536.
     notifier_options& queue_limit(std::size_t value) {
         queue_limit_ = value;
         return *this;

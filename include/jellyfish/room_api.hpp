@@ -80,7 +80,7 @@ protected:
 /// `client_options::retry` enables retries after temporary failures.
 ///
 /// @errors Common to all calls:
-/// - `errc::closed`: the client was closed, nothing was sent;
+/// - `errc::closed`: the client was closed; nothing was sent;
 /// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
 /// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
@@ -112,10 +112,10 @@ public:
     /// The executor type.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_room_api<Other>;  ///< The class.
+        using other = basic_room_api<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the connections, and handlers without an associated executor.
@@ -124,7 +124,7 @@ public:
                             const client_options& options = client_options())
         : room_api_base(executor, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_room_api(Context& context, const client_options& options = client_options())
         : basic_room_api(executor_type(context.get_executor()), options) {}
@@ -309,8 +309,8 @@ public:
                                std::forward<Completion>(completion)...);
     }
 
-    /// Returns a `room_api` for a known node, with the same executor and options, and with a client
-    /// of its own.
+    /// Returns a `room_api` for a known node. It has the same executor and options, but its own
+    /// client.
     ///
     /// @param server_address The node's address, such as `create_room_result::server_address`.
     [[nodiscard]] basic_room_api for_server(std::string_view server_address) const {
@@ -322,17 +322,17 @@ public:
     /// Returns an object that shares the client, and whose calls have this time limit instead of
     /// `client_options::request_timeout`: `co_await api.timeout(2s).get_room(id)`.
     ///
-    /// @param limit Greater than 0, or every call fails with `errc::invalid_argument`. Includes the
-    ///     wait for a connection, like `request_timeout`. With `client_options::retry`, it applies
-    ///     to each attempt.
+    /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
+    ///     Includes the wait for a connection, like `request_timeout`. With
+    ///     `client_options::retry`, it applies to each attempt.
     [[nodiscard]] basic_room_api timeout(std::chrono::milliseconds limit) const {
         basic_room_api limited(*this);
         limited.timeout_ = limit;
         return limited;
     }
 
-    /// Completes all calls of the client with `operation_aborted`, as if each was cancelled. The
-    /// client stays usable. May be called from any thread.
+    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled. The
+    /// client remains usable. May be called from any thread.
     void cancel() { client_view::cancel(); }
 
     /// Closes the client: see `basic_client::close()`. May be called from any thread.

@@ -134,10 +134,10 @@ public:
     /// The executor type.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_room_tracker<Other>;  ///< The class.
+        using other = basic_room_tracker<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the session, the calls, and completion handlers without an associated
@@ -153,7 +153,7 @@ public:
                                 const room_tracker_options& options = room_tracker_options())
         : room_tracker_base(executor, connection, session, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_room_tracker(Context& context,
                                 const client_options& connection = client_options(),
@@ -196,8 +196,8 @@ public:
         return room_tracker_base::find(room_id);
     }
 
-    /// Returns the state of the view: `ready` if it is up to date, `restoring` from an interruption
-    /// of the session until the snapshot after it has been merged.
+    /// Returns the state of the view: `ready` if it is up to date; `restoring` after the session is
+    /// lost, until the next snapshot has been merged.
     [[nodiscard]] session_state state() const { return room_tracker_base::state(); }
 
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
@@ -283,8 +283,8 @@ public:
 
     /// Closes like `close()`, and waits until every queued change has been taken.
     ///
-    /// Completes when the socket is closed and no change is queued, immediately if that is already
-    /// so. Waits as long as nothing takes the changes, so call it while a consumer runs, and not
+    /// Completes when the socket is closed and no change is queued, immediately if this is already
+    /// so. Waits indefinitely if nothing takes them, so call it while a consumer runs, and not
     /// instead of `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
     ///
     /// @signature `void(error_code)`

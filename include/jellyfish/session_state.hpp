@@ -7,7 +7,7 @@
 
 namespace jellyfish {
 
-/// The state of a notifier's session, or of what a room tracker keeps.
+/// The state of a notifier's session, or of a room tracker's view.
 enum class session_state : std::uint8_t {
     idle,        ///< Not connected yet, or connecting was cancelled.
     connecting,  ///< Being established for the first time.

@@ -36,8 +36,8 @@ struct track {
     bool operator==(const track&) const = default;
 };
 
-/// A track or none, used like a `const std::optional<track>`. Smaller than that: all kinds of
-/// notifications take the memory of the largest, and hardly any holds such a member.
+/// An optional track, used like a `const std::optional<track>`, but smaller: every notification is
+/// as large as the largest kind, and few kinds have such a member.
 class optional_track {
 public:
     /// Holds no track.
@@ -51,7 +51,7 @@ public:
     explicit operator bool() const noexcept { return has_value(); }
 
     /// @{
-    /// Returns the track. Undefined if there is none.
+    /// Returns the track. The behavior is undefined if there is none.
     const track& operator*() const noexcept { return *track_; }
     const track* operator->() const noexcept { return track_.get(); }
     /// @}

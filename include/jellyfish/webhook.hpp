@@ -45,8 +45,8 @@ template <class Buffers>
 ///
 /// @param bytes Any contiguous bytes: a string, a string_view, a vector or span of `char`,
 ///     `unsigned char` or `std::byte`.
-/// @return The notification, or an `unknown_notification` with the bytes if a newer server sent
-///     content that this library does not know. A batch is returned so as well; see
+/// @return The notification, or an `unknown_notification` with the bytes if a newer server
+///     sent content that this library does not know. Also returned for a batch; see
 ///     `receive_batch`.
 /// @throws jellyfish::error with `errc::malformed_message` if the bytes are not a notification:
 ///     empty, truncated, not protobuf, an authentication or subscription message, or 2 GiB or
@@ -70,7 +70,7 @@ template <detail::buffers_of_bytes Buffers>
 /// @return The notifications; none for an empty batch. Parts of a batch that are not notifications,
 ///     such as messages without content, are left out.
 /// @throws jellyfish::error with `errc::malformed_message`, like `receive_binary`, and if any part
-///     of a batch is malformed or itself a batch: no batch is decoded in part.
+///     of a batch is malformed or itself a batch: a batch is never decoded partially.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] std::vector<notification> receive_batch(const Bytes& bytes) {
     return detail::decode_webhook_batch(std::data(bytes), std::size(bytes));

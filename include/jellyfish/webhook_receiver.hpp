@@ -90,10 +90,10 @@ private:
 /// Notifications may be lost before they arrive: the server does not retry a failed request, and
 /// does not replay notifications missed while nothing listens. Fetch the current state over REST.
 ///
-/// Consume notifications with `next()`, in a loop in a coroutine: it may await its own work, is
-/// cancelled like any other operation, learns of a failure, and ends when the receiver is closed.
-/// Several loops share the work. A handler is for programs without coroutines. It is called for one
-/// notification at a time, and does not learn how listening ends.
+/// Consume notifications with `next()`, in a loop in a coroutine. The loop can await its own work,
+/// can be cancelled, receives the error if listening fails, and ends when the receiver is closed.
+/// Several loops share the work. Use a handler in programs without coroutines. It is called for one
+/// notification at a time, and is not notified when listening ends.
 ///
 /// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
 /// optional completion token. The diagnostics receive the details of a failure before the operation
@@ -117,10 +117,10 @@ public:
     /// The type of the executor.
     using executor_type = Executor;
 
-    /// The same class with another type of executor, such as one with a default token.
+    /// Rebinds the class to another executor type, such as one with a default token.
     template <class Other>
     struct rebind_executor {
-        using other = basic_webhook_receiver<Other>;  ///< The class.
+        using other = basic_webhook_receiver<Other>;  ///< The rebound class.
     };
 
     /// @param executor Runs the connections, the notification handler, and completion handlers
@@ -130,7 +130,7 @@ public:
                                     const webhook_options& options = webhook_options())
         : webhook_receiver_base(executor, options), executor_(executor) {}
 
-    /// The same with the executor of an execution context, such as `asio::io_context`.
+    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
     template <detail::execution_context Context>
     explicit basic_webhook_receiver(Context& context,
                                     const webhook_options& options = webhook_options())
@@ -288,15 +288,15 @@ public:
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
 
-    /// Closes like `close()`, and waits until everything received before has been processed.
+    /// Closes like `close()`, and waits until everything received so far has been processed.
     ///
     /// Completes when all connections are closed, every queued notification has been taken, and
-    /// every handler has returned; immediately if that is already so. Waits as long as nothing
-    /// takes what is queued, so call it while consumers run, and not in a handler or instead of
+    /// every handler has returned; immediately if this is already so. Waits indefinitely if nothing
+    /// consumes the queue, so call it while consumers run, and not in a handler or instead of
     /// `next()`. To stop waiting, cancel it. `close()` does not wait for consumers.
     ///
-    /// A consumer may still be processing what it took last. To wait for that as well, await the
-    /// consumer, whose loop over `next()` ends.
+    /// A consumer may still be processing the notification that it took last. To wait for that as
+    /// well, await the consumer: its loop over `next()` ends.
     ///
     /// @signature `void(error_code)`
     /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.

@@ -79,7 +79,7 @@ std::string description_of(const parameter& value) {
         case parameter::kind::json:
             return "any JSON";
         case parameter::kind::bytes:
-            return "a text or {\"base64\":\"...\"}";
+            return "a string or {\"base64\":\"...\"}";
         case parameter::kind::choice:
             break;
     }

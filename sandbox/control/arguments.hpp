@@ -16,7 +16,7 @@ struct parameter {
         count,   ///< An integer from 0 to `most`.
         flag,    ///< A boolean.
         json,    ///< Any value.
-        bytes,   ///< A text, or `{"base64":"…"}`.
+        bytes,   ///< A string, or `{"base64":"…"}`.
         choice,  ///< One of the texts in `choices`.
     };
 
@@ -69,7 +69,7 @@ private:
     json_value values_;
 };
 
-/// Returns bytes as JSON: a text, or `{"base64":"…"}` if they are not UTF-8.
+/// Returns bytes as JSON: a string, or `{"base64":"…"}` if they are not UTF-8.
 [[nodiscard]] json_value json_of_bytes(const std::string& bytes);
 
 }  // namespace jellyfish::testing::detail

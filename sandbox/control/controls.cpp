@@ -27,7 +27,7 @@ struct control {
     std::function<json_value(server&, const arguments&)> run;
 };
 
-/// Makes a row of the table. A function without a result has an empty object as its result.
+/// Returns a row of the table. If the function returns nothing, the result is an empty object.
 template <class Function>
 control row(std::string_view name, std::vector<parameter> parameters, Function function) {
     return {name, std::move(parameters), [function](server& s, const arguments& a) {

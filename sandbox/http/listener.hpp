@@ -17,12 +17,12 @@ public:
     using accept_handler = std::function<void(boost::asio::ip::tcp::socket)>;
     using warning_handler = std::function<void(const std::string&)>;
 
-    /// Starts to listen. Connections wait in the backlog until `start`.
+    /// Starts listening. Connections wait in the backlog until `start`.
     /// @throws boost::system::system_error when that fails.
     listener(boost::asio::io_context& io, std::string address, std::uint16_t port,
              accept_handler on_accept, warning_handler warn);
 
-    /// Starts to accept connections.
+    /// Starts accepting connections.
     void start();
     /// Refuses connections.
     void stop();

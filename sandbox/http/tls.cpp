@@ -42,7 +42,7 @@ std::shared_ptr<ssl::context> make_webhook_tls(const server_options& options) {
     const std::string& file = options.webhook_ca_file();
     if (file.empty()) {
         context->set_default_verify_paths(code);
-        return context;  // Without the system's certificates, each webhook fails by itself.
+        return context;  // Without the system's certificates, each webhook fails separately.
     }
     const std::string pem = jellyfish::detail::read_file(file, code);
     if (!code) context->add_certificate_authority(boost::asio::buffer(pem), code);

@@ -8,7 +8,7 @@
 
 namespace jellyfish::testing::detail {
 
-/// Returns a context with the real server's settings (TLS 1.2), or null when the options name no
+/// Returns a context with the real server's settings (TLS 1.2), or null if the options name no
 /// certificate.
 /// @throws boost::system::system_error when a file is missing or invalid.
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> make_server_tls(

@@ -30,7 +30,7 @@ struct ip_authority {
     std::uint16_t port = 0;
 };
 
-/// Returns nothing when the text is anything else.
+/// Returns nothing if the text is anything else.
 [[nodiscard]] std::optional<ip_authority> parse_ip_authority(std::string_view text);
 
 /// The parts of a webhook URL.

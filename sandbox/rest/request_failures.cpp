@@ -32,7 +32,7 @@ void request_failures::add(request_failure value) {
     if (value.status() < 200 || value.status() > 999)
         throw std::invalid_argument("invalid status: expected a number from 200 to 999");
     if (value.text() && !jellyfish::detail::is_utf8(*value.text()))
-        throw std::invalid_argument("invalid text of a failure: expected UTF-8");
+        throw std::invalid_argument("invalid failure text: expected UTF-8");
     failures_.remove_if([&](const request_failure& each) {
         return each.method() == value.method() && each.path() == value.path();
     });

@@ -29,7 +29,7 @@ peer_tokens::verdict peer_tokens::check(std::string_view token, time now) const 
     if (!token.starts_with(header) || point < header.size()) return out;
     const std::string_view body = token.substr(0, point);
     if (to_base64_url(hmac_sha256(key_, body)) != token.substr(point + 1)) return out;
-    // Signed, and so made here.
+    // The token is signed, so it was created here.
     const auto payload = parse_json(from_base64_url(body.substr(header.size())).value_or("{}"));
     const json_value* room_id = payload ? payload->find("room_id") : nullptr;
     if (room_id == nullptr) return out;

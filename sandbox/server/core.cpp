@@ -216,7 +216,7 @@ void core::drop_connections(bool reset, const node* of) {
         if (of != nullptr && each.place != of) continue;
         if (const auto found = each.value.lock()) found->abort(reset);
     }
-    // Their connections report the end only later.
+    // Their connections report that they closed only later.
     for (const auto& each : std::vector(server_sockets_)) {
         if (!each->socket().is_open()) each->lose();
     }

@@ -156,7 +156,7 @@ void node::on_hls_finished(const std::string& room_id, const hls_task& task) {
 }
 
 std::pair<room_registry*, std::string> node::place_for_room() {
-    node& best = *core_.emptiest_node();  // This one at least is running.
+    node& best = *core_.emptiest_node();  // At least this one is running.
     return {&best.registry_, best.announced()};
 }
 

@@ -7,20 +7,20 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
-// The only file that names what Asio does not document. Seen to work with Boost 1.81, 1.83 and 1.88
+// The only file that names undocumented parts of Asio. Known to work with Boost 1.81, 1.83 and 1.88
 // (`awaitable_thread_has_context_switched`) and with 1.90 and 1.92
-// (`awaitable_thread_is_launching`, since 1.89). `unit.asio_internals` fails when an Asio has
+// (`awaitable_thread_is_launching`, since 1.89). `unit.asio_internals` fails if an Asio has
 // neither.
 //
 // When a spawned coroutine completes without ever being suspended, `co_spawn` posts before it
 // delivers the result. If a notification were popped before that post, a timer in `next() || timer`
-// could win meanwhile, and the notification would be discarded with the loser's result. So such a
-// coroutine posts first and pops the notification afterwards. A coroutine that was suspended
-// before, like every loop around `next()`, does not pay for this.
+// could win meanwhile, and the notification would be discarded with the loser's result. Such a
+// coroutine therefore posts first and pops the notification afterwards. A coroutine that was
+// suspended before, such as every loop over `next()`, avoids this cost.
 //
-// Nothing public tells the two apart. Always posting costs 0.57 instead of 0.11 us of CPU for each
-// `next()`, 3.6 instead of 2 allocations, and a call of epoll_wait (bench_notifications, Boost
-// 1.81). With an Asio that has neither type, that is what happens: slower, but nothing is lost.
+// No public function distinguishes the two. Always posting costs 0.57 instead of 0.11 us of CPU for
+// each `next()`, 3.6 instead of 2 allocations, and a call of epoll_wait (bench_notifications, Boost
+// 1.81). With neither type, `next()` always posts: slower, but nothing is lost.
 
 namespace boost::asio::detail {
 

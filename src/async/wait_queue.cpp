@@ -196,7 +196,7 @@ wait_queue& wait_group::make_queue(wait_kind kind) {
 void wait_group::release(wait_queue& queue) {
     queue.on_abandoned(nullptr);
     // An operation that was notified but not completed yet still refers to the queue. If it is
-    // abandoned, the callback of the next user is called needlessly.
+    // destroyed, the callback of the next user is called needlessly.
     unused_.push_back(&queue);
 }
 

@@ -24,16 +24,16 @@ class wait_group;
 
 /// What the operations of a queue wait for.
 enum class wait_kind : std::uint8_t {
-    /// An event, which concerns all of them. A deadline is a limit for the server and may be
-    /// extended, see `time_limit`.
+    /// An event, which concerns all of them. A deadline limits the server, and may be extended; see
+    /// `time_limit`.
     event,
     /// An item, which one of them takes. A notified operation can still be cancelled until its
-    /// handler is called. A deadline is the user's and is exact.
+    /// handler is called. A deadline is set by the user and is exact.
     item,
 };
 
 /// The pending operations that wait for the same reason, oldest first. Belongs to a `wait_group`,
-/// with whose mutex held all members must be called unless stated otherwise.
+/// whose mutex must be held while a member is called unless stated otherwise.
 ///
 /// Handlers are called on their own executors, never under the lock.
 class wait_queue {
@@ -102,7 +102,7 @@ public:
     /// Adds a queue, which lives as long as the group. Locks the mutex.
     [[nodiscard]] wait_queue& make_queue(wait_kind kind);
 
-    /// Gives a queue in which nothing waits back for reuse by `make_queue()`. Requires the mutex.
+    /// Releases a queue without waiting operations for reuse by `make_queue()`. Requires the mutex.
     void release(wait_queue& queue);
 
     /// Destroys all waiting operations without completing them: their context is being destroyed.

@@ -63,7 +63,7 @@ bool connection_state::set_ready(generation of) {
 }
 
 bool connection_state::set_lost(generation of) {
-    // A first connection that fails is not lost: it was never there.
+    // A first connection that fails is not lost: it was never ready.
     if (!is_up(of) || state_ == session_state::connecting) return false;
     state_ = session_state::restoring;
     return true;

@@ -12,11 +12,11 @@
 
 namespace jellyfish::detail {
 
-/// Counts calls of `connect()`. Events of an earlier generation are ignored.
+/// Counts calls to `connect()`. Events of an earlier generation are ignored.
 using generation = std::uint64_t;
 
 /// The state of a connection that is established on request, may be lost and restored, and finally
-/// is closed or fails, and the operations that wait for these. The mutex is that of the
+/// is closed or fails, and the operations that wait for these changes. The mutex is that of the
 /// `wait_group`, so that an owner can combine changes of several objects.
 class connection_state {
 public:

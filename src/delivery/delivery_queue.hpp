@@ -129,13 +129,13 @@ public:
         return items_.remove_last_if(predicate);
     }
 
-    /// From now on keeps only the items that fit, whatever the policy, and reports the loss at the
-    /// end: the source is about to end and does not wait for consumers.
+    /// From now on, keeps only the items that fit, whatever the policy, and reports the loss last:
+    /// the source is about to close and does not wait for consumers.
     void set_draining() noexcept { draining_ = true; }
 
-    /// No more items follow. Consumers take what is queued, then one of them gets the failure, and
-    /// the others that the queue is closed.
-    /// @param code Not set: there is no failure.
+    /// Ends the queue: no more items follow. Consumers take what is queued; then one of them
+    /// receives the failure, and the others find the queue closed.
+    /// @param code Not set if there is no failure.
     void end(const error_code& code = {}, const diagnostics_ptr& info = nullptr) {
         if (stage_ == stage::destroyed) return;
         stage_ = stage::ended;
@@ -145,11 +145,11 @@ public:
         pops_matter_ = true;
         // These have found the queue empty.
         available_.notify_all(end_code(), info);
-        // Each pops again, and learns how the queue has ended.
+        // Each pops again, which reports how the queue ended.
         pop_.notify();
     }
 
-    /// There is a new source. What is queued remains queued.
+    /// Reopens the queue for a new source. Queued items remain queued.
     void reopen() noexcept {
         stage_ = stage::open;
         draining_ = false;

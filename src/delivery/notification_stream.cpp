@@ -310,7 +310,7 @@ void notification_stream::add_view(view_entry& view) {
     if (on_writable_) on_writable_();  // The other queues may have free slots now.
 }
 
-/// Moves what a new view takes. Copies the marks between, which concern all consumers.
+/// Moves what a new view takes. Copies the gap marks, which concern all consumers.
 void notification_stream::take_over(queue_type& from, view_entry& to) {
     notification_slots taken;
     from.remove_if([&](notification& each) {

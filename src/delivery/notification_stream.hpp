@@ -54,7 +54,7 @@ public:
     void on_writable(std::function<void()> callback, std::size_t slots = 0);
 
     /// Queues a batch and leaves it empty. Returns false if it did not fit under
-    /// `overflow_policy::fail`; the part that fitted is queued.
+    /// `overflow_policy::fail`; the part that fit is queued.
     [[nodiscard]] bool push(generation session, notification_slots& batch);
 
     /// Queues the session's last batch, ignoring the limit.
@@ -72,7 +72,7 @@ public:
     void set_lost(generation session, const error_code& code, const diagnostics_ptr& info,
                   time_point since);
 
-    /// An attempt to connect begins.
+    /// An attempt to connect has begun.
     /// @param attempts The number of attempts to restore the session, including this one.
     /// @param server The address it connects to.
     void begin_attempt(generation session, std::uint32_t attempts, std::string_view server);
@@ -118,8 +118,8 @@ public:
 
     [[nodiscard]] queue_ptr make_queue() const;
 
-    /// From now on, and of what is queued, the view gets what it takes. It must be removed before
-    /// it is destroyed.
+    /// Adds a view, which takes its notifications from the queues and from all later batches. It
+    /// must be removed before it is destroyed.
     void add_view(view_entry& view);
     void remove_view(view_entry& view);
     [[nodiscard]] notification_view_stats stats_of(const view_entry& view) const;

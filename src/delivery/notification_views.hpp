@@ -51,7 +51,7 @@ private:
     std::optional<time_point> reported_;  // When the last gap began.
 };
 
-/// A queue of notifications of its own, for those about a room or of some kinds.
+/// A separate queue for the notifications about a room, or of some kinds.
 struct view_entry {
     std::string room_id;      ///< Not used if `kinds` is set.
     std::uint64_t kinds = 0;  ///< A bit for each index of `notification`.

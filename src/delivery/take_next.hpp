@@ -58,7 +58,7 @@ template <class Result, class T>
     }
 }
 
-// The hot path is compiled once, in a file of its own, where more of it is inlined.
+// The hot path is compiled once, in a separate file, where more of it is inlined.
 extern template asio::awaitable<std::optional<notification>> take_next(
     std::shared_ptr<delivery_queue<notification>> from);
 
@@ -89,7 +89,7 @@ struct take_operation {
     }
 };
 
-/// The same for any other handler, with an optional deadline.
+/// Same as above for any other handler, with an optional deadline.
 template <class Result, class T>
 void take_next(const std::shared_ptr<delivery_queue<T>>& from,
                operation_handler<std::optional<Result>> handler,

@@ -20,7 +20,7 @@ struct fixed_string {
     constexpr operator std::string_view() const noexcept { return {text, Size - 1}; }
 };
 
-/// The content of a text.
+/// The characters of a text.
 enum class text_kind : std::uint8_t { text, json, bytes };
 
 /// A member of a notification type.
@@ -31,8 +31,8 @@ struct notification_field {
     static constexpr text_kind kind = Kind;
 };
 
-/// Whether a member has a value. Texts always have one: only those that servers may leave out, or
-/// that not all servers send, have none.
+/// Whether a member has a value. Only members that servers may omit, or that not all servers send,
+/// may lack one; texts never do.
 template <class T>
 [[nodiscard]] bool is_set(const T&) noexcept {
     return true;
@@ -45,7 +45,7 @@ template <class Enum>
 
 /// Describes a notification type.
 ///
-/// @tparam Number The field number in `ServerMessage`; 0 if no server sends it.
+/// @tparam Number The field number in `ServerMessage`; 0 if servers do not send it.
 /// @tparam T The notification type.
 /// @tparam Name Its name in texts.
 /// @tparam Fields The members of `T`, in the order of their field numbers. The numbers begin at 1;

@@ -112,7 +112,7 @@ void connection_loop::abort(error_code code, std::string detail) {
 
 // ---- sessions, one after the other
 
-// What a frame of `run` holds takes memory for as long as the notifier exists; hence the functions.
+// Separate functions: everything in the frame of `run` takes memory while the notifier exists.
 asio::awaitable<void> connection_loop::run(std::shared_ptr<connection_loop> self) {
     while (!self->end_) {
         failure reason = co_await self->open_session();

@@ -69,7 +69,7 @@ void session_driver::close() {
 bool session_driver::abort(const error_code& code, const std::string& detail) {
     if (stage_ != stage::open) return false;
     keep_what_was_read();
-    const bool open = session_.phase() != session_phase::closed;  // Unless by what was read.
+    const bool open = session_.phase() != session_phase::closed;  // Unless closed by what was read.
     if (open) session_.abort(code, detail);
     step();
     return open;

@@ -26,7 +26,7 @@ namespace jellyfish::detail {
 
 /// Counters of a notifier's sessions, and whether it has a consumer. Any thread may read them.
 struct traffic {
-    /// Whether anything takes what is queued: a call of `next()` and the like, or handlers for all.
+    /// Whether anything consumes the queue: calls to `next()` and the like, or handlers for all.
     std::atomic<bool> consumed{false};
     std::atomic<std::uint64_t> bytes_received{0};
     std::atomic<std::uint64_t> bytes_sent{0};

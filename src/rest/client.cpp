@@ -7,7 +7,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// Closes a client that has no view any more. Pending calls share the client, but not this object.
+/// Closes a client that has no views left. Pending calls share the client, but not this object.
 struct client_owner {
     explicit client_owner(std::shared_ptr<client_impl> owned) : client(std::move(owned)) {}
     client_owner(const client_owner&) = delete;

@@ -92,7 +92,7 @@ public:
     /// Completes all calls with `operation_aborted`. The object remains usable.
     void cancel();
 
-    /// How often `cancel()` was called. A call that began before the last time is not repeated.
+    /// How often `cancel()` was called. A call that began before the last one is not repeated.
     [[nodiscard]] unsigned cancellations() const noexcept { return cancellations_; }
 
     /// The same, and closes the connections. All future calls fail with `errc::closed`.

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* closed = "the object was closed";
 constexpr const char* cancelled = "all calls were cancelled";
 
-/// A connection that served a call just now is not checked: that costs a system call.
+/// A connection that has just served a call is not checked: that costs a system call.
 constexpr std::chrono::microseconds just_now{20};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
@@ -88,7 +88,7 @@ void connection_pool::abort_all(bool for_good, time_point now) {
     serve(now);
 }
 
-/// Takes a call out of everything that it waits for.
+/// Removes a call from everything that it waits for.
 void connection_pool::leave(call_id id) {
     call& it = calls_[id];
     if (it.at == stage::waiting) waiting_.erase(std::ranges::find(waiting_, id));
@@ -189,7 +189,7 @@ void connection_pool::finished(connection_id on, exchange_result result, time_po
     } else if (it.at == stage::expired) {
         finish(id, errc::timeout, timeout_text(it), now);
     } else if (lost && it.reused && harmless && !result.response_begun) {
-        // In front: it has waited before.
+        // At the front: it has waited before.
         it.at = stage::waiting;
         it.needs_fresh = result.request_begun;
         it.perhaps_done |= result.request_begun;

@@ -50,7 +50,7 @@ struct pool_settings {
 /// sent, this requires a fresh connection, so it happens once. The retry policy applies to
 /// other failures, after a delay.
 ///
-/// Idle connections need no time: those past `idle_timeout` are closed when something happens.
+/// Idle connections need no timer: those past `idle_timeout` are closed by the next event.
 class connection_pool {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -81,7 +81,7 @@ public:
     };
     struct complete {
         call_id call;
-        error_code code;     ///< None if there is a response, with any status.
+        error_code code;     ///< Not set if there is a response, with any status.
         std::string detail;  ///< Of `code`.
         bool perhaps_done;   ///< An earlier attempt has an unknown outcome.
     };
@@ -113,7 +113,7 @@ public:
     void cancel(call_id id, time_point now);
 
     /// Completes all calls with `operation_aborted`.
-    /// @param for_good Whether to do so with all future calls, and to close all connections.
+    /// @param for_good Whether to do the same with all future calls, and to close all connections.
     void abort_all(bool for_good, time_point now);
 
     void connected(connection_id on, time_point now);

@@ -211,7 +211,7 @@ void pool_driver::schedule() {
             self->perform();
         });
     } else if (next == time_point::max() && scheduled_ != next && !may_rest_) {
-        // An idle pool is no outstanding work. Later, behind the handler of the last call, which
+        // An idle pool must not be outstanding work. Posted, since the handler of the last call
         // often starts another one.
         may_rest_ = true;
         asio::post(executor_.get_inner_executor(), [self = shared_from_this()] {

@@ -88,7 +88,7 @@ private:
     std::vector<link> links_;           // By the pool's ids.
     time_point scheduled_ = time_point::max();
     log_throttle throttle_;  // Of warnings.
-    bool may_rest_ = false;  // It will be decided whether to cancel the timer.
+    bool may_rest_ = false;  // A posted function decides whether to cancel the timer.
 };
 
 }  // namespace jellyfish::detail

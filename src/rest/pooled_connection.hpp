@@ -27,7 +27,7 @@ struct http_exchange {
 
 /// One connection to a server, for one exchange of a request and its response at a time.
 ///
-/// Between exchanges no operation is pending, so that an idle connection is no outstanding work.
+/// Between exchanges no operation is pending, so that an idle connection is not outstanding work.
 /// Members must be called on its strand. Pending operations keep it alive; its owner must call
 /// `close()` before it is destroyed itself.
 class pooled_connection : public std::enable_shared_from_this<pooled_connection> {

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] bool finished() const noexcept { return finished_.load(); }
 
     /// Posts the caller's handler unless `finished()`.
-    /// @param code None if there is a response, with any status.
+    /// @param code Not set if there is a response, with any status.
     /// @param perhaps_done An earlier attempt has an unknown outcome.
     void complete(const error_code& code, diagnostics&& info, bool perhaps_done = false);
 

@@ -22,7 +22,7 @@
 
 namespace jellyfish::detail {
 
-/// Makes a request. May throw `jellyfish::error`.
+/// Returns a request. May throw `jellyfish::error`.
 using request_maker = std::function<http::request()>;
 
 /// Logs a call that failed.

@@ -12,7 +12,7 @@ namespace {
 
 const std::vector<track> no_tracks;
 
-/// The type of a peer in `peer_added`: none for `webrtc`, which needs no mention.
+/// Returns the type of a peer in `peer_added`: unspecified for `webrtc`, the default.
 open_enum<peer_type> type_of(const peer& value) {
     if (value.type == "webrtc") return peer_type::unspecified;
     return named<peer_type>(value.type);
@@ -141,7 +141,7 @@ void emit_difference(room_view& view, const room_state& after, bool complete,
     for (const auto& each : after.components)
         emitter.tracks_here(endpoint_of(*each), tracks_of(before->find_component(id_of(*each))),
                             tracks_of(each.get()));
-    // What else no notification can report.
+    // Other differences, which no notification can report.
     if (*emitter.now() != after) emitter.refresh(after);
 }
 

@@ -26,8 +26,8 @@
 
 namespace boost::asio {
 
-// Tokens and adapters that are distinguished below, without their headers. Some require a newer
-// Boost.
+// Forward declarations of the tokens and adapters that are distinguished below. Some require a
+// newer Boost.
 template <typename, typename...>
 class append_t;
 template <typename, typename...>
@@ -50,7 +50,7 @@ template <class... Results>
 using operation_handler =
     asio::any_completion_handler<void(error_code, diagnostics_ptr, Results...)>;
 
-/// What to do, and with which arguments: started by a call with the handler.
+/// An operation with its arguments. Calling it with a handler starts it.
 template <class... Results>
 using operation = std::function<void(operation_handler<Results...>)>;
 
@@ -90,7 +90,7 @@ template <class Token, class... Values, class... Results>
 inline constexpr bool takes_codes<asio::append_t<Token, Values...>, Results...> =
     takes_codes<Token, Results..., Values...>;
 
-// The code does not come first, so that nothing throws it.
+// The code is not the first result, so no token throws it.
 template <class Token, class... Values, class... Results>
 inline constexpr bool takes_codes<asio::prepend_t<Token, Values...>, Results...> = true;
 
@@ -124,7 +124,7 @@ concept execution_context = std::derived_from<T, asio::execution_context> && req
     context.get_executor();
 };
 
-/// The token of an operation of an `Object` that is called without one.
+/// The token of an operation of an `Object` if the caller passes none.
 template <class Object>
 struct default_token {
     using type = asio::use_awaitable_t<>;

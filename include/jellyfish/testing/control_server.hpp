@@ -14,19 +14,19 @@ namespace jellyfish::testing {
 /// object executes one, and responds with status 200 and a JSON object. An error has status 400, or
 /// 404 for a control, room, peer or node that does not exist, and the body `{"error":"…"}`.
 ///
-/// It runs on its own thread, executes one control at a time, and requires no token: whoever can
+/// It runs on its own thread, executes one control at a time, and requires no token: anyone who can
 /// reach its port controls the server. It rejects requests from web pages, which have an `Origin`
 /// header.
 class JELLYFISH_DECL control_server {
 public:
-    /// Starts to listen before it returns.
+    /// Constructs the object and starts listening.
     /// @param controlled The server, which must outlive this object.
     /// @param address `ADDRESS:PORT` with an IP address; port 0 selects any free port.
     /// @throws std::invalid_argument if the address is invalid.
-    /// @throws boost::system::system_error if it cannot listen.
+    /// @throws boost::system::system_error if listening fails.
     explicit control_server(server& controlled, const std::string& address = "127.0.0.1:0");
 
-    /// Closes all connections, after the control that is being executed.
+    /// Waits for the control that is being executed, then closes all connections.
     ~control_server();
 
     control_server(const control_server&) = delete;

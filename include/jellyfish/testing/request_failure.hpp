@@ -8,7 +8,7 @@
 
 namespace jellyfish::testing {
 
-/// Which REST requests fail, and how; for `server::fail_requests`.
+/// Selects which REST requests fail, and how. Passed to `server::fail_requests`.
 ///
 /// Setters return the object, so calls can be chained. Each setter has a getter of the same name.
 /// @code
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] const std::string& method() const noexcept { return method_; }
 
     /// Fails only requests whose path matches. Compares segment by segment: `*` matches any one
-    /// segment, and `**` at the end any number of them. Without the prefix of
+    /// segment, and `**` at the end any number of them. Ignores the prefix
     /// `server_options::path_prefix` and the query. Default: any.
     request_failure& path(std::string pattern) {
         path_ = std::move(pattern);

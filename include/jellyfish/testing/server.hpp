@@ -88,7 +88,7 @@ public:
     /// Starts to listen before it returns.
     /// @throws std::invalid_argument if an option is invalid.
     /// @throws boost::system::system_error if it cannot listen, or if a certificate or a key is
-    ///     invalid, also a CA certificate for webhooks.
+    ///     invalid, including a CA certificate for webhooks.
     explicit server(const server_options& options = server_options());
 
     /// Stops abruptly.
@@ -126,7 +126,7 @@ public:
     /// @throws std::out_of_range if there is no such node.
     void stop_node(std::size_t node);
 
-    /// Restarts a node on the same port, without rooms; a running one is first stopped. Has no
+    /// Restarts a node on the same port, without rooms. Stops it first if it is running. Has no
     /// effect while the whole server is stopped.
     /// @throws std::out_of_range if there is no such node.
     /// @throws boost::system::system_error if it cannot listen. It then stays stopped.
@@ -228,7 +228,7 @@ public:
     /// @throws std::invalid_argument if the status is not from 200 to 999, or the text is not
     ///     UTF-8.
     void fail_requests(const request_failure& failure);
-    /// Fails the next `count` REST requests. Short for
+    /// Fails the next `count` REST requests. Equivalent to
     /// `fail_requests(request_failure(status).times(count))`.
     void fail_requests(std::size_t count, int status) {
         fail_requests(request_failure(status).times(count));

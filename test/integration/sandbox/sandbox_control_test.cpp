@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(errors_name_what_is_wrong) {
              row{"POST", "/control/close_sockets", R"({"code":-1})", 400,
                  "invalid parameter 'code': expected an integer from 0 to 65535"},
              row{"POST", "/control/send_raw", R"({"payload":{"base64":"!"}})", 400,
-                 "invalid parameter 'payload': expected a text or {\\\"base64\\\":\\\"...\\\"}"},
+                 "invalid parameter 'payload': expected a string or {\\\"base64\\\":\\\"...\\\"}"},
              row{"POST", "/control/fail_requests", R"({"status":100})", 400, "from 200 to 999"},
              row{"POST", "/control/notify", R"({"notification":{"type":"disconnected"}})", 400,
                  "invalid parameter 'notification'"},

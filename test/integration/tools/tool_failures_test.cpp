@@ -129,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         {{"rooms", "--max-peers", "1"}, "unknown option --max-peers"},
         {{"rooms", "--address"}, "--address requires a value: --address ADDRESS"},
         {{"rooms", "--json=1"}, "--json does not take a value"},
-        {{"rooms", "--json", "--json"}, "--json is given more than once"},
+        {{"rooms", "--json", "--json"}, "--json was specified more than once"},
         {{"rooms", "-x"}, "unknown option -x"},
         {{"rooms", "--js"}, "unknown option --js"},
         {{"room", "create", "--max-peers", "-1"}, "invalid --max-peers '-1': expected an integer"},
