@@ -71,7 +71,7 @@ std::string names_of(const std::vector<parameter>& parameters) {
 std::string description_of(const parameter& value) {
     switch (value.type) {
         case parameter::kind::text:
-            return "a text";
+            return "a string";
         case parameter::kind::count:
             return "an integer from 0 to " + std::to_string(value.most);
         case parameter::kind::flag:

@@ -51,7 +51,7 @@ generation webhook_receiver_impl::begin() {
         const std::lock_guard lock(mutex_);
         listen_called_ = true;  // The handler can no longer be set.
     }
-    // The caller learns the outcome; the stream need not report it.
+    // The caller receives the outcome; the stream need not report it.
     const auto session = stream_->begin([](const error_code&, const diagnostics_ptr&) {});
     if (session) return *session;
     const session_state state = stream_->state();

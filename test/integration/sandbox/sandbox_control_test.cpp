@@ -292,8 +292,8 @@ BOOST_FIXTURE_TEST_CASE(a_node_of_a_cluster_stops_and_restarts, cluster) {
 BOOST_AUTO_TEST_CASE(all_controls_are_listed_with_their_parameters) {
     const client_response list = call(control_port(), "GET", "/control");
     BOOST_TEST(list.status == 200);
-    BOOST_TEST(list.body.find(R"("crash_peer":{"peer_id":"a text","reason":"a text, optional",)"
-                              R"("room_id":"a text"})") != std::string::npos,
+    BOOST_TEST(list.body.find(R"("crash_peer":{"peer_id":"a string","reason":"a string, optional",)"
+                              R"("room_id":"a string"})") != std::string::npos,
                list.body);
 }
 
@@ -310,11 +310,11 @@ BOOST_AUTO_TEST_CASE(errors_name_what_is_wrong) {
              row{"POST", "/control/crash_room", "{", 400, "expected a JSON object"},
              row{"POST", "/control/crash_room", "[]", 400, "expected a JSON object"},
              row{"POST", "/control/crash_room", "", 400,
-                 "missing parameter 'room_id': expected a text"},
+                 "missing parameter 'room_id': expected a string"},
              row{"POST", "/control/crash_room", R"({"room_id":null})", 400,
-                 "missing parameter 'room_id': expected a text"},
+                 "missing parameter 'room_id': expected a string"},
              row{"POST", "/control/crash_room", R"({"room_id":7})", 400,
-                 "invalid parameter 'room_id': expected a text"},
+                 "invalid parameter 'room_id': expected a string"},
              row{"POST", "/control/crash_room", R"({"room_id":"r","how":"x"})", 400,
                  "invalid parameter 'how': expected killed or exception"},
              row{"POST", "/control/crash_room", R"({"room_id":"r","a":1})", 400,
