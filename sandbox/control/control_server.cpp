@@ -14,6 +14,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/beast/http/verb.hpp>
 
 namespace jellyfish::testing {
 
@@ -69,7 +70,8 @@ private:
             if (received.rejection || !received.request) break;
             auto response = detail::run_control(server_, *received.request);
             response.keep_alive(received.request->keep_alive());
-            client->write(detail::to_bytes(std::move(response)));
+            const bool header_only = received.request->method() == boost::beast::http::verb::head;
+            client->write(detail::to_bytes(std::move(response), header_only));
             if (!received.request->keep_alive()) break;
         }
         client->finish();

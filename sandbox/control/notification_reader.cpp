@@ -89,7 +89,8 @@ struct member_reader {
 
     template <class Field>
     void operator()(Field, optional_track& to) const {
-        if (from.has(Field::name)) to = read_track(from.value(Field::name));
+        if (from.has(Field::name) && from.value(Field::name) != json_value())
+            to = read_track(from.value(Field::name));
     }
 
     template <class Field, class Enum>

@@ -12,6 +12,7 @@
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/strand.hpp>
 
 namespace jellyfish::detail {
 
@@ -86,6 +87,9 @@ private:
 inline std::shared_ptr<shutdown_registry> shutdown_registry::of(
     const asio::any_io_executor& executor) {
     auto& context = asio::query(executor, asio::execution::context);
+    // Services shut down in the reverse order of their creation. That of strands destroys handlers
+    // that own objects, so it must follow this one, while no operation waits any more.
+    (void)asio::strand<asio::any_io_executor>(executor);
     return asio::use_service<service>(context).registry();
 }
 

@@ -20,6 +20,10 @@ constexpr std::chrono::seconds drain_timeout{1};
 /// How many notifications may be queued beyond the limit until a session is ready.
 constexpr std::size_t handshake_capacity = 64;
 
+/// How many notifications are decoded before the overflow policy applies to them: a batch may hold
+/// millions.
+constexpr std::size_t most_at_once = 4'096;
+
 }  // namespace
 
 session_driver::session_driver(const strand& executor, session_context_ptr context, generation id,
@@ -107,10 +111,11 @@ void session_driver::decode() {
 std::size_t session_driver::capacity_left() const {
     // While closing, read until the close frame: the stream of notifications drops what does not
     // fit.
-    if (session_.phase() == session_phase::closing) return SIZE_MAX;
+    if (session_.phase() == session_phase::closing) return most_at_once;
     // Queued notifications of an earlier session must not block the handshake.
     const bool ready = session_.phase() == session_phase::ready;
-    return context_->to->capacity_left(ready ? 0 : handshake_capacity);
+    const std::size_t left = context_->to->capacity_left(ready ? 0 : handshake_capacity);
+    return std::clamp(left, std::size_t{ready ? 0U : 1U}, most_at_once);
 }
 
 void session_driver::pause(time_point now) {
@@ -128,11 +133,14 @@ void session_driver::pause(time_point now) {
 }
 
 /// Queues the content of the buffer when a session is closed while reading is paused, since reading
-/// is not resumed. At most one buffer of notifications exceeds the limit.
+/// is not resumed. At most one buffer of notifications, or the rest of a batch, exceeds the limit.
 void session_driver::keep_what_was_read() {
     if (!session_.paused()) return;
-    buffer_.consume(session_.receive(buffer_.data(), clock::now(), batch_, SIZE_MAX));
-    context_->to->push_beyond_limit(id_, batch_);
+    for (bool more = true; more;) {
+        buffer_.consume(session_.receive(buffer_.data(), clock::now(), batch_, most_at_once));
+        more = batch_.size() == most_at_once;
+        context_->to->push_beyond_limit(id_, batch_);
+    }
 }
 
 /// Reports readiness and confirmed subscriptions. Most reads change nothing.
@@ -152,7 +160,9 @@ void session_driver::announce(time_point now) {
 }
 
 void session_driver::deliver() {
-    context_->counters->ignored.store(session_.ignored(), std::memory_order_relaxed);
+    const std::uint64_t ignored = session_.ignored();
+    context_->counters->ignored.fetch_add(ignored - std::exchange(ignored_parts_, ignored),
+                                          std::memory_order_relaxed);
     if (batch_.empty()) return;
     messages_ += batch_.size();
     if (!context_->to->push(id_, batch_)) {

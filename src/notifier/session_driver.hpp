@@ -112,8 +112,9 @@ private:
     std::unique_ptr<stream> stream_;
     session session_;
     stage stage_ = stage::open;
-    asio::steady_timer ended_;  // Expires when the session has ended.
-    error_code ignored_;        // The result of waiting for it.
+    asio::steady_timer ended_;         // Expires when the session has ended.
+    error_code ignored_;               // The result of waiting for it.
+    std::uint64_t ignored_parts_ = 0;  // Messages counted as ignored so far.
 
     receive_buffer buffer_{read_size::idle};
     read_size read_size_;

@@ -10,6 +10,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/error.hpp>
 #include <boost/url/parse.hpp>
@@ -23,6 +24,7 @@ struct place {
     std::string address;
     std::string target;
     bool secure = false;
+    std::vector<std::string> secrets;  ///< The query of a signed URL, and its values.
 };
 
 /// Parses `location`. Returns nothing unless it is an absolute http(s) URL without userinfo.
@@ -38,6 +40,11 @@ std::optional<place> place_of(const std::string& location) {
     found.target = std::string(parsed->encoded_path());
     if (found.target.empty()) found.target.push_back('/');
     if (parsed->has_query()) found.target.append("?").append(parsed->encoded_query());
+    found.secrets.emplace_back(parsed->encoded_query());
+    for (const auto& each : parsed->encoded_params()) {
+        found.secrets.emplace_back(each.value);
+        found.secrets.push_back(each.value.decode());
+    }
     found.secure = secure;
     return found;
 }
@@ -85,6 +92,7 @@ private:
         }
         request.target = to.target;
         request.secret_query = true;
+        request.secrets = to.secrets;
         follow = false;
         http::request next = request;
         node->call(

@@ -6,6 +6,9 @@
 
 #include <optional>
 
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+
 namespace jellyfish::detail {
 namespace {
 
@@ -55,13 +58,19 @@ std::string squeezed(std::string_view page) {
     return out;
 }
 
-std::string without_secret(std::string text, std::string_view secret) {
+void hide(std::string& text, std::string_view secret) {
     constexpr std::string_view instead = "(hidden)";
-    if (secret.size() < shortest_secret) return text;
     for (auto at = text.find(secret); at != std::string::npos;
          at = text.find(secret, at + instead.size()))
         text.replace(at, secret.size(), instead);
-    return text;
+}
+
+/// Hides a secret, also where the text repeats the JSON in which it was sent.
+void hide_secret(std::string& text, const std::string& secret) {
+    if (secret.size() < shortest_secret) return;
+    const std::string quoted = boost::json::serialize(boost::json::string(secret));
+    hide(text, std::string_view(quoted).substr(1, quoted.size() - 2));
+    hide(text, secret);
 }
 
 std::string shortened(std::string text) {
@@ -124,11 +133,11 @@ bool is_redirect(const http::response& response) noexcept {
 
 std::string server_message_of(std::string_view body, const std::vector<std::string>& secrets) {
     auto errors = errors_of(body);
-    std::string text =
-        without_userinfo(errors ? in_one_line(std::move(errors->text)) : squeezed(body));
+    std::string text = errors ? std::move(errors->text) : std::string(body.substr(0, page_limit));
     for (const std::string& each : secrets)
-        text = without_secret(std::move(text), each);
-    return shortened(std::move(text));
+        hide_secret(text, each);
+    text = errors ? in_one_line(std::move(text)) : squeezed(text);
+    return shortened(without_userinfo(std::move(text)));
 }
 
 }  // namespace jellyfish::detail

@@ -31,7 +31,12 @@ void library_of();  // Hides the one above from ordinary lookup.
 
 /// A class or enumeration of this library that has `<<`.
 template <class T>
-concept printable = !is_variant<T> && requires(const T& value, std::ostream& out) {
+concept printable = (std::is_class_v<T> || std::is_enum_v<T>)&&!is_variant<T> &&
+                    !requires(const T& value) {
+    *value;
+}
+&&  // A pointer to a type of this library.
+    requires(const T& value, std::ostream& out) {
     { library_of(&value) } -> std::same_as<this_library>;
     { out << value } -> std::same_as<std::ostream&>;
 };

@@ -12,13 +12,19 @@
 #include "fixtures/webhook_fixture.hpp"
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
 // Each object is destroyed after each number of steps of its context while one of its operations is
@@ -141,6 +147,35 @@ BOOST_AUTO_TEST_CASE(an_api_object) {
         [](health_api& api, auto token) { return api.check(std::move(token)); });
     destroy_at_each_step<api_fixture<recording_api>>(
         [](recording_api& api, auto token) { return api.get_list(std::move(token)); });
+}
+
+// ---- owners destroyed with their context
+
+namespace {
+
+asio::awaitable<void> consume(notifier& from) {
+    while (auto each = co_await from.next()) {
+    }
+}
+
+asio::awaitable<void> own_a_notifier(asio::strand<asio::io_context::executor_type> strand) {
+    notifier owned(strand);
+    asio::co_spawn(strand, consume(owned), [](std::exception_ptr) {});
+    asio::steady_timer timer(strand, std::chrono::hours(1));
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_strand_whose_coroutine_owns_a_notifier) {
+    auto context = std::make_unique<asio::io_context>();
+    auto first = std::make_unique<notifier>(
+        context->get_executor());  // Creates the library's service of the context.
+    const auto strand = asio::make_strand(*context);
+    asio::co_spawn(strand, own_a_notifier(strand), [](std::exception_ptr) {});
+    context->poll();
+    first.reset();
+    context.reset();  // Would never return if the notifier were destroyed with a waiting consumer.
 }
 
 // ---- a consumer destroyed with its own context

@@ -262,14 +262,16 @@ struct redirecting {
     std::optional<scripted_peer> peer;
     std::optional<room_api> rooms;
 
-    explicit redirecting(const std::string& prefix = "http://") {
+    std::string response = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nhere";
+
+    explicit redirecting(const std::string& prefix = "http://", const std::string& query = "x=1") {
         elsewhere.emplace(context.get_executor(),
                           [this](scripted_connection& c) -> asio::awaitable<void> {
                               const std::string header = co_await c.read_header();
                               if (header.starts_with("GET /hls/r/f?x=1 ")) ++requested_elsewhere;
-                              co_await c.write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nhere");
+                              co_await c.write(response);
                           });
-        const std::string location = prefix + elsewhere->address() + "/hls/r/f?x=1";
+        const std::string location = prefix + elsewhere->address() + "/hls/r/f?" + query;
         peer.emplace(
             context.get_executor(), [location](scripted_connection& c) -> asio::awaitable<void> {
                 co_await c.read_header();
@@ -297,6 +299,16 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_followed_if_requested) {
     const auto options = hls_content_options().follow_redirect(true);
     BOOST_TEST(run(r.context, r.rooms->get_hls_content("r", "f", options)).bytes == "here");
     BOOST_TEST(r.requested_elsewhere == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_signature_of_a_redirection_is_not_printed) {
+    redirecting r("http://", "Signature=s3cret%2Fsignature");
+    r.response =
+        "HTTP/1.1 403 Forbidden\r\ncontent-length: 54\r\n\r\n"
+        "/f?Signature=s3cret%2Fsignature is s3cret/signature...";
+    const outcome o = r.failure(hls_content_options().follow_redirect(true));
+    BOOST_TEST(o.info.status == 403);
+    BOOST_TEST(o.info.server_message == "/f?(hidden) is (hidden)...");
 }
 
 BOOST_AUTO_TEST_CASE(a_redirect_is_reported_if_it_is_not_followed) {

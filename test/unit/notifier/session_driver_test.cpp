@@ -92,6 +92,13 @@ struct fixture {
         asio::co_spawn(strand, subject->ended(), [this](std::exception_ptr) { ended = true; });
     }
 
+    ~fixture() {
+        on_strand([this] { subject->stop(); });
+        if (io->write) (void)sent(asio::error::operation_aborted);
+        if (io->read) complete(std::move(io->read), asio::error::operation_aborted, 0);
+        poll();
+    }
+
     void poll() {
         context.restart();
         context.poll();

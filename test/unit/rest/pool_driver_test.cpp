@@ -38,11 +38,13 @@ struct result {
 struct fixture {
     asio::io_context context;
     scripted_pool driver{context};
+    bool ending = false;
     std::shared_ptr<detail::rest_client> client = std::make_shared<detail::rest_client>(
         context.get_executor(), client_options().server_address("host:80").max_connections(2),
         [this](const auto& strand, const auto&...) { return driver.make_pool_io(strand); });
 
     ~fixture() {
+        ending = true;
         if (client) client->close();
         driver.settle();
     }
@@ -50,7 +52,8 @@ struct fixture {
     void call(result& into, http::method method = http::method::get) {
         client->call(
             detail::operation_handler<>(
-                [&into](error_code code, const detail::diagnostics_ptr& info) {
+                [this, &into](error_code code, const detail::diagnostics_ptr& info) {
+                    if (ending) return;  // The result no longer exists.
                     into = {true, code, info ? info->detail : std::string()};
                 }),
             [&] {

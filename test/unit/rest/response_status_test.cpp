@@ -175,6 +175,12 @@ BOOST_AUTO_TEST_CASE(no_secret_of_the_request_is_printed) {
                "invalid: (hidden), (hidden)");
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_is_not_printed_as_it_was_sent_in_json_either) {
+    BOOST_TEST(server_message_of(R"x(got {"password":"a\"s3cret\\"})x", {R"x(a"s3cret\)x"}) ==
+               R"x(got {"password":"(hidden)"})x");
+    BOOST_TEST(server_message_of("got two  s3crets", {"two  s3crets"}) == "got (hidden)");
+}
+
 BOOST_AUTO_TEST_CASE(the_password_of_a_url_is_not_printed) {
     BOOST_TEST(
         message(

@@ -53,6 +53,7 @@ const std::string missing = failure(404, R"({"errors":"Room r does not exist"})"
 struct fixture {
     asio::io_context context;
     scripted_pool driver{context};
+    bool ending = false;
     std::vector<std::string> log;
     std::shared_ptr<detail::rest_client> client;
     asio::cancellation_signal signal;
@@ -68,6 +69,7 @@ struct fixture {
     }
 
     ~fixture() {
+        ending = true;
         client->close();
         driver.settle();
     }
@@ -76,7 +78,9 @@ struct fixture {
         client->call(
             detail::operation_handler<std::string>(asio::bind_cancellation_slot(
                 signal.slot(),
-                [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
+                [this, &into](error_code code, const detail::diagnostics_ptr& info,
+                              std::string body) {
+                    if (ending) return;  // The result no longer exists.
                     into = {true, code, std::move(body), info ? info->detail : std::string()};
                 })),
             [&] {
