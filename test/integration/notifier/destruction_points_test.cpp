@@ -171,8 +171,9 @@ BOOST_AUTO_TEST_CASE(a_context_can_be_destroyed_with_a_strand_whose_coroutine_ow
     auto context = std::make_unique<asio::io_context>();
     auto first = std::make_unique<notifier>(
         context->get_executor());  // Creates the library's service of the context.
-    const auto strand = asio::make_strand(*context);
-    asio::co_spawn(strand, own_a_notifier(strand), [](std::exception_ptr) {});
+    std::optional strand(asio::make_strand(*context));
+    asio::co_spawn(*strand, own_a_notifier(*strand), [](std::exception_ptr) {});
+    strand.reset();
     context->poll();
     first.reset();
     context.reset();  // Would never return if the notifier were destroyed with a waiting consumer.
