@@ -1,4 +1,4 @@
-#include "async/await_operation.hpp"
+#include "async/awaited.hpp"
 
 namespace jellyfish::detail {
 

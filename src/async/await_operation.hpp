@@ -25,14 +25,4 @@ template <class... Results, class Start, class... Args>
         token, std::forward<Args>(args)...);
 }
 
-template <class... Results>
-asio::awaitable<typename awaited_result<Results...>::type> awaited(operation<Results...> start,
-                                                                   diagnostics* out) {
-    return await_operation<Results...>(
-        [](operation_handler<Results...> handler, const operation<Results...>& stored) {
-            stored(std::move(handler));
-        },
-        out, std::move(start));
-}
-
 }  // namespace jellyfish::detail

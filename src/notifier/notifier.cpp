@@ -1,6 +1,6 @@
 #include <jellyfish/notifier.hpp>
 
-#include "async/await_operation.hpp"
+#include "async/awaited.hpp"
 #include "async/bounded_timeout.hpp"
 #include "delivery/take_next.hpp"
 #include "notifier/notifier_impl.hpp"

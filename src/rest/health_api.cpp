@@ -1,6 +1,6 @@
 #include <jellyfish/health_api.hpp>
 
-#include "async/await_operation.hpp"
+#include "async/awaited.hpp"
 #include "rest/client_impl.hpp"
 #include "rest/rest_json.hpp"
 #include "rest/rest_request.hpp"

@@ -1,6 +1,6 @@
 #include <jellyfish/room_tracker.hpp>
 
-#include "async/await_operation.hpp"
+#include "async/awaited.hpp"
 #include "async/bounded_timeout.hpp"
 #include "delivery/take_next.hpp"
 #include "tracker/tracker_impl.hpp"

@@ -1,7 +1,7 @@
 // What each kind of completion token receives from an operation.
 #include <jellyfish/detail/initiate.hpp>
 
-#include "async/await_operation.hpp"
+#include "async/awaited.hpp"
 #include "fixtures/run.hpp"
 
 #include <chrono>
