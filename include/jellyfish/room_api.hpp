@@ -84,11 +84,11 @@ protected:
 /// - `errc::invalid_address`, `errc::invalid_option`, `errc::invalid_argument`: nothing was sent;
 /// - `errc::resolve_failed`, `errc::connect_failed`, `errc::connect_timeout`; with TLS also
 ///   `errc::tls_configuration`, `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
-///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection was established,
-///   nothing was sent;
+///   `errc::certificate_expired`, `errc::certificate_host_mismatch`: no connection was established.
+///   Nothing was sent, except perhaps an earlier attempt of an idempotent call;
 /// - `errc::timeout`: `timeout()`, `request_timeout` or `queue_timeout` expired. The exception's
-/// message states
-///   if the request was not sent, or if the server may have executed a call that is not idempotent;
+///   message states if the request was not sent, or if the server may have executed a call that is
+///   not idempotent;
 /// - `errc::connection_lost` for an idempotent call, `errc::outcome_unknown` for any other: the
 ///   server may have executed the call;
 /// - `errc::malformed_response`, `errc::response_too_large`;
@@ -323,8 +323,8 @@ public:
     /// `client_options::request_timeout`: `co_await api.timeout(2s).get_room(id)`.
     ///
     /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
-    ///     Includes the wait for a connection, like `request_timeout`. With
-    ///     `client_options::retry`, it applies to each attempt.
+    ///     Includes the wait for a connection, like `request_timeout`. It applies anew to each
+    ///     retry, to a redirection, and to a call that moves to another node.
     [[nodiscard]] basic_room_api timeout(std::chrono::milliseconds limit) const {
         basic_room_api limited(*this);
         limited.timeout_ = limit;
