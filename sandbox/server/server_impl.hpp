@@ -59,24 +59,14 @@ public:
     template <class Function>
     auto call(Function function) {
         const std::lock_guard lock(mutex_);
-        std::promise<decltype(function(*core_))> promise;
-        auto result = promise.get_future();
-        const auto run = [&] {
-            try {
-                if constexpr (std::is_void_v<decltype(function(*core_))>) {
-                    function(*core_);
-                    promise.set_value();
-                } else {
-                    promise.set_value(function(*core_));
-                }
-            } catch (...) {
-                promise.set_exception(std::current_exception());
-            }
-        };
+        // Not a promise: the server's thread must be done with an exception before the caller
+        // gets it.
+        std::packaged_task<decltype(function(*core_))()> task([&] { return function(*core_); });
+        auto result = task.get_future();
         if (thread_.joinable()) {
-            boost::asio::post(*io_, run);
+            boost::asio::post(*io_, [&task] { task(); });
         } else {
-            run();  // No other thread uses a stopped server.
+            task();  // No other thread uses a stopped server.
         }
         return result.get();
     }
