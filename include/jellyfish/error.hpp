@@ -98,7 +98,7 @@ enum class condition {
 [[nodiscard]] JELLYFISH_DECL const boost::system::error_category& condition_category() noexcept;
 
 /// Returns the `error_code` of an `errc`. Enables the implicit conversion.
-[[nodiscard]] JELLYFISH_DECL error_code make_error_code(errc code) noexcept;
+[[nodiscard]] JELLYFISH_DECL boost::system::error_code make_error_code(errc code) noexcept;
 /// Returns the `error_condition` of a `condition`. Enables the implicit conversion.
 [[nodiscard]] JELLYFISH_DECL boost::system::error_condition make_error_condition(
     condition value) noexcept;
@@ -126,7 +126,7 @@ class JELLYFISH_DECL error : public boost::system::system_error {
 public:
     /// @param code The error code.
     /// @param info Details of the failure, without secrets.
-    error(error_code code, diagnostics info);
+    error(boost::system::error_code code, diagnostics info);
 
     /// Returns the complete description, on one line. Valid until the exception is destroyed.
     [[nodiscard]] const char* what() const noexcept override { return text_->c_str(); }
@@ -160,14 +160,15 @@ namespace detail {
 using diagnostics_ptr = std::shared_ptr<const diagnostics>;
 
 /// Returns the text of `error::what()`.
-[[nodiscard]] std::string describe(const error_code& code, const diagnostics& info);
+[[nodiscard]] std::string describe(const boost::system::error_code& code, const diagnostics& info);
 
 /// Copies the details of a failure to `out` unless it is null. Resets `out` after a success.
-JELLYFISH_DECL void report(const error_code& code, const diagnostics_ptr& info, diagnostics* out);
+JELLYFISH_DECL void report(const boost::system::error_code& code, const diagnostics_ptr& info,
+                           diagnostics* out);
 
 /// Returns the exception that an operation throws for `code`: an `api_error` if there is a status.
-[[nodiscard]] JELLYFISH_DECL std::exception_ptr make_exception(const error_code& code,
-                                                               const diagnostics_ptr& info);
+[[nodiscard]] JELLYFISH_DECL std::exception_ptr make_exception(
+    const boost::system::error_code& code, const diagnostics_ptr& info);
 
 }  // namespace detail
 }  // namespace jellyfish

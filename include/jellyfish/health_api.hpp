@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include <boost/asio/any_io_executor.hpp>
+
 namespace jellyfish {
 
 /// Whether a server, or a node of a cluster, is healthy.

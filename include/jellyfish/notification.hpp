@@ -12,6 +12,8 @@
 #include <string_view>
 #include <variant>
 
+#include <boost/system/error_code.hpp>
+
 /// @file
 /// The notifications of a server (protocol: "Server notifications over WebSocket" and "Protobuf").
 ///
@@ -324,8 +326,8 @@ struct unknown_notification {
 
 /// Inserted by the library: the session was lost here and is being restored.
 struct disconnected {
-    error_code code;     ///< Why the session was lost: a code of `errc`.
-    std::string reason;  ///< A readable description. Contains no secrets.
+    boost::system::error_code code;  ///< Why the session was lost: a code of `errc`.
+    std::string reason;              ///< A readable description. Contains no secrets.
 
     bool operator==(const disconnected&) const = default;
 };

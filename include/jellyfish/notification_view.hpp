@@ -65,7 +65,7 @@ protected:
 
     [[nodiscard]] operation<std::optional<notification>> next_operation() const;
     /// The fast path of `next()`.
-    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] boost::asio::awaitable<std::optional<notification>> awaited_next() const;
     [[nodiscard]] operation<std::optional<notification>> next_for_operation(
         std::chrono::steady_clock::duration limit) const;
     [[nodiscard]] operation<> wait_operation() const;

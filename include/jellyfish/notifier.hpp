@@ -16,6 +16,7 @@
 #include <string>
 #include <utility>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace jellyfish {
@@ -26,7 +27,7 @@ class notifier_impl;
 /// The part of `basic_notifier` that does not depend on the type of its executor.
 class JELLYFISH_DECL notifier_base {
 protected:
-    notifier_base(asio::any_io_executor executor, const client_options& connection,
+    notifier_base(boost::asio::any_io_executor executor, const client_options& connection,
                   const notifier_options& options);
     ~notifier_base();
 
@@ -39,7 +40,7 @@ protected:
     [[nodiscard]] operation<> wait_ready_operation() const;
     [[nodiscard]] operation<std::optional<notification>> next_operation() const;
     /// The fast path of `next()`.
-    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] boost::asio::awaitable<std::optional<notification>> awaited_next() const;
     [[nodiscard]] operation<std::optional<notification>> next_for_operation(
         std::chrono::steady_clock::duration limit) const;
     [[nodiscard]] operation<> wait_operation() const;

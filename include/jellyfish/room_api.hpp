@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
+
 namespace jellyfish {
 namespace detail {
 

@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
+
 namespace jellyfish {
 namespace detail {
 
@@ -42,7 +44,7 @@ namespace detail {
 /// The part of `basic_room_tracker` that does not depend on the type of its executor.
 class JELLYFISH_DECL room_tracker_base {
 protected:
-    room_tracker_base(asio::any_io_executor executor, const client_options& connection,
+    room_tracker_base(boost::asio::any_io_executor executor, const client_options& connection,
                       const notifier_options& session, const room_tracker_options& options);
     ~room_tracker_base();
 

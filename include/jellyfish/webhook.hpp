@@ -28,13 +28,13 @@ concept contiguous_bytes = requires(const T& bytes) {
 
 template <class T>
 concept buffers_of_bytes =
-    !contiguous_bytes<T> && asio::is_const_buffer_sequence<std::remove_cvref_t<T>>::value;
+    !contiguous_bytes<T> && boost::asio::is_const_buffer_sequence<std::remove_cvref_t<T>>::value;
 
 /// Concatenates the bytes of all buffers.
 template <class Buffers>
 [[nodiscard]] std::string gathered(const Buffers& buffers) {
-    std::string bytes(asio::buffer_size(buffers), '\0');
-    asio::buffer_copy(asio::buffer(bytes), buffers);
+    std::string bytes(boost::asio::buffer_size(buffers), '\0');
+    boost::asio::buffer_copy(boost::asio::buffer(bytes), buffers);
     return bytes;
 }
 

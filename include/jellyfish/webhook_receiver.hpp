@@ -14,7 +14,9 @@
 #include <string_view>
 #include <utility>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
 
 namespace jellyfish {
 namespace detail {
@@ -47,7 +49,7 @@ namespace detail {
 /// The part of `basic_webhook_receiver` that does not depend on the type of its executor.
 class JELLYFISH_DECL webhook_receiver_base {
 protected:
-    webhook_receiver_base(asio::any_io_executor executor, const webhook_options& options);
+    webhook_receiver_base(boost::asio::any_io_executor executor, const webhook_options& options);
     ~webhook_receiver_base();
 
     webhook_receiver_base(webhook_receiver_base&&) noexcept;
@@ -55,11 +57,11 @@ protected:
 
     void set_handler(notification_callback handler);
     void listen();
-    void listen(error_code& code);
-    void listen(error_code& code, diagnostics& info);
+    void listen(boost::system::error_code& code);
+    void listen(boost::system::error_code& code, diagnostics& info);
     [[nodiscard]] operation<std::optional<notification>> next_operation() const;
     /// The fast path of `next()`.
-    [[nodiscard]] asio::awaitable<std::optional<notification>> awaited_next() const;
+    [[nodiscard]] boost::asio::awaitable<std::optional<notification>> awaited_next() const;
     [[nodiscard]] operation<std::optional<notification>> next_for_operation(
         std::chrono::steady_clock::duration limit) const;
     [[nodiscard]] operation<> wait_operation() const;

@@ -1,5 +1,7 @@
 #include "sandbox/http/connection.hpp"
 
+#include "model/names.hpp"
+
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>

@@ -3,6 +3,7 @@
 #include <jellyfish/testing/server.hpp>
 #include <jellyfish/testing/server_options.hpp>
 
+#include "model/names.hpp"
 #include "sandbox/http/connection.hpp"
 #include "sandbox/rest/request_failures.hpp"
 #include "sandbox/rooms/peer_token.hpp"

@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include "model/names.hpp"
+
 #include <type_traits>
 
 #include <boost/asio/awaitable.hpp>

@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/initiate.hpp>
 
+#include "model/names.hpp"
+
 #include <exception>
 #include <utility>
 

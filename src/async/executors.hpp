@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include "model/names.hpp"
+
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>

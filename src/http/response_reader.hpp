@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "http/request.hpp"
+#include "model/names.hpp"
 #include "model/server_address.hpp"
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 #include <jellyfish/error.hpp>
 
+#include "model/names.hpp"
 #include "text/characters.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include <jellyfish/notification.hpp>
 
+#include "model/names.hpp"
 #include "model/notification_table.hpp"
 #include "model/wire_names.hpp"
 #include "text/quoted.hpp"

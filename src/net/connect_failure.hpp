@@ -2,6 +2,8 @@
 
 #include <jellyfish/error.hpp>
 
+#include "model/names.hpp"
+
 #include <exception>
 
 namespace jellyfish::detail {

@@ -3,6 +3,7 @@
 #include <jellyfish/detail/config.hpp>
 
 #include "async/close_on_exec.hpp"
+#include "model/names.hpp"
 
 #include <mutex>
 #include <new>

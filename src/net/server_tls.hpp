@@ -2,6 +2,7 @@
 
 #include <jellyfish/webhook_options.hpp>
 
+#include "model/names.hpp"
 #include "net/tls_source.hpp"
 
 #include <memory>

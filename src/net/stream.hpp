@@ -2,6 +2,8 @@
 
 #include <jellyfish/detail/config.hpp>
 
+#include "model/names.hpp"
+
 #include <cstddef>
 #include <utility>
 

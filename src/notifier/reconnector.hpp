@@ -3,6 +3,8 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/reconnect_policy.hpp>
 
+#include "model/names.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

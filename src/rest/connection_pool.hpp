@@ -3,6 +3,8 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/retry_policy.hpp>
 
+#include "model/names.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstddef>

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "async/log.hpp"
+#include "model/names.hpp"
 #include "model/server_address.hpp"
 #include "text/characters.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "model/names.hpp"
 #include "model/server_address.hpp"
 
 #include <array>

@@ -1,6 +1,7 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/notifier.hpp>
 
+#include "model/names.hpp"
 #include "network/session.hpp"
 
 #include <chrono>

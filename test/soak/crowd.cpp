@@ -10,6 +10,7 @@
 #include "data/random.hpp"
 #include "fakes/fault_relay.hpp"
 #include "fixtures/log.hpp"
+#include "model/names.hpp"
 
 #include <array>
 #include <atomic>

@@ -22,7 +22,7 @@ class client_impl;
 /// Copies share the client. Destroying the last one closes it.
 class JELLYFISH_DECL client_view {
 public:
-    client_view(asio::any_io_executor executor, const client_options& options);
+    client_view(boost::asio::any_io_executor executor, const client_options& options);
 
     void close();
     void cancel();

@@ -47,8 +47,8 @@ namespace jellyfish::detail {
 
 /// The type-erased handler of an operation with `Results`.
 template <class... Results>
-using operation_handler =
-    asio::any_completion_handler<void(error_code, diagnostics_ptr, Results...)>;
+using operation_handler = boost::asio::any_completion_handler<void(boost::system::error_code,
+                                                                   diagnostics_ptr, Results...)>;
 
 /// An operation with its arguments. Calling it with a handler starts it.
 template <class... Results>
@@ -68,31 +68,32 @@ concept handler_of = std::invocable<Token, Args...> &&
 /// Whether a token passes the error code to its user. An adapter does what the adapted token does,
 /// which is its first template argument.
 template <class Token, class... Results>
-inline constexpr bool takes_codes = handler_of<Token, error_code, Results...>;
+inline constexpr bool takes_codes = handler_of<Token, boost::system::error_code, Results...>;
 
 template <template <class...> class Adapter, class Token, class... Rest, class... Results>
 inline constexpr bool takes_codes<Adapter<Token, Rest...>, Results...> =
-    handler_of<Adapter<Token, Rest...>, error_code, Results...> || takes_codes<Token, Results...>;
+    handler_of<Adapter<Token, Rest...>, boost::system::error_code, Results...> ||
+    takes_codes<Token, Results...>;
 
 template <class Token, class... Results>
-inline constexpr bool takes_codes<asio::as_tuple_t<Token>, Results...> = true;
+inline constexpr bool takes_codes<boost::asio::as_tuple_t<Token>, Results...> = true;
 
 template <class Token, class... Results>
-inline constexpr bool takes_codes<asio::redirect_error_t<Token>, Results...> = true;
+inline constexpr bool takes_codes<boost::asio::redirect_error_t<Token>, Results...> = true;
 
 template <class... Results>
-inline constexpr bool takes_codes<asio::partial_as_tuple, Results...> = true;
+inline constexpr bool takes_codes<boost::asio::partial_as_tuple, Results...> = true;
 
 template <class... Results>
-inline constexpr bool takes_codes<asio::partial_redirect_error, Results...> = true;
+inline constexpr bool takes_codes<boost::asio::partial_redirect_error, Results...> = true;
 
 template <class Token, class... Values, class... Results>
-inline constexpr bool takes_codes<asio::append_t<Token, Values...>, Results...> =
+inline constexpr bool takes_codes<boost::asio::append_t<Token, Values...>, Results...> =
     takes_codes<Token, Results..., Values...>;
 
 // The code is not the first result, so no token throws it.
 template <class Token, class... Values, class... Results>
-inline constexpr bool takes_codes<asio::prepend_t<Token, Values...>, Results...> = true;
+inline constexpr bool takes_codes<boost::asio::prepend_t<Token, Values...>, Results...> = true;
 
 /// Whether a token suspends a stackful coroutine.
 template <class Token>
@@ -102,14 +103,14 @@ template <template <class...> class Adapter, class Token, class... Rest>
 inline constexpr bool yields<Adapter<Token, Rest...>> = yields<Token>;
 
 template <class Executor>
-inline constexpr bool yields<asio::basic_yield_context<Executor>> = true;
+inline constexpr bool yields<boost::asio::basic_yield_context<Executor>> = true;
 
 /// Whether `Token` may be a completion token: a function that can be called with the results, or a
 /// type for which Asio has a rule.
 template <class Token, class... Results>
 concept completion_token =
     takes_codes<Token, Results...> || handler_of<Token, std::exception_ptr, Results...> ||
-    !requires(asio::async_result<Token, void(std::exception_ptr, Results...)> result) {
+    !requires(boost::asio::async_result<Token, void(std::exception_ptr, Results...)> result) {
     requires std::same_as<typename decltype(result)::completion_handler_type, Token>;
 };
 
@@ -120,14 +121,15 @@ concept completion =
 
 /// An execution context, such as `asio::io_context`.
 template <class T>
-concept execution_context = std::derived_from<T, asio::execution_context> && requires(T& context) {
+concept execution_context = std::derived_from<T, boost::asio::execution_context> &&
+    requires(T& context) {
     context.get_executor();
 };
 
 /// The token of an operation of an `Object` if the caller passes none.
 template <class Object>
 struct default_token {
-    using type = asio::use_awaitable_t<>;
+    using type = boost::asio::use_awaitable_t<>;
 };
 
 template <class Object>
@@ -145,7 +147,8 @@ struct code_handler {
     diagnostics* out;
 
     template <class... Results>
-    void operator()(error_code code, const diagnostics_ptr& info, Results... results) {
+    void operator()(boost::system::error_code code, const diagnostics_ptr& info,
+                    Results... results) {
         report(code, info, out);
         std::move(handler)(code, std::move(results)...);
     }
@@ -158,7 +161,8 @@ struct exception_handler {
     diagnostics* out;
 
     template <class... Results>
-    void operator()(error_code code, const diagnostics_ptr& info, Results... results) {
+    void operator()(boost::system::error_code code, const diagnostics_ptr& info,
+                    Results... results) {
         report(code, info, out);
         std::move(handler)(code ? make_exception(code, info) : std::exception_ptr(),
                            std::move(results)...);
@@ -199,8 +203,8 @@ struct awaited_result<Result> {
 /// Initiates an operation with the default token. It is compiled in the library, next to the
 /// operations with these results, to keep users' compile times low.
 template <class... Results>
-[[nodiscard]] JELLYFISH_DECL asio::awaitable<typename awaited_result<Results...>::type> awaited(
-    operation<Results...> start, diagnostics* out);
+[[nodiscard]] JELLYFISH_DECL boost::asio::awaitable<typename awaited_result<Results...>::type>
+awaited(operation<Results...> start, diagnostics* out);
 
 /// Initiates an operation in a stackful coroutine. Only Asio knows whether `yield` throws, or
 /// `yield[code]` receives the code.
@@ -211,7 +215,7 @@ auto yielded(operation<Results...> start, const Object& object, diagnostics* out
     diagnostics& info = out ? *out : unused;
     info = diagnostics();
     try {
-        return asio::async_initiate<Token, void(error_code, Results...)>(
+        return boost::asio::async_initiate<Token, void(boost::system::error_code, Results...)>(
             initiation<code_handler, executor, Results...>{std::move(start), object.get_executor(),
                                                            &info},
             token);
@@ -227,17 +231,17 @@ auto initiate_with(operation<Results...> start, const Object& object, diagnostic
                    Token&& token) {
     using executor = typename Object::executor_type;
     using token_type = std::decay_t<Token>;
-    if constexpr (std::is_same_v<token_type, asio::use_awaitable_t<>>) {
+    if constexpr (std::is_same_v<token_type, boost::asio::use_awaitable_t<>>) {
         return awaited(std::move(start), out);
     } else if constexpr (takes_codes<token_type, Results...>) {
-        return asio::async_initiate<Token, void(error_code, Results...)>(
+        return boost::asio::async_initiate<Token, void(boost::system::error_code, Results...)>(
             initiation<code_handler, executor, Results...>{std::move(start), object.get_executor(),
                                                            out},
             token);
     } else if constexpr (yields<token_type>) {
         return yielded(std::move(start), object, out, std::forward<Token>(token));
     } else {
-        return asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
+        return boost::asio::async_initiate<Token, void(std::exception_ptr, Results...)>(
             initiation<exception_handler, executor, Results...>{std::move(start),
                                                                 object.get_executor(), out},
             token);
@@ -268,9 +272,9 @@ auto initiate(operation<Results...> start, const Object& object, diagnostics& ou
 /// diagnostics.
 template <class Object, class... Completion>
 inline constexpr bool simply_awaited =
-    (std::same_as<std::decay_t<Completion>, asio::use_awaitable_t<>> && ...) &&
+    (std::same_as<std::decay_t<Completion>, boost::asio::use_awaitable_t<>> && ...) &&
     (sizeof...(Completion) > 0 ||
-     std::same_as<typename default_token<Object>::type, asio::use_awaitable_t<>>);
+     std::same_as<typename default_token<Object>::type, boost::asio::use_awaitable_t<>>);
 
 }  // namespace jellyfish::detail
 

@@ -13,7 +13,7 @@
 namespace jellyfish::detail {
 
 using callback_function = std::function<void(const notification&)>;
-using awaited_callback = std::function<asio::awaitable<void>(const notification&)>;
+using awaited_callback = std::function<boost::asio::awaitable<void>(const notification&)>;
 
 /// A user's handler, which returns `void` or an awaitable.
 using notification_callback = std::variant<std::monostate, callback_function, awaited_callback>;
@@ -24,8 +24,8 @@ template <class Handler>
     if constexpr (std::is_void_v<result>) {
         return callback_function(std::forward<Handler>(handler));
     } else {
-        static_assert(std::is_same_v<result, asio::awaitable<void>>,
-                      "a notification handler must return void or asio::awaitable<void>");
+        static_assert(std::is_same_v<result, boost::asio::awaitable<void>>,
+                      "a notification handler must return void or boost::asio::awaitable<void>");
         return awaited_callback(std::forward<Handler>(handler));
     }
 }

@@ -33,6 +33,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using boost::system::error_code;
 using namespace jellyfish;
 using namespace jellyfish::test;
 

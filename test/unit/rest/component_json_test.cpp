@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "model/names.hpp"
 #include "rest/rest_request.hpp"
 
 #include <chrono>

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "data/rest_recordings.hpp"
+#include "model/names.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -4,6 +4,7 @@
 
 #include "data/random.hpp"
 #include "data/rest_recordings.hpp"
+#include "model/names.hpp"
 
 #include <chrono>
 #include <functional>

@@ -4,6 +4,7 @@
 #include "data/recordings.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/quiet_protobuf.hpp"
+#include "model/names.hpp"
 
 #include <array>
 #include <cstddef>
