@@ -151,8 +151,8 @@ asio::awaitable<void> list_peers(const invocation& args) {
 }
 
 asio::awaitable<void> add_peer(const invocation& args) {
-    const auto options =
-        jellyfish::peer_options_webrtc().enable_simulcast(!args.has("no-simulcast"));
+    jellyfish::peer_options_webrtc options;
+    if (args.has("no-simulcast")) options.enable_simulcast(false);
     jellyfish::room_api api{co_await asio::this_coro::executor, args.client};
     const auto added = co_await api.add_peer(args.words[0], options);
     if (args.json) {

@@ -3,6 +3,7 @@
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/retry_policy.hpp>
+#include <jellyfish/server_api.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -101,15 +102,21 @@ public:
     /// Returns options from the environment: `JELLYFISH_SERVER_ADDRESS`,
     /// `JELLYFISH_SERVER_API_TOKEN`, `JELLYFISH_SECURE` (`true`, `1`, `yes`, `on` or `false`, `0`,
     /// `no`, `off`, in any case) and `JELLYFISH_CA_FILE`, which enables TLS unless
-    /// `JELLYFISH_SECURE` is false. Unset or empty variables are ignored.
+    /// `JELLYFISH_SECURE` is false. For Fishjam: `FISHJAM_ID` (see `fishjam_id`) and
+    /// `FISHJAM_MANAGEMENT_TOKEN`, the API token. Unset or empty variables are ignored.
     ///
     /// @throws jellyfish::error with `errc::invalid_option` if `JELLYFISH_SECURE` has another
-    /// value.
+    /// value, or if two variables contradict each other: `JELLYFISH_SERVER_ADDRESS` and
+    /// `FISHJAM_ID`, or the two tokens.
     [[nodiscard]] static client_options from_environment();
 
     /// The server's `host`, `host:port` or `[v6]:port`, optionally with a path prefix
-    /// (`host:port/prefix`). Has no scheme; see `secure`. The port defaults to 5002, even with
-    /// `secure`; a server behind an HTTPS proxy needs `:443`. Default: `localhost:5002`.
+    /// (`host:port/prefix`). The port defaults to 5002, even with `secure`; a server behind an
+    /// HTTPS proxy needs `:443`.
+    ///
+    /// A URL may be used instead. Its scheme, `http`, `https`, `ws` or `wss`, determines the
+    /// default port, 80 or 443, and whether TLS is used; one that contradicts `secure` is an error.
+    /// Default: `localhost:5002`.
     client_options& server_address(std::string value) {
         server_address_ = std::move(value);
         return *this;
@@ -125,13 +132,33 @@ public:
     /// Returns the API token.
     [[nodiscard]] const std::string& server_api_token() const noexcept { return server_api_token_; }
 
-    /// Whether TLS is used, on the same port. Default: false.
+    /// The server is Fishjam Cloud, and this is the id of an account there: sets `server_address`
+    /// to `https://fishjam.io/api/v1/connect/ID`, and `server_api` to `server_api::fishjam`. A URL
+    /// is used as the server address as it is. The API token is the account's management token.
+    /// Default: none.
+    client_options& fishjam_id(std::string value);
+    /// Returns the Fishjam id; empty unless set.
+    [[nodiscard]] const std::optional<std::string>& fishjam_id() const noexcept {
+        return fishjam_id_;
+    }
+
+    /// The API of the server. Calls and options that the server does not support fail with
+    /// `errc::not_supported`. Set by `fishjam_id`. Default: `server_api::jellyfish`.
+    client_options& server_api(jellyfish::server_api value) {
+        server_api_ = value;
+        return *this;
+    }
+    /// Returns the API of the server.
+    [[nodiscard]] jellyfish::server_api server_api() const noexcept { return server_api_; }
+
+    /// Whether TLS is used, on the same port. Default: false, unless the scheme of the server
+    /// address is `https` or `wss`.
     client_options& secure(bool value) {
         secure_ = value;
         return *this;
     }
     /// Returns whether TLS is used.
-    [[nodiscard]] bool secure() const noexcept { return secure_; }
+    [[nodiscard]] bool secure() const noexcept;
 
     /// The TLS options, used if `secure` is set. Default: `tls_options()`.
     client_options& tls(tls_options value) {
@@ -247,7 +274,9 @@ public:
 private:
     std::string server_address_ = "localhost:5002";
     std::string server_api_token_ = "development";
-    bool secure_ = false;
+    std::optional<std::string> fishjam_id_;
+    jellyfish::server_api server_api_ = jellyfish::server_api::jellyfish;
+    std::optional<bool> secure_;
     tls_options tls_;
     std::chrono::milliseconds connect_timeout_{5'000};
     std::chrono::milliseconds request_timeout_{10'000};

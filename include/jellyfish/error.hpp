@@ -22,9 +22,10 @@ namespace jellyfish {
 /// `boost::asio::error::operation_aborted` instead of one of these codes.
 enum class errc {
     // Usage.
-    invalid_address = 1,  ///< A server address is not `host[:port][/prefix]`.
+    invalid_address = 1,  ///< A server address is not `host[:port][/prefix]` or a URL.
     invalid_option,       ///< An option has an invalid value.
     invalid_argument,     ///< The server would reject or mishandle an argument. Nothing was sent.
+    not_supported,        ///< The server has no such call, option or event. Nothing was sent.
     already_connected,    ///< `connect()` was called twice, or a handler was set after it.
     not_connected,        ///< The operation requires a ready session.
     closed,               ///< The object was closed by `close()`.
@@ -60,7 +61,9 @@ enum class errc {
     // Responses of the REST API.
     bad_request,          ///< 400: the server rejected the request.
     unauthorized,         ///< 401: the server rejected the token.
+    quota_exceeded,       ///< 402: the account's usage quota is exceeded.
     not_found,            ///< 404: no such room, peer, component or file.
+    conflict,             ///< 409: the resource's state does not permit the call.
     service_unavailable,  ///< 503: a limit is reached, or the server is overloaded.
     server_error,         ///< Any other 5xx: the server failed.
     /// Any other status, including 404 for a call that refers to no particular object, such as
@@ -82,6 +85,9 @@ enum class condition {
     unauthorized = 1,     ///< The token was rejected, over WebSocket or REST.
     not_found,            ///< 404.
     bad_request,          ///< 400, or an argument rejected before it was sent.
+    not_supported,        ///< The server does not support the call, option or event.
+    quota_exceeded,       ///< 402.
+    conflict,             ///< 409.
     service_unavailable,  ///< 503.
     timeout,              ///< A time limit expired.
     connection_lost,      ///< An established session or connection was lost.

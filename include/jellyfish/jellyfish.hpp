@@ -25,6 +25,7 @@
 #include <jellyfish/room_tracker.hpp>
 #include <jellyfish/room_tracker_options.hpp>
 #include <jellyfish/s3_credentials.hpp>
+#include <jellyfish/server_api.hpp>
 #include <jellyfish/session_state.hpp>
 #include <jellyfish/track.hpp>
 #include <jellyfish/version.hpp>

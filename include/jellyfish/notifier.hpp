@@ -169,14 +169,14 @@ public:
     ///
     /// @signature `void(error_code)`
     /// @errors The error of the step that failed; with several addresses, of the last one tried:
-    ///     `errc::invalid_address`, `errc::invalid_option`; `errc::resolve_failed`,
-    ///     `errc::connect_failed`, `errc::connect_timeout`; `errc::tls_configuration`,
-    ///     `errc::tls_handshake_failed`, `errc::certificate_untrusted`,
-    ///     `errc::certificate_expired`, `errc::certificate_host_mismatch`; `errc::upgrade_refused`,
-    ///     `errc::malformed_upgrade`; `errc::authentication_refused`,
-    ///     `errc::authentication_timeout`; those of `next()` if the session fails meanwhile;
-    ///     `errc::already_connected` if a session exists or is being established; `errc::closed`
-    ///     after `close()`.
+    ///     `errc::invalid_address`, `errc::invalid_option`; `errc::not_supported` (metrics of a
+    ///     server without them); `errc::resolve_failed`, `errc::connect_failed`,
+    ///     `errc::connect_timeout`; `errc::tls_configuration`, `errc::tls_handshake_failed`,
+    ///     `errc::certificate_untrusted`, `errc::certificate_expired`,
+    ///     `errc::certificate_host_mismatch`; `errc::upgrade_refused`, `errc::malformed_upgrade`;
+    ///     `errc::authentication_refused`, `errc::authentication_timeout`; those of `next()` if the
+    ///     session fails meanwhile; `errc::already_connected` if a session exists or is being
+    ///     established; `errc::closed` after `close()`.
     /// @cancellation Any type. Cancels the attempt; `connect()` may be called again.
     template <detail::completion<>... Completion>
     [[nodiscard]] auto connect(Completion&&... completion) {
@@ -282,7 +282,8 @@ public:
     /// has it. Restored sessions keep the subscription.
     ///
     /// @signature `void(error_code)`
-    /// @errors `errc::not_connected` if no session is ready; `errc::closed` if the notifier is
+    /// @errors `errc::not_supported` if the server has no such events (Fishjam has no metrics);
+    ///     `errc::not_connected` if no session is ready; `errc::closed` if the notifier is
     ///     closed; one of the errors of `next()` if the session is lost meanwhile
     ///     (`errc::authentication_timeout` if the server does not respond); `errc::timeout` if a
     ///     full queue keeps the response from being read for twice `authentication_timeout`, in

@@ -65,7 +65,8 @@ public:
     /// Returns the reconnect policy.
     [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
 
-    /// Additional servers, such as the other nodes of a cluster, as `host[:port][/prefix]`. Both
+    /// Additional servers, such as the other nodes of a cluster, as
+    /// `server_address`. Both
     /// `connect()` and reconnecting try them in this order after `client_options::server_address`,
     /// with the same token and TLS options. Default: none.
     notifier_options& other_addresses(std::vector<std::string> value) {

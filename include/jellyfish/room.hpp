@@ -42,7 +42,8 @@ public:
     /// @}
     ~room_config();
 
-    /// The room's id: letters, digits and hyphens, unique on the server. Default: a new UUID.
+    /// The room's id: letters, digits and hyphens, unique on the server. Jellyfish only. Default: a
+    /// new UUID.
     room_config& room_id(std::string value) {
         room_id_ = std::move(value);
         return *this;
@@ -50,7 +51,8 @@ public:
     /// Returns the room id.
     [[nodiscard]] const std::optional<std::string>& room_id() const noexcept { return room_id_; }
 
-    /// The maximum number of peers in the room; 0 allows none. Default: no limit.
+    /// The maximum number of peers in the room; 0 allows none at Jellyfish, and means no limit at
+    /// Fishjam. Default: no limit.
     room_config& max_peers(std::uint32_t value) {
         max_peers_ = value;
         return *this;
@@ -84,7 +86,8 @@ public:
         return webhook_url_;
     }
 
-    /// Deletes the room after it has had no peers for this long. At least 1 s. Default: never.
+    /// Deletes the room after it has had no peers for this long. At least 1 s. Jellyfish only.
+    /// Default: never.
     room_config& peerless_purge_timeout(std::chrono::seconds value) {
         peerless_purge_timeout_ = value;
         return *this;
@@ -95,7 +98,8 @@ public:
         return peerless_purge_timeout_;
     }
 
-    /// Deletes a peer that has been disconnected for this long. At least 1 s. Default: never.
+    /// Deletes a peer that has been disconnected for this long. At least 1 s. Jellyfish only.
+    /// Default: never.
     room_config& peer_disconnected_timeout(std::chrono::seconds value) {
         peer_disconnected_timeout_ = value;
         return *this;
@@ -151,18 +155,20 @@ class peer_options_webrtc {
 public:
     peer_options_webrtc() {}  // User-provided: see room_config.
 
-    /// Whether the peer may send its video in several qualities. Default: true.
+    /// Whether the peer may send its video in several qualities. Jellyfish only. Default: true.
     peer_options_webrtc& enable_simulcast(bool value) {
         enable_simulcast_ = value;
         return *this;
     }
-    /// Returns whether simulcast is enabled.
-    [[nodiscard]] bool enable_simulcast() const noexcept { return enable_simulcast_; }
+    /// Returns whether simulcast is enabled; empty unless set.
+    [[nodiscard]] const std::optional<bool>& enable_simulcast() const noexcept {
+        return enable_simulcast_;
+    }
 
     bool operator==(const peer_options_webrtc&) const = default;
 
 private:
-    bool enable_simulcast_ = true;
+    std::optional<bool> enable_simulcast_;
 };
 
 /// The result of `room_api::create_room`.

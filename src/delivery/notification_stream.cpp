@@ -281,6 +281,12 @@ bool notification_stream::wait_subscribed(event_type type, operation_handler<> h
     return ready;
 }
 
+void notification_stream::reject_subscription(event_type type, operation_handler<> handler,
+                                              const error& why) {
+    subscription(type).complete(std::move(handler), why.code(),
+                                std::make_shared<const diagnostics>(why.info()));
+}
+
 void notification_stream::count_into(notifier_stats& stats) const {
     const std::lock_guard lock(mutex());
     stats.received = received_;

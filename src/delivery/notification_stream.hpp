@@ -109,6 +109,8 @@ public:
     /// Returns false if no session is ready; the operation has then completed.
     [[nodiscard]] bool wait_subscribed(event_type type, operation_handler<> handler,
                                        time_point deadline);
+    /// Completes a subscription that the server does not support.
+    void reject_subscription(event_type type, operation_handler<> handler, const error& why);
     void count_into(notifier_stats& stats) const;
 
     /// For `wait_ready()`, `wait_closed()` and `wait_drained()`.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "model/server_rules.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -27,6 +29,9 @@ struct request {
 
     /// Secrets in the body, which must not be printed if the server repeats them.
     std::vector<std::string> secrets = {};
+
+    /// What the server must support.
+    feature_set features = {};
 
     /// How long the call may take. 0: as long as the client permits.
     std::chrono::milliseconds timeout{0};

@@ -40,11 +40,13 @@ using enum condition;
 // clang-format off
 constexpr errc_row codes[] = {
     {errc::invalid_address, "invalid_address", {},
-     "invalid server address: expected host[:port][/prefix] (see client_options::server_address)"},
+     "invalid server address: expected host[:port][/prefix], or a URL (see client_options::server_address)"},
     {errc::invalid_option, "invalid_option", {},
      "invalid option (correct the option named in the detail)"},
     {errc::invalid_argument, "invalid_argument", {bad_request},
      "invalid argument; nothing was sent (correct the argument named in the detail)"},
+    {errc::not_supported, "not_supported", {not_supported},
+     "not supported by this server; nothing was sent (see the detail and client_options::server_api)"},
     {errc::already_connected, "already_connected", {},
      "already connected or connecting (call connect() once, and set handlers before "
      "it)"},
@@ -114,9 +116,14 @@ constexpr errc_row codes[] = {
     {errc::unauthorized, "unauthorized", {unauthorized},
      "the server rejected the token (set client_options::server_api_token to the "
      "server's token)"},
+    {errc::quota_exceeded, "quota_exceeded", {quota_exceeded},
+     "the account's usage quota is exceeded (delete rooms and peers that are not needed, or raise "
+     "the quota)"},
     {errc::not_found, "not_found", {not_found},
      "the server has no such resource (check whether it was deleted or is on another "
      "node)"},
+    {errc::conflict, "conflict", {conflict},
+     "the state of the resource does not permit the call (see the server message)"},
     {errc::service_unavailable, "service_unavailable", {service_unavailable, retryable},
      "the server is overloaded or a limit is reached (retry later)"},
     {errc::server_error, "server_error", {},
@@ -156,6 +163,9 @@ constexpr condition_row conditions[] = {
     {unauthorized, "unauthorized", "the token was rejected"},
     {not_found, "not_found", "not found"},
     {bad_request, "bad_request", "the request is invalid"},
+    {not_supported, "not_supported", "not supported by this server"},
+    {quota_exceeded, "quota_exceeded", "the usage quota is exceeded"},
+    {conflict, "conflict", "the state of the resource does not permit the call"},
     {service_unavailable, "service_unavailable", "service unavailable"},
     {timeout, "timeout", "a time limit expired"},
     {connection_lost, "connection_lost", "the connection was lost"},

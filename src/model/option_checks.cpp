@@ -1,5 +1,6 @@
 #include "model/option_checks.hpp"
 
+#include "model/server_address.hpp"
 #include "text/characters.hpp"
 #include "text/quoted.hpp"
 #include "text/utf8.hpp"
@@ -22,6 +23,13 @@ using std::chrono::milliseconds;
 
 bool is_visible_ascii(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool is_fishjam_id(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (in_lower_case(c) >= 'a' && in_lower_case(c) <= 'z') ||
+               c == '-' || c == '_';
+    });
 }
 
 bool has_control_character(std::string_view text) noexcept {
@@ -101,6 +109,9 @@ std::optional<std::string> problem_of(const client_options& options) {
     all.expect_delays("retry", options.retry());
     all.expect_some("max_response_size", options.max_response_size());
     all.expect_some("max_connections", options.max_connections());
+    const auto& id = options.fishjam_id();
+    all.expect(!id || scheme_of(*id) || is_fishjam_id(*id), "fishjam_id",
+               "be an id of letters, digits, '-' and '_', or a URL", id.value_or(""));
     const std::string& token = options.server_api_token();
     all.expect(is_utf8(token) && !has_control_character(token), "server_api_token",
                "be UTF-8 without control characters, such as line breaks");

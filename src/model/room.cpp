@@ -65,8 +65,11 @@ std::ostream& operator<<(std::ostream& out, const room& value) {
 }
 
 std::ostream& operator<<(std::ostream& out, const peer_options_webrtc& value) {
-    return out << "peer_options_webrtc{enable_simulcast: "
-               << (value.enable_simulcast() ? "true" : "false") << '}';
+    out << "peer_options_webrtc{";
+    fields set(out);
+    set.print("enable_simulcast", value.enable_simulcast(),
+              [&](bool each) { out << (each ? "true" : "false"); });
+    return out << '}';
 }
 
 std::ostream& operator<<(std::ostream& out, const create_room_result& value) {

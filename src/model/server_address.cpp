@@ -2,8 +2,11 @@
 
 #include <jellyfish/error.hpp>
 
+#include "text/characters.hpp"
+
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <boost/url/authority_view.hpp>
 #include <boost/url/host_type.hpp>
@@ -15,6 +18,11 @@ namespace {
 namespace urls = boost::urls;
 
 constexpr std::size_t longest = 2'048;
+constexpr std::string_view scheme_end = "://";
+
+bool is_scheme(std::string_view text, std::string_view wanted) noexcept {
+    return std::ranges::equal(text, wanted, {}, in_lower_case);
+}
 
 [[noreturn]] void reject(std::string_view text, std::string detail) {
     // The text before the last '@' may contain a password.
@@ -22,6 +30,14 @@ constexpr std::size_t longest = 2'048;
     const std::string shown(at == std::string_view::npos ? text.substr(0, longest)
                                                          : text.substr(at + 1, longest));
     throw error(errc::invalid_address, {"", shown, std::move(detail), 0, ""});
+}
+
+void check_scheme(std::string_view text, std::string_view scheme, std::optional<bool> secure) {
+    const bool uses_tls = is_secure_scheme(scheme);
+    if (!uses_tls && !is_scheme(scheme, "http") && !is_scheme(scheme, "ws"))
+        reject(text, "the scheme must be http, https, ws or wss");
+    if (secure && uses_tls != *secure)
+        reject(text, "the scheme contradicts client_options::secure; omit one of the two");
 }
 
 std::uint16_t port_of(std::string_view text, std::string_view digits) {
@@ -56,8 +72,18 @@ std::string in_brackets(std::string_view host) {
 
 }  // namespace
 
+std::optional<std::string_view> scheme_of(std::string_view address) noexcept {
+    const auto end = address.find(scheme_end);
+    if (end == std::string_view::npos) return std::nullopt;
+    return address.substr(0, end);
+}
+
+bool is_secure_scheme(std::string_view scheme) noexcept {
+    return is_scheme(scheme, "https") || is_scheme(scheme, "wss");
+}
+
 std::uint16_t default_port_of(std::string_view scheme) noexcept {
-    return scheme == "https" || scheme == "wss" ? 443 : 80;
+    return is_secure_scheme(scheme) ? 443 : 80;
 }
 
 std::string_view server_address::presented_host() const noexcept {
@@ -82,13 +108,18 @@ std::string server_address::url(std::string_view scheme, std::string_view path) 
     return std::string(scheme).append("://").append(authority()).append(target(path));
 }
 
-server_address parse_server_address(std::string_view text) {
+server_address parse_server_address(std::string_view text, std::optional<bool> secure) {
     if (text.empty()) reject(text, "the address is empty");
     if (text.size() > longest) reject(text, "the address is longer than 2048 bytes");
-    if (text.find("://") != std::string_view::npos)
-        reject(text, "omit the scheme, and enable TLS with client_options::secure");
-    const auto slash = std::min(text.find('/'), text.size());
-    const std::string_view authority = text.substr(0, slash);
+    server_address address;
+    std::string_view behind_scheme = text;
+    if (const auto scheme = scheme_of(text)) {
+        check_scheme(text, *scheme, secure);
+        address.port = default_port_of(*scheme);
+        behind_scheme.remove_prefix(scheme->size() + scheme_end.size());
+    }
+    const auto slash = std::min(behind_scheme.find('/'), behind_scheme.size());
+    const std::string_view authority = behind_scheme.substr(0, slash);
     if (authority.find('@') != std::string_view::npos) reject(text, "a user name is not allowed");
     const auto parsed = urls::parse_authority(authority);
     if (!parsed && resembles_ipv6(authority))
@@ -97,7 +128,6 @@ server_address parse_server_address(std::string_view text) {
     if (authority.find('%') != std::string_view::npos)
         reject(text, "the host must not be percent-encoded");
     if (!parsed) reject(text, "the host or port is malformed");
-    server_address address;
     switch (parsed->host_type()) {
         case urls::host_type::ipv6:
             address.host = parsed->host_address();
@@ -117,8 +147,14 @@ server_address parse_server_address(std::string_view text) {
         reject(text, "the host has an empty label; check its dots");
     }
     if (parsed->has_port()) address.port = port_of(text, parsed->port());
-    address.prefix = prefix_of(text, text.substr(slash));
+    address.prefix = prefix_of(text, behind_scheme.substr(slash));
     return address;
+}
+
+client_options options_at(const client_options& options, std::string address) {
+    client_options other = options;
+    if (!scheme_of(address)) other.secure(options.secure());
+    return other.server_address(std::move(address));
 }
 
 }  // namespace jellyfish::detail

@@ -1,19 +1,28 @@
 #pragma once
 
+#include <jellyfish/client_options.hpp>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace jellyfish::detail {
 
+/// Returns the scheme of a URL, or nothing for an address without one.
+[[nodiscard]] std::optional<std::string_view> scheme_of(std::string_view address) noexcept;
+
+/// Whether a URL scheme, in any case, uses TLS.
+[[nodiscard]] bool is_secure_scheme(std::string_view scheme) noexcept;
+
 /// Returns the default port of a URL scheme: 443 for `https` and `wss`, otherwise 80.
 [[nodiscard]] std::uint16_t default_port_of(std::string_view scheme) noexcept;
 
-/// The address of a server, `host[:port][/prefix]`, split into its parts.
+/// The address of a server, `host[:port][/prefix]` or a URL, split into its parts.
 struct server_address {
     std::string host;           ///< A name, an IPv4 address, or an IPv6 address without brackets.
                                 ///< Passed to the resolver; may be absolute (`media.example.`).
-    std::uint16_t port = 5002;  ///< Default: 5002.
+    std::uint16_t port = 5002;  ///< Default: 5002, or that of the URL's scheme.
     std::string prefix;         ///< Empty, or begins with `/` and does not end with `/`.
 
     /// Returns the host as used in headers and in TLS: without the trailing dot of an absolute
@@ -37,7 +46,13 @@ struct server_address {
 };
 
 /// Parses an address.
+/// @param secure Whether TLS is used, if known; the scheme of a URL must not contradict it.
 /// @throws jellyfish::error with `errc::invalid_address`; its detail describes the problem.
-[[nodiscard]] server_address parse_server_address(std::string_view text);
+[[nodiscard]] server_address parse_server_address(std::string_view text,
+                                                  std::optional<bool> secure = std::nullopt);
+
+/// Returns the options for another server: the same, with or without TLS as before, unless the
+/// address is a URL.
+[[nodiscard]] client_options options_at(const client_options& options, std::string address);
 
 }  // namespace jellyfish::detail

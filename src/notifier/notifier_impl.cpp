@@ -4,6 +4,7 @@
 #include "delivery/notification_view_impl.hpp"
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
+#include "model/server_rules.hpp"
 
 #include <algorithm>
 #include <string>
@@ -38,11 +39,19 @@ void notifier_impl::check_options() const {
     auto problem = problem_of(context_->client);
     if (!problem) problem = problem_of(context_->options);
     if (problem) throw error(errc::invalid_option, {"", address(), std::move(*problem), 0, ""});
-    (void)parse_server_address(address());
+    const bool secure = context_->client.secure();
+    (void)parse_server_address(address(), secure);
     for (const std::string& each : context_->options.other_addresses())
-        (void)parse_server_address(each);
+        (void)parse_server_address(each, secure);
     // Invalid TLS files are an error only here: see tls_source.
     if (context_->tls) context_->tls->reload("connect");
+}
+
+/// Throws if the server does not send such events.
+void notifier_impl::check_event(event_type type) const {
+    if (type != event_type::metrics) return;
+    if (auto problem = problem_of(server_feature::metrics, context_->client.server_api()))
+        throw error(errc::not_supported, {"subscribe", address(), std::move(*problem), 0, ""});
 }
 
 bool notifier_impl::all_handled(const std::vector<event_type>& events) const {
@@ -63,6 +72,8 @@ void notifier_impl::connect(operation_handler<> handler) {
     if (!id) return;
     try {
         check_options();
+        for (const event_type each : events)
+            check_event(each);
     } catch (const error& e) {
         diagnostics info = e.info();
         info.operation = "connect";
@@ -90,6 +101,12 @@ std::shared_ptr<notification_view_impl> notifier_impl::make_view(std::string roo
 }
 
 void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
+    try {
+        check_event(type);
+    } catch (const error& e) {
+        stream_->reject_subscription(type, std::move(handler), e);
+        return;
+    }
     // The session's own timeout normally expires first. It does not while a full queue pauses
     // reading; hence this one.
     const auto limit = 2 * bounded_timeout(context_->options.authentication_timeout());

@@ -67,6 +67,7 @@ private:
     void watch_handlers();
     [[nodiscard]] std::shared_ptr<connection_loop> loop() const;
     void check_options() const;
+    void check_event(event_type type) const;
     [[nodiscard]] const std::string& address() const { return context_->client.server_address(); }
 
     const asio::any_io_executor executor_;

@@ -2,6 +2,7 @@
 
 #include "async/bounded_timeout.hpp"
 #include "async/log.hpp"
+#include "model/server_rules.hpp"
 
 #include <iterator>
 
@@ -20,7 +21,7 @@ client_impl::node_ptr client_impl::node_of(const std::string& room_id) {
 }
 
 client_impl::node_ptr client_impl::node_at(const std::string& address, bool secure) {
-    const address_key key(parse_server_address(address).url("", ""), secure);
+    const address_key key(parse_server_address(address, secure).url("", ""), secure);
     if (secure == options_.secure() && home_->is_at(key.first)) return home_;
     const std::lock_guard lock(mutex_);
     if (const auto found = nodes_.find(key); found != nodes_.end()) {
@@ -75,6 +76,8 @@ http::request client_impl::checked(http::request request, const call_timeout& ti
     const auto fail = [&](const error_code& code, std::string detail) {
         throw error(code, {request.name(), "", std::move(detail), 0, ""});
     };
+    if (auto problem = problem_of(request.features, options_.server_api()))
+        fail(errc::not_supported, std::move(*problem));
     if (destroyed_) fail(asio::error::operation_aborted, "the object was destroyed");
     if (closed_) fail(errc::closed, "");
     if (!timeout) return request;

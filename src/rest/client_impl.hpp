@@ -78,7 +78,8 @@ public:
               const call_timeout& timeout = {});
 
     /// Returns a request with this time limit.
-    /// @throws jellyfish::error with `errc::invalid_argument`, or `errc::closed`.
+    /// @throws jellyfish::error with `errc::not_supported` if the server lacks a required feature,
+    ///     `errc::invalid_argument`, or `errc::closed`.
     [[nodiscard]] http::request checked(http::request request, const call_timeout& timeout) const;
 
     /// Logs that a room's node is unreachable.

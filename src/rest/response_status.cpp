@@ -92,8 +92,12 @@ error_code code_of_status(int status) noexcept {
             return errc::bad_request;
         case 401:
             return errc::unauthorized;
+        case 402:
+            return errc::quota_exceeded;
         case 404:
             return errc::not_found;
+        case 409:
+            return errc::conflict;
         case 503:
             return errc::service_unavailable;
         default:

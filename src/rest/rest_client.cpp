@@ -39,7 +39,7 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
                              : make_client_tls(options, "REST")),
       logger_(options.logger()) {
     try {
-        address_ = parse_server_address(options.server_address());
+        address_ = parse_server_address(options.server_address(), options.secure());
         const char* const scheme = options.secure() ? "https" : "http";
         url_ = address_.url(scheme, "");
         if (auto problem = problem_of(options))

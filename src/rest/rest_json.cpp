@@ -225,7 +225,7 @@ std::string write_json(const room_config& config) {
 
 std::string write_json(const peer_options_webrtc& options) {
     boost_json::object inner;
-    inner["enableSimulcast"] = options.enable_simulcast();
+    if (options.enable_simulcast()) inner["enableSimulcast"] = *options.enable_simulcast();
     boost_json::object out;
     out["type"] = "webrtc";
     out["options"] = std::move(inner);

@@ -2,6 +2,7 @@
 
 #include <jellyfish/error.hpp>
 
+#include "model/server_rules.hpp"
 #include "model/webhook_url.hpp"
 #include "rest/component_json.hpp"
 #include "rest/rest_json.hpp"
@@ -55,7 +56,8 @@ std::optional<std::string> problem_of_id(std::string_view id) {
 /// exactly one path segment.
 class target {
 public:
-    explicit target(http::method method) : method_(method) {}
+    explicit target(http::method method, feature_set features = {})
+        : method_(method), features_(features) {}
 
     target& word(std::string_view text) {
         path_.append("/").append(text);
@@ -73,13 +75,20 @@ public:
     }
 
     [[nodiscard]] http::request request(std::string body = {}) {
-        return {method_, std::move(path_), std::move(body), false, ""};
+        http::request made{method_, std::move(path_), std::move(body)};
+        made.features = features_;
+        return made;
     }
 
-    [[nodiscard]] http::request file() { return {method_, std::move(path_), "", true, ""}; }
+    [[nodiscard]] http::request file() {
+        http::request made = request();
+        made.file = true;
+        return made;
+    }
 
 private:
     http::method method_;
+    feature_set features_;
     std::string path_;
 };
 
@@ -106,13 +115,31 @@ void check(const room_config& config) {
     check_timeout("peer_disconnected_timeout", config.peer_disconnected_timeout());
 }
 
+/// Returns the features of the server that the options require.
+feature_set features_of(const room_config& config) {
+    feature_set all;
+    all.add_if(config.room_id().has_value(), server_feature::room_id);
+    all.add_if(config.peerless_purge_timeout().has_value(), server_feature::peerless_purge_timeout);
+    all.add_if(config.peer_disconnected_timeout().has_value(),
+               server_feature::peer_disconnected_timeout);
+    return all;
+}
+
+feature_set features_of(const peer_options_webrtc& options) {
+    feature_set all;
+    all.add_if(options.enable_simulcast().has_value(), server_feature::simulcast);
+    return all;
+}
+
 }  // namespace
 
-http::request health_request() { return target(http::method::get).word("health").request(); }
+http::request health_request() {
+    return target(http::method::get, server_feature::health).word("health").request();
+}
 
 http::request create_room_request(const room_config& config) {
     check(config);
-    return target(http::method::post).word("room").request(write_json(config));
+    return target(http::method::post, features_of(config)).word("room").request(write_json(config));
 }
 
 http::request get_room_request(std::string_view room_id) {
@@ -126,7 +153,7 @@ http::request delete_room_request(std::string_view room_id) {
 }
 
 http::request add_peer_request(std::string_view room_id, const peer_options_webrtc& options) {
-    return target(http::method::post)
+    return target(http::method::post, features_of(options))
         .word("room")
         .id("room_id", room_id)
         .word("peer")
@@ -143,7 +170,7 @@ http::request delete_peer_request(std::string_view room_id, std::string_view pee
 }
 
 http::request add_component_request(std::string_view room_id, const component_options& options) {
-    target path(http::method::post);
+    target path(http::method::post, server_feature::components);
     path.word("room").id("room_id", room_id).word("component");
     if (std::string problem = problem_of(options); !problem.empty())
         reject("POST /room/{room_id}/component", std::move(problem));
@@ -153,7 +180,7 @@ http::request add_component_request(std::string_view room_id, const component_op
 }
 
 http::request delete_component_request(std::string_view room_id, std::string_view component_id) {
-    return target(http::method::delete_)
+    return target(http::method::delete_, server_feature::components)
         .word("room")
         .id("room_id", room_id)
         .word("component")
@@ -163,7 +190,7 @@ http::request delete_component_request(std::string_view room_id, std::string_vie
 
 http::request subscribe_request_of(std::string_view room_id, std::string_view component_id,
                                    const std::vector<std::string>& origins) {
-    target path(http::method::post);
+    target path(http::method::post, server_feature::components);
     path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
     if (origins.size() > max_origins)
         reject("subscribe", "more than " + std::to_string(max_origins) + " origins");
@@ -175,7 +202,7 @@ http::request subscribe_request_of(std::string_view room_id, std::string_view co
 
 http::request sip_dial_request(std::string_view room_id, std::string_view component_id,
                                std::string_view phone_number) {
-    target path(http::method::post);
+    target path(http::method::post, server_feature::sip);
     path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
     if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
         reject("sip_dial", "phone_number must be non-empty UTF-8 of at most 64 KiB");
@@ -183,7 +210,7 @@ http::request sip_dial_request(std::string_view room_id, std::string_view compon
 }
 
 http::request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
-    return target(http::method::delete_)
+    return target(http::method::delete_, server_feature::sip)
         .word("sip")
         .id("room_id", room_id)
         .id("component_id", component_id)
@@ -193,7 +220,7 @@ http::request sip_end_call_request(std::string_view room_id, std::string_view co
 
 http::request hls_content_request(std::string_view room_id, std::string_view filename,
                                   const hls_content_options& options) {
-    http::request made = target(http::method::get)
+    http::request made = target(http::method::get, server_feature::hls)
                              .word("hls")
                              .id("room_id", room_id)
                              .id("filename", filename)
@@ -217,18 +244,18 @@ http::request hls_content_request(std::string_view room_id, std::string_view fil
 }
 
 http::request get_recordings_request() {
-    return target(http::method::get).word("recording").request();
+    return target(http::method::get, server_feature::recording_files).word("recording").request();
 }
 
 http::request delete_recording_request(std::string_view recording_id) {
-    return target(http::method::delete_)
+    return target(http::method::delete_, server_feature::recording_files)
         .word("recording")
         .id("recording_id", recording_id)
         .request();
 }
 
 http::request recording_content_request(std::string_view recording_id, std::string_view filename) {
-    return target(http::method::get)
+    return target(http::method::get, server_feature::recording_files)
         .word("recording")
         .id("recording_id", recording_id)
         .id("filename", filename)

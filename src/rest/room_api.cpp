@@ -14,7 +14,7 @@
 namespace jellyfish::detail {
 
 client_options room_api_base::options_for(std::string_view server_address) const {
-    return client_options(impl_->options()).server_address(std::string(server_address));
+    return detail::options_at(impl_->options(), std::string(server_address));
 }
 
 operation<create_room_result> room_api_base::create_room_operation(

@@ -202,7 +202,7 @@ void tracker_session::note_server() {
 room_api& tracker_session::api() {
     const auto known = apis_.find(server_);
     if (known != apis_.end()) return known->second;
-    const client_options options = client_options(plan_.client).server_address(server_);
+    const client_options options = options_at(plan_.client, server_);
     return apis_.try_emplace(server_, notifier_->get_executor(), options).first->second;
 }
 

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_SUITE(bad_server)
 
 BOOST_AUTO_TEST_CASE(an_invalid_address_is_rejected_at_once) {
     asio::io_context context;
-    notifier subject(context.get_executor(), at("http://localhost:5002"));
+    notifier subject(context.get_executor(), at("https://localhost:5002").secure(false));
     const outcome o = run(context, outcome_of([&] { return subject.connect(); }));
     BOOST_TEST(o.code == error_code(errc::invalid_address));
     BOOST_TEST(o.mentions("secure"));

@@ -370,7 +370,7 @@ BOOST_AUTO_TEST_CASE(a_session_moves_to_another_node_when_its_own_is_gone) {
 }
 
 BOOST_AUTO_TEST_CASE(connect_rejects_an_invalid_address) {
-    fixture f(eager().other_addresses({"http://x"}), false);
+    fixture f(eager().other_addresses({"https://x"}), false);
     BOOST_TEST(run(f.context, code_of(f.subject->connect())) == error_code(errc::invalid_address));
 }
 

@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(failures_are_reported_in_the_programs_own_words, tool_fi
         {{"room", "create", "--peerless-purge-timeout", "4000000000"}, "--peerless-purge-timeout"},
         {{"component", "add", "r", "file", "--file-path", "\xff"}, "--file-path is not UTF-8"},
         {{"rooms", "--token", "a\nb"}, "--token"},
-        {{"rooms", "--address", "http://x"}, "TLS with --secure"},
+        {{"rooms", "--secure", "--address", "http://x"}, "the scheme contradicts --secure"},
         {{"rooms", "--secure", "--ca-file", "/nowhere"}, "--ca-file"},
     };
     for (const auto& [words, expected] : all) {
@@ -154,7 +154,7 @@ BOOST_FIXTURE_TEST_CASE(an_invalid_command_line_is_status_2_and_sends_nothing, t
         {{"watch", "--for", "ever"}, "invalid --for 'ever': expected"},
         {{"rooms", "--color", "red"}, "invalid --color 'red': expected"},
         {{"rooms", "--timeout", "0"}, "invalid --timeout '0': expected"},
-        {{"rooms", "--address", "http://x"}, "omit the scheme"},
+        {{"rooms", "--address", "ftp://x"}, "the scheme must be http"},
         {{"rooms", "--address", "::1"}, "requires brackets, as in [::1]:5002"},
         {{"rooms", "--secure", "--ca-file", "/nowhere"}, "/nowhere"},
         {{"help", "nonsense"}, "unknown command 'nonsense'"},

@@ -16,17 +16,24 @@ namespace data = boost::unit_test::data;
 using namespace std::chrono_literals;
 using jellyfish::condition;
 using jellyfish::errc;
+using jellyfish::server_api;
 using jellyfish::tls_options;
 using options_type = jellyfish::client_options;
 
 namespace {
 
+constexpr const char* variables[] = {"JELLYFISH_SERVER_ADDRESS",
+                                     "JELLYFISH_SERVER_API_TOKEN",
+                                     "JELLYFISH_SECURE",
+                                     "JELLYFISH_CA_FILE",
+                                     "FISHJAM_ID",
+                                     "FISHJAM_MANAGEMENT_TOKEN"};
+
 /// A fixture that unsets the variables and restores them afterwards.
 class clean_environment {
 public:
     clean_environment() {
-        for (const char* name : {"JELLYFISH_SERVER_ADDRESS", "JELLYFISH_SERVER_API_TOKEN",
-                                 "JELLYFISH_SECURE", "JELLYFISH_CA_FILE"}) {
+        for (const char* name : variables) {
             const char* value = std::getenv(name);
             before_[name] = value != nullptr ? std::optional<std::string>(value) : std::nullopt;
             ::unsetenv(name);
@@ -65,6 +72,20 @@ void check_defaults(const options_type& options) {
     BOOST_TEST((options.request_timeout() == 10s));
     BOOST_TEST(options.max_connections() == 8U);
     BOOST_TEST(!options.logger());
+    BOOST_TEST(!options.fishjam_id());
+    BOOST_TEST((options.server_api() == server_api::jellyfish));
+}
+
+/// Returns the text of the problem in the environment, or an empty string.
+std::string problem_of_environment() {
+    try {
+        static_cast<void>(options_type::from_environment());
+        return "";
+    } catch (const jellyfish::error& e) {
+        BOOST_TEST((e.code() == errc::invalid_option));
+        BOOST_TEST(std::string_view(e.what()).find("secret") == std::string_view::npos);
+        return e.info().detail;
+    }
 }
 
 }  // namespace
@@ -110,17 +131,87 @@ BOOST_AUTO_TEST_CASE(a_copy_is_independent) {
     BOOST_TEST(second.server_api_token() == "development");
 }
 
+// ---- URLs and Fishjam
+
+BOOST_AUTO_TEST_CASE(the_scheme_of_the_address_enables_tls) {
+    for (const char* const address : {"https://a", "wss://a", "HTTPS://a"})
+        BOOST_TEST(options_type().server_address(address).secure(), address);
+    for (const char* const address : {"http://a", "ws://a", "a", "a/https", ""})
+        BOOST_TEST(!options_type().server_address(address).secure(), address);
+    BOOST_TEST(!options_type().server_address("https://a").secure(false).secure());
+    BOOST_TEST(options_type().secure(true).server_address("http://a").secure());
+}
+
+BOOST_AUTO_TEST_CASE(a_fishjam_id_determines_address_tls_and_api) {
+    const auto options = options_type().fishjam_id("abc");
+    BOOST_TEST(options.server_address() == "https://fishjam.io/api/v1/connect/abc");
+    BOOST_TEST(options.secure());
+    BOOST_TEST((options.server_api() == server_api::fishjam));
+    BOOST_TEST(options.fishjam_id().value() == "abc");
+}
+
+BOOST_AUTO_TEST_CASE(a_fishjam_id_that_is_a_url_is_the_address) {
+    const std::string url = "http://localhost:4000/api/v1/connect/local-id";
+    const auto options = options_type().fishjam_id(url);
+    BOOST_TEST(options.server_address() == url);
+    BOOST_TEST(!options.secure());
+    BOOST_TEST((options.server_api() == server_api::fishjam));
+}
+
+BOOST_AUTO_TEST_CASE(the_api_of_a_server_at_any_address_can_be_set) {
+    const auto options = options_type().server_address("media").server_api(server_api::fishjam);
+    BOOST_TEST(options.server_address() == "media");
+    BOOST_TEST((options.server_api() == server_api::fishjam));
+    BOOST_TEST(!options.fishjam_id());
+}
+
 // ---- the environment
+
+BOOST_AUTO_TEST_CASE(the_variables_of_fishjam_set_id_and_token) {
+    set("FISHJAM_ID", "abc");
+    set("FISHJAM_MANAGEMENT_TOKEN", "t");
+    const auto options = options_type::from_environment();
+    BOOST_TEST(options.server_address() == "https://fishjam.io/api/v1/connect/abc");
+    BOOST_TEST(options.server_api_token() == "t");
+    BOOST_TEST((options.server_api() == server_api::fishjam));
+}
+
+BOOST_AUTO_TEST_CASE(the_token_of_either_name_is_used) {
+    set("FISHJAM_ID", "abc");
+    set("JELLYFISH_SERVER_API_TOKEN", "t");
+    BOOST_TEST(options_type::from_environment().server_api_token() == "t");
+}
+
+BOOST_AUTO_TEST_CASE(variables_of_both_servers_may_agree) {
+    set("FISHJAM_ID", "abc");
+    set("JELLYFISH_SERVER_ADDRESS", "https://fishjam.io/api/v1/connect/abc");
+    set("FISHJAM_MANAGEMENT_TOKEN", "t");
+    set("JELLYFISH_SERVER_API_TOKEN", "t");
+    BOOST_TEST(problem_of_environment() == "");
+}
+
+BOOST_AUTO_TEST_CASE(addresses_that_contradict_each_other_are_an_error) {
+    set("FISHJAM_ID", "abc");
+    set("JELLYFISH_SERVER_ADDRESS", "localhost");
+    BOOST_TEST(problem_of_environment() ==
+               "JELLYFISH_SERVER_ADDRESS and FISHJAM_ID contradict each other: unset one");
+}
+
+BOOST_AUTO_TEST_CASE(tokens_that_contradict_each_other_are_an_error) {
+    set("FISHJAM_MANAGEMENT_TOKEN", "a secret");
+    set("JELLYFISH_SERVER_API_TOKEN", "another secret");
+    BOOST_TEST(problem_of_environment() ==
+               "JELLYFISH_SERVER_API_TOKEN and FISHJAM_MANAGEMENT_TOKEN contradict each other: "
+               "unset one");
+}
 
 BOOST_AUTO_TEST_CASE(an_empty_environment_changes_nothing) {
     check_defaults(options_type::from_environment());
 }
 
 BOOST_AUTO_TEST_CASE(empty_variables_change_nothing) {
-    for (const char* name : {"JELLYFISH_SERVER_ADDRESS", "JELLYFISH_SERVER_API_TOKEN",
-                             "JELLYFISH_SECURE", "JELLYFISH_CA_FILE"}) {
+    for (const char* name : variables)
         set(name, "");
-    }
     check_defaults(options_type::from_environment());
 }
 

@@ -42,6 +42,7 @@ std::vector<code_and_conditions> all_codes() {
         {errc::invalid_address, {}},
         {errc::invalid_option, {}},
         {errc::invalid_argument, {bad_request}},
+        {errc::not_supported, {not_supported}},
         {errc::already_connected, {}},
         {errc::not_connected, {}},
         {errc::closed, {}},
@@ -69,7 +70,9 @@ std::vector<code_and_conditions> all_codes() {
         {errc::handler_failed, {}},
         {errc::bad_request, {bad_request}},
         {errc::unauthorized, {unauthorized}},
+        {errc::quota_exceeded, {quota_exceeded}},
         {errc::not_found, {not_found}},
+        {errc::conflict, {conflict}},
         {errc::service_unavailable, {service_unavailable, retryable}},
         {errc::server_error, {}},
         {errc::unexpected_status, {protocol_error}},
@@ -83,9 +86,10 @@ std::vector<code_and_conditions> all_codes() {
 }
 
 constexpr std::array all_conditions = {
-    condition::unauthorized,        condition::not_found,   condition::bad_request,
-    condition::service_unavailable, condition::timeout,     condition::connection_lost,
-    condition::connect_failed,      condition::certificate, condition::protocol_error,
+    condition::unauthorized,        condition::not_found,      condition::bad_request,
+    condition::not_supported,       condition::quota_exceeded, condition::conflict,
+    condition::service_unavailable, condition::timeout,        condition::connection_lost,
+    condition::connect_failed,      condition::certificate,    condition::protocol_error,
     condition::retryable,
 };
 

@@ -207,6 +207,15 @@ BOOST_AUTO_TEST_CASE(a_token_is_utf_8_without_control_characters) {
         BOOST_TEST(problem(client_options().server_api_token(token)) == rejected);
 }
 
+BOOST_AUTO_TEST_CASE(a_fishjam_id_is_an_id_or_a_url) {
+    for (const char* id : {"a", "A-b_9", "http://localhost:4000/x", "wss://a"})
+        BOOST_TEST(problem(client_options().fishjam_id(id)) == "");
+    BOOST_TEST(problem(client_options().fishjam_id("")) ==
+               "fishjam_id must be an id of letters, digits, '-' and '_', or a URL, not \"\"");
+    for (const char* id : {" ", "a/b", "a?b", "..", "localhost:4000", "\xc3\xa4"})
+        BOOST_TEST(problem(client_options().fishjam_id(id)).starts_with("fishjam_id must be"));
+}
+
 BOOST_AUTO_TEST_CASE(a_user_agent_is_printable_ascii) {
     BOOST_TEST(problem(client_options().user_agent("my-service/1.4 (a b)")) == "");
     BOOST_TEST(problem(client_options().user_agent("a\nb")) ==

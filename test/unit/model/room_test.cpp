@@ -57,8 +57,9 @@ BOOST_AUTO_TEST_CASE(a_room_is_printed_in_one_line) {
 BOOST_AUTO_TEST_CASE(unset_fields_are_not_printed) {
     BOOST_TEST(printed(room_config()) == "room_config{}");
     BOOST_TEST(printed(room_config().max_peers(0)) == "room_config{max_peers: 0}");
-    BOOST_TEST(printed(jellyfish::peer_options_webrtc()) ==
-               "peer_options_webrtc{enable_simulcast: true}");
+    BOOST_TEST(printed(jellyfish::peer_options_webrtc()) == "peer_options_webrtc{}");
+    BOOST_TEST(printed(jellyfish::peer_options_webrtc().enable_simulcast(false)) ==
+               "peer_options_webrtc{enable_simulcast: false}");
 }
 
 BOOST_AUTO_TEST_CASE(a_peers_token_is_not_printed) {

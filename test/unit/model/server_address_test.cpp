@@ -12,7 +12,9 @@
 #include <boost/test/unit_test.hpp>
 
 namespace data = boost::unit_test::data;
+using jellyfish::client_options;
 using jellyfish::errc;
+using jellyfish::detail::options_at;
 using jellyfish::detail::parse_server_address;
 using address_type = jellyfish::detail::server_address;
 
@@ -48,6 +50,13 @@ std::vector<good> good_addresses() {
         {"localhost:80/prefix", {"localhost", 80, "/prefix"}},
         {"localhost:80/prefix/", {"localhost", 80, "/prefix"}},
         {"localhost:80/a/b///", {"localhost", 80, "/a/b"}},
+        {"http://localhost", {"localhost", 80, ""}},
+        {"http://localhost/", {"localhost", 80, ""}},
+        {"ws://localhost:4000/a", {"localhost", 4000, "/a"}},
+        {"https://media.example/a/b/", {"media.example", 443, "/a/b"}},
+        {"wss://[::1]/a", {"::1", 443, "/a"}},
+        {"HTTPS://localhost", {"localhost", 443, ""}},
+        {"https://fishjam.io/api/v1/connect/id", {"fishjam.io", 443, "/api/v1/connect/id"}},
         {"localhost/a-b_c.d~e/%20/x:y@z", {"localhost", 5002, "/a-b_c.d~e/%20/x:y@z"}},
     };
 }
@@ -62,7 +71,7 @@ std::ostream& operator<<(std::ostream& out, const bad& each) {
 }
 
 std::vector<bad> bad_addresses() {
-    const std::string scheme = "omit the scheme, and enable TLS with client_options::secure";
+    const std::string scheme = "the scheme must be http, https, ws or wss";
     const std::string port = "the port must be a number from 1 to 65535";
     const std::string host = "the host is missing";
     const std::string label = "the host has an empty label; check its dots";
@@ -79,9 +88,15 @@ std::vector<bad> bad_addresses() {
         {"media.example..", label},
         {"media..example:80", label},
         {".example", label},
-        {"http://localhost", scheme},
-        {"https://localhost:5002", scheme},
-        {"ws://localhost:5002/a", scheme},
+        {"ftp://localhost", scheme},
+        {"://localhost", scheme},
+        {"localhost://a", scheme},
+        {"localhost/a://b", scheme},
+        {"http://", host},
+        {"https:///a", host},
+        {"http://user@localhost", user},
+        {"http://localhost/a?b", query},
+        {"http://http://localhost", port},
         {"localhost:", port},
         {"localhost:0", port},
         {"localhost:65536", port},
@@ -124,6 +139,11 @@ std::vector<bad> bad_addresses() {
     };
 }
 
+bool contradicts(const jellyfish::error& e) {
+    return e.code() == errc::invalid_address &&
+           e.info().detail == "the scheme contradicts client_options::secure; omit one of the two";
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(server_address)
@@ -153,6 +173,32 @@ BOOST_DATA_TEST_CASE(an_invalid_address_is_rejected_with_the_reason, data::make(
         BOOST_TEST(e.info().detail == each.detail);
         BOOST_TEST(std::string_view(e.what()).find('\n') == std::string_view::npos);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_scheme_must_not_contradict_the_use_of_tls) {
+    for (const char* const text : {"http://host", "ws://host"}) {
+        BOOST_CHECK_NO_THROW(static_cast<void>(parse_server_address(text, false)));
+        BOOST_CHECK_EXCEPTION(static_cast<void>(parse_server_address(text, true)), jellyfish::error,
+                              contradicts);
+    }
+    for (const char* const text : {"https://host", "wss://host"}) {
+        BOOST_CHECK_NO_THROW(static_cast<void>(parse_server_address(text, true)));
+        BOOST_CHECK_EXCEPTION(static_cast<void>(parse_server_address(text, false)),
+                              jellyfish::error, contradicts);
+    }
+    for (const bool secure : {false, true})
+        BOOST_TEST(parse_server_address("host", secure).port == 5002);
+}
+
+BOOST_AUTO_TEST_CASE(another_server_has_tls_as_before_unless_its_address_is_a_url) {
+    const auto secure = client_options().server_address("https://a/b").server_api_token("t");
+    const auto other = options_at(secure, "c:1");
+    BOOST_TEST(other.server_address() == "c:1");
+    BOOST_TEST(other.server_api_token() == "t");
+    BOOST_TEST(other.secure());
+    BOOST_TEST(!options_at(secure, "http://c").secure());
+    BOOST_TEST(!options_at(client_options(), "c").secure());
+    BOOST_TEST(options_at(client_options(), "wss://c").secure());
 }
 
 BOOST_AUTO_TEST_CASE(a_rejection_prints_the_address) {

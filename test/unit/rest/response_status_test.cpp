@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(a_success_status_is_not_an_error) {
 BOOST_AUTO_TEST_CASE(each_status_has_its_code) {
     const std::map<int, errc> codes = {
         {400, errc::bad_request},       {401, errc::unauthorized},
+        {402, errc::quota_exceeded},    {409, errc::conflict},
         {404, errc::not_found},         {503, errc::service_unavailable},
         {500, errc::server_error},      {501, errc::server_error},
         {502, errc::server_error},      {504, errc::server_error},

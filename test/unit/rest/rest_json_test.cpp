@@ -448,9 +448,10 @@ BOOST_AUTO_TEST_CASE(a_written_config_is_read_back_unchanged) {
         (room_in("{\"id\":\"r\",\"config\":" + detail::write_json(config) + "}").config == config));
 }
 
-BOOST_AUTO_TEST_CASE(peer_options_are_written_as_an_object) {
+BOOST_AUTO_TEST_CASE(peer_options_that_are_not_set_are_not_sent) {
     using jellyfish::peer_options_webrtc;
-    BOOST_TEST(detail::write_json(peer_options_webrtc()) ==
+    BOOST_TEST(detail::write_json(peer_options_webrtc()) == R"({"type":"webrtc","options":{}})");
+    BOOST_TEST(detail::write_json(peer_options_webrtc().enable_simulcast(true)) ==
                R"({"type":"webrtc","options":{"enableSimulcast":true}})");
     BOOST_TEST(detail::write_json(peer_options_webrtc().enable_simulcast(false)) ==
                R"({"type":"webrtc","options":{"enableSimulcast":false}})");
