@@ -3,6 +3,7 @@
 #include "async/await_operation.hpp"
 #include "async/bounded_timeout.hpp"
 #include "async/log.hpp"
+#include "model/server_address.hpp"
 
 #include <exception>
 #include <utility>
