@@ -100,6 +100,7 @@ public:
     /// @signature `void(error_code, health_report)`
     /// @errors The common errors.
     template <detail::completion<health_report>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto check(Completion&&... completion) {
         return detail::initiate(check_operation(), *this, std::forward<Completion>(completion)...);
     }

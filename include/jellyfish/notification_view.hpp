@@ -138,6 +138,7 @@ public:
     /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
     ///     that completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next(Completion&&... completion) {
         if constexpr (detail::simply_awaited<basic_notification_view, Completion...>)
             return awaited_next();
@@ -155,6 +156,7 @@ public:
     ///     `limit`. A timeout loses no notification.
     /// @cancellation Same as `next()`.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
                                 Completion&&... completion) {
         return detail::initiate(next_for_operation(limit), *this,
@@ -182,6 +184,7 @@ public:
     ///     `errc::closed` when the notifier is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait(Completion&&... completion) {
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }

@@ -179,6 +179,7 @@ public:
     ///     established; `errc::closed` after `close()`.
     /// @cancellation Any type. Cancels the attempt; `connect()` may be called again.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto connect(Completion&&... completion) {
         return detail::initiate(connect_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -194,6 +195,7 @@ public:
     ///     meanwhile; `errc::closed` if the notifier is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait_ready(Completion&&... completion) {
         return detail::initiate(wait_ready_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -214,6 +216,7 @@ public:
     /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
     ///     that completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next(Completion&&... completion) {
         if constexpr (detail::simply_awaited<basic_notifier, Completion...>)
             return awaited_next();
@@ -231,6 +234,7 @@ public:
     ///     `limit`. A timeout loses no notification.
     /// @cancellation Same as `next()`.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
                                 Completion&&... completion) {
         return detail::initiate(next_for_operation(limit), *this,
@@ -257,6 +261,7 @@ public:
     ///     `errc::closed` when the notifier is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait(Completion&&... completion) {
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -290,6 +295,7 @@ public:
     ///     which case the subscription may still take effect.
     /// @cancellation Any type. The subscription may still take effect.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe(event_type type, Completion&&... completion) {
         return detail::initiate(subscribe_operation(type), *this,
                                 std::forward<Completion>(completion)...);
@@ -305,6 +311,7 @@ public:
     /// @errors None.
     /// @cancellation Any type. The session still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -323,6 +330,7 @@ public:
     /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
     /// @cancellation Any type. Ends only the wait; the session still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
         return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
     }

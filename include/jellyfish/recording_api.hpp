@@ -76,6 +76,7 @@ public:
     /// @errors The common errors; `errc::not_found` is possible if the server has never recorded
     ///     anything.
     template <detail::completion<std::vector<std::string>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_list(Completion&&... completion) {
         return detail::initiate(get_list_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -87,6 +88,7 @@ public:
     /// @errors The common errors, `errc::bad_request` (an invalid recording id), and
     ///     `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_recording(std::string_view recording_id, Completion&&... completion) {
         return detail::initiate(delete_recording_operation(recording_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -98,6 +100,7 @@ public:
     /// @errors The common errors, `errc::bad_request`, `errc::not_found`, and
     ///     `errc::response_too_large` (a file longer than `client_options::max_response_size`).
     template <detail::completion<content>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_content(std::string_view recording_id, std::string_view filename,
                                    Completion&&... completion) {
         return detail::initiate(get_content_operation(recording_id, filename), *this,

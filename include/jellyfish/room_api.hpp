@@ -145,6 +145,7 @@ public:
     /// @errors The common errors, and `errc::bad_request` (the id is taken, or an option is
     ///     invalid). Not idempotent: never resent if the server may have executed it.
     template <detail::completion<create_room_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_room(const room_config& config, Completion&&... completion) {
         return detail::initiate(create_room_operation(config), *this,
                                 std::forward<Completion>(completion)...);
@@ -152,6 +153,7 @@ public:
 
     /// @overload
     template <detail::completion<create_room_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_room(Completion&&... completion) {
         return create_room(room_config(), std::forward<Completion>(completion)...);
     }
@@ -161,6 +163,7 @@ public:
     /// @signature `void(error_code, room)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<room>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_room(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(get_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -171,6 +174,7 @@ public:
     /// @signature `void(error_code, std::vector<room>)`
     /// @errors The common errors.
     template <detail::completion<std::vector<room>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_all_rooms(Completion&&... completion) {
         return detail::initiate(get_all_rooms_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -181,6 +185,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_room(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(delete_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -192,6 +197,7 @@ public:
     /// @errors The common errors, `errc::not_found`, and `errc::service_unavailable` (the room is
     ///     full). Not idempotent: never resent if the server may have executed it.
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, const peer_options_webrtc& options,
                                 Completion&&... completion) {
         return detail::initiate(add_peer_operation(room_id, options), *this,
@@ -200,6 +206,7 @@ public:
 
     /// @overload
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, Completion&&... completion) {
         return add_peer(room_id, peer_options_webrtc(), std::forward<Completion>(completion)...);
     }
@@ -209,6 +216,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_peer(std::string_view room_id, std::string_view peer_id,
                                    Completion&&... completion) {
         return detail::initiate(delete_peer_operation(room_id, peer_id), *this,
@@ -222,6 +230,7 @@ public:
     ///     already has such a component, or an option is invalid), and `errc::not_found` (the room,
     ///     or the file to play). Not idempotent: never resent if the server may have executed it.
     template <detail::completion<component>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_component(std::string_view room_id, const component_options& options,
                                      Completion&&... completion) {
         return detail::initiate(add_component_operation(room_id, options), *this,
@@ -233,6 +242,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_component(std::string_view room_id, std::string_view component_id,
                                         Completion&&... completion) {
         return detail::initiate(delete_component_operation(room_id, component_id), *this,
@@ -252,6 +262,7 @@ public:
     ///     and `errc::not_found` (the room). Not idempotent: never resent if the server may have
     ///     executed it.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe(std::string_view room_id, std::string_view component_id,
                                  std::vector<std::string> origins, Completion&&... completion) {
         return detail::initiate(subscribe_operation(room_id, component_id, std::move(origins)),
@@ -265,6 +276,7 @@ public:
     ///     `errc::not_found` (the room). Not idempotent: never resent if the server may have
     ///     executed it.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto sip_dial(std::string_view room_id, std::string_view component_id,
                                 std::string_view phone_number, Completion&&... completion) {
         return detail::initiate(sip_dial_operation(room_id, component_id, phone_number), *this,
@@ -276,6 +288,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The same as for `sip_dial()`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto sip_end_call(std::string_view room_id, std::string_view component_id,
                                     Completion&&... completion) {
         return detail::initiate(sip_end_call_operation(room_id, component_id), *this,
@@ -296,6 +309,7 @@ public:
     ///     (a redirect that is not followed, with its status; a range outside the file, with 416),
     ///     and `errc::response_too_large` (a file longer than `client_options::max_response_size`).
     template <detail::completion<content>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_hls_content(std::string_view room_id, std::string_view filename,
                                        const hls_content_options& options,
                                        Completion&&... completion) {
@@ -305,6 +319,7 @@ public:
 
     /// @overload
     template <detail::completion<content>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_hls_content(std::string_view room_id, std::string_view filename,
                                        Completion&&... completion) {
         return get_hls_content(room_id, filename, hls_content_options(),

@@ -184,6 +184,7 @@ public:
     ///     already started; `errc::closed` after `close()`.
     /// @cancellation Any type. Cancels the attempt; `start()` may be called again.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto start(Completion&&... completion) {
         return detail::initiate(start_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -217,6 +218,7 @@ public:
     /// @cancellation Any type. Never loses a change, not even in `next() || timer`: a call that
     ///     completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<room_change>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next(Completion&&... completion) {
         return detail::initiate(next_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -230,6 +232,7 @@ public:
     ///     timeout loses no change.
     /// @cancellation Same as `next()`.
     template <detail::completion<std::optional<room_change>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
                                 Completion&&... completion) {
         return detail::initiate(next_for_operation(limit), *this,
@@ -250,6 +253,7 @@ public:
     ///     `errc::closed` if the tracker is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait(Completion&&... completion) {
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -279,6 +283,7 @@ public:
     /// @errors None.
     /// @cancellation Any type. The session still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -293,6 +298,7 @@ public:
     /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
     /// @cancellation Any type. Ends only the wait; the session still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
         return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
     }

@@ -208,6 +208,7 @@ public:
     /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
     ///     that completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next(Completion&&... completion) {
         if constexpr (detail::simply_awaited<basic_webhook_receiver, Completion...>)
             return awaited_next();
@@ -225,6 +226,7 @@ public:
     ///     `limit`. A timeout loses no notification.
     /// @cancellation Same as `next()`.
     template <detail::completion<std::optional<notification>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
                                 Completion&&... completion) {
         return detail::initiate(next_for_operation(limit), *this,
@@ -247,6 +249,7 @@ public:
     ///     `errc::closed` when the receiver is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait(Completion&&... completion) {
         return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -286,6 +289,7 @@ public:
     /// @errors None.
     /// @cancellation Any type. The receiver still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
         return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
     }
@@ -304,6 +308,7 @@ public:
     /// @errors None. As with `close()`, a failure that `next()` has not reported is discarded.
     /// @cancellation Any type. Ends only the wait; the receiver still closes.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
         return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
     }

@@ -14,7 +14,8 @@ using boost::system::error_code;
 // An expectation is in the line of its mistake.
 // clang-format off
 void make(asio::io_context& context, jellyfish::notifier& notifier, jellyfish::room_api& rooms,
-          jellyfish::webhook_receiver& receiver, const jellyfish::diagnostics& constant) {
+          jellyfish::webhook_receiver& receiver, jellyfish::diagnostics& info,
+          const jellyfish::diagnostics& constant) {
     error_code code;
     const jellyfish::client_options options;
 #if MISTAKE == 1
@@ -37,6 +38,10 @@ void make(asio::io_context& context, jellyfish::notifier& notifier, jellyfish::r
     rooms.add_peer(asio::use_future);  // error: no matching function .*::add_peer\(.*use_future_t
 #elif MISTAKE == 10
     rooms.create_room();  // error: ignoring return value .*::create_room.*nodiscard
+#elif MISTAKE == 11
+    rooms.get_room("r", asio::use_future, info);  // error: no matching .*::get_room\(.*diagnostics&\)
+#elif MISTAKE == 12
+    notifier.next(info, asio::use_future, asio::use_future);  // error: no matching .*::next\(.*use_future
 #else
     auto first = notifier.next(asio::use_future);  // No mistake.
 #endif

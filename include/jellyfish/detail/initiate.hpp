@@ -119,6 +119,16 @@ template <class Argument, class... Results>
 concept completion =
     std::same_as<Argument, diagnostics&> || completion_token<std::decay_t<Argument>, Results...>;
 
+template <class... Completion>
+inline constexpr bool is_completion_order = sizeof...(Completion) < 2;
+
+template <class Token>
+inline constexpr bool is_completion_order<diagnostics&, Token> = !std::same_as<Token, diagnostics&>;
+
+/// Whether `diagnostics&` precedes the token, and neither is repeated.
+template <class... Completion>
+concept completion_order = is_completion_order<Completion...>;
+
 /// An execution context, such as `asio::io_context`.
 template <class T>
 concept execution_context = std::derived_from<T, boost::asio::execution_context> &&
