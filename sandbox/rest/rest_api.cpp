@@ -2,17 +2,15 @@
 
 #include "sandbox/http/urls.hpp"
 #include "sandbox/rest/rest_responses.hpp"
+#include "sandbox/rest/routes.hpp"
 #include "sandbox/rooms/component_options.hpp"
 #include "sandbox/rooms/room_settings.hpp"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
-
-#include <boost/beast/core/string.hpp>
 
 namespace jellyfish::testing::detail {
 
@@ -30,25 +28,14 @@ struct rest_api::call {
 
 struct rest_api::route {
     std::string_view method;
-    std::array<std::string_view, 5> segments;  ///< Those that start with a colon are parameters.
+    route_path segments;
     http_response (rest_api::*handle)(const call&);
     bool is_public = false;  ///< Requires no token.
-
-    [[nodiscard]] bool matches(std::string_view of_method,
-                               const std::vector<std::string>& path) const {
-        const auto end = std::find(segments.begin(), segments.end(), std::string_view());
-        return method == of_method &&
-               std::equal(segments.begin(), end, path.begin(), path.end(),
-                          [](std::string_view wanted, const std::string& segment) {
-                              return wanted.starts_with(':') || wanted == segment;
-                          });
-    }
 };
 
-/// Returns the route of a call, or null; adds the path's parameters to `params`.
-const rest_api::route* rest_api::find_route(std::string_view method,
-                                            const std::vector<std::string>& path,
-                                            json_value& params) {
+const rest_api::route* rest_api::route_of(std::string_view method,
+                                          const std::vector<std::string>& path,
+                                          json_value& params) {
     static constexpr std::array<route, 16> routes{{
         {"GET", {"health"}, &rest_api::health},
         {"GET", {"room"}, &rest_api::list_rooms},
@@ -69,14 +56,7 @@ const rest_api::route* rest_api::find_route(std::string_view method,
         {"GET", {"recording", ":recording_id", ":filename"}, &rest_api::recording_content, true},
         {"GET", {"hls", ":room_id", ":filename"}, &rest_api::hls_content, true},
     }};
-    const auto found = std::find_if(routes.begin(), routes.end(),
-                                    [&](const route& each) { return each.matches(method, path); });
-    if (found == routes.end()) return nullptr;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-        const std::string_view name = found->segments[i];
-        if (name.starts_with(':')) params.set(name.substr(1), path[i]);
-    }
-    return &*found;
+    return find_route(routes, method, path, params);
 }
 
 namespace {
@@ -95,25 +75,6 @@ http_response file_response(std::string content, const std::string& name) {
     http_response response = text_response(200, std::move(content));
     if (name.ends_with(".m3u8")) response.set("content-type", "application/vnd.apple.mpegurl");
     return response;
-}
-
-bool is_media_type(std::string_view text, std::initializer_list<std::string_view> types) {
-    text = text.substr(0, text.find(';'));
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-    text = text.substr(0, text.find_last_not_of(" \t") + 1);
-    return std::any_of(types.begin(), types.end(),
-                       [&](std::string_view type) { return boost::beast::iequals(text, type); });
-}
-
-/// Whether a list of media types includes JSON.
-bool accepts_json(std::string_view list) {
-    while (!is_media_type(list.substr(0, list.find(',')),
-                          {"*/*", "application/*", "application/json"})) {
-        const std::size_t comma = list.find(',');
-        if (comma == list.npos) return false;
-        list.remove_prefix(comma + 1);
-    }
-    return true;
 }
 
 /// Adds the parameters of a request's body, which override others. Returns false if malformed.
@@ -145,26 +106,17 @@ http_response rest_api::respond_to_call(const http_request& request) {
     if (!target || !add_body(target->params, request)) return failure_response(400);
     const bool is_head = request.method() == http::verb::head;
     const route* found =
-        find_route(is_head ? "GET" : request.method_string(), target->path, target->params);
+        route_of(is_head ? "GET" : request.method_string(), target->path, target->params);
     if (found == nullptr) return failure_response(404);
     if (!found->is_public) {
-        if (auto rejection = check_access(request)) return std::move(*rejection);
+        if (auto rejection = check_access(request, settings_.token)) return std::move(*rejection);
     }
     return (this->*found->handle)({std::move(target->params)});
 }
 
 http_response rest_api::post(const std::vector<std::string>& path, json_value params) {
-    const route* found = find_route("POST", path, params);
+    const route* found = route_of("POST", path, params);
     return found == nullptr ? failure_response(404) : (this->*found->handle)({std::move(params)});
-}
-
-std::optional<http_response> rest_api::check_access(const http_request& request) const {
-    const auto accept = request.find(http::field::accept);
-    if (accept != request.end() && !accepts_json(accept->value())) return failure_response(406);
-    const std::string_view authorization = request[http::field::authorization];
-    if (!authorization.starts_with("Bearer ")) return error_response(401, "Missing token");
-    if (authorization.substr(7) != settings_.token) return error_response(401, "Invalid token");
-    return std::nullopt;
 }
 
 http_response rest_api::health(const call&) {

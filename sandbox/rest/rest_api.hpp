@@ -2,10 +2,10 @@
 
 #include "sandbox/http/http_message.hpp"
 #include "sandbox/json/json.hpp"
+#include "sandbox/rest/rest_server.hpp"
 #include "sandbox/rooms/media_store.hpp"
 #include "sandbox/rooms/room_registry.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,19 +23,8 @@ struct rest_settings {
     time_point started;
 };
 
-/// The callbacks of the REST API.
-class rest_host {
-public:
-    virtual ~rest_host() = default;
-
-    /// Returns the registry of the node for a new room, and that node's address.
-    virtual std::pair<room_registry*, std::string> place_for_room() = 0;
-    virtual std::string make_peer_token(const std::string& room_id, const std::string& peer_id) = 0;
-    virtual std::string new_request_id() = 0;
-};
-
-/// The REST API of one node: returns the response to a request (protocol: "REST").
-class rest_api {
+/// The REST API of Jellyfish (protocol: "REST").
+class rest_api final : public rest_server {
 public:
     rest_api(rest_settings settings, room_registry& rooms, media_store& media,
              registry_host& events, rest_host& host)
@@ -45,22 +34,21 @@ public:
           events_(events),
           host_(host) {}
 
-    [[nodiscard]] http_response handle(const http_request& request);
-
-    /// Executes a POST that needs no token. The response lacks the common header fields.
-    [[nodiscard]] http_response post(const std::vector<std::string>& path, json_value params);
+    [[nodiscard]] http_response handle(const http_request& request) override;
+    [[nodiscard]] http_response post(const std::vector<std::string>& path,
+                                     json_value params) override;
 
 private:
     struct call;
     struct route;
 
-    static const route* find_route(std::string_view method, const std::vector<std::string>& path,
-                                   json_value& params);
+    /// Returns the route of a call, or null; adds the path's parameters to `params`.
+    static const route* route_of(std::string_view method, const std::vector<std::string>& path,
+                                 json_value& params);
 
     [[nodiscard]] http_response respond_to_call(const http_request& request);
     [[nodiscard]] const component_state* find_component(const call& c,
                                                         http_response& missing) const;
-    [[nodiscard]] std::optional<http_response> check_access(const http_request& request) const;
 
     http_response health(const call& c);
     http_response list_rooms(const call& c);

@@ -14,17 +14,6 @@ http_response json_answer(int status, std::string body) {
     return response;
 }
 
-json_value tracks_json(const std::map<std::string, track>& tracks) {
-    json_array out;
-    for (const auto& [id, value] : tracks) {
-        const std::string_view type = jellyfish::detail::name_of(value.type);
-        out.push_back(json_object{{"id", id},
-                                  {"type", type},
-                                  {"metadata", parse_json(value.metadata).value_or(nullptr)}});
-    }
-    return out;
-}
-
 }  // namespace
 
 http_response data_response(int status, json_value data) {
@@ -52,6 +41,17 @@ void finish_response(http_response& response, const std::string& request_id) {
     response.set("date", http_date());
     response.set("server", "Cowboy");
     response.set("x-request-id", request_id);
+}
+
+json_value tracks_json(const std::map<std::string, track>& tracks) {
+    json_array out;
+    for (const auto& [id, value] : tracks) {
+        const std::string_view type = jellyfish::detail::name_of(value.type);
+        out.push_back(json_object{{"id", id},
+                                  {"type", type},
+                                  {"metadata", parse_json(value.metadata).value_or(nullptr)}});
+    }
+    return out;
 }
 
 json_value peer_json(const peer_state& peer) {

@@ -4,6 +4,7 @@
 #include "sandbox/json/json.hpp"
 #include "sandbox/rooms/room_registry.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ namespace jellyfish::testing::detail {
 /// Adds the header fields common to all responses.
 void finish_response(http_response& response, const std::string& request_id);
 
+[[nodiscard]] json_value tracks_json(const std::map<std::string, track>& tracks);
 [[nodiscard]] json_value room_json(const room_state& room);
 [[nodiscard]] json_value peer_json(const peer_state& peer);
 [[nodiscard]] json_value component_json(const component_state& component);

@@ -91,22 +91,25 @@ void room_registry::remove_all(room_state& room) {
         emit_tracks_removed(room, peer_endpoint(peer_id), peer.tracks);
         host_.log(log_level::info,
                   "Removed peer " + in_quotes(peer_id) + " from room " + in_quotes(id));
-        notify(peer_deleted{id, peer_id});
+        notify(peer_deleted{id, peer_id, peer.type});
     }
     while (!room.components.empty()) {
         remove_component(room, std::string(room.components.begin()->first));
     }
 }
 
-const peer_state& room_registry::add_peer(const std::string& room_id) {
+const peer_state& room_registry::add_peer(const std::string& room_id, peer_settings settings) {
     room_state& room = rooms_.at(room_id);
     const std::string id = host_.new_id();
     peer_state& peer = room.peers[id];
     peer.id = id;
+    peer.type = settings.type;
+    peer.metadata = std::move(settings.metadata);
+    peer.subscribe_mode = std::move(settings.subscribe_mode);
     watch_peer(room, peer);
     watch_room(room);
     host_.log(log_level::info, "Added peer " + in_quotes(id));
-    notify(peer_added{room_id, id});
+    notify(peer_added{room_id, id, peer.type});
     return peer;
 }
 
@@ -118,8 +121,8 @@ bool room_registry::delete_peer(const std::string& room_id, const std::string& p
     emit_tracks_removed(room, peer_endpoint(peer.id), peer.tracks);
     host_.log(log_level::info,
               "Removed peer " + in_quotes(peer.id) + " from room " + in_quotes(room_id));
-    if (peer.connected()) notify(peer_disconnected{room_id, peer.id});
-    notify(peer_deleted{room_id, peer.id});
+    if (peer.connected()) notify(peer_disconnected{room_id, peer.id, peer.type});
+    notify(peer_deleted{room_id, peer.id, peer.type});
     watch_room(room);
     return true;
 }
@@ -132,7 +135,7 @@ bool room_registry::crash_peer(const std::string& room_id, const std::string& pe
     host_.log(log_level::error, "RTC Engine endpoint " + in_quotes(peer.id) + " crashed");
     stop_peer(peer, close_internal_error, reason.empty() ? server_error : reason);
     emit_tracks_removed(room, peer_endpoint(peer.id), peer.tracks);
-    notify(peer_crashed{room_id, peer.id, reason});
+    notify(peer_crashed{room_id, peer.id, reason, peer.type});
     watch_room(room);
     return true;
 }
@@ -148,7 +151,7 @@ connect_error room_registry::connect_peer(const std::string& room_id, const std:
     peer->purge_at.reset();
     room->purge_at.reset();
     host_.log(log_level::info, "Peer " + in_quotes(peer_id) + " connected");
-    notify(peer_connected{room_id, peer_id});
+    notify(peer_connected{room_id, peer_id, peer->type});
     return connect_error::none;
 }
 
@@ -159,7 +162,7 @@ void room_registry::disconnect_peer(const std::string& room_id, const std::strin
     room_state& room = rooms_.at(room_id);
     const std::map<std::string, track> tracks = std::exchange(peer->tracks, {});
     peer->socket.reset();
-    notify(peer_disconnected{room_id, peer_id});
+    notify(peer_disconnected{room_id, peer_id, peer->type});
     emit_tracks_removed(room, peer_endpoint(peer_id), tracks);
     watch_peer(room, *peer);
     watch_room(room);
@@ -169,8 +172,30 @@ bool room_registry::update_peer_metadata(const std::string& room_id, const std::
                                          json_value metadata) {
     peer_state* peer = find_peer(room_id, peer_id);
     if (peer == nullptr) return false;
-    peer->metadata = std::move(metadata);
-    notify(peer_metadata_updated{room_id, peer_id, to_json(peer->metadata).value_or("null")});
+    if (peer->type == peer_type::unspecified) {
+        peer->metadata = std::move(metadata);
+    } else {
+        peer->metadata.set("peer", std::move(metadata));
+    }
+    notify(peer_metadata_updated{room_id, peer_id, to_json(peer->metadata).value_or("null"),
+                                 peer->type});
+    return true;
+}
+
+bool room_registry::subscribe(const std::string& room_id, const std::string& peer_id,
+                              const std::set<std::string>& peers,
+                              const std::set<std::string>& tracks) {
+    peer_state* peer = find_peer(room_id, peer_id);
+    if (peer == nullptr) return false;
+    peer->subscribed_peers.insert(peers.begin(), peers.end());
+    peer->subscribed_tracks.insert(tracks.begin(), tracks.end());
+    return true;
+}
+
+bool room_registry::forward_tracks(const std::string& room_id, std::string composition_url) {
+    room_state* room = find_room(room_id);
+    if (room == nullptr) return false;
+    room->composition_url = std::move(composition_url);
     return true;
 }
 
@@ -329,8 +354,8 @@ void room_registry::advance() {
             end_room(next->room_id, room_end::deleted);
         } else {
             room_state& room = rooms_.at(next->room_id);
-            room.peers.erase(next->peer_id);
-            notify(peer_deleted{next->room_id, next->peer_id});
+            const peer_type type = room.peers.extract(next->peer_id).mapped().type;
+            notify(peer_deleted{next->room_id, next->peer_id, type});
             watch_room(room);
         }
     }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,18 @@ struct room_settings {
     std::optional<std::string> webhook_url;
     std::optional<std::chrono::seconds> peerless_purge_timeout;
     std::optional<std::chrono::seconds> peer_disconnected_timeout;
+
+    // Fishjam only.
+    std::string room_type;
+    bool is_public = false;
+    bool batch_webhooks = false;
+};
+
+/// A peer's validated configuration. Fishjam only: Jellyfish's peers have no type.
+struct peer_settings {
+    peer_type type = peer_type::unspecified;
+    json_value metadata;         ///< As in REST.
+    std::string subscribe_mode;  ///< `auto` or `manual`.
 };
 
 struct peer_state {
@@ -41,6 +54,12 @@ struct peer_state {
     json_value metadata;
     std::map<std::string, track> tracks;
     std::optional<time_point> purge_at;
+
+    // Fishjam only.
+    peer_type type = peer_type::unspecified;
+    std::string subscribe_mode;
+    std::set<std::string> subscribed_peers;
+    std::set<std::string> subscribed_tracks;
 
     [[nodiscard]] bool connected() const noexcept { return socket.has_value(); }
 };
@@ -64,6 +83,7 @@ struct room_state {
     std::map<std::string, component_state> components;
     std::optional<time_point> purge_at;
     std::vector<hls_task> hls_tasks;
+    std::optional<std::string> composition_url;  ///< Where its tracks are forwarded. Fishjam only.
 };
 
 /// The callbacks of a registry.
@@ -109,7 +129,7 @@ public:
     bool end_room(std::string room_id, room_end how);
 
     /// Adds a peer to a room that exists.
-    const peer_state& add_peer(const std::string& room_id);
+    const peer_state& add_peer(const std::string& room_id, peer_settings settings = {});
     bool delete_peer(const std::string& room_id, const std::string& peer_id);
     bool crash_peer(const std::string& room_id, const std::string& peer_id,
                     const std::string& reason);
@@ -117,8 +137,13 @@ public:
                                socket_id socket);
     /// Called when a peer's socket closes. Does nothing when the peer has another socket or none.
     void disconnect_peer(const std::string& room_id, const std::string& peer_id, socket_id socket);
+    /// Sets what the peer itself has set: with Fishjam, a part of its metadata.
     bool update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               json_value metadata);
+    /// Subscribes a peer to other peers' tracks, or to single tracks.
+    bool subscribe(const std::string& room_id, const std::string& peer_id,
+                   const std::set<std::string>& peers, const std::set<std::string>& tracks);
+    bool forward_tracks(const std::string& room_id, std::string composition_url);
 
     /// Adds a component to a room that exists.
     const component_state& add_component(const std::string& room_id, std::string type,

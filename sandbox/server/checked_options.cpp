@@ -5,6 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace jellyfish::testing::detail {
 namespace {
@@ -13,6 +14,13 @@ using std::chrono::milliseconds;
 
 void expect(bool usable, const char* requirement) {
     if (!usable) throw std::invalid_argument(std::string("server_options: ") + requirement);
+}
+
+/// Whether an id needs no encoding in a path.
+bool is_fishjam_id(std::string_view id) {
+    constexpr std::string_view characters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    return !id.empty() && id.find_first_not_of(characters) == id.npos;
 }
 
 }  // namespace
@@ -29,6 +37,12 @@ server_options checked(server_options options) {
     expect(options.graceful_stop_time() >= zero, "graceful_stop_time must be at least 0");
     expect(options.requests_per_connection() >= 1, "requests_per_connection must be at least 1");
     expect(options.nodes() >= 1 && options.nodes() <= max_nodes, "nodes must be from 1 to 1000");
+    if (options.api() == server_api::fishjam) {
+        expect(options.nodes() == 1, "nodes must be 1 with Fishjam");
+        expect(is_fishjam_id(options.fishjam_id()),
+               "fishjam_id must consist of letters, digits, '-', '_', '.' and '~'");
+        options.path_prefix(options.path_prefix() + "/api/v1/connect/" + options.fishjam_id());
+    }
     options.metrics_interval(bounded_timeout(options.metrics_interval()))
         .ping_interval(bounded_timeout(options.ping_interval()))
         .socket_idle_timeout(bounded_timeout(options.socket_idle_timeout()))

@@ -37,6 +37,11 @@ void keep(std::deque<T>& list, T value) {
 
 }  // namespace
 
+bool is_end_of_room(const notification& value) {
+    return std::holds_alternative<room_deleted>(value) ||
+           std::holds_alternative<room_crashed>(value);
+}
+
 void change_signal::raise() {
     {
         const std::lock_guard lock(mutex_);
@@ -132,10 +137,8 @@ void core::broadcast(const notification& value) {
     }
     if (!is_metrics) {
         const std::string room_id(room_id_of(value));
-        const bool is_last = std::holds_alternative<room_deleted>(value) ||
-                             std::holds_alternative<room_crashed>(value);
         for (const auto& each : nodes_)
-            each->webhooks().notify(room_id, bytes, is_last);
+            each->webhooks().notify(room_id, bytes, is_end_of_room(value));
     }
     changed();
 }

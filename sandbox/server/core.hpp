@@ -52,7 +52,11 @@ struct behaviour {
     request_failures failures;
     bool hang_up = false;
     std::string metrics;
+    bool quota_exceeded = false;
 };
+
+/// Whether a room does not exist any more.
+[[nodiscard]] bool is_end_of_room(const notification& value);
 
 /// The data of the observers.
 struct statistics {

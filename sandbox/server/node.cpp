@@ -1,7 +1,9 @@
 #include "sandbox/server/node.hpp"
 
+#include "sandbox/fishjam/fishjam_api.hpp"
 #include "sandbox/http/connection.hpp"
 #include "sandbox/http/http_session.hpp"
+#include "sandbox/rest/rest_api.hpp"
 #include "sandbox/server/core.hpp"
 #include "sandbox/sockets/sockets.hpp"
 
@@ -36,15 +38,29 @@ node::node(core& server, std::size_t index, std::uint16_t port)
       address_(listener_.authority() + server.options().path_prefix()),
       registry_(*this),
       media_(server.options().media_dir()),
+      streams_(*this),
+      recordings_(*this),
       webhooks_(server.io(), webhook_settings(server)),
+      rest_(make_rest()),
       deadline_(server.io()),
-      metrics_timer_(server.io()) {
-    const server_options& options = server.options();
+      metrics_timer_(server.io()) {}
+
+std::unique_ptr<rest_server> node::make_rest() {
+    const server_options& options = core_.options();
     registry_host& events = *this;
     rest_host& host = *this;
-    rest_.emplace(rest_settings{options.server_api_token(), options.version(), announced(),
-                                options.path_prefix(), options.nodes(), now()},
-                  registry_, media_, events, host);
+    if (options.api() == server_api::jellyfish) {
+        return std::make_unique<rest_api>(
+            rest_settings{options.server_api_token(), options.version(), announced(),
+                          options.path_prefix(), options.nodes(), now()},
+            registry_, media_, events, host);
+    }
+    // Clients of Fishjam assume TLS without a scheme.
+    const bool is_secure = core_.tls() != nullptr;
+    return std::make_unique<fishjam_api>(
+        fishjam_settings{options.server_api_token(), options.path_prefix(), options.fishjam_id(),
+                         (is_secure ? "" : "http://") + announced() + "/socket/peer/websocket"},
+        registry_, streams_, recordings_, events, host);
 }
 
 void node::start() {
@@ -70,6 +86,8 @@ void node::shut_down() {
     metrics_timer_.cancel();
     webhooks_.shut_down();
     registry_.clear();
+    streams_.clear();
+    recordings_.clear();
 }
 
 void node::reject(bool on) {
@@ -115,6 +133,7 @@ void node::on_webhook(const std::string& room_id, const std::string& url) {
 }
 
 void node::on_notification(const notification& value) {
+    if (is_end_of_room(value)) streams_.remove(std::string(room_id_of(value)));
     core_.broadcast(value);
     // Each change may also move the next deadline.
     if (watching_) return;
@@ -170,5 +189,7 @@ std::string node::make_peer_token(const std::string& room_id, const std::string&
 }
 
 std::string node::new_request_id() { return core_.new_request_id(); }
+
+bool node::quota_exceeded() const { return core_.controls().quota_exceeded; }
 
 }  // namespace jellyfish::testing::detail

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "sandbox/fishjam/recording_registry.hpp"
+#include "sandbox/fishjam/stream_registry.hpp"
 #include "sandbox/http/listener.hpp"
-#include "sandbox/rest/rest_api.hpp"
+#include "sandbox/rest/rest_server.hpp"
 #include "sandbox/rooms/media_store.hpp"
 #include "sandbox/rooms/metrics.hpp"
 #include "sandbox/rooms/room_registry.hpp"
@@ -10,7 +12,6 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -39,7 +40,9 @@ public:
     /// Returns the address that responses announce.
     [[nodiscard]] const std::string& announced() const noexcept;
     [[nodiscard]] room_registry& rooms() noexcept { return registry_; }
-    [[nodiscard]] rest_api& rest() noexcept { return *rest_; }
+    [[nodiscard]] rest_server& rest() noexcept { return *rest_; }
+    [[nodiscard]] stream_registry& streams() noexcept { return streams_; }
+    [[nodiscard]] recording_registry& recordings() noexcept { return recordings_; }
     [[nodiscard]] webhook_sender& webhooks() noexcept { return webhooks_; }
 
     /// Refuses connections, or accepts them again.
@@ -64,7 +67,9 @@ private:
     std::pair<room_registry*, std::string> place_for_room() override;
     std::string make_peer_token(const std::string& room_id, const std::string& peer_id) override;
     std::string new_request_id() override;
+    [[nodiscard]] bool quota_exceeded() const override;
 
+    [[nodiscard]] std::unique_ptr<rest_server> make_rest();
     void on_connection(boost::asio::ip::tcp::socket socket);
     void watch_deadlines();
     void arm_metrics();
@@ -75,9 +80,11 @@ private:
     std::string address_;
     room_registry registry_;
     media_store media_;
+    stream_registry streams_;        ///< Fishjam only.
+    recording_registry recordings_;  ///< Fishjam only.
     metrics_source metrics_;
     webhook_sender webhooks_;
-    std::optional<rest_api> rest_;
+    std::unique_ptr<rest_server> rest_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer metrics_timer_;
     bool watching_ = false;

@@ -121,7 +121,8 @@ void server_socket::subscribe(std::string_view payload) {
     if (!message) return crash();
     const auto* request = std::get_if<jellyfish::detail::wire::subscribe_request>(&*message);
     if (request == nullptr) return reject();
-    if (request->type != 1 && request->type != 2) return crash();
+    const bool has_metrics = core_.options().api() == server_api::jellyfish;
+    if (request->type != 1 && !(request->type == 2 && has_metrics)) return crash();
     (request->type == 1 ? notifications_ : metrics_) = true;
     socket().send(frame_kind::binary,
                   encode(jellyfish::detail::wire::subscribe_response{request->type}));

@@ -2,6 +2,7 @@
 
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/logger.hpp>
+#include <jellyfish/server_api.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -17,6 +18,26 @@ namespace jellyfish::testing {
 class server_options {
 public:
     server_options() {}  // User-provided, as in all option types of this library.
+
+    /// The API of the server. `fishjam`: Fishjam Cloud's REST API, with its stricter checks of
+    /// requests, and its sockets, under the prefix `/api/v1/connect/` and `fishjam_id`. Streams
+    /// sent by WHIP or received by WHEP are not simulated; see `server::connect_streamer`. Requires
+    /// `nodes` to be 1. Default: `jellyfish`.
+    server_options& api(server_api value) {
+        api_ = value;
+        return *this;
+    }
+    /// Returns the API.
+    [[nodiscard]] server_api api() const noexcept { return api_; }
+
+    /// The Fishjam id: letters, digits, `-`, `_`, `.` and `~`. Used with `server_api::fishjam`.
+    /// Default: `sandbox`.
+    server_options& fishjam_id(std::string value) {
+        fishjam_id_ = std::move(value);
+        return *this;
+    }
+    /// Returns the Fishjam id.
+    [[nodiscard]] const std::string& fishjam_id() const noexcept { return fishjam_id_; }
 
     /// The IP address to listen on. Default: `127.0.0.1`.
     server_options& address(std::string value) {
@@ -192,6 +213,8 @@ public:
     [[nodiscard]] const std::string& path_prefix() const noexcept { return path_prefix_; }
 
 private:
+    server_api api_ = server_api::jellyfish;
+    std::string fishjam_id_ = "sandbox";
     std::string address_ = "127.0.0.1";
     std::uint16_t port_ = 0;
     std::string server_api_token_ = "development";
