@@ -6,7 +6,7 @@
 
 #include "delivery/handler_runner.hpp"
 #include "delivery/notification_stream.hpp"
-#include "notifier/connection_loop.hpp"
+#include "session/connection_loop.hpp"
 
 #include <atomic>
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include <jellyfish/testing/server.hpp>
 
-#include "notifier/reconnector.hpp"
+#include "session/reconnector.hpp"
 #include "sandbox/server/checked_options.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "data/recordings.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/session_harness.hpp"
-#include "notifier/session.hpp"
+#include "session/session.hpp"
 
 #include <algorithm>
 #include <map>

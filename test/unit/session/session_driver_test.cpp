@@ -1,4 +1,4 @@
-#include "notifier/session_driver.hpp"
+#include "session/session_driver.hpp"
 
 #include "fixtures/session_harness.hpp"
 

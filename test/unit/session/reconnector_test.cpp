@@ -1,4 +1,4 @@
-#include "notifier/reconnector.hpp"
+#include "session/reconnector.hpp"
 
 #include "data/random.hpp"
 

@@ -1,4 +1,4 @@
-#include "notifier/connection_loop.hpp"
+#include "session/connection_loop.hpp"
 
 #include "async/bounded_timeout.hpp"
 #include "async/log.hpp"

@@ -1,4 +1,4 @@
-#include "notifier/session.hpp"
+#include "session/session.hpp"
 
 #include "websocket/frame_encoder.hpp"
 

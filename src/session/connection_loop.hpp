@@ -2,9 +2,9 @@
 
 #include "delivery/notification_stream.hpp"
 #include "net/connect.hpp"
-#include "notifier/reconnector.hpp"
-#include "notifier/session_driver.hpp"
-#include "notifier/warning_filter.hpp"
+#include "session/reconnector.hpp"
+#include "session/session_driver.hpp"
+#include "session/warning_filter.hpp"
 
 #include <exception>
 #include <memory>

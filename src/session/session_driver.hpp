@@ -8,8 +8,8 @@
 #include "net/receive_buffer.hpp"
 #include "net/strand_reads.hpp"
 #include "net/stream.hpp"
-#include "notifier/read_size.hpp"
-#include "notifier/session.hpp"
+#include "session/read_size.hpp"
+#include "session/session.hpp"
 
 #include <array>
 #include <atomic>

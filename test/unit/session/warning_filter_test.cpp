@@ -1,4 +1,4 @@
-#include "notifier/warning_filter.hpp"
+#include "session/warning_filter.hpp"
 
 #include <jellyfish/error.hpp>
 

@@ -1,4 +1,4 @@
-#include "notifier/reconnector.hpp"
+#include "session/reconnector.hpp"
 
 #include "async/backoff.hpp"
 #include "async/bounded_timeout.hpp"

@@ -1,4 +1,4 @@
-#include "notifier/read_size.hpp"
+#include "session/read_size.hpp"
 
 #include <boost/test/unit_test.hpp>
 
