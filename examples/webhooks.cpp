@@ -1,6 +1,7 @@
 // Receives the webhook notifications of a room that is created, gets a peer, and is deleted.
 // WEBHOOK_PORT is the port to listen on (default: any free port). Behind a proxy, WEBHOOK_URL is
-// the URL at which the server reaches this program.
+// the URL at which the server reaches this program. If FISHJAM_WEBHOOK_SECRET is set, requests must
+// be signed with it, as Fishjam does.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -47,7 +48,8 @@ int main() {
         if (!read || port < 0 || port > 65'535)
             throw std::invalid_argument("invalid WEBHOOK_PORT: expected a number from 0 to 65535");
         asio::io_context context;
-        const auto options = jellyfish::webhook_options().port(static_cast<std::uint16_t>(port));
+        auto options = jellyfish::webhook_options::from_environment();
+        options.port(static_cast<std::uint16_t>(port));
         auto done = asio::co_spawn(context, run(options), asio::use_future);
         context.run();
         done.get();  // Rethrows the exception of run().

@@ -1,5 +1,6 @@
 // Receives webhook notifications in a program's existing HTTP server, here a small one based on
-// Beast: `handle_webhook` decides the response. Otherwise like examples/webhooks.cpp.
+// Beast: `handle_webhook` decides the response. Otherwise like examples/webhooks.cpp. If
+// FISHJAM_WEBHOOK_SECRET is set, requests must be signed with it, as Fishjam does.
 #include <jellyfish/jellyfish.hpp>
 
 #include <chrono>
@@ -35,6 +36,7 @@ jellyfish::webhook_response decide(const http::request<http::string_body>& from,
     seen.content_type = from[http::field::content_type];
     seen.content_encoding = from[http::field::content_encoding];
     seen.authorization = from[http::field::authorization];
+    seen.signature = from["x-fishjam-signature-256"];
     seen.body = from.body();
     return jellyfish::handle_webhook(seen, options);
 }
@@ -108,7 +110,7 @@ asio::awaitable<void> run(server& receiver) {
 int main() {
     try {
         asio::io_context context;
-        server receiver{context.get_executor()};
+        server receiver{context.get_executor(), jellyfish::webhook_options::from_environment()};
         asio::co_spawn(context, receiver.accept(), rethrow);
         asio::co_spawn(context, run(receiver), [&](std::exception_ptr failure) {
             context.stop();

@@ -3,11 +3,13 @@
 #include <jellyfish/testing/server.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -61,6 +63,14 @@ jellyfish::webhook_options behind_proxy(std::string secret) {
 
 jellyfish::room_config posting_to_proxy(const jellyfish::webhook_options& options) {
     return jellyfish::room_config().webhook_url("https://hooks.example.org" + options.target());
+}
+
+jellyfish::webhook_options from_fishjam(std::uint16_t port) {
+    return jellyfish::webhook_options::from_environment().address("0.0.0.0").port(port);
+}
+
+bool is_from_fishjam(const std::string& body, std::string_view signature) {
+    return jellyfish::verify_webhook_signature({"s3cret"}, body, signature);
 }
 
 // TLS.
@@ -188,6 +198,10 @@ void try_options() {
     const auto options = behind_proxy("s3cret");
     check(posting_to_proxy(options).webhook_url() == "https://hooks.example.org/webhook/s3cret",
           "the URL does not contain the secret");
+    check(from_fishjam(8080).port() == 8080, "another port");
+    const std::string hex = "63d7d468988fe3de60e994cf90f219719ea4b63df0ee7521079ed251fa76e83d";
+    check(is_from_fishjam("body", "sha256=" + hex), "the signature does not match");
+    check(!is_from_fishjam("another body", "sha256=" + hex), "any signature matches");
     check(over_tls().secure(), "no TLS");
     check(any_node().other_addresses().size() == 2, "no other addresses");
 }

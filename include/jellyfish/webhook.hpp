@@ -19,6 +19,9 @@ namespace detail {
 [[nodiscard]] JELLYFISH_DECL notification decode_webhook(const void* data, std::size_t size);
 [[nodiscard]] JELLYFISH_DECL std::vector<notification> decode_webhook_batch(const void* data,
                                                                             std::size_t size);
+[[nodiscard]] JELLYFISH_DECL bool verify_signature(const std::vector<std::string>& secrets,
+                                                   const void* data, std::size_t size,
+                                                   std::string_view signature);
 
 template <class T>
 concept contiguous_bytes = requires(const T& bytes) {
@@ -82,6 +85,33 @@ template <detail::buffers_of_bytes Buffers>
     return receive_batch(detail::gathered(buffers));
 }
 
+/// Returns whether a webhook comes from someone who knows a secret, as the header
+/// `x-fishjam-signature-256` of Fishjam's webhooks proves: it is the HMAC-SHA256 of the body.
+/// `handle_webhook` and `webhook_receiver` call this function if there is a
+/// `webhook_options::signature_secret`. Call it before the body is decoded, and respond with 401 if
+/// it returns false. It does not detect a request that is sent again. Performs no I/O; may be
+/// called from any thread.
+///
+/// @param secrets The secrets, of which any may match: several while one is being replaced. With
+///     none, the result is false.
+/// @param body The complete body as received, in the form that `receive_binary` takes.
+/// @param signature The value of the header: 64 hexadecimal digits of either case, optionally after
+///     `sha256=` and between white space. Any other value, such as an empty one, is a wrong
+///     signature. Compared in constant time.
+/// @throws jellyfish::error with `errc::invalid_option` if a secret is empty.
+template <detail::contiguous_bytes Bytes>
+[[nodiscard]] bool verify_webhook_signature(const std::vector<std::string>& secrets,
+                                            const Bytes& body, std::string_view signature) {
+    return detail::verify_signature(secrets, std::data(body), std::size(body), signature);
+}
+
+/// Overload for the buffers of Asio and Beast.
+template <detail::buffers_of_bytes Buffers>
+[[nodiscard]] bool verify_webhook_signature(const std::vector<std::string>& secrets,
+                                            const Buffers& body, std::string_view signature) {
+    return verify_webhook_signature(secrets, detail::gathered(body), signature);
+}
+
 /// A webhook request received by a program's own HTTP server. Refers to the caller's strings, which
 /// must outlive the call of `handle_webhook`.
 struct webhook_request {
@@ -92,6 +122,7 @@ struct webhook_request {
     std::string_view content_type;      ///< The header's value, or empty.
     std::string_view content_encoding;  ///< The header's value, or empty.
     std::string_view authorization;     ///< The header's value, or empty.
+    std::string_view signature;         ///< Of the header `x-fishjam-signature-256`, or empty.
     std::string_view body;              ///< The complete body, without transfer coding.
 };
 
@@ -117,13 +148,16 @@ struct webhook_response {
 ///
 /// The checks, in this order: 404 for a wrong path or secret (the query is ignored), 405 for a
 /// method other than POST, 401 for wrong credentials, 415 for a content type other than
-/// `application/x-protobuf` or `application/protobuf` and for any content encoding, 413 for a body
-/// longer than `body_limit`, 400 for a body that is not a notification. Otherwise the status is
-/// 200. Send a response of 200 only once the notifications are stored safely: the server does not
-/// send them again.
+/// `application/x-protobuf` or `application/protobuf` and for any content encoding, 401 for a
+/// missing or malformed signature if there is a `signature_secret`, 413 for a body longer than
+/// `body_limit`, 401 for a wrong signature, 400 for a body that is not a notification. Otherwise
+/// the status is 200. Send a response of 200 only once the notifications are stored safely: the
+/// server does not send them again.
 ///
 /// @param request The request, with its complete body.
-/// @param options Only `path`, `secret`, `credentials` and `body_limit` are used.
+/// @param options Only `path`, `secret`, `credentials`, `signature_secrets` and `body_limit` are
+///     used.
+/// @throws jellyfish::error with `errc::invalid_option` if a signature secret is empty.
 [[nodiscard]] JELLYFISH_DECL webhook_response handle_webhook(const webhook_request& request,
                                                              const webhook_options& options);
 

@@ -9,14 +9,16 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace jellyfish {
 
 /// Settings of a webhook receiver: address, access control and limits.
 ///
-/// A server posts notifications without token or signature (protocol: "Webhooks"): anyone who can
-/// reach the port and knows the path can forge them. Protect a receiver with an address that others
-/// cannot reach, `secret`, `credentials` and TLS.
+/// Fishjam signs its webhooks: set `signature_secret`. Jellyfish posts notifications without token
+/// or signature (protocol: "Webhooks"): anyone who can reach the port and knows the path can forge
+/// them. Protect such a receiver with an address that others cannot reach, `secret`, `credentials`
+/// and TLS.
 ///
 /// Setters return the object and can be chained. Each setter has a getter of the same name.
 /// `webhook_receiver::listen()` validates the values and reports `errc::invalid_option` or
@@ -34,6 +36,11 @@ public:
     webhook_options& operator=(webhook_options&&) noexcept;
     /// @}
     ~webhook_options();
+
+    /// Returns options with the `signature_secret` of the environment variable
+    /// `FISHJAM_WEBHOOK_SECRET`, or the defaults if that is not set. A variable that is set but
+    /// empty makes `listen()` fail, rather than accept any request.
+    [[nodiscard]] static webhook_options from_environment();
 
     /// The IP address to listen on; `0.0.0.0` or `::` for all interfaces. Default: `127.0.0.1`.
     webhook_options& address(std::string value) {
@@ -89,6 +96,20 @@ public:
     [[nodiscard]] const std::optional<std::string>& user() const noexcept { return user_; }
     /// Returns the password, a secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
+
+    /// Adds a webhook secret of Fishjam. With one or more, a request is accepted only if its header
+    /// `x-fishjam-signature-256` is the signature of its body with any of them; see
+    /// `verify_webhook_signature`. Others are rejected with 401 before they are decoded. Add the
+    /// next secret before you replace the one in use. Must not be empty. Never printed. Default:
+    /// none, requests need no signature.
+    webhook_options& signature_secret(std::string value) {
+        signature_secrets_.push_back(std::move(value));
+        return *this;
+    }
+    /// Returns the signature secrets.
+    [[nodiscard]] const std::vector<std::string>& signature_secrets() const noexcept {
+        return signature_secrets_;
+    }
 
     /// PEM files with the certificate chain and its private key. Makes the receiver accept TLS
     /// connections only. `listen()` loads the files; changed files are reloaded for new
@@ -243,6 +264,7 @@ private:
     std::string secret_;
     std::optional<std::string> user_;
     std::string password_;
+    std::vector<std::string> signature_secrets_;
     std::string certificate_file_;
     std::string key_file_;
     std::string key_passphrase_;

@@ -27,14 +27,16 @@ class webhook_receiver_impl;
 
 /// Statistics of a webhook receiver since its construction.
 struct webhook_stats {
-    std::uint64_t received = 0;     ///< Notifications queued and accepted with 200, including those
-                                    ///< for the handler.
-    std::uint64_t queued = 0;       ///< Notifications now queued for `next()` or the handler.
-    std::uint64_t dropped = 0;      ///< Notifications rejected with 503 because the queue was full.
-    std::uint64_t ignored = 0;      ///< Parts of batches that are not notifications.
-    std::uint64_t rejected = 0;     ///< Requests rejected with any other status.
-    std::uint64_t connections = 0;  ///< Connections open now.
-    std::uint64_t accepted = 0;     ///< Connections accepted.
+    std::uint64_t received = 0;  ///< Notifications queued and accepted with 200, including those
+                                 ///< for the handler.
+    std::uint64_t queued = 0;    ///< Notifications now queued for `next()` or the handler.
+    std::uint64_t dropped = 0;   ///< Notifications rejected with 503 because the queue was full.
+    std::uint64_t ignored = 0;   ///< Parts of batches that are not notifications.
+    std::uint64_t rejected = 0;  ///< Requests rejected with any other status.
+    /// Those of `rejected` with a missing, malformed or wrong signature.
+    std::uint64_t invalid_signatures = 0;
+    std::uint64_t connections = 0;           ///< Connections open now.
+    std::uint64_t accepted = 0;              ///< Connections accepted.
     std::uint64_t rejected_connections = 0;  ///< Connections closed due to `max_connections`.
     std::uint64_t timed_out = 0;             ///< Connections closed by a timeout.
     std::uint64_t failed_handshakes = 0;     ///< Connections whose TLS handshake failed.

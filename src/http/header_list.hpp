@@ -12,9 +12,9 @@ namespace jellyfish::detail::http {
 // Headers with list values (RFC 9110, section 5.6.1): members may be empty, and repeated header
 // lines form one list (section 5.3).
 
-/// Returns all lines of a header as one list.
-[[nodiscard]] inline std::string field_list(const boost::beast::http::fields& header,
-                                            boost::beast::http::field name) {
+/// Returns all lines of a header, named by a `field` or a `string_view` of Beast, as one list.
+template <class Name>
+[[nodiscard]] std::string field_list(const boost::beast::http::fields& header, Name name) {
     std::string list;
     const auto [first, last] = header.equal_range(name);
     for (auto line = first; line != last; ++line) {

@@ -156,6 +156,9 @@ std::string_view request_reader::content_encoding() const { return message_->con
 std::string_view request_reader::authorization() const {
     return message_->header[beast_http::field::authorization];
 }
+std::string request_reader::field(std::string_view name) const {
+    return field_list(message_->header, beast::string_view(name.data(), name.size()));
+}
 bool request_reader::http_1_1() const noexcept { return message_->header.version() >= 11; }
 bool request_reader::keep_alive() const { return header_done() && message_->parser.keep_alive(); }
 bool request_reader::expects_continue() const {

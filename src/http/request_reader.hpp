@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::string_view content_type() const;
     [[nodiscard]] std::string_view content_encoding() const;
     [[nodiscard]] std::string_view authorization() const;
+    /// Returns the value of any other header; with several lines of that name, all as one list.
+    [[nodiscard]] std::string field(std::string_view name) const;
     /// Whether the version is HTTP/1.1, not 1.0.
     [[nodiscard]] bool http_1_1() const noexcept;
     /// Whether the client keeps the connection open after this request.

@@ -165,6 +165,8 @@ std::optional<std::string> problem_of(const webhook_options& options) {
         all.expect(!has_control_character(options.password()), "the password",
                    "contain no control characters");
     }
+    all.expect(std::ranges::none_of(options.signature_secrets(), &std::string::empty),
+               "signature_secret", "not be empty");
     all.expect_some("body_limit", options.body_limit());
     all.expect_some("queue_limit", options.queue_limit());
     all.expect_some("max_connections", options.max_connections());

@@ -20,6 +20,9 @@ public:
     void count_dropped(std::size_t notifications) noexcept { add(dropped_, notifications); }
     void count_ignored(std::size_t parts) noexcept { add(ignored_, parts); }
     void count_rejected(std::size_t requests) noexcept { add(rejected_, requests); }
+    void count_invalid_signatures(std::size_t requests) noexcept {
+        add(invalid_signatures_, requests);
+    }
     void count_accepted() noexcept { add(accepted_, 1); }
     void count_rejected_connection() noexcept { add(rejected_connections_, 1); }
     void count_timed_out() noexcept { add(timed_out_, 1); }
@@ -36,6 +39,7 @@ public:
         stats.dropped = dropped_.load(order);
         stats.ignored = ignored_.load(order);
         stats.rejected = rejected_.load(order);
+        stats.invalid_signatures = invalid_signatures_.load(order);
         stats.connections = connections_.load(order);
         stats.accepted = accepted_.load(order);
         stats.rejected_connections = rejected_connections_.load(order);
@@ -58,6 +62,7 @@ private:
     counter dropped_{0};
     counter ignored_{0};
     counter rejected_{0};
+    counter invalid_signatures_{0};
     counter connections_{0};
     counter accepted_{0};
     counter rejected_connections_{0};

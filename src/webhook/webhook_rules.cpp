@@ -38,6 +38,13 @@ std::string_view media_type_of(std::string_view value) noexcept {
     return value;
 }
 
+webhook_response reject_signature(const char* detail) {
+    webhook_response response = make_webhook_response(401, detail);
+    response.header_name = "WWW-Authenticate";
+    response.header_value = signature_header;
+    return response;
+}
+
 /// Whether no part is malformed.
 bool is_valid(wire::notification_batch batch) {
     notification part;
@@ -56,7 +63,9 @@ bool same_in_constant_time(std::string_view input, std::string_view secret) noex
 }
 
 webhook_rules::webhook_rules(const webhook_options& options)
-    : target_(options.target()), body_limit_(options.body_limit()) {
+    : target_(options.target()),
+      signatures_(options.signature_secrets()),
+      body_limit_(options.body_limit()) {
     if (!options.user()) return;
     credentials_ = base64(*options.user() + ':' + options.password());
     credentials_of_url_ =
@@ -98,12 +107,21 @@ std::optional<webhook_response> webhook_rules::reject_header(const webhook_reque
         return make_webhook_response(415, "a content type other than application/x-protobuf");
     if (http::has_other_member(request.content_encoding, "identity"))
         return make_webhook_response(415, "an encoded body");
+    if (require_signature() && !parse_signature(request.signature))
+        return reject_signature(request.signature.empty() ? "no signature"
+                                                          : "a malformed signature");
     return std::nullopt;
 }
 
-webhook_response webhook_rules::response_body(std::string_view body, notification& into,
+webhook_response webhook_rules::response_body(std::string_view body, std::string_view signature,
+                                              notification& into,
                                               std::optional<wire::notification_batch>& batch) {
     if (body.size() > body_limit_) return make_webhook_response(413, "a body that is too long");
+    if (require_signature()) {
+        const auto given = parse_signature(signature);
+        if (!given || !signatures_.verify(body, *given))
+            return reject_signature("a wrong signature");
+    }
     switch (wire::decode_server_message(body, into, control_)) {
         case wire::decoded::notification:
             return make_webhook_response(200);
@@ -133,6 +151,10 @@ webhook_response make_webhook_response(int status, std::string detail) {
     return response;
 }
 
+bool is_invalid_signature(const webhook_response& response) noexcept {
+    return response.header_value == signature_header;
+}
+
 void append_webhook_response(std::string& out, const webhook_response& response, bool http_1_1,
                              bool keep_alive) {
     if (response.status == 200 && http_1_1 && keep_alive) {
@@ -160,7 +182,8 @@ webhook_response handle_webhook(const webhook_request& request, const webhook_op
     if (auto rejected = rules.reject_header(request)) return std::move(*rejected);
     notification received;
     std::optional<detail::wire::notification_batch> batch;
-    webhook_response response = rules.response_body(request.body, received, batch);
+    webhook_response response =
+        rules.response_body(request.body, request.signature, received, batch);
     if (!response.accepted()) return response;
     if (batch) {
         response.received = receive_batch(request.body);

@@ -3,6 +3,7 @@
 #include <jellyfish/webhook.hpp>
 #include <jellyfish/webhook_options.hpp>
 
+#include "webhook/webhook_signature.hpp"
 #include "wire/server_message.hpp"
 
 #include <cstddef>
@@ -24,10 +25,15 @@ public:
     [[nodiscard]] std::optional<webhook_response> reject_header(
         const webhook_request& request) const;
 
+    /// Whether requests must be signed.
+    [[nodiscard]] bool require_signature() const noexcept { return signatures_.has_secrets(); }
+
     /// Returns the response to a request whose header was not rejected. With status 200, `batch`
     /// holds a batch of valid parts, or else `into` the notification; otherwise `into` is
     /// unspecified. `received` stays empty.
-    [[nodiscard]] webhook_response response_body(std::string_view body, notification& into,
+    /// @param signature The value of its header; ignored unless `require_signature()`.
+    [[nodiscard]] webhook_response response_body(std::string_view body, std::string_view signature,
+                                                 notification& into,
                                                  std::optional<wire::notification_batch>& batch);
 
 private:
@@ -39,12 +45,16 @@ private:
     // percent-encoded form from the URL without decoding it.
     std::string credentials_;
     std::string credentials_of_url_;
+    signature_verifier signatures_;
     std::size_t body_limit_;
     wire::control_message control_;
 };
 
 /// Returns a response with this status.
 [[nodiscard]] webhook_response make_webhook_response(int status, std::string detail = {});
+
+/// Whether a request was rejected for its signature.
+[[nodiscard]] bool is_invalid_signature(const webhook_response& response) noexcept;
 
 /// Appends the serialized response.
 ///

@@ -299,6 +299,8 @@ void webhook_server::on_writable() {
 
 void webhook_server::record_rejections(const std::vector<webhook_rejection>& rejections) {
     counters_->count_rejected(rejections.size());
+    counters_->count_invalid_signatures(static_cast<std::size_t>(
+        std::ranges::count(rejections, true, &webhook_rejection::invalid_signature)));
     if (!options_.logger()) return;
     for (const webhook_rejection& each : rejections) {
         log_often(log_level::warning, "rejected a request with status " +

@@ -21,7 +21,7 @@ std::size_t webhook_session::read(std::string_view input, std::size_t room,
             continue;
         }
         const webhook_response decided =
-            rules_->response_body(reader_.body(), taken.spare(), held_);
+            rules_->response_body(reader_.body(), signature_, taken.spare(), held_);
         if (decided.status != 200) {
             reject(decided);
         } else if (held_) {
@@ -45,6 +45,8 @@ void webhook_session::finish_header() {
     request.content_type = reader_.content_type();
     request.content_encoding = reader_.content_encoding();
     request.authorization = reader_.authorization();
+    if (rules_->require_signature()) signature_ = reader_.field(signature_header);
+    request.signature = signature_;
     rejected_ = rules_->reject_header(request);
     if (reader_.done()) return;
     if (!rejected_) {
@@ -65,7 +67,7 @@ void webhook_session::break_off(const webhook_response& response) {
 }
 
 void webhook_session::reject(const webhook_response& response) {
-    rejections_.push_back({response.status, response.detail});
+    rejections_.push_back({response.status, response.detail, is_invalid_signature(response)});
     respond(response);
 }
 

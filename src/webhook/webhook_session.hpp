@@ -30,6 +30,7 @@ enum class webhook_phase : std::uint8_t {
 struct webhook_rejection {
     int status = 0;
     std::string detail;
+    bool invalid_signature = false;
 };
 
 /// One connection to a webhook as a state machine without I/O: bytes go in, notifications and the
@@ -89,6 +90,7 @@ private:
     webhook_rules* rules_;
     http::request_reader reader_;
     std::string output_;
+    std::string signature_;  // The value of its header, if it is required.
     std::optional<webhook_response>
         rejected_;  // For the header; the body is still to be discarded.
     std::optional<wire::notification_batch> held_;  // A single notification is a batch of one.

@@ -6,6 +6,7 @@
 Each file is named after its content, so found inputs stay beside them.
 """
 import hashlib
+import hmac
 import json
 import pathlib
 
@@ -94,6 +95,18 @@ def batches():
         put("session", stream + stream, b"\x01\x00\x01\x05\x80\x05\x09\x99\x19\x37\x08\x00")
 
 
+def signatures():
+    body = later[1]
+    right = hmac.new(b"s3cret", body, hashlib.sha256).hexdigest().encode()
+    # The value's size is read last: after how to split the request, and whether to sign it.
+    for value in (right, b"sha256=" + right, b" sha256=" + right.upper() + b"\t", b"sha256=", b"",
+                  right[:-1] + b"g", right + b"0"):
+        put("webhook_signature", value + body, bytes([0, 1, 7, 130, len(value)]))
+    for prefix in (b"", b" ", b"sha256="):
+        put("webhook_signature", prefix + body, bytes([1, 0, 200, len(prefix)]))
+        put("webhook_signature", prefix + body[:-1], bytes([1, 0, 3, len(prefix)]))
+
+
 def responses():
     seen = set()
     for row in rows("rest.jsonl"):
@@ -141,5 +154,5 @@ def reports():
         put("metrics", json.dumps(text).encode())
 
 
-for make in (sockets, messages, batches, responses, addresses, reports):
+for make in (sockets, messages, batches, signatures, responses, addresses, reports):
     make()

@@ -31,6 +31,8 @@ expect no "a run that prints no log fails" '1/1 Test: integration.notifier_recon
 integration.notifier_reconnect'
 expect no "a secret that does not look like one is found" 'x' 'options.server_api_token("abc")'
 expect no "a password that does not look like one is found" 'x' 'o.credentials("user", "abc")'
+expect no "a webhook secret that does not look like one is found" 'x' 'o.signature_secret("abc")'
+expect no "a test server's webhook secret is found as well" 'x' 'o.webhook_secret("abc")'
 expect no "a pass phrase that does not look like one is found" 'x' 'o.key_passphrase("abc")'
 expect yes "a secret of the right form passes" 'x' 'o.secret("s3cret").credentials("u", "s3cret b")'
 exit $failed

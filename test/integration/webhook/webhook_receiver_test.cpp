@@ -1,6 +1,7 @@
 #include <jellyfish/error.hpp>
 #include <jellyfish/webhook_receiver.hpp>
 
+#include "fakes/signature.hpp"
 #include "fixtures/log.hpp"
 #include "fixtures/outcome.hpp"
 #include "fixtures/sandbox_fixture.hpp"
@@ -116,6 +117,43 @@ BOOST_AUTO_TEST_CASE(a_client_that_expects_100_continue_gets_it) {
     client.send(request.substr(header));
     BOOST_TEST(client.receive().status == 200);
     BOOST_TEST(subject.next().value() == first);
+}
+
+// ---- signatures
+
+BOOST_AUTO_TEST_CASE(unsigned_requests_are_rejected_counted_and_logged) {
+    log_lines log;
+    running_webhook subject(webhook_options()
+                                .signature_secret("old s3cret")
+                                .signature_secret("s3cret")
+                                .logger(log.log()));
+    subject.listen();
+    const std::string body = notification_bytes(first);
+    const auto status_of = [&](const std::string& header) {
+        return subject.response_to(post_request(body, "/webhook", header)).status;
+    };
+    BOOST_TEST(status_of("") == 401);
+    BOOST_TEST(status_of("x-fishjam-signature-256: sha256=\r\n") == 401);
+    BOOST_TEST(status_of(signature_line(body, "older s3cret")) == 401);
+    BOOST_TEST(status_of(signature_line("another body", "s3cret")) == 401);
+    BOOST_TEST(subject.response_to(post_request(body, "/other")).status == 404);
+    for (const char* const secret : {"old s3cret", "s3cret"})
+        BOOST_TEST(status_of(signature_line(body, secret)) == 200);
+    BOOST_TEST(subject->stats().invalid_signatures == 4U);
+    BOOST_TEST(subject->stats().rejected == 5U);
+    BOOST_TEST(subject->stats().received == 2U);
+    for (const char* const reason : {"no signature", "a malformed signature", "a wrong signature"})
+        BOOST_TEST(
+            log.count(std::string("[warning] webhook: rejected a request with status 401: ") +
+                      reason) >= 1U,
+            reason);
+}
+
+BOOST_AUTO_TEST_CASE(a_response_of_401_names_the_missing_signature) {
+    running_webhook subject(logged_webhook_options().signature_secret("s3cret"));
+    subject.listen();
+    const client_response response = subject.response_to(post_request(first));
+    BOOST_TEST(response.headers.at("WWW-Authenticate") == "x-fishjam-signature-256");
 }
 
 // ---- taking
@@ -336,6 +374,14 @@ BOOST_AUTO_TEST_CASE(invalid_options_are_reported) {
         BOOST_TEST((ended.code == errc::invalid_option));
         BOOST_TEST(ended.info.detail.starts_with(detail + ", not "), ended.info.detail);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_signature_secret_is_reported) {
+    const outcome ended =
+        listen_to(logged_webhook_options().signature_secret("s3cret").signature_secret(""));
+    BOOST_TEST((ended.code == errc::invalid_option));
+    BOOST_TEST(ended.info.operation == "listen");
+    BOOST_TEST(ended.info.detail == "signature_secret must not be empty");
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_listen_can_be_repeated) {

@@ -242,6 +242,13 @@ BOOST_AUTO_TEST_CASE(a_webhook_path_is_valid_in_requests) {
                "the password must contain no control characters");
 }
 
+BOOST_AUTO_TEST_CASE(a_signature_secret_is_not_empty) {
+    const std::string any("\0\n\xff", 3);
+    BOOST_TEST(problem(webhook_options().signature_secret(any).signature_secret("s")) == "");
+    BOOST_TEST(problem(webhook_options().signature_secret("s").signature_secret("")) ==
+               "signature_secret must not be empty");
+}
+
 // ---- the largest values take effect
 
 BOOST_AUTO_TEST_CASE(with_the_longest_stable_time_no_session_is_ever_stable) {

@@ -1,8 +1,10 @@
 #include <jellyfish/webhook_options.hpp>
 
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -21,6 +23,7 @@ BOOST_AUTO_TEST_CASE(defaults_accept_only_local_connections) {
     BOOST_TEST(options.secret() == "");
     BOOST_TEST(!options.user());
     BOOST_TEST(options.password() == "");
+    BOOST_TEST(options.signature_secrets().empty());
     BOOST_TEST(!options.secure());
     BOOST_TEST(!options.logger());
 }
@@ -84,6 +87,23 @@ BOOST_AUTO_TEST_CASE(setters_have_getters) {
     BOOST_TEST((options.close_timeout() == 11ms));
     options.logger()(log_level::info, "line");
     BOOST_TEST(logged == "line");
+}
+
+BOOST_AUTO_TEST_CASE(signature_secrets_are_added) {
+    const auto options = options_under_test().signature_secret("old").signature_secret("new");
+    BOOST_TEST((options.signature_secrets() == std::vector<std::string>{"old", "new"}));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_has_the_signature_secret) {
+    unsetenv("FISHJAM_WEBHOOK_SECRET");
+    BOOST_TEST(options_under_test::from_environment().signature_secrets().empty());
+    // An empty one is an error for listen(), see option_checks.
+    for (const char* const secret : {"s3cret", ""}) {
+        setenv("FISHJAM_WEBHOOK_SECRET", secret, 1);
+        BOOST_TEST((options_under_test::from_environment().signature_secrets() ==
+                    std::vector<std::string>{secret}));
+    }
+    unsetenv("FISHJAM_WEBHOOK_SECRET");
 }
 
 BOOST_AUTO_TEST_CASE(the_target_is_the_path_and_the_secret) {

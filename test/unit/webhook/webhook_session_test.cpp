@@ -2,6 +2,7 @@
 
 #include "data/random.hpp"
 #include "data/recordings.hpp"
+#include "fakes/signature.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/quiet_protobuf.hpp"
 
@@ -56,6 +57,9 @@ const notification second = peer_added{"r", "p"};
 
 /// A session, and the requests read from its input.
 struct driver {
+    explicit driver(webhook_options options = webhook_options())
+        : rules(options.body_limit(body_limit)) {}
+
     /// Feeds bytes; returns those that were not consumed.
     std::string feed(std::string_view bytes, std::size_t capacity = SIZE_MAX) {
         pending.append(bytes);
@@ -71,7 +75,7 @@ struct driver {
         return {received.begin(), received.end()};
     }
 
-    detail::webhook_rules rules{webhook_options().body_limit(body_limit)};
+    detail::webhook_rules rules;
     detail::webhook_session session{rules, header_limit, body_limit};
 
     std::string pending;
@@ -222,6 +226,108 @@ BOOST_AUTO_TEST_CASE(exceeding_a_limit_closes_the_connection) {
     driver body;
     body.feed(post(std::string(body_limit + 1, 'x')));
     BOOST_TEST(body.output == response("413 Payload Too Large", last));
+}
+
+// ---- signatures
+
+/// A session that requires signatures with either of two secrets.
+struct signed_driver : driver {
+    signed_driver()
+        : driver(webhook_options().signature_secret("s3cret").signature_secret("next s3cret")) {}
+};
+
+std::string signed_post(std::string_view body, std::string_view secret = "s3cret") {
+    return post(body, signature_line(body, secret));
+}
+
+/// How many rejections are for a signature.
+std::size_t invalid_signatures_of(driver& d) {
+    const auto all = d.session.take_rejections();
+    return static_cast<std::size_t>(
+        std::ranges::count(all, true, &detail::webhook_rejection::invalid_signature));
+}
+
+const std::string unsigned_response =
+    response("401 Unauthorized", "WWW-Authenticate: x-fishjam-signature-256\r\n");
+
+BOOST_AUTO_TEST_CASE(only_requests_signed_with_a_known_secret_are_accepted) {
+    const std::string body = notification_bytes(first);
+    const std::string bytes = signed_post(body) + signed_post(body, "next s3cret") +
+                              signed_post(body, "old s3cret") + post(body) +
+                              post(body, signature_line("", "s3cret")) + signed_post(body);
+    const std::string output =
+        ok + ok + unsigned_response + unsigned_response + unsigned_response + ok;
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+        signed_driver d;
+        for (std::size_t at = 0; at < bytes.size(); at += piece)
+            d.feed(std::string_view(bytes).substr(at, piece));
+        BOOST_TEST((d.all() == std::vector<notification>{first, first, first}));
+        BOOST_TEST(d.output == output);
+        BOOST_TEST(invalid_signatures_of(d) == 3U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_request_is_signed_over_its_decoded_body) {
+    signed_driver d;
+    std::string bytes = chunked_post(second);
+    bytes.insert(bytes.find("\r\n") + 2, signature_line(notification_bytes(second), "s3cret"));
+    d.feed(bytes);
+    BOOST_TEST((d.all() == std::vector<notification>{second}));
+}
+
+BOOST_AUTO_TEST_CASE(the_body_of_an_unsigned_request_is_not_requested) {
+    signed_driver d;
+    const std::string bytes = post(notification_bytes(first), "Expect: 100-continue\r\n");
+    d.feed(bytes.substr(0, bytes.size() - 5));
+    BOOST_TEST(d.output.starts_with("HTTP/1.1 401 Unauthorized\r\n"));
+    BOOST_TEST((d.session.phase() == webhook_phase::closed));
+    BOOST_TEST(invalid_signatures_of(d) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_signature_that_is_repeated_or_has_foreign_bytes_is_malformed) {
+    const std::string body = notification_bytes(first);
+    const std::string line = signature_line(body, "s3cret");
+    const std::string value = line.substr(0, line.size() - 2);
+    signed_driver d;
+    d.feed(post(body, line + line) + post(body, value + "\xff\r\n") + post(body, value + ",\r\n") +
+           post(body, "x-fishjam-signature-256:\r\n"));
+    BOOST_TEST(d.received.empty());
+    for (const auto& each : d.session.take_rejections())
+        BOOST_TEST(each.detail.ends_with(" signature"), each.detail);
+    BOOST_TEST(d.output ==
+               unsigned_response + unsigned_response + unsigned_response + unsigned_response);
+    // Beast rejects a NUL in a header.
+    d.feed(post(body, value + std::string("\0\r\n", 3)));
+    BOOST_TEST(rejections_of(d) == std::vector<int>{400});
+}
+
+BOOST_AUTO_TEST_CASE(a_signed_body_beyond_a_limit_is_rejected_for_its_size) {
+    signed_driver body;
+    body.feed(signed_post(std::string(body_limit + 1, 'x')));
+    BOOST_TEST(body.output == response("413 Payload Too Large", last));
+    signed_driver header;
+    header.feed(post("", "x-fishjam-signature-256: " + std::string(header_limit, '0') + "\r\n"));
+    BOOST_TEST(header.output == response("431 Request Header Fields Too Large", last));
+}
+
+BOOST_AUTO_TEST_CASE(a_signed_batch_is_held_like_any_other) {
+    const std::string batch = batch_bytes({notification_bytes(first), notification_bytes(second)});
+    signed_driver d;
+    d.feed(signed_post(batch), 1);
+    BOOST_TEST((d.session.phase() == webhook_phase::held));
+    d.session.release(d.received, 2);
+    d.feed("");
+    BOOST_TEST((d.all() == std::vector<notification>{first, second}));
+    BOOST_TEST(d.output == ok);
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_batch_is_rejected_despite_its_signature) {
+    const std::string batch = batch_bytes({notification_bytes(first), notification_bytes(second)});
+    signed_driver d;
+    for (std::size_t size = 0; size < batch.size(); ++size)
+        d.feed(signed_post(batch.substr(0, size)));
+    BOOST_TEST(d.received.empty());
+    BOOST_TEST((rejections_of(d) == std::vector<int>(batch.size(), 400)));
 }
 
 // ---- capacity
