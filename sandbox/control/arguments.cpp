@@ -90,8 +90,9 @@ arguments::arguments(const std::vector<parameter>& expected, json_value values) 
     if (!values.is_object())
         throw std::invalid_argument("invalid body: expected a JSON object with the parameters");
     for (const auto& [name, value] : *values.object()) {
-        const auto found = std::find_if(expected.begin(), expected.end(),
-                                        [&](const parameter& each) { return each.name == name; });
+        const auto found =
+            std::find_if(expected.begin(), expected.end(),
+                         [&name = name](const parameter& each) { return each.name == name; });
         if (found == expected.end()) reject("unknown", name, names_of(expected));
         if (value.is_null() && found->type != parameter::kind::json) continue;
         if (!is_valid(*found, value)) reject("invalid", name, description_of(*found));

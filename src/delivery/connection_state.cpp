@@ -6,9 +6,9 @@
 
 namespace jellyfish::detail {
 
-connection_state::connection_state(const std::shared_ptr<wait_group>& waits,
+connection_state::connection_state(std::shared_ptr<wait_group> waits,
                                    std::function<bool()> everything_taken)
-    : waits_(waits),
+    : waits_(std::move(waits)),
       everything_taken_(std::move(everything_taken)),
       connect_(waits_->make_queue(wait_kind::event)),
       ready_(waits_->make_queue(wait_kind::event)),

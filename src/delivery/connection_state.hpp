@@ -22,8 +22,7 @@ class connection_state {
 public:
     /// @param everything_taken Returns whether consumers have taken everything. Called with the
     ///     mutex held.
-    connection_state(const std::shared_ptr<wait_group>& waits,
-                     std::function<bool()> everything_taken);
+    connection_state(std::shared_ptr<wait_group> waits, std::function<bool()> everything_taken);
     ~connection_state();
     connection_state(const connection_state&) = delete;
     connection_state& operator=(const connection_state&) = delete;

@@ -112,6 +112,7 @@ void notification_stream::divert(notification_slots& batch, Push push) {
     for (notification& each : batch) {
         const auto& views = views_.matching(each);
         for (view_entry* view : views) {
+            // NOLINTNEXTLINE(bugprone-use-after-move): only the last view takes the original.
             single_.push_back(view == views.back() ? std::move(each) : each);
             ++view->received;
             view->dropped += push(*view->queue, single_);
