@@ -38,6 +38,12 @@ ALLOWED = {
 PUBLIC_HEADERS = {
     'client': 'rest',
     'client_view': 'rest',
+    'fishjam/fishjam': 'rest',
+    'fishjam/livestream_api': 'rest',
+    'fishjam/moq_api': 'rest',
+    'fishjam/recording_api': 'rest',
+    'fishjam/room_api': 'rest',
+    'fishjam_view': 'rest',
     'notification_merger': 'notifier',
     'notification_view': 'delivery',
     'notifier': 'notifier',

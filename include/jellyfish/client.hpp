@@ -88,6 +88,7 @@ public:
 private:
     template <class>
     friend class basic_client;
+    friend struct detail::client_access;
 
     Executor executor_;
 };

@@ -131,11 +131,12 @@ enum class peer_status : std::uint8_t {
 /// A peer of a room.
 struct peer {
     std::string id;    ///< The peer's id.
-    std::string type;  ///< `webrtc`.
+    std::string type;  ///< `webrtc`; at Fishjam also `agent` or `vapi`.
     open_enum<peer_status> status =
         peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;      ///< The peer's tracks.
     std::string metadata;           ///< JSON text; `null` until the peer sets it.
+    std::string extra;              ///< As in `room`.
 
     bool operator==(const peer&) const = default;
 };
@@ -146,6 +147,11 @@ struct room {
     room_config config;                 ///< The settings it was created with.
     std::vector<component> components;  ///< In the server's order.
     std::vector<peer> peers;            ///< In the server's order.
+
+    /// What the server sent beyond the other members: the text of a JSON object with the members
+    /// that this library does not know and that are not null, and those of `config` in an object of
+    /// that name. Empty if there are none. Not printed.
+    std::string extra;
 
     bool operator==(const room&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "http/response_reader.hpp"
 
 #include "http/limited_parser.hpp"
+#include "http/user_agent.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,12 +35,14 @@ bool has_unknown_coding(const beast_http::fields& header) {
 }  // namespace
 
 request_writer::request_writer(const server_address& address, std::string_view scheme,
-                               std::string_view token, std::string_view user_agent)
+                               std::string_view token, std::string_view user_agent, server_api api)
     : before_target_(" " + address.prefix), behind_target_(" HTTP/1.1\r\nHost: ") {
     behind_target_.append(address.host_header(scheme)).append("\r\nUser-Agent: ");
     behind_target_.append(user_agent);
     authorization_.append("\r\nAuthorization: Bearer ").append(token);
     authorization_.append("\r\nAccept: application/json\r\n");
+    if (api == server_api::fishjam)
+        authorization_.append("x-fishjam-api-client: ").append(api_client()).append("\r\n");
 }
 
 std::string request_writer::write(const http::request& request) const {
@@ -129,6 +132,7 @@ void response_reader::finish_header() {
         response_.content_type = header[beast_http::field::content_type];
         response_.content_range = header[beast_http::field::content_range];
         response_.location = header[beast_http::field::location];
+        response_.deprecation = header["x-fishjam-api-deprecated"];
     }
 }
 

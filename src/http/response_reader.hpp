@@ -22,8 +22,9 @@ public:
     /// @param scheme `http` or `https`.
     /// @param token Must be valid in a header.
     /// @param user_agent The value of `User-Agent`; must be printable ASCII.
+    /// @param api Fishjam receives the name and version of this library in a header of its own.
     request_writer(const server_address& address, std::string_view scheme, std::string_view token,
-                   std::string_view user_agent);
+                   std::string_view user_agent, server_api api = server_api::jellyfish);
 
     /// Returns the bytes of a request: header and body.
     [[nodiscard]] std::string write(const http::request& request) const;
@@ -42,6 +43,7 @@ struct response {
     std::string content_range;
     std::string location;
     std::string body;
+    std::string deprecation = {};  ///< The value of `x-fishjam-api-deprecated`, or empty.
 };
 
 /// Reads one response incrementally, and ignores interim responses (1xx). The framing of a chunked

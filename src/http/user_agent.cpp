@@ -13,4 +13,6 @@ std::string user_agent(std::string_view added) {
     return text;
 }
 
+std::string_view api_client() noexcept { return "cpp-server/" JELLYFISH_PROJECT_VERSION; }
+
 }  // namespace jellyfish::detail::http

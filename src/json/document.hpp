@@ -97,6 +97,9 @@ public:
     }
     [[nodiscard]] std::string string() const { return quoted_.string(); }
 
+    /// Returns the original text, in quotation marks.
+    [[nodiscard]] std::string_view text() const noexcept { return quoted_.text(); }
+
 private:
     json::value quoted_;
 };

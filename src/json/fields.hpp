@@ -84,8 +84,8 @@ inline bool boolean_of(json::value value, std::string_view where) {
     return value.is_true();
 }
 
-template <class T>
-std::vector<T> list_of(json::value value, std::string_view where, T (*read)(json::value)) {
+template <class T, class Read>
+std::vector<T> list_of(json::value value, std::string_view where, Read read) {
     std::vector<T> all;
     if (is_null(value)) return all;
     if (value.kind() != kind::array) reject(where, "an array", value);
@@ -94,6 +94,14 @@ std::vector<T> list_of(json::value value, std::string_view where, T (*read)(json
     for (const json::value each : elements)
         all.push_back(read(each));
     return all;
+}
+
+/// Parses the body of a response, which must outlive the document.
+inline json::document document_of(std::string_view body) {
+    std::string problem;
+    auto whole = json::document::parse(body, problem);
+    if (!whole) reject("the body is not JSON: " + problem);
+    return std::move(*whole);
 }
 
 }  // namespace jellyfish::detail::json

@@ -1,6 +1,7 @@
 #include "rest/component_json.hpp"
 
 #include "json/fields.hpp"
+#include "json/object_writer.hpp"
 #include "model/wire_names.hpp"
 #include "rest/track_json.hpp"
 #include "text/utf8.hpp"
@@ -52,7 +53,7 @@ s3_credentials s3_of(json::value from) {
     return out;
 }
 
-void read_property(hls_properties& to, const json::key& key, json::value value) {
+bool read_property(hls_properties& to, const json::key& key, json::value value) {
     if (key == "playable") {
         to.playable = boolean_of(value, "playable");
     } else if (key == "lowLatency") {
@@ -65,10 +66,13 @@ void read_property(hls_properties& to, const json::key& key, json::value value) 
         to.subscribe_mode = subscribe_mode_of(value);
     } else if (key == "s3") {
         to.s3 = s3_of(value);
+    } else {
+        return false;
     }
+    return true;
 }
 
-void read_property(rtsp_properties& to, const json::key& key, json::value value) {
+bool read_property(rtsp_properties& to, const json::key& key, json::value value) {
     if (key == "sourceUri") {
         to.source_uri = string_of(value, "sourceUri");
     } else if (key == "rtpPort") {
@@ -79,19 +83,25 @@ void read_property(rtsp_properties& to, const json::key& key, json::value value)
         to.keep_alive_interval = duration_of<milliseconds>(value, "keepAliveInterval");
     } else if (key == "pierceNat") {
         to.pierce_nat = boolean_of(value, "pierceNat");
+    } else {
+        return false;
     }
+    return true;
 }
 
-void read_property(file_properties& to, const json::key& key, json::value value) {
+bool read_property(file_properties& to, const json::key& key, json::value value) {
     if (key == "filePath") {
         to.file_path = string_of(value, "filePath");
     } else if (key == "framerate") {
         to.framerate = count_of<std::uint32_t>(value, "framerate");
+    } else {
+        return false;
     }
+    return true;
 }
 
-void read_property(sip_properties& to, const json::key& key, json::value value) {
-    if (key != "registrarCredentials") return;
+bool read_property(sip_properties& to, const json::key& key, json::value value) {
+    if (key != "registrarCredentials") return false;
     for (const auto& [name, each] : object_of(value, "registrarCredentials")) {
         if (name == "address") {
             to.registrar_credentials.address = optional_string(each, "address");
@@ -101,10 +111,13 @@ void read_property(sip_properties& to, const json::key& key, json::value value) 
             to.registrar_credentials.password = optional_string(each, "password");
         }
     }
+    return true;
 }
 
-void read_property(recording_properties& to, const json::key& key, json::value value) {
-    if (key == "subscribeMode") to.subscribe_mode = subscribe_mode_of(value);
+bool read_property(recording_properties& to, const json::key& key, json::value value) {
+    if (key != "subscribeMode") return false;
+    to.subscribe_mode = subscribe_mode_of(value);
+    return true;
 }
 
 /// The fields common to all components.
@@ -113,6 +126,7 @@ struct common_parts {
     std::string type;
     std::optional<json::value> properties;
     std::vector<track> tracks;
+    json::object_writer extra;
 };
 
 template <class Component>
@@ -121,10 +135,14 @@ component known(common_parts parts) {
     out.id = std::move(parts.id);
     out.tracks = std::move(parts.tracks);
     if (parts.properties) {
+        json::object_writer extra;
         for (const auto& [key, value] : parts.properties->members()) {
-            if (!is_null(value)) read_property(out.properties, key, value);
+            if (!is_null(value) && !read_property(out.properties, key, value))
+                extra.copy(key, value);
         }
+        if (!extra.empty()) parts.extra.value("properties", extra.take());
     }
+    out.extra = parts.extra.take_or_nothing();
     return out;
 }
 
@@ -134,6 +152,7 @@ component unknown(common_parts parts) {
     out.type = std::move(parts.type);
     out.properties = parts.properties ? parts.properties->text() : "{}";
     out.tracks = std::move(parts.tracks);
+    out.extra = parts.extra.take_or_nothing();
     return out;
 }
 
@@ -147,11 +166,14 @@ common_parts parts_of(json::value from) {
         } else if (key == "type") {
             out.type = optional_string(value, "a component's type");
         } else if (key == "tracks") {
-            out.tracks = list_of(value, "a component's tracks", track_of);
-        } else if (key == "properties" && !is_null(value)) {
+            out.tracks = list_of<track>(value, "a component's tracks", track_of);
+        } else if (key == "properties") {
+            if (is_null(value)) continue;
             if (value.kind() != json::kind::object)
                 json::reject("a component's properties", "an object", value);
             out.properties = value;
+        } else {
+            out.extra.copy(key, value);
         }
     }
     if (!has_id) json::reject("a component has no id");

@@ -32,11 +32,14 @@ struct failure_text {
     bool of_a_call;  ///< Sent by the call itself, as `{"errors":"text"}`, not by the web framework.
 };
 
-/// Returns the text in `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
+/// Returns the text in `{"detail":"text"}`, `{"errors":"text"}` or `{"errors":{"detail":"text"}}`.
 std::optional<failure_text> errors_of(std::string_view body) {
     std::string problem;
     const auto whole = json::document::parse(body, problem);
     if (!whole) return std::nullopt;
+    const auto detail = member_of(whole->root(), "detail");
+    if (detail && detail->kind() == json::kind::string)
+        return failure_text{detail->string(), false};
     auto errors = member_of(whole->root(), "errors");
     const bool of_a_call = errors && errors->kind() == json::kind::string;
     if (errors && errors->kind() == json::kind::object) errors = member_of(*errors, "detail");
@@ -83,6 +86,13 @@ std::string shortened(std::string text) {
     return text.append(mark);
 }
 
+/// Hides secrets, and returns one line of limited length.
+std::string cleaned(std::string text, const std::vector<std::string>& secrets) {
+    for (const std::string& each : secrets)
+        hide_secret(text, each);
+    return shortened(without_userinfo(in_one_line(std::move(text))));
+}
+
 }  // namespace
 
 error_code code_of_status(int status) noexcept {
@@ -115,6 +125,10 @@ error_code code_of_response(const http::response& response, std::string_view tar
             "server";
         return errc::malformed_response;
     }
+    if (code == errc::not_found && target == "/validate") {
+        detail = "check client_options::fishjam_id and server_api_token";
+        return errc::unauthorized;
+    }
     if (code != errc::not_found && code != errc::bad_request) return code;
     const auto errors = errors_of(response.body);
     if (errors && (errors->of_a_call || code == errc::bad_request)) return code;
@@ -135,13 +149,24 @@ bool is_redirect(const http::response& response) noexcept {
            !response.location.empty();
 }
 
+std::optional<std::string> deprecation_of(std::string_view header,
+                                          const std::vector<std::string>& secrets) {
+    std::string problem;
+    const auto whole = json::document::parse(header, problem);
+    if (!whole) return std::nullopt;
+    const auto status = member_of(whole->root(), "status");
+    const auto message = member_of(whole->root(), "message");
+    if (!status || !message || message->kind() != json::kind::string) return std::nullopt;
+    const std::string state = status->string();
+    if (state != "unsupported" && state != "deprecated") return std::nullopt;
+    return "the server reports that this version of the library is " + state +
+           " (update it): " + cleaned(message->string(), secrets);
+}
+
 std::string server_message_of(std::string_view body, const std::vector<std::string>& secrets) {
     auto errors = errors_of(body);
     std::string text = errors ? std::move(errors->text) : std::string(body.substr(0, page_limit));
-    for (const std::string& each : secrets)
-        hide_secret(text, each);
-    text = errors ? in_one_line(std::move(text)) : squeezed(text);
-    return shortened(without_userinfo(std::move(text)));
+    return cleaned(errors ? std::move(text) : squeezed(text), secrets);
 }
 
 }  // namespace jellyfish::detail

@@ -5,6 +5,7 @@
 #include "http/response_reader.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,15 @@ namespace jellyfish::detail {
 /// The maximum size of a server's text that is kept, in bytes.
 inline constexpr std::size_t server_message_limit = 512;
 
-/// Returns the server's text in the body of an error response: its `errors`, or the body itself if
-/// it is not such JSON. The text is a single line, shortened, and contains neither passwords of
-/// URLs nor any of the secrets, since an error page may repeat the request.
+/// Returns the server's text in the body of an error response: its `detail` or `errors`, or the
+/// body itself if it is not such JSON. The text is a single line, shortened, and contains neither
+/// passwords of URLs nor any of the secrets, since an error page may repeat the request.
 [[nodiscard]] std::string server_message_of(std::string_view body,
                                             const std::vector<std::string>& secrets);
+
+/// Returns the message in a header by which Fishjam announces that it will not support this client
+/// any longer, `{"status":"unsupported"|"deprecated","message":"…"}`; nothing if it is malformed.
+[[nodiscard]] std::optional<std::string> deprecation_of(std::string_view header,
+                                                        const std::vector<std::string>& secrets);
 
 }  // namespace jellyfish::detail

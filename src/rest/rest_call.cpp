@@ -56,6 +56,7 @@ void rest_call::complete(const error_code& code, diagnostics&& info, bool perhap
 void rest_call::finish() {
     if (cancellation_.is_connected()) cancellation_.clear();
     const http::response& response = exchange_.response;  // Unless there is a code.
+    if (!code_) client_->log_deprecation(response);
     error_code code = code_;
     if (!code_) code = code_of_response(response, target_, info_.detail);
     const bool redirected = !code_ && file_ && is_redirect(response);

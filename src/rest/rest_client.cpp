@@ -7,6 +7,7 @@
 #include "http/user_agent.hpp"
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
+#include "rest/response_status.hpp"
 
 #include <chrono>
 
@@ -44,8 +45,8 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
         url_ = address_.url(scheme, "");
         if (auto problem = problem_of(options))
             throw error(errc::invalid_option, {"", url_, std::move(*problem), 0, ""});
-        writer_ =
-            http::request_writer(address_, scheme, token_, http::user_agent(options.user_agent()));
+        writer_ = http::request_writer(
+            address_, scheme, token_, http::user_agent(options.user_agent()), options.server_api());
         const pool_driver::strand strand(executor_);
         pool_ = pool_driver::make(strand, settings_of(options), logger_,
                                   make_io(strand, options, address_, tls_));
@@ -67,6 +68,13 @@ void rest_client::start(const std::shared_ptr<rest_call>& call,
     } catch (const error& e) {
         call->complete(e.code(), diagnostics(e.info()));
     }
+}
+
+void rest_client::log_deprecation(const http::response& response) {
+    if (response.deprecation.empty() || deprecation_logged_) return;
+    const auto text = deprecation_of(response.deprecation, {token_});
+    if (text && !deprecation_logged_.exchange(true))
+        write_log(logger_, log_level::warning, "REST", *text);
 }
 
 void rest_client::cancel() {

@@ -8,6 +8,7 @@
 #include "rest/pool_driver.hpp"
 #include "rest/rest_call.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -73,6 +74,8 @@ public:
     [[nodiscard]] const std::shared_ptr<pool_driver>& pool() const noexcept { return pool_; }
     [[nodiscard]] const std::string& token() const noexcept { return token_; }
     [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
+    /// Logs once that the server will not support this client any longer, if a response says so.
+    void log_deprecation(const http::response& response);
     /// The server's URL, for diagnostics.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
 
@@ -88,6 +91,7 @@ private:
     server_address address_;
     std::string url_;
     http::request_writer writer_;
+    std::atomic<bool> deprecation_logged_{false};
     std::optional<error> problem_;       // Why the options are invalid.
     std::shared_ptr<pool_driver> pool_;  // Null if they are.
 };

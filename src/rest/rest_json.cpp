@@ -4,9 +4,11 @@
 
 #include "json/document.hpp"
 #include "json/fields.hpp"
+#include "json/object_writer.hpp"
+#include "model/server_rules.hpp"
 #include "model/wire_names.hpp"
 #include "rest/component_json.hpp"
-#include "rest/track_json.hpp"
+#include "rest/peer_json.hpp"
 
 #include <optional>
 #include <utility>
@@ -27,28 +29,13 @@ namespace boost_json = boost::json;
 
 peer peer_of(json::value from) {
     peer out;
-    out.metadata = "null";
-    bool has_id = false;
-    for (const auto& [key, value] : object_of(from, "a peer")) {
-        if (key == "id") {
-            out.id = string_of(value, "a peer's id");
-            has_id = true;
-        } else if (key == "type") {
-            out.type = optional_string(value, "a peer's type");
-        } else if (key == "status") {
-            if (!is_null(value))
-                out.status = named<peer_status>(string_of(value, "a peer's status"));
-        } else if (key == "tracks") {
-            out.tracks = list_of(value, "a peer's tracks", track_of);
-        } else if (key == "metadata") {
-            out.metadata = value.text();
-        }
-    }
-    if (!has_id) json::reject("a peer has no id");
+    json::object_writer extra;
+    read_peer(from, out, [&](const json::key& key, json::value value) { extra.copy(key, value); });
+    out.extra = extra.take_or_nothing();
     return out;
 }
 
-room_config room_config_of(json::value from) {
+room_config room_config_of(json::value from, server_api api, json::object_writer& extra) {
     using std::chrono::seconds;
     room_config out;
     for (const auto& [key, value] : object_of(from, "config")) {
@@ -56,7 +43,8 @@ room_config room_config_of(json::value from) {
         if (key == "roomId") {
             out.room_id(string_of(value, "config.roomId"));
         } else if (key == "maxPeers") {
-            out.max_peers(count_of<std::uint32_t>(value, "config.maxPeers"));
+            const auto limit = count_of<std::uint32_t>(value, "config.maxPeers");
+            if (limit != 0 || !no_limit_is_zero(api)) out.max_peers(limit);
         } else if (key == "videoCodec") {
             out.video_codec(named<video_codec>(string_of(value, "config.videoCodec")));
         } else if (key == "webhookUrl") {
@@ -67,38 +55,39 @@ room_config room_config_of(json::value from) {
         } else if (key == "peerDisconnectedTimeout") {
             out.peer_disconnected_timeout(
                 seconds(count_of<seconds::rep>(value, "config.peerDisconnectedTimeout")));
+        } else {
+            extra.copy(key, value);
         }
     }
     return out;
 }
 
-room room_of(json::value from) {
+room room_of(json::value from, server_api api) {
     room out;
+    json::object_writer extra;
+    json::object_writer extra_config;
     bool has_id = false;
     for (const auto& [key, value] : object_of(from, "a room")) {
         if (key == "id") {
             out.id = string_of(value, "a room's id");
             has_id = true;
-        } else if (key == "config" && !is_null(value)) {
-            out.config = room_config_of(value);
+        } else if (key == "config") {
+            if (!is_null(value)) out.config = room_config_of(value, api, extra_config);
         } else if (key == "components") {
-            out.components = list_of(value, "a room's components", component_of);
+            out.components = list_of<component>(value, "a room's components", component_of);
         } else if (key == "peers") {
-            out.peers = list_of(value, "a room's peers", peer_of);
+            out.peers = list_of<peer>(value, "a room's peers", peer_of);
+        } else {
+            extra.copy(key, value);
         }
     }
     if (!has_id) json::reject("a room has no id");
+    if (!extra_config.empty()) extra.value("config", extra_config.take());
+    out.extra = extra.take_or_nothing();
     return out;
 }
 
 // ---- responses
-
-json::document document_of(std::string_view body) {
-    std::string problem;
-    auto whole = json::document::parse(body, problem);
-    if (!whole) json::reject("the body is not JSON: " + problem);
-    return std::move(*whole);
-}
 
 /// Returns the value of `data` in `{"data": …}`.
 json::value data_of(const json::document& body) {
@@ -125,38 +114,38 @@ void read_distribution(json::value from, health_report& out) {
 
 }  // namespace
 
-room read_room(std::string_view body) {
-    const json::document document = document_of(body);
-    return room_of(data_of(document));
+room read_room(std::string_view body, server_api api) {
+    const json::document document = json::document_of(body);
+    return room_of(data_of(document), api);
 }
 
-std::vector<room> read_rooms(std::string_view body) {
-    const json::document document = document_of(body);
+std::vector<room> read_rooms(std::string_view body, server_api api) {
+    const json::document document = json::document_of(body);
     const json::value data = data_of(document);
     if (data.kind() != json::kind::array) json::reject("data", "an array", data);
-    return list_of(data, "data", room_of);
+    return list_of<room>(data, "data", [api](json::value each) { return room_of(each, api); });
 }
 
 component read_component(std::string_view body) {
-    const json::document document = document_of(body);
+    const json::document document = json::document_of(body);
     return component_of(data_of(document));
 }
 
 std::vector<std::string> read_recordings(std::string_view body) {
-    const json::document document = document_of(body);
+    const json::document document = json::document_of(body);
     const json::value data = data_of(document);
     if (data.kind() != json::kind::array) json::reject("data", "an array", data);
     return list_of<std::string>(
         data, "data", [](json::value each) { return string_of(each, "a recording's id"); });
 }
 
-create_room_result read_created_room(std::string_view body) {
-    const json::document document = document_of(body);
+create_room_result read_created_room(std::string_view body, server_api api) {
+    const json::document document = json::document_of(body);
     create_room_result out;
     bool has_room = false;
     for (const auto& [key, value] : object_of(data_of(document), "data")) {
         if (key == "room") {
-            out.room = room_of(value);
+            out.room = room_of(value, api);
             has_room = true;
         } else if (key == "jellyfish_address" || key == "fishjam_address") {
             out.server_address = optional_string(value, key.string());
@@ -167,7 +156,7 @@ create_room_result read_created_room(std::string_view body) {
 }
 
 add_peer_result read_added_peer(std::string_view body) {
-    const json::document document = document_of(body);
+    const json::document document = json::document_of(body);
     add_peer_result out;
     bool has_peer = false;
     bool has_token = false;
@@ -189,7 +178,7 @@ add_peer_result read_added_peer(std::string_view body) {
 
 health_report read_health(std::string_view body) {
     using std::chrono::seconds;
-    const json::document document = document_of(body);
+    const json::document document = json::document_of(body);
     health_report out;
     bool has_status = false;
     for (const auto& [key, value] : object_of(data_of(document), "data")) {

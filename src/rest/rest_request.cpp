@@ -1,115 +1,41 @@
 #include "rest/rest_request.hpp"
 
-#include <jellyfish/error.hpp>
-
 #include "model/server_rules.hpp"
 #include "model/webhook_url.hpp"
 #include "rest/component_json.hpp"
+#include "rest/request_target.hpp"
 #include "rest/rest_json.hpp"
 #include "text/utf8.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
 
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
-
 namespace jellyfish::detail {
 namespace {
-
-/// The server accepts a request line of at most 8000 bytes, and an encoded byte takes three.
-constexpr std::size_t longest_id = 1'024;
 
 /// The server adds timeouts to its clock, which overflows after some centuries.
 constexpr std::chrono::seconds longest_timeout = std::chrono::years(100);
 
-[[noreturn]] void reject(std::string operation, std::string detail) {
-    throw error(errc::invalid_argument, {std::move(operation), "", std::move(detail), 0, ""});
-}
-
-/// More than any call needs. The server accepts 8 MB.
-constexpr std::size_t longest_text = 65'536;
-constexpr std::size_t max_origins = 10'000;
-
-/// Fast path: whether an id is like those that the server generates, which are valid and need no
-/// encoding.
-bool is_usual_id(std::string_view id) {
-    constexpr std::size_t longest_usual_id = 64;
-    const auto is_usual = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-';
-    };
-    return !id.empty() && id.size() <= longest_usual_id && std::ranges::all_of(id, is_usual);
-}
-
-/// Returns why an id is invalid, or nothing.
-std::optional<std::string> problem_of_id(std::string_view id) {
-    if (id.empty()) return "is empty";
-    if (id == "." || id == "..") return "is a dot segment, which is not a valid id";
-    if (id.size() > longest_id) return "is longer than " + std::to_string(longest_id) + " bytes";
-    if (!is_utf8(id)) return "is not UTF-8";
-    return std::nullopt;
-}
-
-/// Builds a request target from words and ids. Ids are percent-encoded, so that an id is always
-/// exactly one path segment.
-class target {
-public:
-    explicit target(http::method method, feature_set features = {})
-        : method_(method), features_(features) {}
-
-    target& word(std::string_view text) {
-        path_.append("/").append(text);
-        return *this;
-    }
-
-    target& id(std::string_view what, std::string_view value) {
-        if (is_usual_id(value)) return word(value);
-        if (const auto problem = problem_of_id(value)) {
-            std::string operation(name_of(method_));
-            operation.append(" ").append(path_).append("/{").append(what).append("}");
-            reject(std::move(operation), std::string(what).append(" ").append(*problem));
-        }
-        return word(boost::urls::encode(value, boost::urls::unreserved_chars));
-    }
-
-    [[nodiscard]] http::request request(std::string body = {}) {
-        http::request made{method_, std::move(path_), std::move(body)};
-        made.features = features_;
-        return made;
-    }
-
-    [[nodiscard]] http::request file() {
-        http::request made = request();
-        made.file = true;
-        return made;
-    }
-
-private:
-    http::method method_;
-    feature_set features_;
-    std::string path_;
-};
-
 void check_timeout(std::string_view name, const std::optional<std::chrono::seconds>& value) {
     if (!value || (*value >= std::chrono::seconds(1) && *value <= longest_timeout)) return;
-    reject("POST /room", std::string(name).append(" must be from 1 s to 100 years, not ") +
-                             std::to_string(value->count()) + " s");
+    reject_argument("POST /room", std::string(name).append(" must be from 1 s to 100 years, not ") +
+                                      std::to_string(value->count()) + " s");
 }
 
 void check(const room_config& config) {
     if (config.room_id()) {
         if (const auto problem = problem_of_id(*config.room_id()))
-            reject("POST /room", "room_id " + *problem);
+            reject_argument("POST /room", "room_id " + *problem);
     }
     if (const auto& codec = config.video_codec(); codec == video_codec::unknown) {
         if (codec->text().empty() || !is_utf8(codec->text()))
-            reject("POST /room", "invalid video_codec: expected h264, vp8 or another UTF-8 name");
+            reject_argument("POST /room",
+                            "invalid video_codec: expected h264, vp8 or another UTF-8 name");
     }
     if (config.webhook_url()) {
         if (const auto problem = problem_of_webhook_url(*config.webhook_url()))
-            reject("POST /room", "invalid webhook_url: " + *problem);
+            reject_argument("POST /room", "invalid webhook_url: " + *problem);
     }
     check_timeout("peerless_purge_timeout", config.peerless_purge_timeout());
     check_timeout("peer_disconnected_timeout", config.peer_disconnected_timeout());
@@ -134,26 +60,30 @@ feature_set features_of(const peer_options_webrtc& options) {
 }  // namespace
 
 http::request health_request() {
-    return target(http::method::get, server_feature::health).word("health").request();
+    return request_target(http::method::get, server_feature::health).word("health").request();
 }
 
 http::request create_room_request(const room_config& config) {
     check(config);
-    return target(http::method::post, features_of(config)).word("room").request(write_json(config));
+    return request_target(http::method::post, features_of(config))
+        .word("room")
+        .request(write_json(config));
 }
 
 http::request get_room_request(std::string_view room_id) {
-    return target(http::method::get).word("room").id("room_id", room_id).request();
+    return request_target(http::method::get).word("room").id("room_id", room_id).request();
 }
 
-http::request get_all_rooms_request() { return target(http::method::get).word("room").request(); }
+http::request get_all_rooms_request() {
+    return request_target(http::method::get).word("room").request();
+}
 
 http::request delete_room_request(std::string_view room_id) {
-    return target(http::method::delete_).word("room").id("room_id", room_id).request();
+    return request_target(http::method::delete_).word("room").id("room_id", room_id).request();
 }
 
 http::request add_peer_request(std::string_view room_id, const peer_options_webrtc& options) {
-    return target(http::method::post, features_of(options))
+    return request_target(http::method::post, features_of(options))
         .word("room")
         .id("room_id", room_id)
         .word("peer")
@@ -161,7 +91,7 @@ http::request add_peer_request(std::string_view room_id, const peer_options_webr
 }
 
 http::request delete_peer_request(std::string_view room_id, std::string_view peer_id) {
-    return target(http::method::delete_)
+    return request_target(http::method::delete_)
         .word("room")
         .id("room_id", room_id)
         .word("peer")
@@ -170,17 +100,17 @@ http::request delete_peer_request(std::string_view room_id, std::string_view pee
 }
 
 http::request add_component_request(std::string_view room_id, const component_options& options) {
-    target path(http::method::post, server_feature::components);
+    request_target path(http::method::post, server_feature::components);
     path.word("room").id("room_id", room_id).word("component");
     if (std::string problem = problem_of(options); !problem.empty())
-        reject("POST /room/{room_id}/component", std::move(problem));
+        reject_argument("POST /room/{room_id}/component", std::move(problem));
     http::request made = path.request(write_json(options));
     made.secrets = secrets_of(options);
     return made;
 }
 
 http::request delete_component_request(std::string_view room_id, std::string_view component_id) {
-    return target(http::method::delete_, server_feature::components)
+    return request_target(http::method::delete_, server_feature::components)
         .word("room")
         .id("room_id", room_id)
         .word("component")
@@ -190,27 +120,28 @@ http::request delete_component_request(std::string_view room_id, std::string_vie
 
 http::request subscribe_request_of(std::string_view room_id, std::string_view component_id,
                                    const std::vector<std::string>& origins) {
-    target path(http::method::post, server_feature::components);
+    request_target path(http::method::post, server_feature::components);
     path.word("room").id("room_id", room_id).word("component").id("component_id", component_id);
-    if (origins.size() > max_origins)
-        reject("subscribe", "more than " + std::to_string(max_origins) + " origins");
+    if (origins.size() > max_ids)
+        reject_argument("subscribe", "more than " + std::to_string(max_ids) + " origins");
     for (const std::string& each : origins) {
-        if (const auto problem = problem_of_id(each)) reject("subscribe", "an origin " + *problem);
+        if (const auto problem = problem_of_id(each))
+            reject_argument("subscribe", "an origin " + *problem);
     }
     return path.word("subscribe").request(write_origins(origins));
 }
 
 http::request sip_dial_request(std::string_view room_id, std::string_view component_id,
                                std::string_view phone_number) {
-    target path(http::method::post, server_feature::sip);
+    request_target path(http::method::post, server_feature::sip);
     path.word("sip").id("room_id", room_id).id("component_id", component_id).word("call");
-    if (phone_number.empty() || phone_number.size() > longest_text || !is_utf8(phone_number))
-        reject("sip_dial", "phone_number must be non-empty UTF-8 of at most 64 KiB");
+    if (!is_usable_text(phone_number))
+        reject_argument("sip_dial", "phone_number must be non-empty UTF-8 of at most 64 KiB");
     return path.request(write_phone_number(phone_number));
 }
 
 http::request sip_end_call_request(std::string_view room_id, std::string_view component_id) {
-    return target(http::method::delete_, server_feature::sip)
+    return request_target(http::method::delete_, server_feature::sip)
         .word("sip")
         .id("room_id", room_id)
         .id("component_id", component_id)
@@ -220,7 +151,7 @@ http::request sip_end_call_request(std::string_view room_id, std::string_view co
 
 http::request hls_content_request(std::string_view room_id, std::string_view filename,
                                   const hls_content_options& options) {
-    http::request made = target(http::method::get, server_feature::hls)
+    http::request made = request_target(http::method::get, server_feature::hls)
                              .word("hls")
                              .id("room_id", room_id)
                              .id("filename", filename)
@@ -230,13 +161,13 @@ http::request hls_content_request(std::string_view room_id, std::string_view fil
         made.target.append(separator).append(name).append("=").append(value);
         separator = "&";
     };
-    if (options.part() && !options.msn()) reject("GET /hls", "part requires msn");
+    if (options.part() && !options.msn()) reject_argument("GET /hls", "part requires msn");
     if (options.msn()) add("_HLS_msn", std::to_string(*options.msn()));
     if (options.part()) add("_HLS_part", std::to_string(*options.part()));
     if (options.skip()) add("_HLS_skip", "YES");
     if (options.range_first()) {
         if (options.range_last() && *options.range_last() < *options.range_first())
-            reject("GET /hls", "invalid range: it ends before it begins");
+            reject_argument("GET /hls", "invalid range: it ends before it begins");
         made.range = "bytes=" + std::to_string(*options.range_first()) + "-";
         if (options.range_last()) made.range += std::to_string(*options.range_last());
     }
@@ -244,18 +175,20 @@ http::request hls_content_request(std::string_view room_id, std::string_view fil
 }
 
 http::request get_recordings_request() {
-    return target(http::method::get, server_feature::recording_files).word("recording").request();
+    return request_target(http::method::get, server_feature::recording_files)
+        .word("recording")
+        .request();
 }
 
 http::request delete_recording_request(std::string_view recording_id) {
-    return target(http::method::delete_, server_feature::recording_files)
+    return request_target(http::method::delete_, server_feature::recording_files)
         .word("recording")
         .id("recording_id", recording_id)
         .request();
 }
 
 http::request recording_content_request(std::string_view recording_id, std::string_view filename) {
-    return target(http::method::get, server_feature::recording_files)
+    return request_target(http::method::get, server_feature::recording_files)
         .word("recording")
         .id("recording_id", recording_id)
         .id("filename", filename)

@@ -22,7 +22,7 @@ operation<create_room_result> room_api_base::create_room_operation(
     return call_operation<create_room_result>(
         impl_, timeout_, "", [config] { return create_room_request(config); },
         [impl = impl_->shared_from_this()](const http::response& response) {
-            auto result = read_created_room(response.body);
+            auto result = read_created_room(response.body, impl->options().server_api());
             if (result.server_address.empty())
                 result.server_address = impl->options().server_address();
             impl->remember(result.room.id, result.server_address);
@@ -33,12 +33,18 @@ operation<create_room_result> room_api_base::create_room_operation(
 operation<room> room_api_base::get_room_operation(std::string_view room_id) const {
     return call_operation<room>(
         impl_, timeout_, room_id,
-        [room_id = std::string(room_id)] { return get_room_request(room_id); }, reads(read_room));
+        [room_id = std::string(room_id)] { return get_room_request(room_id); },
+        [api = impl_->options().server_api()](const http::response& response) {
+            return std::tuple(read_room(response.body, api));
+        });
 }
 
 operation<std::vector<room>> room_api_base::get_all_rooms_operation() const {
-    return call_operation<std::vector<room>>(impl_, timeout_, "", get_all_rooms_request,
-                                             reads(read_rooms));
+    return call_operation<std::vector<room>>(
+        impl_, timeout_, "", get_all_rooms_request,
+        [api = impl_->options().server_api()](const http::response& response) {
+            return std::tuple(read_rooms(response.body, api));
+        });
 }
 
 operation<> room_api_base::delete_room_operation(std::string_view room_id) const {

@@ -8,18 +8,15 @@ namespace jellyfish::detail {
 track track_of(json::value from) {
     track out;
     out.metadata = "null";
-    bool has_id = false;
     for (const auto& [key, value] : object_of(from, "a track")) {
         if (key == "id") {
-            out.id = string_of(value, "a track's id");
-            has_id = true;
+            out.id = optional_string(value, "a track's id");
         } else if (key == "type") {
             if (!is_null(value)) out.type = named<track_type>(string_of(value, "a track's type"));
         } else if (key == "metadata") {
             out.metadata = value.text();
         }
     }
-    if (!has_id) json::reject("a track has no id");
     return out;
 }
 

@@ -1,5 +1,7 @@
 #include "http/response_reader.hpp"
 
+#include <jellyfish/version.hpp>
+
 #include "data/random.hpp"
 #include "data/rest_recordings.hpp"
 
@@ -121,6 +123,16 @@ BOOST_AUTO_TEST_CASE(a_request_without_a_body_has_no_content_headers) {
                "DELETE /prefix/room/a HTTP/1.1\r\nHost: [::1]:1\r\nUser-Agent: a\r\nAuthorization: "
                "Bearer t\r\n"
                "Accept: application/json\r\n\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(fishjam_receives_the_name_and_version_of_the_library) {
+    const std::string name = "x-fishjam-api-client: cpp-server/" JELLYFISH_VERSION "\r\n";
+    const http::request request{http::method::get, "/room", ""};
+    const auto sent = [&](jellyfish::server_api api) {
+        return http::request_writer({"h", 1, ""}, "http", "t", "a", api).write(request);
+    };
+    BOOST_TEST(sent(jellyfish::server_api::fishjam).find("\r\n" + name) != std::string::npos);
+    BOOST_TEST(sent(jellyfish::server_api::jellyfish).find("fishjam") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_host_has_no_trailing_dot) {

@@ -167,6 +167,18 @@ BOOST_AUTO_TEST_CASE(missing_or_null_properties_are_empty) {
     BOOST_TEST((sip.properties == sip_properties()));
 }
 
+BOOST_AUTO_TEST_CASE(unknown_members_of_a_component_are_kept_as_text) {
+    const auto hls = std::get<component_hls>(read(
+        R"({"id":"c","new":[1],"type":"hls","properties":{"playable":true,"later":"x","n":null}})"));
+    BOOST_TEST(hls.extra == R"({"new":[1],"properties":{"later":"x"}})");
+    const auto other =
+        std::get<component_unknown>(read(R"({"id":"c","type":"new","properties":{"a":1},"b":2})"));
+    BOOST_TEST(other.properties == R"({"a":1})");
+    BOOST_TEST(other.extra == R"({"b":2})");
+    const auto usual = std::get<component_sip>(read(R"({"id":"c","type":"sip","tracks":[]})"));
+    BOOST_TEST(usual.extra == "");
+}
+
 BOOST_AUTO_TEST_CASE(the_upload_destination_of_a_stream_is_read) {
     const auto hls = std::get<component_hls>(
         read(R"({"id":"c","type":"hls","properties":{"s3":{"accessKeyId":"id","region":"eu",

@@ -18,6 +18,10 @@ using jellyfish::detail::server_message_of;
 
 std::string message(std::string_view body) { return server_message_of(body, {"development"}); }
 
+std::string deprecation(std::string_view header) {
+    return jellyfish::detail::deprecation_of(header, {"s3cret"}).value_or("");
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(response_status)
@@ -68,6 +72,41 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_is_a_wrong_prefix) {
         BOOST_TEST(detail ==
                    "the server does not report what is missing: check the path prefix, and that "
                    "this is a Jellyfish server");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_invalid_fishjam_id_or_token_is_unauthorized) {
+    for (const char* const body : {"", R"({"errors":"Not Found"})"}) {
+        std::string detail;
+        BOOST_TEST(code_of_response({404, "", "", "", body}, "/validate", detail) ==
+                   error_code(errc::unauthorized));
+        BOOST_TEST(detail == "check client_options::fishjam_id and server_api_token");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_detail_of_an_error_precedes_its_errors) {
+    BOOST_TEST(message(R"({"errors":"b","detail":"a"})") == "a");
+    BOOST_TEST(message(R"({"detail":"a"})") == "a");
+    BOOST_TEST(message(R"({"detail":null,"errors":"b"})") == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_deprecation_is_reported_on_one_line_without_secrets) {
+    BOOST_TEST(deprecation(R"({"status":"deprecated","message":"a\nb s3cret"})") ==
+               "the server reports that this version of the library is deprecated (update it): "
+               "a b (hidden)");
+    BOOST_TEST(deprecation(R"({"status":"unsupported","message":"x"})") ==
+               "the server reports that this version of the library is unsupported (update it): x");
+    BOOST_TEST(
+        deprecation(R"({"status":"deprecated","message":")" + std::string(5'000, 'x') + "\"}")
+            .size() < 700);
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_deprecation_is_ignored) {
+    for (const char* const header :
+         {"", "{", "null", "[]", "deprecated", R"({"status":"deprecated"})", R"({"message":"x"})",
+          R"({"status":"other","message":"x"})", R"({"status":1,"message":"x"})",
+          R"({"status":"deprecated","message":1})"}) {
+        BOOST_TEST(deprecation(header) == "", header);
     }
 }
 

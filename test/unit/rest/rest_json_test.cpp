@@ -364,7 +364,8 @@ BOOST_AUTO_TEST_CASE(fields_of_the_wrong_type_are_rejected_and_named) {
         {R"({"id":"r","components":[{"type":"hls"}]})", "a component has no id"},
         {R"({"id":"r","components":[{"id":"c","properties":[]}]})",
          "a component's properties: expected an object, found an array"},
-        {R"({"id":"r","components":[{"id":"c","tracks":[{}]}]})", "a track has no id"},
+        {R"({"id":"r","components":[{"id":"c","tracks":[{"id":1}]}]})",
+         "a track's id: expected a string, found a number"},
         {R"({"id":"r","peers":[{"id":"p","status":7}]})",
          "a peer's status: expected a string, found a number"},
         {R"({"id":"r","peers":[{"id":"p","tracks":[{"id":"t","type":5}]}]})",
@@ -446,6 +447,57 @@ BOOST_AUTO_TEST_CASE(a_written_config_is_read_back_unchanged) {
                             .peer_disconnected_timeout(seconds(6));
     BOOST_TEST(
         (room_in("{\"id\":\"r\",\"config\":" + detail::write_json(config) + "}").config == config));
+}
+
+// ---- rooms of Fishjam, and of later servers
+
+BOOST_AUTO_TEST_CASE(unknown_members_of_a_room_are_kept_as_text) {
+    const auto room = room_in(
+        R"({"new":{"a": [1 , 2]},"id":"r","old":null,"config":{"roomType":"livestream",)"
+        R"("maxPeers":1,"public": false,"other":null},"compositionInfo":null,"a\u0041":0.10})");
+    BOOST_TEST(room.extra == R"({"new":{"a": [1 , 2]},"a\u0041":0.10,)"
+                             R"("config":{"roomType":"livestream","public":false}})");
+    BOOST_TEST((room.config == room_config().max_peers(1)));
+}
+
+BOOST_AUTO_TEST_CASE(unknown_members_of_a_peer_are_kept_as_text) {
+    const auto room = room_in(
+        R"({"id":"r","peers":[{"id":"p","type":"agent","subscribeMode":"auto"},{"id":"q"}]})");
+    BOOST_TEST(room.peers.at(0).type == "agent");
+    BOOST_TEST(room.peers.at(0).extra == R"({"subscribeMode":"auto"})");
+    BOOST_TEST(room.peers.at(1).extra == "");
+    BOOST_TEST(room.extra == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_room_may_have_no_components) {
+    BOOST_TEST(room_in(R"({"id":"r","config":{},"peers":[]})").components.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_track_may_have_no_id) {
+    const auto room = room_in(R"({"id":"r","peers":[{"id":"p","tracks":[{"type":"audio"}]}]})");
+    BOOST_TEST(room.peers.at(0).tracks.at(0).id == "");
+    BOOST_TEST((room.peers.at(0).tracks.at(0).type == track_type::audio));
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_of_zero_peers_is_no_limit_at_fishjam) {
+    const std::string room = R"({"id":"r","config":{"maxPeers":0}})";
+    const auto limit_of = [&](server_api api) {
+        const std::string one = "{\"data\":" + room + "}";
+        const auto limit = detail::read_room(one, api).config.max_peers();
+        const std::string list = "{\"data\":[" + room + "]}";
+        BOOST_TEST((detail::read_rooms(list, api).at(0).config.max_peers() == limit));
+        const std::string made = "{\"data\":{\"room\":" + room + "}}";
+        BOOST_TEST((detail::read_created_room(made, api).room.config.max_peers() == limit));
+        return limit;
+    };
+    BOOST_TEST(limit_of(server_api::jellyfish).value() == 0U);
+    BOOST_TEST(!limit_of(server_api::fishjam));
+}
+
+BOOST_AUTO_TEST_CASE(a_room_may_be_created_without_an_address) {
+    const auto made = detail::read_created_room(R"({"data":{"room":{"id":"r"}}})");
+    BOOST_TEST(made.room.id == "r");
+    BOOST_TEST(made.server_address == "");
 }
 
 BOOST_AUTO_TEST_CASE(peer_options_that_are_not_set_are_not_sent) {

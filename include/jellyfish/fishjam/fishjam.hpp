@@ -1,0 +1,10 @@
+#pragma once
+
+#include <jellyfish/fishjam/livestream_api.hpp>
+#include <jellyfish/fishjam/moq_api.hpp>
+#include <jellyfish/fishjam/recording_api.hpp>
+#include <jellyfish/fishjam/room.hpp>
+#include <jellyfish/fishjam/room_api.hpp>
+
+/// What only Fishjam Cloud has: its calls, and its agents. What all servers have is in `jellyfish`.
+namespace jellyfish::fishjam {}
