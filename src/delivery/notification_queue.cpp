@@ -21,7 +21,8 @@ bool is_short(const T& value) noexcept {
 
 }  // namespace
 
-void notification_queue::copy_or_move(notification& from, std::optional<notification>& to) {
+template <>
+void item_queue<notification>::copy_or_move(notification& from, std::optional<notification>& to) {
     std::visit(
         [&to]<class T>(T& value) {
             if (is_short(value)) {

@@ -13,13 +13,15 @@
 
 namespace jellyfish::detail {
 
-/// The storage of a `delivery_queue<notification>`: pushed in batches and popped one at a time. Two
-/// containers alternate, so that a whole batch is swapped in if the consumer keeps up.
-class notification_queue {
+/// The storage of a `delivery_queue` of variants, of which `dropped` is an alternative: pushed in
+/// batches and popped one at a time. Two containers alternate, so that a whole batch is swapped in
+/// if the consumer keeps up.
+template <class T>
+class item_queue {
 public:
-    using batch_type = notification_slots;
+    using batch_type = item_slots<T>;
 
-    /// The number of queued notifications, not counting a pending `dropped`.
+    /// The number of queued items, not counting a pending `dropped`.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
     }
@@ -29,7 +31,7 @@ public:
     [[nodiscard]] std::size_t pops() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
 
     /// Appends all of `batch` and leaves it empty, possibly with different storage.
-    void push(notification_slots& batch) {
+    void push(item_slots<T>& batch) {
         from_batches_ = true;
         if (empty()) {
             front_.clear();
@@ -39,31 +41,31 @@ public:
         } else if (back_.empty()) {
             back_.swap(batch);
         } else {
-            for (notification& each : batch)
+            for (T& each : batch)
                 back_.push_back(std::move(each));
         }
         batch.clear();
     }
 
-    void push(notification value) {
+    void push(T value) {
         from_batches_ = false;
         back_.push_back(std::move(value));
     }
 
     /// Removes and returns the oldest, preceded by `dropped` if older ones were dropped. Requires
     /// `pops() != 0`.
-    [[nodiscard]] notification pop() {
-        notification taken;
+    [[nodiscard]] T pop() {
+        T taken;
         pop_into(taken);
         return taken;
     }
 
-    /// Like `pop()`, into a notification or an optional one. Reuses the memory of a notification of
+    /// Like `pop()`, into an item or an optional one. Reuses the memory of an item of
     /// the same kind that `out` held before.
     template <class Out>
     void pop_into(Out& out) {
         if (dropped_ != 0) {
-            out = notification(dropped{std::exchange(dropped_, 0)});
+            out = T(dropped{std::exchange(dropped_, 0)});
             return;
         }
         refill();
@@ -71,10 +73,10 @@ public:
         ++taken_;
     }
 
-    /// Reports `count` dropped notifications after everything that is queued.
+    /// Reports `count` dropped items after everything that is queued.
     void count_dropped_here(std::size_t count) {
         if (count == 0) return;
-        notification* const last = back();
+        T* const last = back();
         if (auto* reported = last != nullptr ? std::get_if<dropped>(last) : nullptr) {
             reported->count += count;
         } else {
@@ -82,10 +84,10 @@ public:
         }
     }
 
-    /// Removes the last notification if it satisfies a predicate. Returns whether it did.
+    /// Removes the last item if it satisfies a predicate. Returns whether it did.
     template <class Predicate>
     [[nodiscard]] bool remove_last_if(Predicate predicate) {
-        const notification* const last = back();
+        const T* const last = back();
         if (last == nullptr || !predicate(*last)) return false;
         (back_.empty() ? front_ : back_).pop_back();
         return true;
@@ -96,10 +98,10 @@ public:
     template <class Visit>
     void remove_if(Visit visit) {
         if (dropped_ != 0) {
-            notification report = dropped{dropped_};
+            T report = dropped{dropped_};
             if (visit(report)) dropped_ = 0;
         }
-        notification_slots kept;
+        item_slots<T> kept;
         for (; !empty(); ++taken_) {
             refill();
             if (!visit(front_[taken_])) kept.push_back(std::move(front_[taken_]));
@@ -114,17 +116,17 @@ public:
         if (report) dropped_ += count;
         for (; count > 0; --count) {
             refill();
-            front_[taken_++] = notification();
+            front_[taken_++] = T();
         }
     }
 
-    /// Discards the notifications of a batch from index `size` on.
+    /// Discards the items of a batch from index `size` on.
     static void cut(batch_type& batch, std::size_t size) noexcept { batch.cut(size); }
 
 private:
-    static void assign(notification& from, notification& to) { to = std::move(from); }
+    static void assign(T& from, T& to) { to = std::move(from); }
 
-    void assign(notification& from, std::optional<notification>& to) const {
+    void assign(T& from, std::optional<T>& to) const {
         if (from_batches_) {
             copy_or_move(from, to);
         } else {
@@ -132,11 +134,9 @@ private:
         }
     }
 
-    /// Short texts are copied: the memory that the consumer frees is then allocated again for the
-    /// next notification, still in the processor's cache, and the slot keeps its own for reuse.
-    static void copy_or_move(notification& from, std::optional<notification>& to);
+    static void copy_or_move(T& from, std::optional<T>& to) { to.emplace(std::move(from)); }
 
-    [[nodiscard]] notification* back() noexcept {
+    [[nodiscard]] T* back() noexcept {
         if (empty()) return nullptr;
         return back_.empty() ? &front_.back() : &back_.back();
     }
@@ -148,12 +148,19 @@ private:
         front_.swap(back_);
     }
 
-    notification_slots front_;  // Popped from; `taken_` were popped already.
-    notification_slots back_;   // Pushed to.
+    item_slots<T> front_;  // Popped from; `taken_` were popped already.
+    item_slots<T> back_;   // Pushed to.
     std::size_t taken_ = 0;
     bool from_batches_ = false;  // The decoder reuses the slots of batches.
     std::uint64_t dropped_ = 0;  // Dropped since the last pop; reported before the next.
 };
+
+using notification_queue = item_queue<notification>;
+
+/// Short texts are copied: the memory that the consumer frees is then allocated again for the next
+/// notification, still in the processor's cache, and the slot keeps its own for reuse.
+template <>
+void item_queue<notification>::copy_or_move(notification& from, std::optional<notification>& to);
 
 template <>
 struct storage_of<notification> {

@@ -10,12 +10,13 @@
 
 namespace jellyfish::detail {
 
-/// A sequence of notifications with reusable slots: a notification assigned to a slot that held one
-/// of the same kind reuses the memory of its strings.
-class notification_slots {
+/// A sequence of items, which are variants, with reusable slots: an item assigned to a slot that
+/// held one of the same kind reuses the memory of its strings.
+template <class T>
+class item_slots {
 public:
-    notification_slots() = default;
-    notification_slots(std::initializer_list<notification> all) : slots_(all), size_(all.size()) {}
+    item_slots() = default;
+    item_slots(std::initializer_list<T> all) : slots_(all), size_(all.size()) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -23,21 +24,21 @@ public:
     /// The number of slots, filled or not.
     [[nodiscard]] std::size_t slots() const noexcept { return slots_.size(); }
 
-    [[nodiscard]] notification& operator[](std::size_t i) noexcept { return slots_[i]; }
-    [[nodiscard]] notification& back() noexcept { return slots_[size_ - 1]; }
-    [[nodiscard]] notification* begin() noexcept { return slots_.data(); }
-    [[nodiscard]] notification* end() noexcept { return slots_.data() + size_; }
-    [[nodiscard]] const notification* begin() const noexcept { return slots_.data(); }
-    [[nodiscard]] const notification* end() const noexcept { return slots_.data() + size_; }
+    [[nodiscard]] T& operator[](std::size_t i) noexcept { return slots_[i]; }
+    [[nodiscard]] T& back() noexcept { return slots_[size_ - 1]; }
+    [[nodiscard]] T* begin() noexcept { return slots_.data(); }
+    [[nodiscard]] T* end() noexcept { return slots_.data() + size_; }
+    [[nodiscard]] const T* begin() const noexcept { return slots_.data(); }
+    [[nodiscard]] const T* end() const noexcept { return slots_.data() + size_; }
 
     /// Returns the slot after the last one, with arbitrary content. `add_spare()` appends it.
-    [[nodiscard]] notification& spare() {
+    [[nodiscard]] T& spare() {
         if (size_ == slots_.size()) slots_.emplace_back();
         return slots_[size_];
     }
     void add_spare() noexcept { ++size_; }
 
-    void push_back(notification value) {
+    void push_back(T value) {
         spare() = std::move(value);
         add_spare();
     }
@@ -57,12 +58,12 @@ public:
             slots_.shrink_to_fit();
         }
         for (std::size_t i = most_; i < slots_.size(); ++i)
-            slots_[i].emplace<dropped>();  // Holds no strings.
+            slots_[i].template emplace<dropped>();  // Holds no strings.
         clears_ = 0;
         most_ = 0;
     }
 
-    void swap(notification_slots& other) noexcept {
+    void swap(item_slots& other) noexcept {
         slots_.swap(other.slots_);
         std::swap(size_, other.size_);
         std::swap(most_, other.most_);
@@ -73,10 +74,12 @@ private:
     static constexpr std::size_t few = 16;
     static constexpr unsigned clears_between_checks = 256;
 
-    std::vector<notification> slots_;
+    std::vector<T> slots_;
     std::size_t size_ = 0;
     std::size_t most_ = 0;  // The largest size since the last check.
     unsigned clears_ = 0;
 };
+
+using notification_slots = item_slots<notification>;
 
 }  // namespace jellyfish::detail

@@ -8,18 +8,17 @@ namespace jellyfish::detail {
 
 notification_stream::notification_stream(asio::any_io_executor executor, std::size_t limit,
                                          overflow_policy overflow)
-    : limit_(limit),
+    : delivery_stream(std::move(executor)),
+      limit_(limit),
       overflow_(overflow),
-      waits_(wait_group::make(std::move(executor))),
-      server_subscription_(waits_->make_queue(wait_kind::event)),
-      metrics_subscription_(waits_->make_queue(wait_kind::event)),
-      connection_(waits_, [this] { return everything_taken(); }),
-      queue_(std::make_shared<queue_type>(waits_, limit, overflow)),
-      handler_queue_(std::make_shared<queue_type>(waits_, limit, overflow)),
+      server_subscription_(waits()->make_queue(wait_kind::event)),
+      metrics_subscription_(waits()->make_queue(wait_kind::event)),
+      queue_(std::make_shared<queue_type>(waits(), limit, overflow)),
+      handler_queue_(std::make_shared<queue_type>(waits(), limit, overflow)),
       views_(limit) {
     const std::lock_guard lock(mutex());
     for_each_queue(
-        [this](queue_type& each) { each.on_drained([this] { connection_.check_drained(); }); });
+        [this](queue_type& each) { each.on_drained([this] { connection().check_drained(); }); });
 }
 
 notification_stream::~notification_stream() {
@@ -54,7 +53,7 @@ void notification_stream::on_writable(std::function<void()> callback, std::size_
 
 bool notification_stream::push(generation session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
-    if (!connection_.is_current(session)) {
+    if (!connection().is_current(session)) {
         batch.clear();
         return true;
     }
@@ -71,7 +70,7 @@ bool notification_stream::push(generation session, notification_slots& batch) {
 
 void notification_stream::push_beyond_limit(generation session, notification_slots& batch) {
     const std::lock_guard lock(mutex());
-    if (connection_.is_current(session)) {
+    if (connection().is_current(session)) {
         route(batch, [](queue_type& to, notification_slots& part) {
             to.push_beyond_limit(part);
             return std::size_t{0};
@@ -128,101 +127,37 @@ notification_stream::queue_type& notification_stream::markers() noexcept {
     return handled_.server_notifications ? *handler_queue_ : *queue_;
 }
 
-/// Called before the first notification of a restored session, or when the session is ready.
-void notification_stream::close_gap() {
-    if (!gaps_.is_open()) return;
-    ++reconnects_;
-    server_address_ = attempted_address_;
-    const auto now = std::chrono::steady_clock::now();
-    gaps_.close(markers(), now, attempts_);
-    views_.for_each([&](view_entry& each) { each.gaps.close(*each.queue, now, attempts_); });
-}
-
-void notification_stream::set_ready(generation session) {
-    const std::lock_guard lock(mutex());
-    if (!connection_.set_ready(session)) return;
-    server_address_ = attempted_address_;
-    close_gap();
-}
-
-void notification_stream::set_unready(generation session) {
-    const std::lock_guard lock(mutex());
-    connection_.set_lost(session);
-}
-
-void notification_stream::set_lost(generation session, const error_code& code,
-                                   const diagnostics_ptr& info, time_point since) {
-    const std::lock_guard lock(mutex());
-    if (!connection_.set_lost(session)) return;
-    end_subscriptions(code, info);
-    const disconnected mark{code, info ? info->detail : std::string()};
+void notification_stream::on_lost(const disconnected& mark, const diagnostics_ptr& info,
+                                  time_point since) {
+    end_subscriptions(mark.code, info);
     gaps_.open(markers(), mark, since);
     views_.for_each([&](view_entry& each) { each.gaps.open(*each.queue, mark, since); });
 }
 
-void notification_stream::begin_attempt(generation session, std::uint32_t attempts,
-                                        std::string_view server) {
-    const std::lock_guard lock(mutex());
-    if (!connection_.is_current(session)) return;
-    attempts_ = attempts;
-    attempted_address_ = server;
+void notification_stream::on_restored(time_point now, std::uint32_t attempts) {
+    gaps_.close(markers(), now, attempts);
+    views_.for_each([&](view_entry& each) { each.gaps.close(*each.queue, now, attempts); });
 }
 
 void notification_stream::confirm_subscription(generation session, event_type type) {
     const std::lock_guard lock(mutex());
-    if (connection_.is_current(session)) subscription(type).notify();
+    if (connection().is_current(session)) subscription(type).notify();
 }
 
-void notification_stream::set_ended(generation session, const error_code& code,
-                                    const diagnostics_ptr& info) {
-    const std::lock_guard lock(mutex());
-    if (connection_.set_ended(session, code, info)) end_queues();
+void notification_stream::on_begin() {
+    for_each_queue([](queue_type& each) { each.reopen(); });
+    gaps_ = {};
+    views_.for_each([](view_entry& each) { each.gaps = {}; });
 }
 
-// ---- for the notifier or receiver
-
-session_state notification_stream::state() const {
-    const std::lock_guard lock(mutex());
-    return connection_.state();
+void notification_stream::on_closing() {
+    end_subscriptions(errc::closed, nullptr);
+    for_each_queue([](queue_type& each) { each.set_draining(); });
 }
 
-std::string notification_stream::server_address() const {
-    const std::lock_guard lock(mutex());
-    return server_address_;
-}
-
-std::optional<generation> notification_stream::begin(operation_handler<> handler) {
-    const std::lock_guard lock(mutex());
-    const auto session = connection_.begin(std::move(handler));
-    if (session) {
-        for_each_queue([](queue_type& each) { each.reopen(); });
-        gaps_ = {};
-        views_.for_each([](view_entry& each) { each.gaps = {}; });
-    }
-    return session;
-}
-
-void notification_stream::on_connect_cancelled(std::function<void()> callback) {
-    const std::lock_guard lock(mutex());
-    connection_.on_connect_cancelled(std::move(callback));
-}
-
-bool notification_stream::set_closing() {
-    const std::lock_guard lock(mutex());
-    const bool lives = connection_.set_closing();
-    if (lives) {
-        end_subscriptions(errc::closed, nullptr);
-        for_each_queue([](queue_type& each) { each.set_draining(); });
-    } else if (connection_.state() == session_state::closed) {
-        end_queues();
-    }
-    return lives;
-}
-
-/// The connection has failed or is closed.
-void notification_stream::end_queues() {
-    const error_code& code = connection_.failure();
-    const diagnostics_ptr& info = connection_.failure_info();
+void notification_stream::on_end() {
+    const error_code& code = connection().failure();
+    const diagnostics_ptr& info = connection().failure_info();
     end_subscriptions(code ? code : error_code(errc::closed), info);
     queue_->end(code, info);
     handler_queue_->end();  // next() reports the failure.
@@ -244,13 +179,13 @@ void notification_stream::end_subscriptions(const error_code& code, const diagno
     metrics_subscription_.notify_all(code, info);
 }
 
-void notification_stream::destroy() {
-    const std::lock_guard lock(mutex());
-    connection_.destroy();
-    end_subscriptions(connection_.closed_code(), nullptr);
+void notification_stream::on_destroy() {
+    end_subscriptions(connection().closed_code(), nullptr);
     for_each_queue([](queue_type& each) { each.destroy(); });
     on_writable_ = nullptr;
 }
+
+// ---- for the notifier or receiver
 
 void notification_stream::set_handled(handled_kinds kinds) {
     const std::lock_guard lock(mutex());
@@ -265,19 +200,20 @@ handled_kinds notification_stream::handled() const {
 void notification_stream::set_handling(bool value) {
     const std::lock_guard lock(mutex());
     handling_ = value;
-    connection_.check_drained();
+    connection().check_drained();
 }
 
 bool notification_stream::wait_subscribed(event_type type, operation_handler<> handler,
                                           time_point deadline) {
     const std::lock_guard lock(mutex());
     wait_queue& confirmed = subscription(type);
-    const bool ready = connection_.state() == session_state::ready;
+    const bool ready = connection().state() == session_state::ready;
     if (ready) {
         confirmed.add(std::move(handler), deadline);
     } else {
-        confirmed.complete(std::move(handler), connection_.is_closing() ? connection_.closed_code()
-                                                                        : errc::not_connected);
+        confirmed.complete(std::move(handler), connection().is_closing()
+                                                   ? connection().closed_code()
+                                                   : errc::not_connected);
     }
     return ready;
 }
@@ -292,27 +228,27 @@ void notification_stream::count_into(notifier_stats& stats) const {
     const std::lock_guard lock(mutex());
     stats.received = received_;
     stats.dropped = dropped_;
-    stats.reconnects = reconnects_;
+    stats.reconnects = reconnects();
     for_each_queue([&](const queue_type& each) { stats.queued += each.size(); });
 }
 
 // ---- for views
 
 notification_stream::queue_ptr notification_stream::make_queue() const {
-    return std::make_shared<queue_type>(waits_, limit_, overflow_);
+    return std::make_shared<queue_type>(waits(), limit_, overflow_);
 }
 
 void notification_stream::add_view(view_entry& view) {
     const std::lock_guard lock(mutex());
     view.gaps = gaps_;
     view.queue->on_writable(on_writable_, writable_slots_);
-    view.queue->on_drained([this] { connection_.check_drained(); });
+    view.queue->on_drained([this] { connection().check_drained(); });
     take_over(*queue_, view);
     take_over(*handler_queue_, view);
-    const session_state state = connection_.state();
+    const session_state state = connection().state();
     if (state == session_state::closing) view.queue->set_draining();
     if (state == session_state::failed || state == session_state::closed)
-        view.queue->end(connection_.failure(), connection_.failure_info());
+        view.queue->end(connection().failure(), connection().failure_info());
     views_.add(view);
     if (on_writable_) on_writable_();  // The other queues may have free slots now.
 }
@@ -337,7 +273,7 @@ void notification_stream::remove_view(view_entry& view) {
     views_.remove(view);
     view.queue->destroy();
     if (on_writable_) on_writable_();  // The view may have been full.
-    connection_.check_drained();
+    connection().check_drained();
 }
 
 notification_view_stats notification_stream::stats_of(const view_entry& view) const {

@@ -4,59 +4,25 @@
 #include <jellyfish/notification_view.hpp>
 
 #include "delivery/delivery_queue.hpp"
+#include "delivery/gap_marks.hpp"
 #include "delivery/notification_queue.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace jellyfish::detail {
-
-/// The gaps in a queue of notifications, and their marks.
-class gap_marks {
-public:
-    using queue_type = delivery_queue<notification>;
-    using time_point = std::chrono::steady_clock::time_point;
-
-    [[nodiscard]] bool is_open() const noexcept { return since_.has_value(); }
-
-    /// Queues `disconnected`. Merges the last gap with this one if its end is still queued and
-    /// nothing follows it: otherwise a connection that fails repeatedly would fill the queue.
-    void open(queue_type& queue, const disconnected& mark, time_point since) {
-        if (since_) return;  // Failed attempts to reconnect are not reported.
-        const bool merged = reported_ && queue.remove_last_if([](const notification& last) {
-            return std::holds_alternative<reconnected>(last);
-        });
-        since_ = merged ? *reported_ : since;
-        if (!merged) queue.push_beyond_limit(mark);
-    }
-
-    /// Queues `reconnected`.
-    void close(queue_type& queue, time_point now, std::uint32_t attempts) {
-        if (!since_) return;
-        const auto gap = std::chrono::duration_cast<std::chrono::milliseconds>(now - *since_);
-        reported_ = std::exchange(since_, std::nullopt);
-        queue.push_beyond_limit(reconnected{gap, attempts});
-    }
-
-private:
-    std::optional<time_point> since_;     // Set while the session is lost.
-    std::optional<time_point> reported_;  // When the last gap began.
-};
 
 /// A separate queue for the notifications about a room, or of some kinds.
 struct view_entry {
     std::string room_id;      ///< Not used if `kinds` is set.
     std::uint64_t kinds = 0;  ///< A bit for each index of `notification`.
-    std::shared_ptr<gap_marks::queue_type> queue;
-    gap_marks gaps;
+    std::shared_ptr<delivery_queue<notification>> queue;
+    gap_marks<notification> gaps;
     std::uint64_t received = 0;
     std::uint64_t dropped = 0;
 

@@ -2,9 +2,8 @@
 
 #include "async/bounded_timeout.hpp"
 #include "delivery/notification_view_impl.hpp"
-#include "model/option_checks.hpp"
-#include "model/server_address.hpp"
 #include "model/server_rules.hpp"
+#include "notifier/notification_feed.hpp"
 
 #include <algorithm>
 #include <string>
@@ -13,12 +12,21 @@
 namespace jellyfish::detail {
 namespace {
 
+constexpr const char* how_to_take =
+    ", metrics included (call next(), set a handler, or exclude what you do not take: see "
+    "notifier_options::events)";
+
 session_context_ptr make_context(client_options client, notifier_options options,
                                  std::shared_ptr<notification_stream> to) {
     client_tls_ptr tls = client.secure() ? make_client_tls(client, "notifier") : nullptr;
     return std::make_shared<const session_context>(
-        session_context{std::move(client), std::move(options), std::move(tls), std::move(to),
-                        std::make_shared<traffic>()});
+        session_context{std::move(client),
+                        std::move(options),
+                        std::move(tls),
+                        std::move(to),
+                        std::make_shared<traffic>(),
+                        {"notifier", "notifications", how_to_take},
+                        {}});
 }
 
 }  // namespace
@@ -29,23 +37,10 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       stream_(std::make_shared<notification_stream>(executor_, options.queue_limit(),
                                                     options.overflow())),
       context_(make_context(std::move(client), std::move(options), stream_)),
-      session_strand_(executor_),
+      sessions_(executor_, context_),
       handlers_(std::make_shared<handler_runner>(executor_, stream_)) {}
 
 // ---- the session
-
-/// Throws if `connect()` cannot succeed with these options.
-void notifier_impl::check_options() const {
-    auto problem = problem_of(context_->client);
-    if (!problem) problem = problem_of(context_->options);
-    if (problem) throw error(errc::invalid_option, {"", address(), std::move(*problem), 0, ""});
-    const bool secure = context_->client.secure();
-    (void)parse_server_address(address(), secure);
-    for (const std::string& each : context_->options.other_addresses())
-        (void)parse_server_address(each, secure);
-    // Invalid TLS files are an error only here: see tls_source.
-    if (context_->tls) context_->tls->reload("connect");
-}
 
 /// Throws if the server does not send such events.
 void notifier_impl::check_event(event_type type) const {
@@ -68,31 +63,20 @@ void notifier_impl::connect(operation_handler<> handler) {
         connect_called_ = true;  // Handlers can no longer be set.
         if (stream_->handled().metrics) events.push_back(event_type::metrics);
     }
-    const auto id = stream_->begin(std::move(handler));
-    if (!id) return;
-    try {
-        check_options();
-        for (const event_type each : events)
-            check_event(each);
-    } catch (const error& e) {
-        diagnostics info = e.info();
-        info.operation = "connect";
-        stream_->set_ended(*id, e.code(), std::make_shared<const diagnostics>(std::move(info)));
-        return;
-    }
-    auto loop = std::make_shared<connection_loop>(session_strand_, context_, *id, events);
-    stream_->on_connect_cancelled([weak = std::weak_ptr(loop)] {
-        if (const auto cancelled = weak.lock()) cancelled->stop();
-    });
-    {
-        const std::lock_guard lock(mutex_);
-        loop_ = loop;
-    }
-    if (all_handled(events)) note_consumer();
-    handlers_->start();
-    loop->start();
-    // close() was called before loop_ was set.
-    if (stream_->state() == session_state::closing) loop->close();
+    const auto wanted = std::make_shared<std::vector<event_type>>(events);
+    sessions_.connect(
+        std::move(handler),
+        [&](generation id) {
+            for (const event_type each : *wanted)
+                check_event(each);
+            return [wanted, to = stream_, id](session_parameters settings) {
+                return std::make_unique<notification_feed>(std::move(settings), wanted, to, id);
+            };
+        },
+        [&] {
+            if (all_handled(events)) note_consumer();
+            handlers_->start();
+        });
 }
 
 std::shared_ptr<notification_view_impl> notifier_impl::make_view(std::string room_id,
@@ -112,38 +96,15 @@ void notifier_impl::subscribe(event_type type, operation_handler<> handler) {
     const auto limit = 2 * bounded_timeout(context_->options.authentication_timeout());
     const auto deadline = std::chrono::steady_clock::now() + limit;
     if (!stream_->wait_subscribed(type, std::move(handler), deadline)) return;
-    if (const auto session = loop()) session->subscribe(type);
-}
-
-void notifier_impl::close(operation_handler<> handler) {
-    begin_close();
-    stream_->connection().wait_closed(std::move(handler));
-}
-
-void notifier_impl::drain(operation_handler<> handler) {
-    begin_close();
-    stream_->connection().wait_drained(std::move(handler));
-}
-
-void notifier_impl::begin_close() {
-    const bool session_lives = stream_->set_closing();
-    const auto session = loop();
-    if (session_lives && session) session->close();
-}
-
-void notifier_impl::reload_tls() {
-    if (context_->tls) context_->tls->reload("reload TLS");
+    const auto session = sessions_.loop();
+    if (!session) return;
+    session->apply(
+        [type](session_feed& feed) { static_cast<notification_feed&>(feed).subscribe(type); });
 }
 
 void notifier_impl::destroy() {
-    stream_->destroy();
-    if (const auto session = loop()) session->stop();
+    sessions_.destroy();
     handlers_->cancel();
-}
-
-std::shared_ptr<connection_loop> notifier_impl::loop() const {
-    const std::lock_guard lock(mutex_);
-    return loop_;
 }
 
 std::string notifier_impl::server_address() const { return stream_->server_address(); }
@@ -151,11 +112,7 @@ std::string notifier_impl::server_address() const { return stream_->server_addre
 notifier_stats notifier_impl::stats() const {
     notifier_stats stats;
     stream_->count_into(stats);
-    stats.bytes_received = context_->counters->bytes_received.load(std::memory_order_relaxed);
-    stats.bytes_sent = context_->counters->bytes_sent.load(std::memory_order_relaxed);
-    stats.ignored = context_->counters->ignored.load(std::memory_order_relaxed);
-    stats.last_byte_at = std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(
-        context_->counters->last_byte_at.load(std::memory_order_relaxed)));
+    sessions_.count_into(stats);
     return stats;
 }
 
@@ -185,7 +142,7 @@ void notifier_impl::set_metrics_handler(notification_callback handler) {
 void notifier_impl::watch_handlers() {
     handlers_->on_failure([weak = weak_from_this()](std::string detail) {
         const auto self = weak.lock();
-        const auto session = self ? self->loop() : nullptr;
+        const auto session = self ? self->sessions_.loop() : nullptr;
         if (session) session->abort(errc::handler_failed, std::move(detail));
     });
 }

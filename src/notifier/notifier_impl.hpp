@@ -6,9 +6,8 @@
 
 #include "delivery/handler_runner.hpp"
 #include "delivery/notification_stream.hpp"
-#include "session/connection_loop.hpp"
+#include "session/session_keeper.hpp"
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,7 +19,7 @@
 
 namespace jellyfish::detail {
 
-/// Implementation of `notifier`: a stream of notifications, the connection loop and the handlers.
+/// Implementation of `notifier`: a stream of notifications, its sessions and the handlers.
 class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
@@ -43,9 +42,9 @@ public:
     [[nodiscard]] std::shared_ptr<notification_view_impl> make_view(std::string room_id,
                                                                     std::uint64_t kinds) const;
     void subscribe(event_type type, operation_handler<> handler);
-    void close(operation_handler<> handler);
-    void drain(operation_handler<> handler);
-    void reload_tls();
+    void close(operation_handler<> handler) { sessions_.close(std::move(handler)); }
+    void drain(operation_handler<> handler) { sessions_.drain(std::move(handler)); }
+    void reload_tls() { sessions_.reload_tls(); }
 
     [[nodiscard]] session_state state() const { return stream_->state(); }
     [[nodiscard]] std::string server_address() const;
@@ -55,29 +54,20 @@ public:
     void destroy();
 
 private:
-    void begin_close();
-    void note_consumer() const noexcept {
-        std::atomic<bool>& consumed = context_->counters->consumed;
-        // Written once, so that consumers do not compete for it.
-        if (!consumed.load(std::memory_order_relaxed))
-            consumed.store(true, std::memory_order_relaxed);
-    }
+    void note_consumer() const noexcept { context_->counters->note_consumer(); }
     [[nodiscard]] bool all_handled(const std::vector<event_type>& events) const;
     void check_not_connected() const;
     void watch_handlers();
-    [[nodiscard]] std::shared_ptr<connection_loop> loop() const;
-    void check_options() const;
     void check_event(event_type type) const;
     [[nodiscard]] const std::string& address() const { return context_->client.server_address(); }
 
     const asio::any_io_executor executor_;
     const std::shared_ptr<notification_stream> stream_;
     const session_context_ptr context_;
-    const connection_loop::strand session_strand_;
+    session_keeper sessions_;
     const std::shared_ptr<handler_runner> handlers_;
 
-    mutable std::mutex mutex_;
-    std::shared_ptr<connection_loop> loop_;
+    std::mutex mutex_;
     bool connect_called_ = false;
 };
 

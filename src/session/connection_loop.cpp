@@ -6,6 +6,7 @@
 #include "http/user_agent.hpp"
 #include "model/server_address.hpp"
 #include "net/connect_failure.hpp"
+#include "session/random_bits.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -20,7 +21,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <openssl/rand.h>
 
 namespace jellyfish::detail {
 namespace {
@@ -34,13 +34,6 @@ std::vector<std::string> all_addresses(const session_context& context) {
     return all;
 }
 
-/// Masking keys must be unpredictable (RFC 6455, section 10.3).
-std::uint32_t random_bits() {
-    std::uint32_t bits = 0;
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(&bits), sizeof bits) == 1) return bits;
-    return std::random_device()();  // Fall back to the system's source, which also seeds OpenSSL's.
-}
-
 asio::awaitable<void> delay(std::chrono::milliseconds time) {
     asio::steady_timer timer{co_await asio::this_coro::executor, time};
     error_code ignored;
@@ -50,13 +43,13 @@ asio::awaitable<void> delay(std::chrono::milliseconds time) {
 }  // namespace
 
 connection_loop::connection_loop(strand executor, session_context_ptr context, generation id,
-                                 std::vector<event_type> events)
+                                 make_feed make)
     : executor_(std::move(executor)),
       context_(std::move(context)),
       id_(id),
+      make_feed_(std::move(make)),
       addresses_(all_addresses(*context_)),
-      reconnector_(context_->options.reconnect(), addresses_.size()),
-      events_(std::move(events)) {}
+      reconnector_(context_->options.reconnect(), addresses_.size()) {}
 
 // ---- from any thread
 
@@ -95,9 +88,9 @@ void connection_loop::stop() {
     });
 }
 
-void connection_loop::subscribe(event_type type) {
-    asio::post(executor_, [self = shared_from_this(), type] {
-        if (self->driver_) self->driver_->subscribe(type);
+void connection_loop::apply(std::function<void(session_feed&)> change) {
+    asio::post(executor_, [self = shared_from_this(), change = std::move(change)] {
+        if (self->driver_) self->driver_->apply(change);
     });
 }
 
@@ -147,7 +140,7 @@ asio::awaitable<connection_loop::failure> connection_loop::open_session() {
         session_parameters settings = parameters();
         settings.upgrade_timeout = limit.at() - now;
         driver_ = std::make_shared<session_driver>(executor_, context_, id_, std::move(connection),
-                                                   std::move(settings));
+                                                   make_feed_(std::move(settings)));
         driver_->step();
     } catch (...) {  // Also out of memory: treated like any failed attempt.
         if (driver_) std::exchange(driver_, nullptr)->stop();
@@ -172,7 +165,6 @@ session_parameters connection_loop::parameters() const {
     settings.scheme = client.secure() ? "wss" : "ws";
     settings.token = client.server_api_token();
     settings.user_agent = http::user_agent(client.user_agent());
-    settings.events = events_;
     settings.known_server = reconnector_.was_ready();
     settings.max_message_size = options.max_message_size();
     settings.authentication_timeout = bounded_timeout(options.authentication_timeout());
@@ -189,10 +181,6 @@ connection_loop::failure connection_loop::close_session() {
     if (driver->ready_since()) {
         reconnector_.ready(*driver->ready_since());
         warnings_.reset(clock::now());
-    }
-    for (const event_type type : {event_type::server_notification, event_type::metrics}) {
-        if (closed.subscribed(type) && std::ranges::find(events_, type) == events_.end())
-            events_.push_back(type);
     }
     return {closed.end_code(), std::make_shared<const diagnostics>(closed.end_info())};
 }
@@ -213,11 +201,12 @@ std::optional<reconnector::milliseconds> connection_loop::next_attempt(const fai
 
 void connection_loop::log_retry(const failure& reason, const reconnector::attempt& next) {
     const bool due = warnings_.is_due(reason.code, clock::now());
-    write_log(
-        context_->client.logger(), due ? log_level::warning : log_level::debug, "notifier", [&] {
-            return "session failed: " + describe(reason.code, *reason.info) + "; connecting to " +
-                   addresses_[next.address] + " in " + std::to_string(next.wait.count()) + " ms";
-        });
+    write_log(context_->client.logger(), due ? log_level::warning : log_level::debug,
+              context_->names.component, [&] {
+                  return "session failed: " + describe(reason.code, *reason.info) +
+                         "; connecting to " + addresses_[next.address] + " in " +
+                         std::to_string(next.wait.count()) + " ms";
+              });
 }
 
 // ---- the end
@@ -231,11 +220,11 @@ void connection_loop::end_with(failure reason) {
 void connection_loop::report_end() const {
     const logger& log = context_->client.logger();
     if (!end_->code) {
-        write_log(log, log_level::info, "notifier", "session closed");
+        write_log(log, log_level::info, context_->names.component, "session closed");
         context_->to->set_ended(id_, asio::error::operation_aborted, nullptr);
         return;
     }
-    write_log(log, log_level::warning, "notifier",
+    write_log(log, log_level::warning, context_->names.component,
               [&] { return "session failed: " + describe(end_->code, *end_->info); });
     context_->to->set_ended(id_, end_->code, end_->info);
 }

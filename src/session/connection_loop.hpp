@@ -1,12 +1,13 @@
 #pragma once
 
-#include "delivery/notification_stream.hpp"
+#include "delivery/delivery_stream.hpp"
 #include "net/connect.hpp"
 #include "session/reconnector.hpp"
 #include "session/session_driver.hpp"
 #include "session/warning_filter.hpp"
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,22 +18,25 @@
 
 namespace jellyfish::detail {
 
-/// Keeps a notifier connected: runs one session after another until it is closed or a failure is
-/// final. A `reconnector` decides which address to try and when.
+/// Makes the feed of a session with these parameters.
+using make_feed = std::function<std::unique_ptr<session_feed>(session_parameters)>;
+
+/// Keeps a notifier or an agent connected: runs one session after another until it is closed or a
+/// failure is final. A `reconnector` decides which address to try and when.
 class connection_loop : public std::enable_shared_from_this<connection_loop> {
 public:
     using strand = session_driver::strand;
 
-    /// @param id The generation that identifies the sessions to the stream of notifications.
-    /// @param events What the first session subscribes to.
-    connection_loop(strand executor, session_context_ptr context, generation id,
-                    std::vector<event_type> events);
+    /// @param id The generation that identifies the sessions to the stream in the context.
+    /// @param make Called on the strand.
+    connection_loop(strand executor, session_context_ptr context, generation id, make_feed make);
 
     // Thread-safe.
     void start();
     void close();  ///< Closes with the closing handshake.
     void stop();   ///< Closes immediately.
-    void subscribe(event_type type);
+    /// Calls `change` on the strand with the feed of the current session, if there is one.
+    void apply(std::function<void(session_feed&)> change);
     void abort(error_code code, std::string detail);
 
 private:
@@ -59,13 +63,13 @@ private:
     strand executor_;
     session_context_ptr context_;
     generation id_;
+    make_feed make_feed_;
     std::vector<std::string> addresses_;
     known_addresses_ptr known_ = std::make_shared<known_addresses>();
 
     // All below: on the strand only.
     reconnector reconnector_;
     warning_filter warnings_;
-    std::vector<event_type> events_;          // What the next session subscribes to.
     std::shared_ptr<session_driver> driver_;  // Null between two sessions.
     std::optional<failure> end_;              // Set once the loop is to end.
     asio::cancellation_signal cancel_;        // Cancels an attempt to connect, or the delay before.

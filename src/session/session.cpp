@@ -25,21 +25,24 @@ std::string close_text(const ws::frame_result& frame) {
 
 }  // namespace
 
-session::session(session_parameters settings, time_point now)
+session::session(session_parameters settings, const session_kind& kind, std::string first_message,
+                 time_point now)
     : settings_(std::move(settings)),
+      kind_(&kind),
+      first_message_(std::move(first_message)),
       response_(""),
       frames_(settings_.max_message_size),
       last_received_(now),
       next_keep_alive_(now) {
     const std::string key = new_key(settings_.random);
     response_ = ws::handshake_response(key);
-    outbound_ =
-        ws::upgrade_request(settings_.address, settings_.scheme, path, key, settings_.user_agent);
+    outbound_ = ws::upgrade_request(settings_.address, settings_.scheme, kind.path, key,
+                                    settings_.user_agent);
     step_limit_.start(now, settings_.upgrade_timeout);
-    end_info_.address = settings_.address.url(settings_.scheme, path);
+    end_info_.address = settings_.address.url(settings_.scheme, kind.path);
 }
 
-const char* session::operation_of(session_phase phase) noexcept {
+const char* session::operation_of(session_phase phase) const noexcept {
     switch (phase) {
         case session_phase::upgrading:
             return "upgrade to WebSocket";
@@ -48,7 +51,7 @@ const char* session::operation_of(session_phase phase) noexcept {
         case session_phase::subscribing:
             return "subscribe";
         case session_phase::ready:
-            return "receive notifications";
+            return kind_->purpose;
         case session_phase::closing:
         case session_phase::closed:
             break;
@@ -56,41 +59,14 @@ const char* session::operation_of(session_phase phase) noexcept {
     return "close";
 }
 
-std::size_t session::receive(std::string_view bytes, time_point now, notification_slots& out,
-                             std::size_t limit) {
+std::size_t session::begin_receive(std::string_view bytes, time_point now) {
     if (bytes.size() > unused_) {
         last_received_ = now;
         probing_ = false;
     }
-    std::size_t used = 0;
-    if (phase_ == session_phase::upgrading) {
-        used = read_upgrade(bytes, now);
-        if (phase_ == session_phase::upgrading) needed_ = bytes.size() - used + 1;
-    }
-    while (phase_ != session_phase::upgrading && phase_ != session_phase::closed &&
-           out.size() < limit) {
-        if (!batch_.empty()) {
-            receive_part(out);
-            continue;
-        }
-        const std::string_view rest = bytes.substr(used);
-        if (const std::string_view payload = frames_.whole_message(rest);
-            payload.data() != nullptr) {
-            needed_ = 1;
-            used += static_cast<std::size_t>(payload.data() - rest.data()) + payload.size();
-            handle_message(payload, now, out);
-            continue;
-        }
-        const ws::frame_result frame = frames_.next(rest);
-        if (frame.event == ws::frame_event::need_more) {
-            needed_ = frame.needed;
-            break;
-        }
-        needed_ = 1;
-        used += frame.consumed;
-        handle(frame, now, out);
-    }
-    unused_ = bytes.size() - used;
+    if (phase_ != session_phase::upgrading) return 0;
+    const std::size_t used = read_upgrade(bytes, now);
+    if (phase_ == session_phase::upgrading) needed_ = bytes.size() - used + 1;
     return used;
 }
 
@@ -101,20 +77,17 @@ std::size_t session::read_upgrade(std::string_view bytes, time_point now) {
         end(response_.failure(), response_.info().detail);
     } else if (response_.done()) {
         enter(session_phase::authenticating, now);
-        send_frame(ws::opcode::binary,
-                   encode(wire::control_message(wire::auth_request{settings_.token})));
+        send_message(std::exchange(first_message_, {}));
     }
     return used;
 }
 
-void session::handle(const ws::frame_result& frame, time_point now, notification_slots& out) {
+void session::handle_frame(const ws::frame_result& frame) {
     switch (frame.event) {
         case ws::frame_event::need_more:
         case ws::frame_event::fragment:
         case ws::frame_event::pong:
-            break;
         case ws::frame_event::binary:
-            handle_message(frame.payload, now, out);
             break;
         case ws::frame_event::text:
             fail(errc::unexpected_message, "a text message", ws::close_code::unsupported_data);
@@ -139,84 +112,6 @@ void session::handle(const ws::frame_result& frame, time_point now, notification
     }
 }
 
-void session::handle_message(std::string_view bytes, time_point now, notification_slots& out) {
-    switch (wire::decode_server_message(bytes, out.spare(), control_)) {
-        case wire::decoded::malformed:
-            fail(errc::malformed_message, "a message of " + std::to_string(bytes.size()) + " bytes",
-                 ws::close_code::invalid_payload);
-            break;
-        case wire::decoded::notification:
-            if (may_notify()) out.add_spare();
-            break;
-        case wire::decoded::batch:
-            if (may_notify()) batch_ = std::move(std::get<wire::notification_batch>(control_));
-            break;
-        case wire::decoded::control:
-            handle_control(now);
-            break;
-    }
-}
-
-/// Whether the server may send notifications. Otherwise closes the session.
-bool session::may_notify() {
-    if (phase_ != session_phase::authenticating) return true;
-    fail(errc::unexpected_message, "a notification before authentication",
-         ws::close_code::policy_violation);
-    return false;
-}
-
-void session::receive_part(notification_slots& out) {
-    switch (wire::decode_part(batch_, out.spare(), control_)) {
-        case wire::decoded::notification:
-            out.add_spare();
-            break;
-        case wire::decoded::control:
-            ++ignored_;
-            break;
-        case wire::decoded::malformed:
-        case wire::decoded::batch:
-            fail(errc::malformed_message, "a part of a batch", ws::close_code::invalid_payload);
-            break;
-    }
-}
-
-void session::handle_control(time_point now) {
-    if (std::holds_alternative<wire::no_content>(control_)) {
-        ++ignored_;
-    } else if (const auto* response = std::get_if<wire::subscribe_response>(&control_);
-               response != nullptr && phase_ != session_phase::authenticating) {
-        handle_subscribed(response->type);
-        if (phase_ == session_phase::subscribing && confirmed_[0] == requested_[0] &&
-            confirmed_[1] == requested_[1]) {
-            enter(session_phase::ready, now);
-        }
-    } else if (std::holds_alternative<wire::authenticated>(control_) &&
-               phase_ == session_phase::authenticating) {
-        enter(session_phase::subscribing, now);
-        for (const event_type each : settings_.events) {
-            if (!requested_[index(each)]) send_subscription(each);
-        }
-        if (!requested_[0] && !requested_[1]) enter(session_phase::ready, now);
-    } else if (phase_ != session_phase::closing) {
-        fail(errc::unexpected_message, "a message not allowed in this phase of the session",
-             ws::close_code::policy_violation);
-    }
-}
-
-void session::handle_subscribed(int type) {
-    for (const event_type each : {event_type::server_notification, event_type::metrics}) {
-        if (type == static_cast<int>(each) && requested_[index(each)]) {
-            confirmed_[index(each)] = true;
-            return;
-        }
-    }
-    // A newer server may confirm event types unknown to this version.
-    constexpr int last_known = static_cast<int>(event_type::metrics);
-    if (type < 0 || type > last_known) return;
-    fail(errc::unexpected_message, "a confirmation of a subscription that was not requested",
-         ws::close_code::policy_violation);
-}
-
 void session::reply_to_ping(std::string_view payload) {
     if (phase_ == session_phase::closing) return;
     // A server that pings without reading must not make outbound_ grow without limit. A pong for
@@ -239,13 +134,16 @@ std::string& session::outbound() {
     return outbound_;
 }
 
+bool session::is_rejection(const ws::frame_result& frame) const {
+    return frame.payload == "invalid token";
+}
+
 void session::handle_close(const ws::frame_result& frame) {
     if (phase_ == session_phase::closing) {
         end(error_code(), close_text(frame));
         return;
     }
-    const bool rejected =
-        phase_ == session_phase::authenticating && frame.payload == "invalid token";
+    const bool rejected = phase_ == session_phase::authenticating && is_rejection(frame);
     const std::string text = close_text(frame);
     if (frame.code == static_cast<std::uint16_t>(ws::close_code::no_status)) {
         send_frame(ws::opcode::close, {});
@@ -300,7 +198,7 @@ void session::tick_ready(time_point now) {
     if (paused_) {
         send_frame(ws::opcode::pong, {});
         next_keep_alive_ = now + keep_alive_interval;
-    } else if (is_subscribing() && subscribe_limit_.is_expired(now)) {
+    } else if (expects_response_ && response_limit_.is_expired(now)) {
         fail(errc::authentication_timeout, "a subscription was not confirmed",
              ws::close_code::policy_violation);
     } else if (now < silence_deadline()) {
@@ -320,23 +218,17 @@ session::time_point session::silence_deadline() const noexcept {
     return probing_ ? probe_limit_.at() : last_received_ + settings_.idle_timeout;
 }
 
-/// Whether a subscription requested in a ready session is not yet confirmed.
-bool session::is_subscribing() const noexcept {
-    return confirmed_[0] != requested_[0] || confirmed_[1] != requested_[1];
-}
-
 session::time_point session::deadline() const noexcept {
     if (phase_ == session_phase::closed) return time_point::max();
     if (phase_ != session_phase::ready) return step_limit_.at();
     if (paused_) return next_keep_alive_;
-    return is_subscribing() ? std::min(silence_deadline(), subscribe_limit_.at())
-                            : silence_deadline();
+    return expects_response_ ? std::min(silence_deadline(), response_limit_.at())
+                             : silence_deadline();
 }
 
-void session::subscribe(event_type type, time_point now) {
-    if (phase_ != session_phase::ready || requested_[index(type)]) return;
-    subscribe_limit_.start(now, settings_.authentication_timeout);
-    send_subscription(type);
+void session::expect_response(time_point now) {
+    expects_response_ = true;
+    response_limit_.start(now, settings_.authentication_timeout);
 }
 
 void session::close(time_point now) {
@@ -361,13 +253,7 @@ void session::set_paused(bool paused, time_point now) {
     if (paused) next_keep_alive_ = now + keep_alive_interval;
     // Nothing was read while paused: restart the timeouts.
     last_received_ = std::max(last_received_, now);
-    subscribe_limit_.start(now, settings_.authentication_timeout);
-}
-
-void session::send_subscription(event_type type) {
-    requested_[index(type)] = true;
-    send_frame(ws::opcode::binary,
-               encode(wire::control_message(wire::subscribe_request{static_cast<int>(type)})));
+    response_limit_.start(now, settings_.authentication_timeout);
 }
 
 void session::send_frame(ws::opcode kind, std::string_view payload) {
@@ -404,15 +290,16 @@ std::string session::hint(const error_code& code) const {
     if (settings_.known_server || (!upgrading && phase_ != session_phase::authenticating))
         return {};
     constexpr int first_of_servers_failures = 500;
+    const std::string server = std::string("a ") + kind_->server + " server";
     if (code == errc::upgrade_refused && end_info_.status < first_of_servers_failures)
-        return "check the path prefix, and that this is a Jellyfish server";
+        return "check the path prefix, and that this is " + server;
     const bool lost = code == errc::connection_lost;
     if (upgrading && (lost || code == errc::malformed_upgrade) && settings_.scheme != "wss")
-        return "check that this is a Jellyfish server; if the port requires TLS, see "
-               "client_options::secure";
+        return "check that this is " + server +
+               "; if the port requires TLS, see client_options::secure";
     if (lost || code == errc::malformed_upgrade || code == errc::unexpected_message ||
         code == errc::websocket_protocol || code == errc::malformed_message)
-        return "check that this is a Jellyfish server";
+        return "check that this is " + server;
     return {};
 }
 

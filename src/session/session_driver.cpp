@@ -17,29 +17,31 @@ using clock = std::chrono::steady_clock;
 /// The timeout for sending the last bytes of a session.
 constexpr std::chrono::seconds drain_timeout{1};
 
-/// How many notifications may be queued beyond the limit until a session is ready.
+/// How many items may be queued beyond the limit until a session is ready.
 constexpr std::size_t handshake_capacity = 64;
 
-/// How many notifications are decoded before the overflow policy applies to them: a batch may hold
-/// millions.
+/// How many items are decoded before the overflow policy applies to them: a batch of notifications
+/// may hold millions.
 constexpr std::size_t most_at_once = 4'096;
 
 }  // namespace
 
 session_driver::session_driver(const strand& executor, session_context_ptr context, generation id,
-                               std::unique_ptr<stream> connection, session_parameters parameters)
+                               std::unique_ptr<stream> connection,
+                               std::unique_ptr<session_feed> feed)
     : executor_(executor),
       reads_(executor_),
       context_(std::move(context)),
       id_(id),
       stream_(std::move(connection)),
-      session_(std::move(parameters), clock::now()),
+      feed_(std::move(feed)),
+      session_(feed_->state()),
       ended_(executor_, time_point::max()),
       timer_(executor_) {}
 
 template <class Text>
 void session_driver::log(log_level level, const Text& text) const {
-    write_log(context_->client.logger(), level, "notifier", text);
+    write_log(context_->client.logger(), level, context_->names.component, text);
 }
 
 // ---- requests
@@ -56,16 +58,16 @@ void session_driver::step() {
     arm_timer();
 }
 
-void session_driver::subscribe(event_type type) {
+void session_driver::apply(const std::function<void(session_feed&)>& change) {
     if (stage_ != stage::open) return;
-    session_.subscribe(type, clock::now());
-    if (session_.subscribed(type)) context_->to->confirm_subscription(id_, type);
+    change(*feed_);
     step();
 }
 
 void session_driver::close() {
     if (stage_ != stage::open) return;
     keep_what_was_read();
+    feed_->prepare_to_close();
     session_.close(clock::now());
     step();
 }
@@ -88,7 +90,7 @@ asio::awaitable<void> session_driver::ended() {
     return ended_.async_wait(asio::redirect_error(asio::use_awaitable, ignored_));
 }
 
-// ---- notifications
+// ---- items
 
 void session_driver::decode() {
     const auto now = clock::now();
@@ -99,20 +101,18 @@ void session_driver::decode() {
             return;
         }
         session_.set_paused(false, now);
-        const std::size_t used = session_.receive(buffer_.data(), now, batch_, capacity);
-        buffer_.consume(used);
-        const bool filled = batch_.size() == capacity;
-        announce(now);  // Report readiness before delivering the notifications of the same read.
+        buffer_.consume(feed_->receive(buffer_.data(), now, capacity));
+        const bool filled = feed_->decoded() == capacity;
+        announce(now);  // Report readiness before delivering the items of the same read.
         deliver();
         if (!filled) return;
     }
 }
 
 std::size_t session_driver::capacity_left() const {
-    // While closing, read until the close frame: the stream of notifications drops what does not
-    // fit.
+    // While closing, read until the close frame: the stream drops what does not fit.
     if (session_.phase() == session_phase::closing) return most_at_once;
-    // Queued notifications of an earlier session must not block the handshake.
+    // Queued items of an earlier session must not block the handshake.
     const bool ready = session_.phase() == session_phase::ready;
     const std::size_t left = context_->to->capacity_left(ready ? 0 : handshake_capacity);
     return std::clamp(left, std::size_t{ready ? 0U : 1U}, most_at_once);
@@ -120,30 +120,31 @@ std::size_t session_driver::capacity_left() const {
 
 void session_driver::pause(time_point now) {
     if (!session_.paused()) {
+        const session_names& names = context_->names;
         if (context_->counters->consumed.load(std::memory_order_relaxed))
-            log(log_level::info, "queue full: reading paused until notifications are taken");
+            log(log_level::info,
+                std::string("queue full: reading paused until ") + names.items + " are taken");
         else
             log(log_level::warning,
-                "queue full, and nobody has called next(): reading paused, metrics included (call "
-                "next(), set a handler, or exclude what you do not take: see "
-                "notifier_options::events)");
+                std::string("queue full, and nobody has called next(): reading paused") +
+                    names.how_to_take);
     }
     session_.set_paused(true, now);
     if (write_failed_) context_->to->set_unready(id_);
 }
 
 /// Queues the content of the buffer when a session is closed while reading is paused, since reading
-/// is not resumed. At most one buffer of notifications, or the rest of a batch, exceeds the limit.
+/// is not resumed. At most the content of one buffer, or the rest of a batch, exceeds the limit.
 void session_driver::keep_what_was_read() {
     if (!session_.paused()) return;
     for (bool more = true; more;) {
-        buffer_.consume(session_.receive(buffer_.data(), clock::now(), batch_, most_at_once));
-        more = batch_.size() == most_at_once;
-        context_->to->push_beyond_limit(id_, batch_);
+        buffer_.consume(feed_->receive(buffer_.data(), clock::now(), most_at_once));
+        more = feed_->decoded() == most_at_once;
+        feed_->deliver_beyond_limit();
     }
 }
 
-/// Reports readiness and confirmed subscriptions. Most reads change nothing.
+/// Reports readiness, and what else has changed. Most reads change nothing.
 void session_driver::announce(time_point now) {
     if (!session_.was_ready()) return;
     if (!ready_since_) {
@@ -151,24 +152,20 @@ void session_driver::announce(time_point now) {
         log(log_level::info, [&] { return "session ready: " + session_.end_info().address; });
         context_->to->set_ready(id_);
     }
-    for (const event_type type : {event_type::server_notification, event_type::metrics}) {
-        bool& confirmed = confirmed_[type == event_type::metrics ? 1 : 0];
-        if (confirmed == session_.subscribed(type)) continue;
-        confirmed = true;
-        context_->to->confirm_subscription(id_, type);
-    }
+    feed_->announce();
 }
 
 void session_driver::deliver() {
     const std::uint64_t ignored = session_.ignored();
     context_->counters->ignored.fetch_add(ignored - std::exchange(ignored_parts_, ignored),
                                           std::memory_order_relaxed);
-    if (batch_.empty()) return;
-    messages_ += batch_.size();
-    if (!context_->to->push(id_, batch_)) {
+    const std::size_t decoded = feed_->decoded();
+    if (decoded == 0) return;
+    messages_ += decoded;
+    if (!feed_->deliver()) {
         session_.abort(errc::slow_consumer, "more than " +
                                                 std::to_string(context_->options.queue_limit()) +
-                                                " notifications were queued");
+                                                " " + context_->names.items + " were queued");
     }
 }
 
@@ -204,7 +201,9 @@ void session_driver::on_read(const error_code& code, std::size_t bytes) {
 }
 
 void session_driver::flush() {
-    if (!writing_.empty() || session_.outbound().empty()) return;
+    if (!writing_.empty()) return;
+    feed_->prepare_to_send();
+    if (session_.outbound().empty()) return;
     if (write_failed_) {
         session_.outbound().clear();
         return;

@@ -3,17 +3,17 @@
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/notifier_options.hpp>
 
-#include "delivery/notification_stream.hpp"
+#include "delivery/delivery_stream.hpp"
 #include "net/connect.hpp"
 #include "net/receive_buffer.hpp"
 #include "net/strand_reads.hpp"
 #include "net/stream.hpp"
 #include "session/read_size.hpp"
-#include "session/session.hpp"
+#include "session/session_feed.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,8 +24,15 @@
 
 namespace jellyfish::detail {
 
-/// Counters of a notifier's sessions, and whether it has a consumer. Any thread may read them.
+/// Counters of sessions, and whether there is a consumer. Any thread may read them.
 struct traffic {
+    /// Something consumes the queue.
+    void note_consumer() noexcept {
+        // Written once, so that consumers do not compete for it.
+        if (!consumed.load(std::memory_order_relaxed))
+            consumed.store(true, std::memory_order_relaxed);
+    }
+
     /// Whether anything consumes the queue: calls to `next()` and the like, or handlers for all.
     std::atomic<bool> consumed{false};
     std::atomic<std::uint64_t> bytes_received{0};
@@ -34,13 +41,22 @@ struct traffic {
     std::atomic<std::chrono::steady_clock::rep> last_byte_at{0};
 };
 
-/// What all sessions of a notifier share.
+/// Names of the public object that keeps the sessions, for log and error messages.
+struct session_names {
+    const char* component;    ///< `notifier`, in the log.
+    const char* items;        ///< What is received.
+    const char* how_to_take;  ///< What a user should do if nothing takes the items.
+};
+
+/// What all sessions of a notifier or an agent share.
 struct session_context {
     client_options client;
     notifier_options options;
     client_tls_ptr tls;  ///< Provides the TLS context; null without TLS.
-    std::shared_ptr<notification_stream> to;
+    std::shared_ptr<delivery_stream> to;
     std::shared_ptr<traffic> counters;
+    session_names names;
+    std::optional<std::string> problem;  ///< With options that only the public object has.
 };
 
 using session_context_ptr = std::shared_ptr<const session_context>;
@@ -53,18 +69,20 @@ public:
     using strand = asio::strand<asio::any_io_executor>;
     using time_point = session::time_point;
 
-    /// @param id Identifies the session to the stream of notifications.
+    /// @param id Identifies the session to the stream in the context.
     session_driver(const strand& executor, session_context_ptr context, generation id,
-                   std::unique_ptr<stream> connection, session_parameters parameters);
+                   std::unique_ptr<stream> connection, std::unique_ptr<session_feed> feed);
 
     // Like all members, on the strand only. None of these resumes the coroutine that awaits
     // `ended()`.
 
-    /// Decodes, sends and reads as far as possible. Call it to start the session, and when the
-    /// queue has free slots again.
+    /// Decodes, sends and reads as far as possible. Call it to start the session, when the queue
+    /// has free slots again, and when there is something to send.
     void step();
 
-    void subscribe(event_type type);
+    /// Calls `change` with the feed, unless the session has ended, and then `step()`.
+    void apply(const std::function<void(session_feed&)>& change);
+
     void close();  ///< Closes with the closing handshake.
     void stop();   ///< Closes immediately.
 
@@ -110,7 +128,8 @@ private:
     session_context_ptr context_;
     generation id_;
     std::unique_ptr<stream> stream_;
-    session session_;
+    std::unique_ptr<session_feed> feed_;
+    session& session_;  // Of the feed.
     stage stage_ = stage::open;
     asio::steady_timer ended_;         // Expires when the session has ended.
     error_code ignored_;               // The result of waiting for it.
@@ -121,10 +140,7 @@ private:
     std::size_t offered_ = 0;   // The buffer size of the pending read.
     std::size_t messages_ = 0;  // Received since the previous read.
     bool reading_ = false;
-    notification_slots batch_;
     std::optional<time_point> ready_since_;
-    std::array<bool, 2>
-        confirmed_{};  // The subscriptions confirmed to the stream of notifications.
 
     std::string writing_;  // Not empty while a write is pending.
     std::size_t written_ = 0;

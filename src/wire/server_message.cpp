@@ -4,7 +4,7 @@
 
 #include "model/notification_table.hpp"
 #include "wire/fast_decode.hpp"
-#include "wire/varint.hpp"
+#include "wire/field.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -17,26 +17,8 @@ namespace {
 
 using proto = jellyfish::ServerMessage;
 
-constexpr std::uint32_t length_delimited = 2;
-
 /// The number of the parts of a batch.
 constexpr std::uint32_t part_number = proto::NotificationBatch::kNotificationsFieldNumber;
-
-struct message_field {
-    std::uint32_t number;
-    std::string_view payload;
-};
-
-/// Removes the first field from `bytes`, if it is length-delimited.
-std::optional<message_field> take_field(std::string_view& bytes) noexcept {
-    const auto tag = read_varint(bytes);
-    if (!tag || (*tag & 7) != length_delimited || *tag >> 3 == 0 || *tag > UINT32_MAX) return {};
-    const auto length = read_varint(bytes);
-    if (!length || *length > bytes.size()) return {};
-    const message_field field{static_cast<std::uint32_t>(*tag >> 3), bytes.substr(0, *length)};
-    bytes.remove_prefix(*length);
-    return field;
-}
 
 /// Returns the number of an enumerator; for an unknown one, the number that the server sent.
 template <class Enum>
@@ -84,9 +66,7 @@ struct member_writer {
     }
 
     void put(std::uint32_t number, std::string_view payload) const {
-        append_varint(to, number << 3 | length_delimited);
-        append_varint(to, payload.size());
-        to += payload;
+        append_field(to, number, payload);
     }
 };
 

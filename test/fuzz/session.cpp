@@ -1,8 +1,7 @@
-#include "session/session.hpp"
-
 #include "data/random.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/session_harness.hpp"
+#include "notifier/notification_session.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 

@@ -1,7 +1,7 @@
 #include "fakes/wire.hpp"
 #include "fixtures/quiet_protobuf.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,7 +1,7 @@
 #include "fakes/wire.hpp"
 #include "fixtures/quiet_protobuf.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <functional>
 #include <ostream>
@@ -143,15 +143,15 @@ std::string operation_of(session_phase phase) {
     }
 }
 
-session_parameters strict_settings() {
-    session_parameters settings = session_harness::settings();
+notification_session_parameters strict_settings() {
+    notification_session_parameters settings = session_harness::settings();
     settings.max_message_size = max_message_size;
     return settings;
 }
 
 /// For a server with which no session has succeeded yet.
-session_parameters new_server_settings() {
-    session_parameters settings = session_harness::settings();
+notification_session_parameters new_server_settings() {
+    notification_session_parameters settings = session_harness::settings();
     settings.known_server = false;
     return settings;
 }
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(the_stream_may_end_before_a_response) {
 
 BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_that_the_port_may_require_it) {
     for (const bool secure : {false, true}) {
-        session_parameters settings = new_server_settings();
+        notification_session_parameters settings = new_server_settings();
         if (secure) settings.scheme = "wss";
         session_harness lost(settings);
         lost.feed_end();
@@ -351,7 +351,7 @@ BOOST_AUTO_TEST_CASE(a_rejected_first_session_suggests_checking_the_prefix) {
 BOOST_DATA_TEST_CASE(hints_are_reported_only_until_a_session_has_authenticated,
                      open_phases* data::make({false, true}), phase, known) {
     const bool doubted = phase == session_phase::authenticating && !known;
-    session_parameters settings = new_server_settings();
+    notification_session_parameters settings = new_server_settings();
     settings.known_server = known;
     const std::vector<std::function<void(session_harness&)>> ends{
         [](session_harness& c) { c.feed_end(); },

@@ -1,6 +1,6 @@
 #include "fakes/wire.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <string>
 #include <vector>
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_SUITE(session_handshake)
 // ---- the upgrade
 
 BOOST_AUTO_TEST_CASE(a_session_begins_with_the_upgrade_request) {
-    session_parameters settings = session_harness::settings();
+    notification_session_parameters settings = session_harness::settings();
     settings.user_agent = "agent";
     settings.random = [n = 0U]() mutable { return n++; };
     session_harness client(settings);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_session_begins_with_the_upgrade_request) {
 }
 
 BOOST_AUTO_TEST_CASE(prefix_and_ipv6_address_are_in_the_request_and_in_messages) {
-    session_parameters settings = session_harness::settings();
+    notification_session_parameters settings = session_harness::settings();
     settings.address = {"::1", 443, "/media"};
     settings.scheme = "wss";
     session_harness client(settings);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(prefix_and_ipv6_address_are_in_the_request_and_in_messages)
 }
 
 BOOST_AUTO_TEST_CASE(two_sessions_send_two_keys) {
-    session_parameters settings = session_harness::settings();
+    notification_session_parameters settings = session_harness::settings();
     settings.random = random_source(5);
     session_harness first(settings);
     settings.random = random_source(6);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_token_is_sent_once_the_upgrade_is_accepted) {
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_token_is_sent_as_an_empty_token) {
-    session_parameters settings = session_harness::settings();
+    notification_session_parameters settings = session_harness::settings();
     settings.token.clear();
     session_harness client(settings);
     client.feed(upgrade_response(client.sent_bytes()));
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(an_empty_token_is_sent_as_an_empty_token) {
 }
 
 BOOST_AUTO_TEST_CASE(frames_are_masked_with_the_random_numbers) {
-    session_parameters settings = session_harness::settings();
+    notification_session_parameters settings = session_harness::settings();
     settings.random = [n = 0U]() mutable { return n++; };
     session_harness client(settings);
     client.feed(upgrade_response(client.sent_bytes()));

@@ -1,7 +1,7 @@
 #include "data/recordings.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <algorithm>
 #include <map>
@@ -88,7 +88,7 @@ bool server_sent(const recorded_session& session, std::string_view bytes) {
 
 /// A client that sends the recorded key and subscribes to what the server confirmed.
 session_harness client_for(const recorded_session& session) {
-    session_parameters settings = session_harness::settings({});
+    notification_session_parameters settings = session_harness::settings({});
     for (const jellyfish::event_type each : both_events) {
         if (server_sent(session, subscribe_response_bytes(static_cast<unsigned>(each))))
             settings.events.push_back(each);

@@ -2,7 +2,7 @@
 #include "fakes/wire.hpp"
 #include "fixtures/quiet_protobuf.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <algorithm>
 #include <ostream>
@@ -41,7 +41,7 @@ std::ostream& operator<<(std::ostream& out, const outcome& value) {
 }
 
 session_harness make_client() {
-    session_parameters settings = session_harness::settings(both_events);
+    notification_session_parameters settings = session_harness::settings(both_events);
     settings.max_message_size = 2'000;
     return session_harness(settings);
 }

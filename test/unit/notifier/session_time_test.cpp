@@ -1,6 +1,6 @@
 #include "fakes/wire.hpp"
 #include "fixtures/session_harness.hpp"
-#include "session/session.hpp"
+#include "notifier/notification_session.hpp"
 
 #include <chrono>
 #include <string>

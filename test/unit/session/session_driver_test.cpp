@@ -1,6 +1,7 @@
 #include "session/session_driver.hpp"
 
 #include "fixtures/session_harness.hpp"
+#include "notifier/notification_feed.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -83,12 +84,20 @@ struct fixture {
     bool ended = false;
 
     fixture() {
-        detail::session_parameters settings = session_harness::settings();
+        auto settings = session_harness::settings();
         settings.random = [] { return 7U; };
         const auto shared = std::make_shared<const detail::session_context>(
-            detail::session_context{{}, {}, nullptr, to, std::make_shared<detail::traffic>()});
+            detail::session_context{{},
+                                    {},
+                                    nullptr,
+                                    to,
+                                    std::make_shared<detail::traffic>(),
+                                    {"notifier", "notifications", ""},
+                                    {}});
+        const auto events = std::make_shared<std::vector<event_type>>(settings.events);
         subject = std::make_shared<detail::session_driver>(
-            strand, shared, id, std::make_unique<manual_stream>(strand, io), settings);
+            strand, shared, id, std::make_unique<manual_stream>(strand, io),
+            std::make_unique<detail::notification_feed>(settings, events, to, id));
         asio::co_spawn(strand, subject->ended(), [this](std::exception_ptr) { ended = true; });
     }
 
