@@ -64,6 +64,10 @@ options::options_description option_descriptions() {
     auto add = out.add_options();
     add("address", options::value<std::string>()->default_value("127.0.0.1")->value_name("IP"),
         "the address to listen on");
+    add("api", options::value<std::string>()->default_value("jellyfish")->value_name("API"),
+        "the API of the server: jellyfish or fishjam (Fishjam Cloud)");
+    add("fishjam-id", options::value<std::string>()->value_name("ID"),
+        "the Fishjam id in the URL of --api fishjam (default: sandbox)");
     add("port", options::value<std::string>()->default_value("5002")->value_name("PORT"),
         "the first node's port; 0 selects any free port");
     add("token", options::value<std::string>()->value_name("TOKEN"),
@@ -110,6 +114,21 @@ unsigned number_from(const options::variables_map& values, const char* name, uns
     return value;
 }
 
+/// Sets the API.
+void set_api(testing::server_options& out, const options::variables_map& values) {
+    const std::string api = values["api"].as<std::string>();
+    if (api != "jellyfish" && api != "fishjam")
+        throw options::error("invalid --api: expected jellyfish or fishjam");
+    if (api == "jellyfish") {
+        if (values.count("fishjam-id") != 0)
+            throw options::error("--fishjam-id requires --api fishjam");
+        return;
+    }
+    out.api(jellyfish::server_api::fishjam);
+    if (out.nodes() > 1) throw options::error("--cluster must not be used with --api fishjam");
+    if (values.count("fishjam-id") != 0) out.fishjam_id(values["fishjam-id"].as<std::string>());
+}
+
 testing::server_options server_options_from(const options::variables_map& values) {
     constexpr unsigned max_nodes = 1'000;
     constexpr unsigned longest_stop = 3'600;
@@ -122,6 +141,7 @@ testing::server_options server_options_from(const options::variables_map& values
         .nodes(number_from(values, "cluster", 1, max_nodes))
         .graceful_stop_time(
             std::chrono::seconds(number_from(values, "stop-time", 0, longest_stop)));
+    set_api(out, values);
     if (values.count("token") != 0) out.server_api_token(text("token"));
     out.media_dir(text("media-dir"));
     if (values.count("tls-cert") != values.count("tls-key")) {
@@ -178,7 +198,9 @@ void serve(const options::variables_map& values, const sigset_t& signals) {
     testing::server server(set_up);
     const auto control = control_of(values, server);
     for (std::size_t node = 0; node < set_up.nodes(); ++node) {
-        out.print("Listening on " + server.address(node));
+        out.print("Listening on " + (set_up.api() == jellyfish::server_api::fishjam
+                                         ? server.fishjam_url()
+                                         : server.address(node)));
     }
     if (control) out.print("Controls on http://" + control->address() + "/control");
     int signal = 0;

@@ -45,6 +45,7 @@ constexpr parameter peer_id = text("peer_id");
 constexpr parameter component_id = text("component_id");
 constexpr parameter endpoint_id = text("endpoint_id");  ///< Of a peer or a component.
 constexpr parameter track_id = text("track_id");
+constexpr parameter token = text("token");
 constexpr parameter track_kind = optional(choice("type", "unspecified or video or audio"));
 constexpr parameter metadata = optional(json("metadata"));
 constexpr parameter on = optional(flag("on"));
@@ -166,9 +167,10 @@ const std::vector<control>& controls() {
             [](server& s, a v) {
                 return json_object{{"room_id", s.create_room(config_of(v))}};
             }),
-        row("add_peer", {room_id},
+        row("add_peer", {room_id, optional(text("type"))},
             [](server& s, a v) {
-                return json_object{{"peer_id", s.add_peer(v.text("room_id"))}};
+                return json_object{
+                    {"peer_id", s.add_peer(v.text("room_id"), v.text("type", "webrtc"))}};
             }),
         row("add_component", {room_id, text("type"), optional(json("options"))},
             [](server& s, a v) {
@@ -213,6 +215,27 @@ const std::vector<control>& controls() {
             [](server& s, a v) {
                 s.send_media_event(v.text("room_id"), v.text("peer_id"), v.text("data"));
             }),
+
+        row("connect_streamer", {token},
+            [](server& s, a v) {
+                return json_object{{"streamer_id", s.connect_streamer(v.text("token"))}};
+            }),
+        row("disconnect_streamer", {token},
+            [](server& s, a v) { s.disconnect_streamer(v.text("token")); }),
+        row("connect_viewer", {token},
+            [](server& s, a v) {
+                return json_object{{"viewer_id", s.connect_viewer(v.text("token"))}};
+            }),
+        row("disconnect_viewer", {token},
+            [](server& s, a v) { s.disconnect_viewer(v.text("token")); }),
+        row("set_recording_status",
+            {text("recording_id"), choice("status", "active or finished or available or failed")},
+            [](server& s, a v) {
+                s.set_recording_status(
+                    v.text("recording_id"),
+                    jellyfish::detail::named<recording_status>(v.text("status")));
+            }),
+        row("exceed_quota", {on}, [](server& s, a v) { s.exceed_quota(v.flag("on", true)); }),
 
         row("notify", {json("notification")},
             [](server& s, a v) { s.notify(read_notification(v.value("notification"))); }),

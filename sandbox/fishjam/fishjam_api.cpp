@@ -151,7 +151,7 @@ http_response fishjam_api::handle(const http_request& request) {
 }
 
 http_response fishjam_api::respond_to_call(const http_request& request) {
-    if (!std::string_view(request.target()).starts_with(settings_.prefix))
+    if (!std::string_view(request.target()).starts_with(settings_.prefix + '/'))
         return failure_response(404);
     auto target = parse_target(request.target(), settings_.prefix);
     auto body = body_of(request);

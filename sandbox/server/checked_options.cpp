@@ -39,8 +39,9 @@ server_options checked(server_options options) {
     expect(options.nodes() >= 1 && options.nodes() <= max_nodes, "nodes must be from 1 to 1000");
     if (options.api() == server_api::fishjam) {
         expect(options.nodes() == 1, "nodes must be 1 with Fishjam");
-        expect(is_fishjam_id(options.fishjam_id()),
-               "fishjam_id must consist of letters, digits, '-', '_', '.' and '~'");
+        if (!is_fishjam_id(options.fishjam_id()))
+            throw std::invalid_argument(
+                "invalid Fishjam id: expected letters, digits, '-', '_', '.' and '~'");
         options.path_prefix(options.path_prefix() + "/api/v1/connect/" + options.fishjam_id());
     }
     options.metrics_interval(bounded_timeout(options.metrics_interval()))

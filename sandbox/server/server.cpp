@@ -43,12 +43,14 @@ node& node_of(core& c, const std::string& room_id) {
 json_value params_of(const room_config& config) {
     std::optional<std::string> codec;
     if (config.video_codec()) codec = jellyfish::detail::name_of(*config.video_codec());
-    return json_object{{"roomId", or_null(config.room_id())},
-                       {"maxPeers", or_null(config.max_peers())},
-                       {"videoCodec", or_null(codec)},
-                       {"webhookUrl", or_null(config.webhook_url())},
-                       {"peerlessPurgeTimeout", or_null(config.peerless_purge_timeout())},
-                       {"peerDisconnectedTimeout", or_null(config.peer_disconnected_timeout())}};
+    json_object out{{"roomId", or_null(config.room_id())},
+                    {"maxPeers", or_null(config.max_peers())},
+                    {"videoCodec", or_null(codec)},
+                    {"webhookUrl", or_null(config.webhook_url())},
+                    {"peerlessPurgeTimeout", or_null(config.peerless_purge_timeout())},
+                    {"peerDisconnectedTimeout", or_null(config.peer_disconnected_timeout())}};
+    std::erase_if(out, [](const auto& member) { return member.second.is_null(); });
+    return out;
 }
 
 /// Returns the data of a response.
@@ -118,11 +120,12 @@ std::string server::create_room(const room_config& config) {
     });
 }
 
-std::string server::add_peer(const std::string& room_id) {
+std::string server::add_peer(const std::string& room_id, const std::string& type) {
     return impl_->call([&](core& c) {
         return id_of(data_of(node_of(c, room_id)
                                  .rest()
-                                 .post({"room", room_id, "peer"}, json_object{{"type", "webrtc"}})),
+                                 .post({"room", room_id, "peer"},
+                                       json_object{{"type", type}, {"options", json_object()}})),
                      "peer");
     });
 }

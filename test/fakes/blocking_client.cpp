@@ -320,8 +320,9 @@ void websocket_client::drop() {
     impl_->ended = true;
 }
 
-websocket_client open_server_socket(std::uint16_t port, const std::vector<unsigned>& event_types) {
-    websocket_client out(port, "/socket/server/websocket");
+websocket_client open_server_socket(std::uint16_t port, const std::vector<unsigned>& event_types,
+                                    const std::string& path_prefix) {
+    websocket_client out(port, path_prefix + "/socket/server/websocket");
     out.send_binary(auth_request_bytes("development"));
     if (out.receive().payload != authenticated_bytes()) {
         throw std::runtime_error("the test server does not authenticate");

@@ -104,6 +104,7 @@ private:
 
 /// Opens a server socket, authenticates, and subscribes to these events.
 websocket_client open_server_socket(std::uint16_t port,
-                                    const std::vector<unsigned>& event_types = {1});
+                                    const std::vector<unsigned>& event_types = {1},
+                                    const std::string& path_prefix = {});
 
 }  // namespace jellyfish::test

@@ -101,6 +101,10 @@ public:
     /// `client_options` accepts.
     /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::string address(std::size_t node = 0) const;
+    /// Returns the whole URL of a server with Fishjam's API, such as
+    /// `http://127.0.0.1:4000/api/v1/connect/sandbox`, for `client_options::fishjam_id` and for
+    /// other SDKs.
+    [[nodiscard]] std::string fishjam_url() const;
     /// Returns the port of a node.
     /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::uint16_t port(std::size_t node = 0) const;
@@ -139,7 +143,9 @@ public:
     /// Creates a room; returns its id. In a cluster, it is placed like one created by a call.
     std::string create_room(const room_config& config = room_config());
     /// Adds a peer to a room; returns its id. `make_peer_token` returns its token.
-    std::string add_peer(const std::string& room_id);
+    /// @param room_id The room's id.
+    /// @param type `webrtc`, or with Fishjam `agent`.
+    std::string add_peer(const std::string& room_id, const std::string& type = "webrtc");
     /// Adds a component to a room; returns its id.
     /// @param room_id The room's id.
     /// @param type `hls`, `rtsp`, `file`, `sip` or `recording`.
@@ -185,6 +191,26 @@ public:
     /// Sends a media event to a connected peer, like a media engine.
     void send_media_event(const std::string& room_id, const std::string& peer_id,
                           const std::string& data);
+
+    // What clients and media cause at Fishjam. All throw std::invalid_argument if a token or an id
+    // is unknown.
+
+    /// Connects the streamer that a token belongs to, as by WHIP; returns its id. Reports
+    /// `streamer_connected` unless it is connected.
+    std::string connect_streamer(const std::string& token);
+    /// Disconnects a streamer.
+    void disconnect_streamer(const std::string& token);
+    /// Connects the viewer that a token belongs to, as by WHEP; returns its id. Reports
+    /// `viewer_connected` unless it is connected.
+    std::string connect_viewer(const std::string& token);
+    /// Disconnects a viewer.
+    void disconnect_viewer(const std::string& token);
+
+    /// Sets and reports the status of a recording, for example `available` or `failed`.
+    void set_recording_status(const std::string& recording_id, recording_status status);
+
+    /// While on, calls that create rooms, peers, livestreams and recordings fail with status 402.
+    void exceed_quota(bool on);
 
     // Traffic on server sockets (`/socket/server/websocket`) and webhooks.
 

@@ -78,6 +78,34 @@ BOOST_AUTO_TEST_CASE(a_cluster_prints_all_its_addresses) {
     BOOST_TEST(sandbox.exit_status() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(it_serves_fishjam_under_the_printed_url) {
+    for (const auto& [more, path] :
+         {std::pair(std::vector<std::string>(), std::string("/api/v1/connect/sandbox")),
+          std::pair(std::vector<std::string>{"--fishjam-id", "mine"},
+                    std::string("/api/v1/connect/mine"))}) {
+        std::vector<std::string> arguments{"--port", "0", "--api", "fishjam"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        server_program sandbox(arguments);
+        std::string url = sandbox.wait_for("Listening on http://127.0.0.1");
+        BOOST_TEST_REQUIRE(url.ends_with(path), url);
+        url.resize(url.size() - path.size());
+        BOOST_TEST(call(port_of(url), "GET", path + "/validate").status == 200);
+        sandbox.send(SIGTERM);
+        BOOST_TEST(sandbox.exit_status() == 0);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(invalid_options_of_the_api_are_explained) {
+    const auto check = [](std::vector<std::string> arguments, const std::string& expected) {
+        server_program sandbox(std::move(arguments));
+        BOOST_TEST(sandbox.exit_status() == 2);
+        BOOST_TEST(sandbox.errors() == "jellyfish-sandbox: " + expected + "; see --help\n");
+    };
+    check({"--api", "x"}, "invalid --api: expected jellyfish or fishjam");
+    check({"--fishjam-id", "x"}, "--fishjam-id requires --api fishjam");
+    check({"--api", "fishjam", "--cluster", "2"}, "--cluster must not be used with --api fishjam");
+}
+
 BOOST_AUTO_TEST_CASE(controls_have_a_port_of_their_own_if_requested) {
     for (const std::vector<std::string>& arguments :
          {std::vector<std::string>{"--port", "0", "--control", "0"},

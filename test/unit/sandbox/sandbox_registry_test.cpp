@@ -89,6 +89,40 @@ BOOST_AUTO_TEST_CASE(a_peer_is_reported_as_added_connected_and_disconnected) {
     BOOST_TEST(rooms.find("r")->peers.contains("id-1"));
 }
 
+BOOST_AUTO_TEST_CASE(notifications_of_a_peer_contain_its_type_if_it_has_one) {
+    make_room();
+    for (int number = 1; number <= 2; ++number)
+        rooms.add_peer("r", {peer_type::agent, nullptr, "auto"});
+    rooms.connect_peer("r", "id-1", 7);
+    rooms.update_peer_metadata("r", "id-1", "m");
+    rooms.disconnect_peer("r", "id-1", 7);
+    rooms.crash_peer("r", "id-1", "why");
+    rooms.connect_peer("r", "id-2", 8);
+    rooms.delete_peer("r", "id-2");
+    check({"peer_added{room_id: \"r\", peer_id: \"id-1\", peer_type: agent}",
+           "peer_added{room_id: \"r\", peer_id: \"id-2\", peer_type: agent}",
+           "peer_connected{room_id: \"r\", peer_id: \"id-1\", peer_type: agent}",
+           "peer_metadata_updated{room_id: \"r\", peer_id: \"id-1\", metadata: "
+           "\"{\\\"peer\\\":\\\"m\\\"}\", peer_type: agent}",
+           "peer_disconnected{room_id: \"r\", peer_id: \"id-1\", peer_type: agent}",
+           "peer_crashed{room_id: \"r\", peer_id: \"id-1\", reason: \"why\", peer_type: agent}",
+           "peer_connected{room_id: \"r\", peer_id: \"id-2\", peer_type: agent}",
+           "socket 8 closes 1000 Peer removed",
+           "peer_disconnected{room_id: \"r\", peer_id: \"id-2\", peer_type: agent}",
+           "peer_deleted{room_id: \"r\", peer_id: \"id-2\", peer_type: agent}"});
+}
+
+BOOST_AUTO_TEST_CASE(a_purged_peer_is_reported_with_its_type) {
+    room_settings settings;
+    settings.peer_disconnected_timeout = 1s;
+    make_room(settings);
+    rooms.add_peer("r", {peer_type::webrtc, nullptr, "auto"});
+    host.take();
+    host.pass(1s);
+    rooms.advance();
+    check({"peer_deleted{room_id: \"r\", peer_id: \"id-1\", peer_type: webrtc}"});
+}
+
 BOOST_AUTO_TEST_CASE(the_reasons_why_a_peer_cannot_connect_are_distinguished) {
     make_room();
     add_connected_peer(1);
