@@ -37,10 +37,6 @@ struct stream_formatter : std::formatter<std::string> {
 template <jellyfish::detail::printable T>
 struct std::formatter<T> : jellyfish::detail::stream_formatter {};
 template <>
-struct std::formatter<jellyfish::notification> : jellyfish::detail::stream_formatter {};
-template <>
-struct std::formatter<jellyfish::room_event> : jellyfish::detail::stream_formatter {};
-template <>
 struct std::formatter<jellyfish::component> : jellyfish::detail::stream_formatter {};
 /// @endcond
 

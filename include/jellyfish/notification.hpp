@@ -350,8 +350,8 @@ struct dropped {
     bool operator==(const dropped&) const = default;
 };
 
-/// An event that a server reported, or an event of the session itself.
-using notification =
+/// The alternatives of a `notification`.
+using notification_variant =
     std::variant<room_created, room_deleted, room_crashed, peer_added, peer_deleted, peer_connected,
                  peer_disconnected, peer_crashed, peer_metadata_updated, component_crashed,
                  track_added, track_removed, track_metadata_updated, hls_playable, hls_uploaded,
@@ -360,6 +360,29 @@ using notification =
                  channel_removed, track_forwarding, track_forwarding_removed, vad_notification,
                  recording_status_changed, metrics_report, unknown_notification, disconnected,
                  reconnected, dropped>;
+
+/// An event that a server reported, or an event of the session itself: a `std::variant`, also for
+/// `std::visit`, `std::get_if` and `std::holds_alternative`. Copying, moving and destroying one is
+/// compiled in the library, since the code for so many alternatives is large.
+class JELLYFISH_DECL notification : public notification_variant {
+public:
+    using notification_variant::notification_variant;
+    using notification_variant::operator=;
+
+    /// Constructs an empty `room_created`.
+    notification();
+    /// Copies.
+    notification(const notification& other);
+    /// Moves.
+    notification(notification&& other) noexcept;
+    /// Copies. Reuses the memory of a notification of the same type.
+    notification& operator=(const notification& other);
+    /// Moves.
+    notification& operator=(notification&& other) noexcept;
+    ~notification();
+
+    bool operator==(const notification& other) const;
+};
 
 /// Returns the id of the room that a notification is about, or an empty string if there is none.
 /// Valid until the notification is modified or destroyed.
@@ -380,26 +403,30 @@ overloaded(Callables...) -> overloaded<Callables...>;
 
 namespace detail {
 
-template <class Variant>
-struct pointers_to;
+/// The position of a type among the alternatives, or their number if it is none of them.
+template <class T, class... Alternatives>
+[[nodiscard]] constexpr std::size_t position(const std::variant<Alternatives...>* /*among*/) {
+    std::size_t at = 0;
+    (void)((std::is_same_v<T, Alternatives> || (++at, false)) || ...);
+    return at;
+}
 
-template <class... Alternatives>
-struct pointers_to<std::variant<Alternatives...>> {
-    using type = std::variant<const Alternatives*...>;
-};
+template <class T>
+inline constexpr std::size_t notification_position =
+    position<T>(static_cast<const notification_variant*>(nullptr));
 
-using notification_pointer = pointers_to<notification>::type;
+inline constexpr std::size_t notification_count = std::variant_size_v<notification_variant>;
 
-JELLYFISH_DECL void print(std::ostream& out, const notification_pointer& value);
+JELLYFISH_DECL void print(std::ostream& out, std::size_t position, const void* value);
 
 }  // namespace detail
 
 /// Prints one line such as `room_created{room_id: "…"}`, with control characters escaped. Omits an
 /// unspecified `peer_type` or `status` and tracks that are not set.
 template <class T>
-requires std::constructible_from<detail::notification_pointer, const T*> std::ostream& operator<<(
-    std::ostream& out, const T& value) {
-    detail::print(out, &value);
+    requires(detail::notification_position<T> < detail::notification_count)
+std::ostream& operator<<(std::ostream& out, const T& value) {
+    detail::print(out, detail::notification_position<T>, &value);
     return out;
 }
 
@@ -413,3 +440,12 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const notification& v
 /// @}
 
 }  // namespace jellyfish
+
+/// @cond
+template <>
+struct std::variant_size<jellyfish::notification>
+    : std::variant_size<jellyfish::notification_variant> {};
+template <std::size_t Index>
+struct std::variant_alternative<Index, jellyfish::notification>
+    : std::variant_alternative<Index, jellyfish::notification_variant> {};
+/// @endcond

@@ -32,9 +32,30 @@ struct with_alternative<std::variant<Alternatives...>, T> {
 
 }  // namespace detail
 
+/// The alternatives of a `room_event`.
+using room_event_variant = detail::with_alternative<notification_variant, room_refreshed>::type;
+
 /// An event that a `room_tracker` reports: a `std::variant` of the alternatives of `notification`
 /// and `room_refreshed`.
-using room_event = detail::with_alternative<notification, room_refreshed>::type;
+class JELLYFISH_DECL room_event : public room_event_variant {
+public:
+    using room_event_variant::room_event_variant;
+    using room_event_variant::operator=;
+
+    /// Constructs an empty `room_created`.
+    room_event();
+    /// Copies.
+    room_event(const room_event& other);
+    /// Moves.
+    room_event(room_event&& other) noexcept;
+    /// Copies.
+    room_event& operator=(const room_event& other);
+    /// Moves.
+    room_event& operator=(room_event&& other) noexcept;
+    ~room_event();
+
+    bool operator==(const room_event& other) const;
+};
 
 /// @{
 /// Prints one line.
@@ -68,3 +89,12 @@ struct room_change {
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const room_change& value);
 
 }  // namespace jellyfish
+
+/// @cond
+template <>
+struct std::variant_size<jellyfish::room_event> : std::variant_size<jellyfish::room_event_variant> {
+};
+template <std::size_t Index>
+struct std::variant_alternative<Index, jellyfish::room_event>
+    : std::variant_alternative<Index, jellyfish::room_event_variant> {};
+/// @endcond

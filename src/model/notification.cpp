@@ -93,15 +93,14 @@ std::ostream& operator<<(std::ostream& out, const track_endpoint& value) {
     return out << "endpoint: unspecified";
 }
 
-void detail::print(std::ostream& out, const notification_pointer& value) {
-    std::visit(
-        [&]<class T>(const T* each) {
-            using kind = notification_kind_of<T>;
-            out << kind::name << '{';
-            kind::for_each_set_field(*each, field_printer(out));
-            out << '}';
-        },
-        value);
+void detail::print(std::ostream& out, std::size_t position, const void* value) {
+    notification_table::for_each([&]<class Kind>(Kind) {
+        using type = typename Kind::type;
+        if (notification_position<type> != position) return;
+        out << Kind::name << '{';
+        Kind::for_each_set_field(*static_cast<const type*>(value), field_printer(out));
+        out << '}';
+    });
 }
 
 std::ostream& operator<<(std::ostream& out, const notification& value) {

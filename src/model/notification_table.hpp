@@ -87,16 +87,18 @@ private:
 
 template <class... Kinds>
 struct notification_kinds {
+    /// Calls `visit(kind)` for each.
+    template <class Visitor>
+    static constexpr void for_each(Visitor&& visit) {
+        (visit(Kinds()), ...);
+    }
+
     /// Calls `visit(kind)` for each that a server sends.
     template <class Visitor>
     static constexpr void for_each_sent(Visitor&& visit) {
-        (visit_sent(Kinds(), visit), ...);
-    }
-
-private:
-    template <class Kind, class Visitor>
-    static constexpr void visit_sent(Kind kind, Visitor& visit) {
-        if constexpr (Kind::number != 0) visit(kind);
+        for_each([&]<class Kind>(Kind kind) {
+            if constexpr (Kind::number != 0) visit(kind);
+        });
     }
 };
 
