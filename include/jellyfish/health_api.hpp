@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/basic_client_view.hpp>
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/client_view.hpp>
 #include <jellyfish/detail/initiate.hpp>
@@ -65,35 +66,10 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const health_report& 
 /// @threads As for `room_api`.
 /// @lifetime As for `room_api`.
 template <class Executor = boost::asio::any_io_executor>
-class basic_health_api : private detail::health_api_base {
+class basic_health_api
+    : public basic_client_view<basic_health_api, detail::health_api_base, Executor> {
 public:
-    /// The executor type.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_health_api<Other>;  ///< The rebound class.
-    };
-
-    /// @param executor Runs the connection, and handlers without an associated executor.
-    /// @param options The options. Copied.
-    explicit basic_health_api(const executor_type& executor,
-                              const client_options& options = client_options())
-        : health_api_base(executor, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_health_api(Context& context, const client_options& options = client_options())
-        : basic_health_api(executor_type(context.get_executor()), options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_health_api(basic_health_api<Other>&& other) noexcept
-        : health_api_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+    using basic_client_view<basic_health_api, detail::health_api_base, Executor>::basic_client_view;
 
     /// Returns the server's health report.
     ///
@@ -102,44 +78,9 @@ public:
     template <detail::completion<health_report>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto check(Completion&&... completion) {
-        return detail::initiate(check_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->check_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
-
-    /// Returns an object that shares the client, and whose calls have this time limit instead of
-    /// `client_options::request_timeout`: `co_await api.timeout(2s).check()`.
-    ///
-    /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
-    ///     Includes the wait for a connection, like `request_timeout`. With
-    ///     `client_options::retry`, it applies to each attempt.
-    [[nodiscard]] basic_health_api timeout(std::chrono::milliseconds limit) const {
-        basic_health_api limited(*this);
-        limited.timeout_ = limit;
-        return limited;
-    }
-
-    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled. The
-    /// client remains usable. May be called from any thread.
-    void cancel() { client_view::cancel(); }
-
-    /// Closes the client: see `basic_client::close()`. May be called from any thread.
-    void close() { client_view::close(); }
-
-    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
-    ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
-    ///     loaded before then stay in use.
-    void reload_tls() { client_view::reload_tls(); }
-
-private:
-    template <class>
-    friend class basic_health_api;
-    template <class>
-    friend class basic_client;
-
-    basic_health_api(const executor_type& executor, const detail::client_view& client)
-        : health_api_base(client), executor_(executor) {}
-
-    Executor executor_;
 };
 
 /// A `basic_health_api` for any executor, whose operations return awaitables by default.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/basic_consumer.hpp>
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/detail/notification_callback.hpp>
@@ -9,15 +10,12 @@
 #include <jellyfish/notifier_stats.hpp>
 #include <jellyfish/session_state.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 
 namespace jellyfish {
 namespace detail {
@@ -25,31 +23,19 @@ namespace detail {
 class notifier_impl;
 
 /// The part of `basic_notifier` that does not depend on the type of its executor.
-class JELLYFISH_DECL notifier_base {
+class JELLYFISH_DECL notifier_base : public consumer_base<notification> {
 protected:
-    notifier_base(boost::asio::any_io_executor executor, const client_options& connection,
+    notifier_base(const boost::asio::any_io_executor& executor, const client_options& connection,
                   const notifier_options& options);
-    ~notifier_base();
-
-    notifier_base(notifier_base&&) noexcept;
-    notifier_base& operator=(notifier_base&&) noexcept;
 
     void set_server_handler(notification_callback handler);
     void set_metrics_handler(notification_callback handler);
     [[nodiscard]] operation<> connect_operation() const;
     [[nodiscard]] operation<> wait_ready_operation() const;
-    [[nodiscard]] operation<std::optional<notification>> next_operation() const;
-    /// The fast path of `next()`.
-    [[nodiscard]] boost::asio::awaitable<std::optional<notification>> awaited_next() const;
-    [[nodiscard]] operation<std::optional<notification>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> subscribe_operation(event_type type) const;
     [[nodiscard]] operation<> close_operation() const;
     [[nodiscard]] operation<> drain_operation() const;
 
-    [[nodiscard]] std::optional<notification> try_next();
-    [[nodiscard]] bool try_next(notification& out);
     void reload_tls();
     [[nodiscard]] std::shared_ptr<notification_view_impl> make_view(std::string room_id,
                                                                     std::uint64_t kinds) const;
@@ -58,6 +44,8 @@ protected:
     [[nodiscard]] notifier_stats stats() const;
 
 private:
+    explicit notifier_base(std::shared_ptr<notifier_impl> impl);
+
     std::shared_ptr<notifier_impl> impl_;
 };
 
@@ -89,6 +77,11 @@ private:
 /// by default the notifier's. A pending operation counts as outstanding work on that executor. An
 /// operation that is cancelled before its result is known completes with `operation_aborted`.
 ///
+/// `next()` fails with the failure of the session: the errors of `connect()`,
+/// `errc::connection_lost`, `errc::closed_by_server`, `errc::idle_timeout`,
+/// `errc::websocket_protocol`, `errc::message_too_big`, `errc::malformed_message`,
+/// `errc::unexpected_message`, `errc::slow_consumer`, `errc::handler_failed`.
+///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
@@ -98,39 +91,20 @@ private:
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
 ///     copy without affecting the parent; see docs/reliability.md for the requirements.
 template <class Executor = boost::asio::any_io_executor>
-class basic_notifier : private detail::notifier_base {
+class basic_notifier
+    : public basic_consumer<basic_notifier, detail::notifier_base, notification, Executor> {
 public:
-    /// The type of the executor.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_notifier<Other>;  ///< The rebound class.
-    };
+    using basic_consumer<basic_notifier, detail::notifier_base, notification,
+                         Executor>::basic_consumer;
 
     /// @param executor Runs the session, the notification handlers, and completion handlers without
     ///     an associated executor. May be the executor of a thread pool.
     /// @param connection The connection options, copied.
     /// @param options The notifier options, copied.
-    explicit basic_notifier(const executor_type& executor,
+    explicit basic_notifier(const executor_source<Executor>& executor,
                             const client_options& connection = client_options(),
                             const notifier_options& options = notifier_options())
-        : notifier_base(executor, connection, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_notifier(Context& context, const client_options& connection = client_options(),
-                            const notifier_options& options = notifier_options())
-        : basic_notifier(executor_type(context.get_executor()), connection, options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_notifier(basic_notifier<Other>&& other) noexcept
-        : notifier_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+        : basic_notifier(std::in_place, executor.get(), executor.get(), connection, options) {}
 
     /// Sets a handler for all notifications except metrics. Handled notifications are not returned
     /// by `next()`.
@@ -142,7 +116,8 @@ public:
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_server_notification(Handler&& handler) {
-        set_server_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
+        this->set_server_handler(
+            detail::make_notification_callback(std::forward<Handler>(handler)));
     }
 
     /// Sets a handler for metrics reports, and makes `connect()` subscribe to them.
@@ -157,7 +132,7 @@ public:
     /// @throws jellyfish::error with `errc::already_connected` after `connect()`.
     template <class Handler>
     void on_metrics(Handler&& handler) {
-        set_metrics_handler(detail::make_notification_callback(
+        this->set_metrics_handler(detail::make_notification_callback(
             [h = std::forward<Handler>(handler)](const notification& value) mutable
             -> decltype(auto) { return h(*std::get_if<metrics_report>(&value)); }));
     }
@@ -181,7 +156,7 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto connect(Completion&&... completion) {
-        return detail::initiate(connect_operation(), *this,
+        return detail::initiate(this->connect_operation(), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -197,79 +172,14 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto wait_ready(Completion&&... completion) {
-        return detail::initiate(wait_ready_operation(), *this,
+        return detail::initiate(this->wait_ready_operation(), *this,
                                 std::forward<Completion>(completion)...);
-    }
-
-    /// Takes the next notification: `while (auto notification = co_await notifier.next()) …`.
-    ///
-    /// Completes with the oldest queued notification. Completes with an empty optional when the
-    /// notifier is closed and the queue is empty. When the session has failed permanently and the
-    /// queue is empty, one call completes with the failure, and later calls complete with an empty
-    /// optional. May be called before `connect()`.
-    ///
-    /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors The failure of the session: the errors of `connect()`, `errc::connection_lost`,
-    ///     `errc::closed_by_server`, `errc::idle_timeout`, `errc::websocket_protocol`,
-    ///     `errc::message_too_big`, `errc::malformed_message`, `errc::unexpected_message`,
-    ///     `errc::slow_consumer`, `errc::handler_failed`.
-    /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
-    ///     that completes with `operation_aborted` has taken nothing.
-    template <detail::completion<std::optional<notification>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next(Completion&&... completion) {
-        if constexpr (detail::simply_awaited<basic_notifier, Completion...>)
-            return awaited_next();
-        else
-            return detail::initiate(next_operation(), *this,
-                                    std::forward<Completion>(completion)...);
-    }
-
-    /// Takes the next notification like `next()`, but waits no longer than `limit`.
-    ///
-    /// Completes like `next()`, or when `limit` has elapsed.
-    ///
-    /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors The errors of `next()`, and `errc::timeout` if no notification arrives within
-    ///     `limit`. A timeout loses no notification.
-    /// @cancellation Same as `next()`.
-    template <detail::completion<std::optional<notification>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
-                                Completion&&... completion) {
-        return detail::initiate(next_for_operation(limit), *this,
-                                std::forward<Completion>(completion)...);
-    }
-
-    /// Takes the next notification if one is queued, without waiting. Also returns an empty
-    /// optional when the session has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<notification> try_next() { return notifier_base::try_next(); }
-
-    /// Takes the next notification like `try_next()`, but reuses the memory of `out`. This is the
-    /// fastest way to take many notifications of the same type.
-    ///
-    /// @return Whether a notification was taken. If not, `out` is unchanged.
-    [[nodiscard]] bool try_next(notification& out) { return notifier_base::try_next(out); }
-
-    /// Waits until a notification is queued, without taking it.
-    ///
-    /// Completes when a notification is queued, immediately if one already is. With several
-    /// consumers, another one may take it first.
-    ///
-    /// @signature `void(error_code)`
-    /// @errors If nothing is queued: one of the errors of `next()` when the session has failed, and
-    ///     `errc::closed` when the notifier is closed.
-    /// @cancellation Any type. Ends only the wait.
-    template <detail::completion<>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto wait(Completion&&... completion) {
-        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
     }
 
     /// Constructs a view that takes the notifications about a room out of the stream, into its own
     /// queue; see `basic_notification_view`. May be called before `connect()` and at any time.
     [[nodiscard]] basic_notification_view<Executor> view_of_room(std::string room_id) {
-        return {make_view(std::move(room_id), 0), executor_};
+        return make_view(std::move(room_id), 0);
     }
 
     /// Same as above, for all notifications of some kinds: `notifier.view_of<room_crashed,
@@ -278,7 +188,7 @@ public:
     template <detail::server_kind... Kinds>
         requires(sizeof...(Kinds) > 0)
     [[nodiscard]] basic_notification_view<Executor> view_of() {
-        return {make_view({}, (detail::kind_bit<Kinds> | ...)), executor_};
+        return make_view({}, (detail::kind_bit<Kinds> | ...));
     }
 
     /// Adds a subscription to a live session.
@@ -297,7 +207,7 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe(event_type type, Completion&&... completion) {
-        return detail::initiate(subscribe_operation(type), *this,
+        return detail::initiate(this->subscribe_operation(type), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -313,7 +223,8 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
-        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->close_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Closes like `close()`, and waits until everything received so far has been processed.
@@ -332,7 +243,8 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
-        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->drain_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
@@ -342,27 +254,29 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { notifier_base::reload_tls(); }
+    void reload_tls() { detail::notifier_base::reload_tls(); }
 
     /// Returns the state of the session, for example for a health check. It may have changed by the
     /// time the caller uses it; to wait for `ready`, use `wait_ready()`.
-    [[nodiscard]] session_state state() const { return notifier_base::state(); }
+    [[nodiscard]] session_state state() const { return detail::notifier_base::state(); }
 
     /// Returns whether the session is ready: connected, authenticated and subscribed.
     [[nodiscard]] bool is_ready() const { return state() == session_state::ready; }
 
     /// Returns the server address of the current or most recent session: the one in the client
     /// options, or one of `notifier_options::other_addresses`. Empty before the first session.
-    [[nodiscard]] std::string server_address() const { return notifier_base::server_address(); }
+    [[nodiscard]] std::string server_address() const {
+        return detail::notifier_base::server_address();
+    }
 
     /// Returns the statistics collected so far.
-    [[nodiscard]] notifier_stats stats() const { return notifier_base::stats(); }
+    [[nodiscard]] notifier_stats stats() const { return detail::notifier_base::stats(); }
 
 private:
-    template <class>
-    friend class basic_notifier;
-
-    Executor executor_;
+    [[nodiscard]] basic_notification_view<Executor> make_view(std::string room_id,
+                                                              std::uint64_t kinds) {
+        return {detail::notifier_base::make_view(std::move(room_id), kinds), this->get_executor()};
+    }
 };
 
 /// A `basic_notifier` for any executor, whose operations return awaitables by default.

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <jellyfish/basic_client_view.hpp>
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/content.hpp>
 #include <jellyfish/detail/client_view.hpp>
 #include <jellyfish/detail/initiate.hpp>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,35 +40,11 @@ protected:
 /// @threads As for `room_api`.
 /// @lifetime As for `room_api`.
 template <class Executor = boost::asio::any_io_executor>
-class basic_recording_api : private detail::recording_api_base {
+class basic_recording_api
+    : public basic_client_view<basic_recording_api, detail::recording_api_base, Executor> {
 public:
-    /// The executor type.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_recording_api<Other>;  ///< The rebound class.
-    };
-
-    /// @param executor Runs the connections, and handlers without an associated executor.
-    /// @param options The options. Copied.
-    explicit basic_recording_api(const executor_type& executor,
-                                 const client_options& options = client_options())
-        : recording_api_base(executor, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_recording_api(Context& context, const client_options& options = client_options())
-        : basic_recording_api(executor_type(context.get_executor()), options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_recording_api(basic_recording_api<Other>&& other) noexcept
-        : recording_api_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+    using basic_client_view<basic_recording_api, detail::recording_api_base,
+                            Executor>::basic_client_view;
 
     /// Returns the ids of all recordings. `GET /recording`.
     ///
@@ -78,7 +54,7 @@ public:
     template <detail::completion<std::vector<std::string>>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_list(Completion&&... completion) {
-        return detail::initiate(get_list_operation(), *this,
+        return detail::initiate(this->get_list_operation(), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -90,7 +66,7 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_recording(std::string_view recording_id, Completion&&... completion) {
-        return detail::initiate(delete_recording_operation(recording_id), *this,
+        return detail::initiate(this->delete_recording_operation(recording_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -103,45 +79,9 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_content(std::string_view recording_id, std::string_view filename,
                                    Completion&&... completion) {
-        return detail::initiate(get_content_operation(recording_id, filename), *this,
+        return detail::initiate(this->get_content_operation(recording_id, filename), *this,
                                 std::forward<Completion>(completion)...);
     }
-
-    /// Returns an object that shares the client, and whose calls have this time limit instead of
-    /// `client_options::request_timeout`: `co_await api.timeout(2s).get_list()`.
-    ///
-    /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
-    ///     Includes the wait for a connection, like `request_timeout`. With
-    ///     `client_options::retry`, it applies to each attempt.
-    [[nodiscard]] basic_recording_api timeout(std::chrono::milliseconds limit) const {
-        basic_recording_api limited(*this);
-        limited.timeout_ = limit;
-        return limited;
-    }
-
-    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled. The
-    /// client remains usable. May be called from any thread.
-    void cancel() { client_view::cancel(); }
-
-    /// Closes the client: see `basic_client::close()`. May be called from any thread.
-    void close() { client_view::close(); }
-
-    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
-    ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
-    ///     loaded before then stay in use.
-    void reload_tls() { client_view::reload_tls(); }
-
-private:
-    template <class>
-    friend class basic_recording_api;
-    template <class>
-    friend class basic_client;
-
-    basic_recording_api(const executor_type& executor, const detail::client_view& client)
-        : recording_api_base(client), executor_(executor) {}
-
-    Executor executor_;
 };
 
 /// A `basic_recording_api` for any executor, whose operations return awaitables by default.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/basic_client_view.hpp>
 #include <jellyfish/client_options.hpp>
 #include <jellyfish/component.hpp>
 #include <jellyfish/component_options.hpp>
@@ -109,35 +110,9 @@ protected:
 /// @lifetime The object may be destroyed at any time. The destructor of the last object that shares
 ///     the client closes it: pending calls complete with `operation_aborted`.
 template <class Executor = boost::asio::any_io_executor>
-class basic_room_api : private detail::room_api_base {
+class basic_room_api : public basic_client_view<basic_room_api, detail::room_api_base, Executor> {
 public:
-    /// The executor type.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_room_api<Other>;  ///< The rebound class.
-    };
-
-    /// @param executor Runs the connections, and handlers without an associated executor.
-    /// @param options The options. Copied.
-    explicit basic_room_api(const executor_type& executor,
-                            const client_options& options = client_options())
-        : room_api_base(executor, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_room_api(Context& context, const client_options& options = client_options())
-        : basic_room_api(executor_type(context.get_executor()), options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_room_api(basic_room_api<Other>&& other) noexcept
-        : room_api_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+    using basic_client_view<basic_room_api, detail::room_api_base, Executor>::basic_client_view;
 
     /// Creates a room. `POST /room`.
     ///
@@ -147,7 +122,7 @@ public:
     template <detail::completion<create_room_result>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_room(const room_config& config, Completion&&... completion) {
-        return detail::initiate(create_room_operation(config), *this,
+        return detail::initiate(this->create_room_operation(config), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -165,7 +140,7 @@ public:
     template <detail::completion<room>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_room(std::string_view room_id, Completion&&... completion) {
-        return detail::initiate(get_room_operation(room_id), *this,
+        return detail::initiate(this->get_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -176,7 +151,7 @@ public:
     template <detail::completion<std::vector<room>>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_all_rooms(Completion&&... completion) {
-        return detail::initiate(get_all_rooms_operation(), *this,
+        return detail::initiate(this->get_all_rooms_operation(), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -187,7 +162,7 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_room(std::string_view room_id, Completion&&... completion) {
-        return detail::initiate(delete_room_operation(room_id), *this,
+        return detail::initiate(this->delete_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -200,7 +175,7 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, const peer_options_webrtc& options,
                                 Completion&&... completion) {
-        return detail::initiate(add_peer_operation(room_id, options), *this,
+        return detail::initiate(this->add_peer_operation(room_id, options), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -219,7 +194,7 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_peer(std::string_view room_id, std::string_view peer_id,
                                    Completion&&... completion) {
-        return detail::initiate(delete_peer_operation(room_id, peer_id), *this,
+        return detail::initiate(this->delete_peer_operation(room_id, peer_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -233,7 +208,7 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_component(std::string_view room_id, const component_options& options,
                                      Completion&&... completion) {
-        return detail::initiate(add_component_operation(room_id, options), *this,
+        return detail::initiate(this->add_component_operation(room_id, options), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -245,7 +220,7 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_component(std::string_view room_id, std::string_view component_id,
                                         Completion&&... completion) {
-        return detail::initiate(delete_component_operation(room_id, component_id), *this,
+        return detail::initiate(this->delete_component_operation(room_id, component_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -265,8 +240,9 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe(std::string_view room_id, std::string_view component_id,
                                  std::vector<std::string> origins, Completion&&... completion) {
-        return detail::initiate(subscribe_operation(room_id, component_id, std::move(origins)),
-                                *this, std::forward<Completion>(completion)...);
+        return detail::initiate(
+            this->subscribe_operation(room_id, component_id, std::move(origins)), *this,
+            std::forward<Completion>(completion)...);
     }
 
     /// Dials a phone number from a SIP component. `POST /sip/{room_id}/{component_id}/call`.
@@ -279,8 +255,8 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto sip_dial(std::string_view room_id, std::string_view component_id,
                                 std::string_view phone_number, Completion&&... completion) {
-        return detail::initiate(sip_dial_operation(room_id, component_id, phone_number), *this,
-                                std::forward<Completion>(completion)...);
+        return detail::initiate(this->sip_dial_operation(room_id, component_id, phone_number),
+                                *this, std::forward<Completion>(completion)...);
     }
 
     /// Ends the call of a SIP component. `DELETE /sip/{room_id}/{component_id}/call`.
@@ -291,7 +267,7 @@ public:
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto sip_end_call(std::string_view room_id, std::string_view component_id,
                                     Completion&&... completion) {
-        return detail::initiate(sip_end_call_operation(room_id, component_id), *this,
+        return detail::initiate(this->sip_end_call_operation(room_id, component_id), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -313,7 +289,7 @@ public:
     [[nodiscard]] auto get_hls_content(std::string_view room_id, std::string_view filename,
                                        const hls_content_options& options,
                                        Completion&&... completion) {
-        return detail::initiate(get_hls_content_operation(room_id, filename, options), *this,
+        return detail::initiate(this->get_hls_content_operation(room_id, filename, options), *this,
                                 std::forward<Completion>(completion)...);
     }
 
@@ -331,46 +307,10 @@ public:
     ///
     /// @param server_address The node's address, such as `create_room_result::server_address`.
     [[nodiscard]] basic_room_api for_server(std::string_view server_address) const {
-        basic_room_api other(executor_, options_for(server_address));
+        basic_room_api other(this->get_executor(), this->options_for(server_address));
         other.timeout_ = this->timeout_;
         return other;
     }
-
-    /// Returns an object that shares the client, and whose calls have this time limit instead of
-    /// `client_options::request_timeout`: `co_await api.timeout(2s).get_room(id)`.
-    ///
-    /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
-    ///     Includes the wait for a connection, like `request_timeout`. It applies anew to each
-    ///     retry, to a redirection, and to a call that moves to another node.
-    [[nodiscard]] basic_room_api timeout(std::chrono::milliseconds limit) const {
-        basic_room_api limited(*this);
-        limited.timeout_ = limit;
-        return limited;
-    }
-
-    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled. The
-    /// client remains usable. May be called from any thread.
-    void cancel() { client_view::cancel(); }
-
-    /// Closes the client: see `basic_client::close()`. May be called from any thread.
-    void close() { client_view::close(); }
-
-    /// Reloads the TLS files: see `basic_client::reload_tls()`. May be called from any thread.
-    ///
-    /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
-    ///     loaded before then stay in use.
-    void reload_tls() { client_view::reload_tls(); }
-
-private:
-    template <class>
-    friend class basic_room_api;
-    template <class>
-    friend class basic_client;
-
-    basic_room_api(const executor_type& executor, const detail::client_view& client)
-        : room_api_base(client), executor_(executor) {}
-
-    Executor executor_;
 };
 
 /// A `basic_room_api` for any executor, whose operations return awaitables by default.

@@ -1,14 +1,13 @@
 #pragma once
 
+#include <jellyfish/basic_consumer.hpp>
 #include <jellyfish/client_options.hpp>
-#include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/notifier_options.hpp>
 #include <jellyfish/room.hpp>
 #include <jellyfish/room_change.hpp>
 #include <jellyfish/room_tracker_options.hpp>
 #include <jellyfish/session_state.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -42,32 +41,26 @@ struct room_tracker_stats {
 namespace detail {
 
 /// The part of `basic_room_tracker` that does not depend on the type of its executor.
-class JELLYFISH_DECL room_tracker_base {
+class JELLYFISH_DECL room_tracker_base : public consumer_base<room_change> {
 protected:
-    room_tracker_base(boost::asio::any_io_executor executor, const client_options& connection,
-                      const notifier_options& session, const room_tracker_options& options);
-    ~room_tracker_base();
-
-    room_tracker_base(room_tracker_base&&) noexcept;
-    room_tracker_base& operator=(room_tracker_base&&) noexcept;
+    room_tracker_base(const boost::asio::any_io_executor& executor,
+                      const client_options& connection, const notifier_options& session,
+                      const room_tracker_options& options);
 
     [[nodiscard]] operation<> start_operation() const;
-    [[nodiscard]] operation<std::optional<room_change>> next_operation() const;
-    [[nodiscard]] operation<std::optional<room_change>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> close_operation() const;
     [[nodiscard]] operation<> drain_operation() const;
 
     [[nodiscard]] std::vector<room> rooms() const;
     [[nodiscard]] std::optional<room> find(std::string_view room_id) const;
     [[nodiscard]] session_state state() const;
-    [[nodiscard]] std::optional<room_change> try_next();
     void refresh();
     void reload_tls();
     [[nodiscard]] room_tracker_stats stats() const;
 
 private:
+    explicit room_tracker_base(std::shared_ptr<tracker_impl> impl);
+
     std::shared_ptr<tracker_impl> impl_;
 };
 
@@ -124,6 +117,9 @@ private:
 /// so does a tracker between `start()` and `close()`. An operation that is cancelled before its
 /// result is known completes with `operation_aborted`.
 ///
+/// `next()` waits before `start()`. It fails with the failure of the session: the errors of
+/// `start()` and of `notifier::next()`.
+///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
@@ -131,16 +127,11 @@ private:
 ///     `operation_aborted`, and the connections are closed. The executor's context must outlive
 ///     the tracker, unless the tracker lives in a coroutine of that context.
 template <class Executor = boost::asio::any_io_executor>
-class basic_room_tracker : private detail::room_tracker_base {
+class basic_room_tracker
+    : public basic_consumer<basic_room_tracker, detail::room_tracker_base, room_change, Executor> {
 public:
-    /// The executor type.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_room_tracker<Other>;  ///< The rebound class.
-    };
+    using basic_consumer<basic_room_tracker, detail::room_tracker_base, room_change,
+                         Executor>::basic_consumer;
 
     /// @param executor Runs the session, the calls, and completion handlers without an associated
     ///     executor. May be the executor of a thread pool.
@@ -149,27 +140,12 @@ public:
     ///     to. `overflow_policy::drop_oldest` is replaced by `pause`, since the view needs every
     ///     notification.
     /// @param options The tracker options, copied.
-    explicit basic_room_tracker(const executor_type& executor,
+    explicit basic_room_tracker(const executor_source<Executor>& executor,
                                 const client_options& connection = client_options(),
                                 const notifier_options& session = notifier_options(),
                                 const room_tracker_options& options = room_tracker_options())
-        : room_tracker_base(executor, connection, session, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_room_tracker(Context& context,
-                                const client_options& connection = client_options(),
-                                const notifier_options& session = notifier_options(),
-                                const room_tracker_options& options = room_tracker_options())
-        : basic_room_tracker(executor_type(context.get_executor()), connection, session, options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_room_tracker(basic_room_tracker<Other>&& other) noexcept
-        : room_tracker_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+        : basic_room_tracker(std::in_place, executor.get(), executor.get(), connection, session,
+                             options) {}
 
     /// Connects, then fetches and merges the first snapshot.
     ///
@@ -186,82 +162,32 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto start(Completion&&... completion) {
-        return detail::initiate(start_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->start_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns a copy of all current rooms. May be ahead of the changes that `next()` has returned.
     /// Copies every room; to read one room, use `find()`. Empty before `start()`. Keeps the last
     /// state after the session has closed or failed.
-    [[nodiscard]] std::vector<room> rooms() const { return room_tracker_base::rooms(); }
+    [[nodiscard]] std::vector<room> rooms() const { return detail::room_tracker_base::rooms(); }
 
     /// Returns a copy of the current state of a room; empty if there is no room with this id.
     [[nodiscard]] std::optional<room> find(std::string_view room_id) const {
-        return room_tracker_base::find(room_id);
+        return detail::room_tracker_base::find(room_id);
     }
 
     /// Returns the state of the view: `ready` if it is up to date; `restoring` after the session is
     /// lost, until the next snapshot has been merged.
-    [[nodiscard]] session_state state() const { return room_tracker_base::state(); }
+    [[nodiscard]] session_state state() const { return detail::room_tracker_base::state(); }
 
     /// Returns whether the view is up to date: `start()` has completed, the session is connected,
     /// and the snapshot after its last interruption has been merged.
     [[nodiscard]] bool is_current() const { return state() == session_state::ready; }
 
-    /// Returns the next change: `while (auto change = co_await tracker.next()) …`.
-    ///
-    /// Completes with the oldest queued change. When the queue is empty: waits before `start()` and
-    /// while the session is live; completes with an empty optional if the tracker is closed; if the
-    /// session has failed, completes once with the failure, and then with an empty optional.
-    ///
-    /// @signature `void(error_code, std::optional<room_change>)`
-    /// @errors The failure of the session: the errors of `start()` and of `notifier::next()`.
-    /// @cancellation Any type. Never loses a change, not even in `next() || timer`: a call that
-    ///     completes with `operation_aborted` has taken nothing.
-    template <detail::completion<std::optional<room_change>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next(Completion&&... completion) {
-        return detail::initiate(next_operation(), *this, std::forward<Completion>(completion)...);
-    }
-
-    /// Returns the next change like `next()`, but waits no longer than `limit`.
-    ///
-    /// Completes like `next()`, or when `limit` has elapsed.
-    ///
-    /// @signature `void(error_code, std::optional<room_change>)`
-    /// @errors The errors of `next()`, and `errc::timeout` if no change arrives within `limit`. A
-    ///     timeout loses no change.
-    /// @cancellation Same as `next()`.
-    template <detail::completion<std::optional<room_change>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
-                                Completion&&... completion) {
-        return detail::initiate(next_for_operation(limit), *this,
-                                std::forward<Completion>(completion)...);
-    }
-
-    /// Returns the next change if one is queued, without waiting. Also returns an empty optional
-    /// when the session has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<room_change> try_next() { return room_tracker_base::try_next(); }
-
-    /// Waits for a change that `try_next()` can return, without taking it.
-    ///
-    /// Completes when a change is queued, immediately if one already is. With several consumers,
-    /// another one may take it first.
-    ///
-    /// @signature `void(error_code)`
-    /// @errors If nothing is queued: the failure of the session, one of the errors of `next()`, or
-    ///     `errc::closed` if the tracker is closed.
-    /// @cancellation Any type. Ends only the wait.
-    template <detail::completion<>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto wait(Completion&&... completion) {
-        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
-    }
-
     /// Requests a new snapshot of all rooms, for example after adding a component without tracks.
     /// Returns immediately; differences are returned as changes. Notifications received before the
     /// response are held back until then. Does nothing without a session.
-    void refresh() { room_tracker_base::refresh(); }
+    void refresh() { detail::room_tracker_base::refresh(); }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded
     /// automatically before the next connection; call this function to reload them earlier or to
@@ -271,7 +197,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { room_tracker_base::reload_tls(); }
+    void reload_tls() { detail::room_tracker_base::reload_tls(); }
 
     /// Closes the session, like `notifier::close()`.
     ///
@@ -285,7 +211,8 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
-        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->close_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Closes like `close()`, and waits until every queued change has been taken.
@@ -300,17 +227,12 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
-        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->drain_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns the current counters.
-    [[nodiscard]] room_tracker_stats stats() const { return room_tracker_base::stats(); }
-
-private:
-    template <class>
-    friend class basic_room_tracker;
-
-    Executor executor_;
+    [[nodiscard]] room_tracker_stats stats() const { return detail::room_tracker_base::stats(); }
 };
 
 /// A `basic_room_tracker` for any executor, whose operations return awaitables by default.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <jellyfish/detail/initiate.hpp>
+#include <jellyfish/basic_consumer.hpp>
 #include <jellyfish/detail/notification_callback.hpp>
 #include <jellyfish/error.hpp>
 #include <jellyfish/notification.hpp>
@@ -9,13 +9,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
 namespace jellyfish {
@@ -49,35 +47,27 @@ struct webhook_stats {
 namespace detail {
 
 /// The part of `basic_webhook_receiver` that does not depend on the type of its executor.
-class JELLYFISH_DECL webhook_receiver_base {
+class JELLYFISH_DECL webhook_receiver_base : public consumer_base<notification> {
 protected:
-    webhook_receiver_base(boost::asio::any_io_executor executor, const webhook_options& options);
-    ~webhook_receiver_base();
-
-    webhook_receiver_base(webhook_receiver_base&&) noexcept;
-    webhook_receiver_base& operator=(webhook_receiver_base&&) noexcept;
+    webhook_receiver_base(const boost::asio::any_io_executor& executor,
+                          const webhook_options& options);
 
     void set_handler(notification_callback handler);
     void listen();
     void listen(boost::system::error_code& code);
     void listen(boost::system::error_code& code, diagnostics& info);
-    [[nodiscard]] operation<std::optional<notification>> next_operation() const;
-    /// The fast path of `next()`.
-    [[nodiscard]] boost::asio::awaitable<std::optional<notification>> awaited_next() const;
-    [[nodiscard]] operation<std::optional<notification>> next_for_operation(
-        std::chrono::steady_clock::duration limit) const;
-    [[nodiscard]] operation<> wait_operation() const;
     [[nodiscard]] operation<> close_operation() const;
     [[nodiscard]] operation<> drain_operation() const;
 
     [[nodiscard]] bool is_listening() const;
     [[nodiscard]] std::uint16_t port() const noexcept;
     [[nodiscard]] std::string url(std::string_view host) const;
-    [[nodiscard]] std::optional<notification> try_next();
     void reload_tls();
     [[nodiscard]] webhook_stats stats() const;
 
 private:
+    explicit webhook_receiver_base(std::shared_ptr<webhook_receiver_impl> impl);
+
     std::shared_ptr<webhook_receiver_impl> impl_;
 };
 
@@ -107,6 +97,9 @@ private:
 /// so does listening. An operation that is cancelled before its result is known completes with
 /// `operation_aborted`.
 ///
+/// `next()` fails with the failure of listening: the errors of `listen()`, and
+/// `errc::handler_failed`.
+///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be
 ///     called concurrently. Any number of operations may be pending.
@@ -116,37 +109,19 @@ private:
 /// @processes Programs started with `exec` inherit nothing. A forked child may destroy or close its
 ///     copy without affecting the parent; see docs/reliability.md for the requirements.
 template <class Executor = boost::asio::any_io_executor>
-class basic_webhook_receiver : private detail::webhook_receiver_base {
+class basic_webhook_receiver
+    : public basic_consumer<basic_webhook_receiver, detail::webhook_receiver_base, notification,
+                            Executor> {
 public:
-    /// The type of the executor.
-    using executor_type = Executor;
-
-    /// Rebinds the class to another executor type, such as one with a default token.
-    template <class Other>
-    struct rebind_executor {
-        using other = basic_webhook_receiver<Other>;  ///< The rebound class.
-    };
+    using basic_consumer<basic_webhook_receiver, detail::webhook_receiver_base, notification,
+                         Executor>::basic_consumer;
 
     /// @param executor Runs the connections, the notification handler, and completion handlers
     ///     without an associated executor. May be the executor of a thread pool.
     /// @param options The receiver options, copied.
-    explicit basic_webhook_receiver(const executor_type& executor,
+    explicit basic_webhook_receiver(const executor_source<Executor>& executor,
                                     const webhook_options& options = webhook_options())
-        : webhook_receiver_base(executor, options), executor_(executor) {}
-
-    /// Same as above, with the executor of an execution context, such as `asio::io_context`.
-    template <detail::execution_context Context>
-    explicit basic_webhook_receiver(Context& context,
-                                    const webhook_options& options = webhook_options())
-        : basic_webhook_receiver(executor_type(context.get_executor()), options) {}
-
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
-    template <std::convertible_to<executor_type> Other>
-    explicit basic_webhook_receiver(basic_webhook_receiver<Other>&& other) noexcept
-        : webhook_receiver_base(std::move(other)), executor_(other.executor_) {}
-
-    /// Returns the executor that was passed to the constructor.
-    [[nodiscard]] executor_type get_executor() const noexcept { return executor_; }
+        : basic_webhook_receiver(std::in_place, executor.get(), executor.get(), options) {}
 
     /// Sets a handler for all notifications. Handled notifications are not returned by `next()`.
     ///
@@ -157,7 +132,7 @@ public:
     /// @throws jellyfish::error with `errc::already_listening` after `listen()`.
     template <class Handler>
     void on_server_notification(Handler&& handler) {
-        set_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
+        this->set_handler(detail::make_notification_callback(std::forward<Handler>(handler)));
     }
 
     /// Starts listening, without waiting. `port()` and `url()` are valid afterwards.
@@ -167,26 +142,30 @@ public:
     ///     error: the address is not one of this machine's, or the port requires privileges);
     ///     `errc::already_listening` if the receiver is already listening; `errc::closed` after
     ///     `close()`.
-    void listen() { webhook_receiver_base::listen(); }
+    void listen() { detail::webhook_receiver_base::listen(); }
 
     /// Starts listening, and reports a failure instead of throwing it.
     ///
     /// @param code The error code; reset after a success.
-    void listen(boost::system::error_code& code) { webhook_receiver_base::listen(code); }
+    void listen(boost::system::error_code& code) { detail::webhook_receiver_base::listen(code); }
 
     /// Starts listening, and reports a failure instead of throwing it.
     ///
     /// @param code The error code; reset after a success.
     /// @param info The details of the failure; reset after a success.
     void listen(boost::system::error_code& code, diagnostics& info) {
-        webhook_receiver_base::listen(code, info);
+        detail::webhook_receiver_base::listen(code, info);
     }
 
     /// Returns whether the receiver is listening: after `listen()`, until `close()` or a failure.
-    [[nodiscard]] bool is_listening() const { return webhook_receiver_base::is_listening(); }
+    [[nodiscard]] bool is_listening() const {
+        return detail::webhook_receiver_base::is_listening();
+    }
 
     /// Returns the port of the last successful `listen()`, also after `close()`; 0 before.
-    [[nodiscard]] std::uint16_t port() const noexcept { return webhook_receiver_base::port(); }
+    [[nodiscard]] std::uint16_t port() const noexcept {
+        return detail::webhook_receiver_base::port();
+    }
 
     /// Returns the URL for `room_config::webhook_url`, with port, path, secret and credentials.
     /// Keep a URL that contains a secret or credentials out of logs. Before `listen()` its port is
@@ -195,65 +174,7 @@ public:
     /// @param host The name or IP address by which the server reaches this machine. The
     ///     certificate must be valid for it.
     [[nodiscard]] std::string url(std::string_view host) const {
-        return webhook_receiver_base::url(host);
-    }
-
-    /// Takes the next notification: `while (auto notification = co_await receiver.next()) …`.
-    ///
-    /// Completes with the oldest queued notification. Completes with an empty optional when the
-    /// receiver is closed and the queue is empty. When listening has failed and the queue is empty,
-    /// one call completes with the failure, and later calls complete with an empty optional. May be
-    /// called before `listen()`.
-    ///
-    /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors The failure of listening: the errors of `listen()`, and `errc::handler_failed`.
-    /// @cancellation Any type. Never loses a notification, not even in `next() || timer`: a call
-    ///     that completes with `operation_aborted` has taken nothing.
-    template <detail::completion<std::optional<notification>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next(Completion&&... completion) {
-        if constexpr (detail::simply_awaited<basic_webhook_receiver, Completion...>)
-            return awaited_next();
-        else
-            return detail::initiate(next_operation(), *this,
-                                    std::forward<Completion>(completion)...);
-    }
-
-    /// Takes the next notification like `next()`, but waits no longer than `limit`.
-    ///
-    /// Completes like `next()`, or when `limit` has elapsed.
-    ///
-    /// @signature `void(error_code, std::optional<notification>)`
-    /// @errors The errors of `next()`, and `errc::timeout` if no notification arrives within
-    ///     `limit`. A timeout loses no notification.
-    /// @cancellation Same as `next()`.
-    template <detail::completion<std::optional<notification>>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto next_for(std::chrono::steady_clock::duration limit,
-                                Completion&&... completion) {
-        return detail::initiate(next_for_operation(limit), *this,
-                                std::forward<Completion>(completion)...);
-    }
-
-    /// Takes the next notification if one is queued, without waiting. Also returns an empty
-    /// optional when the receiver has failed or closed; `next()` and `wait()` report that.
-    [[nodiscard]] std::optional<notification> try_next() {
-        return webhook_receiver_base::try_next();
-    }
-
-    /// Waits until a notification is queued, without taking it.
-    ///
-    /// Completes when a notification is queued, immediately if one already is. With several
-    /// consumers, another one may take it first.
-    ///
-    /// @signature `void(error_code)`
-    /// @errors If nothing is queued: one of the errors of `next()` when listening has failed, and
-    ///     `errc::closed` when the receiver is closed.
-    /// @cancellation Any type. Ends only the wait.
-    template <detail::completion<>... Completion>
-        requires detail::completion_order<Completion...>
-    [[nodiscard]] auto wait(Completion&&... completion) {
-        return detail::initiate(wait_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::webhook_receiver_base::url(host);
     }
 
     /// Reloads the certificate and key for new connections. Changed files are reloaded
@@ -264,7 +185,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::tls_configuration` if a file is invalid. The files
     ///     loaded before then stay in use.
-    void reload_tls() { webhook_receiver_base::reload_tls(); }
+    void reload_tls() { detail::webhook_receiver_base::reload_tls(); }
 
     /// Stops listening, responds to the requests that have arrived, and closes all connections.
     ///
@@ -293,7 +214,8 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto close(Completion&&... completion) {
-        return detail::initiate(close_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->close_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Closes like `close()`, and waits until everything received so far has been processed.
@@ -312,17 +234,12 @@ public:
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto drain(Completion&&... completion) {
-        return detail::initiate(drain_operation(), *this, std::forward<Completion>(completion)...);
+        return detail::initiate(this->drain_operation(), *this,
+                                std::forward<Completion>(completion)...);
     }
 
     /// Returns the statistics collected so far.
-    [[nodiscard]] webhook_stats stats() const { return webhook_receiver_base::stats(); }
-
-private:
-    template <class>
-    friend class basic_webhook_receiver;
-
-    Executor executor_;
+    [[nodiscard]] webhook_stats stats() const { return detail::webhook_receiver_base::stats(); }
 };
 
 /// A `basic_webhook_receiver` for any executor, whose operations return awaitables by default.

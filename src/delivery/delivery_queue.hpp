@@ -167,6 +167,10 @@ public:
         pop_.notify_all(failure_);
     }
 
+    /// Whether a consumer has ever taken, or waited for, an item.
+    [[nodiscard]] bool consumed() const noexcept { return consumed_; }
+    void set_consumed() noexcept { consumed_ = true; }
+
     // ---- for consumers, from any thread
 
     /// Pops the oldest item, if there is one.
@@ -201,6 +205,7 @@ public:
     /// nothing.
     void wait_pop(operation_handler<> handler, std::optional<time_point> deadline = std::nullopt) {
         const std::lock_guard lock(mutex());
+        consumed_ = true;
         if (stage_ == stage::destroyed) {
             pop_.complete(std::move(handler), failure_);
             return;
@@ -217,6 +222,7 @@ public:
     /// Completes when an item is queued, without popping it. Fails if none follows.
     void wait_available(operation_handler<> handler) {
         const std::lock_guard lock(mutex());
+        consumed_ = true;
         if (stage_ != stage::destroyed && !empty()) {
             available_.complete(std::move(handler), {});
         } else if (stage_ == stage::open) {
@@ -261,6 +267,7 @@ private:
 
     template <class Out>
     [[nodiscard]] bool pop(Out& out) {
+        consumed_ = true;
         if (empty()) return false;
         items_.pop_into(out);
         if (pops_matter_) popped();
@@ -288,6 +295,7 @@ private:
     bool draining_ = false;
     bool pops_matter_ = false;  // A callback waits for free slots, or for the last item.
     bool failure_reported_ = false;
+    bool consumed_ = false;
     error_code failure_;
     diagnostics_ptr failure_info_;
     std::size_t writable_slots_ = 1;

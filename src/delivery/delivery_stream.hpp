@@ -35,6 +35,9 @@ public:
     virtual void on_writable(std::function<void()> callback, std::size_t slots) = 0;
     void on_writable(std::function<void()> callback) { on_writable(std::move(callback), 0); }
 
+    /// Whether anything consumes the queue.
+    [[nodiscard]] virtual bool is_consumed() const = 0;
+
     void set_ready(generation session);
 
     /// The connection is known to be broken. The failure is reported once everything received so

@@ -232,6 +232,16 @@ void notification_stream::count_into(notifier_stats& stats) const {
     for_each_queue([&](const queue_type& each) { stats.queued += each.size(); });
 }
 
+bool notification_stream::is_consumed() const {
+    const std::lock_guard lock(mutex());
+    return queue_->consumed();
+}
+
+void notification_stream::set_consumed() {
+    const std::lock_guard lock(mutex());
+    queue_->set_consumed();
+}
+
 // ---- for views
 
 notification_stream::queue_ptr notification_stream::make_queue() const {

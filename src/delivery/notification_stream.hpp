@@ -67,6 +67,10 @@ public:
     void reject_subscription(event_type type, operation_handler<> handler, const error& why);
     void count_into(notifier_stats& stats) const;
 
+    /// Whether anything consumes the queue: calls to `next()` and the like, or handlers for all.
+    [[nodiscard]] bool is_consumed() const override;
+    void set_consumed();
+
     // ---- for views
 
     [[nodiscard]] queue_ptr make_queue() const;

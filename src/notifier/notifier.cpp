@@ -1,37 +1,19 @@
 #include <jellyfish/notifier.hpp>
 
-#include "async/awaited.hpp"
-#include "async/bounded_timeout.hpp"
-#include "delivery/take_next.hpp"
+#include "async/member_operation.hpp"
+#include "async/owned.hpp"
 #include "notifier/notifier_impl.hpp"
 
 #include <utility>
 
 namespace jellyfish::detail {
-namespace {
 
-using handler_type = operation_handler<>;
-using next_handler = operation_handler<std::optional<notification>>;
+notifier_base::notifier_base(std::shared_ptr<notifier_impl> impl)
+    : consumer_base(impl->queue()), impl_(std::move(impl)) {}
 
-}  // namespace
-
-notifier_base::notifier_base(asio::any_io_executor executor, const client_options& client,
+notifier_base::notifier_base(const asio::any_io_executor& executor, const client_options& client,
                              const notifier_options& options)
-    : impl_(std::make_shared<notifier_impl>(std::move(executor), client, options)) {}
-
-notifier_base::~notifier_base() {
-    if (impl_) impl_->destroy();
-}
-
-notifier_base::notifier_base(notifier_base&&) noexcept = default;
-
-notifier_base& notifier_base::operator=(notifier_base&& other) noexcept {
-    if (this != &other) {
-        if (impl_) impl_->destroy();
-        impl_ = std::move(other.impl_);
-    }
-    return *this;
-}
+    : notifier_base(make_owned<notifier_impl>(executor, client, options)) {}
 
 void notifier_base::set_server_handler(notification_callback handler) {
     impl_->set_server_handler(std::move(handler));
@@ -40,10 +22,6 @@ void notifier_base::set_server_handler(notification_callback handler) {
 void notifier_base::set_metrics_handler(notification_callback handler) {
     impl_->set_metrics_handler(std::move(handler));
 }
-
-std::optional<notification> notifier_base::try_next() { return impl_->queue()->try_pop(); }
-
-bool notifier_base::try_next(notification& out) { return impl_->queue()->try_pop(out); }
 
 void notifier_base::reload_tls() { impl_->reload_tls(); }
 
@@ -59,46 +37,25 @@ std::string notifier_base::server_address() const { return impl_->server_address
 notifier_stats notifier_base::stats() const { return impl_->stats(); }
 
 operation<> notifier_base::connect_operation() const {
-    return [impl = impl_](handler_type handler) { impl->connect(std::move(handler)); };
+    return member_operation(impl_, &notifier_impl::connect);
 }
 
 operation<> notifier_base::wait_ready_operation() const {
-    return [impl = impl_](handler_type handler) { impl->wait_ready(std::move(handler)); };
-}
-
-operation<std::optional<notification>> notifier_base::next_operation() const {
-    return [impl = impl_](next_handler handler) { take_next(impl->queue(), std::move(handler)); };
-}
-
-asio::awaitable<std::optional<notification>> notifier_base::awaited_next() const {
-    return take_next<notification>(impl_->queue());
-}
-
-operation<std::optional<notification>> notifier_base::next_for_operation(
-    std::chrono::steady_clock::duration limit) const {
-    return [impl = impl_, limit](next_handler handler) {
-        take_next(impl->queue(), std::move(handler), deadline_after(limit));
-    };
-}
-
-operation<> notifier_base::wait_operation() const {
-    return [impl = impl_](handler_type handler) { impl->wait(std::move(handler)); };
+    return member_operation(impl_, &notifier_impl::wait_ready);
 }
 
 operation<> notifier_base::subscribe_operation(event_type type) const {
-    return
-        [impl = impl_, type](handler_type handler) { impl->subscribe(type, std::move(handler)); };
+    return [impl = impl_->shared_from_this(), type](operation_handler<> handler) {
+        impl->subscribe(type, std::move(handler));
+    };
 }
 
 operation<> notifier_base::close_operation() const {
-    return [impl = impl_](handler_type handler) { impl->close(std::move(handler)); };
+    return member_operation(impl_, &notifier_impl::close);
 }
 
 operation<> notifier_base::drain_operation() const {
-    return [impl = impl_](handler_type handler) { impl->drain(std::move(handler)); };
+    return member_operation(impl_, &notifier_impl::drain);
 }
-
-template JELLYFISH_DECL asio::awaitable<std::optional<notification>> awaited(
-    operation<std::optional<notification>>, diagnostics*);
 
 }  // namespace jellyfish::detail

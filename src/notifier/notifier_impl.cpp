@@ -74,7 +74,7 @@ void notifier_impl::connect(operation_handler<> handler) {
             };
         },
         [&] {
-            if (all_handled(events)) note_consumer();
+            if (all_handled(events)) stream_->set_consumed();
             handlers_->start();
         });
 }

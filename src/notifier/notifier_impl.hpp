@@ -24,8 +24,6 @@ class notifier_impl : public std::enable_shared_from_this<notifier_impl> {
 public:
     notifier_impl(asio::any_io_executor executor, client_options client, notifier_options options);
 
-    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
-
     void set_server_handler(notification_callback handler);
     void set_metrics_handler(notification_callback handler);
 
@@ -33,10 +31,8 @@ public:
     void wait_ready(operation_handler<> handler) {
         stream_->connection().wait_ready(std::move(handler));
     }
-    void wait(operation_handler<> handler) { queue()->wait_available(std::move(handler)); }
     /// The notifications, for a consumer.
     [[nodiscard]] const notification_stream::queue_ptr& queue() const noexcept {
-        note_consumer();
         return stream_->queue();
     }
     [[nodiscard]] std::shared_ptr<notification_view_impl> make_view(std::string room_id,
@@ -54,7 +50,6 @@ public:
     void destroy();
 
 private:
-    void note_consumer() const noexcept { context_->counters->note_consumer(); }
     [[nodiscard]] bool all_handled(const std::vector<event_type>& events) const;
     void check_not_connected() const;
     void watch_handlers();

@@ -121,7 +121,7 @@ std::size_t session_driver::capacity_left() const {
 void session_driver::pause(time_point now) {
     if (!session_.paused()) {
         const session_names& names = context_->names;
-        if (context_->counters->consumed.load(std::memory_order_relaxed))
+        if (context_->to->is_consumed())
             log(log_level::info,
                 std::string("queue full: reading paused until ") + names.items + " are taken");
         else

@@ -24,17 +24,8 @@
 
 namespace jellyfish::detail {
 
-/// Counters of sessions, and whether there is a consumer. Any thread may read them.
+/// Counters of sessions. Any thread may read them.
 struct traffic {
-    /// Something consumes the queue.
-    void note_consumer() noexcept {
-        // Written once, so that consumers do not compete for it.
-        if (!consumed.load(std::memory_order_relaxed))
-            consumed.store(true, std::memory_order_relaxed);
-    }
-
-    /// Whether anything consumes the queue: calls to `next()` and the like, or handlers for all.
-    std::atomic<bool> consumed{false};
     std::atomic<std::uint64_t> bytes_received{0};
     std::atomic<std::uint64_t> bytes_sent{0};
     std::atomic<std::uint64_t> ignored{0};

@@ -17,12 +17,11 @@
 namespace jellyfish::detail {
 
 /// Implementation of `room_tracker`: the rooms and the current session.
-class tracker_impl {
+class tracker_impl : public std::enable_shared_from_this<tracker_impl> {
 public:
     tracker_impl(asio::any_io_executor executor, client_options client, notifier_options session,
                  room_tracker_options options);
 
-    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
     [[nodiscard]] tracked_rooms& rooms() noexcept { return *rooms_; }
 
     void start(operation_handler<> handler);

@@ -27,7 +27,6 @@ class webhook_receiver_impl : public std::enable_shared_from_this<webhook_receiv
 public:
     webhook_receiver_impl(asio::any_io_executor executor, webhook_options options);
 
-    [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
     /// The notifications for `next()`.
     [[nodiscard]] const notification_stream::queue_ptr& queue() const noexcept {
         return stream_->queue();

@@ -13,7 +13,6 @@
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/execution_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -128,13 +127,6 @@ inline constexpr bool is_completion_order<diagnostics&, Token> = !std::same_as<T
 /// Whether `diagnostics&` precedes the token, and neither is repeated.
 template <class... Completion>
 concept completion_order = is_completion_order<Completion...>;
-
-/// An execution context, such as `asio::io_context`.
-template <class T>
-concept execution_context = std::derived_from<T, boost::asio::execution_context> &&
-    requires(T& context) {
-    context.get_executor();
-};
 
 /// The token of an operation of an `Object` if the caller passes none.
 template <class Object>
