@@ -21,7 +21,7 @@ fail() {
 
 # Secrets that this test would miss, because they do not look like secrets.
 hidden=$(grep -rnE --include='*.cpp' --include='*.hpp' \
-    '(server_api_token|secret|secret_access_key|key_passphrase)\("[^"]|credentials\("[^"]*", "[^"]|options_sip\("[^"]*", "[^"]*", "[^"]' \
+    '(server_api_token|secret|secret_access_key|key_passphrase)\("[^"]|credentials\("[^"]*", "[^"]|vapi_peer_options\("[^"]|options_sip\("[^"]*", "[^"]*", "[^"]' \
     "$tests/integration" "$tests/fakes" "$tests/fixtures" "$tests/soak" | grep -vE 's3cret|a\\nb' || true)
 [[ -z $hidden ]] || fail "secrets of tests must hold s3cret, and these do not: $hidden"
 

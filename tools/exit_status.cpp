@@ -42,7 +42,8 @@ bool is_of_another_server(const jellyfish::error& failure) {
 exit_status status_of(const jellyfish::error& failure) {
     const auto& code = failure.code();
     if (code == errc::invalid_address || code == errc::invalid_option ||
-        code == errc::invalid_argument || code == errc::tls_configuration)
+        code == errc::invalid_argument || code == errc::not_supported ||
+        code == errc::tls_configuration)
         return exit_status::usage;
     if (code == condition::unauthorized) return exit_status::unauthorized;
     if (is_outcome_unknown(failure)) return exit_status::outcome_unknown;

@@ -91,7 +91,7 @@ struct component_hls {
     std::string id;             ///< The component's id.
     hls_properties properties;  ///< The properties that the server reports.
     std::vector<track> tracks;  ///< The component's tracks.
-    std::string extra;          ///< As in `jellyfish::room`.
+    std::string extra = {};     ///< As in `jellyfish::room`.
 
     bool operator==(const component_hls&) const = default;
 };
@@ -101,7 +101,7 @@ struct component_rtsp {
     std::string id;              ///< The component's id.
     rtsp_properties properties;  ///< The properties that the server reports.
     std::vector<track> tracks;   ///< The component's tracks.
-    std::string extra;           ///< As in `jellyfish::room`.
+    std::string extra = {};      ///< As in `jellyfish::room`.
 
     bool operator==(const component_rtsp&) const = default;
 };
@@ -111,7 +111,7 @@ struct component_file {
     std::string id;              ///< The component's id.
     file_properties properties;  ///< The properties that the server reports.
     std::vector<track> tracks;   ///< The component's tracks.
-    std::string extra;           ///< As in `jellyfish::room`.
+    std::string extra = {};      ///< As in `jellyfish::room`.
 
     bool operator==(const component_file&) const = default;
 };
@@ -121,7 +121,7 @@ struct component_sip {
     std::string id;             ///< The component's id.
     sip_properties properties;  ///< The properties that the server reports.
     std::vector<track> tracks;  ///< The component's tracks.
-    std::string extra;          ///< As in `jellyfish::room`.
+    std::string extra = {};     ///< As in `jellyfish::room`.
 
     bool operator==(const component_sip&) const = default;
 };
@@ -131,7 +131,7 @@ struct component_recording {
     std::string id;                   ///< The component's id.
     recording_properties properties;  ///< The properties that the server reports.
     std::vector<track> tracks;        ///< The component's tracks.
-    std::string extra;                ///< As in `jellyfish::room`.
+    std::string extra = {};           ///< As in `jellyfish::room`.
 
     bool operator==(const component_recording&) const = default;
 };
@@ -142,7 +142,7 @@ struct component_unknown {
     std::string type;           ///< The server's name for the kind.
     std::string properties;     ///< JSON text, as the server sent it.
     std::vector<track> tracks;  ///< The component's tracks.
-    std::string extra;          ///< As in `jellyfish::room`.
+    std::string extra = {};     ///< As in `jellyfish::room`.
 
     bool operator==(const component_unknown&) const = default;
 };

@@ -136,7 +136,7 @@ struct peer {
         peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;      ///< The peer's tracks.
     std::string metadata;           ///< JSON text; `null` until the peer sets it.
-    std::string extra;              ///< As in `room`.
+    std::string extra = {};         ///< As in `room`.
 
     bool operator==(const peer&) const = default;
 };
@@ -151,7 +151,7 @@ struct room {
     /// What the server sent beyond the other members: the text of a JSON object with the members
     /// that this library does not know and that are not null, and those of `config` in an object of
     /// that name. Empty if there are none. Not printed.
-    std::string extra;
+    std::string extra = {};
 
     bool operator==(const room&) const = default;
 };

@@ -3,6 +3,7 @@
 #include <jellyfish/error.hpp>
 
 #include "http/response_reader.hpp"
+#include "rest/fishjam/fishjam_request.hpp"
 #include "support/fuzz_input.hpp"
 #include "support/require.hpp"
 #include "support/utf8_reference.hpp"
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/beast/http/parser.hpp>
@@ -35,6 +37,7 @@ using segments = std::vector<std::string>;
 /// How a server parses a request.
 struct served {
     segments path;
+    std::vector<std::pair<std::string, std::string>> query;
     json::value body;
 };
 
@@ -51,11 +54,15 @@ served serve(const http::request& request) {
     require(got.method_string() == detail::http::name_of(request.method), "with its method");
     require(got.body() == request.body, "and its body");
     const auto url = boost::urls::parse_origin_form(got.target());
-    require(url.has_value() && !url->has_query(), "its target is a path");
+    require(url.has_value(), "its target is a path, with a query or without");
     served result;
     for (const auto& each : url->segments())
         result.path.emplace_back(each);
-    if (!got.body().empty()) result.body = json::parse(got.body());
+    for (const auto& each : url->params())
+        result.query.emplace_back(each.key, each.value);
+    json::parse_options options;
+    options.max_depth = 100'000;  // Metadata are sent as they are.
+    if (!got.body().empty()) result.body = json::parse(got.body(), {}, options);
     return result;
 }
 
@@ -82,7 +89,9 @@ void check_paths(const std::string& a, const std::string& b) {
     const bool two = one && is_id(b);
     const auto check = [](bool good, const std::optional<served>& got, const segments& path) {
         require(got.has_value() == good, "exactly valid ids are accepted");
-        if (got) require(got->path == path, "ids are whole segments of the path");
+        if (!got) return;
+        require(got->path == path, "ids are whole segments of the path");
+        require(got->query.empty(), "there is no query");
     };
     check(one, made([&] { return detail::get_room_request(a); }), {"prefix", "room", a});
     check(one, made([&] { return detail::delete_room_request(a); }), {"prefix", "room", a});
@@ -118,10 +127,40 @@ void check_bodies(const std::string& a, const std::string& b, const std::string&
     }
 }
 
+void check_fishjam(const std::string& a, const std::string& b, const std::string& text) {
+    if (const auto got = made([&] { return detail::subscribe_peer_request(a, b, text); })) {
+        require(got->path == segments{"prefix", "room", a, "peer", b, "subscribe_peer"},
+                "ids are whole segments of the path");
+        require(got->query.size() == 1 &&
+                    got->query[0] == std::pair<std::string, std::string>("peer_id", text),
+                "an id is the whole value of a query");
+    }
+    if (const auto got = made([&] { return detail::subscribe_tracks_request(a, b, {text}); }))
+        require(got->body.at("track_ids") == json::array{text}, "ids are sent as they are");
+    const auto filter = fishjam::recording_filter().metadata(a, text);
+    if (const auto got = made([&] { return detail::get_fishjam_recordings_request(filter); })) {
+        require(got->query.size() == 1 && got->query[0] == std::pair<std::string, std::string>(
+                                                               "metadata[" + a + "]", text),
+                "a filter is one member of the query");
+    }
+    const auto options = fishjam::webrtc_peer_options().metadata(text);
+    if (const auto got = made([&] { return detail::add_peer_request(a, options); })) {
+        require(got->body.as_object().size() == 2, "metadata do not end the body");
+        const auto& sent = got->body.at("options").as_object();
+        require(sent.size() == 1 && sent.at("metadata").is_object(), "metadata are an object");
+    }
+    const auto call = fishjam::vapi_peer_options(text, b);
+    if (const auto got = made([&] { return detail::add_peer_request(a, call); }))
+        require(got->body.at("options").at("apiKey").as_string() == text, "a key is sent as it is");
+    if (const auto got = made([&] { return detail::forward_tracks_request(a, text); }))
+        require(got->body.at("compositionURL").as_string() == text, "a URL is sent as it is");
+}
+
 void run(fuzz_input input) {
     const std::vector<std::string> texts = input.texts(3);
     check_paths(texts[0], texts[1]);
     check_bodies(texts[0], texts[1], texts[2]);
+    check_fishjam(texts[0], texts[1], texts[2]);
 }
 
 }  // namespace

@@ -121,7 +121,7 @@ def responses():
         seen.add(kind)
         put("http_response", head.encode() + b"\r\n" + body, b"\x01\x01\x01\x20\x81")
         put("json_document", body)
-        put("response_status", body)
+        put("rest_response", body)
         path = row["request"]["path"].encode()
         ids = [part for part in path.split(b"/") if part][1::2] + [b"", b""]
         if len(ids[0]) < 64:
@@ -129,9 +129,44 @@ def responses():
                 bytes([len(ids[0]), len(ids[1])]))
 
 
+# The bodies of Fishjam, from which there are no recordings.
+fishjam_bodies = [json.dumps(body, separators=(",", ":")).encode() for body in (
+    {"data": {"room": {"id": "7ef-a0b0", "config": {"maxPeers": 0, "videoCodec": "h264",
+                                                    "roomType": "conference", "public": False,
+                                                    "batchWebhookNotifications": True},
+                       "peers": [], "compositionInfo": None}}},
+    {"data": {"id": "r", "config": {}, "later": [1], "peers": [
+        {"id": "p", "type": "webrtc", "status": "connected", "subscribeMode": "manual",
+         "subscriptions": {"peers": ["q"], "tracks": ["t"]},
+         "tracks": [{"id": "t", "type": "audio", "metadata": None}],
+         "metadata": {"peer": {}, "server": {"a": 1}}}],
+        "compositionInfo": {"compositionUrl": "https://c/x", "forwardings": [
+            {"peerId": "p", "inputId": "i", "audioTrackId": "t", "videoTrackId": None}]}}},
+    {"data": {"peer": {"id": "p", "type": "agent"}, "token": "t", "peer_websocket_url": "h/s"}},
+    {"token": "t"},
+    {"data": [{"id": "s", "public": True, "audioOnly": None, "streamers": [
+        {"id": "a", "status": "disconnected", "token": "t"}], "viewers": [
+            {"id": "b", "token": "u"}]}]},
+    {"data": {"id": "r", "status": "active", "metadata": {"a": "b"}, "source": {
+        "compositionURL": "https://c", "outputId": "o", "scaleRatio": 0.5}}},
+    {"connection_url": "https://relay/id?jwt=t", "token": "t"},
+    {"errors": "b", "detail": "a"},
+    {"status": "deprecated", "message": "update to development"},
+)]
+
+
+def fishjam():
+    for body in fishjam_bodies:
+        put("rest_response", body)
+    ids = b"room" + b"peer"
+    for text in (b'{"a":{"b":[1,"c"]}}', b"track", b"https://composition/a"):
+        put("rest_request", ids + text, bytes([4, 4]))
+
+
 def addresses():
     for text in ("localhost:5002", "127.0.0.1", "[::1]:80/a/b", "jellyfish.example/pre%20fix/",
                  "http://localhost:4000/hook", "https://user:secret@example.com:443/a?b=c#d",
+                 "wss://fishjam.io/api/v1/connect/id", "ftp://a",
                  "http://[::1]:80/", "text http://a:b@c, https://d@e/f"):
         put("addresses", text.encode())
 
@@ -154,5 +189,5 @@ def reports():
         put("metrics", json.dumps(text).encode())
 
 
-for make in (sockets, messages, batches, signatures, responses, addresses, reports):
+for make in (sockets, messages, batches, signatures, responses, fishjam, addresses, reports):
     make()

@@ -93,7 +93,7 @@ struct livestream {
     bool audio_only = false;          ///< Whether it has no video.
     std::vector<streamer> streamers;  ///< In the server's order.
     std::vector<viewer> viewers;      ///< In the server's order.
-    std::string extra;                ///< As in `jellyfish::room`.
+    std::string extra = {};           ///< As in `jellyfish::room`.
 
     bool operator==(const livestream&) const = default;
 };

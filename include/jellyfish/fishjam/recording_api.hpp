@@ -77,7 +77,7 @@ public:
     recording_filter() {}  // User-provided: see room_config.
 
     /// Requires that the metadata have a member with this string. May be called several times; all
-    /// requirements apply.
+    /// requirements apply. Default: none.
     recording_filter& metadata(std::string key, std::string value) {
         metadata_.emplace_back(std::move(key), std::move(value));
         return *this;
@@ -100,7 +100,7 @@ struct recording {
     open_enum<recording_status> status = recording_status::unspecified;  ///< Its status.
     recording_source source;  ///< What is, or was, recorded.
     std::string metadata;     ///< JSON text; `null` if none were set.
-    std::string extra;        ///< As in `jellyfish::room`.
+    std::string extra = {};   ///< As in `jellyfish::room`.
 
     bool operator==(const recording&) const = default;
 };

@@ -161,7 +161,7 @@ struct room {
     room_config config;       ///< The settings it was created with, and the server's defaults.
     std::vector<peer> peers;  ///< In the server's order.
     std::optional<composition_info> composition;  ///< Set while its tracks are forwarded.
-    std::string extra;                            ///< As in `jellyfish::room`.
+    std::string extra = {};                       ///< As in `jellyfish::room`.
 
     bool operator==(const room&) const = default;
 };

@@ -260,8 +260,7 @@ BOOST_AUTO_TEST_CASE(everything_is_printed_on_one_line) {
     BOOST_TEST(printed(room_in(full_room)) ==
                R"(room{id: "7ef-a0b0", config: room_config{video_codec: h264, )"
                R"(room_type: livestream, is_public: true, batch_webhook_notifications: false, )"
-               R"(webhook_url: "https://h/(hidden)"}, peers: [peer{
-id: "p", type: "webrtc", )"
+               R"x(webhook_url: "https://h/(hidden)"}, peers: [peer{id: "p", type: "webrtc", )x"
                R"(status: connected, tracks: [track{id: "t", type: audio, metadata: "null"}, )"
                R"(track{id: "", type: video, metadata: "null"}], )"
                R"(metadata: "{\"peer\":{},\"server\":{\"a\":1}}", subscribe_mode: manual, )"

@@ -10,8 +10,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -110,6 +112,12 @@ std::string thrown(const result& from) {
     } catch (const jellyfish::error& e) {
         return std::string("error: ") + e.what();
     }
+}
+
+/// A response with a header by which Fishjam announces something.
+std::string deprecating_response(const std::string& header) {
+    return "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx-fishjam-api-deprecated: " + header +
+           "\r\n\r\n";
 }
 
 /// The error code of a call that is not sent.
@@ -256,6 +264,24 @@ BOOST_AUTO_TEST_CASE(the_longest_timeouts_never_expire) {
     BOOST_TEST(out.times == 0);
     f.respond(http_ok("late"));
     BOOST_TEST(out.body == "late");
+}
+
+BOOST_AUTO_TEST_CASE(that_the_library_is_deprecated_is_logged_once) {
+    std::vector<std::string> warnings;
+    fixture f(usual_options().logger([&](jellyfish::log_level level, std::string_view text) {
+        if (level == jellyfish::log_level::warning) warnings.emplace_back(text);
+    }));
+    const std::string message = R"({"status":"deprecated","message":"at most until May"})";
+    for (const std::string& header : {std::string("not JSON"), message, message}) {
+        result out;
+        f.call(out);
+        f.respond(deprecating_response(header));
+        BOOST_TEST(out.times == 1);
+        BOOST_TEST(!out.code);
+    }
+    BOOST_TEST(warnings.size() == 1U);
+    BOOST_TEST(warnings.at(0).find("deprecated (update it): at most until May") !=
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_call_never_completes_inside_its_initiating_function) {
