@@ -43,7 +43,6 @@ PUBLIC_HEADERS = {
     'fishjam/moq_api': 'rest',
     'fishjam/recording_api': 'rest',
     'fishjam/room_api': 'rest',
-    'fishjam_view': 'rest',
     'notification_merger': 'notifier',
     'notification_view': 'delivery',
     'notifier': 'notifier',

@@ -33,13 +33,5 @@ protected:
     std::optional<std::chrono::milliseconds> timeout_;  // For each call, instead of the option's.
 };
 
-/// For the views in other headers: the client that a `basic_client` shares.
-struct client_access {
-    template <class Client>
-    [[nodiscard]] static const client_view& view_of(const Client& client) noexcept {
-        return client;
-    }
-};
-
 }  // namespace detail
 }  // namespace jellyfish

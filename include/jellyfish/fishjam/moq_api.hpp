@@ -1,6 +1,8 @@
 #pragma once
 
-#include <jellyfish/detail/fishjam_view.hpp>
+#include <jellyfish/basic_client_view.hpp>
+#include <jellyfish/detail/client_view.hpp>
+#include <jellyfish/detail/initiate.hpp>
 
 #include <iosfwd>
 #include <optional>
@@ -86,12 +88,10 @@ namespace fishjam {
 /// @threads As for `fishjam::room_api`.
 /// @lifetime As for `fishjam::room_api`.
 template <class Executor = boost::asio::any_io_executor>
-class basic_moq_api
-    : public detail::fishjam_view<basic_moq_api, detail::fishjam_moq_calls, Executor> {
-    using view = detail::fishjam_view<fishjam::basic_moq_api, detail::fishjam_moq_calls, Executor>;
-
+class basic_moq_api : public basic_client_view<basic_moq_api, detail::fishjam_moq_calls, Executor> {
 public:
-    using view::view;
+    using basic_client_view<fishjam::basic_moq_api, detail::fishjam_moq_calls,
+                            Executor>::basic_client_view;
 
     /// Returns a URL and a token for a client. `POST /moq/access`.
     ///

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <jellyfish/detail/fishjam_view.hpp>
+#include <jellyfish/basic_client_view.hpp>
+#include <jellyfish/detail/client_view.hpp>
+#include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/notification.hpp>
 #include <jellyfish/open_enum.hpp>
 
@@ -150,12 +152,10 @@ namespace fishjam {
 /// @lifetime As for `fishjam::room_api`.
 template <class Executor = boost::asio::any_io_executor>
 class basic_recording_api
-    : public detail::fishjam_view<basic_recording_api, detail::fishjam_recording_calls, Executor> {
-    using view = detail::fishjam_view<fishjam::basic_recording_api, detail::fishjam_recording_calls,
-                                      Executor>;
-
+    : public basic_client_view<basic_recording_api, detail::fishjam_recording_calls, Executor> {
 public:
-    using view::view;
+    using basic_client_view<fishjam::basic_recording_api, detail::fishjam_recording_calls,
+                            Executor>::basic_client_view;
 
     /// Starts a recording. `POST /recordings`.
     ///

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <jellyfish/detail/fishjam_view.hpp>
+#include <jellyfish/basic_client_view.hpp>
+#include <jellyfish/detail/client_view.hpp>
+#include <jellyfish/detail/initiate.hpp>
 #include <jellyfish/fishjam/room.hpp>
 
 #include <string>
@@ -70,12 +72,10 @@ namespace fishjam {
 /// @lifetime As for `jellyfish::room_api`.
 template <class Executor = boost::asio::any_io_executor>
 class basic_room_api
-    : public detail::fishjam_view<basic_room_api, detail::fishjam_room_calls, Executor> {
-    using view =
-        detail::fishjam_view<fishjam::basic_room_api, detail::fishjam_room_calls, Executor>;
-
+    : public basic_client_view<basic_room_api, detail::fishjam_room_calls, Executor> {
 public:
-    using view::view;
+    using basic_client_view<fishjam::basic_room_api, detail::fishjam_room_calls,
+                            Executor>::basic_client_view;
 
     /// Checks the Fishjam id and the management token. `GET /validate`.
     ///
