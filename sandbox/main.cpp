@@ -84,6 +84,11 @@ options::options_description option_descriptions() {
         "a PEM file with a certificate chain; enables TLS");
     add("tls-key", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the private key");
+    add("webhook-url", options::value<std::string>()->value_name("URL"),
+        "where to post the webhooks of rooms without a URL of their own, as set in Fishjam's "
+        "dashboard");
+    add("webhook-secret", options::value<std::string>()->value_name("SECRET"),
+        "sign webhooks with this secret, as Fishjam does (default: they are not signed)");
     add("webhook-ca-file", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the CA certificates that verify https webhooks (default: the system's). "
         "A receiver that they do not verify receives nothing; the log contains the reason");
@@ -147,7 +152,13 @@ testing::server_options server_options_from(const options::variables_map& values
     if (values.count("tls-cert") != values.count("tls-key")) {
         throw options::error("--tls-cert and --tls-key must be used together");
     }
-    return out.tls(text("tls-cert"), text("tls-key")).webhook_ca_file(text("webhook-ca-file"));
+    if (values.count("webhook-secret") != 0 && text("webhook-secret").empty()) {
+        throw options::error("invalid --webhook-secret: expected a text that is not empty");
+    }
+    return out.tls(text("tls-cert"), text("tls-key"))
+        .webhook_url(text("webhook-url"))
+        .webhook_secret(text("webhook-secret"))
+        .webhook_ca_file(text("webhook-ca-file"));
 }
 
 /// Starts the HTTP interface of the controls, if requested.

@@ -52,7 +52,7 @@ const room_state* room_registry::create_room(room_settings settings) {
     room.settings = std::move(settings);
     watch_room(room);
     host_.log(log_level::info, "Initialize room");
-    if (room.settings.webhook_url) host_.on_webhook(id, *room.settings.webhook_url);
+    host_.on_webhook(id, room.settings.webhook_url, room.settings.batch_webhooks);
     host_.log(log_level::info, "Created room " + in_quotes(id));
     notify(room_created{id});
     return &room;

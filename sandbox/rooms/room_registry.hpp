@@ -95,8 +95,11 @@ public:
     [[nodiscard]] virtual std::string new_id() = 0;
 
     virtual void log(log_level level, std::string text) = 0;
-    /// Called before `room_created` is sent.
-    virtual void on_webhook(const std::string& room_id, const std::string& url) = 0;
+    /// Called for each room or livestream before anything about it is sent.
+    /// @param url Its own URL for webhooks, if any.
+    /// @param batch Whether its webhooks may be batches.
+    virtual void on_webhook(const std::string& id, const std::optional<std::string>& url,
+                            bool batch = false) = 0;
     virtual void on_notification(const notification& value) = 0;
     /// Called to close a peer's socket.
     virtual void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) = 0;

@@ -1,6 +1,7 @@
 #include "sandbox/server/checked_options.hpp"
 
 #include "async/bounded_timeout.hpp"
+#include "sandbox/http/urls.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -11,6 +12,12 @@ namespace jellyfish::testing::detail {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// Whether webhooks can be sent to this URL.
+bool can_post_to(const std::string& url) {
+    const auto parsed = parse_webhook_url(url);
+    return parsed && parsed->port != 0;
+}
 
 void expect(bool usable, const char* requirement) {
     if (!usable) throw std::invalid_argument(std::string("server_options: ") + requirement);
@@ -34,6 +41,8 @@ server_options checked(server_options options) {
     expect(options.socket_idle_timeout() > zero, "socket_idle_timeout must be greater than 0");
     expect(options.http_idle_timeout() > zero, "http_idle_timeout must be greater than 0");
     expect(options.webhook_timeout() > zero, "webhook_timeout must be greater than 0");
+    expect(options.webhook_url().empty() || can_post_to(options.webhook_url()),
+           "webhook_url must be http://host/path or https://host/path");
     expect(options.graceful_stop_time() >= zero, "graceful_stop_time must be at least 0");
     expect(options.requests_per_connection() >= 1, "requests_per_connection must be at least 1");
     expect(options.nodes() >= 1 && options.nodes() <= max_nodes, "nodes must be from 1 to 1000");

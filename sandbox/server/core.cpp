@@ -29,6 +29,21 @@ std::string random_bytes(std::mt19937_64& random, std::size_t size) {
     return out;
 }
 
+/// Returns the id of the room or livestream that a notification is about, or nothing.
+std::string source_of(const notification& value) {
+    return std::visit(
+        [](const auto& each) -> std::string {
+            if constexpr (requires { each.room_id; }) {
+                return each.room_id;
+            } else if constexpr (requires { each.stream_id; }) {
+                return each.stream_id;
+            } else {
+                return {};
+            }
+        },
+        value);
+}
+
 template <class T>
 void keep(std::deque<T>& list, T value) {
     list.push_back(std::move(value));
@@ -136,11 +151,21 @@ void core::broadcast(const notification& value) {
         }
     }
     if (!is_metrics) {
-        const std::string room_id(room_id_of(value));
-        for (const auto& each : nodes_)
-            each->webhooks().notify(room_id, bytes, is_end_of_room(value));
+        post({source_of(value), bytes, is_end_of_room(value),
+              std::holds_alternative<vad_notification>(value)});
     }
     changed();
+}
+
+void core::post(const webhook_notification& value) {
+    bool known = false;
+    for (const auto& each : nodes_) {
+        if (!each->webhooks().knows(value.source)) continue;
+        known = true;
+        each->webhooks().notify(value);
+    }
+    // Such as a recording, for which there is only the URL of the whole server.
+    if (!known) nodes_.front()->webhooks().notify(value);
 }
 
 void core::add(const std::shared_ptr<connection>& value, const node& place) {

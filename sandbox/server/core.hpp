@@ -31,6 +31,7 @@ namespace jellyfish::testing::detail {
 class node;
 class peer_socket;
 class server_socket;
+struct webhook_notification;
 
 /// Notifies waiting threads of changes.
 class change_signal {
@@ -135,6 +136,8 @@ public:
     void record(seen_close value);
 
 private:
+    void post(const webhook_notification& value);
+
     enum class state : std::uint8_t { running, stopping, stopped };
 
     struct accepted_connection {

@@ -17,11 +17,15 @@ namespace jellyfish::testing::detail {
 namespace {
 
 webhook_sender::settings webhook_settings(core& server) {
-    return {server.options().webhook_timeout(), server.webhook_tls(),
+    const server_options& options = server.options();
+    return {options.webhook_timeout(),
+            server.webhook_tls(),
+            options.webhook_url(),
+            options.webhook_secret(),
             [&server](std::string text) { server.log(log_level::warning, text); },
-            [&server](bool delivered) {
+            [&server](std::size_t notifications, bool delivered) {
                 auto& stats = server.stats();
-                ++(delivered ? stats.delivered_webhooks : stats.failed_webhooks);
+                (delivered ? stats.delivered_webhooks : stats.failed_webhooks) += notifications;
                 server.changed();
             }};
 }
@@ -128,8 +132,8 @@ std::string node::new_id() { return core_.new_id(); }
 
 void node::log(log_level level, std::string text) { core_.log(level, text); }
 
-void node::on_webhook(const std::string& room_id, const std::string& url) {
-    webhooks_.add_room(room_id, url);
+void node::on_webhook(const std::string& id, const std::optional<std::string>& url, bool batch) {
+    webhooks_.add_source(id, {url.value_or(core_.options().webhook_url()), batch});
 }
 
 void node::on_notification(const notification& value) {

@@ -56,7 +56,8 @@ private:
     [[nodiscard]] time_point now() const override;
     [[nodiscard]] std::string new_id() override;
     void log(log_level level, std::string text) override;
-    void on_webhook(const std::string& room_id, const std::string& url) override;
+    void on_webhook(const std::string& id, const std::optional<std::string>& url,
+                    bool batch) override;
     void on_notification(const notification& value) override;
     void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) override;
     void on_hls_started(const std::string& room_id, bool persistent) override;

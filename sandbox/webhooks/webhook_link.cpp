@@ -40,13 +40,14 @@ constexpr std::size_t read_size = 16'384;
 using post_request = http::request<http::string_body>;
 using response_parser = jellyfish::detail::http::limited_parser<false>;
 
-post_request request_of(const webhook_url& url, std::string body) {
+post_request request_of(const webhook_url& url, std::string body, const std::string& signature) {
     post_request out(http::verb::post, url.target, 11, std::move(body));
     out.set(http::field::host, url.authority);
     out.set(http::field::user_agent, "hackney/1.20.1");
     if (url.credentials)
         out.set(http::field::authorization, "Basic " + jellyfish::detail::base64(*url.credentials));
     out.set(http::field::content_type, "application/x-protobuf");
+    if (!signature.empty()) out.set("x-fishjam-signature-256", signature);
     out.prepare_payload();
     return out;
 }
@@ -63,7 +64,7 @@ class real_webhook_link final : public webhook_link {
 public:
     real_webhook_link(asio::io_context& io, ssl::context& tls) : io_(io), tls_(tls) {}
 
-    asio::awaitable<webhook_result> post(webhook_url url, std::string body,
+    asio::awaitable<webhook_result> post(webhook_url url, std::string body, std::string signature,
                                          std::chrono::milliseconds limit) override {
         if (stream_ && !is_alive()) stream_.reset();
         // The pending operation keeps the stream alive, even when it is replaced meanwhile.
@@ -80,7 +81,7 @@ public:
         const auto stream = stream_;
         ++uses_;
         const auto timer = watch(limit);
-        const post_request request = request_of(url, std::move(body));
+        const post_request request = request_of(url, std::move(body), signature);
         webhook_result result;
         if (stream->tls) {
             result = co_await exchange(*stream->tls, request);

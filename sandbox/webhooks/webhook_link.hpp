@@ -23,9 +23,11 @@ class webhook_link {
 public:
     virtual ~webhook_link() = default;
 
-    /// Posts a notification; connects first when not connected.
+    /// Posts a body; connects first when not connected.
+    /// @param signature The value of its header, or empty.
     /// @param limit The time limit for connecting, and again for the response.
     virtual boost::asio::awaitable<webhook_result> post(webhook_url url, std::string body,
+                                                        std::string signature,
                                                         std::chrono::milliseconds limit) = 0;
 
     /// Closes the connection, which fails the pending operation.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,57 +21,80 @@ namespace jellyfish::testing::detail {
 
 class webhook_link;
 
-/// Posts notifications to webhooks: once each, one at a time for the whole node, on persistent
-/// connections (protocol: "Webhooks").
+/// A notification to post.
+struct webhook_notification {
+    std::string source;  ///< The id of its room or livestream, or empty.
+    std::string bytes;
+    bool is_last = false;  ///< Whether it is the last one of its source.
+    bool alone = false;    ///< Whether it is never part of a batch.
+};
+
+/// Where the notifications of a room or livestream are posted.
+struct webhook_target {
+    std::string url;  ///< Empty: nowhere.
+    bool batch = false;
+};
+
+/// Posts notifications to webhooks: once each, one request at a time for the whole node, on
+/// persistent connections (protocol: "Webhooks"). With batches, a request contains all that is
+/// queued of its source.
 class webhook_sender {
 public:
     struct settings {
         std::chrono::milliseconds timeout;
         boost::asio::ssl::context& tls;  ///< Verifies `https` receivers.
+        std::string url;                 ///< For notifications of unknown sources; empty: nowhere.
+        std::string secret;              ///< Signs the requests, unless it is empty.
         /// A warning for the log.
         std::function<void(std::string)> warn;
-        /// Called after each notification with whether it was delivered.
-        std::function<void(bool)> on_done;
+        /// Called after each request with how many notifications it has or would have delivered.
+        std::function<void(std::size_t notifications, bool delivered)> on_done;
     };
 
     webhook_sender(boost::asio::io_context& io, settings how);
     ~webhook_sender();
 
-    /// Sets the URL for the room's notifications from now on.
-    void add_room(const std::string& room_id, const std::string& url);
-    /// Queues a notification when the room has a webhook.
-    /// @param is_last Whether this is the last notification of the room.
-    void notify(const std::string& room_id, const std::string& bytes, bool is_last);
+    /// Sets the target of a source's notifications from now on.
+    void add_source(const std::string& id, webhook_target target);
+    /// Whether the source was added, and its last notification has not been queued.
+    [[nodiscard]] bool knows(const std::string& id) const { return known_.contains(id); }
+    /// Queues a notification, if there is a URL for it.
+    void notify(const webhook_notification& value);
 
     void shut_down();
 
 private:
     static constexpr std::size_t max_queued = 1'000'000;
     static constexpr std::size_t max_links = 64;
+    static constexpr std::size_t max_batch = 262'144;  ///< The notifications' size, in bytes.
 
-    /// A task of the sender: set a URL, or send.
+    /// A task of the sender: set the target of a source, or send.
     struct job {
-        std::string room_id;
-        std::optional<std::string> url;
-        std::string bytes;
-        bool is_last = false;
+        webhook_notification what;
+        std::optional<webhook_target> target;
     };
 
     void push(job value);
     /// Carries out the jobs until there are none.
     /// @param running Keeps `running_` set until the coroutine ends, also by an exception.
     boost::asio::awaitable<void> run(std::shared_ptr<void> running);
-    boost::asio::awaitable<void> send(const std::string& url, const std::string& bytes);
-    /// Reports a notification that could not be sent.
-    void fail(const std::string& url, const std::string& reason);
+    boost::asio::awaitable<void> send(const std::string& url, const std::string& body,
+                                      std::size_t notifications);
+    /// Returns the target of a notification; after the last one, forgets it.
+    [[nodiscard]] webhook_target take_target(const webhook_notification& value);
+    /// Takes the queued notifications of the same source, in order, as far as one batch may hold
+    /// them together with the first.
+    [[nodiscard]] std::vector<std::string> take_batch(const webhook_notification& first);
+    /// Reports notifications that could not be sent.
+    void fail(const std::string& url, const std::string& reason, std::size_t notifications);
     /// Simulates a restart of the real server's sender, which loses its state.
-    void crash(const std::string& url);
+    void crash(const std::string& url, std::size_t notifications);
 
     boost::asio::io_context& io_;
     settings settings_;
     std::deque<job> jobs_;
-    std::map<std::string, std::string> urls_;
-    std::set<std::string> known_;  ///< Rooms with a URL, including those whose URL is still queued.
+    std::map<std::string, webhook_target> targets_;
+    std::set<std::string> known_;  ///< Sources, including those whose target is still queued.
     std::map<std::string, std::unique_ptr<webhook_link>> links_;
     bool stopped_ = false;
     /// Not a flag: the coroutine may be destroyed after this object.

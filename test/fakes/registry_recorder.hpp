@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -26,8 +27,10 @@ public:
     [[nodiscard]] std::string new_id() override { return "id-" + std::to_string(++last_id_); }
 
     void log(log_level, std::string) override {}
-    void on_webhook(const std::string& room_id, const std::string& url) override {
-        recorded_.push_back("webhook of " + room_id + ": " + url);
+    void on_webhook(const std::string& id, const std::optional<std::string>& url,
+                    bool batch) override {
+        if (url)
+            recorded_.push_back("webhook of " + id + ": " + *url + (batch ? " (batches)" : ""));
     }
     void on_notification(const notification& value) override {
         std::ostringstream out;

@@ -173,6 +173,24 @@ public:
         return webhook_timeout_;
     }
 
+    /// The URL for webhooks without a URL of their room or livestream, as in Fishjam's dashboard:
+    /// `http` or `https`, with a path. Default: none.
+    server_options& webhook_url(std::string value) {
+        webhook_url_ = std::move(value);
+        return *this;
+    }
+    /// Returns the URL for webhooks.
+    [[nodiscard]] const std::string& webhook_url() const noexcept { return webhook_url_; }
+
+    /// The secret with which webhooks are signed, as Fishjam does. Never printed. Default: none,
+    /// webhooks are not signed, as those of Jellyfish.
+    server_options& webhook_secret(std::string value) {
+        webhook_secret_ = std::move(value);
+        return *this;
+    }
+    /// Returns the secret of webhooks.
+    [[nodiscard]] const std::string& webhook_secret() const noexcept { return webhook_secret_; }
+
     /// A PEM file with the CA certificates for `https` webhooks. Default: the system's.
     server_options& webhook_ca_file(std::string path) {
         webhook_ca_file_ = std::move(path);
@@ -229,6 +247,8 @@ private:
     std::chrono::milliseconds http_idle_timeout_ = std::chrono::seconds(5);
     std::chrono::milliseconds webhook_timeout_ = std::chrono::seconds(5);
     std::chrono::milliseconds graceful_stop_time_ = std::chrono::seconds(5);
+    std::string webhook_url_;
+    std::string webhook_secret_;
     std::string webhook_ca_file_;
     std::size_t requests_per_connection_ = 1000;
     std::size_t nodes_ = 1;

@@ -1,4 +1,6 @@
 #include "fakes/blocking_client.hpp"
+#include "fakes/blocking_receiver.hpp"
+#include "fakes/signature.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/certificate_files.hpp"
 #include "fixtures/program.hpp"
@@ -148,6 +150,25 @@ BOOST_AUTO_TEST_CASE(webhooks_are_verified_with_a_ca_file) {
     BOOST_TEST(receiver.requests() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(webhooks_are_signed_and_posted_to_the_url_of_the_server) {
+    blocking_receiver receiver;
+    server_program sandbox(
+        {"--port", "0", "--webhook-url", receiver.url(), "--webhook-secret", "s3cret"});
+    const std::uint16_t port = port_of(sandbox.wait_for("Listening on 127.0.0.1"));
+    BOOST_TEST(call(port, "POST", "/room", "{}").status == 201);
+    BOOST_REQUIRE(receiver.wait_for(1));
+    const received_post request = receiver.requests()[0];
+    BOOST_TEST(request.header.find(signature_line(request.body, "s3cret")) != std::string::npos);
+    BOOST_TEST(sandbox.printed().find("s3cret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_invalid_webhook_url_is_an_error_that_does_not_show_it) {
+    server_program sandbox({"--port", "0", "--webhook-url", "ftp://host/s3cret"});
+    BOOST_TEST(sandbox.exit_status() == 1);
+    BOOST_TEST(sandbox.printed().find("webhook_url must be http") != std::string::npos);
+    BOOST_TEST(sandbox.printed().find("s3cret") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_ca_file_is_an_error) {
     server_program sandbox({"--port", "0", "--webhook-ca-file", "/nonexistent"});
     BOOST_TEST(sandbox.exit_status() == 1);
@@ -165,10 +186,11 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_an_error) {
 
 BOOST_AUTO_TEST_CASE(bad_arguments_are_an_error_that_names_the_help) {
     const std::vector<std::vector<std::string>> all{
-        {"--nonsense"},        {"--port", "x"},     {"--port", "65536"},   {"--port", "-1"},
-        {"--cluster", "0"},    {"--cluster", "-1"}, {"--stop-time", "-1"}, {"--stop-time", "x"},
-        {"--tls-cert", "x"},   {"argument"},        {"--control=x"},       {"--control", "x:0"},
-        {"--control", "65536"}};
+        {"--nonsense"},         {"--port", "x"},         {"--port", "65536"},
+        {"--port", "-1"},       {"--cluster", "0"},      {"--cluster", "-1"},
+        {"--stop-time", "-1"},  {"--stop-time", "x"},    {"--tls-cert", "x"},
+        {"argument"},           {"--control=x"},         {"--control", "x:0"},
+        {"--control", "65536"}, {"--webhook-secret", ""}};
     for (const auto& arguments : all) {
         server_program sandbox(arguments);
         BOOST_TEST(sandbox.exit_status() == 2, arguments.front());

@@ -3,10 +3,12 @@
 
 #include "fakes/blocking_client.hpp"
 #include "fakes/blocking_receiver.hpp"
+#include "fakes/signature.hpp"
 #include "fakes/wire.hpp"
 #include "fixtures/certificate_files.hpp"
 #include "fixtures/sandbox_fixture.hpp"
 #include "fixtures/temporary_folder.hpp"
+#include "fixtures/webhook_fixture.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -204,6 +206,72 @@ BOOST_AUTO_TEST_CASE(credentials_that_are_too_long_to_send_fail_only_their_own_n
     const auto lines = log.lines();
     BOOST_TEST(std::any_of(lines.begin(), lines.end(),
                            [&](const auto& line) { return line.starts_with(expected); }));
+}
+
+// ---- as Fishjam
+
+BOOST_AUTO_TEST_CASE(with_a_secret_every_webhook_is_signed) {
+    fixture signing(testing::server_options().webhook_secret("s3cret"));
+    blocking_receiver receiver;
+    signing.run_room(receiver.url());
+    BOOST_REQUIRE(receiver.wait_for(4));
+    for (const received_post& each : receiver.requests()) {
+        BOOST_TEST(each.header.find("\r\n" + signature_line(each.body, "s3cret")) !=
+                   std::string::npos);
+        BOOST_TEST(each.header.find("\r\nContent-Type: application/x-protobuf\r\n") !=
+                   std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_receiver_with_the_same_secret_accepts_signed_webhooks) {
+    fixture signing(testing::server_options().webhook_secret("s3cret"));
+    running_webhook right(logged_webhook_options().signature_secret("s3cret"));
+    running_webhook wrong(logged_webhook_options().signature_secret("other s3cret"));
+    right.listen();
+    wrong.listen();
+    signing.make_room("a", hook(wrong->url("127.0.0.1")));
+    signing.make_room("b", hook(right->url("127.0.0.1")));
+    BOOST_TEST(right.next().value() == notification(room_created{"b"}));
+    BOOST_TEST(wrong->stats().invalid_signatures == 1U);
+    BOOST_TEST(wrong->stats().received == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(the_url_of_the_server_receives_what_has_none_of_its_own) {
+    blocking_receiver common;
+    blocking_receiver own;
+    fixture both(testing::server_options().webhook_url(common.url("/all")));
+    both.make_room("own", hook(own.url()));
+    both.make_room("r");
+    both.server.notify(peer_added{"r", "p"});
+    both.server.notify(peer_added{"own", "p"});
+    both.server.notify(streamer_connected{"s", "t"});
+    both.server.notify(recording_status_changed{"rec", recording_status::active, "{}"});
+    both.server.report_metrics();
+    BOOST_TEST(call(both.port(), "DELETE", "/room/r").status == 204);
+    BOOST_REQUIRE(common.wait_for(5));
+    BOOST_REQUIRE(own.wait_for(2));
+    BOOST_TEST(common.bodies() ==
+                   bytes_of({room_created{"r"}, peer_added{"r", "p"}, streamer_connected{"s", "t"},
+                             recording_status_changed{"rec", recording_status::active, "{}"},
+                             room_deleted{"r"}}),
+               boost::test_tools::per_element());
+    BOOST_TEST(own.bodies() == bytes_of({room_created{"own"}, peer_added{"own", "p"}}),
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_cluster_posts_to_the_url_of_the_server_once) {
+    blocking_receiver receiver;
+    fixture cluster(testing::server_options().nodes(2).webhook_url(receiver.url()));
+    cluster.make_room("a");
+    cluster.make_room("b");
+    cluster.server.notify(viewer_connected{"s", "v"});
+    BOOST_REQUIRE(receiver.wait_for(3));
+    BOOST_TEST(cluster.server.wait_for([&] { return cluster.server.delivered_webhooks() == 3; }));
+    auto bodies = receiver.bodies();
+    auto expected = bytes_of({room_created{"a"}, room_created{"b"}, viewer_connected{"s", "v"}});
+    std::ranges::sort(bodies);  // Each node has its own connection.
+    std::ranges::sort(expected);
+    BOOST_TEST(bodies == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(receivers_with_tls_are_verified) {

@@ -249,6 +249,14 @@ BOOST_AUTO_TEST_CASE(a_signature_secret_is_not_empty) {
                "signature_secret must not be empty");
 }
 
+BOOST_AUTO_TEST_CASE(a_webhook_url_of_a_test_server_can_be_posted_to) {
+    for (const char* url : {"", "http://h/p", "https://[::1]:1/"})
+        BOOST_TEST(problem(server_options().webhook_url(url)) == "");
+    for (const char* url : {"x", "http://h", "http:///p", "ftp://h/p", "http://h:0/p"})
+        BOOST_TEST(problem(server_options().webhook_url(url)) ==
+                   "server_options: webhook_url must be http://host/path or https://host/path");
+}
+
 // ---- the largest values take effect
 
 BOOST_AUTO_TEST_CASE(with_the_longest_stable_time_no_session_is_ever_stable) {
