@@ -47,7 +47,8 @@ public:
     [[nodiscard]] std::vector<std::string> texts(std::size_t count) {
         std::vector<std::string> all(count);
         for (std::size_t i = 0; i + 1 < count; ++i) {
-            const std::size_t size = std::min<std::size_t>(byte(), bytes_.size());
+            const std::size_t most = byte();  // First, since it takes one of the bytes.
+            const std::size_t size = std::min(most, bytes_.size());
             all[i] = bytes_.substr(0, size);
             bytes_.remove_prefix(size);
         }
