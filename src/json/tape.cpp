@@ -3,7 +3,10 @@
 #include "text/utf8.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace jellyfish::detail::json {
@@ -19,6 +22,26 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 /// Whether a character of a string represents itself.
 bool is_literal(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
+
+/// Returns the number of literal characters at the beginning of a text.
+std::size_t count_literals(std::string_view text) {
+    std::size_t n = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        // Eight characters at once: the lowest top bit set is that of the first one not literal.
+        constexpr std::uint64_t each = 0x0101010101010101;
+        for (std::uint64_t word = 0; text.size() - n >= sizeof word; n += sizeof word) {
+            std::memcpy(&word, text.data() + n, sizeof word);
+            const std::uint64_t control = word - each * 0x20;
+            const std::uint64_t quote = (word ^ each * '"') - each;
+            const std::uint64_t backslash = (word ^ each * '\\') - each;
+            const std::uint64_t found = (control | quote | backslash) & ~word & each * 0x80;
+            if (found != 0) return n + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+        }
+    }
+    while (n < text.size() && is_literal(text[n]))
+        ++n;
+    return n;
+}
 
 /// Validates a UTF-8 text and indexes its values. An open value stores the index of its enclosing
 /// value in `places`, where its count is stored later. So nesting requires neither recursion nor
@@ -128,8 +151,7 @@ private:
         const std::size_t begin = at_++;
         bool escaped = false;
         for (;;) {
-            while (at_ < text_.size() && is_literal(text_[at_]))
-                ++at_;
+            at_ += count_literals(text_.substr(at_));
             if (next() == '"') break;
             if (next() != '\\') return is_expected("a printable character or the end of a string");
             ++at_;

@@ -59,6 +59,8 @@ const std::string_view valid[] = {
     R"([[],[[]],{},{"a":{}},"","/:,{}[]"])",
     R"(["\u00e4\n", 1.5e+3, -0e0, "\/"])",
     "[\"\xc3\xa9\", true]",
+    R"(["0123456789abcdefghijkl","\"2345678\\012345678"])",
+    "[\"0123456\xc3\xa9,\xe2\x82\xac-0123456\x7f\"]",
 };
 
 }  // namespace
@@ -68,6 +70,14 @@ BOOST_AUTO_TEST_SUITE(json_tape)
 BOOST_AUTO_TEST_CASE(each_value_has_its_token_and_the_count_up_to_the_next) {
     BOOST_TEST(places_of(R"({"a": [1, "x\n"], "b": null})") ==
                "0+28/7 1+3/1 6+10/3 7+1/1 10+5/1e 18+3/1 23+4/1 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_string_of_any_length_ends_at_its_closing_quote) {
+    for (std::size_t n = 0; n < 40; ++n) {
+        const std::string plain(n, 'x');
+        BOOST_TEST(places_of('"' + plain + '"') == "0+" + std::to_string(n + 2) + "/1 ");
+        BOOST_TEST(places_of('"' + plain + R"(\"y")") == "0+" + std::to_string(n + 5) + "/1e ");
+    }
 }
 
 BOOST_DATA_TEST_CASE(a_text_with_a_changed_byte_is_indexed_only_if_it_is_json, data::make(valid)) {
