@@ -2,7 +2,8 @@
 // minimal server, all on one processor. Prints a table; exits with 1 when a bar is missed.
 //
 //   bench_rest [rounds=N] [calls=N]
-//   bench_rest alone=CALLERS [calls=N]      room_api only, once, without a table: for profiling
+//   bench_rest alone=CALLERS [calls=N] [beast=1]
+//                                 room_api or the textbook only, without a table: for profiling
 #include "measure.hpp"
 #include "rest_callers.hpp"
 #include "rest_server.hpp"
@@ -83,7 +84,9 @@ int main(int count, char** arguments) {
         const rest_server server;
         const std::string alone = argument(count, arguments, "alone", "");
         if (!alone.empty()) {
-            (void)call_with_room_api(server, std::stoul(alone), spent.calls);
+            const bool beast = argument(count, arguments, "beast", "0") != "0";
+            const auto call = beast ? call_with_beast : call_with_room_api;
+            (void)call(server, std::stoul(alone), spent.calls);
             return EXIT_SUCCESS;
         }
         const bool one = compare(server, 1, spent, {1.15, 1'000});
