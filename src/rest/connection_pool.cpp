@@ -14,8 +14,9 @@ namespace {
 constexpr const char* closed = "the object was closed";
 constexpr const char* cancelled = "all calls were cancelled";
 
-/// A connection that has just served a call is not checked: that costs a system call.
-constexpr std::chrono::microseconds just_now{20};
+/// A connection that has just served a call is not checked for an idempotent one, which is retried
+/// if the connection was closed: the check costs a system call.
+constexpr std::chrono::microseconds just_now{500};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.
 bool failed_for_now(int status) noexcept { return status == 500 || status == 502 || status == 504; }
@@ -125,7 +126,8 @@ void connection_pool::assign(connection_id on, call_id id, bool reused, time_poi
     set_time(id, it.deadline);
     connections_[on].serves = id;
     set_state(on, state::busy);
-    actions_.emplace_back(send{on, id, reused && now - connections_[on].idle_since > just_now});
+    const bool may_skip_check = it.idempotent && now - connections_[on].idle_since <= just_now;
+    actions_.emplace_back(send{on, id, reused && !may_skip_check});
 }
 
 /// Returns the call that has waited longest. A call that was lost on a reused connection is
@@ -278,6 +280,7 @@ void connection_pool::set_time(call_id id, time_point time) {
 }
 
 void connection_pool::clear_time(call_id id) {
+    if (calls_[id].time == time_point::max()) return;
     times_.erase({calls_[id].time, id});
     calls_[id].time = time_point::max();
 }

@@ -153,8 +153,8 @@ BOOST_AUTO_TEST_CASE(each_waiting_call_has_its_own_connection_attempt) {
 
 // ---- idle connections
 
-BOOST_AUTO_TEST_CASE(an_idle_connection_is_checked_unless_it_was_used_just_now) {
-    for (const auto& [idle, checked] : {std::pair(0us, false), {20us, false}, {21us, true}}) {
+BOOST_AUTO_TEST_CASE(a_kept_connection_is_checked_for_a_get_unless_it_was_used_just_now) {
+    for (const auto& [idle, checked] : {std::pair(0us, false), {500us, false}, {501us, true}}) {
         pool_harness f;
         f.keep_one();
         f.now += idle;
@@ -162,6 +162,17 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_is_checked_unless_it_was_used_just_now) 
         f.get("/next");
         BOOST_TEST(f.links[0].closed == checked);
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_is_always_checked_for_a_post) {
+    pool_harness f;
+    f.keep_one();
+    f.stale = true;
+    const auto call = f.post("/next");
+    BOOST_TEST(f.links[0].closed);
+    BOOST_REQUIRE(f.links.size() == 2U);
+    f.respond(1);
+    BOOST_TEST(!call->code());
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_is_used_regularly_stays_open) {
