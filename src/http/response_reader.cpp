@@ -62,7 +62,8 @@ std::string request_writer::write(const http::request& request) const {
     if (!request.body.empty()) bytes.append("Content-Type: application/json\r\n");
     if (!request.body.empty() || request.method == method::post)
         bytes.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
-    return bytes.append("\r\n").append(request.body);
+    bytes.append("\r\n").append(request.body);
+    return bytes;
 }
 
 struct response_reader::parser : limited_parser<false> {

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -177,7 +178,7 @@ void client_impl::call(const std::string& room_id, operation_handler<Results...>
     const node_ptr node = node_of(room_id);
     const auto make_checked = [&] { return checked(make_request(), timeout); };
     if (node == home_) {
-        node->call(std::move(handler), make_checked, std::move(decode));
+        node->call(std::move(handler), std::ref(make_checked), std::move(decode));
         return;
     }
     http::request request;
@@ -188,7 +189,8 @@ void client_impl::call(const std::string& room_id, operation_handler<Results...>
     }
     placed_operation<Results...> placed{std::move(handler), shared_from_this(), room_id,
                                         std::move(request), decode};
-    node->call(operation_handler<Results...>(std::move(placed)), make_checked, std::move(decode));
+    node->call(operation_handler<Results...>(std::move(placed)), std::ref(make_checked),
+               std::move(decode));
 }
 
 /// Returns the operation of a view that makes a call: see `client_impl::call`.
@@ -201,7 +203,7 @@ template <class... Results, class MakeRequest, class Decode>
     return [impl = impl->shared_from_this(), timeout, room_id = std::string(room_id),
             make_request = std::move(make_request),
             decode = std::move(decode)](operation_handler<Results...> handler) {
-        impl->call(room_id, std::move(handler), make_request, decode, timeout);
+        impl->call(room_id, std::move(handler), std::ref(make_request), decode, timeout);
     };
 }
 

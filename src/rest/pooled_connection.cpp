@@ -65,12 +65,10 @@ void pooled_connection::on_write(const error_code& code, std::size_t bytes) {
 
 void pooled_connection::read() {
     const auto free = buffer_.prepare(1);
-    stream_->read_some(
-        asio::buffer(free.data(), free.size()),
-        io_handler(asio::bind_executor(
-            executor_, [self = shared_from_this()](const error_code& code, std::size_t bytes) {
-                self->on_read(code, bytes);
-            })));
+    reads_.read_some(*stream_, asio::buffer(free.data(), free.size()),
+                     [self = shared_from_this()](const error_code& code, std::size_t bytes) {
+                         self->on_read(code, bytes);
+                     });
 }
 
 void pooled_connection::on_read(const error_code& code, std::size_t bytes) {

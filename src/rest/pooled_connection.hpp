@@ -3,6 +3,7 @@
 #include "http/request.hpp"
 #include "http/response_reader.hpp"
 #include "net/receive_buffer.hpp"
+#include "net/strand_reads.hpp"
 #include "net/stream.hpp"
 #include "rest/connection_pool.hpp"
 
@@ -39,6 +40,7 @@ public:
     ///     `start()` or `abort()` returns. Unless it is `kept`, the connection is closed then.
     pooled_connection(strand executor, std::unique_ptr<stream> connection, result_handler on_result)
         : executor_(std::move(executor)),
+          reads_(executor_),
           stream_(std::move(connection)),
           on_result_(std::move(on_result)) {}
 
@@ -66,6 +68,7 @@ private:
     void fail(error_code code, std::string detail);
 
     strand executor_;
+    strand_reads reads_;
     std::unique_ptr<stream> stream_;
     result_handler on_result_;
     receive_buffer buffer_{std::size_t{2} *

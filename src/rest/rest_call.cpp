@@ -1,7 +1,11 @@
 #include "rest/rest_call.hpp"
 
+#include "async/executors.hpp"
 #include "rest/response_status.hpp"
 #include "rest/rest_client.hpp"
+
+#include <utility>
+#include <vector>
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_type.hpp>
@@ -16,16 +20,13 @@ rest_call::rest_call(std::shared_ptr<rest_client> client,
                      const asio::any_completion_executor& handler_executor,
                      asio::cancellation_slot cancellation)
     : client_(std::move(client)),
-      handler_executor_(asio::prefer(handler_executor, asio::execution::outstanding_work.tracked)),
+      handler_executor_(asio::prefer(erased_io_context_executor(handler_executor),
+                                     asio::execution::outstanding_work.tracked)),
       cancellation_(cancellation) {}
 
-void rest_call::start(const http::request& request) {
-    exchange_ = client_->exchange_of(request);
-    idempotent_ = request.idempotent();
-    timeout_ = request.timeout;
-    secrets_ = request.secrets;
-    file_ = request.file;
-    target_ = request.shown_target();
+void rest_call::start(http::request request) {
+    request_ = std::move(request);
+    exchange_ = client_->exchange_of(request_);
     if (cancellation_.is_connected()) {
         cancellation_.assign([weak = weak_from_this()](asio::cancellation_type type) {
             const auto self = weak.lock();
@@ -58,8 +59,8 @@ void rest_call::finish() {
     const http::response& response = exchange_.response;  // Unless there is a code.
     if (!code_) client_->log_deprecation(response);
     error_code code = code_;
-    if (!code_) code = code_of_response(response, target_, info_.detail);
-    const bool redirected = !code_ && file_ && is_redirect(response);
+    if (!code_) code = code_of_response(response, request_.shown_target(), info_.detail);
+    const bool redirected = !code_ && request_.file && is_redirect(response);
     if (cancelled_ && (code_ || redirected)) {
         // Cancelled after the outcome was known: the caller must not send a second request.
         info_ = {};
@@ -76,14 +77,13 @@ void rest_call::finish() {
 
 void rest_call::add_response(diagnostics& to) const {
     to.status = exchange_.response.status;
-    std::vector<std::string> secrets = secrets_;
+    std::vector<std::string> secrets = request_.secrets;
     secrets.push_back(client_->token());
     to.server_message = server_message_of(exchange_.response.body, secrets);
 }
 
 void rest_call::add_names(diagnostics& to) const {
-    if (!target_.empty())
-        to.operation = std::string(name_of(exchange_.method)).append(" ").append(target_);
+    if (!request_.target.empty()) to.operation = request_.name();
     if (!client_->url().empty()) to.address = client_->url();
 }
 

@@ -11,7 +11,6 @@
 #include <string>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -37,13 +36,13 @@ public:
     virtual ~rest_call() = default;
 
     /// Sends a request. Call at most once.
-    void start(const http::request& request);
+    void start(http::request request);
 
     [[nodiscard]] std::shared_ptr<http_exchange> exchange() {
         return {shared_from_this(), &exchange_};
     }
-    [[nodiscard]] bool idempotent() const noexcept { return idempotent_; }
-    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+    [[nodiscard]] bool idempotent() const noexcept { return request_.idempotent(); }
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return request_.timeout; }
 
     /// Returns the diagnostics of an attempt that failed and is repeated.
     [[nodiscard]] diagnostics info_of_attempt(const error_code& code, std::string detail) const;
@@ -80,13 +79,9 @@ private:
     const std::shared_ptr<rest_client> client_;
     asio::any_completion_executor handler_executor_;  // Tracks outstanding work.
     asio::cancellation_slot cancellation_;
-    std::string target_;
-    std::vector<std::string> secrets_;  // Of the body.
-    std::chrono::milliseconds timeout_{0};
+    http::request request_;
     error_code code_;  // The first outcome.
     bool perhaps_done_ = false;
-    bool idempotent_ = true;
-    bool file_ = false;
     std::atomic<bool> finished_{false};
     std::atomic<bool> cancelled_{false};  // A signal was emitted, possibly too late.
 };
@@ -106,16 +101,7 @@ public:
 
 private:
     void deliver(error_code code) override {
-        std::tuple<Results...> results;
-        if (!code) {
-            try {
-                results = decode_(std::move(exchange_.response));
-            } catch (const error& e) {
-                code = e.code();
-                info_.detail = e.info().detail;
-                info_.status = e.info().status;
-            }
-        }
+        std::tuple<Results...> results = decode(code);
         diagnostics_ptr info;
         if (code) info = failed(code);
         operation_handler<Results...> handler(std::move(handler_));
@@ -124,6 +110,18 @@ private:
                 std::move(handler)(code, std::move(info), std::move(each)...);
             },
             results);
+    }
+
+    /// Returns the results of a successful call, and otherwise empty ones.
+    [[nodiscard]] std::tuple<Results...> decode(error_code& code) {
+        try {
+            if (!code) return decode_(std::move(exchange_.response));
+        } catch (const error& e) {
+            code = e.code();
+            info_.detail = e.info().detail;
+            info_.status = e.info().status;
+        }
+        return {};
     }
 
     response_decoder<Results...> decode_;

@@ -10,6 +10,7 @@
 #include "rest/response_status.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace jellyfish::detail {
 namespace {
@@ -58,13 +59,13 @@ rest_client::rest_client(asio::any_io_executor executor, const client_options& o
 void rest_client::start(const std::shared_ptr<rest_call>& call,
                         const request_maker& make_request) const {
     try {
-        const http::request request = make_request();
+        http::request request = make_request();
         if (problem_) {
             diagnostics info = problem_->info();
             info.operation = request.name();
             throw error(problem_->code(), std::move(info));
         }
-        call->start(request);
+        call->start(std::move(request));
     } catch (const error& e) {
         call->complete(e.code(), diagnostics(e.info()));
     }

@@ -23,7 +23,7 @@
 
 namespace jellyfish::detail {
 
-/// Returns a request. May throw `jellyfish::error`.
+/// Returns a request. May throw `jellyfish::error`. Not stored: a `std::ref` suffices.
 using request_maker = std::function<http::request()>;
 
 /// Logs a call that failed.
