@@ -9,8 +9,8 @@
 # who cannot install them only gets a message. The network tests also require permission to create
 # network namespaces. all adds wrk for scripts/bench_webhooks.sh; valgrind, to count instructions,
 # for scripts/bench.sh; gcovr for scripts/coverage.sh; clang-tidy for scripts/check_tidy.sh;
-# debootstrap for scripts/compat.sh; and lintian for scripts/package.sh. fuzz adds the fuzzing tools
-# to build.
+# debootstrap for scripts/compat.sh; lintian for scripts/package.sh; and for scripts/fishjam_js.sh,
+# Node, npm, and the packages from npm that it runs. fuzz adds the fuzzing tools to build.
 set -euo pipefail
 
 build_packages=(
@@ -31,6 +31,10 @@ all_packages=(
 fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }
+
+# Both may come from elsewhere than Debian.
+node --version >/dev/null 2>&1 || all_packages+=(nodejs)
+npm --version >/dev/null 2>&1 || all_packages+=(npm)
 
 case "${1:-test}" in
     build) wanted=("${build_packages[@]}") ;;
@@ -54,7 +58,10 @@ for package in "${wanted[@]}"; do
     [[ ${1:-test} == test && " ${optional_packages[*]} " == *" $package "* ]] ||
         required+=("$package")
 done
-((${#missing[@]})) || exit 0
+install_from_npm() {
+    [[ ${1:-test} != all ]] || "$(dirname "${BASH_SOURCE[0]}")/fishjam_js.sh" --install
+}
+((${#missing[@]})) || { install_from_npm "$@"; exit; }
 
 as_root=()
 if ((EUID != 0)); then
@@ -92,3 +99,5 @@ for package in "${missing[@]}"; do
     "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
     "${as_root[@]}" invoke-rc.d nginx stop >/dev/null 2>&1 || true
 done
+
+install_from_npm "$@"

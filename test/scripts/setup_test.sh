@@ -25,6 +25,11 @@ stand_in apt-get '
     [[ -z ${BROKEN:-} ]] || { echo "E: broken" >&2; exit 100; }
     [[ -z ${NO_LISTS:-} || -e $CALLS.updated ]] || { echo "E: Unable to locate" >&2; exit 100; }'
 
+stand_in fishjam_js.sh 'echo "npm $*" >>"$CALLS"; exit "${NPM_STATUS:-0}"'
+mv "$folder/bin/fishjam_js.sh" "$folder"
+stand_in node '[[ -z ${NO_NODE:-} ]] || exit 127'
+stand_in npm '[[ -z ${NO_NODE:-} ]] || exit 127'
+
 stand_in update-rc.d 'echo "update-rc.d $*" >>"$CALLS"'
 stand_in invoke-rc.d 'echo "invoke-rc.d $*" >>"$CALLS"; exit 101'
 
@@ -72,6 +77,18 @@ run MISSING='wrk gcovr' "$setup" test
 expect "leaves out packages that no test needs" [ -z "$calls" ]
 run MISSING='wrk gcovr' "$setup" all
 expect "installs everything requested" has "$calls" ' wrk gcovr'
+
+run "$setup" all
+expect "installs what comes from npm" [ "$calls" = 'npm --install' ]
+run NPM_STATUS=1 "$setup" all
+expect "fails when npm does" [ "$status" = 1 ]
+run MISSING='nodejs npm' "$setup" all
+expect "keeps a Node that Debian did not install" lacks "$calls" nodejs
+run MISSING='nodejs npm' NO_NODE=1 "$setup" all
+expect "installs Node and npm" has "$calls" ' nodejs npm'
+expect "then installs what comes from npm" has "$calls" $'\nnpm --install'
+run MISSING='nodejs npm' NO_NODE=1 "$setup" test
+expect "leaves out Node, which only one test needs" [ -z "$calls" ]
 
 run MISSING='nginx iproute2 nftables' "$setup" test
 expect "succeeds when it has installed nginx, and the service cannot be stopped" [ "$status" = 0 ]
