@@ -79,9 +79,9 @@ start_sandbox() {
         >"$scratch/sandbox.out" 2>&1 </dev/null &
     sandbox=$!
     for ((tries = 0; tries < 600; ++tries)); do
-        address=$(sed -n 's/^Listening on \(127\.0\.0\.1:.*\)$/\1/p' "$scratch/sandbox.out")
+        url=$(sed -n 's/^Listening on \(.*\)$/\1/p' "$scratch/sandbox.out")
         controls=$(sed -n 's/^Controls on \(.*\)$/\1/p' "$scratch/sandbox.out")
-        [[ -z $address || -z $controls ]] || return 0
+        [[ -z $url || -z $controls ]] || return 0
         kill -0 "$sandbox" 2>/dev/null || break
         sleep 0.05
     done
@@ -115,7 +115,7 @@ cp "$files"/*.mjs "$scratch"
 ln -s "$made/node_modules" "$scratch/node_modules"
 
 start_sandbox || fail "the sandbox did not start"
-FISHJAM_ID=http://$address SANDBOX_CONTROLS=$controls \
+FISHJAM_ID=$url SANDBOX_CONTROLS=$controls \
     timeout --foreground -k 5 240 node "$scratch/scenario.mjs" \
     "$root/test/data/fishjam_requests.jsonl" "${record[@]}" </dev/null || fail "the scenario failed"
 stop_sandbox || fail "the sandbox failed"

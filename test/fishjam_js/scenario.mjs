@@ -16,9 +16,10 @@ import {
     MissingFishjamIdException, PeerNotFoundException, RoomNotFoundException, RoomType,
     ServiceUnavailableException, UnauthorizedException, UnknownException, VideoCodec,
 } from '@fishjam-cloud/js-server-sdk';
+import gemini from '@fishjam-cloud/js-server-sdk/gemini';
 
 import {
-    connectPeer, controlsAt, decoded, Notifications, Queue, step, summary, WebhookReceiver,
+    connectPeer, controlsAt, Notifications, Queue, runStep, summary, WebhookReceiver,
 } from './support.mjs';
 import { Recorder } from './recorder.mjs';
 
@@ -39,6 +40,8 @@ const roomIdShape = /^[0-9a-f]{3,8}(-[0-9a-f]+){4,6}$/;
 const webrtc = 1;
 const agentType = 2;
 const vapi = 3;
+
+const step = (what, run) => runStep(what, run, () => notifications.discard(control));
 
 /** Requires that a call fails with this class and status, and with a text of the server. */
 async function fails(call, type, statusCode) {
@@ -93,7 +96,7 @@ await step('a notifier with a wrong token is closed with a reason', async () => 
 await step('a room has the documented defaults and no components', async () => {
     const room = await newRoom();
     assert.match(room.id, roomIdShape);
-    assert.deepEqual(Object.keys(room).sort(), ['config', 'id', 'peers']);
+    assert.deepEqual(Object.keys(room).sort(), ['compositionInfo', 'config', 'id', 'peers']);
     assert.deepEqual(room.config, {
         maxPeers: 0, videoCodec: 'h264', roomType: 'conference', public: false,
         batchWebhookNotifications: false, webhookUrl: null,
@@ -225,10 +228,10 @@ await step('tracks and metadata of a peer are reported and shown', async () => {
     await notifications.expect({ trackRemoved: track({ a: 2 }) });
     await control('update_peer_metadata',
                   { room_id: room.id, peer_id: peer.id, metadata: { mood: 'good' } });
-    await notifications.expect({ peerMetadataUpdated: {
-        roomId: room.id, peerId: peer.id, metadata: '{"mood":"good"}', peerType: webrtc } });
-    assert.deepEqual((await peerOf(room, peer.id)).metadata,
-                     { peer: { mood: 'good' }, server: {} });
+    const { metadata } = await peerOf(room, peer.id);
+    assert.deepEqual(metadata, { peer: { mood: 'good' }, server: {} });
+    await notifications.expect(
+        { peerMetadataUpdated: { ...who, metadata: JSON.stringify(metadata) } });
     await client.deletePeer(room.id, peer.id);
     await notifications.expect({ peerDisconnected: who }, { peerDeleted: who });
 });
@@ -269,6 +272,24 @@ await step('a room with a connected peer is deleted', async () => {
     await notifications.expect({ peerDeleted: who }, { roomDeleted: { roomId: room.id } });
 });
 
+for (const [name, notification] of [
+    ['channelAdded', { type: 'channel_added', room_id: 'r', peer_id: 'p', channel_id: 'c' }],
+    ['channelRemoved', { type: 'channel_removed', room_id: 'r', peer_id: 'p', channel_id: 'c' }],
+]) {
+    await step(`${name} is received`, async () => {
+        await control('notify', { notification });
+        await notifications.expect({ [name]: { roomId: 'r', peerId: 'p', channelId: 'c' } });
+    });
+}
+
+for (const [name, type] of [['streamConnected', 'stream_connected'],
+                            ['streamDisconnected', 'stream_disconnected']]) {
+    await step(`${name}, which is deprecated, is received`, async () => {
+        await control('notify', { notification: { type, stream_id: 's' } });
+        await notifications.expect({ [name]: { streamId: 's' } });
+    });
+}
+
 await step('a VAPI peer is added', async () => {
     const room = await newRoom();
     const add = (options) => client.addPeer(room.id, { type: 'vapi', options });
@@ -298,7 +319,9 @@ async function connectedAgent(room, options = {}) {
     const { agent, peer } = await client.createAgent(room.id, options, { onClose });
     const who = { roomId: room.id, peerId: peer.id, peerType: agentType };
     await notifications.expect({ peerAdded: who }, { peerConnected: who });
-    return { agent, peer, who, closes };
+    const heard = new Queue();
+    agent.on('trackData', ({ data, ...from }) => heard.push({ ...from, data: Buffer.from(data) }));
+    return { agent, peer, who, closes, heard };
 }
 
 await step('an agent has the documented defaults', async () => {
@@ -317,7 +340,7 @@ await step('an agent has the documented defaults', async () => {
 
 await step('an agent sends a tone, is interrupted, and removes its track', async () => {
     const room = await newRoom();
-    const { agent, peer } = await connectedAgent(room, { subscribeMode: 'manual' });
+    const { agent, peer, who } = await connectedAgent(room, { subscribeMode: 'manual' });
     const { id, type, metadata } = agent.createTrack(
         { encoding: 'pcm16', sampleRate: 16000, channels: 1 }, { kind: 'tone' });
     const event = { roomId: room.id, peerId: peer.id, track: { id, type, metadata } };
@@ -328,18 +351,50 @@ await step('an agent sends a tone, is interrupted, and removes its track', async
     agent.interruptTrack(id);
     agent.deleteTrack(id);
     await notifications.expect({ trackRemoved: event });
-    // TODO agent_data
+    assert.deepEqual(await control('agent', { peer_id: peer.id }), {
+        tracks: [{ track_id: id, encoding: 'pcm16', sample_rate: 16000, channels: 1, metadata }],
+        packets: tone.map((packet) => ({ track_id: id, size: packet.length })),
+        received: tone.length, removed_tracks: 1, captures: 0, interrupted: [id],
+    });
     agent.disconnect();
+    await notifications.expect({ peerDisconnected: who });
+});
+
+await step('an agent hears its own tone from an echo', async () => {
+    const room = await newRoom();
+    const { agent, peer, who, heard } = await connectedAgent(room);
+    await control('echo_agents');
+    const track = agent.createTrack({ encoding: 'opus', sampleRate: 48000, channels: 1 });
+    const event = { roomId: room.id, peerId: peer.id, track };
+    await notifications.expect({ trackAdded: event });
+    for (const packet of tone) agent.sendData(track.id, packet);
+    for (const packet of tone)
+        assert.deepEqual(await heard.pop(), { peerId: peer.id, track, data: packet });
+    await control('echo_agents', { on: false });
+    agent.disconnect();
+    await notifications.expect({ peerDisconnected: who }, { trackRemoved: event });
 });
 
 await step('an agent receives the audio of a peer', async () => {
     const room = await newRoom();
     const { peer: publisher } = await connectedPeer(room);
-    const { agent } = await connectedAgent(
-        room, { output: { audioFormat: 'pcm16', audioSampleRate: 16000 } });
-    const heard = new Queue();
-    agent.on('trackData', (message) => heard.push(message));
-    // TODO
+    const { geminiInputAudioSettings: output } = gemini.default;
+    assert.deepEqual(output, { audioFormat: 'pcm16', audioSampleRate: 16000 });
+    const { agent, who, heard } = await connectedAgent(room, { output });
+    const source = { room_id: room.id, peer_id: publisher.id, track_id: 'track-1', type: 'audio',
+                     metadata: { a: 1 } };
+    const from = { peerId: publisher.id, track: { id: 'track-1', type: 2, metadata: '{"a":1}' } };
+    await control('send_track_data', { ...source, payload: { base64: tone[1].toString('base64') } });
+    assert.deepEqual(await heard.pop(), { ...from, data: tone[1] });
+    await control('play_tone', { ...source, milliseconds: 60 });
+    for (let i = 0; i < 3; ++i) {
+        const { data, ...rest } = await heard.pop();
+        assert.deepEqual(rest, from);
+        assert.equal(data.length, tone[0].length);
+        assert.ok(data.some((byte) => byte !== 0));
+    }
+    agent.disconnect();
+    await notifications.expect({ peerDisconnected: who });
 });
 
 await step('an agent with a wrong token is closed with a reason', async () => {
@@ -362,14 +417,29 @@ for (const invalid of [
 
 // ---------------------------------------------------------------------------------- Livestreams
 
-await step('a livestream has tokens for streamers and viewers', async () => {
-    for (const roomType of [RoomType.Livestream, RoomType.AudioOnlyLivestream]) {
+/** Connects and disconnects a streamer and a viewer; returns their ids. */
+async function connectAndDisconnect(streamId, streamerToken, viewerToken) {
+    const { streamer_id: streamerId } = await control('connect_streamer', { token: streamerToken });
+    await notifications.expect({ streamerConnected: { streamId, streamerId } });
+    const { viewer_id: viewerId } = await control('connect_viewer', { token: viewerToken });
+    await notifications.expect({ viewerConnected: { streamId, viewerId } });
+    await control('disconnect_viewer', { token: viewerToken });
+    await notifications.expect({ viewerDisconnected: { streamId, viewerId } });
+    await control('disconnect_streamer', { token: streamerToken });
+    await notifications.expect({ streamerDisconnected: { streamId, streamerId } });
+    return { streamerId, viewerId };
+}
+
+for (const roomType of [RoomType.Livestream, RoomType.AudioOnlyLivestream]) {
+    await step(`a streamer and a viewer of a room of type ${roomType} connect`, async () => {
         const room = await newRoom({ roomType, public: true });
-        for (const { token } of [await client.createLivestreamStreamerToken(room.id),
-                                 await client.createLivestreamViewerToken(room.id)])
-            assert.match(token, /./);
-    }
-});
+        const streamer = await client.createLivestreamStreamerToken(room.id);
+        const viewer = await client.createLivestreamViewerToken(room.id);
+        assert.deepEqual(Object.keys({ ...streamer, ...viewer }), ['token']);
+        assert.notEqual(streamer.token, viewer.token);
+        await connectAndDisconnect(room.id, streamer.token, viewer.token);
+    });
+}
 
 await step('a conference has no tokens for streamers and viewers', async () => {
     const room = await newRoom();
@@ -379,6 +449,8 @@ await step('a conference has no tokens for streamers and viewers', async () => {
 
 await step('a stream has streamers and viewers', async () => {
     const { data: stream } = await later('post', '/livestream', { public: true });
+    assert.deepEqual(stream, { id: stream.id, public: true, audioOnly: false, streamers: [],
+                               viewers: [] });
     const { data: { data: streamer } } = await client.createStreamer(stream.id);
     const { data: { data: viewer } } = await client.createViewer(stream.id);
     assert.deepEqual(await later('get', `/livestream/${stream.id}`), { data: {
@@ -386,9 +458,8 @@ await step('a stream has streamers and viewers', async () => {
         streamers: [{ id: streamer.id, status: 'disconnected', token: streamer.token }],
         viewers: [{ id: viewer.id, token: viewer.token }],
     } });
-    const streaming = { streamId: stream.id, streamerId: streamer.id };
-    const viewing = { streamId: stream.id, viewerId: viewer.id };
-    // TODO connect
+    assert.deepEqual(await connectAndDisconnect(stream.id, streamer.token, viewer.token),
+                     { streamerId: streamer.id, viewerId: viewer.id });
     await client.deleteViewer(stream.id, viewer.id);
     await client.deleteStreamer(stream.id, streamer.id);
     await later('delete', `/livestream/${stream.id}`);
@@ -437,9 +508,9 @@ await step('a composition is recorded, and the SDK ignores notifications newer t
         assert.equal(recording.status, 'active');
         const path = `/recordings/${recording.id}`;
         assert.deepEqual((await later('get', path)).data, recording);
-        assert.deepEqual((await later('get', '/recordings?metadata[name]=first')).data,
+        assert.deepEqual((await later('get', '/recordings?metadata%5Bname%5D=first')).data,
                          [recording]);
-        assert.deepEqual((await later('get', '/recordings?metadata[name]=second')).data, []);
+        assert.deepEqual((await later('get', '/recordings?metadata%5Bname%5D=second')).data, []);
         assert.equal((await later('post', `${path}/stop`)).data.status, 'finished');
         await later('delete', path);
         await assert.rejects(later('get', path), (failure) => failure.response.status === 404);
@@ -487,8 +558,11 @@ await step('a wrong token is unauthorized', async () => {
 });
 
 await step('an exceeded quota and an unavailable server are reported', async () => {
-    // TODO
+    await control('exceed_quota');
     await fails(client.createRoom(), UnknownException, 402);
+    await control('exceed_quota', { on: false });
+    await control('fail_requests', { status: 503, method: 'POST', path: '/room', times: 1,
+                                     text: 'No media node is free' });
     await fails(client.createRoom(), ServiceUnavailableException, 503);
 });
 

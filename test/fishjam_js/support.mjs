@@ -16,8 +16,9 @@ const time_limit_ms = 10_000;
 let passed = 0;
 let failed = 0;
 
-/** Runs one step and prints its result. The steps after a failed one run as well. */
-export async function step(what, run) {
+/** Runs one step and prints its result. The steps after a failed one run as well, after what it
+ *  has left was cleaned up. */
+export async function runStep(what, run, cleanUp) {
     try {
         await within(Promise.resolve().then(run), 'the step is not complete');
         ++passed;
@@ -25,6 +26,7 @@ export async function step(what, run) {
     } catch (error) {
         ++failed;
         console.log(`FAILED - ${what}\n${error?.stack ?? error}`);
+        await cleanUp();
     }
 }
 
@@ -114,6 +116,13 @@ export class Notifications {
             const next = await this.#queue.pop(`no ${JSON.stringify(each)}`);
             assert.deepEqual(plain(next), each);
         }
+    }
+
+    /** Discards what was received until now, by a notification after it. */
+    async discard(control) {
+        const roomId = `discarded-${Math.random()}`;
+        await control('notify', { notification: { type: 'room_crashed', room_id: roomId } });
+        while ((await this.#queue.pop()).roomCrashed?.roomId !== roomId);
     }
 
     /** Requires that everything received has been expected. */

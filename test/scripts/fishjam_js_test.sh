@@ -29,7 +29,7 @@ program "$folder/other/sandbox/jellyfish-sandbox" '
     echo $$ >"$FOLDER/sandbox"
     eval "${SANDBOX:-}"
     trap "exit ${SANDBOX_STATUS:-0}" TERM
-    echo "Listening on 127.0.0.1:4321/api/v1/connect/sandbox"
+    echo "Listening on http://127.0.0.1:4321/api/v1/connect/sandbox"
     echo "Controls on http://127.0.0.1:4322/control"
     for ((i = 0; i < 600; ++i)); do sleep 0.1; done'
 program "$folder/bin/cmake" '
