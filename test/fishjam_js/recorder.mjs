@@ -9,8 +9,7 @@ const generated = {
     deleteViewer: 'viewerApi',
 };
 
-const recorded_headers = ['accept', 'authorization', 'content-type', 'user-agent',
-                          'x-fishjam-api-client'];
+const recordedHeaders = ['accept', 'content-type', 'user-agent', 'x-fishjam-api-client'];
 
 /** Makes calls with an SDK's client, and records the requests that succeed: each only once. */
 export class Recorder {
@@ -45,7 +44,7 @@ export class Recorder {
         const row = {
             call, method, target: withoutIds(target.slice(this.#base.length)),
             headers: Object.fromEntries(
-                Object.entries(headers).filter(([name]) => recorded_headers.includes(name))),
+                Object.entries(headers).filter(([name]) => recordedHeaders.includes(name))),
             body: body.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:5003'), status,
         };
         this.#rows.set([call, method, row.target, row.body].join(' '), JSON.stringify(row));
@@ -55,7 +54,9 @@ export class Recorder {
 /** The ids of rooms and the like differ from run to run. */
 function withoutIds(target) {
     return target
-        .replace(/^\/(room|livestream)\/[^/?]+/, '/$1/{id}')
-        .replace(/\/(peer|streamer|viewer)\/[^/?]+/, '/$1/{$1_id}')
+        .replace(/^\/room\/[^/]+(?=\/(streamer|viewer)$)/, '/room/{livestream_id}')
+        .replace(/^\/room\/(?!{)[^/]+/, '/room/{room_id}')
+        .replace(/^\/livestream\/[^/]+/, '/livestream/{stream_id}')
+        .replace(/\/(peer|streamer|viewer)\/[^/]+/, '/$1/{$1_id}')
         .replace(/\?peer_id=.*/, '?peer_id={other_id}');
 }

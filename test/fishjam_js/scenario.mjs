@@ -123,7 +123,7 @@ for (const roomType of Object.values(RoomType)) {
 await step('a room has all the settings that were sent', async () => {
     const settings = {
         maxPeers: 2, videoCodec: VideoCodec.Vp8, roomType: RoomType.Livestream, public: true,
-        batchWebhookNotifications: true, webhookUrl: 'http://127.0.0.1:9/hook',
+        batchWebhookNotifications: true, webhookUrl: 'http://127.0.0.1:5003/hook',
     };
     const room = await newRoom(settings);
     assert.deepEqual(room.config, settings);

@@ -11,7 +11,7 @@ import { ServerMessage } from '@fishjam-cloud/js-server-sdk';
 // Node has a WebSocket of its own from version 22.
 globalThis.WebSocket ??= createRequire(import.meta.url)('ws');
 
-const time_limit_ms = 10_000;
+const timeLimitMs = 10_000;
 
 let passed = 0;
 let failed = 0;
@@ -40,8 +40,8 @@ export function summary() {
 async function within(promise, what) {
     let timer;
     const limit = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what} after ${time_limit_ms} ms`)),
-                           time_limit_ms);
+        timer = setTimeout(() => reject(new Error(`${what} after ${timeLimitMs} ms`)),
+                           timeLimitMs);
     });
     return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
