@@ -19,8 +19,13 @@ namespace jellyfish::detail {
 struct wait_queue::waiter final : public resumable, public std::enable_shared_from_this<waiter> {
     enum class state : std::uint8_t { waiting, notified, done };
 
-    waiter(wait_queue& q, operation_handler<> h, asio::any_completion_executor e, bool of_group)
-        : queue(q), handler(std::move(h)), executor(std::move(e)), on_executor_of_group(of_group) {}
+    waiter(wait_queue& q, operation_handler<> h, const char* o, asio::any_completion_executor e,
+           bool of_group)
+        : queue(q),
+          handler(std::move(h)),
+          operation(o),
+          executor(std::move(e)),
+          on_executor_of_group(of_group) {}
     waiter(const waiter&) = delete;
     waiter& operator=(const waiter&) = delete;
 
@@ -49,6 +54,7 @@ struct wait_queue::waiter final : public resumable, public std::enable_shared_fr
 
     wait_queue& queue;  // Valid while the group lives.
     operation_handler<> handler;
+    const char* operation;
     asio::any_completion_executor executor;  // Tracks outstanding work.
     bool on_executor_of_group;
 
@@ -65,17 +71,18 @@ struct wait_queue::waiter final : public resumable, public std::enable_shared_fr
 
 // ---- the queue
 
-wait_queue::waiter_ptr wait_queue::make_waiter(operation_handler<> handler) {
+wait_queue::waiter_ptr wait_queue::make_waiter(operation_handler<> handler, const char* operation) {
     const asio::any_completion_executor& fallback = group_.completion_executor_;
     const asio::any_completion_executor executor =
         erased_io_context_executor(asio::get_associated_executor(handler, fallback));
     return std::make_shared<waiter>(
-        *this, std::move(handler),
+        *this, std::move(handler), operation,
         asio::prefer(executor, asio::execution::outstanding_work.tracked), executor == fallback);
 }
 
-void wait_queue::add(operation_handler<> handler, std::optional<time_point> deadline) {
-    const waiter_ptr w = make_waiter(std::move(handler));
+void wait_queue::add(operation_handler<> handler, std::optional<time_point> deadline,
+                     const char* operation) {
+    const waiter_ptr w = make_waiter(std::move(handler), operation ? operation : operation_);
     auto slot = asio::get_associated_cancellation_slot(w->handler);
     if (slot.is_connected()) {
         slot.assign([group = group_.weak_from_this(),
@@ -114,7 +121,21 @@ void wait_queue::notify(std::size_t count, const error_code& code, const diagnos
 
 void wait_queue::complete(operation_handler<> handler, const error_code& code,
                           const diagnostics_ptr& info) {
-    post(make_waiter(std::move(handler)), code, info);
+    post(make_waiter(std::move(handler), operation_), code, info);
+}
+
+void wait_queue::destroy() {
+    destroyed_ = true;
+    // With diagnostics, since the queue may serve another object before these are delivered.
+    for (; !waiting_.empty(); waiting_.pop_front())
+        post(waiting_.front(), asio::error::operation_aborted,
+             info_of(waiting_.front()->operation));
+}
+
+diagnostics_ptr wait_queue::info_of(const char* operation) const {
+    const char* const detail = destroyed_ ? "the object was destroyed" : "";
+    return std::make_shared<const diagnostics>(
+        diagnostics{operation, group_.address_, detail, 0, ""});
 }
 
 void wait_queue::post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info) {
@@ -135,6 +156,7 @@ void wait_queue::deliver(waiter& w) {
             w.code = asio::error::operation_aborted;
             w.info = nullptr;
         }
+        if (w.code && !w.info) w.info = info_of(w.operation);
     }
     auto slot = asio::get_associated_cancellation_slot(w.handler);
     if (slot.is_connected()) slot.clear();
@@ -184,20 +206,23 @@ std::shared_ptr<wait_group> wait_group::make(asio::any_io_executor executor) {
 
 wait_group::~wait_group() { registry_->remove(this); }
 
-wait_queue& wait_group::make_queue(wait_kind kind) {
+wait_queue& wait_group::make_queue(wait_kind kind, const char* operation) {
     const std::lock_guard lock(mutex_);
-    if (unused_.empty()) return queues_.emplace_back(*this, kind);
-    wait_queue& reused = *unused_.back();
-    unused_.pop_back();
+    if (unused_ == nullptr) return queues_.emplace_back(*this, kind, operation);
+    wait_queue& reused = *unused_;
+    unused_ = reused.next_unused_;
     reused.kind_ = kind;
+    reused.operation_ = operation;
+    reused.destroyed_ = false;
     return reused;
 }
 
-void wait_group::release(wait_queue& queue) {
+void wait_group::release(wait_queue& queue) noexcept {
     queue.on_abandoned(nullptr);
     // An operation that was notified but not completed yet still refers to the queue. If it is
     // destroyed, the callback of the next user is called needlessly.
-    unused_.push_back(&queue);
+    queue.next_unused_ = unused_;
+    unused_ = &queue;
 }
 
 void wait_group::destroy_handlers() {

@@ -12,8 +12,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -40,7 +40,9 @@ class wait_queue {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    wait_queue(wait_group& group, wait_kind kind) noexcept : group_(group), kind_(kind) {}
+    /// @param operation The name of the operations that wait, for diagnostics.
+    wait_queue(wait_group& group, wait_kind kind, const char* operation) noexcept
+        : group_(group), kind_(kind), operation_(operation) {}
     wait_queue(const wait_queue&) = delete;
     wait_queue& operator=(const wait_queue&) = delete;
 
@@ -53,7 +55,9 @@ public:
     [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
 
     /// Adds an operation, which fails with `errc::timeout` at the deadline.
-    void add(operation_handler<> handler, std::optional<time_point> deadline = std::nullopt);
+    /// @param operation Its name, unless that of the queue applies.
+    void add(operation_handler<> handler, std::optional<time_point> deadline = std::nullopt,
+             const char* operation = nullptr);
 
     /// Completes up to `count` operations with success, oldest first.
     void notify(std::size_t count = SIZE_MAX) {
@@ -65,6 +69,12 @@ public:
         notify(SIZE_MAX, code, info);
     }
 
+    /// Completes all operations with `operation_aborted`: the object was destroyed.
+    void destroy();
+
+    /// Returns the diagnostics of an operation that fails without others: its name, and the server.
+    [[nodiscard]] diagnostics_ptr info_of(const char* operation) const;
+
     /// Completes an operation that need not wait, as if by `post`. Does not require the mutex.
     void complete(operation_handler<> handler, const error_code& code,
                   const diagnostics_ptr& info = nullptr);
@@ -74,7 +84,7 @@ private:
     struct waiter;
     using waiter_ptr = std::shared_ptr<waiter>;
 
-    [[nodiscard]] waiter_ptr make_waiter(operation_handler<> handler);
+    [[nodiscard]] waiter_ptr make_waiter(operation_handler<> handler, const char* operation);
     void notify(std::size_t count, const error_code& code, const diagnostics_ptr& info);
     void post(const waiter_ptr& w, const error_code& code, const diagnostics_ptr& info);
     void arm(const waiter_ptr& w);
@@ -85,6 +95,9 @@ private:
 
     wait_group& group_;
     wait_kind kind_;
+    const char* operation_;
+    bool destroyed_ = false;
+    wait_queue* next_unused_ = nullptr;
     std::list<waiter_ptr> waiting_;
     std::function<void()> on_abandoned_;
 };
@@ -100,10 +113,14 @@ public:
     [[nodiscard]] std::mutex& mutex() noexcept { return mutex_; }
 
     /// Adds a queue, which lives as long as the group. Locks the mutex.
-    [[nodiscard]] wait_queue& make_queue(wait_kind kind);
+    /// @param operation The name of the operations that wait, for diagnostics.
+    [[nodiscard]] wait_queue& make_queue(wait_kind kind, const char* operation);
 
     /// Releases a queue without waiting operations for reuse by `make_queue()`. Requires the mutex.
-    void release(wait_queue& queue);
+    void release(wait_queue& queue) noexcept;
+
+    /// Sets the address of the server, for diagnostics. Requires the mutex.
+    void set_address(std::string address) { address_ = std::move(address); }
 
     /// Destroys all waiting operations without completing them: their context is being destroyed.
     void destroy_handlers() override;
@@ -118,7 +135,8 @@ private:
     std::shared_ptr<shutdown_registry> registry_;
     std::mutex mutex_;
     std::list<wait_queue> queues_;
-    std::vector<wait_queue*> unused_;
+    wait_queue* unused_ = nullptr;  // The first of a list, so that release() allocates nothing.
+    std::string address_;
 };
 
 }  // namespace jellyfish::detail

@@ -7,13 +7,14 @@
 namespace jellyfish::detail {
 
 connection_state::connection_state(std::shared_ptr<wait_group> waits,
-                                   std::function<bool()> everything_taken)
+                                   std::function<bool()> everything_taken,
+                                   const char* connect_operation)
     : waits_(std::move(waits)),
       everything_taken_(std::move(everything_taken)),
-      connect_(waits_->make_queue(wait_kind::event)),
-      ready_(waits_->make_queue(wait_kind::event)),
-      closed_(waits_->make_queue(wait_kind::event)),
-      drained_(waits_->make_queue(wait_kind::event)) {
+      connect_(waits_->make_queue(wait_kind::event, connect_operation)),
+      ready_(waits_->make_queue(wait_kind::event, "wait_ready")),
+      closed_(waits_->make_queue(wait_kind::event, "close")),
+      drained_(waits_->make_queue(wait_kind::event, "drain")) {
     const std::lock_guard lock(waits_->mutex());
     connect_.on_abandoned([this] {
         if (state_ != session_state::connecting) return;
@@ -118,7 +119,7 @@ void connection_state::destroy() {
     ++generation_;
     on_connect_cancelled_ = nullptr;
     for (wait_queue* each : {&connect_, &ready_, &closed_, &drained_})
-        each->notify_all(closed_code());
+        each->destroy();
 }
 
 void connection_state::wait_ready(operation_handler<> handler) {

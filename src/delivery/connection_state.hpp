@@ -22,7 +22,9 @@ class connection_state {
 public:
     /// @param everything_taken Returns whether consumers have taken everything. Called with the
     ///     mutex held.
-    connection_state(std::shared_ptr<wait_group> waits, std::function<bool()> everything_taken);
+    /// @param connect_operation The name of the operation that `begin()` adds.
+    connection_state(std::shared_ptr<wait_group> waits, std::function<bool()> everything_taken,
+                     const char* connect_operation = "connect");
     ~connection_state();
     connection_state(const connection_state&) = delete;
     connection_state& operator=(const connection_state&) = delete;

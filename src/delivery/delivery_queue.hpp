@@ -43,8 +43,8 @@ public:
         : limit_(std::min(limit, SIZE_MAX / 2)),
           overflow_(overflow),
           waits_(std::move(waits)),
-          pop_(waits_->make_queue(wait_kind::item)),
-          available_(waits_->make_queue(wait_kind::event)) {
+          pop_(waits_->make_queue(wait_kind::item, "next")),
+          available_(waits_->make_queue(wait_kind::event, "wait")) {
         const std::lock_guard lock(mutex());
         pop_.on_abandoned([this] { pop_.notify(items_.pops()); });
     }
@@ -159,12 +159,12 @@ public:
     /// Completes all operations, now and later, with `operation_aborted`.
     void destroy() {
         stage_ = stage::destroyed;
-        failure_ = asio::error::operation_aborted;
-        failure_info_ = nullptr;
         on_writable_ = nullptr;
         on_drained_ = nullptr;
-        available_.notify_all(failure_);
-        pop_.notify_all(failure_);
+        available_.destroy();
+        pop_.destroy();
+        failure_ = asio::error::operation_aborted;
+        failure_info_ = pop_.info_of("next");
     }
 
     /// Whether a consumer has ever taken, or waited for, an item.
@@ -207,11 +207,11 @@ public:
         const std::lock_guard lock(mutex());
         consumed_ = true;
         if (stage_ == stage::destroyed) {
-            pop_.complete(std::move(handler), failure_);
+            pop_.complete(std::move(handler), failure_, failure_info_);
             return;
         }
         // Queued like any other wait, so that it can be cancelled, but notified immediately.
-        pop_.add(std::move(handler), deadline);
+        pop_.add(std::move(handler), deadline, deadline ? "next_for" : "next");
         if (stage_ == stage::ended) {
             pop_.notify();
         } else {

@@ -45,6 +45,7 @@ void delivery_stream::begin_attempt(generation session, std::uint32_t attempts,
     if (!connection_.is_current(session)) return;
     attempts_ = attempts;
     attempted_address_ = server;
+    waits_->set_address(attempted_address_);
 }
 
 void delivery_stream::set_ended(generation session, const error_code& code,
@@ -73,6 +74,16 @@ std::optional<generation> delivery_stream::begin(operation_handler<> handler) {
         on_begin();
     }
     return session;
+}
+
+bool delivery_stream::is_current(generation session) const {
+    const std::lock_guard lock(mutex());
+    return connection_.is_current(session);
+}
+
+void delivery_stream::set_address(std::string address) {
+    const std::lock_guard lock(mutex());
+    waits_->set_address(std::move(address));
 }
 
 void delivery_stream::on_connect_cancelled(std::function<void()> callback) {

@@ -68,6 +68,12 @@ public:
     /// As `connection_state::begin()`.
     [[nodiscard]] std::optional<generation> begin(operation_handler<> handler);
 
+    /// Whether this is the current connection: not cancelled, failed or closed.
+    [[nodiscard]] bool is_current(generation session) const;
+
+    /// Sets the address that operations report before the first attempt to connect.
+    void set_address(std::string address);
+
     /// Called when `connect()` is cancelled, with the mutex held.
     void on_connect_cancelled(std::function<void()> callback);
 

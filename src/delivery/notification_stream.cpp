@@ -11,8 +11,8 @@ notification_stream::notification_stream(asio::any_io_executor executor, std::si
     : delivery_stream(std::move(executor)),
       limit_(limit),
       overflow_(overflow),
-      server_subscription_(waits()->make_queue(wait_kind::event)),
-      metrics_subscription_(waits()->make_queue(wait_kind::event)),
+      server_subscription_(waits()->make_queue(wait_kind::event, "subscribe")),
+      metrics_subscription_(waits()->make_queue(wait_kind::event, "subscribe")),
       queue_(std::make_shared<queue_type>(waits(), limit, overflow)),
       handler_queue_(std::make_shared<queue_type>(waits(), limit, overflow)),
       views_(limit) {
@@ -180,7 +180,8 @@ void notification_stream::end_subscriptions(const error_code& code, const diagno
 }
 
 void notification_stream::on_destroy() {
-    end_subscriptions(connection().closed_code(), nullptr);
+    server_subscription_.destroy();
+    metrics_subscription_.destroy();
     for_each_queue([](queue_type& each) { each.destroy(); });
     on_writable_ = nullptr;
 }

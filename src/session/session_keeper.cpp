@@ -2,6 +2,7 @@
 
 #include "model/option_checks.hpp"
 #include "model/server_address.hpp"
+#include "text/redact.hpp"
 
 #include <optional>
 #include <string>
@@ -10,7 +11,9 @@
 namespace jellyfish::detail {
 
 session_keeper::session_keeper(const asio::any_io_executor& executor, session_context_ptr context)
-    : context_(std::move(context)), strand_(executor) {}
+    : context_(std::move(context)), strand_(executor) {
+    context_->to->set_address(url_without_userinfo(context_->client.server_address()));
+}
 
 /// Throws if `connect()` cannot succeed with these options.
 void session_keeper::check_options() const {

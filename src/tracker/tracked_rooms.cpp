@@ -4,13 +4,16 @@
 
 namespace jellyfish::detail {
 
-tracked_rooms::tracked_rooms(asio::any_io_executor executor, const room_tracker_options& options)
+tracked_rooms::tracked_rooms(asio::any_io_executor executor, const room_tracker_options& options,
+                             std::string address)
     : options_(options),
       waits_(wait_group::make(std::move(executor))),
-      writable_(waits_->make_queue(wait_kind::event)),
-      connection_(waits_, [this] { return queue_->empty(); }),
+      writable_(waits_->make_queue(wait_kind::event, "wait")),
+      connection_(
+          waits_, [this] { return queue_->empty(); }, "start"),
       queue_(std::make_shared<queue_type>(waits_, options_.queue_limit(), overflow_policy::pause)) {
     const std::lock_guard lock(mutex());
+    waits_->set_address(std::move(address));
     queue_->on_writable([this] { notify_writable(); });
     queue_->on_drained([this] { connection_.check_drained(); });
 }
@@ -127,7 +130,7 @@ void tracked_rooms::destroy() {
     const std::lock_guard lock(mutex());
     connection_.destroy();
     queue_->destroy();
-    writable_.notify_all(connection_.closed_code());
+    writable_.destroy();
 }
 
 // ---- for users

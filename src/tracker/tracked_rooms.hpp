@@ -22,7 +22,9 @@ class tracked_rooms {
 public:
     using queue_type = delivery_queue<view_change>;
 
-    tracked_rooms(asio::any_io_executor executor, const room_tracker_options& options);
+    /// @param address The address of the server, for diagnostics.
+    tracked_rooms(asio::any_io_executor executor, const room_tracker_options& options,
+                  std::string address);
     ~tracked_rooms();
 
     // ---- for the session

@@ -2,6 +2,7 @@
 
 #include "model/option_checks.hpp"
 #include "net/connect.hpp"
+#include "text/redact.hpp"
 
 #include <string>
 #include <utility>
@@ -14,7 +15,8 @@ tracker_impl::tracker_impl(asio::any_io_executor executor, client_options client
       client_(std::move(client)),
       session_options_(std::move(session)),
       options_(options),
-      rooms_(std::make_shared<tracked_rooms>(executor_, options_)) {}
+      rooms_(std::make_shared<tracked_rooms>(executor_, options_,
+                                             url_without_userinfo(client_.server_address()))) {}
 
 void tracker_impl::start(operation_handler<> handler) {
     const auto id = rooms_->begin(std::move(handler));

@@ -15,7 +15,9 @@ webhook_receiver_impl::webhook_receiver_impl(asio::any_io_executor executor,
       stream_(std::make_shared<notification_stream>(executor_, options_.queue_limit(),
                                                     overflow_policy::pause)),
       strand_(executor_),
-      handlers_(std::make_shared<handler_runner>(executor_, stream_)) {}
+      handlers_(std::make_shared<handler_runner>(executor_, stream_)) {
+    stream_->set_address(options_.address());
+}
 
 std::string webhook_receiver_impl::url(std::string_view host) const {
     return webhook_url_of(options_, host, port());

@@ -13,6 +13,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
@@ -22,6 +23,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using boost::system::error_code;
 using namespace jellyfish;
 using namespace std::chrono_literals;
 using jellyfish::test::run;
@@ -160,6 +162,19 @@ struct idle_object : with_context<Object> {
     idle_object() { this->object.emplace(this->context); }
 };
 
+/// A notifier or tracker that was connected or started.
+template <class Object>
+struct live_object : with_context<Object> {
+    live_object() {
+        this->object.emplace(this->context,
+                             client_options().server_address(shared_server().address()));
+        if constexpr (std::is_same_v<Object, notifier>)
+            run(this->context, this->object->connect());
+        else
+            run(this->context, this->object->start());
+    }
+};
+
 /// A notifier or tracker whose session was lost, and is not restored.
 template <class Object>
 struct lost_object : with_context<Object> {
@@ -204,8 +219,35 @@ constexpr auto wait = [](auto& object, auto&&... completion) {
 
 template <class Object>
 void check_consuming_fails_alike() {
-    BOOST_TEST((told_by_all_tokens<idle_object<Object>>(next_for).code == errc::timeout));
-    BOOST_TEST((told_by_all_tokens<closed_object<Object>>(wait).code == errc::closed));
+    const story late = told_by_all_tokens<idle_object<Object>>(next_for);
+    BOOST_TEST((late.code == errc::timeout));
+    BOOST_TEST(late.info.operation == "next_for");
+    BOOST_TEST(late.info.address != "");
+    const story closed = told_by_all_tokens<closed_object<Object>>(wait);
+    BOOST_TEST((closed.code == errc::closed));
+    BOOST_TEST(closed.info.operation == "wait");
+}
+
+/// A call to an object that is destroyed before the call completes.
+template <class Call>
+diagnostics told_when_destroyed(asio::io_context& context, auto object, Call call) {
+    diagnostics info;
+    error_code code;
+    call(*object, info, [&](error_code ec, auto&&...) { code = ec; });
+    object.reset();
+    context.restart();
+    context.run();
+    BOOST_TEST((code == asio::error::operation_aborted));
+    return info;
+}
+
+template <class Object, class Call>
+void check_destroyed(const char* operation, const char* address, Call call) {
+    asio::io_context context;
+    const auto told = told_when_destroyed(context, std::make_unique<Object>(context), call);
+    BOOST_TEST(told.operation == operation);
+    BOOST_TEST(told.address == address);
+    BOOST_TEST(told.detail == "the object was destroyed");
 }
 
 }  // namespace
@@ -258,13 +300,24 @@ BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_notifier) {
     BOOST_TEST((told_by_all_tokens<lost_object<notifier>>(next).code == errc::connection_lost));
     BOOST_TEST(
         (told_by_all_tokens<closed_object<notifier>>(CALL(wait_ready)).code == errc::closed));
-    const auto subscribe = CALL(subscribe, event_type::metrics);
-    BOOST_TEST((told_by_all_tokens<idle_object<notifier>>(subscribe).code == errc::not_connected));
+    const story early =
+        told_by_all_tokens<idle_object<notifier>>(CALL(subscribe, event_type::metrics));
+    BOOST_TEST((early.code == errc::not_connected));
+    BOOST_TEST(early.info.operation == "subscribe");
+    BOOST_TEST(early.info.address == "localhost:5002");
+    const story again = told_by_all_tokens<live_object<notifier>>(CALL(connect));
+    BOOST_TEST((again.code == errc::already_connected));
+    BOOST_TEST(again.info.operation == "connect");
+    BOOST_TEST(again.info.address == shared_server().address());
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_room_tracker) {
     const story told = told_by_all_tokens<refused_object<room_tracker>>(CALL(start));
     BOOST_TEST((told.code == errc::connect_failed));
+    const story again = told_by_all_tokens<live_object<room_tracker>>(CALL(start));
+    BOOST_TEST((again.code == errc::already_connected));
+    BOOST_TEST(again.info.operation == "start");
+    BOOST_TEST(again.info.address == shared_server().address());
     check_consuming_fails_alike<room_tracker>();
     BOOST_TEST((told_by_all_tokens<lost_object<room_tracker>>(next).code == errc::connection_lost));
 }
@@ -274,6 +327,21 @@ BOOST_AUTO_TEST_CASE(a_failed_operation_of_a_webhook_receiver) {
     BOOST_TEST((told.code == errc::invalid_option));
     BOOST_TEST(told.info.operation == "listen");
     check_consuming_fails_alike<webhook_receiver>();
+}
+
+BOOST_AUTO_TEST_CASE(a_pending_operation_of_a_destroyed_object) {
+    check_destroyed<notifier>("next", "localhost:5002", next);
+    check_destroyed<notifier>("next_for", "localhost:5002", CALL(next_for, 1h));
+    check_destroyed<notifier>("wait", "localhost:5002", wait);
+    check_destroyed<notifier>("wait_ready", "localhost:5002", CALL(wait_ready));
+    check_destroyed<webhook_receiver>("next", webhook_options().address().c_str(), next);
+    check_destroyed<room_tracker>("next", "localhost:5002", next);
+    asio::io_context context;
+    notifier source(context);
+    const auto told = told_when_destroyed(
+        context, std::make_unique<notification_view>(source.view_of_room("r")), next);
+    BOOST_TEST(told.operation == "next");
+    BOOST_TEST(told.detail == "the object was destroyed");
 }
 
 BOOST_AUTO_TEST_CASE(the_default_token_of_an_executor_is_used_by_all_objects) {

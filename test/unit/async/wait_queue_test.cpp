@@ -42,8 +42,8 @@ struct fixture {
     asio::io_context context;
     const asio::any_io_executor here = context.get_executor();
     std::shared_ptr<wait_group> group = wait_group::make(context.get_executor());
-    queue_type& events = group->make_queue(wait_kind::event);
-    queue_type& items = group->make_queue(wait_kind::item);
+    queue_type& events = group->make_queue(wait_kind::event, "event");
+    queue_type& items = group->make_queue(wait_kind::item, "item");
     std::vector<std::string> completed;  // The names, in order.
     error_code code = errc::handler_failed;
     diagnostics_ptr info;
@@ -80,6 +80,11 @@ struct fixture {
     void notify_all(queue_type& which, const error_code& with, diagnostics_ptr what = nullptr) {
         const std::lock_guard lock(group->mutex());
         which.notify_all(with, what);
+    }
+
+    void set_address(const char* address) {
+        const std::lock_guard lock(group->mutex());
+        group->set_address(address);
     }
 
     template <class Callback>
@@ -480,7 +485,7 @@ BOOST_AUTO_TEST_CASE(
     const std::weak_ptr<int> observer = owned;
     auto own_context = std::make_unique<asio::io_context>();
     const auto own_group = wait_group::make(own_context->get_executor());
-    queue_type& own_items = own_group->make_queue(wait_kind::item);
+    queue_type& own_items = own_group->make_queue(wait_kind::item, "item");
     for (const bool timed : {true, false}) {
         const std::lock_guard lock(own_group->mutex());
         own_items.add(
@@ -503,13 +508,64 @@ BOOST_AUTO_TEST_CASE(a_released_queue_is_reused) {
         f.items.notify();
         f.group->release(f.items);
     }
-    queue_type& reused = f.group->make_queue(wait_kind::event);
+    queue_type& reused = f.group->make_queue(wait_kind::event, "event");
     BOOST_TEST(&reused == &f.items);
     f.add(reused, "added");
     f.run();
     BOOST_TEST(f.completed == std::vector<std::string>{"notified"},
                boost::test_tools::per_element());
-    BOOST_TEST(&f.group->make_queue(wait_kind::event) != &reused);
+    BOOST_TEST(&f.group->make_queue(wait_kind::event, "event") != &reused);
+}
+
+// ---- diagnostics
+
+BOOST_AUTO_TEST_CASE(a_failure_without_diagnostics_names_the_operation_and_the_server) {
+    set_address("host:80");
+    add(events, "a");
+    notify_all(events, errc::closed);
+    run();
+    BOOST_REQUIRE(info);
+    BOOST_TEST(info->operation == "event");
+    BOOST_TEST(info->address == "host:80");
+    BOOST_TEST(info->detail == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_may_have_another_name_than_its_queue) {
+    {
+        const std::lock_guard lock(group->mutex());
+        items.add(operation_handler<>(handler("a")), clock_type::now(), "timed item");
+    }
+    context.run();
+    BOOST_TEST(code == errc::timeout);
+    BOOST_REQUIRE(info);
+    BOOST_TEST(info->operation == "timed item");
+}
+
+BOOST_AUTO_TEST_CASE(a_success_has_no_diagnostics) {
+    add(events, "a");
+    notify(events);
+    run();
+    BOOST_TEST(!info);
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_of_a_destroyed_object_reports_that_also_if_the_queue_is_reused) {
+    add(items, "pending");
+    {
+        const std::lock_guard lock(group->mutex());
+        items.destroy();
+        group->release(items);
+    }
+    BOOST_TEST(&group->make_queue(wait_kind::item, "other item") == &items);
+    run();
+    BOOST_TEST(code == aborted);
+    BOOST_REQUIRE(info);
+    BOOST_TEST(info->operation == "item");
+    BOOST_TEST(info->detail == "the object was destroyed");
+    add(items, "next");
+    notify_all(items, aborted);
+    run();
+    BOOST_TEST(info->operation == "other item");
+    BOOST_TEST(info->detail == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
