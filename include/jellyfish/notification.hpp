@@ -335,7 +335,8 @@ struct disconnected {
 /// Inserted by the library: the session was restored here. The server does not replay the
 /// notifications missed in between; fetch the current state over REST.
 struct reconnected {
-    /// The time from the last byte of the lost session until the new session was ready.
+    /// The time from the last byte of the lost session until the new session was ready. If
+    /// `overflow_policy::drop_oldest` dropped everything between several gaps, their sum.
     std::chrono::milliseconds gap{0};
     std::uint32_t attempts = 0;  ///< Connection attempts, including the successful one.
 

@@ -20,8 +20,8 @@ enum class event_type {
 /// What a notifier does when its queue is full.
 enum class overflow_policy {
     pause,  ///< Stops reading from the socket until a slot is free. Nothing is lost.
-    /// Drops the oldest notifications. They are counted in `notifier_stats::dropped`, and a
-    /// `dropped` notification takes their place.
+    /// Drops the oldest notifications, but neither `disconnected` nor `reconnected`. They are
+    /// counted in `notifier_stats::dropped`, and a `dropped` notification takes their place.
     drop_oldest,
     fail,  ///< Fails the session with `errc::slow_consumer`.
 };

@@ -96,8 +96,8 @@ public:
         if (draining_) {
             reports.count_lost(lost);
         } else if (overflow_ == overflow_policy::drop_oldest) {
-            lost = items_.size() - std::min(limit_, items_.size());
-            items_.drop(lost, &reports == this);
+            const std::size_t excess = items_.size() - std::min(limit_, items_.size());
+            lost = items_.drop(excess, &reports == this);
             if (&reports != this) reports.count_lost(lost);
         }
         notify_consumers();

@@ -36,8 +36,10 @@ public:
     }
 
     /// Drops the `count` oldest. Requires `count <= size()`.
-    void drop(std::size_t count, bool /*report*/) {
+    /// @return How many items were lost.
+    std::size_t drop(std::size_t count, bool /*report*/) {
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(count));
+        return count;
     }
 
     void count_dropped_here(std::size_t /*count*/) noexcept {}

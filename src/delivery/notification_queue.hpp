@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace jellyfish::detail {
 
@@ -21,14 +22,17 @@ class item_queue {
 public:
     using batch_type = item_slots<T>;
 
-    /// The number of queued items, not counting a pending `dropped`.
+    /// The number of queued items, not counting a pending `dropped` and gap marks that `drop()` has
+    /// kept.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
     }
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 
     /// How many times `pop()` may be called.
-    [[nodiscard]] std::size_t pops() const noexcept { return size() + (dropped_ != 0 ? 1 : 0); }
+    [[nodiscard]] std::size_t pops() const noexcept {
+        return size() + gaps_.size() + (dropped_ != 0 ? 1 : 0);
+    }
 
     /// Appends all of `batch` and leaves it empty, possibly with different storage.
     void push(item_slots<T>& batch) {
@@ -68,6 +72,11 @@ public:
             out = T(dropped{std::exchange(dropped_, 0)});
             return;
         }
+        if (!gaps_.empty()) {
+            out = std::move(gaps_.front());
+            gaps_.erase(gaps_.begin());
+            return;
+        }
         refill();
         assign(front_[taken_], out);
         ++taken_;
@@ -101,6 +110,7 @@ public:
             T report = dropped{dropped_};
             if (visit(report)) dropped_ = 0;
         }
+        std::erase_if(gaps_, visit);
         item_slots<T> kept;
         for (; !empty(); ++taken_) {
             refill();
@@ -110,14 +120,25 @@ public:
         taken_ = 0;
     }
 
-    /// Drops the `count` oldest. Requires `count <= size()`.
+    /// Drops the `count` oldest, but keeps gap marks. Requires `count <= size()`.
     /// @param report Whether `pop()` reports them as `dropped`.
-    void drop(std::size_t count, bool report = true) {
-        if (report) dropped_ += count;
+    /// @return How many items were lost.
+    std::size_t drop(std::size_t count, bool report = true) {
+        std::size_t lost = 0;
         for (; count > 0; --count) {
             refill();
-            front_[taken_++] = T();
+            T oldest;
+            std::swap(oldest, front_[taken_++]);
+            if (const auto* counted = std::get_if<dropped>(&oldest)) {
+                dropped_ += counted->count;
+            } else if (is_gap_mark(oldest)) {
+                keep(std::move(oldest));
+            } else {
+                ++lost;
+            }
         }
+        if (report) dropped_ += lost;
+        return lost;
     }
 
     /// Discards the items of a batch from index `size` on.
@@ -141,6 +162,24 @@ private:
         return back_.empty() ? &front_.back() : &back_.back();
     }
 
+    static bool is_gap_mark(const T& value) noexcept {
+        return std::holds_alternative<disconnected>(value) ||
+               std::holds_alternative<reconnected>(value);
+    }
+
+    /// Keeps a gap mark. Merges two gaps, since everything between them was dropped: otherwise a
+    /// connection that fails repeatedly would add marks without limit.
+    void keep(T mark) {
+        gaps_.push_back(std::move(mark));
+        if (gaps_.size() < 3) return;
+        auto* const first = std::get_if<reconnected>(&gaps_[gaps_.size() - 3]);
+        const auto* const last = std::get_if<reconnected>(&gaps_.back());
+        if (first == nullptr || last == nullptr) return;
+        first->gap += last->gap;
+        first->attempts += last->attempts;
+        gaps_.resize(gaps_.size() - 2);
+    }
+
     void refill() {
         if (taken_ != front_.size()) return;
         front_.clear();
@@ -153,6 +192,7 @@ private:
     std::size_t taken_ = 0;
     bool from_batches_ = false;  // The decoder reuses the slots of batches.
     std::uint64_t dropped_ = 0;  // Dropped since the last pop; reported before the next.
+    std::vector<T> gaps_;        // Marks of gaps among the dropped ones. A few at most.
 };
 
 using notification_queue = item_queue<notification>;

@@ -454,6 +454,21 @@ BOOST_AUTO_TEST_CASE(with_drop_oldest_the_loss_is_reported_at_its_place) {
     BOOST_TEST(f.rest(f.queue) == "(2) 2 3");
 }
 
+BOOST_AUTO_TEST_CASE(with_drop_oldest_gap_marks_are_kept_and_do_not_count_as_lost) {
+    notification_fixture f(overflow_policy::drop_oldest);
+    {
+        const std::lock_guard lock(f.queue.mutex());
+        f.queue.push_beyond_limit(jellyfish::disconnected{});
+        f.queue.push_beyond_limit(jellyfish::reconnected{});
+        auto batch = f.batch_of(0, 3);
+        BOOST_TEST(f.queue.push(batch) == 1U);
+    }
+    BOOST_TEST((f.queue.try_pop() == notification(jellyfish::dropped{1})));
+    BOOST_TEST((f.queue.try_pop() == notification(jellyfish::disconnected{})));
+    BOOST_TEST((f.queue.try_pop() == notification(jellyfish::reconnected{})));
+    BOOST_TEST(f.rest(f.queue) == "1 2");
+}
+
 BOOST_AUTO_TEST_CASE(the_loss_can_be_reported_in_another_queue) {
     notification_fixture f(overflow_policy::drop_oldest);
     bool looked = false;

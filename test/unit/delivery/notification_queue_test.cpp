@@ -3,6 +3,8 @@
 #include "data/random.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -13,7 +15,9 @@
 
 namespace {
 
+using jellyfish::disconnected;
 using jellyfish::notification;
+using jellyfish::reconnected;
 using jellyfish::room_created;
 using jellyfish::test::random_source;
 using queue_type = jellyfish::detail::notification_queue;
@@ -222,6 +226,62 @@ BOOST_AUTO_TEST_CASE(the_report_of_dropped_notifications_is_one_more_to_take) {
     BOOST_TEST(queue.pops() == 3U);
     check_dropped(queue, 1);
     BOOST_TEST(queue.pops() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(gap_marks_are_neither_dropped_nor_counted_as_lost) {
+    queue_type queue;
+    push_batch(queue, 0, 2);
+    queue.push(disconnected{});
+    queue.push(reconnected{});
+    queue.push(room_created{"2"});
+    BOOST_TEST(queue.drop(4) == 2U);
+    BOOST_TEST(queue.pops() == 4U);
+    check_dropped(queue, 2);
+    BOOST_TEST((queue.pop() == notification(disconnected{})));
+    BOOST_TEST((queue.pop() == notification(reconnected{})));
+    check_rest(queue, 2, 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_dropped_report_of_a_loss_is_added_to_the_next_report) {
+    queue_type queue;
+    push_batch(queue, 0, 1);
+    queue.count_dropped_here(7);
+    queue.push(room_created{"1"});
+    BOOST_TEST(queue.drop(2) == 1U);
+    check_dropped(queue, 8);
+    check_rest(queue, 1, 2);
+}
+
+BOOST_AUTO_TEST_CASE(gaps_become_one_when_everything_between_them_is_dropped) {
+    using namespace std::chrono_literals;
+    queue_type queue;
+    const auto push_gap = [&](std::chrono::milliseconds gap, std::uint32_t attempts) {
+        queue.push(disconnected{jellyfish::errc::connection_lost, ""});
+        queue.push(reconnected{gap, attempts});
+    };
+    push_gap(5ms, 1);
+    queue.push(room_created{"0"});
+    push_gap(6ms, 2);
+    queue.push(room_created{"1"});
+    push_gap(7ms, 3);
+    queue.push(disconnected{jellyfish::errc::idle_timeout, ""});
+    queue.push(room_created{"2"});
+    BOOST_TEST(queue.drop(9) == 2U);
+    check_dropped(queue, 2);
+    BOOST_TEST((queue.pop() == notification(disconnected{jellyfish::errc::connection_lost, ""})));
+    BOOST_TEST((queue.pop() == notification(reconnected{18ms, 6})));
+    BOOST_TEST((queue.pop() == notification(disconnected{jellyfish::errc::idle_timeout, ""})));
+    check_rest(queue, 2, 3);
+}
+
+BOOST_AUTO_TEST_CASE(kept_gap_marks_can_be_removed) {
+    queue_type queue;
+    queue.push(disconnected{});
+    queue.push(room_created{"0"});
+    BOOST_TEST(queue.drop(1) == 0U);
+    queue.remove_if(
+        [](const notification& each) { return std::holds_alternative<disconnected>(each); });
+    check_rest(queue, 0, 1);
 }
 
 BOOST_AUTO_TEST_CASE(some_are_removed_and_the_others_keep_their_order) {
