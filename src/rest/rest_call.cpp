@@ -69,10 +69,16 @@ void rest_call::finish() {
         code = {};  // The caller decides whether to follow.
     } else if (!code_ && code) {
         add_response(info_);
-        if (code == errc::not_found && exchange_.method == http::method::delete_ && perhaps_done_)
-            info_.detail = "an earlier attempt with an unknown outcome may have deleted it";
     }
+    if (code && perhaps_done_ && exchange_.method == http::method::delete_) note_earlier(code);
     deliver(code);
+}
+
+/// Notes in the diagnostics that an earlier attempt may have been executed.
+void rest_call::note_earlier(const error_code& code) {
+    if (code == errc::not_found) info_.detail.clear();
+    if (!info_.detail.empty()) info_.detail += "; ";
+    info_.detail += "an earlier attempt with an unknown outcome may have deleted it";
 }
 
 void rest_call::add_response(diagnostics& to) const {

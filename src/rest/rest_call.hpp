@@ -71,6 +71,7 @@ private:
     /// Decodes the response, unless the call failed, and calls the handler.
     virtual void deliver(error_code code) = 0;
 
+    void note_earlier(const error_code& code);
     void add_names(diagnostics& to) const;
     void add_response(diagnostics& to) const;
     void cancel();

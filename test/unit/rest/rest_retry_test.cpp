@@ -252,6 +252,28 @@ BOOST_AUTO_TEST_CASE(a_delete_that_finds_nothing_after_a_stale_connection_report
     BOOST_TEST(out.detail.find("may have deleted it") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_delete_that_fails_after_a_stale_connection_reports_that_it_may_have_worked) {
+    for (const auto method : {detail::http::method::delete_, detail::http::method::get}) {
+        fixture f(retry_policy::never());
+        result first;
+        f.call(first);
+        f.respond(http_ok("ok"));
+        result out;
+        f.call(out, method);
+        f.driver.state().connect_at_once = false;
+        f.driver.link(0).end();
+        f.driver.settle();
+        f.driver.refuse_one(errc::connect_failed, "refused");
+        f.driver.settle();
+        BOOST_TEST(out.code == error_code(errc::connect_failed));
+        const bool deletes = method == detail::http::method::delete_;
+        BOOST_TEST(out.detail ==
+                   (deletes ? "refused; an earlier attempt with an unknown outcome may have "
+                              "deleted it"
+                            : "refused"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_post_rejected_by_a_busy_server_and_not_sent_again_reports_it) {
     fixture f;
     result out;
