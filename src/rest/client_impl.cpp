@@ -108,7 +108,14 @@ void client_impl::destroy() {
     close();
 }
 
+diagnostics_ptr client_impl::info_of_end(const diagnostics_ptr& info_of_call) const {
+    diagnostics info = info_of_call ? *info_of_call : diagnostics();
+    info.detail = closed_ ? "the object was closed" : "all calls were cancelled";
+    return std::make_shared<const diagnostics>(std::move(info));
+}
+
 void client_impl::close() {
+    ++cancellations_;
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;

@@ -87,6 +87,9 @@ public:
     void log_unreachable(const std::string& room_id, const error_code& code,
                          const diagnostics_ptr& info) const;
 
+    /// Returns the diagnostics of a call that `cancel()` or `close()` ended.
+    [[nodiscard]] diagnostics_ptr info_of_end(const diagnostics_ptr& info_of_call) const;
+
     /// Reloads the TLS files for all nodes.
     /// @throws jellyfish::error
     void reload_tls() { home_->reload_tls(); }
@@ -94,7 +97,8 @@ public:
     /// Completes all calls with `operation_aborted`. The object remains usable.
     void cancel();
 
-    /// How often `cancel()` was called. A call that began before the last one is not repeated.
+    /// How often `cancel()` or `close()` was called. A call that began before the last one is not
+    /// repeated.
     [[nodiscard]] unsigned cancellations() const noexcept { return cancellations_; }
 
     /// The same, and closes the connections. All future calls fail with `errc::closed`.
@@ -147,6 +151,7 @@ struct placed_operation {
                 return;
             }
             code = asio::error::operation_aborted;
+            info = api->info_of_end(info);
         }
         if (unreachable && !code) api->forget(room_id);  // The configured server hosts it.
         if (unreachable && code == errc::not_found) {

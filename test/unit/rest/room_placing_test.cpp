@@ -50,6 +50,7 @@ struct result {
     error_code code;
     std::string body;
     std::string address;
+    std::string detail;
 };
 
 /// A room API with a scripted pool for each server that it calls.
@@ -92,7 +93,8 @@ struct fixture {
             "r",
             detail::operation_handler<std::string>(
                 [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
-                    into = {true, code, std::move(body), info ? info->address : std::string()};
+                    into = {true, code, std::move(body), info ? info->address : std::string(),
+                            info ? info->detail : std::string()};
                 }),
             [&] {
                 detail::http::request request;
@@ -246,6 +248,25 @@ BOOST_FIXTURE_TEST_CASE(a_room_found_at_the_configured_address_is_used_there_fro
     BOOST_TEST(server("other:8080").state().attempts_made == 1);
     respond("media:80", http_ok("again"));
     BOOST_TEST(out.body == "again");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_call_that_was_ended_meanwhile_is_not_retried_at_the_configured_address,
+                        unreachable) {
+    struct row {
+        void (detail::client_impl::*end)();
+        const char* detail;
+    };
+    for (const row& each : {row{&detail::client_impl::cancel, "all calls were cancelled"},
+                            row{&detail::client_impl::close, "the object was closed"}}) {
+        result out;
+        get(out);
+        reject();  // The call fails, but its handler was not called yet.
+        ((*api).*each.end)();
+        settle();
+        BOOST_TEST(out.code == error_code(asio::error::operation_aborted));
+        BOOST_TEST(out.detail == each.detail);
+    }
+    BOOST_TEST(logged("using server_address instead") == 0U);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_room_missing_at_both_addresses_is_unreachable_and_not_deleted,
