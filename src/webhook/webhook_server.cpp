@@ -84,13 +84,15 @@ std::uint16_t webhook_server::open() {
 
 void webhook_server::start() {
     asio::post(executor_, [self = shared_from_this()] {
-        if (self->ended_ || self->closing_) return;
+        if (self->ended_) return;
+        // Also if close() has begun: it serves the connections in the backlog.
         self->stream_->on_writable(
             [weak = self->weak_from_this()] {
                 const auto server = weak.lock();
                 if (server) asio::post(server->executor_, [server] { server->on_writable(); });
             },
             1);
+        if (self->closing_) return;
         self->log(log_level::info, "listening on " + self->address_);
         self->accept();
     });

@@ -91,8 +91,13 @@ bool webhook_session::take_part(notification& out) {
 
 void webhook_session::release(notification_slots& taken, std::size_t room) {
     while (!held_->empty()) {
-        if (taken.size() >= room) return;
-        if (take_part(taken.spare())) taken.add_spare();
+        const std::size_t used = held_->used;
+        if (!take_part(taken.spare())) continue;
+        if (taken.size() >= room) {
+            held_->used = used;
+            return;
+        }
+        taken.add_spare();
     }
     respond(make_webhook_response(200));
 }

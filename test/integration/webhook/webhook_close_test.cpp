@@ -4,6 +4,7 @@
 #include "fixtures/log.hpp"
 #include "fixtures/sandbox_fixture.hpp"
 #include "fixtures/webhook_fixture.hpp"
+#include "webhook/webhook_server.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -642,6 +643,31 @@ BOOST_AUTO_TEST_CASE(no_notification_sent_before_close_is_lost_in_forty_restarts
     BOOST_TEST(clients.responded().size() > 800U);
     for (const std::string& id : clients.responded())
         BOOST_TEST(received.count(id) == 1U, id);
+}
+
+BOOST_AUTO_TEST_CASE(a_held_request_of_a_server_that_is_closed_before_it_starts_is_released) {
+    asio::io_context context;
+    const auto stream = std::make_shared<detail::notification_stream>(context.get_executor(), 1,
+                                                                      overflow_policy::pause);
+    const auto session = stream->begin([](const error_code&, const detail::diagnostics_ptr&) {});
+    const auto server = std::make_shared<detail::webhook_server>(
+        detail::webhook_server::strand(context.get_executor()),
+        webhook_options().address("127.0.0.1").port(0).close_timeout(1h), stream, session.value(),
+        std::make_shared<detail::webhook_counters>());
+    http_client client(server->open());
+    client.send(post_request(reported) + post_request(reported));
+    stream->set_ready(*session);
+    BOOST_TEST(stream->set_closing());
+    server->close();
+    server->start();
+    for (int n = 0; n < 2; ++n) {  // The queue has one slot.
+        std::optional<notification> taken = stream->queue()->try_pop();
+        while (!taken && context.run_one_for(patience) != 0)
+            taken = stream->queue()->try_pop();
+        BOOST_TEST((taken == reported));
+    }
+    server->stop();
+    context.run();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

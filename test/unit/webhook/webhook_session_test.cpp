@@ -393,6 +393,16 @@ BOOST_AUTO_TEST_CASE(a_batch_that_exceeds_the_queue_is_delivered_as_slots_become
     BOOST_TEST(d.output == ok + ok);
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_of_which_no_notification_is_left_is_not_held) {
+    const std::string control("\x32\x00", 2);  // `authenticated`: not a notification.
+    driver d;
+    d.feed(post(batch_bytes({notification_bytes(first), control, control})), 1);
+    BOOST_TEST((d.session.phase() == webhook_phase::idle));
+    BOOST_TEST((d.all() == std::vector<notification>{first}));
+    BOOST_TEST(d.output == ok);
+    BOOST_TEST(d.session.take_ignored() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_dropped_batch_counts_the_notifications_that_were_not_delivered) {
     driver d;
     d.feed(post(three), 1);
