@@ -54,6 +54,7 @@ void session_keeper::connect(operation_handler<> handler,
         const std::lock_guard lock(mutex_);
         loop_ = loop;
     }
+    if (!stream.is_current(*id)) return;  // Cancelled before the callback was set.
     on_start();
     loop->start();
     // close() was called before loop_ was set.

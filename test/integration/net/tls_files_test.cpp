@@ -21,17 +21,23 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <variant>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
@@ -41,6 +47,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
+using boost::system::error_code;
 using namespace jellyfish;
 using namespace jellyfish::test;
 using namespace std::chrono_literals;
@@ -321,6 +328,40 @@ BOOST_AUTO_TEST_CASE(no_pass_phrase_is_requested_on_a_terminal) {
         if (o.code != errc::tls_configuration) ::_exit(1);
     });
     BOOST_TEST(printed == "");
+}
+
+// ---- connect() is cancelled while the files are read
+
+BOOST_AUTO_TEST_CASE(a_connect_that_is_cancelled_before_it_begins_to_connect_leaves_nothing) {
+    asio::io_context context;
+    asio::ip::tcp::acceptor silent(context, {asio::ip::address_v4::loopback(), 0});
+    const temporary_folder folder;
+    const std::string pipe = (folder.path() / "authority.pem").string();
+    BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    notifier subject(
+        context, client_options()
+                     .server_address("127.0.0.1:" + std::to_string(silent.local_endpoint().port()))
+                     .secure(true)
+                     .connect_timeout(100ms)
+                     .tls(tls_options().ca_file(pipe)));
+    asio::cancellation_signal cancel;
+    error_code code;
+    std::thread connecting([&] {  // Waits until the authority is written.
+        subject.connect(
+            asio::bind_cancellation_slot(cancel.slot(), [&](error_code ec) { code = ec; }));
+    });
+    while (subject.state() != session_state::connecting)
+        std::this_thread::yield();
+    cancel.emit(asio::cancellation_type::total);
+    std::ofstream(pipe) << make_authority().pem;
+    connecting.join();
+    context.run();
+    BOOST_TEST(code == error_code(asio::error::operation_aborted));
+    BOOST_TEST((subject.state() == session_state::idle));
+    silent.non_blocking(true);
+    error_code accepted;
+    (void)silent.accept(accepted);
+    BOOST_TEST(accepted == error_code(asio::error::would_block));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
