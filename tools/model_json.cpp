@@ -50,7 +50,7 @@ json properties_json(const jellyfish::hls_properties& value) {
 
 json properties_json(const jellyfish::rtsp_properties& value) {
     return json_object()
-        .add("source_uri", jellyfish::detail::url_without_userinfo(value.source_uri))
+        .add("source_uri", jellyfish::detail::source_uri_without_secrets(value.source_uri))
         .add("rtp_port", value.rtp_port)
         .add("reconnect_delay", value.reconnect_delay)
         .add("keep_alive_interval", value.keep_alive_interval)

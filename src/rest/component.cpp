@@ -32,7 +32,7 @@ void print(fields& to, const hls_properties& from) {
 }
 
 void print(fields& to, const rtsp_properties& from) {
-    to.text("source_uri", detail::url_without_userinfo(from.source_uri))
+    to.text("source_uri", detail::source_uri_without_secrets(from.source_uri))
         .value("rtp_port", from.rtp_port)
         .value("reconnect_delay_ms", from.reconnect_delay.count())
         .value("keep_alive_interval_ms", from.keep_alive_interval.count())
@@ -68,7 +68,9 @@ void print_property(std::ostream& out, const detail::json::member& property) {
             return;
         case json::kind::string:
             if (key == "sourceUri" || key == "subscribeMode" || key == "filePath") {
-                out << quoted{detail::without_userinfo(value.string())};
+                out << quoted{key == "sourceUri"
+                                  ? detail::source_uri_without_secrets(value.string())
+                                  : detail::without_userinfo(value.string())};
                 return;
             }
             break;

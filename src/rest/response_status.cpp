@@ -90,7 +90,7 @@ std::string shortened(std::string text) {
 std::string cleaned(std::string text, const std::vector<std::string>& secrets) {
     for (const std::string& each : secrets)
         hide_secret(text, each);
-    return shortened(without_userinfo(in_one_line(std::move(text))));
+    return shortened(urls_without_secrets(in_one_line(std::move(text))));
 }
 
 }  // namespace

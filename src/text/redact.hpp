@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,32 @@ namespace jellyfish::detail {
     const auto at = url.rfind('@');  // Not a URL, but the text before may be a password.
     return at == std::string_view::npos ? std::string(url)
                                         : std::string("(hidden)").append(url.substr(at));
+}
+
+/// Returns `text` with the parts of its URLs hidden that may be secret: the user name, the password
+/// and everything after a `?`, `#` or `=`, such as the password in `rtsp://host/a?password=b`.
+[[nodiscard]] inline std::string urls_without_secrets(std::string_view text) {
+    const std::string shown = without_userinfo(text);
+    std::string out;
+    for (std::string_view rest = shown;;) {
+        const auto scheme = rest.find("://");
+        if (scheme == std::string_view::npos) return out.append(rest);
+        const auto end = std::min(rest.find_first_of(" \t\r\n\"<>", scheme), rest.size());
+        const auto secret = rest.find_first_of("?#=", scheme);
+        const auto visible = secret < end ? secret + 1 : end;
+        out.append(rest.substr(0, visible));
+        if (visible < end) out.append("(hidden)");
+        rest.remove_prefix(end);
+    }
+}
+
+/// Returns the URI of an RTSP source, which may be malformed, with the same parts hidden.
+[[nodiscard]] inline std::string source_uri_without_secrets(std::string_view uri) {
+    const std::string shown = url_without_userinfo(uri);
+    if (shown.find("://") != std::string::npos) return urls_without_secrets(shown);
+    const auto secret = shown.find_first_of("?#=");
+    if (secret == std::string::npos) return shown;
+    return shown.substr(0, secret + 1).append("(hidden)");
 }
 
 /// Returns the URL of a webhook, which may be malformed, with the parts that may be secret hidden:

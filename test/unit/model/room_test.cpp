@@ -97,6 +97,8 @@ BOOST_AUTO_TEST_CASE(a_components_secrets_are_not_printed) {
         R"(component_unknown{id: "c", type: "any", properties: {"registrarCredentials": (hidden), )"
         R"("token": (hidden), "keys": (hidden), "subscribeMode": "auto", "rtpPort": 1, )"
         R"("sourceUri": "rtsp://(hidden)@x/y", "filePath": "a"}, tracks: []})");
+    BOOST_TEST(printed(component_with(R"({"sourceUri":"rtsp://c/s?user=u&password=s3cret"})"))
+                   .find(R"("rtsp://c/s?(hidden)")") != std::string::npos);
     BOOST_TEST(printed(component_with("s3cret")).find("s3cret") == std::string::npos);
     BOOST_TEST(printed(component_with(R"({"filePath":{"x":"s3cret"}})")).find("s3cret") ==
                std::string::npos);
@@ -119,6 +121,18 @@ BOOST_AUTO_TEST_CASE(each_kind_of_component_is_printed_without_its_secrets) {
         printed(component(rtsp)) ==
         R"(component_rtsp{id: "r", source_uri: "rtsp://(hidden)@c/s", rtp_port: 1, )"
         R"(reconnect_delay_ms: 0, keep_alive_interval_ms: 0, pierce_nat: true, tracks: []})");
+    for (const auto& [uri, shown] : {std::pair{"rtsp://c/s?password=s3cret", "rtsp://c/s?(hidden)"},
+                                     {"rtsp://c/user=u_password=s3cret", "rtsp://c/user=(hidden)"},
+                                     {"rtsp://u:s3cret@c/a?b=c", "rtsp://(hidden)@c/a?(hidden)"},
+                                     {"c/s?password=s3cret", "c/s?(hidden)"},
+                                     {"rtsp://c:554/s/1", "rtsp://c:554/s/1"},
+                                     {"rtsp://c/s?", "rtsp://c/s?"}}) {
+        const component_rtsp with_secret{"r", {uri, 1, {}, {}, true}, {}};
+        BOOST_TEST(
+            printed(component(with_secret)).find("source_uri: \"" + std::string(shown) + "\"") !=
+                std::string::npos,
+            uri);
+    }
     const component_file file{"f", {"a.h264", 30}, {}};
     BOOST_TEST(printed(file) ==
                R"(component_file{id: "f", file_path: "a.h264", framerate: 30, tracks: []})");

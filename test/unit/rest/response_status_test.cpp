@@ -228,6 +228,8 @@ BOOST_AUTO_TEST_CASE(the_password_of_a_url_is_not_printed) {
         "Expected webhookUrl to be valid URL, got: http://(hidden)@host/p");
     BOOST_TEST(message("a://b@c d://e/f@g h://i:j@k@l/") ==
                "a://(hidden)@c d://e/f@g h://(hidden)@l/");
+    BOOST_TEST(message(R"({"errors":"no stream at rtsp://c/s?password=s3cret, or = wrong"})") ==
+               "no stream at rtsp://c/s?(hidden) or = wrong");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
