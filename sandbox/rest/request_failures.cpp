@@ -3,6 +3,7 @@
 #include "sandbox/http/urls.hpp"
 #include "text/utf8.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -26,6 +27,13 @@ bool matches(std::string_view pattern, const std::vector<std::string>& path) {
     return at == path.end();
 }
 
+std::string in_upper_case(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return text;
+}
+
 }  // namespace
 
 void request_failures::add(request_failure value) {
@@ -33,6 +41,7 @@ void request_failures::add(request_failure value) {
         throw std::invalid_argument("invalid status: expected a number from 200 to 999");
     if (value.text() && !jellyfish::detail::is_utf8(*value.text()))
         throw std::invalid_argument("invalid failure text: expected UTF-8");
+    value.method(in_upper_case(value.method()));
     failures_.remove_if([&](const request_failure& each) {
         return each.method() == value.method() && each.path() == value.path();
     });

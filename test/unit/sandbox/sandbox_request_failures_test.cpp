@@ -39,10 +39,20 @@ BOOST_AUTO_TEST_CASE(a_failure_applies_a_number_of_times) {
     BOOST_TEST(status("GET", "/room") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_method_is_compared_exactly) {
+BOOST_AUTO_TEST_CASE(a_method_may_be_in_upper_or_lower_case) {
+    for (const char* method : {"POST", "post", "Post"}) {
+        failures.clear();
+        failures.add(request_failure(500).method(method));
+        BOOST_TEST(status("GET", "/room") == 0, method);
+        BOOST_TEST(status("POST", "/room") == 500, method);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_method_replaces_the_same_in_another_case) {
     failures.add(request_failure(500).method("POST"));
-    BOOST_TEST(status("GET", "/room") == 0);
-    BOOST_TEST(status("POST", "/room") == 500);
+    failures.add(request_failure(503).method("post").times(1));
+    BOOST_TEST(status("POST", "/room") == 503);
+    BOOST_TEST(status("POST", "/room") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_path_matches_segment_by_segment) {
