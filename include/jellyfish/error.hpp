@@ -124,6 +124,10 @@ struct diagnostics {
     std::string server_message;  ///< The server's own text, or empty.
 };
 
+/// Prints what `error::what()` contains, without the text of the error code, on one line. Prints
+/// nothing after a success.
+JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const diagnostics& value);
+
 /// The exception thrown by the operations of this library.
 ///
 /// `what()` contains the operation, the address, the error and what to do about it, the status and

@@ -232,6 +232,25 @@ public:
     }
 };
 
+/// Returns `operation (address): message; detail`, without the empty parts.
+std::string described(const diagnostics& info, const std::string& message) {
+    std::string text = info.operation;
+    if (!info.address.empty()) {
+        if (!text.empty()) text += ' ';
+        text.append("(").append(info.address).append(")");
+    }
+    const char* separator = text.empty() ? "" : ": ";
+    const auto add = [&](const char* label, const std::string& part) {
+        if (part.empty()) return;
+        text.append(std::exchange(separator, "; ")).append(label).append(part);
+    };
+    add("", message);
+    add("status ", info.status != 0 ? std::to_string(info.status) : "");
+    add("server message: ", info.server_message);
+    add("", info.detail);
+    return detail::in_one_line(std::move(text));  // Texts from elsewhere may contain line breaks.
+}
+
 }  // namespace
 
 const boost::system::error_category& error_category() noexcept {
@@ -262,6 +281,10 @@ std::ostream& operator<<(std::ostream& out, condition value) {
     return out << (row != nullptr ? row->name : "unknown");
 }
 
+std::ostream& operator<<(std::ostream& out, const diagnostics& value) {
+    return out << described(value, "");
+}
+
 error::error(error_code code, diagnostics info)
     : system_error(code),
       info_(std::make_shared<const diagnostics>(std::move(info))),
@@ -270,17 +293,7 @@ error::error(error_code code, diagnostics info)
 namespace detail {
 
 std::string describe(const error_code& code, const diagnostics& info) {
-    std::string text = info.operation;
-    if (!info.address.empty()) {
-        if (!text.empty()) text += ' ';
-        text.append("(").append(info.address).append(")");
-    }
-    if (!text.empty()) text += ": ";
-    text += code.message();
-    if (info.status != 0) text.append("; status ").append(std::to_string(info.status));
-    if (!info.server_message.empty()) text.append("; server message: ").append(info.server_message);
-    if (!info.detail.empty()) text.append("; ").append(info.detail);
-    return in_one_line(std::move(text));  // Texts from elsewhere may contain line breaks.
+    return described(info, code.message());
 }
 
 void report(const error_code& code, const diagnostics_ptr& info, diagnostics* out) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <ostream>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -302,6 +303,20 @@ BOOST_AUTO_TEST_CASE(codes_and_conditions_print_their_names) {
     BOOST_TEST(boost::lexical_cast<std::string>(errc(1'000)) == "unknown");
     BOOST_TEST(boost::lexical_cast<std::string>(condition::unauthorized) == "unauthorized");
     BOOST_TEST(boost::lexical_cast<std::string>(condition::retryable) == "retryable");
+}
+
+BOOST_AUTO_TEST_CASE(diagnostics_are_printed_like_an_error_without_its_code) {
+    const auto printed = [](const jellyfish::diagnostics& value) {
+        std::ostringstream out;
+        out << value;
+        return out.str();
+    };
+    BOOST_TEST(printed({"GET /room/a", "http://h", "a\nb", 404, "gone"}) ==
+               "GET /room/a (http://h): status 404; server message: gone; a b");
+    BOOST_TEST(printed({"connect", "", "refused", 0, ""}) == "connect: refused");
+    BOOST_TEST(printed({"", "h:1", "", 0, ""}) == "(h:1)");
+    BOOST_TEST(printed({"", "", "refused", 0, ""}) == "refused");
+    BOOST_TEST(printed({}) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

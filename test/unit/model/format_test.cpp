@@ -30,6 +30,7 @@ template <class Check>
 void for_each_printable(Check check) {
     check(errc::closed);
     check(condition::retryable);
+    check(diagnostics{"connect", "host:80", "refused", 0, ""});
     check(room_created{"a\nroom"});
     check(notification(room_created{"a"}));
     check(room_event(room_refreshed{"a"}));
