@@ -269,6 +269,21 @@ BOOST_AUTO_TEST_CASE(a_retryable_snapshot_error_is_retried) {
     BOOST_TEST(subject->stats().snapshots == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_404_that_is_not_from_the_server_itself_is_retried_and_deletes_no_room) {
+    make();
+    BOOST_TEST(!start());
+    server.fail_requests(testing::request_failure(404)
+                             .method("GET")
+                             .path("/room/*")
+                             .body("<html>no route</html>")
+                             .times(1));
+    const std::string room = create_room();
+    expect<room_created>();
+    const room_change refreshed = expect<room_refreshed>();
+    BOOST_TEST(refreshed.room->id == room);
+    BOOST_TEST(subject->stats().failed_requests == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_start_without_a_server_fails_like_connect) {
     server.stop();
     make();
