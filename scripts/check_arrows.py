@@ -28,6 +28,7 @@ ALLOWED = {
     'delivery': SHARED,
     'session': SHARED | {'delivery'},
     'notifier': SHARED | {'delivery', 'session'},
+    'agent': SHARED | {'delivery', 'session'},
     'rest': SHARED,
     'webhook': SHARED | {'delivery'},
     'tracker': SHARED | {'delivery'},
@@ -36,6 +37,7 @@ ALLOWED = {
 
 # A public header belongs to the folder that implements it. All others belong to model.
 PUBLIC_HEADERS = {
+    'fishjam/agent': 'agent',
     'client': 'rest',
     'client_view': 'rest',
     'fishjam/fishjam': 'rest',

@@ -11,7 +11,7 @@
 namespace jellyfish {
 
 /// A queue of items, and the ways of taking them: what `notifier`, `notification_view`,
-/// `webhook_receiver` and `room_tracker` have in common. The class that fills it, or the notifier
+/// `webhook_receiver`, `room_tracker` and `fishjam::agent` have in common. The class that fills it, or the notifier
 /// of a view, is its source.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
@@ -19,7 +19,7 @@ namespace jellyfish {
 /// @lifetime Pending operations complete with `operation_aborted` when the object is destroyed.
 /// @tparam Class The template of the class.
 /// @tparam Base The part of the class that does not depend on the type of its executor.
-/// @tparam Item What is taken: a `notification` or a `room_change`.
+/// @tparam Item What is taken: a `notification`, a `room_change` or an `agent_event`.
 /// @tparam Executor The type of the executor.
 template <template <class> class Class, class Base, class Item, class Executor>
 class basic_consumer : public basic_object<Class, Base, Executor> {
