@@ -11,8 +11,8 @@
 namespace jellyfish {
 
 /// A queue of items, and the ways of taking them: what `notifier`, `notification_view`,
-/// `webhook_receiver`, `room_tracker` and `fishjam::agent` have in common. The class that fills it, or the notifier
-/// of a view, is its source.
+/// `webhook_receiver`, `room_tracker` and `fishjam::agent` have in common. The class that fills it,
+/// or the notifier of a view, is its source.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All functions may be called concurrently. Any number of operations may be pending.

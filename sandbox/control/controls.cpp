@@ -117,6 +117,7 @@ json_object state_of(server& s) {
             {"metrics_sockets", number(s.metrics_sockets())},
             {"authenticated_sockets", number(s.authenticated_sockets())},
             {"peer_sockets", number(s.peer_sockets())},
+            {"agent_sockets", number(s.agent_sockets())},
             {"open_connections", number(s.open_connections())},
             {"accepted_connections", number(s.accepted_connections())},
             {"requests", number(s.requests())},
@@ -150,6 +151,25 @@ json_object seen_closes_of(server& s) {
                                   {"reason", json_of_bytes(each.reason)}});
     }
     return {{"closes", std::move(out)}};
+}
+
+json_object agent_of(const seen_agent& seen) {
+    json_array tracks;
+    for (const auto& each : seen.tracks) {
+        tracks.push_back(json_object{{"track_id", json_of_bytes(each.value.id)},
+                                     {"encoding", each.encoding},
+                                     {"sample_rate", number(each.sample_rate)},
+                                     {"channels", number(each.channels)},
+                                     {"metadata", json_of_bytes(each.value.metadata)}});
+    }
+    json_array packets;
+    for (const auto& each : seen.packets) {
+        packets.push_back(json_object{{"track_id", json_of_bytes(each.track_id)},
+                                      {"size", number(each.data.size())}});
+    }
+    return {{"tracks", std::move(tracks)},       {"packets", std::move(packets)},
+            {"received", number(seen.received)}, {"removed_tracks", number(seen.removed_tracks)},
+            {"captures", number(seen.captures)}, {"interrupted", texts(seen.interrupted)}};
 }
 
 /// All controls. A row is all that is needed to add one.
@@ -237,6 +257,26 @@ const std::vector<control>& controls() {
             }),
         row("exceed_quota", {on}, [](server& s, a v) { s.exceed_quota(v.flag("on", true)); }),
 
+        row("send_track_data", {room_id, peer_id, track_id, track_kind, metadata, bytes("payload")},
+            [](server& s, a v) {
+                s.send_track_data(v.text("room_id"), v.text("peer_id"), track_of(v),
+                                  v.bytes("payload"));
+            }),
+        row("play_tone", {room_id, peer_id, track_id, track_kind, metadata, count("milliseconds")},
+            [](server& s, a v) {
+                s.play_tone(v.text("room_id"), v.text("peer_id"), track_of(v),
+                            std::chrono::milliseconds(v.count("milliseconds")));
+            }),
+        row("send_to_agents", {bytes("payload")},
+            [](server& s, a v) { s.send_to_agents(v.bytes("payload")); }),
+        row("echo_agents", {on}, [](server& s, a v) { s.echo_agents(v.flag("on", true)); }),
+        row("set_image", {text("content_type"), bytes("payload")},
+            [](server& s, a v) { s.set_image(v.text("content_type"), v.bytes("payload")); }),
+        row("close_agents", {count("code", UINT16_MAX), optional(text("reason"))},
+            [](server& s, a v) {
+                s.close_agents(static_cast<std::uint16_t>(v.count("code")), v.text("reason"));
+            }),
+
         row("notify", {json("notification")},
             [](server& s, a v) { s.notify(read_notification(v.value("notification"))); }),
         row("send_raw", {bytes("payload")}, [](server& s, a v) { s.send_raw(v.bytes("payload")); }),
@@ -275,6 +315,8 @@ const std::vector<control>& controls() {
                 return json_object{
                     {"events", texts(s.media_events(v.text("room_id"), v.text("peer_id")))}};
             }),
+        row("agent", {peer_id},
+            [](server& s, a v) { return agent_of(s.agent(v.text("peer_id"))); }),
     };
     return all;
 }

@@ -182,15 +182,15 @@ void core::remove(const server_socket& value) {
     std::erase_if(server_sockets_, [&](const auto& each) { return each.get() == &value; });
 }
 
-void core::add(socket_id id, std::shared_ptr<peer_socket> value) {
-    peer_sockets_[id] = std::move(value);
+void core::add(socket_id id, std::shared_ptr<room_socket> value) {
+    room_sockets_[id] = std::move(value);
 }
 
-void core::remove(socket_id id) { peer_sockets_.erase(id); }
+void core::remove(socket_id id) { room_sockets_.erase(id); }
 
-std::shared_ptr<peer_socket> core::find_peer_socket(socket_id id) const {
-    const auto found = peer_sockets_.find(id);
-    return found == peer_sockets_.end() ? nullptr : found->second;
+std::shared_ptr<room_socket> core::find_room_socket(socket_id id) const {
+    const auto found = room_sockets_.find(id);
+    return found == room_sockets_.end() ? nullptr : found->second;
 }
 
 std::size_t core::open_connections() const {
@@ -203,7 +203,7 @@ std::size_t core::open_connections() const {
 
 std::size_t core::authenticated_peers() const {
     return static_cast<std::size_t>(
-        std::count_if(peer_sockets_.begin(), peer_sockets_.end(),
+        std::count_if(room_sockets_.begin(), room_sockets_.end(),
                       [](const auto& entry) { return entry.second->authenticated(); }));
 }
 
@@ -248,7 +248,7 @@ void core::drop_connections(bool reset, const node* of) {
     for (const auto& each : std::vector(server_sockets_)) {
         if (!each->socket().is_open()) each->lose();
     }
-    for (const auto& [id, each] : std::map(peer_sockets_)) {
+    for (const auto& [id, each] : std::map(room_sockets_)) {
         if (!each->socket().is_open()) each->lose();
     }
 }

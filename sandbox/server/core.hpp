@@ -29,7 +29,7 @@
 namespace jellyfish::testing::detail {
 
 class node;
-class peer_socket;
+class room_socket;
 class server_socket;
 struct webhook_notification;
 
@@ -47,6 +47,13 @@ private:
     std::uint64_t count_ = 0;
 };
 
+/// A PNG image of one pixel.
+inline constexpr std::string_view smallest_png{
+    "\211PNG\015\012\032\012\000\000\000\015IHDR\000\000\000\001\000\000\000"
+    "\001\010\000\000\000\000:~\233U\000\000\000\012IDATx\332c`\000"
+    "\000\000\002\000\001\345'\336\374\000\000\000\000IEND\256B`\202",
+    67};
+
 /// The settings of the controls.
 struct behaviour {
     std::chrono::milliseconds delay{0};
@@ -54,6 +61,9 @@ struct behaviour {
     bool hang_up = false;
     std::string metrics;
     bool quota_exceeded = false;
+    bool echo_agents = false;
+    std::string image_type = "image/png";
+    std::string image{smallest_png};
 };
 
 /// Whether a room does not exist any more.
@@ -68,6 +78,7 @@ struct statistics {
     std::uint64_t failed_webhooks = 0;
     std::deque<seen_request> seen_requests;
     std::deque<seen_close> seen_closes;
+    std::map<std::string, seen_agent> agents;  ///< By the id of the peer.
 };
 
 /// A running server: its nodes and what they share. Used on the server's thread only, except
@@ -111,12 +122,16 @@ public:
     void add(const std::shared_ptr<connection>& value, const node& place);
     void add(std::shared_ptr<server_socket> value);
     void remove(const server_socket& value);
-    void add(socket_id id, std::shared_ptr<peer_socket> value);
+    void add(socket_id id, std::shared_ptr<room_socket> value);
     void remove(socket_id id);
     [[nodiscard]] const std::vector<std::shared_ptr<server_socket>>& server_sockets() const {
         return server_sockets_;
     }
-    [[nodiscard]] std::shared_ptr<peer_socket> find_peer_socket(socket_id id) const;
+    /// Returns the socket of a peer or an agent, or null.
+    [[nodiscard]] std::shared_ptr<room_socket> find_room_socket(socket_id id) const;
+    [[nodiscard]] const std::map<socket_id, std::shared_ptr<room_socket>>& room_sockets() const {
+        return room_sockets_;
+    }
     [[nodiscard]] std::size_t open_connections() const;
     [[nodiscard]] std::size_t authenticated_peers() const;
 
@@ -159,7 +174,7 @@ private:
     asio::steady_timer stop_timer_;
     std::vector<accepted_connection> connections_;
     std::vector<std::shared_ptr<server_socket>> server_sockets_;
-    std::map<socket_id, std::shared_ptr<peer_socket>> peer_sockets_;
+    std::map<socket_id, std::shared_ptr<room_socket>> room_sockets_;
     socket_id last_socket_id_ = 0;
     std::vector<std::unique_ptr<node>> nodes_;
     std::vector<std::unique_ptr<node>> replaced_;  ///< Operations may still refer to them.

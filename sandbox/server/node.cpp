@@ -161,7 +161,7 @@ void node::watch_deadlines() {
 }
 
 void node::on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) {
-    if (const auto found = core_.find_peer_socket(socket)) found->close(code, reason);
+    if (const auto found = core_.find_room_socket(socket)) found->close(code, reason);
 }
 
 void node::on_hls_started(const std::string& room_id, bool persistent) {

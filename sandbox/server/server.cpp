@@ -231,9 +231,9 @@ void server::send_media_event(const std::string& room_id, const std::string& pee
         const auto* room = node_of(c, room_id).rooms().find(room_id);
         const auto peer = room->peers.find(peer_id);
         if (peer == room->peers.end() || !peer->second.socket) unknown("connected peer", peer_id);
-        if (const auto socket = c.find_peer_socket(*peer->second.socket)) {
-            socket->send_media_event(data);
-        }
+        const auto socket = c.find_room_socket(*peer->second.socket);
+        if (const auto user = std::dynamic_pointer_cast<detail::peer_socket>(socket))
+            user->send_media_event(data);
     });
 }
 

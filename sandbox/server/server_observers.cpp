@@ -104,7 +104,8 @@ std::vector<std::string> server::media_events(const std::string& room_id,
                                      "\" in a room \"" + room_id + '"');
         }
         const auto& socket = room->peers.at(peer_id).socket;
-        const auto user = socket ? c.find_peer_socket(*socket) : nullptr;
+        const auto user = std::dynamic_pointer_cast<detail::peer_socket>(
+            socket ? c.find_room_socket(*socket) : nullptr);
         return user ? copy_of(user->media_events()) : std::vector<std::string>();
     });
 }

@@ -2,6 +2,7 @@
 
 #include "sandbox/http/urls.hpp"
 #include "sandbox/server/core.hpp"
+#include "sandbox/sockets/agent_socket.hpp"
 #include "sandbox/sockets/sockets.hpp"
 #include "sandbox/sockets/web_socket.hpp"
 
@@ -22,6 +23,7 @@ socket_kind socket_kind_of(const http_request& request, const std::string& prefi
     using segments = std::vector<std::string>;
     if (target->path == segments{"socket", "server", "websocket"}) return socket_kind::server;
     if (target->path == segments{"socket", "peer", "websocket"}) return socket_kind::peer;
+    if (target->path == segments{"socket", "agent", "websocket"}) return socket_kind::agent;
     return socket_kind::none;
 }
 
@@ -43,6 +45,8 @@ void start_socket(core& server, node& place, socket_kind kind, const http_reques
         auto user = std::make_shared<server_socket>(server, std::move(socket));
         server.add(user);
         user->start(request);
+    } else if (kind == socket_kind::agent) {
+        std::make_shared<agent_socket>(server, place, std::move(socket))->start(request);
     } else {
         std::make_shared<peer_socket>(server, place, std::move(socket))->start(request);
     }

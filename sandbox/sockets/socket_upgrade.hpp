@@ -12,7 +12,7 @@ class core;
 class node;
 
 /// The kinds of socket.
-enum class socket_kind { none, server, peer };
+enum class socket_kind { none, server, peer, agent };
 
 [[nodiscard]] socket_kind socket_kind_of(const http_request& request, const std::string& prefix);
 

@@ -153,36 +153,21 @@ void server_socket::on_closed() {
 
 void server_socket::on_gone() { core_.remove(*this); }
 
-peer_socket::peer_socket(core& server, node& place, std::shared_ptr<web_socket> socket)
+room_socket::room_socket(core& server, node& place, std::shared_ptr<web_socket> socket)
     : socket_base(server, std::move(socket)), node_(place), id_(server.new_socket_id()) {}
 
-void peer_socket::on_message(bool is_text, std::string_view payload) {
-    if (!authenticated()) {
-        if (is_text) return crash();
-        return authenticate(payload);
-    }
-    if (is_text) {
-        core_.log(log_level::warning, "Received unexpected text message from peer " + peer_id_);
-        return;
-    }
-    auto message = read_peer_message(payload);
-    if (!message) return crash();
-    if (!message->media_event) {
-        core_.log(log_level::warning, "Received unexpected message from peer " + peer_id_);
-        return;
-    }
-    media_events_.push_back(std::move(*message->media_event));
-    if (media_events_.size() > max_media_events) media_events_.pop_front();
-    core_.changed();
-}
-
-std::string peer_socket::connect(const std::string& token) {
+std::string room_socket::connect(const std::string& token) {
     const auto verdict = core_.tokens().check(token, std::chrono::system_clock::now());
     if (verdict.result == peer_tokens::verdict::kind::invalid) return "invalid token";
     if (verdict.result == peer_tokens::verdict::kind::expired) return "expired token";
+    const auto* room = node_.rooms().find(verdict.room_id);
+    if (room != nullptr) {
+        const auto peer = room->peers.find(verdict.peer_id);
+        if (peer != room->peers.end() && !is_for(peer->second.type)) return "invalid token";
+    }
     room_id_ = verdict.room_id;
     peer_id_ = verdict.peer_id;
-    core_.add(id_, std::static_pointer_cast<peer_socket>(shared_from_this()));
+    core_.add(id_, std::static_pointer_cast<room_socket>(shared_from_this()));
     const connect_error error = node_.rooms().connect_peer(room_id_, peer_id_, id_);
     if (error == connect_error::none) return {};
     core_.remove(id_);
@@ -196,33 +181,55 @@ std::string peer_socket::connect(const std::string& token) {
     }
 }
 
-void peer_socket::authenticate(std::string_view payload) {
-    const auto message = read_peer_message(payload);
-    if (!message) return crash();
-    if (!message->token) {
+bool room_socket::authenticate(const std::optional<std::string>& token, std::string response) {
+    if (!token) {
         core_.log(log_level::warning,
                   "Received message from unauthenticated peer that is not authRequest. "
                   "Closing the connection.");
-        return close(close_normal, "unauthenticated");
+        close(close_normal, "unauthenticated");
+        return false;
     }
-    const std::string error = connect(*message->token);
+    const std::string error = connect(*token);
     if (!error.empty()) {
         core_.log(log_level::warning,
                   "Authentication failed, reason: " + error + ". Closing the connection.");
-        return close(close_normal, error);
+        close(close_normal, error);
+        return false;
     }
-    socket().send(frame_kind::binary, peer_authenticated_bytes());
+    socket().send(frame_kind::binary, std::move(response));
     set_authenticated();
+    return true;
+}
+
+void room_socket::on_closed() {
+    if (!peer_id_.empty()) node_.rooms().disconnect_peer(room_id_, peer_id_, id_);
+}
+
+void room_socket::on_gone() { core_.remove(id_); }
+
+void peer_socket::on_message(bool is_text, std::string_view payload) {
+    if (is_text && !authenticated()) return crash();
+    if (is_text) {
+        core_.log(log_level::warning, "Received unexpected text message from peer " + peer_id());
+        return;
+    }
+    auto message = read_peer_message(payload);
+    if (!message) return crash();
+    if (!authenticated()) {
+        authenticate(message->token, peer_authenticated_bytes());
+        return;
+    }
+    if (!message->media_event) {
+        core_.log(log_level::warning, "Received unexpected message from peer " + peer_id());
+        return;
+    }
+    media_events_.push_back(std::move(*message->media_event));
+    if (media_events_.size() > max_media_events) media_events_.pop_front();
+    core_.changed();
 }
 
 void peer_socket::send_media_event(const std::string& data) {
     socket().send(frame_kind::binary, media_event_bytes(data));
 }
-
-void peer_socket::on_closed() {
-    if (!peer_id_.empty()) node_.rooms().disconnect_peer(room_id_, peer_id_, id_);
-}
-
-void peer_socket::on_gone() { core_.remove(id_); }
 
 }  // namespace jellyfish::testing::detail

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ namespace jellyfish::testing::detail {
 class core;
 class node;
 
-/// The base of both kinds of socket: pings after authentication, and closes idle clients.
+/// The base of all kinds of socket: pings after authentication, and closes idle clients.
 class socket_base : public web_socket_user, public std::enable_shared_from_this<socket_base> {
 public:
     socket_base(core& server, std::shared_ptr<web_socket> socket);
@@ -90,13 +91,46 @@ private:
     bool recorded_ = false;
 };
 
-/// A peer on `/socket/peer/websocket`.
-class peer_socket final : public socket_base {
+/// The base of the sockets of those who are in a room: authenticated by the token of a peer.
+class room_socket : public socket_base {
 public:
-    peer_socket(core& server, node& place, std::shared_ptr<web_socket> socket);
+    room_socket(core& server, node& place, std::shared_ptr<web_socket> socket);
 
     [[nodiscard]] const std::string& room_id() const noexcept { return room_id_; }
     [[nodiscard]] const std::string& peer_id() const noexcept { return peer_id_; }
+
+    void on_pong() override {}
+    void on_client_close(std::uint16_t, std::string_view) override {}
+
+protected:
+    /// Connects the peer, or closes the socket.
+    /// @param token Of the first message; nothing if it is another message.
+    /// @param response What is sent if the token is accepted.
+    /// @return Whether the token was accepted.
+    bool authenticate(const std::optional<std::string>& token, std::string response);
+
+    void on_closed() override;
+    void on_gone() override;
+
+    node& node_;
+
+private:
+    /// Whether this is the socket for such a peer. Jellyfish's peers have no type.
+    [[nodiscard]] virtual bool is_for(peer_type type) const = 0;
+
+    /// Returns why a token is rejected; empty when it is accepted.
+    [[nodiscard]] std::string connect(const std::string& token);
+
+    socket_id id_;
+    std::string room_id_;
+    std::string peer_id_;
+};
+
+/// A peer on `/socket/peer/websocket`.
+class peer_socket final : public room_socket {
+public:
+    using room_socket::room_socket;
+
     [[nodiscard]] const std::deque<std::string>& media_events() const noexcept {
         return media_events_;
     }
@@ -104,20 +138,10 @@ public:
     void send_media_event(const std::string& data);
 
     void on_message(bool is_text, std::string_view payload) override;
-    void on_pong() override {}
-    void on_client_close(std::uint16_t, std::string_view) override {}
 
 private:
-    void on_closed() override;
-    void on_gone() override;
-    void authenticate(std::string_view payload);
-    /// Returns why a token is rejected; empty when it is accepted.
-    [[nodiscard]] std::string connect(const std::string& token);
+    [[nodiscard]] bool is_for(peer_type type) const override { return type != peer_type::agent; }
 
-    node& node_;
-    socket_id id_;
-    std::string room_id_;
-    std::string peer_id_;
     std::deque<std::string> media_events_;
 };
 

@@ -70,6 +70,30 @@ struct seen_close {
     std::string reason;        ///< The reason in the close frame, or empty.
 };
 
+/// What an agent has sent since the server started, over all its sockets.
+struct seen_agent {
+    /// An outgoing track.
+    struct outgoing_track {
+        jellyfish::track value;         ///< As the agent has added it.
+        std::string encoding;           ///< `pcm16` or `opus`.
+        std::uint32_t sample_rate = 0;  ///< In samples per second.
+        std::uint32_t channels = 0;     ///< The number of channels.
+    };
+
+    /// The data of a track.
+    struct packet {
+        std::string track_id;  ///< The track's id.
+        std::string data;      ///< The audio.
+    };
+
+    std::vector<outgoing_track> tracks;    ///< Those that it has added in its latest session.
+    std::vector<packet> packets;           ///< The last 1000 packets, oldest first.
+    std::uint64_t received = 0;            ///< The number of packets.
+    std::uint64_t removed_tracks = 0;      ///< How many tracks it has removed.
+    std::uint64_t captures = 0;            ///< How many images it has requested.
+    std::vector<std::string> interrupted;  ///< The ids of the tracks of its last 1000 interrupts.
+};
+
 /// A Jellyfish-compatible server for tests.
 ///
 /// It runs on its own thread. Any member may be called from any thread, also concurrently, but not
@@ -212,6 +236,32 @@ public:
     /// While on, calls that create rooms, peers, livestreams and recordings fail with status 402.
     void exceed_quota(bool on);
 
+    // Agents on `/socket/agent/websocket`. The tracks that an agent adds are those of its peer.
+
+    /// Sends audio of a peer to all other agents in the room that are connected. The track need not
+    /// exist.
+    /// @throws std::invalid_argument if the room or the peer is unknown.
+    void send_track_data(const std::string& room_id, const std::string& peer_id, const track& value,
+                         std::string_view data);
+    /// Lets a peer play a tone for a while: sends 20 ms of it to the agents in the room every
+    /// 20 ms, as PCM16 of 16 kHz, starting now. The track need not exist.
+    /// @throws std::invalid_argument if the room or the peer is unknown.
+    void play_tone(const std::string& room_id, const std::string& peer_id, const track& value,
+                   std::chrono::milliseconds duration);
+    /// Sends one message to each authenticated agent.
+    void send_to_agents(std::string_view message);
+    /// While on, each agent receives what it sends, as audio of its own peer.
+    void echo_agents(bool on);
+    /// Sets the response to requests for an image. With empty data, there is none. Default: a PNG
+    /// image of one pixel.
+    void set_image(const std::string& content_type, std::string_view data);
+    /// Closes all agents' sockets with a close frame, then their connections.
+    void close_agents(std::uint16_t code, std::string_view reason = {});
+    /// Returns the number of authenticated agents.
+    [[nodiscard]] std::size_t agent_sockets() const;
+    /// Returns what an agent has sent; nothing for an id that has not connected as an agent.
+    [[nodiscard]] seen_agent agent(const std::string& peer_id) const;
+
     // Traffic on server sockets (`/socket/server/websocket`) and webhooks.
 
     /// Sends a notification to all subscribed sockets and to the room's webhook; a metrics report
@@ -278,7 +328,7 @@ public:
     [[nodiscard]] std::size_t metrics_sockets() const;
     /// Returns the number of authenticated server sockets.
     [[nodiscard]] std::size_t authenticated_sockets() const;
-    /// Returns the number of authenticated peers' sockets.
+    /// Returns the number of authenticated peers' sockets, including agents'.
     [[nodiscard]] std::size_t peer_sockets() const;
     /// Returns the number of open TCP connections, sockets included.
     [[nodiscard]] std::size_t open_connections() const;
