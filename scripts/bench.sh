@@ -4,7 +4,7 @@
 #
 #   scripts/bench.sh [--peers] [PART…]
 #
-# PART is notifications, latency, crowd, instructions, rest, webhooks or size; by default, all parts
+# PART is notifications, latency, crowd, instructions, agent, rest, webhooks or size; by default, all parts
 # run. --peers adds the comparisons that require Node and Go: see test/bench/peers. A missing
 # program is reported and counts as missed.
 #
@@ -26,7 +26,9 @@ for argument; do
     case $argument in
         --peers) peers=true ;;
         --counts) counts=true ;;
-        notifications | latency | crowd | instructions | rest | webhooks | size) parts+=("$argument") ;;
+        notifications | latency | crowd | instructions | agent | rest | webhooks | size)
+            parts+=("$argument")
+            ;;
         *)
             sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0" >&2
             exit 2
@@ -34,8 +36,8 @@ for argument; do
     esac
 done
 if ((${#parts[@]} == 0)); then
-    parts=(notifications latency crowd instructions rest webhooks size)
-    ! $counts || parts=(notifications instructions size)
+    parts=(notifications latency crowd instructions agent rest webhooks size)
+    ! $counts || parts=(notifications instructions agent size)
 fi
 
 missed=()
@@ -73,7 +75,7 @@ size() {
 }
 
 cmake --preset release >/dev/null
-targets=(bench_notifications bench_latency bench_crowd bench_rest bench_webhooks)
+targets=(bench_notifications bench_latency bench_crowd bench_agent bench_rest bench_webhooks)
 ! $peers || targets+=(bench_peers)
 cmake --build --preset release --target "${targets[@]}" >/dev/null
 
@@ -89,6 +91,7 @@ for part in "${parts[@]}"; do
             ;;
         latency) run "$part" "$benches/bench_latency" ;;
         crowd) run "$part" "$benches/bench_crowd" ;;
+        agent) run "$part" "$benches/bench_agent" ;;
         rest) run "$part" "$benches/bench_rest" ;;
         webhooks) run "$part" scripts/bench_webhooks.sh ;;
         instructions | size) run "$part" "$part" ;;

@@ -5,7 +5,7 @@
 # table, and exits with 1 when a bar is missed. Use a release build, on an otherwise idle machine;
 # scripts/bench.sh --peers runs it this way:
 #
-#   cmake --build --preset release --target bench_peers
+#   cmake --build --preset release --target bench_peers bench_agent
 #   test/bench/peers/run.sh [BUILD_FOLDER]    default: build/release
 #
 # ROUNDS=N (3) rounds. The peers' dependencies are put into BUILD_FOLDER/peers; npm gets the exact
@@ -105,5 +105,14 @@ for ((round = 1; round <= rounds; ++round)); do
     call node "$made/node/call_rest.js" undici "$rooms" $calls
     call node "$made/node/call_rest.js" axios "$rooms" $calls
 done
+# Compares the cost of an agent's audio, which is less than the capacity of any of them.
+agents() {
+    local agent=$build/test/bench_agent seconds=5 tracks=100
+    start serve-agent "$agent" serve=1
+    "${on_second[@]}" "$agent" seconds=$seconds tracks=$tracks
+    "${on_second[@]}" node "$made/node/agent_ws.js" "${address[serve-agent]}" \
+        "$root/proto/fishjam/agent_notifications.proto" $seconds $tracks
+}
+agents
 awk -v messages=$messages -v calls=$calls -v rounds="$rounds" -f "$files/table.awk" \
     "$scratch/results"

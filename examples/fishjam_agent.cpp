@@ -1,0 +1,67 @@
+// Joins a room of Fishjam as an agent and repeats what the other peers say, until Ctrl-C.
+//
+//   fishjam_agent TOKEN [PEER_WEBSOCKET_URL]
+//
+// Both are in the response that adds a peer of the type agent to the room.
+#include <jellyfish/fishjam/agent.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_future.hpp>
+
+namespace asio = boost::asio;
+namespace fishjam = jellyfish::fishjam;
+
+asio::awaitable<void> run(std::string token, std::string peer_websocket_url) {
+    const auto executor = co_await asio::this_coro::executor;
+    fishjam::agent agent{executor, jellyfish::client_options::from_environment(), token,
+                         peer_websocket_url};
+    asio::signal_set signals{executor, SIGINT, SIGTERM};
+    signals.async_wait([&](boost::system::error_code code, int) {
+        if (!code) agent.close(asio::detached);
+    });
+
+    co_await agent.connect();
+    const std::string track = agent.add_track();
+    std::cout << "Joined the room" << std::endl;
+
+    std::size_t packets = 0;
+    while (const auto event = co_await agent.next()) {  // Ends when the agent is closed.
+        if (const auto* audio = std::get_if<fishjam::track_data>(&*event)) {
+            if (++packets == 1) std::cout << "Received " << *audio << std::endl;
+            co_await agent.send(track, asio::buffer(audio->data));
+        } else {
+            std::cout << "Received " << *event << std::endl;
+        }
+    }
+    std::cout << "Repeated " << packets << " packets" << std::endl;
+}
+
+int main(int count, char** arguments) {
+    if (count < 2) {
+        std::cerr << "usage: fishjam_agent TOKEN [PEER_WEBSOCKET_URL]\n";
+        return EXIT_FAILURE;
+    }
+    asio::io_context context;
+    auto done = asio::co_spawn(context, run(arguments[1], count > 2 ? arguments[2] : ""),
+                               asio::use_future);
+    context.run();
+    try {
+        done.get();  // Rethrows the exception of run().
+    } catch (const std::exception& failure) {
+        std::cerr << failure.what() << '\n';
+        return EXIT_FAILURE;
+    }
+}
