@@ -43,6 +43,12 @@ public:
         add_spare();
     }
 
+    /// Moves one of the notifications to index `to`, which is not after it, and what is there to
+    /// its slot.
+    void move_forward(notification& value, std::size_t to) noexcept {
+        if (&value != &slots_[to]) std::swap(value, slots_[to]);
+    }
+
     void pop_back() noexcept { --size_; }
 
     /// Discards all from index `size` on.

@@ -96,7 +96,7 @@ void notification_stream::route(notification_slots& batch, Push push) {
         if (std::holds_alternative<metrics_report>(each)) {
             metrics_.push_back(std::move(each));
         } else {
-            batch[kept++].swap(each);
+            batch.move_forward(each, kept++);
         }
     }
     batch.cut(kept);
@@ -117,7 +117,7 @@ void notification_stream::divert(notification_slots& batch, Push push) {
             view->dropped += push(*view->queue, single_);
             views_.note_pushed(*view);
         }
-        if (views.empty()) batch[kept++].swap(each);
+        if (views.empty()) batch.move_forward(each, kept++);
     }
     batch.cut(kept);
 }
