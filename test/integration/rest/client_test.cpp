@@ -121,6 +121,15 @@ BOOST_AUTO_TEST_CASE(all_views_use_the_same_connections) {
     BOOST_TEST(f.server.accepted_connections() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_view_can_be_constructed_from_another_view) {
+    fixture f;
+    const room_api rooms(*f.client);
+    health_api health(rooms);
+    BOOST_TEST(test::run(f.context, health.check()).version != "");
+    f.client->close();
+    BOOST_TEST(f.result_of([&] { return health.check(); }).code == error_code(errc::closed));
+}
+
 BOOST_AUTO_TEST_CASE(a_view_outlives_the_client_object) {
     fixture f;
     room_api rooms = f.client->rooms();
@@ -276,6 +285,14 @@ BOOST_AUTO_TEST_CASE(a_call_can_have_its_own_time_limit) {
     BOOST_TEST(unhealthy.code == error_code(errc::timeout));
     const auto none = f.result_of([&] { return f.client->recordings().timeout(50ms).get_list(); });
     BOOST_TEST(none.code == error_code(errc::timeout));
+}
+
+BOOST_AUTO_TEST_CASE(the_views_of_a_client_with_a_time_limit_have_that_limit) {
+    fixture f;
+    f.server.stall(true);
+    const auto failed = f.result_of([&] { return f.client->timeout(50ms).rooms().get_room("r"); });
+    BOOST_TEST(failed.code == error_code(errc::timeout));
+    BOOST_TEST(failed.mentions("no response within 50 ms"));
 }
 
 BOOST_AUTO_TEST_CASE(a_view_with_a_time_limit_can_be_a_temporary) {

@@ -158,6 +158,18 @@ BOOST_AUTO_TEST_CASE(the_first_snapshot_is_returned_as_synthesized_changes) {
     BOOST_TEST(!subject->try_next().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_change_can_be_taken_into_an_existing_one) {
+    const std::string id = create_room();
+    make();
+    BOOST_TEST(!start());
+    room_change taken;
+    BOOST_TEST(subject->try_next(taken));
+    BOOST_TEST((taken.event == room_event(room_created{id})));
+    while (subject->try_next(taken)) {
+    }
+    BOOST_TEST((taken.room == subject->find(id)));
+}
+
 BOOST_AUTO_TEST_CASE(each_change_comes_with_the_state_after_it) {
     make();
     BOOST_TEST(!start());

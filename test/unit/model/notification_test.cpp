@@ -117,6 +117,19 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_sample) {
     BOOST_TEST(kinds.size() == std::variant_size_v<jellyfish::notification>);
 }
 
+BOOST_DATA_TEST_CASE(a_notification_can_be_used_like_the_variant, data::make(samples()), each) {
+    const notification_variant& as_variant = each.value;
+    jellyfish::notification copy = each.value;
+    BOOST_TEST((copy == each.value));
+    jellyfish::notification moved = std::move(copy);
+    BOOST_TEST((moved == jellyfish::notification(each.value)));
+    copy = room_created{"other"};
+    BOOST_TEST(std::get<room_created>(copy).room_id == "other");
+    swap(copy, moved);
+    BOOST_TEST((static_cast<const notification_variant&>(copy) == as_variant));
+    BOOST_TEST(std::holds_alternative<room_created>(moved));
+}
+
 BOOST_DATA_TEST_CASE(a_notification_is_printed_in_one_line, data::make(samples()), each) {
     BOOST_TEST(printed(each.value) == each.text);
     // The same when its kind is known statically.
