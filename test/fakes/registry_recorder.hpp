@@ -27,10 +27,8 @@ public:
     [[nodiscard]] std::string new_id() override { return "id-" + std::to_string(++last_id_); }
 
     void log(log_level, std::string) override {}
-    void on_webhook(const std::string& id, const std::optional<std::string>& url,
-                    bool batch) override {
-        if (url)
-            recorded_.push_back("webhook of " + id + ": " + *url + (batch ? " (batches)" : ""));
+    void on_webhook(const std::string& id, const std::optional<std::string>& url, bool) override {
+        if (url) recorded_.push_back("webhook of " + id + ": " + *url);
     }
     void on_notification(const notification& value) override {
         std::ostringstream out;
