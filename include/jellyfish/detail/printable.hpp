@@ -23,6 +23,10 @@ inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
 // Found by argument-dependent lookup.
 template <class T>
 detail::this_library library_of(const T*);
+
+namespace fishjam {
+using jellyfish::library_of;
+}
 /// @endcond
 
 namespace detail {

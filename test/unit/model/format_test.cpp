@@ -1,3 +1,4 @@
+#include <jellyfish/fishjam/fishjam.hpp>
 #include <jellyfish/format.hpp>
 #include <jellyfish/jellyfish.hpp>
 
@@ -46,6 +47,11 @@ void for_each_printable(Check check) {
     check(room_config().max_peers(3));
     check(health_report{});
     check(session_state::ready);
+    check(server_api::fishjam);
+    check(fishjam::room{});
+    check(fishjam::peer{});
+    check(fishjam::room_type::livestream);
+    check(fishjam::moq_access{});
 }
 
 }  // namespace
@@ -55,6 +61,10 @@ BOOST_AUTO_TEST_SUITE(format)
 BOOST_AUTO_TEST_CASE(only_types_of_the_library_with_a_stream_operator_are_printable) {
     BOOST_TEST(detail::printable<room>);
     BOOST_TEST(detail::printable<errc>);
+    BOOST_TEST(detail::printable<fishjam::room>);
+    BOOST_TEST(detail::printable<fishjam::peer>);
+    BOOST_TEST(detail::printable<fishjam::room_type>);
+    BOOST_TEST(!detail::printable<fishjam::room_api>);
     BOOST_TEST(!detail::printable<notifier>);
     BOOST_TEST(!detail::printable<int>);
     BOOST_TEST(!detail::printable<std::string>);
