@@ -2,6 +2,9 @@
 #include "sandbox/server/server_impl.hpp"
 #include "sandbox/server/unknown_id.hpp"
 
+#include <string>
+#include <utility>
+
 namespace jellyfish::testing {
 
 using detail::core;
@@ -23,6 +26,15 @@ std::string connect(core& c, stream_role role, const std::string& token, bool on
 
 std::string server::fishjam_url() const {
     return (impl_->options().certificate_file().empty() ? "http://" : "https://") + address();
+}
+
+client_options server::options() const {
+    client_options out;
+    out.server_api_token(impl_->options().server_api_token());
+    if (impl_->options().api() == server_api::fishjam)
+        return std::move(out.fishjam_id(fishjam_url()));
+    const bool secure = !impl_->options().certificate_file().empty();
+    return std::move(out.server_address(address()).secure(secure));
 }
 
 std::string server::connect_streamer(const std::string& token) {

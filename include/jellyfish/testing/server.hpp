@@ -1,5 +1,6 @@
 #pragma once
 
+#include <jellyfish/client_options.hpp>
 #include <jellyfish/detail/config.hpp>
 #include <jellyfish/logger.hpp>
 #include <jellyfish/notification.hpp>
@@ -105,7 +106,7 @@ struct seen_agent {
 ///
 /// @code
 /// jellyfish::testing::server server;
-/// auto options = jellyfish::client_options().server_address(server.address());
+/// jellyfish::room_api rooms(executor, server.options());
 /// @endcode
 class JELLYFISH_DECL server {
 public:
@@ -125,6 +126,10 @@ public:
     /// `client_options` accepts.
     /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::string address(std::size_t node = 0) const;
+    /// Returns the options of a client of this server: its address, its API, its token, and whether
+    /// TLS is used. With TLS, add the CA certificate.
+    [[nodiscard]] client_options options() const;
+
     /// Returns the whole URL of a server with Fishjam's API, such as
     /// `http://127.0.0.1:4000/api/v1/connect/sandbox`, for `client_options::fishjam_id` and for
     /// other SDKs.
