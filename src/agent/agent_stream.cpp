@@ -49,7 +49,7 @@ agent_stream::agent_stream(asio::any_io_executor executor, const fishjam::agent_
       send_limit_(options.send_limit()),
       capture_timeout_(bounded_timeout(options.capture_timeout())),
       overflow_(options.overflow()),
-      senders_(waits()->make_queue(wait_kind::item)),
+      senders_(waits()->make_queue(wait_kind::item, "send")),
       queue_(std::make_shared<queue_type>(waits(), options.queue_limit(), options.overflow())) {
     const std::lock_guard lock(mutex());
     queue_->on_drained([this] { connection().check_drained(); });
@@ -128,7 +128,7 @@ struct agent_stream::capture_operation {
 
 /// One request serves all captures of a track that wait at the same time.
 void agent_stream::capture_image(std::string track_id, image_handler handler) {
-    wait_queue& waiting = waits()->make_queue(wait_kind::event);
+    wait_queue& waiting = waits()->make_queue(wait_kind::event, "capture_image");
     const std::lock_guard lock(mutex());
     remove_abandoned_captures();
     auto found = std::ranges::find(captures_, track_id, &capture::track_id);

@@ -45,9 +45,4 @@ JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_image& va
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const agent_event& value);
 /// @}
 
-/// @cond
-template <class T>
-jellyfish::detail::this_library library_of(const T*);
-/// @endcond
-
 }  // namespace jellyfish::fishjam
