@@ -19,4 +19,8 @@ template <jellyfish::detail::printable T>
 struct fmt::formatter<T> : fmt::ostream_formatter {};
 template <>
 struct fmt::formatter<jellyfish::component> : fmt::ostream_formatter {};
+template <>
+struct fmt::formatter<jellyfish::notification> : fmt::ostream_formatter {};
+template <>
+struct fmt::formatter<jellyfish::room_event> : fmt::ostream_formatter {};
 /// @endcond

@@ -38,6 +38,10 @@ template <jellyfish::detail::printable T>
 struct std::formatter<T> : jellyfish::detail::stream_formatter {};
 template <>
 struct std::formatter<jellyfish::component> : jellyfish::detail::stream_formatter {};
+template <>
+struct std::formatter<jellyfish::notification> : jellyfish::detail::stream_formatter {};
+template <>
+struct std::formatter<jellyfish::room_event> : jellyfish::detail::stream_formatter {};
 /// @endcond
 
 #endif

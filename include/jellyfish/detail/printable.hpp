@@ -11,11 +11,11 @@ namespace detail {
 /// What `library_of()` returns for types of this library.
 struct this_library {};
 
+/// `std::variant`, or a class of the library that is one.
 template <class T>
-inline constexpr bool is_variant = false;
-
-template <class... Alternatives>
-inline constexpr bool is_variant<std::variant<Alternatives...>> = true;
+concept variant_like = requires {
+    std::variant_size<T>::value;
+};
 
 }  // namespace detail
 
@@ -35,7 +35,7 @@ void library_of();  // Hides the one above from ordinary lookup.
 
 /// A class or enumeration of this library that has `<<`.
 template <class T>
-concept printable = (std::is_class_v<T> || std::is_enum_v<T>)&&!is_variant<T> &&
+concept printable = (std::is_class_v<T> || std::is_enum_v<T>)&&!variant_like<T> &&
                     !requires(const T& value) {
     *value;
 }
