@@ -1,5 +1,7 @@
 #include "delivery/notification_queue.hpp"
 
+#include <jellyfish/error.hpp>
+
 #include "data/random.hpp"
 
 #include <algorithm>
