@@ -140,6 +140,50 @@ BOOST_AUTO_TEST_CASE(a_body_must_be_json) {
     BOOST_TEST(call("POST", "/room").result_int() == 201U);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_with_any_value_for_any_key_is_accepted_or_rejected) {
+    const std::string room = make_room(R"({"roomType":"livestream"})");
+    add_peer();
+    const std::vector<request> templates{
+        {"POST", "/room", R"({"#":@})"},
+        {"POST", room + "/peer", R"({"type":"webrtc","options":{"#":@}})"},
+        {"POST", room + "/peer", R"({"type":"agent","options":{"#":@,"output":{"#":@}}})"},
+        {"POST", room + "/peer", R"({"type":"vapi","options":{"apiKey":"k","callId":"c","#":@}})"},
+        {"POST", room + "/peer", R"({"#":@,"type":"webrtc","options":{}})"},
+        {"POST", room + "/peer/" + uuid(2) + "/subscribe_tracks", R"({"#":@})"},
+        {"POST", room + "/track_forwardings", R"({"#":@,"compositionURL":"u"})"},
+        {"POST", "/livestream", R"({"#":@})"},
+        {"POST", "/moq/access", R"({"#":@})"},
+        {"POST", "/recordings", R"({"#":@,"source":{"compositionURL":"u","outputId":"o","#":@}})"}};
+    const std::vector<std::string> keys{
+        "maxPeers", "videoCodec",    "roomType",  "public",         "batchWebhookNotifications",
+        "type",     "webhookUrl",    "options",   "metadata",       "subscribeMode",
+        "output",   "audioFormat",   "apiKey",    "callId",         "audioSampleRate",
+        "selector", "track_ids",     "outputId",  "compositionURL", "scaleRatio",
+        "source",   "subscribePath", "audioOnly", "publishPath",    "unknown"};
+    const std::vector<std::string> values{
+        "null", "true", "0",  "-1",     "1e400", "99999999999999999999",
+        "0.5",  "\"\"", "[]", "[null]", "{}",    "{\"a\":null}"};
+    int accepted = 0;
+    for (const request& each : templates) {
+        for (const std::string& key : keys) {
+            for (const std::string& value : values) {
+                std::string body = each.body;
+                for (std::size_t at; (at = body.find('#')) != body.npos;)
+                    body.replace(at, 1, key);
+                for (std::size_t at; (at = body.find('@')) != body.npos;)
+                    body.replace(at, 1, value);
+                const unsigned status = call(each.method, each.target, body).result_int();
+                BOOST_TEST((status == 400 || status == 409 || status / 100 == 2),
+                           each.target << ' ' << body << ": " << status);
+                accepted += status / 100 == 2 ? 1 : 0;
+            }
+        }
+    }
+    BOOST_TEST(accepted > 0);
+    BOOST_TEST(call("GET", "/room").result_int() == 200U);
+    BOOST_TEST(call("GET", "/recordings").result_int() == 200U);
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_exist_is_reported) {
     const std::string room = make_room(R"({"roomType":"livestream"})");
     add_peer();
