@@ -86,10 +86,15 @@ std::string shortened(std::string text) {
     return text.append(mark);
 }
 
-/// Hides secrets, and returns one line of limited length.
-std::string cleaned(std::string text, const std::vector<std::string>& secrets) {
+/// Hides secrets. Call it first: white space in a secret must match.
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
     for (const std::string& each : secrets)
         hide_secret(text, each);
+    return text;
+}
+
+/// Returns the text without the secrets of URLs, as a short line.
+std::string shown(std::string text) {
     return shortened(urls_without_secrets(in_one_line(std::move(text))));
 }
 
@@ -160,13 +165,14 @@ std::optional<std::string> deprecation_of(std::string_view header,
     const std::string state = status->string();
     if (state != "unsupported" && state != "deprecated") return std::nullopt;
     return "the server reports that this version of the library is " + state +
-           " (update it): " + cleaned(message->string(), secrets);
+           " (update it): " + shown(without_secrets(message->string(), secrets));
 }
 
 std::string server_message_of(std::string_view body, const std::vector<std::string>& secrets) {
     auto errors = errors_of(body);
     std::string text = errors ? std::move(errors->text) : std::string(body.substr(0, page_limit));
-    return cleaned(errors ? std::move(text) : squeezed(text), secrets);
+    text = without_secrets(std::move(text), secrets);
+    return shown(errors ? std::move(text) : squeezed(text));
 }
 
 }  // namespace jellyfish::detail

@@ -57,10 +57,12 @@ namespace fishjam {
 
 /// Manages the rooms of Fishjam and their peers (protocol: "Fishjam").
 ///
-/// The object is a view of a `jellyfish::client`, which it owns if it was constructed with options,
-/// `client_options().fishjam_id("…")`. After its own arguments, every call takes an optional
-/// `diagnostics&` and an optional completion token. Connections, and how calls complete, are
-/// described in `jellyfish::room_api`, which also has the calls that all servers support.
+/// The object is a view of a `jellyfish::client`. It owns the client if it is constructed with
+/// options, such as `client_options().fishjam_id("…")`; if it is constructed with a client, it
+/// shares the connections: `fishjam::room_api rooms{client}`. After its own arguments, every call
+/// takes an optional `diagnostics&` and an optional completion token. Connections, and how calls
+/// complete, are described in `jellyfish::room_api`, which also has the calls that all servers
+/// support.
 ///
 /// @errors Common to all calls: those of `jellyfish::room_api`, and
 /// - `errc::not_supported`: `client_options::server_api` is not `server_api::fishjam`; nothing was

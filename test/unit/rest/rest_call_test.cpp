@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(invalid_options_are_reported_by_the_first_call) {
     BOOST_TEST(code(usual_options().connect_timeout(0ms)) == bad_option);
     BOOST_TEST(code(usual_options().max_connections(0)) == bad_option);
     BOOST_TEST(code(usual_options().server_api_token("a\r\nX: y")) == bad_option);
-    BOOST_TEST(code(usual_options().server_address("http://host")) ==
+    BOOST_TEST(code(usual_options().secure(false).server_address("https://host")) ==
                error_code(errc::invalid_address));
     BOOST_TEST(code(usual_options().server_address("")) == error_code(errc::invalid_address));
 }
