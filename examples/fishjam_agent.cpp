@@ -1,9 +1,7 @@
 // Joins a room of Fishjam as an agent and repeats what the other peers say, until Ctrl-C.
 //
-//   fishjam_agent TOKEN [PEER_WEBSOCKET_URL]
-//
-// Both are in the response that adds a peer of the type agent to the room.
-#include <jellyfish/fishjam/agent.hpp>
+//   fishjam_agent [ROOM_ID]    default: a new room
+#include <jellyfish/fishjam/fishjam.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -24,10 +22,14 @@
 namespace asio = boost::asio;
 namespace fishjam = jellyfish::fishjam;
 
-asio::awaitable<void> run(std::string token, std::string peer_websocket_url) {
+asio::awaitable<void> run(std::string room_id) {
     const auto executor = co_await asio::this_coro::executor;
-    fishjam::agent agent{executor, jellyfish::client_options::from_environment(), token,
-                         peer_websocket_url};
+    const auto options = jellyfish::client_options::from_environment();
+    fishjam::room_api rooms{executor, options};
+    if (room_id.empty()) room_id = (co_await rooms.create_room()).id;
+    const auto added = co_await rooms.add_peer(room_id, fishjam::agent_peer_options());
+    fishjam::agent agent{executor, options, added.token, added.peer_websocket_url};
+
     asio::signal_set signals{executor, SIGINT, SIGTERM};
     signals.async_wait([&](boost::system::error_code code, int) {
         if (!code) agent.close(asio::detached);
@@ -35,7 +37,7 @@ asio::awaitable<void> run(std::string token, std::string peer_websocket_url) {
 
     co_await agent.connect();
     const std::string track = agent.add_track();
-    std::cout << "Joined the room" << std::endl;
+    std::cout << "Joined room " << room_id << std::endl;
 
     std::size_t packets = 0;
     while (const auto event = co_await agent.next()) {  // Ends when the agent is closed.
@@ -46,17 +48,13 @@ asio::awaitable<void> run(std::string token, std::string peer_websocket_url) {
             std::cout << "Received " << *event << std::endl;
         }
     }
+    co_await rooms.delete_peer(room_id, added.peer.id);
     std::cout << "Repeated " << packets << " packets" << std::endl;
 }
 
 int main(int count, char** arguments) {
-    if (count < 2) {
-        std::cerr << "usage: fishjam_agent TOKEN [PEER_WEBSOCKET_URL]\n";
-        return EXIT_FAILURE;
-    }
     asio::io_context context;
-    auto done = asio::co_spawn(context, run(arguments[1], count > 2 ? arguments[2] : ""),
-                               asio::use_future);
+    auto done = asio::co_spawn(context, run(count > 1 ? arguments[1] : ""), asio::use_future);
     context.run();
     try {
         done.get();  // Rethrows the exception of run().

@@ -27,8 +27,17 @@ namespace fishjam = jellyfish::fishjam;
 
 namespace {
 
-asio::awaitable<void> echo(fishjam::agent& agent) {
+asio::awaitable<fishjam::agent> join(const jellyfish::client_options& options,
+                                     std::string room_id) {
+    const auto executor = co_await asio::this_coro::executor;
+    fishjam::room_api rooms{executor, options};
+    const auto added = co_await rooms.add_peer(room_id, fishjam::agent_peer_options());
+    fishjam::agent agent{executor, options, added.token, added.peer_websocket_url};
     co_await agent.connect();
+    co_return agent;
+}
+
+asio::awaitable<void> echo(fishjam::agent& agent) {
     const std::string track = agent.add_track();
     while (const auto event = co_await agent.next()) {
         if (const auto* audio = std::get_if<fishjam::track_data>(&*event))
@@ -55,17 +64,14 @@ asio::awaitable<void> look(fishjam::agent& agent, std::string video_track) {
 }
 
 fishjam::agent_options transcriber() {
-    return fishjam::agent_options()
-        .overflow(jellyfish::overflow_policy::pause)
-        .queue_limit(65'536);
+    return fishjam::agent_options().overflow(jellyfish::overflow_policy::pause).queue_limit(65'536);
 }
 
 // A room in which a peer plays a tone.
 
-asio::awaitable<void> stop(fishjam::agent& agent, jellyfish::testing::server& server,
-                           const std::string& peer) {
+asio::awaitable<void> stop(fishjam::agent& agent) {
     asio::steady_timer timer{co_await asio::this_coro::executor};
-    while (server.agent(peer).received < 3) {
+    while (agent.stats().packets_sent < 3) {
         timer.expires_after(std::chrono::milliseconds(1));
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -82,20 +88,19 @@ asio::awaitable<void> run(jellyfish::testing::server& server) {
     using namespace asio::experimental::awaitable_operators;
     const std::string room = server.create_room();
     const std::string speaker = server.add_peer(room);
-    const std::string peer = server.add_peer(room);
-    fishjam::agent agent{co_await asio::this_coro::executor,
-                         jellyfish::client_options().server_address(server.address()),
-                         server.make_peer_token(room, peer), "", transcriber()};
+    auto agent = co_await join(jellyfish::client_options().fishjam_id(server.fishjam_url()), room);
     server.play_tone(room, speaker, {"voice", jellyfish::track_type::audio, "{}"},
                      std::chrono::seconds(10));
-    co_await (echo(agent) && stop(agent, server, peer));
-    if (server.agent(peer).received < 5) throw std::runtime_error("the agent has not spoken");
+    co_await (echo(agent) && stop(agent));
+    if (agent.stats().packets_sent < 5) throw std::runtime_error("the agent has not spoken");
+    if (transcriber().queue_limit() == 0) throw std::runtime_error("the options are not set");
 }
 
 }  // namespace
 
 int main() {
-    jellyfish::testing::server server;
+    jellyfish::testing::server server{
+        jellyfish::testing::server_options().api(jellyfish::server_api::fishjam)};
     asio::io_context context;
     auto done = asio::co_spawn(context, run(server), asio::use_future);
     context.run();

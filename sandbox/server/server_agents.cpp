@@ -39,10 +39,20 @@ void for_each_agent(core& c, Visit visit) {
     }
 }
 
+/// Whether an agent receives a track. In the mode `manual`, only those that it is subscribed to.
+bool receives(core& c, const agent_socket& agent, const std::string& peer_id,
+              const std::string& track_id) {
+    const auto& own =
+        c.node_of(agent.room_id())->rooms().find(agent.room_id())->peers.at(agent.peer_id());
+    return own.subscribe_mode != "manual" || own.subscribed_peers.contains(peer_id) ||
+           own.subscribed_tracks.contains(track_id);
+}
+
 void send_to_room(core& c, const std::string& room_id, const std::string& peer_id,
                   const track& value, std::string_view data) {
     for_each_agent(c, [&](agent_socket& agent) {
-        if (agent.room_id() == room_id && agent.peer_id() != peer_id)
+        if (agent.room_id() == room_id && agent.peer_id() != peer_id &&
+            receives(c, agent, peer_id, value.id))
             agent.send_track_data(peer_id, value, data);
     });
 }

@@ -35,6 +35,8 @@ std::string with_port(std::string_view address, std::string_view scheme) {
 client_options at_peer_websocket_url(client_options options, std::string_view url) {
     if (url.empty()) return options;
     constexpr std::string_view scheme_end = "://";
+    // Explicit, since the address that replaces the present one has no scheme.
+    options.secure(options.secure());
     std::string scheme = options.secure() ? "wss" : "ws";
     if (const auto end = url.find(scheme_end); end != std::string_view::npos) {
         scheme = url.substr(0, end);

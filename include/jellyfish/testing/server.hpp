@@ -243,8 +243,8 @@ public:
 
     // Agents on `/socket/agent/websocket`. The tracks that an agent adds are those of its peer.
 
-    /// Sends audio of a peer to all other agents in the room that are connected. The track need not
-    /// exist.
+    /// Sends audio of a peer to all other agents in the room that are connected, and subscribed to
+    /// it if their subscribe mode is `manual`. The track need not exist.
     /// @throws std::invalid_argument if the room or the peer is unknown.
     void send_track_data(const std::string& room_id, const std::string& peer_id, const track& value,
                          std::string_view data);

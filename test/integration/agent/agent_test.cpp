@@ -1,4 +1,4 @@
-#include <jellyfish/fishjam/agent.hpp>
+#include <jellyfish/fishjam/fishjam.hpp>
 
 #include "fakes/wire.hpp"
 #include "fixtures/agent_fixture.hpp"
@@ -40,6 +40,31 @@ BOOST_AUTO_TEST_CASE(it_connects_where_the_url_of_its_peer_points) {
                            "ws://" + f.server.address() + "/socket/peer/websocket"};
     run(f.context, subject.connect());
     BOOST_TEST(f.server.agent_sockets() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(it_joins_with_the_response_that_added_its_peer) {
+    agent_fixture f(eager_agent(), false);
+    const auto options = logged_options().fishjam_id(f.server.fishjam_url());
+    fishjam::room_api rooms{f.context, options};
+    const auto created = run(f.context, rooms.create_room());
+    const auto added = run(f.context, rooms.add_peer(created.id, fishjam::agent_peer_options()));
+    fishjam::agent subject{f.context, options, added.token, added.peer_websocket_url};
+    run(f.context, subject.connect());
+    const auto joined = run(f.context, rooms.get_room(created.id));
+    BOOST_TEST((joined.peers.at(0).status == peer_status::connected));
+}
+
+BOOST_AUTO_TEST_CASE(with_manual_subscriptions_it_receives_only_what_it_is_subscribed_to) {
+    agent_fixture f(eager_agent(), false);
+    const auto options = logged_options().fishjam_id(f.server.fishjam_url());
+    fishjam::room_api rooms{f.context, options};
+    const auto manual = fishjam::agent_peer_options().subscribe_mode(subscribe_mode::manual);
+    const auto added = run(f.context, rooms.add_peer(f.room, manual));
+    f.subject.emplace(f.context, options, added.token, added.peer_websocket_url);
+    run(f.context, f.subject->connect());
+    f.speak("before");
+    run(f.context, rooms.subscribe_peer(f.room, added.peer.id, f.speaker));
+    f.expect_audio("after");
 }
 
 BOOST_AUTO_TEST_CASE(audio_of_other_peers_is_received_in_order) {
