@@ -29,6 +29,11 @@ program "$folder/build/test/bench_peers" '
     eval "${START:-}"
     echo "Listening on 127.0.0.1:1"
     cat >/dev/null'
+program "$folder/build/test/bench_agent" '
+    [[ $1 == serve* ]] || { echo "bench_agent $*" >>"$FOLDER/order"; exit; }
+    echo $$ >>"$FOLDER/servers"
+    echo "Listening on 127.0.0.1:1"
+    cat >/dev/null'
 program "$folder/bin/node" '
     eval "${NODE:-}"
     case $1 in

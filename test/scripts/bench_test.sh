@@ -15,7 +15,7 @@ program() {
 # Each records its arguments, and fails when it is in FAILING.
 note='echo "$(basename "$0") $*" >>"$CALLS"; [[ " ${FAILING:-} " != *" $(basename "$0") "* ]]'
 program bin/cmake ':'
-for each in notifications latency crowd rest; do
+for each in notifications latency crowd agent rest; do
     program "build/release/test/bench_$each" "$note"
 done
 program scripts/bench_webhooks.sh "$note"
@@ -47,7 +47,7 @@ lacks() { [[ $1 != *"$2"* ]]; }
 bench=$folder/scripts/bench.sh
 run "$bench"
 expect "succeeds when all bars are met" [ "$status" = 0 ]
-for each in notifications latency crowd rest webhooks.sh; do
+for each in notifications latency crowd agent rest webhooks.sh; do
     expect "runs $each" has "$calls" "bench_$each"
 done
 expect "measures sizes" has "$calls" "size.sh $folder false"

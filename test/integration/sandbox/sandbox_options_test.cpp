@@ -35,12 +35,12 @@ BOOST_AUTO_TEST_SUITE(sandbox_options)
 
 BOOST_AUTO_TEST_CASE(clients_with_the_options_of_the_server_work) {
     for (const testing::server_options& options :
-         {testing::server_options(), testing::server_options().server_api_token("secret"),
+         {testing::server_options(), testing::server_options().server_api_token("s3cret"),
           testing::server_options().path_prefix("/proxy"),
           testing::server_options().api(server_api::fishjam),
           testing::server_options()
               .api(server_api::fishjam)
-              .server_api_token("secret")
+              .server_api_token("s3cret")
               .fishjam_id("me")
               .path_prefix("/proxy")}) {
         const testing::server server(options);

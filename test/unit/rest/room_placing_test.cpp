@@ -18,6 +18,7 @@
 #include <tuple>
 #include <vector>
 
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
@@ -89,13 +90,19 @@ struct fixture {
     scripted_pool& server(const std::string& address) { return *drivers.at(address); }
 
     void get(result& into, detail::http::method method = detail::http::method::get) {
+        get(into, method, context);
+    }
+
+    /// Calls the handler in a context.
+    void get(result& into, detail::http::method method, asio::io_context& handlers) {
         api->call(
             "r",
-            detail::operation_handler<std::string>(
+            detail::operation_handler<std::string>(asio::bind_executor(
+                handlers,
                 [&into](error_code code, const detail::diagnostics_ptr& info, std::string body) {
                     into = {true, code, std::move(body), info ? info->address : std::string(),
                             info ? info->detail : std::string()};
-                }),
+                })),
             [&] {
                 detail::http::request request;
                 request.method = method;
@@ -188,7 +195,7 @@ BOOST_AUTO_TEST_CASE(an_exception_from_the_function_is_logged_and_the_configured
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_result_of_the_function_is_logged_and_the_configured_address_used) {
-    fixture f(at("media:80").map_room_address([](const std::string&) { return "http://x"; }));
+    fixture f(at("media:80").map_room_address([](const std::string&) { return "x:y"; }));
     f.api->remember("r", "node-2:8080");
     BOOST_TEST((f.api->node_of("r") == f.api->home()));
     BOOST_TEST(f.logged("ignored an announced node address") == 1U);
@@ -259,10 +266,11 @@ BOOST_FIXTURE_TEST_CASE(a_call_that_was_ended_meanwhile_is_not_retried_at_the_co
     for (const row& each : {row{&detail::client_impl::cancel, "all calls were cancelled"},
                             row{&detail::client_impl::close, "the object was closed"}}) {
         result out;
-        get(out);
+        asio::io_context handlers;
+        get(out, detail::http::method::get, handlers);
         reject();  // The call fails, but its handler was not called yet.
         ((*api).*each.end)();
-        settle();
+        handlers.run();
         BOOST_TEST(out.code == error_code(asio::error::operation_aborted));
         BOOST_TEST(out.detail == each.detail);
     }
