@@ -347,12 +347,14 @@ await step('an agent sends a tone, is interrupted, and removes its track', async
     await notifications.expect({ trackAdded: event });
     assert.deepEqual((await peerOf(room, peer.id)).tracks,
                      [{ id, type: 'audio', metadata: { kind: 'tone' } }]);
+    assert.deepEqual((await control('agent', { peer_id: peer.id })).tracks, [
+        { track_id: id, encoding: 'pcm16', sample_rate: 16000, channels: 1, metadata }]);
     for (const packet of tone) agent.sendData(id, packet);
     agent.interruptTrack(id);
     agent.deleteTrack(id);
     await notifications.expect({ trackRemoved: event });
     assert.deepEqual(await control('agent', { peer_id: peer.id }), {
-        tracks: [{ track_id: id, encoding: 'pcm16', sample_rate: 16000, channels: 1, metadata }],
+        tracks: [],
         packets: tone.map((packet) => ({ track_id: id, size: packet.length })),
         received: tone.length, removed_tracks: 1, captures: 0, interrupted: [id],
     });
