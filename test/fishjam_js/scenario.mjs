@@ -35,7 +35,7 @@ const notifications = new Notifications(notifier);
 const webhooks = new WebhookReceiver(webhookSecret);
 const webhookUrl = await webhooks.listen();
 
-const unknownRoom = '7ef-a0b0-6db20b2ef65c-7a696f6d6f-70726f64756374696f6e-6e6f6e6f6465406e6f686f7374';
+const unknownRoom = '7ef-a0b0-6db20b2ef65c-73616e64626f78-70726f64756374696f6e-6e6f6e6f6465';
 const roomIdShape = /^[0-9a-f]{3,8}(-[0-9a-f]+){4,6}$/;
 const webrtc = 1;
 const agentType = 2;
@@ -386,7 +386,8 @@ await step('an agent receives the audio of a peer', async () => {
     const source = { room_id: room.id, peer_id: publisher.id, track_id: 'track-1', type: 'audio',
                      metadata: { a: 1 } };
     const from = { peerId: publisher.id, track: { id: 'track-1', type: 2, metadata: '{"a":1}' } };
-    await control('send_track_data', { ...source, payload: { base64: tone[1].toString('base64') } });
+    const payload = { base64: tone[1].toString('base64') };
+    await control('send_track_data', { ...source, payload });
     assert.deepEqual(await heard.pop(), { ...from, data: tone[1] });
     await control('play_tone', { ...source, milliseconds: 60 });
     for (let i = 0; i < 3; ++i) {
@@ -465,7 +466,8 @@ await step('a stream has streamers and viewers', async () => {
     await client.deleteViewer(stream.id, viewer.id);
     await client.deleteStreamer(stream.id, streamer.id);
     await later('delete', `/livestream/${stream.id}`);
-    await assert.rejects(client.createStreamer(stream.id), (error) => error.response.status === 404);
+    await assert.rejects(client.createStreamer(stream.id),
+                         (error) => error.response.status === 404);
 });
 
 // --------------------------------------------------------- Calls of later versions, by its client

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests when scripts/fishjam_js.sh succeeds, fails and skips, and that it leaves nothing behind, with
-# stubs for Node, npm, the build and the sandbox. Argument: the project's root.
+# Tests when scripts/fishjam_js.sh succeeds, fails and skips, and that it leaves nothing behind,
+# with stubs for Node, npm, the build and the sandbox. Argument: the project's root.
 set -euo pipefail
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/fishjam_js_test.XXXXXX")
@@ -80,8 +80,8 @@ expect "installs once" [ -z "$calls" ]
 
 run "$script" "$folder/other"
 expect "succeeds when the scenario does" [ "$status" = 0 ]
-expect "shows what the scenario prints" has "$output" \
-    'fishjam_requests.jsonl of http://127.0.0.1:4321/api/v1/connect/sandbox and http://127.0.0.1:4322/control'
+expect "passes the sandbox's URL and that of its controls" has "$output" \
+    'of http://127.0.0.1:4321/api/v1/connect/sandbox and http://127.0.0.1:4322/control'
 expect "takes the sandbox of the build" [ -z "$calls" ]
 expect "stops the sandbox" sandbox_is_gone
 expect "leaves no file" nothing_is_left
