@@ -29,7 +29,7 @@ source "$root/scripts/bench_servers.sh"
 PATH=$PATH:/usr/sbin
 for program in nginx wrk node; do
     type -P "$program" >/dev/null && continue
-    say "$program is missing: scripts/setup.sh all installs nginx and wrk, and nodejs has node"
+    say "$program is missing: run scripts/setup.sh all"
     exit 77
 done
 [[ -x $build/test/bench_webhooks ]] || fail "there is no test/bench_webhooks in $build: build it"
