@@ -30,7 +30,7 @@ public:
     /// Returns the API.
     [[nodiscard]] server_api api() const noexcept { return api_; }
 
-    /// The Fishjam id: letters, digits, and any of `-_.~`. Used with `server_api::fishjam`.
+    /// The Fishjam id: letters, digits, hyphens, underscores, dots and tildes. Used with `server_api::fishjam`.
     /// Default: `sandbox`.
     server_options& fishjam_id(std::string value) {
         fishjam_id_ = std::move(value);
