@@ -192,6 +192,8 @@ http_response fishjam_api::list_rooms(const call&) {
 http_response fishjam_api::create_room(const call& c) {
     const std::string id = room_id_of(events_.new_id(), settings_.id);
     room_settings settings = room_settings_of(c.body, id);
+    if (!settings.webhook_url && !settings_.webhook_url.empty())
+        settings.webhook_url = settings_.webhook_url;
     if (is_livestream(settings.room_type)) {
         stream_settings stream;
         stream.of_room = true;

@@ -21,6 +21,7 @@ struct fishjam_settings {
     std::string prefix;
     std::string id;  ///< The Fishjam id.
     std::string peer_socket_url;
+    std::string webhook_url{};  ///< Of rooms without one of their own.
 };
 
 /// The REST API of Fishjam.

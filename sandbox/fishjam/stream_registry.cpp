@@ -13,7 +13,9 @@ const stream_state& stream_registry::create(const std::string& id, stream_settin
     stream_state& stream = streams_[id];
     stream.id = id;
     stream.settings = std::move(settings);
-    host_.on_webhook(id, stream.settings.webhook_url, stream.settings.batch_webhooks);
+    // A room announces its own.
+    if (!stream.settings.of_room)
+        host_.on_webhook(id, stream.settings.webhook_url, stream.settings.batch_webhooks);
     return stream;
 }
 

@@ -99,7 +99,7 @@ public:
     /// @param url Its own URL for webhooks, if any.
     /// @param batch Whether its webhooks may be batches.
     virtual void on_webhook(const std::string& id, const std::optional<std::string>& url,
-                            bool batch = false) = 0;
+                            bool batch) = 0;
     virtual void on_notification(const notification& value) = 0;
     /// Called to close a peer's socket.
     virtual void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) = 0;

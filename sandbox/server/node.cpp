@@ -63,7 +63,8 @@ std::unique_ptr<rest_server> node::make_rest() {
     const bool is_secure = core_.tls() != nullptr;
     return std::make_unique<fishjam_api>(
         fishjam_settings{options.server_api_token(), options.path_prefix(), options.fishjam_id(),
-                         (is_secure ? "" : "http://") + announced() + "/socket/peer/websocket"},
+                         (is_secure ? "" : "http://") + announced() + "/socket/peer/websocket",
+                         options.webhook_url()},
         registry_, streams_, recordings_, events, host);
 }
 
