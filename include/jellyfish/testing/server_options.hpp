@@ -30,8 +30,8 @@ public:
     /// Returns the API.
     [[nodiscard]] server_api api() const noexcept { return api_; }
 
-    /// The Fishjam id: letters, digits, hyphens, underscores, dots and tildes. Used with `server_api::fishjam`.
-    /// Default: `sandbox`.
+    /// The Fishjam id: letters, digits, hyphens, underscores, dots and tildes. Used with
+    /// `server_api::fishjam`. Default: `sandbox`.
     server_options& fishjam_id(std::string value) {
         fishjam_id_ = std::move(value);
         return *this;
