@@ -2,8 +2,8 @@
 
 #include <jellyfish/testing/server.hpp>
 
-#include "session/reconnector.hpp"
 #include "sandbox/server/checked_options.hpp"
+#include "session/reconnector.hpp"
 
 #include <chrono>
 #include <climits>
