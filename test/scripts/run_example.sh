@@ -97,9 +97,15 @@ timeout -k 5 120 "$sandbox" --port "$server_port" ${sandbox_options[@]+"${sandbo
 server=$!
 await_line "$scratch/server.out" 'Listening on' "$server" || fail "the sandbox did not start"
 
+# The address of a Fishjam is a URL.
+address=$(sed -nE 's/^.*Listening on (.*)$/\1/p' "$scratch/server.out" | head -n 1)
+case $address in
+    http://*) variables+=("FISHJAM_ID=$address") ;;
+    *) variables+=("JELLYFISH_SERVER_ADDRESS=127.0.0.1:$port") ;;
+esac
 command=("$program")
 ! $killed || command=(stdbuf -oL "$program")
-env JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" ${variables[@]+"${variables[@]}"} \
+env -u JELLYFISH_SERVER_ADDRESS -u FISHJAM_ID "${variables[@]}" \
     timeout --foreground -k 5 60 "${command[@]}" \
     ${arguments[@]+"${arguments[@]}"} >"$scratch/out" 2>"$scratch/err" </dev/null &
 example=$!

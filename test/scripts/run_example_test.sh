@@ -15,12 +15,13 @@ fail() {
 # A stub for a server and for an example.
 cat >"$scratch/server" <<'EOF'
 #!/usr/bin/env bash
-echo "Listening on 127.0.0.1:1234"
+url=http://127.0.0.1:1234/fishjam
+[[ $* == *fishjam ]] && echo "Listening on $url" || echo "Listening on 127.0.0.1:1234"
 exec sleep 60
 EOF
 cat >"$scratch/example" <<'EOF'
 #!/usr/bin/env bash
-echo "at $JELLYFISH_SERVER_ADDRESS"
+echo "at ${FISHJAM_ID:-$JELLYFISH_SERVER_ADDRESS}"
 [[ ${1:-} != twice ]] || echo "at $JELLYFISH_SERVER_ADDRESS"
 [[ ${1:-} != fail ]] || exit 3
 [[ -z ${REASON:-} ]] || { echo "$REASON" >&2; exit 1; }
@@ -37,6 +38,8 @@ chmod +x "$scratch/server" "$scratch/example"
 runs() { "$run_example" "$scratch/server" "$scratch/example" "$@" >"$scratch/out" 2>&1; }
 
 runs -- 'at 127\.0\.0\.1:1234' || fail "the expected output is rejected: $(<"$scratch/out")"
+runs --sandbox fishjam -- 'at http://127\.0\.0\.1:1234/fishjam' ||
+    fail "the example does not get the URL of a Fishjam: $(<"$scratch/out")"
 runs --argument twice -- '+ at .*' || fail "repeated lines are rejected"
 ! runs -- 'at 127\.0\.0\.1:1' || fail "an unexpected line is accepted"
 ! runs -- 'at .*' 'at .*' || fail "a line that is missing is not missed"
