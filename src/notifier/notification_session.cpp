@@ -16,9 +16,12 @@ std::size_t notification_session::receive(std::string_view bytes, time_point now
     return receive_messages(
         bytes, now,
         [&] {
-            while (!batch_.empty() && out.size() < limit && phase() != session_phase::closed)
+            while (!batch_.empty()) {
+                if (out.size() >= limit) return false;
                 receive_part(out);
-            return out.size() < limit && phase() != session_phase::closed;
+                if (phase() == session_phase::closed) return false;
+            }
+            return out.size() < limit;
         },
         [&](std::string_view message) { handle_message(message, now, out); });
 }

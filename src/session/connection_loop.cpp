@@ -170,7 +170,7 @@ session_parameters connection_loop::parameters() const {
     settings.authentication_timeout = bounded_timeout(options.authentication_timeout());
     settings.idle_timeout = bounded_timeout(options.idle_timeout());
     settings.close_timeout = bounded_timeout(options.close_timeout());
-    settings.random = random_bits;
+    settings.random = random_words();
     return settings;
 }
 

@@ -12,4 +12,13 @@ std::uint32_t random_bits() {
     return std::random_device()();  // Fall back to the system's source, which also seeds OpenSSL's.
 }
 
+std::uint32_t random_words::operator()() {
+    if (left_ == 0) {
+        if (RAND_bytes(reinterpret_cast<unsigned char*>(words_.data()), sizeof words_) != 1)
+            return random_bits();
+        left_ = words_.size();
+    }
+    return words_[--left_];
+}
+
 }  // namespace jellyfish::detail

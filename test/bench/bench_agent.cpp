@@ -126,11 +126,14 @@ struct tally {
     std::size_t bytes = 0;
 };
 
-asio::awaitable<void> speak(fishjam::agent& agent, std::string track, std::size_t packets) {
+/// Sends a packet of each track every 20 ms.
+asio::awaitable<void> speak(fishjam::agent& agent, std::vector<std::string> tracks,
+                            std::size_t packets) {
     const std::string packet(packet_size, '\x01');
     asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::steady_clock::now()};
     for (std::size_t n = 0; n < packets; ++n) {
-        co_await agent.send(track, asio::buffer(packet));
+        for (const std::string& each : tracks)
+            co_await agent.send(each, asio::buffer(packet));
         timer.expires_at(timer.expiry() + packet_time);
         co_await timer.async_wait(asio::use_awaitable);
     }
@@ -159,8 +162,7 @@ asio::awaitable<costs> measure(std::string address, std::size_t tracks, std::siz
     const std::size_t packets = seconds * 1'000 / packet_time.count();
     tally all;
     const meter began;
-    for (const std::string& each : ids)
-        asio::co_spawn(executor, speak(agent, each, packets), asio::detached);
+    asio::co_spawn(executor, speak(agent, ids, packets), asio::detached);
     co_await count(agent, tracks * packets, all);
     const costs found = began.read(all.packets);
     if (all.bytes != all.packets * packet_size) throw std::runtime_error("bytes are missing");
@@ -187,7 +189,8 @@ bool run(int count, char** arguments) {
               << 100.0 * std::chrono::duration<double>(found.cpu).count() /
                      std::chrono::duration<double>(found.elapsed).count()
               << '\n';
-    constexpr double most_allocations = 0.5;
+    // Few packets share the cost of a resumption when they arrive one by one.
+    constexpr double most_allocations = 1;
     const bool good = found.allocations_per_message() * slack <= most_allocations;
     if (!good) std::cout << "  missed: at most " << most_allocations << " allocations\n";
     return good;
