@@ -8,8 +8,8 @@
 
 namespace jellyfish {
 
-/// A view of a client, or the client itself: what `client`, `room_api`, `recording_api` and
-/// `health_api` have in common.
+/// The functions common to `client` and its views, such as `room_api`, `recording_api` and
+/// `health_api`.
 ///
 /// @tparam Class The template of the class.
 /// @tparam Base The part of the class that does not depend on the type of its executor.
@@ -27,33 +27,33 @@ public:
                                const client_options& options = client_options())
         : basic_client_view(std::in_place, executor.get(), executor.get(), options) {}
 
-    /// Creates another view of the client of a view, with the same time limit.
+    /// Creates a view that shares the client of another view, with the same time limit.
     template <template <class> class Other, class OtherBase>
     explicit basic_client_view(const basic_client_view<Other, OtherBase, Executor>& other)
         : basic_client_view(std::in_place, other.get_executor(),
                             static_cast<const detail::client_view&>(other)) {}
 
-    /// Returns an object that shares the client, and whose calls have this time limit instead of
+    /// Returns an object that shares the client and uses this time limit for its calls instead of
     /// `client_options::request_timeout`: `co_await rooms.timeout(2s).get_room(id)`.
     ///
     /// @param limit Must be greater than 0; otherwise calls fail with `errc::invalid_argument`.
-    ///     Includes the wait for a connection, like `request_timeout`. It applies anew to each
-    ///     retry, to a redirection, and to a call that moves to another node.
+    ///     Includes the wait for a connection, like `request_timeout`. Restarts for each retry, for
+    ///     a redirection, and for a call that moves to another node.
     [[nodiscard]] Class<Executor> timeout(std::chrono::milliseconds limit) const {
         Class<Executor> limited(static_cast<const Class<Executor>&>(*this));
         static_cast<basic_client_view&>(limited).timeout_ = limit;
         return limited;
     }
 
-    /// Completes all calls of the client with `operation_aborted`, as if each were cancelled:
-    /// running calls and calls that wait for a connection, of all views and on all nodes of a
-    /// cluster. The client remains usable. Returns at once. May be called from any thread.
+    /// Cancels all calls of the client: running calls and calls that wait for a connection, of all
+    /// views and on all nodes of a cluster, complete with `operation_aborted`. The client remains
+    /// usable. Returns immediately. May be called from any thread.
     void cancel() { Base::cancel(); }
 
     /// Closes the client and all its connections. Running calls and calls that wait for a
     /// connection, of all views and on all nodes of a cluster, complete with `operation_aborted`.
-    /// Later calls fail with `errc::closed`. Returns at once. Idempotent. May be called from any
-    /// thread.
+    /// Later calls fail with `errc::closed`. Returns immediately. Idempotent. May be called from
+    /// any thread.
     void close() { Base::close(); }
 
     /// Reloads the files of `tls_options` for new connections. Changed files are reloaded

@@ -10,16 +10,16 @@
 
 namespace jellyfish {
 
-/// A queue of items, and the ways of taking them: what `notifier`, `notification_view`,
-/// `webhook_receiver`, `room_tracker` and `fishjam::agent` have in common. The class that fills it,
-/// or the notifier of a view, is its source.
+/// The queue of a `notifier`, `notification_view`, `webhook_receiver`, `room_tracker` or
+/// `fishjam::agent`, and the functions that take items from it. Below, the source is the object
+/// that fills the queue: the object itself, or the notifier of a `notification_view`.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All functions may be called concurrently. Any number of operations may be pending.
 /// @lifetime Pending operations complete with `operation_aborted` when the object is destroyed.
 /// @tparam Class The template of the class.
 /// @tparam Base The part of the class that does not depend on the type of its executor.
-/// @tparam Item What is taken: a `notification`, a `room_change` or an `agent_event`.
+/// @tparam Item The type of the items: `notification`, `room_change` or `agent_event`.
 /// @tparam Executor The type of the executor.
 template <template <class> class Class, class Base, class Item, class Executor>
 class basic_consumer : public basic_object<Class, Base, Executor> {
@@ -34,7 +34,7 @@ public:
     /// May be called before the source is started.
     ///
     /// @signature `void(error_code, std::optional<Item>)`
-    /// @errors The failure of the source, which its class lists.
+    /// @errors The failure of the source; see the source's class.
     /// @cancellation Any type. Never loses an item, not even in `next() || timer`: a call that
     ///     completes with `operation_aborted` has taken nothing.
     template <detail::completion<std::optional<Item>>... Completion>
@@ -63,8 +63,8 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Takes the next item if one is queued, without waiting. Also returns an empty optional when
-    /// the source has failed or closed; `next()` and `wait()` report that.
+    /// Takes the next item if one is queued, without waiting. Returns an empty optional if none is
+    /// queued, even if the source has failed or closed; `next()` and `wait()` report that.
     [[nodiscard]] std::optional<Item> try_next() { return Base::try_next(); }
 
     /// Takes the next item like `try_next()`, but reuses the memory of `out`. This is the fastest
@@ -79,8 +79,8 @@ public:
     /// another one may take it first.
     ///
     /// @signature `void(error_code)`
-    /// @errors If nothing is queued: one of the errors of `next()` when the source has failed, and
-    ///     `errc::closed` when it is closed.
+    /// @errors If nothing is queued: one of the errors of `next()` if the source has failed, and
+    ///     `errc::closed` if it is closed.
     /// @cancellation Any type. Ends only the wait.
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>

@@ -37,7 +37,7 @@ private:
     Executor executor_;
 };
 
-/// What all classes with asynchronous operations have in common.
+/// The members common to all classes with asynchronous operations.
 ///
 /// @tparam Class The template of the class.
 /// @tparam Base The part of the class that does not depend on the type of its executor.
@@ -54,7 +54,7 @@ public:
         using other = Class<Other>;  ///< The rebound class.
     };
 
-    /// Moves, and converts the executor. A moved-from object can only be assigned to or destroyed.
+    /// Moves an object and converts its executor. Only assign to or destroy a moved-from object.
     template <std::convertible_to<executor_type> Other>
     explicit basic_object(Class<Other>&& other) noexcept
         : Base(std::move(static_cast<Base&>(other))), executor_(other.executor_) {}

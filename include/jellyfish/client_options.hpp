@@ -107,7 +107,7 @@ public:
     ///
     /// @throws jellyfish::error with `errc::invalid_option` if `JELLYFISH_SECURE` has another
     /// value, or if two variables contradict each other: `JELLYFISH_SERVER_ADDRESS` and
-    /// `FISHJAM_ID`, or the two tokens.
+    /// `FISHJAM_ID`, or the tokens.
     [[nodiscard]] static client_options from_environment();
 
     /// The server's `host`, `host:port` or `[v6]:port`, optionally with a path prefix
@@ -132,10 +132,10 @@ public:
     /// Returns the API token.
     [[nodiscard]] const std::string& server_api_token() const noexcept { return server_api_token_; }
 
-    /// The server is Fishjam Cloud, and this is the id of an account there: sets `server_address`
-    /// to `https://fishjam.io/api/v1/connect/ID`, and `server_api` to `server_api::fishjam`. A URL
-    /// is used as the server address as it is. The API token is the account's management token.
-    /// Default: none.
+    /// The id of a Fishjam Cloud account. Sets `server_address` to
+    /// `https://fishjam.io/api/v1/connect/ID`, or to the value if that is a URL, and `server_api`
+    /// to `server_api::fishjam`. Set `server_api_token` to the account's management token. Default:
+    /// none.
     client_options& fishjam_id(std::string value);
     /// Returns the Fishjam id; empty unless set.
     [[nodiscard]] const std::optional<std::string>& fishjam_id() const noexcept {
@@ -151,8 +151,8 @@ public:
     /// Returns the API of the server.
     [[nodiscard]] jellyfish::server_api server_api() const noexcept { return server_api_; }
 
-    /// Whether TLS is used, on the same port. Default: false, unless the scheme of the server
-    /// address is `https` or `wss`.
+    /// Whether TLS is used, on the same port. Default: true if the scheme of the server address is
+    /// `https` or `wss`, otherwise false.
     client_options& secure(bool value) {
         secure_ = value;
         return *this;

@@ -22,10 +22,10 @@ namespace jellyfish {
 /// `boost::asio::error::operation_aborted` instead of one of these codes.
 enum class errc {
     // Usage.
-    invalid_address = 1,  ///< A server address is not `host[:port][/prefix]` or a URL.
+    invalid_address = 1,  ///< A server address is neither `host[:port][/prefix]` nor a URL.
     invalid_option,       ///< An option has an invalid value.
     invalid_argument,     ///< The server would reject or mishandle an argument. Nothing was sent.
-    not_supported,        ///< The server has no such call, option or event. Nothing was sent.
+    not_supported,        ///< The server lacks the call, option or event. Nothing was sent.
     already_connected,    ///< `connect()` was called twice, or a handler was set after it.
     not_connected,        ///< The operation requires a ready session.
     closed,               ///< The object was closed by `close()`.
@@ -124,7 +124,7 @@ struct diagnostics {
     std::string server_message;  ///< The server's own text, or empty.
 };
 
-/// Prints what `error::what()` contains, without the text of the error code, on one line. Prints
+/// Prints the text of `error::what()` without the message of the error code, on one line. Prints
 /// nothing after a success.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const diagnostics& value);
 

@@ -336,7 +336,7 @@ struct disconnected {
 /// notifications missed in between; fetch the current state over REST.
 struct reconnected {
     /// The time from the last byte of the lost session until the new session was ready. If
-    /// `overflow_policy::drop_oldest` dropped everything between several gaps, their sum.
+    /// `overflow_policy::drop_oldest` dropped all notifications between several gaps, their sum.
     std::chrono::milliseconds gap{0};
     std::uint32_t attempts = 0;  ///< Connection attempts, including the successful one.
 
@@ -362,9 +362,9 @@ using notification_variant =
                  recording_status_changed, metrics_report, unknown_notification, disconnected,
                  reconnected, dropped>;
 
-/// An event that a server reported, or an event of the session itself: a `std::variant`, also for
-/// `std::visit`, `std::get_if` and `std::holds_alternative`. Copying, moving and destroying one is
-/// compiled in the library, since the code for so many alternatives is large.
+/// An event that a server reported, or an event of the session itself. Derives from a
+/// `std::variant`, so `std::visit`, `std::get_if` and `std::holds_alternative` work. The copy and
+/// move operations and the destructor are compiled into the library, because their code is large.
 class JELLYFISH_DECL notification : public notification_variant {
 public:
     using notification_variant::notification_variant;
@@ -404,7 +404,7 @@ overloaded(Callables...) -> overloaded<Callables...>;
 
 namespace detail {
 
-/// The position of a type among the alternatives, or their number if it is none of them.
+/// The index of a type among the alternatives, or their number if it is not one of them.
 template <class T, class... Alternatives>
 [[nodiscard]] constexpr std::size_t position(const std::variant<Alternatives...>* /*among*/) {
     std::size_t at = 0;

@@ -71,8 +71,8 @@ private:
 /// its notifications are taken, or the view is destroyed. `dropped` appears only in the view whose
 /// notifications were dropped.
 ///
-/// `next()` does not end when a room does: a room with the same id may be created again. It fails
-/// like `notifier::next()`.
+/// The view remains usable after its room is deleted, because a room with the same id may be
+/// created later. `next()` fails like `notifier::next()`.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the move operations and the destructor may be called concurrently.

@@ -144,7 +144,7 @@ public:
     ///
     /// @signature `void(error_code)`
     /// @errors The error of the step that failed; with several addresses, of the last one tried:
-    ///     `errc::invalid_address`, `errc::invalid_option`; `errc::not_supported` (metrics of a
+    ///     `errc::invalid_address`, `errc::invalid_option`; `errc::not_supported` (metrics from a
     ///     server without them); `errc::resolve_failed`, `errc::connect_failed`,
     ///     `errc::connect_timeout`; `errc::tls_configuration`, `errc::tls_handshake_failed`,
     ///     `errc::certificate_untrusted`, `errc::certificate_expired`,
@@ -197,7 +197,7 @@ public:
     /// has it. Restored sessions keep the subscription.
     ///
     /// @signature `void(error_code)`
-    /// @errors `errc::not_supported` if the server has no such events (Fishjam has no metrics);
+    /// @errors `errc::not_supported` if the server lacks these events (Fishjam has no metrics);
     ///     `errc::not_connected` if no session is ready; `errc::closed` if the notifier is
     ///     closed; one of the errors of `next()` if the session is lost meanwhile
     ///     (`errc::authentication_timeout` if the server does not respond); `errc::timeout` if a

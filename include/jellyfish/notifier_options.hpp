@@ -20,8 +20,8 @@ enum class event_type {
 /// What a notifier does when its queue is full.
 enum class overflow_policy {
     pause,  ///< Stops reading from the socket until a slot is free. Nothing is lost.
-    /// Drops the oldest notifications, but neither `disconnected` nor `reconnected`. They are
-    /// counted in `notifier_stats::dropped`, and a `dropped` notification takes their place.
+    /// Drops the oldest notifications except `disconnected` and `reconnected`, counts them in
+    /// `notifier_stats::dropped`, and puts a `dropped` notification in their place.
     drop_oldest,
     fail,  ///< Fails the session with `errc::slow_consumer`.
 };
@@ -65,10 +65,9 @@ public:
     /// Returns the reconnect policy.
     [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
 
-    /// Additional servers, such as the other nodes of a cluster, as
-    /// `server_address`. Both
-    /// `connect()` and reconnecting try them in this order after `client_options::server_address`,
-    /// with the same token and TLS options. Default: none.
+    /// The addresses of additional servers, such as the other nodes of a cluster, in the form of
+    /// `client_options::server_address`. `connect()` and reconnecting try them in this order after
+    /// that address, with the same token and TLS options. Default: none.
     notifier_options& other_addresses(std::vector<std::string> value) {
         other_addresses_ = std::move(value);
         return *this;

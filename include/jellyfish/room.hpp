@@ -51,8 +51,8 @@ public:
     /// Returns the room id.
     [[nodiscard]] const std::optional<std::string>& room_id() const noexcept { return room_id_; }
 
-    /// The maximum number of peers in the room; 0 allows none at Jellyfish, and means no limit at
-    /// Fishjam. Default: no limit.
+    /// The maximum number of peers in the room. With Jellyfish, 0 allows no peers; with Fishjam, 0
+    /// means no limit. Default: no limit.
     room_config& max_peers(std::uint32_t value) {
         max_peers_ = value;
         return *this;
@@ -131,7 +131,7 @@ enum class peer_status : std::uint8_t {
 /// A peer of a room.
 struct peer {
     std::string id;    ///< The peer's id.
-    std::string type;  ///< `webrtc`; at Fishjam also `agent` or `vapi`.
+    std::string type;  ///< `webrtc`; with Fishjam, also `agent` or `vapi`.
     open_enum<peer_status> status =
         peer_status::disconnected;  ///< Whether its socket is connected.
     std::vector<track> tracks;      ///< The peer's tracks.
@@ -148,9 +148,9 @@ struct room {
     std::vector<component> components;  ///< In the server's order.
     std::vector<peer> peers;            ///< In the server's order.
 
-    /// What the server sent beyond the other members: the text of a JSON object with the members
-    /// that this library does not know and that are not null, and those of `config` in an object of
-    /// that name. Empty if there are none. Not printed.
+    /// The members of the server's JSON that this library does not know, as the text of a JSON
+    /// object. Unknown members of `config` are in a nested object `config`. Null members are
+    /// omitted. Empty if there are none. Not printed.
     std::string extra = {};
 
     bool operator==(const room&) const = default;

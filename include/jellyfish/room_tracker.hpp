@@ -117,8 +117,8 @@ private:
 /// so does a tracker between `start()` and `close()`. An operation that is cancelled before its
 /// result is known completes with `operation_aborted`.
 ///
-/// `next()` waits before `start()`. It fails with the failure of the session: the errors of
-/// `start()` and of `notifier::next()`.
+/// `next()` may be called before `start()`, and then waits. It fails with the failure of the
+/// session: the errors of `start()` and of `notifier::next()`.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.
 /// @threads All members except the constructor, the move operations and the destructor may be

@@ -7,9 +7,9 @@
 
 namespace jellyfish {
 
-/// The API of a server: which calls, options and notifications it has.
+/// The API of a server, which determines the supported calls, options and notifications.
 enum class server_api : std::uint8_t {
-    jellyfish,  ///< Jellyfish 0.5, and Fishjam 0.6, its last release for one's own machines.
+    jellyfish,  ///< Jellyfish 0.5, and Fishjam 0.6, the last release for self-hosting.
     fishjam,    ///< Fishjam Cloud.
 };
 

@@ -85,19 +85,19 @@ template <detail::buffers_of_bytes Buffers>
     return receive_batch(detail::gathered(buffers));
 }
 
-/// Returns whether a webhook comes from someone who knows a secret, as the header
-/// `x-fishjam-signature-256` of Fishjam's webhooks proves: it is the HMAC-SHA256 of the body.
-/// `handle_webhook` and `webhook_receiver` call this function if there is a
-/// `webhook_options::signature_secret`. Call it before the body is decoded, and respond with 401 if
-/// it returns false. It does not detect a request that is sent again. Performs no I/O; may be
-/// called from any thread.
+/// Verifies the signature of a webhook of Fishjam: the header `x-fishjam-signature-256` contains
+/// the HMAC-SHA256 of the body. Call this function before decoding the body, and respond with 401
+/// if it returns false. `handle_webhook` and `webhook_receiver` perform this check themselves if
+/// `webhook_options::signature_secret` is set. A replayed request has a valid signature, so replays
+/// are not detected. Performs no I/O; may be called from any thread.
 ///
-/// @param secrets The secrets, of which any may match: several while one is being replaced. With
-///     none, the result is false.
-/// @param body The complete body as received, in the form that `receive_binary` takes.
-/// @param signature The value of the header: 64 hexadecimal digits of either case, optionally after
-///     `sha256=` and between white space. Any other value, such as an empty one, is a wrong
-///     signature. Compared in constant time.
+/// @param secrets The accepted secrets: usually one, or several while one is being replaced. If
+///     there are none, every signature is wrong.
+/// @param body The complete body as received, of a type that `receive_binary` accepts.
+/// @param signature The value of the header: 64 hexadecimal digits of either case, optionally
+///     preceded by `sha256=` and surrounded by white space. Any other value, including an empty
+///     one, is a wrong signature. Compared in constant time.
+/// @return Whether the signature matches one of the secrets.
 /// @throws jellyfish::error with `errc::invalid_option` if a secret is empty.
 template <detail::contiguous_bytes Bytes>
 [[nodiscard]] bool verify_webhook_signature(const std::vector<std::string>& secrets,
@@ -122,7 +122,7 @@ struct webhook_request {
     std::string_view content_type;      ///< The header's value, or empty.
     std::string_view content_encoding;  ///< The header's value, or empty.
     std::string_view authorization;     ///< The header's value, or empty.
-    std::string_view signature;         ///< Of the header `x-fishjam-signature-256`, or empty.
+    std::string_view signature;         ///< The value of `x-fishjam-signature-256`, or empty.
     std::string_view body;              ///< The complete body, without transfer coding.
 };
 

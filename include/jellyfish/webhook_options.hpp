@@ -15,10 +15,10 @@ namespace jellyfish {
 
 /// Settings of a webhook receiver: address, access control and limits.
 ///
-/// Fishjam signs its webhooks: set `signature_secret`. Jellyfish posts notifications without token
-/// or signature (protocol: "Webhooks"): anyone who can reach the port and knows the path can forge
-/// them. Protect such a receiver with an address that others cannot reach, `secret`, `credentials`
-/// and TLS.
+/// Fishjam signs its webhooks: set `signature_secret`. Jellyfish sends neither a token nor a
+/// signature (protocol: "Webhooks"), so anyone who can reach the port and knows the path can forge
+/// notifications. Protect such a receiver with an address that others cannot reach, `secret`,
+/// `credentials` and TLS.
 ///
 /// Setters return the object and can be chained. Each setter has a getter of the same name.
 /// `webhook_receiver::listen()` validates the values and reports `errc::invalid_option` or
@@ -37,9 +37,9 @@ public:
     /// @}
     ~webhook_options();
 
-    /// Returns options with the `signature_secret` of the environment variable
-    /// `FISHJAM_WEBHOOK_SECRET`, or the defaults if that is not set. A variable that is set but
-    /// empty makes `listen()` fail, rather than accept any request.
+    /// Returns the default options with the environment variable `FISHJAM_WEBHOOK_SECRET`, if set,
+    /// as the `signature_secret`. If the variable is set but empty, `listen()` fails instead of
+    /// accepting unsigned requests.
     [[nodiscard]] static webhook_options from_environment();
 
     /// The IP address to listen on; `0.0.0.0` or `::` for all interfaces. Default: `127.0.0.1`.
@@ -97,11 +97,11 @@ public:
     /// Returns the password, a secret.
     [[nodiscard]] const std::string& password() const noexcept { return password_; }
 
-    /// Adds a webhook secret of Fishjam. With one or more, a request is accepted only if its header
-    /// `x-fishjam-signature-256` is the signature of its body with any of them; see
-    /// `verify_webhook_signature`. Others are rejected with 401 before they are decoded. Add the
-    /// next secret before you replace the one in use. Must not be empty. Never printed. Default:
-    /// none, requests need no signature.
+    /// Adds a secret for the signatures of Fishjam's webhooks. Once one is set, requests whose
+    /// signature matches none of the secrets are rejected with 401 before they are decoded; see
+    /// `verify_webhook_signature`. To replace a secret, add the new one before Fishjam uses it, and
+    /// remove the old one afterwards. Must not be empty. Never printed. Default: none; requests
+    /// need no signature.
     webhook_options& signature_secret(std::string value) {
         signature_secrets_.push_back(std::move(value));
         return *this;

@@ -31,7 +31,7 @@ struct webhook_stats {
     std::uint64_t dropped = 0;   ///< Notifications rejected with 503 because the queue was full.
     std::uint64_t ignored = 0;   ///< Parts of batches that are not notifications.
     std::uint64_t rejected = 0;  ///< Requests rejected with any other status.
-    /// Those of `rejected` with a missing, malformed or wrong signature.
+    /// Requests rejected because of a missing, malformed or wrong signature. Part of `rejected`.
     std::uint64_t invalid_signatures = 0;
     std::uint64_t connections = 0;           ///< Connections open now.
     std::uint64_t accepted = 0;              ///< Connections accepted.
@@ -97,7 +97,7 @@ private:
 /// so does listening. An operation that is cancelled before its result is known completes with
 /// `operation_aborted`.
 ///
-/// `next()` fails with the failure of listening: the errors of `listen()`, and
+/// `next()` fails when the receiver fails: with one of the errors of `listen()`, or with
 /// `errc::handler_failed`.
 ///
 /// @exceptions With any token that throws, a failed operation throws `jellyfish::error`.

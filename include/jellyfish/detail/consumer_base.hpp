@@ -20,7 +20,7 @@ template <class T>
 class delivery_queue;
 struct view_change;
 
-/// What the queue of a consumer contains, to be converted to an `Item` when it is taken.
+/// The type that the queue of a consumer stores; converted to `Item` when it is taken.
 template <class Item>
 struct queued {
     using type = Item;

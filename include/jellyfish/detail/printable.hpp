@@ -11,7 +11,7 @@ namespace detail {
 /// What `library_of()` returns for types of this library.
 struct this_library {};
 
-/// `std::variant`, or a class of the library that is one.
+/// `std::variant`, or a class of this library that derives from one.
 template <class T>
 concept variant_like = requires {
     std::variant_size<T>::value;

@@ -58,20 +58,20 @@ private:
 
 namespace fishjam {
 
-/// Joins a room of Fishjam as a peer of the type agent, which receives the audio of other peers and
-/// sends its own, without WebRTC (protocol: "Agents of Fishjam").
+/// A peer of type `agent` in a Fishjam room: receives the audio of other peers and sends its own,
+/// without WebRTC (protocol: "Agents of Fishjam").
 ///
-/// Lifecycle: add a peer of the type agent to a room, construct an agent with its token,
+/// Lifecycle: add a peer with `agent_peer_options` to a room, construct an agent with its token,
 /// `connect()`, use, `close()`. A failed `connect()` may be retried. A lost session is restored,
-/// subject to `agent_options::reconnect`, and the agent's tracks are added again. Media are live:
-/// what is sent or would have been received meanwhile is lost. The stream of events marks each gap
-/// with `disconnected` and `reconnected`.
+/// subject to `agent_options::reconnect`, and the agent's tracks are added again. The server does
+/// not store media: audio of other peers during the gap is lost, and so is the audio in the send
+/// queue. The stream of events marks each gap with `disconnected` and `reconnected`.
 ///
-/// Take events with `next()`, in a loop in a coroutine, and send with `send()`, in another one: it
-/// waits while the send queue is full.
+/// Call `next()` and `send()` in two coroutines, each in a loop: `send()` waits while the send
+/// queue is full.
 ///
 /// After its own arguments, every asynchronous operation takes an optional `diagnostics&` and an
-/// optional completion token, as those of `jellyfish::notifier` do. The default token is that of
+/// optional completion token, like those of `jellyfish::notifier`. The default token is that of
 /// the executor's type, or `asio::use_awaitable`. An operation that is cancelled before its result
 /// is known completes with `operation_aborted`.
 ///
@@ -95,10 +95,11 @@ public:
     /// @param executor Runs the session, and completion handlers without an associated executor.
     ///     May be the executor of a thread pool.
     /// @param connection The connection options, copied. The agent does not use the API token.
-    /// @param token The token of the peer, from the response that added it. Never printed.
-    /// @param peer_websocket_url The URL of peers' sockets from the same response, which may be on
-    ///     another host. Empty: the socket is at the server address of the connection options.
-    ///     Without a scheme, `client_options::secure` decides whether TLS is used.
+    /// @param token The peer's token: `add_peer_result::token`. Never printed.
+    /// @param peer_websocket_url The URL to connect to: `add_peer_result::peer_websocket_url`,
+    /// which
+    ///     may name another host. If empty, the server address of the connection options is used.
+    ///     Without a scheme, `client_options::secure` determines whether TLS is used.
     /// @param options The agent options, copied.
     explicit basic_agent(const executor_source<Executor>& executor,
                          const client_options& connection, std::string token,
@@ -109,11 +110,11 @@ public:
 
     /// Connects and authenticates.
     ///
-    /// Completes when the agent is in the room, or the attempt has failed.
+    /// Completes when the agent is in the room, or when the attempt has failed.
     ///
     /// @signature `void(error_code)`
-    /// @errors Those of `notifier::connect()`. A token that is wrong, expired, or of a peer that
-    ///     was deleted is reported as `errc::authentication_refused`.
+    /// @errors Those of `notifier::connect()`; `errc::authentication_refused` if the token is wrong
+    ///     or expired, or if its peer was deleted.
     /// @cancellation Any type. Cancels the attempt; `connect()` may be called again.
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
@@ -138,8 +139,8 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Adds an audio track to the room, and returns its id, a new UUID. May be called at any time:
-    /// tracks are added whenever a session becomes ready.
+    /// Adds an audio track to the room. Returns its id, a new UUID. May be called at any time; the
+    /// server receives the track as soon as a session is ready.
     ///
     /// @throws jellyfish::error with `errc::invalid_argument` if an option has an invalid value.
     [[nodiscard]] std::string add_track(
@@ -147,29 +148,29 @@ public:
         return detail::agent_base::add_track(options);
     }
 
-    /// Removes a track, after what `send()` has queued for it. Does nothing if there is no such
-    /// track.
+    /// Removes a track once its queued audio is sent; discards that audio if the track itself has
+    /// not been sent yet. Has no effect if there is no such track.
     void remove_track(std::string_view track_id) { detail::agent_base::remove_track(track_id); }
 
-    /// Discards the audio of a track that has not been played yet: in the send queue and in the
-    /// server. For agents that are interrupted while they speak.
+    /// Discards the audio of a track that has not been played yet, both in the send queue and on
+    /// the server. Use it when a peer interrupts a speaking agent.
     ///
     /// @throws jellyfish::error with `errc::invalid_argument` if there is no such track.
     void interrupt(std::string_view track_id) { detail::agent_base::interrupt(track_id); }
 
     /// Sends audio: `co_await agent.send(track, asio::buffer(samples))`.
     ///
-    /// Completes when the data are in the send queue, which is immediately unless it is full (see
-    /// `agent_options::send_limit`) or a session is being established or restored. Data are sent as
-    /// one packet, without delay: the caller sets the pace, and the server buffers what it has not
-    /// played. Calls that follow one another keep their order. Calls that wait at the same time may
+    /// Completes when the data is queued: immediately, unless the send queue is full (see
+    /// `agent_options::send_limit`) or a session is being established or restored. The data is sent
+    /// as one packet, without delay: the caller sets the pace, and the server buffers audio until
+    /// it is played. Successive calls keep their order. Calls that wait at the same time may
     /// complete in any order.
     ///
-    /// @param track_id An id that `add_track()` returned. Must be valid until the operation
+    /// @param track_id An id that `add_track()` returned. Must remain valid until the operation
     ///     completes.
-    /// @param data The audio, in the encoding of the track. Must be valid until the operation
+    /// @param data The audio, in the encoding of the track. Must remain valid until the operation
     ///     completes.
-    /// @param completion The completion token and, before it, the diagnostics.
+    /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
     /// @signature `void(error_code)`
     /// @errors `errc::invalid_argument` if there is no such track; `errc::not_connected` before
@@ -189,18 +190,18 @@ public:
 
     /// Requests an image of a video track of another peer.
     ///
-    /// Completes with the image. Calls for the same track that wait at the same time receive the
-    /// same image.
+    /// Completes with the image. Concurrent calls for the same track share one request and receive
+    /// the same image.
     ///
     /// @param track_id The id of the track, for example from `track_added`.
-    /// @param completion The completion token and, before it, the diagnostics.
+    /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
     /// @signature `void(error_code, track_image)`
-    /// @errors `errc::timeout` if no image arrives within `agent_options::capture_timeout`, which
-    ///     is also how the server rejects a track; `errc::not_connected` if no session is ready;
-    ///     one of the errors of `next()` if the session is lost meanwhile; `errc::closed` if the
-    ///     agent is closed.
-    /// @cancellation Any type. An image that arrives later is an event.
+    /// @errors `errc::timeout` if no image arrives within `agent_options::capture_timeout` (the
+    ///     server does not respond if it rejects a track); `errc::not_connected` if no session is
+    ///     ready; one of the errors of `next()` if the session is lost meanwhile; `errc::closed` if
+    ///     the agent is closed.
+    /// @cancellation Any type. `next()` returns an image that arrives later.
     template <detail::completion<track_image>... Completion>
         requires detail::completion_order<Completion...>
     [[nodiscard]] auto capture_image(std::string track_id, Completion&&... completion) {
@@ -208,8 +209,8 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Leaves the room: sends what is in the send queue and a close frame, waits up to
-    /// `close_timeout` for the server's close frame, and closes the socket.
+    /// Leaves the room: sends the contents of the send queue and a close frame, waits for the
+    /// server's close frame, and closes the socket. Takes up to `agent_options::close_timeout`.
     ///
     /// Completes when the socket is closed, immediately if it already is. Events received before
     /// remain readable; `wait_ready()`, `connect()` and `send()` complete with `errc::closed`.

@@ -21,8 +21,8 @@ struct track_data {
     bool operator==(const track_data&) const = default;
 };
 
-/// An image of a video track of another peer. As an event, one that no `capture_image()` waits for,
-/// since it has timed out or was cancelled.
+/// An image of a video track of another peer. `next()` returns an image only if no
+/// `capture_image()` waits for it, after a timeout or a cancellation.
 struct track_image {
     std::string track_id;      ///< The id of the track.
     std::string content_type;  ///< Such as `image/jpeg`.
@@ -31,15 +31,15 @@ struct track_image {
     bool operator==(const track_image&) const = default;
 };
 
-/// What an agent receives: media of peers, and events of its own session. After `disconnected`, the
-/// agent is no longer in the room until `reconnected`; its tracks are then added again.
+/// An event that an agent receives: media of a peer, or an event of its own session. The agent is
+/// not in the room from `disconnected` until `reconnected`; its tracks are then added again.
 using agent_event = std::variant<track_data, track_image, disconnected, reconnected, dropped>;
 
 /// Returns the name of an event's type, such as `track_data`.
 [[nodiscard]] JELLYFISH_DECL std::string_view name_of(const agent_event& value) noexcept;
 
 /// @{
-/// Prints one line, with control characters escaped. Of media, prints only the size.
+/// Prints one line, with control characters escaped. Prints only the size of media.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_data& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const track_image& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const agent_event& value);

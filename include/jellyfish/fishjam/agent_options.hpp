@@ -28,8 +28,8 @@ public:
     /// Returns the reconnect policy.
     [[nodiscard]] const reconnect_policy& reconnect() const noexcept { return reconnect_; }
 
-    /// The capacity of the queue for `next()`, in events. At least 1. Default: 16 384, which is
-    /// more than five minutes of one peer's audio, or three seconds of a hundred peers'.
+    /// The capacity of the queue for `next()`, in events. At least 1. Default: 16 384, more than
+    /// five minutes of audio of one peer, or three seconds of a hundred peers.
     agent_options& queue_limit(std::size_t value) {
         queue_limit_ = value;
         return *this;
@@ -37,9 +37,9 @@ public:
     /// Returns the queue limit.
     [[nodiscard]] std::size_t queue_limit() const noexcept { return queue_limit_; }
 
-    /// What happens when that queue is full. Default: `drop_oldest`, since old audio is rarely of
-    /// use, and since an agent that only sends need not call `next()`. With `pause`, nothing is
-    /// lost here, but `capture_image()` times out while the queue is full.
+    /// What happens when that queue is full. Default: `drop_oldest`, because old audio is rarely
+    /// useful, and because an agent that only sends need not call `next()`. With `pause`, no event
+    /// is lost, but `capture_image()` times out while the queue is full.
     agent_options& overflow(overflow_policy value) {
         overflow_ = value;
         return *this;
@@ -47,8 +47,8 @@ public:
     /// Returns the overflow policy.
     [[nodiscard]] overflow_policy overflow() const noexcept { return overflow_; }
 
-    /// The size of the send queue, in bytes: `send()` waits while more are queued. At least 1.
-    /// Default: 256 KiB.
+    /// The size of the send queue, in bytes: `send()` waits while at least this many are queued. At
+    /// least 1. Default: 256 KiB.
     agent_options& send_limit(std::size_t value) {
         send_limit_ = value;
         return *this;
@@ -84,8 +84,8 @@ public:
         return authentication_timeout_;
     }
 
-    /// How long `close()` waits until the send queue is sent and the server has replied with its
-    /// close frame. Default: 2 s.
+    /// How long `close()` waits for the send queue to be sent and for the server's close frame.
+    /// Default: 2 s.
     agent_options& close_timeout(std::chrono::milliseconds value) {
         close_timeout_ = value;
         return *this;
@@ -129,7 +129,7 @@ class agent_track_options {
 public:
     agent_track_options() {}  // User-provided: GCC 12 destroys aggregates in co_await twice.
 
-    /// The encoding of what is sent. Default: `pcm16`.
+    /// The encoding of the data passed to `send()`. Default: `pcm16`.
     agent_track_options& encoding(audio_encoding value) {
         encoding_ = value;
         return *this;
@@ -137,7 +137,7 @@ public:
     /// Returns the encoding.
     [[nodiscard]] audio_encoding encoding() const noexcept { return encoding_; }
 
-    /// The samples per second. Fishjam accepts 16 000 and 24 000, and 48 000 with some versions.
+    /// The sample rate in Hz. Fishjam accepts 16 000 and 24 000; some versions also accept 48 000.
     /// Default: 16 000.
     agent_track_options& sample_rate(std::uint32_t value) {
         sample_rate_ = value;
@@ -154,7 +154,7 @@ public:
     /// Returns the number of channels.
     [[nodiscard]] std::uint32_t channels() const noexcept { return channels_; }
 
-    /// The metadata that other peers receive, as JSON text. Default: `{}`.
+    /// The track's metadata, which other peers receive, as JSON text. Default: `{}`.
     agent_track_options& metadata(std::string value) {
         metadata_ = std::move(value);
         return *this;

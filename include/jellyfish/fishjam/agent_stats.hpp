@@ -10,10 +10,10 @@ struct agent_stats {
     std::uint64_t received = 0;      ///< Events received from the server.
     std::uint64_t queued = 0;        ///< Events now queued for `next()`.
     std::uint64_t dropped = 0;       ///< Events dropped because the queue was full.
-    std::uint64_t ignored = 0;       ///< Messages without content that this version knows.
+    std::uint64_t ignored = 0;       ///< Messages of a kind unknown to this version.
     std::uint64_t packets_sent = 0;  ///< Packets of `send()` passed to the connection.
-    /// Packets that `send()` accepted and that were not sent: interrupted, of a removed track, or
-    /// queued when the session was lost.
+    /// Packets that `send()` queued but that were never sent: the track was interrupted or removed,
+    /// or the session was lost.
     std::uint64_t packets_discarded = 0;
     std::uint64_t bytes_to_send = 0;   ///< The size of the send queue.
     std::uint64_t reconnects = 0;      ///< How many times the session was restored.

@@ -10,5 +10,5 @@
 #include <jellyfish/fishjam/room.hpp>
 #include <jellyfish/fishjam/room_api.hpp>
 
-/// What only Fishjam Cloud has: its calls, and its agents. What all servers have is in `jellyfish`.
+/// Calls and agents that only Fishjam Cloud supports. Namespace `jellyfish` has everything else.
 namespace jellyfish::fishjam {}

@@ -52,7 +52,8 @@ public:
         return batch_webhook_notifications_;
     }
 
-    /// As `room_config::webhook_url`. Default: none.
+    /// The URL to which the server posts the notifications about the livestream; see
+    /// `room_config::webhook_url`. Default: none.
     livestream_config& webhook_url(std::string value) {
         webhook_url_ = std::move(value);
         return *this;
@@ -138,10 +139,10 @@ protected:
 
 namespace fishjam {
 
-/// Manages the livestreams of Fishjam (protocol: "Fishjam"). A room of type `livestream` is another
-/// way to have one: see `room_api::create_streamer_token`.
+/// Manages the livestreams of Fishjam (protocol: "Fishjam"). For a livestream in a room of type
+/// `livestream`, see `room_api::create_streamer_token`.
 ///
-/// The object is a view of a `jellyfish::client`, as `fishjam::room_api` is.
+/// The object is a view of a `jellyfish::client`, like `fishjam::room_api`.
 ///
 /// @errors As for `fishjam::room_api`.
 /// @cancellation As for `fishjam::room_api`.

@@ -14,12 +14,13 @@
 namespace jellyfish {
 namespace fishjam {
 
-/// What a client of the relay for Media over QUIC may do. At least one path must be set.
+/// The permissions of a client of the Media over QUIC relay. At least one path must be set.
 class moq_access_config {
 public:
     moq_access_config() {}  // User-provided: see room_config.
 
-    /// The prefix, below the account's root, of the paths to which it may publish. Default: none.
+    /// The client may publish to paths with this prefix, relative to the account's root. Default:
+    /// none.
     moq_access_config& publish_path(std::string value) {
         publish_path_ = std::move(value);
         return *this;
@@ -29,7 +30,8 @@ public:
         return publish_path_;
     }
 
-    /// The prefix, below the account's root, of the paths to which it may subscribe. Default: none.
+    /// The client may subscribe to paths with this prefix, relative to the account's root. Default:
+    /// none.
     moq_access_config& subscribe_path(std::string value) {
         subscribe_path_ = std::move(value);
         return *this;
@@ -46,16 +48,16 @@ private:
     std::optional<std::string> subscribe_path_;
 };
 
-/// Access to the relay for Media over QUIC.
+/// Access to the Media over QUIC relay.
 struct moq_access {
-    std::string connection_url;  ///< Where to connect; contains the token. A secret.
+    std::string connection_url;  ///< The URL to connect to. Contains the token: a secret.
     std::string token;           ///< Authenticates the client; valid for 1 h. A secret.
 
     bool operator==(const moq_access&) const = default;
 };
 
 /// @{
-/// Prints one line. Omits the token.
+/// Prints one line. Omits tokens.
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const moq_access_config& value);
 JELLYFISH_DECL std::ostream& operator<<(std::ostream& out, const moq_access& value);
 /// @}
@@ -78,9 +80,9 @@ protected:
 
 namespace fishjam {
 
-/// Grants access to Fishjam's relay for Media over QUIC (protocol: "Fishjam").
+/// Grants access to Fishjam's Media over QUIC relay (protocol: "Fishjam").
 ///
-/// The object is a view of a `jellyfish::client`, as `fishjam::room_api` is.
+/// The object is a view of a `jellyfish::client`, like `fishjam::room_api`.
 ///
 /// @errors As for `fishjam::room_api`.
 /// @cancellation As for `fishjam::room_api`.

@@ -18,19 +18,19 @@
 namespace jellyfish {
 namespace fishjam {
 
-/// What is recorded: an output of a composition.
+/// The source of a recording: an output of a composition.
 class recording_source {
 public:
     recording_source() {}  // User-provided: see room_config.
 
     /// @param composition_url The URL of the composition.
-    /// @param output_id The output of the composition.
+    /// @param output_id The id of the output.
     recording_source(std::string composition_url, std::string output_id)
         : composition_url_(std::move(composition_url)), output_id_(std::move(output_id)) {}
 
     /// Returns the URL of the composition.
     [[nodiscard]] const std::string& composition_url() const noexcept { return composition_url_; }
-    /// Returns the output of the composition.
+    /// Returns the id of the output.
     [[nodiscard]] const std::string& output_id() const noexcept { return output_id_; }
 
     /// The factor by which the video is scaled. Greater than 0. Default: 1.
@@ -52,13 +52,13 @@ private:
 /// Settings for a new recording.
 class recording_config {
 public:
-    /// @param source What is recorded.
+    /// @param source The source to record.
     explicit recording_config(recording_source source) : source_(std::move(source)) {}
 
-    /// Returns what is recorded.
+    /// Returns the source to record.
     [[nodiscard]] const recording_source& source() const noexcept { return source_; }
 
-    /// Metadata to find the recording by: the text of a JSON object. Default: none.
+    /// The metadata, by which `recording_filter` selects: the text of a JSON object. Default: none.
     recording_config& metadata(std::string json) {
         metadata_ = std::move(json);
         return *this;
@@ -78,8 +78,8 @@ class recording_filter {
 public:
     recording_filter() {}  // User-provided: see room_config.
 
-    /// Requires that the metadata have a member with this string. May be called several times; all
-    /// requirements apply. Default: none.
+    /// Selects recordings whose metadata has this member, a string. May be called several times: a
+    /// recording must have all of the members. Default: none.
     recording_filter& metadata(std::string key, std::string value) {
         metadata_.emplace_back(std::move(key), std::move(value));
         return *this;
@@ -100,9 +100,9 @@ private:
 struct recording {
     std::string id;                                                      ///< Its id.
     open_enum<recording_status> status = recording_status::unspecified;  ///< Its status.
-    recording_source source;  ///< What is, or was, recorded.
-    std::string metadata;     ///< JSON text; `null` if none were set.
-    std::string extra = {};   ///< As in `jellyfish::room`.
+    recording_source source;                                             ///< Its source.
+    std::string metadata;    ///< JSON text; `null` if it was not set.
+    std::string extra = {};  ///< As in `jellyfish::room`.
 
     bool operator==(const recording&) const = default;
 };
@@ -140,10 +140,10 @@ protected:
 
 namespace fishjam {
 
-/// Manages the recordings of Fishjam (protocol: "Fishjam"). The calls about Jellyfish's recordings
-/// are in `jellyfish::recording_api`.
+/// Manages the recordings of Fishjam (protocol: "Fishjam"). For the recordings of Jellyfish, see
+/// `jellyfish::recording_api`.
 ///
-/// The object is a view of a `jellyfish::client`, as `fishjam::room_api` is.
+/// The object is a view of a `jellyfish::client`, like `fishjam::room_api`.
 ///
 /// @errors As for `fishjam::room_api`.
 /// @cancellation As for `fishjam::room_api`.
@@ -198,8 +198,8 @@ public:
         return get_recordings(recording_filter(), std::forward<Completion>(completion)...);
     }
 
-    /// Stops a recording; has no effect unless it is active. `POST
-    /// /recordings/{recording_id}/stop`.
+    /// Stops a recording. Has no effect unless it is active.
+    /// `POST /recordings/{recording_id}/stop`.
     ///
     /// @signature `void(error_code, recording)`
     /// @errors The common errors, and `errc::not_found`. Not idempotent: never resent if the server

@@ -17,13 +17,13 @@
 
 namespace jellyfish::fishjam {
 
-/// What a room is for.
+/// The type of a room.
 enum class room_type : std::uint8_t {
     conference,
     audio_only,
     livestream,
     audio_only_livestream,
-    unknown,  ///< Sent by a later server, or an old name; see `open_enum::text`.
+    unknown,  ///< A type of a later server, or a former name; see `open_enum::text`.
 };
 
 /// Settings for a new room. All are optional; the server uses its defaults for unset ones.
@@ -65,7 +65,7 @@ public:
         return video_codec_;
     }
 
-    /// What the room is for. A type unknown to this library is sent as its text. Default:
+    /// The type of the room. A type unknown to this library is sent as its text. Default:
     /// `conference`.
     room_config& room_type(open_enum<fishjam::room_type> value) {
         room_type_ = std::move(value);
@@ -102,8 +102,8 @@ public:
         webhook_url_ = std::move(value);
         return *this;
     }
-    /// Returns the webhook URL. In a response, the URL that is set in the dashboard may be
-    /// included.
+    /// Returns the webhook URL. In a room that the server returned, this may be the URL from the
+    /// dashboard.
     [[nodiscard]] const std::optional<std::string>& webhook_url() const noexcept {
         return webhook_url_;
     }
@@ -119,20 +119,20 @@ private:
     std::optional<std::string> webhook_url_;
 };
 
-/// What a peer with `subscribe_mode::manual` receives.
+/// The subscriptions of a peer with `subscribe_mode::manual`.
 struct subscriptions {
-    std::vector<std::string> peers;   ///< The ids of the peers of which it receives all tracks.
-    std::vector<std::string> tracks;  ///< The ids of single tracks that it receives.
+    std::vector<std::string> peers;   ///< The ids of peers; it receives all of their tracks.
+    std::vector<std::string> tracks;  ///< The ids of individual tracks that it receives.
 
     bool operator==(const subscriptions&) const = default;
 };
 
-/// A peer of a room. Its type is `webrtc`, `agent` or `vapi`. Its metadata are a JSON object with
+/// A peer of a room. Its type is `webrtc`, `agent` or `vapi`. Its metadata is a JSON object with
 /// the members `peer`, set by the peer, and `server`, set by `webrtc_peer_options::metadata`.
 struct peer : jellyfish::peer {
-    /// Which tracks it receives.
+    /// Whether it receives all tracks or those in `subscriptions`.
     open_enum<jellyfish::subscribe_mode> subscribe_mode = jellyfish::subscribe_mode::automatic;
-    fishjam::subscriptions subscriptions;  ///< With `subscribe_mode::manual`.
+    fishjam::subscriptions subscriptions;  ///< Used with `subscribe_mode::manual`.
 
     bool operator==(const peer&) const = default;
 };
@@ -147,7 +147,7 @@ struct forwarding {
     bool operator==(const forwarding&) const = default;
 };
 
-/// Where the tracks of a room are forwarded to.
+/// The composition to which the tracks of a room are forwarded.
 struct composition_info {
     std::string composition_url;          ///< The URL of the composition.
     std::vector<forwarding> forwardings;  ///< In the server's order.
@@ -171,7 +171,7 @@ class webrtc_peer_options {
 public:
     webrtc_peer_options() {}  // User-provided: see room_config.
 
-    /// What the server adds to the peer's metadata: the text of a JSON object. Default: `{}`.
+    /// The member `server` of the peer's metadata: the text of a JSON object. Default: `{}`.
     webrtc_peer_options& metadata(std::string json) {
         metadata_ = std::move(json);
         return *this;
@@ -179,7 +179,8 @@ public:
     /// Returns the metadata; empty unless set.
     [[nodiscard]] const std::optional<std::string>& metadata() const noexcept { return metadata_; }
 
-    /// Which tracks the peer receives: see `room_api::subscribe_peer`. Default: `automatic`.
+    /// Whether the peer receives all tracks, or those that `room_api::subscribe_peer` and
+    /// `room_api::subscribe_tracks` select. Default: `automatic`.
     webrtc_peer_options& subscribe_mode(jellyfish::subscribe_mode value) {
         subscribe_mode_ = value;
         return *this;
@@ -201,12 +202,12 @@ enum class audio_format : std::uint8_t {
     pcm16,
 };
 
-/// Settings for a new agent: a peer on a server, see `fishjam::agent`.
+/// Settings for a new agent: a peer that connects with `fishjam::agent`.
 class agent_peer_options {
 public:
     agent_peer_options() {}  // User-provided: see room_config.
 
-    /// The format of the audio that it receives. Default: `pcm16`.
+    /// The format of the audio that the agent receives. Default: `pcm16`.
     agent_peer_options& audio_format(fishjam::audio_format value) {
         audio_format_ = value;
         return *this;
@@ -216,7 +217,7 @@ public:
         return audio_format_;
     }
 
-    /// The sample rate of the audio that it receives: 16000 or 24000. Default: the server's.
+    /// The sample rate of that audio in Hz: 16 000 or 24 000. Default: the server's.
     agent_peer_options& audio_sample_rate(std::uint32_t value) {
         audio_sample_rate_ = value;
         return *this;
@@ -226,7 +227,7 @@ public:
         return audio_sample_rate_;
     }
 
-    /// Which tracks the agent receives: see `room_api::subscribe_peer`. Default: `automatic`.
+    /// See `webrtc_peer_options::subscribe_mode`. Default: `automatic`.
     agent_peer_options& subscribe_mode(jellyfish::subscribe_mode value) {
         subscribe_mode_ = value;
         return *this;
@@ -244,7 +245,7 @@ private:
     std::optional<jellyfish::subscribe_mode> subscribe_mode_;
 };
 
-/// Settings for a new peer that is a call of Vapi.
+/// Settings for a new peer that represents a Vapi call.
 class vapi_peer_options {
 public:
     /// @param api_key The private API key of the Vapi account. A secret.
@@ -257,7 +258,7 @@ public:
     /// Returns the id of the call.
     [[nodiscard]] const std::string& call_id() const noexcept { return call_id_; }
 
-    /// Which tracks the call receives: see `room_api::subscribe_peer`. Default: `automatic`.
+    /// See `webrtc_peer_options::subscribe_mode`. Default: `automatic`.
     vapi_peer_options& subscribe_mode(jellyfish::subscribe_mode value) {
         subscribe_mode_ = value;
         return *this;
@@ -279,7 +280,7 @@ private:
 struct add_peer_result {
     fishjam::peer peer;              ///< The new peer.
     std::string token;               ///< Authenticates the peer; valid for 24 h. A secret.
-    std::string peer_websocket_url;  ///< The address to which the peer connects; may be empty.
+    std::string peer_websocket_url;  ///< The URL to which the peer connects; may be empty.
 
     bool operator==(const add_peer_result&) const = default;
 };

@@ -57,12 +57,12 @@ namespace fishjam {
 
 /// Manages the rooms of Fishjam and their peers (protocol: "Fishjam").
 ///
-/// The object is a view of a `jellyfish::client`. It owns the client if it is constructed with
-/// options, such as `client_options().fishjam_id("…")`; if it is constructed with a client, it
-/// shares the connections: `fishjam::room_api rooms{client}`. After its own arguments, every call
-/// takes an optional `diagnostics&` and an optional completion token. Connections, and how calls
-/// complete, are described in `jellyfish::room_api`, which also has the calls that all servers
-/// support.
+/// The object is a view of a `jellyfish::client`. If it is constructed with options, such as
+/// `client_options().fishjam_id("…")`, it owns the client. If it is constructed with a client, it
+/// shares the client's connections: `fishjam::room_api rooms{client}`. After its own arguments,
+/// every call takes an optional `diagnostics&` and an optional completion token. See
+/// `jellyfish::room_api` for connections, for how calls complete, and for the calls that all
+/// servers support.
 ///
 /// @errors Common to all calls: those of `jellyfish::room_api`, and
 /// - `errc::not_supported`: `client_options::server_api` is not `server_api::fishjam`; nothing was
@@ -126,7 +126,7 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Deletes a room with its peers. `DELETE /room/{room_id}`.
+    /// Deletes a room and its peers. `DELETE /room/{room_id}`.
     ///
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
@@ -154,7 +154,7 @@ public:
         return add_peer(room_id, webrtc_peer_options(), std::forward<Completion>(completion)...);
     }
 
-    /// Adds an agent to a room, which then connects with `fishjam::agent`.
+    /// Adds an agent to a room; connect it with `fishjam::agent`.
     /// `POST /room/{room_id}/peer`.
     ///
     /// @signature `void(error_code, add_peer_result)`
@@ -166,7 +166,7 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Adds a call of Vapi to a room. `POST /room/{room_id}/peer`.
+    /// Adds a Vapi call to a room. `POST /room/{room_id}/peer`.
     ///
     /// @signature `void(error_code, add_peer_result)`
     /// @errors The same as for a WebRTC peer.
@@ -188,8 +188,8 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Returns a new token for a peer, a secret. `POST
-    /// /room/{room_id}/peer/{peer_id}/refresh_token`.
+    /// Returns a new token for a peer: a secret.
+    /// `POST /room/{room_id}/peer/{peer_id}/refresh_token`.
     ///
     /// @signature `void(error_code, std::string)`
     /// @errors The common errors, and `errc::not_found`. Not idempotent: never resent if the server
@@ -201,11 +201,11 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Subscribes a peer or agent in `subscribe_mode::manual` to all tracks of another peer, also
-    /// to those added later. `POST /room/{room_id}/peer/{peer_id}/subscribe_peer`.
+    /// Subscribes a peer or agent with `subscribe_mode::manual` to all tracks of another peer,
+    /// including those added later. `POST /room/{room_id}/peer/{peer_id}/subscribe_peer`.
     ///
     /// @param room_id The room's id.
-    /// @param peer_id The id of the peer that receives.
+    /// @param peer_id The id of the peer to subscribe.
     /// @param other_peer_id The id of the peer whose tracks it receives.
     /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
@@ -219,11 +219,11 @@ public:
                                 *this, std::forward<Completion>(completion)...);
     }
 
-    /// Subscribes a peer or agent in `subscribe_mode::manual` to single tracks.
+    /// Subscribes a peer or agent with `subscribe_mode::manual` to individual tracks.
     /// `POST /room/{room_id}/peer/{peer_id}/subscribe_tracks`.
     ///
     /// @param room_id The room's id.
-    /// @param peer_id The id of the peer that receives.
+    /// @param peer_id The id of the peer to subscribe.
     /// @param track_ids The ids of the tracks that it receives.
     /// @param completion An optional `diagnostics&` and an optional completion token.
     ///
@@ -238,7 +238,7 @@ public:
             std::forward<Completion>(completion)...);
     }
 
-    /// Returns a token for the streamer of a room of type `livestream`, a secret.
+    /// Returns a token for the streamer of a room of type `livestream`: a secret.
     /// `POST /room/{room_id}/streamer`.
     ///
     /// @signature `void(error_code, std::string)`
@@ -250,8 +250,8 @@ public:
                                 std::forward<Completion>(completion)...);
     }
 
-    /// Returns a token for a viewer of a room of type `livestream`, a secret. Viewers of a public
-    /// livestream need none. `POST /room/{room_id}/viewer`.
+    /// Returns a token for a viewer of a room of type `livestream`: a secret. Viewers of a public
+    /// livestream need no token. `POST /room/{room_id}/viewer`.
     ///
     /// @signature `void(error_code, std::string)`
     /// @errors The same as for `create_streamer_token()`.

@@ -22,7 +22,7 @@ public:
     /// Returns the status.
     [[nodiscard]] int status() const noexcept { return status_; }
 
-    /// Fails only requests with this method, in upper or lower case. Default: any.
+    /// Fails only requests with this method, ignoring case. Default: any.
     request_failure& method(std::string value) {
         method_ = std::move(value);
         return *this;

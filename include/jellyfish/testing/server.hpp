@@ -71,28 +71,28 @@ struct seen_close {
     std::string reason;        ///< The reason in the close frame, or empty.
 };
 
-/// What an agent has sent since the server started, over all its sockets.
+/// The tracks, audio and requests that an agent has sent, over all its sockets.
 struct seen_agent {
-    /// An outgoing track.
+    /// A track of the agent.
     struct outgoing_track {
-        jellyfish::track value;         ///< As the agent has added it.
+        jellyfish::track value;         ///< The track as the agent added it.
         std::string encoding;           ///< `pcm16` or `opus`.
-        std::uint32_t sample_rate = 0;  ///< In samples per second.
+        std::uint32_t sample_rate = 0;  ///< In Hz.
         std::uint32_t channels = 0;     ///< The number of channels.
     };
 
-    /// The data of a track.
+    /// Audio of a track.
     struct packet {
         std::string track_id;  ///< The track's id.
         std::string data;      ///< The audio.
     };
 
-    std::vector<outgoing_track> tracks;    ///< Those that it has added in its latest session.
+    std::vector<outgoing_track> tracks;    ///< The tracks added in its latest session.
     std::vector<packet> packets;           ///< The last 1000 packets, oldest first.
     std::uint64_t received = 0;            ///< The number of packets.
-    std::uint64_t removed_tracks = 0;      ///< How many tracks it has removed.
-    std::uint64_t captures = 0;            ///< How many images it has requested.
-    std::vector<std::string> interrupted;  ///< The ids of the tracks of its last 1000 interrupts.
+    std::uint64_t removed_tracks = 0;      ///< The number of removed tracks.
+    std::uint64_t captures = 0;            ///< The number of requests for an image.
+    std::vector<std::string> interrupted;  ///< The track ids of its last 1000 interruptions.
 };
 
 /// A Jellyfish-compatible server for tests.
@@ -126,13 +126,13 @@ public:
     /// `client_options` accepts.
     /// @throws std::out_of_range if there is no such node.
     [[nodiscard]] std::string address(std::size_t node = 0) const;
-    /// Returns the options of a client of this server: its address, its API, its token, and whether
-    /// TLS is used. With TLS, add the CA certificate.
+    /// Returns the options for a client of this server, with its address, API and token, and with
+    /// TLS if the server uses it. With TLS, add the CA certificate.
     [[nodiscard]] client_options options() const;
 
-    /// Returns the whole URL of a server with Fishjam's API, such as
-    /// `http://127.0.0.1:4000/api/v1/connect/sandbox`, for `client_options::fishjam_id` and for
-    /// other SDKs.
+    /// Returns the URL of a server with Fishjam's API, such as
+    /// `http://127.0.0.1:4000/api/v1/connect/sandbox`. Pass it to `client_options::fishjam_id`, or
+    /// to another SDK as its Fishjam id.
     [[nodiscard]] std::string fishjam_url() const;
     /// Returns the port of a node.
     /// @throws std::out_of_range if there is no such node.
@@ -173,7 +173,7 @@ public:
     std::string create_room(const room_config& config = room_config());
     /// Adds a peer to a room; returns its id. `make_peer_token` returns its token.
     /// @param room_id The room's id.
-    /// @param type `webrtc`, or with Fishjam `agent`.
+    /// @param type `webrtc`; with Fishjam, also `agent`.
     std::string add_peer(const std::string& room_id, const std::string& type = "webrtc");
     /// Adds a component to a room; returns its id.
     /// @param room_id The room's id.
@@ -221,16 +221,16 @@ public:
     void send_media_event(const std::string& room_id, const std::string& peer_id,
                           const std::string& data);
 
-    // What clients and media cause at Fishjam. All throw std::invalid_argument if a token or an id
-    // is unknown.
+    // Events of Fishjam that clients and media cause. Each function throws std::invalid_argument
+    // if a token or an id is unknown.
 
-    /// Connects the streamer that a token belongs to, as by WHIP; returns its id. Reports
-    /// `streamer_connected` unless it is connected.
+    /// Connects the streamer with this token, as WHIP does; returns its id. Sends
+    /// `streamer_connected` unless the streamer is already connected.
     std::string connect_streamer(const std::string& token);
     /// Disconnects a streamer.
     void disconnect_streamer(const std::string& token);
-    /// Connects the viewer that a token belongs to, as by WHEP; returns its id. Reports
-    /// `viewer_connected` unless it is connected.
+    /// Connects the viewer with this token, as WHEP does; returns its id. Sends `viewer_connected`
+    /// unless the viewer is already connected.
     std::string connect_viewer(const std::string& token);
     /// Disconnects a viewer.
     void disconnect_viewer(const std::string& token);
@@ -238,33 +238,34 @@ public:
     /// Sets and reports the status of a recording, for example `available` or `failed`.
     void set_recording_status(const std::string& recording_id, recording_status status);
 
-    /// While on, calls that create rooms, peers, livestreams and recordings fail with status 402.
+    /// While on, calls that create a room, peer, livestream or recording fail with status 402.
     void exceed_quota(bool on);
 
-    // Agents on `/socket/agent/websocket`. The tracks that an agent adds are those of its peer.
+    // Agents on `/socket/agent/websocket`. The tracks of an agent become the tracks of its peer.
 
-    /// Sends audio of a peer to all other agents in the room that are connected, and subscribed to
-    /// it if their subscribe mode is `manual`. The track need not exist.
+    /// Sends audio of a peer to every other connected agent in the room. An agent whose subscribe
+    /// mode is `manual` must be subscribed to the peer or track. The track need not exist.
     /// @throws std::invalid_argument if the room or the peer is unknown.
     void send_track_data(const std::string& room_id, const std::string& peer_id, const track& value,
                          std::string_view data);
-    /// Lets a peer play a tone for a while: sends 20 ms of it to the agents in the room every
-    /// 20 ms, as PCM16 of 16 kHz, starting now. The track need not exist.
+    /// Plays a tone as a peer: from now on, sends 20 ms of it to the agents in the room every
+    /// 20 ms, as PCM16 at 16 kHz. The track need not exist.
     /// @throws std::invalid_argument if the room or the peer is unknown.
     void play_tone(const std::string& room_id, const std::string& peer_id, const track& value,
                    std::chrono::milliseconds duration);
     /// Sends one message to each authenticated agent.
     void send_to_agents(std::string_view message);
-    /// While on, each agent receives what it sends, as audio of its own peer.
+    /// While on, each agent receives the audio that it sends, as audio of its own peer.
     void echo_agents(bool on);
-    /// Sets the response to requests for an image. With empty data, there is none. Default: a PNG
-    /// image of one pixel.
+    /// Sets the response to requests for an image. With empty data, the server does not respond.
+    /// Default: a PNG image of one pixel.
     void set_image(const std::string& content_type, std::string_view data);
-    /// Closes all agents' sockets with a close frame, then their connections.
+    /// Sends a close frame to all agents, then closes their connections.
     void close_agents(std::uint16_t code, std::string_view reason = {});
     /// Returns the number of authenticated agents.
     [[nodiscard]] std::size_t agent_sockets() const;
-    /// Returns what an agent has sent; nothing for an id that has not connected as an agent.
+    /// Returns what an agent has sent. Returns an empty object if no agent with this id has
+    /// connected.
     [[nodiscard]] seen_agent agent(const std::string& peer_id) const;
 
     // Traffic on server sockets (`/socket/server/websocket`) and webhooks.

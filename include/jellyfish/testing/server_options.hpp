@@ -19,9 +19,9 @@ class server_options {
 public:
     server_options() {}  // User-provided, as in all option types of this library.
 
-    /// The API of the server. `fishjam`: Fishjam Cloud's REST API, with its stricter checks of
-    /// requests, and its sockets, under the prefix `/api/v1/connect/` and `fishjam_id`. Streams
-    /// sent by WHIP or received by WHEP are not simulated; see `server::connect_streamer`. Requires
+    /// The API of the server. `fishjam` simulates Fishjam Cloud's REST API, including its strict
+    /// validation of requests, and its sockets, under the path prefix `/api/v1/connect/ID` (see
+    /// `fishjam_id`). WHIP and WHEP are not simulated; see `server::connect_streamer`. Requires
     /// `nodes` to be 1. Default: `jellyfish`.
     server_options& api(server_api value) {
         api_ = value;
@@ -173,22 +173,22 @@ public:
         return webhook_timeout_;
     }
 
-    /// The URL for webhooks without a URL of their room or livestream, as in Fishjam's dashboard:
-    /// `http` or `https`, with a path. Default: none.
+    /// The URL for webhooks of rooms and livestreams without a webhook URL, like the one in
+    /// Fishjam's dashboard: `http` or `https`, with a path. Default: none.
     server_options& webhook_url(std::string value) {
         webhook_url_ = std::move(value);
         return *this;
     }
-    /// Returns the URL for webhooks.
+    /// Returns the webhook URL.
     [[nodiscard]] const std::string& webhook_url() const noexcept { return webhook_url_; }
 
-    /// The secret with which webhooks are signed, as Fishjam does. Never printed. Default: none,
-    /// webhooks are not signed, as those of Jellyfish.
+    /// The secret with which webhooks are signed, as by Fishjam. Never printed. Default: none;
+    /// webhooks are not signed, as with Jellyfish.
     server_options& webhook_secret(std::string value) {
         webhook_secret_ = std::move(value);
         return *this;
     }
-    /// Returns the secret of webhooks.
+    /// Returns the webhook secret.
     [[nodiscard]] const std::string& webhook_secret() const noexcept { return webhook_secret_; }
 
     /// A PEM file with the CA certificates for `https` webhooks. Default: the system's.
