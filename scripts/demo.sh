@@ -55,6 +55,7 @@ run_example() {
     local status=0
     say "$1"
     env -u JELLYFISH_SERVER_API_TOKEN -u JELLYFISH_SECURE -u JELLYFISH_CA_FILE \
+        -u FISHJAM_ID -u FISHJAM_MANAGEMENT_TOKEN \
         -u WEBHOOK_PORT -u WEBHOOK_URL JELLYFISH_SERVER_ADDRESS="127.0.0.1:$port" \
         timeout --foreground -k 5 "$limit" "$build/examples/$1" </dev/null |
         tee "$scratch/$1.out" || status=$?

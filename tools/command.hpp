@@ -32,6 +32,10 @@ struct invocation {
 
     [[nodiscard]] bool has(std::string_view option) const { return options.contains(option); }
 
+    [[nodiscard]] bool is_fishjam() const {
+        return client.server_api() == jellyfish::server_api::fishjam;
+    }
+
     [[nodiscard]] std::optional<std::string> text(std::string_view option) const {
         const auto found = options.find(option);
         return found == options.end() ? std::nullopt : std::optional(found->second);
@@ -54,12 +58,20 @@ struct invocation {
     }
 };
 
+/// The servers that have a command or an option.
+enum class servers {
+    all,
+    jellyfish,
+    fishjam,
+};
+
 /// An option of the program or of a command.
 struct option {
     std::string_view name;        ///< Such as `max-peers`.
     std::string_view value_name;  ///< As in the help, such as `SECONDS`; empty for a flag.
     std::string_view help;
-    std::string_view types = {};  ///< The component types that it applies to; empty: all.
+    std::string_view types = {};  ///< The types that it applies to; empty: all.
+    servers only = servers::all;
 
     [[nodiscard]] bool applies_to(std::string_view type) const;
 };
@@ -73,6 +85,7 @@ struct command {
     std::string_view examples;   ///< One per line, indented when printed.
     std::span<const option> options;
     asio::awaitable<void> (*run)(const invocation& args);
+    servers only = servers::all;
 };
 
 /// All commands, in the order in which the help lists them. Parsing, help, suggestions and bash
@@ -95,18 +108,37 @@ asio::awaitable<void> list_rooms(const invocation& args);
 asio::awaitable<void> get_room(const invocation& args);
 asio::awaitable<void> create_room(const invocation& args);
 asio::awaitable<void> delete_room(const invocation& args);
+asio::awaitable<void> create_streamer_token(const invocation& args);
+asio::awaitable<void> create_viewer_token(const invocation& args);
+asio::awaitable<void> forward_tracks(const invocation& args);
 asio::awaitable<void> list_peers(const invocation& args);
 asio::awaitable<void> add_peer(const invocation& args);
 asio::awaitable<void> delete_peer(const invocation& args);
+asio::awaitable<void> refresh_peer_token(const invocation& args);
+asio::awaitable<void> subscribe_peer(const invocation& args);
+asio::awaitable<void> subscribe_tracks(const invocation& args);
 asio::awaitable<void> list_components(const invocation& args);
 asio::awaitable<void> add_component(const invocation& args);
 asio::awaitable<void> delete_component(const invocation& args);
 asio::awaitable<void> subscribe(const invocation& args);
 asio::awaitable<void> dial(const invocation& args);
 asio::awaitable<void> end_call(const invocation& args);
+asio::awaitable<void> list_livestreams(const invocation& args);
+asio::awaitable<void> get_livestream(const invocation& args);
+asio::awaitable<void> create_livestream(const invocation& args);
+asio::awaitable<void> delete_livestream(const invocation& args);
+asio::awaitable<void> add_streamer(const invocation& args);
+asio::awaitable<void> delete_streamer(const invocation& args);
+asio::awaitable<void> add_viewer(const invocation& args);
+asio::awaitable<void> delete_viewer(const invocation& args);
 asio::awaitable<void> list_recordings(const invocation& args);
 asio::awaitable<void> get_recording(const invocation& args);
 asio::awaitable<void> delete_recording(const invocation& args);
+asio::awaitable<void> show_recording(const invocation& args);
+asio::awaitable<void> create_recording(const invocation& args);
+asio::awaitable<void> stop_recording(const invocation& args);
+asio::awaitable<void> create_moq_access(const invocation& args);
+asio::awaitable<void> validate(const invocation& args);
 asio::awaitable<void> check_health(const invocation& args);
 asio::awaitable<void> watch(const invocation& args);
 asio::awaitable<void> show_metrics(const invocation& args);

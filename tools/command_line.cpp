@@ -115,19 +115,41 @@ void check_values(const command& what, const invocation& args) {
     const auto names = words_of(what.arguments);
     for (std::size_t i = 0; i < names.size(); ++i)
         check_value(names[i], names[i], args.words[i]);
+    auto type = type_in(what, args.words);
+    if (const option* const named = find_option(&what, "type"))
+        type = args.text("type").value_or(values_of(named->value_name).front());
     for (const auto& [name, value] : args.options) {
         const option& known = *find_option(&what, name);
         const std::string flag = "--" + std::string(name);
         check_value(flag, known.value_name, value);
-        if (const auto type = type_in(what, args.words); type && !known.applies_to(*type))
+        if (type && !known.applies_to(*type))
             throw usage_error(flag + " does not apply to type " + *type);
     }
+}
+
+/// Throws if the server lacks a command or an option.
+void check_server(const std::string& name, servers only, bool is_fishjam) {
+    if (only == servers::all || (only == servers::fishjam) == is_fishjam) return;
+    throw usage_error(is_fishjam ? "Fishjam does not support " + name +
+                                       "; --address selects a Jellyfish server"
+                                 : "Jellyfish does not support " + name +
+                                       "; --fishjam-id or FISHJAM_ID selects Fishjam");
+}
+
+void check_servers(const command& what, const invocation& args) {
+    check_server("'" + std::string(what.name) + "'", what.only, args.is_fishjam());
+    for (const auto& [name, value] : args.options)
+        check_server("--" + std::string(name), find_option(&what, name)->only, args.is_fishjam());
 }
 
 jellyfish::client_options client_from(const invocation& args) {
     jellyfish::client_options out = jellyfish::client_options::from_environment();
     out.user_agent("jellyfish-tool/" JELLYFISH_VERSION);
-    if (const auto address = args.text("address")) out.server_address(*address);
+    const auto address = args.text("address");
+    const auto id = args.text("fishjam-id");
+    if (address && id) throw usage_error("--address and --fishjam-id contradict each other");
+    if (address) out.server_address(*address).server_api(jellyfish::server_api::jellyfish);
+    if (id) out.fishjam_id(*id);
     if (const auto token = args.text("token")) out.server_api_token(*token);
     if (args.has("secure")) out.secure(true);
     if (const auto file = args.text("ca-file"))
@@ -208,6 +230,7 @@ void read_command_line(const std::vector<std::string>& arguments, command_line& 
     args.json = args.has("json");
     args.color = color_from(args);
     args.client = client_from(args);
+    check_servers(*out.what, args);
 }
 
 }  // namespace tool

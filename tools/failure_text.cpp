@@ -17,9 +17,11 @@ constexpr const char* check_the_server =
 
 /// What a user can do about failures.
 const std::pair<std::vector<errc>, std::string_view> advice[] = {
-    {{errc::invalid_address}, "check --address or JELLYFISH_SERVER_ADDRESS"},
+    {{errc::invalid_address},
+     "check --address or JELLYFISH_SERVER_ADDRESS, or --fishjam-id or FISHJAM_ID"},
     {{errc::resolve_failed, errc::connect_failed, errc::connect_timeout},
-     "check --address or JELLYFISH_SERVER_ADDRESS, and that the server is running"},
+     "check --address or JELLYFISH_SERVER_ADDRESS, or --fishjam-id or FISHJAM_ID, and that the "
+     "server is running"},
     {{errc::tls_configuration}, "check --ca-file or JELLYFISH_CA_FILE"},
     {{errc::tls_handshake_failed},
      "use --secure or --ca-file (JELLYFISH_SECURE, JELLYFISH_CA_FILE) only if the server's port "
@@ -31,7 +33,7 @@ const std::pair<std::vector<errc>, std::string_view> advice[] = {
     {{errc::certificate_host_mismatch},
      "use a host name in --address that the server's certificate lists"},
     {{errc::unauthorized, errc::authentication_refused},
-     "set JELLYFISH_SERVER_API_TOKEN or --token to the server's token"},
+     "set JELLYFISH_SERVER_API_TOKEN, FISHJAM_MANAGEMENT_TOKEN or --token to the server's token"},
     {{errc::upgrade_refused, errc::malformed_upgrade, errc::unexpected_message,
       errc::websocket_protocol, errc::malformed_message, errc::unexpected_status,
       errc::malformed_response},
@@ -43,7 +45,8 @@ const std::pair<std::vector<errc>, std::string_view> advice[] = {
     {{errc::closed_by_server, errc::idle_timeout, errc::authentication_timeout,
       errc::service_unavailable},
      "try again later"},
-    {{errc::not_supported}, "FISHJAM_ID selects Fishjam: unset it to use a Jellyfish server"},
+    {{errc::not_supported},
+     "--address selects a Jellyfish server, --fishjam-id or FISHJAM_ID selects Fishjam"},
     {{errc::quota_exceeded}, "delete rooms and peers that are not needed, or raise the quota"},
     {{errc::conflict}, "see the server's message"},
     {{errc::server_error},
@@ -55,6 +58,7 @@ const std::pair<std::vector<errc>, std::string_view> advice[] = {
 /// The program's names for the library's options, arguments and operations.
 constexpr std::pair<std::string_view, std::string_view> names[] = {
     {"server_address", "--address or JELLYFISH_SERVER_ADDRESS"},
+    {"fishjam_id", "--fishjam-id or FISHJAM_ID"},
     {"server_api_token", "the token in --token or JELLYFISH_SERVER_API_TOKEN"},
     {"secure", "--secure"},
     {"ca_file", "--ca-file or JELLYFISH_CA_FILE"},
@@ -67,6 +71,15 @@ constexpr std::pair<std::string_view, std::string_view> names[] = {
     {"component_id", "COMPONENT"},
     {"recording_id", "RECORDING"},
     {"phone_number", "NUMBER"},
+    {"stream_id", "STREAM"},
+    {"streamer_id", "STREAMER"},
+    {"viewer_id", "VIEWER"},
+    {"other_peer_id", "OTHER"},
+    {"track_ids", "TRACK"},
+    {"composition_url", "URL"},
+    {"output_id", "OUTPUT"},
+    {"audio_sample_rate", "--sample-rate"},
+    {"api_key", "VAPI_API_KEY"},
     {"filename", "FILENAME"},
     {"retry_first_connect", "--wait"},
     {"max_message_size", "the size limit"},

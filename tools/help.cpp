@@ -9,7 +9,7 @@ namespace tool {
 namespace {
 
 constexpr std::string_view introduction =
-    "jellyfish: command-line client for the Jellyfish media server\n"
+    "jellyfish: command-line client for the media servers Jellyfish and Fishjam\n"
     "\n"
     "Usage: jellyfish [OPTION...] COMMAND [ARGUMENT...] [OPTION...]\n"
     "\n"
@@ -34,13 +34,31 @@ constexpr std::string_view epilogue =
     "  jellyfish component add my-room hls\n"
     "  jellyfish watch\n"
     "  jellyfish rooms --json | jq -r .room_id\n"
+    "  FISHJAM_ID=... FISHJAM_MANAGEMENT_TOKEN=... jellyfish validate\n"
     "\n"
-    "Only 'jellyfish peer add' prints a secret: the peer's token.\n";
+    "These commands print secrets: 'peer add', 'peer refresh-token',\n"
+    "'room streamer-token', 'room viewer-token', 'streamer add', 'viewer add' and\n"
+    "'moq access'.\n";
 
 std::string usage_of(const command& what) {
     std::string out(what.name);
     if (!what.arguments.empty()) out.append(" ").append(what.arguments);
     return out;
+}
+
+std::string summary_of(const command& what) {
+    std::string out(what.summary);
+    if (what.only == servers::jellyfish) out += " (Jellyfish)";
+    if (what.only == servers::fishjam) out += " (Fishjam)";
+    return out;
+}
+
+/// Returns the types and the servers to which an option applies, as the beginning of its help.
+std::string condition_of(const option& of) {
+    if (!of.types.empty()) return std::string(of.types) + ": ";
+    if (of.only == servers::jellyfish) return "Jellyfish: ";
+    if (of.only == servers::fishjam) return "Fishjam: ";
+    return {};
 }
 
 /// Lists the commands of a topic, one per line.
@@ -55,7 +73,7 @@ std::string list_of(std::string_view topic) {
             continue;
         const std::string usage = usage_of(each);
         out.append("  ").append(usage).append(width - usage.size() + 2, ' ');
-        out.append(each.summary).append("\n");
+        out.append(summary_of(each)).append("\n");
     }
     return out;
 }
@@ -81,8 +99,7 @@ std::string list_of(std::string_view heading, std::span<const option> options) {
             line.clear();
         }
         line.resize(indent - 1, ' ');
-        const std::string types = each.types.empty() ? "" : std::string(each.types) + ": ";
-        for (const std::string& word : words_of(types + std::string(each.help))) {
+        for (const std::string& word : words_of(condition_of(each) + std::string(each.help))) {
             if (line.size() + 1 + word.size() > columns) {
                 out += line + '\n';
                 line.assign(indent - 1, ' ');
@@ -95,7 +112,7 @@ std::string list_of(std::string_view heading, std::span<const option> options) {
 }
 
 std::string help_of(const command& what) {
-    std::string out = "jellyfish " + std::string(what.name) + ": " + std::string(what.summary);
+    std::string out = "jellyfish " + std::string(what.name) + ": " + summary_of(what);
     out.append("\n\nUsage: jellyfish ").append(usage_of(what)).append(" [OPTION...]\n");
     if (!what.details.empty()) out.append("\n").append(what.details).append("\n");
     if (!what.options.empty()) out += list_of("Options", what.options);

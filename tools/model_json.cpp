@@ -19,10 +19,6 @@ namespace {
 using jellyfish::detail::notification_kind_of;
 using jellyfish::detail::text_kind;
 
-json mode_json(const jellyfish::open_enum<jellyfish::subscribe_mode>& mode) {
-    return json_of(mode == jellyfish::subscribe_mode::automatic ? "auto" : name_of(mode));
-}
-
 json config_json(const jellyfish::room_config& value) {
     std::optional<std::string> codec;
     if (value.video_codec()) codec = name_of(*value.video_codec());
@@ -134,6 +130,10 @@ void add_members(json_object& to, const T& from) {
 }
 
 }  // namespace
+
+json mode_json(const jellyfish::open_enum<jellyfish::subscribe_mode>& mode) {
+    return json_of(mode == jellyfish::subscribe_mode::automatic ? "auto" : name_of(mode));
+}
 
 json json_of(const jellyfish::track& value) {
     return json_object()

@@ -18,6 +18,9 @@ namespace tool {
 [[nodiscard]] json_object object_of(const jellyfish::component& value);
 [[nodiscard]] json json_of(const jellyfish::track& value);
 
+/// Returns `auto` or `manual`.
+[[nodiscard]] json mode_json(const jellyfish::open_enum<jellyfish::subscribe_mode>& mode);
+
 /// Includes the time of arrival in UTC; other keys are those of the notification's members.
 [[nodiscard]] json json_of(const jellyfish::notification& value);
 

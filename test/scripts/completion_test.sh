@@ -34,18 +34,19 @@ expect() {
 
 complete -p jellyfish >/dev/null || { echo "nothing is completed behind jellyfish"; exit 1; }
 
-expect "commands" "room peer component subscribe sip recording health watch metrics help" \
-    jellyfish ''
+expect "commands" "room peer component subscribe sip livestream streamer viewer recording moq \
+validate health watch metrics help" jellyfish ''
 expect "partial commands" "room recording" jellyfish r
 expect "commands behind an option with a value" "health help" jellyfish --address there h
 expect "commands behind an option with = and a value" "health help" jellyfish --address = there h
 expect "commands behind an address with a port" "health help" \
     jellyfish --address localhost : 5002 h
 expect "commands behind a flag" "watch" jellyfish --json wa
-expect "what is done with rooms" "list get create delete" jellyfish room ''
+expect "what is done with rooms" "list get create delete streamer-token viewer-token forward" \
+    jellyfish room ''
 expect "what is done with components" "list add delete" jellyfish component ''
 expect "what is done with calls" "dial end" jellyfish sip ''
-expect "what is done with recordings" "list get delete" jellyfish recording ''
+expect "what is done with recordings" "list show create stop get delete" jellyfish recording ''
 expect "commands behind help" "room" jellyfish help room
 expect "subcommands behind help" "dial end" jellyfish help sip ''
 expect "no word where an id is expected" "" jellyfish room get ''
@@ -58,6 +59,8 @@ expect "values of --color" "auto always" jellyfish rooms --color a
 expect "values behind =" "auto always never" jellyfish rooms --color =
 expect "partial values behind =" "always" jellyfish rooms --color = al
 expect "codecs" "h264 vp8" jellyfish room create --video-codec ''
+expect "types of rooms" "audio_only audio_only_livestream" jellyfish room create --type aud
+expect "types of peers" "webrtc agent vapi" jellyfish peer add my-room --type ''
 expect "modes" "auto manual" jellyfish component add r hls --subscribe-mode ''
 expect "no completions for the value of another option" "" jellyfish --token ''
 expect "files" "$completions" jellyfish rooms --ca-file "${completions%?}"

@@ -36,7 +36,9 @@ struct tool_fixture : sandbox_fixture {
     [[nodiscard]] program::setting setting(std::vector<std::string> more = {}) const {
         program::setting out;
         out.environment = std::move(more);
-        out.environment.push_back("JELLYFISH_SERVER_ADDRESS=" + server.address());
+        const bool fishjam = server.options().server_api() == server_api::fishjam;
+        out.environment.push_back(fishjam ? "FISHJAM_ID=" + server.fishjam_url()
+                                          : "JELLYFISH_SERVER_ADDRESS=" + server.address());
         return out;
     }
 

@@ -19,16 +19,19 @@ using texts = std::vector<std::string>;
 
 /// Every key. Things that occur in several places have one key: `room_id`, never `id`.
 constexpr const char* known_keys =
-    "address attempts audio_track bytes call channel_id component_id components "
-    "composition_url config content_type deleted distribution enabled error file_path "
-    "filename framerate gap_ms git_commit input_id keep_alive_interval_ms low_latency "
-    "max_peers metadata metrics node_status nodes_in_cluster origins output "
-    "peer_disconnected_timeout_s peer_id peer_type peer_websocket_url "
+    "address attempts audio_only audio_track audio_track_id batch_webhook_notifications bytes "
+    "call channel_id component_id components composition composition_url config "
+    "connection_url content_type deleted distribution enabled error file_path "
+    "filename forwarded forwardings framerate gap_ms git_commit input_id "
+    "keep_alive_interval_ms low_latency "
+    "max_peers metadata metrics node_status nodes_in_cluster origins other_peer_id output "
+    "output_id peer_disconnected_timeout_s peer_id peer_type peer_websocket_url "
     "peerless_purge_timeout_s peers persistent phone_number pierce_nat playable properties "
-    "reason reconnect_delay_ms recording_id registrar_credentials room_id rtp_port "
-    "server_address size source_uri status stream_id streamer_id subscribe_mode "
-    "target_window_duration_s time token track track_id tracks type uptime_s username "
-    "version video_codec video_track viewer_id webhook_url";
+    "public reason reconnect_delay_ms recording_id registrar_credentials room_id room_type "
+    "rtp_port scale_ratio server_address size source source_uri status stream_id streamer_id "
+    "streamers subscribe_mode subscriptions target_window_duration_s time token track "
+    "track_id track_ids tracks type uptime_s username valid version video_codec video_track "
+    "video_track_id viewer_id viewers webhook_url";
 
 void collect(const boost::json::value& value, std::set<std::string>& to) {
     if (value.is_array()) {
@@ -53,12 +56,13 @@ struct json_fixture {
           }()) {}
 
     /// Runs a command and returns its first object.
-    boost::json::value run(texts arguments) {
+    boost::json::value run(const texts& arguments) { return run(arguments, tool); }
+    boost::json::value run(texts arguments, const tool_fixture& with) {
         commands.insert(arguments[0]);
         if (arguments.size() > 1) commands.insert(arguments[0] + ' ' + arguments[1]);
         arguments.emplace_back("--json");
         const auto result = tool_fixture::run(
-            arguments, tool.setting({"SIP_PASSWORD=p", "AWS_REGION=eu", "AWS_ACCESS_KEY_ID=i",
+            arguments, with.setting({"SIP_PASSWORD=p", "AWS_REGION=eu", "AWS_ACCESS_KEY_ID=i",
                                      "AWS_SECRET_ACCESS_KEY=k"}));
         BOOST_TEST_REQUIRE(result.status == 0, arguments[0] << ' ' << result.errors);
         std::istringstream lines(result.output);
@@ -97,6 +101,40 @@ struct json_fixture {
     std::set<std::string> commands;
 };
 
+/// Runs each command that only Fishjam has, and those that print something else there.
+void run_commands_of_fishjam(json_fixture& keys) {
+    const tool_fixture fishjam(testing::server_options().api(server_api::fishjam));
+    const auto run = [&](const texts& words) { return keys.run(words, fishjam); };
+    run({"validate"});
+    const std::string room = at(run({"room", "create", "--type", "livestream"}), "/room_id");
+    const std::string peer = at(run({"peer", "add", room}), "/peer_id");
+    const std::string other =
+        at(run({"peer", "add", room, "--subscribe-mode", "manual"}), "/peer_id");
+    fishjam.server.add_track(room, {endpoint_kind::peer, peer}, {"t", track_type::audio, ""});
+    run({"peer", "refresh-token", room, peer});
+    run({"peer", "subscribe", room, other, peer});
+    run({"peer", "subscribe-tracks", room, other, "t"});
+    run({"room", "streamer-token", room});
+    run({"room", "viewer-token", room});
+    run({"room", "forward", room, "https://composition.example/1"});
+    run({"room", "get", room});
+    const std::string stream = at(run({"livestream", "create"}), "/stream_id");
+    const std::string streamer = at(run({"streamer", "add", stream}), "/streamer_id");
+    const std::string viewer = at(run({"viewer", "add", stream}), "/viewer_id");
+    run({"livestream", "list"});
+    run({"livestream", "get", stream});
+    run({"streamer", "delete", stream, streamer});
+    run({"viewer", "delete", stream, viewer});
+    run({"livestream", "delete", stream});
+    const std::string recording =
+        at(run({"recording", "create", "https://composition.example/1", "main"}), "/recording_id");
+    run({"recording", "list"});
+    run({"recording", "show", recording});
+    run({"recording", "stop", recording});
+    run({"recording", "delete", recording});
+    run({"moq", "access", "--publish-path", "p"});
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(tool_json)
@@ -134,6 +172,7 @@ BOOST_FIXTURE_TEST_CASE(every_key_is_known_and_in_snake_case, json_fixture) {
     run({"peer", "delete", "r", peer});
     run({"component", "delete", "r", hls});
     run({"room", "delete", "r"});
+    run_commands_of_fishjam(*this);
 
     std::istringstream list(known_keys);
     const std::set<std::string> known(std::istream_iterator<std::string>(list), {});
@@ -157,7 +196,7 @@ BOOST_FIXTURE_TEST_CASE(every_key_is_known_and_in_snake_case, json_fixture) {
         if (name.ends_with(' ')) name.pop_back();
         BOOST_TEST(commands.contains(name), name);
     }
-    BOOST_TEST(listed == 19U);
+    BOOST_TEST(listed == 38U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,8 +29,9 @@ std::vector<errc> all_codes() {
 
 /// Without the names of variables.
 std::string without_variables(std::string text) {
-    for (const std::string name : {"JELLYFISH_SERVER_ADDRESS", "JELLYFISH_SERVER_API_TOKEN",
-                                   "JELLYFISH_SECURE", "JELLYFISH_CA_FILE", "FISHJAM_ID"}) {
+    for (const std::string name :
+         {"JELLYFISH_SERVER_ADDRESS", "JELLYFISH_SERVER_API_TOKEN", "JELLYFISH_SECURE",
+          "JELLYFISH_CA_FILE", "FISHJAM_ID", "FISHJAM_MANAGEMENT_TOKEN"}) {
         for (auto at = text.find(name); at != text.npos; at = text.find(name))
             text.erase(at, name.size());
     }
