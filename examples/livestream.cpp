@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -33,19 +34,18 @@ asio::awaitable<void> stream(jellyfish::notifier& notifier, fishjam::livestream_
 asio::awaitable<void> run() {
     const auto executor = co_await asio::this_coro::executor;
     const auto options = jellyfish::client_options::from_environment();
-    jellyfish::notifier notifier{executor, options};
-    co_await notifier.connect();
+    // Shared with the signal handler, which may be called after run() returns.
+    const auto notifier = std::make_shared<jellyfish::notifier>(executor, options);
+    co_await notifier->connect();
     asio::signal_set signals{executor, SIGINT, SIGTERM};
-    signals.async_wait([&](boost::system::error_code code, int) {
-        if (!code) notifier.close(asio::detached);  // Ends the loop.
-    });
+    signals.async_wait([notifier](auto...) { notifier->close(asio::detached); });  // Ends the loop.
 
     fishjam::livestream_api livestreams{executor, options};
     const auto created =
         co_await livestreams.create_livestream(fishjam::livestream_config().audio_only(true));
     std::exception_ptr failure;
     try {
-        co_await stream(notifier, livestreams, created.id);
+        co_await stream(*notifier, livestreams, created.id);
     } catch (...) {
         failure = std::current_exception();  // A catch block cannot await.
     }
@@ -55,7 +55,7 @@ asio::awaitable<void> run() {
     }
     co_await livestreams.delete_livestream(created.id);
     std::cout << "Deleted the livestream" << std::endl;
-    co_await notifier.close();
+    co_await notifier->close();
 }
 
 int main() {

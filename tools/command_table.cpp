@@ -368,6 +368,11 @@ constexpr command commands[] = {
      "jellyfish recordings --json | jq -r .recording_id\n"
      "jellyfish recordings --metadata show=morning    # with Fishjam\n",
      recording_list_options, list_recordings},
+    {"recording get", "RECORDING FILENAME", "get a file of a recording",
+     "The file may be up to 1 GiB.",
+     "jellyfish recording get \"$id\" report.json | jq .\n"
+     "jellyfish recording get \"$id\" track_1.msr --output track_1.msr\n",
+     recording_get_options, get_recording, servers::jellyfish},
     {"recording show",
      "RECORDING",
      "show a recording and its status",
@@ -388,11 +393,6 @@ constexpr command commands[] = {
      {},
      stop_recording,
      servers::fishjam},
-    {"recording get", "RECORDING FILENAME", "get a file of a recording",
-     "The file may be up to 1 GiB.",
-     "jellyfish recording get \"$id\" report.json | jq .\n"
-     "jellyfish recording get \"$id\" track_1.msr --output track_1.msr\n",
-     recording_get_options, get_recording, servers::jellyfish},
     {"recording delete",
      "RECORDING",
      "delete a recording and all its files",

@@ -3,6 +3,7 @@
 #include <jellyfish/jellyfish.hpp>
 #include <jellyfish/testing/server.hpp>
 
+#include <chrono>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -96,15 +97,32 @@ asio::awaitable<void> expect_hls(jellyfish::client_options options, bool expecte
     if (found != expected) throw std::runtime_error("unexpected support of HLS");
 }
 
+asio::awaitable<void> expect_tracked(jellyfish::client_options options) {
+    const auto executor = co_await asio::this_coro::executor;
+    jellyfish::room_tracker tracker{executor, options};
+    co_await tracker.start();
+    jellyfish::room_api rooms{executor, options};
+    const auto created = co_await rooms.create_room();
+    co_await rooms.add_peer(created.room.id);
+    for (;;) {  // Throws after 10 s without a change.
+        const auto change = co_await tracker.next_for(std::chrono::seconds(10));
+        if (change && change->room && change->room->peers.size() == 1) break;
+    }
+}
+
 void test_servers() {
     for (const auto api : {jellyfish::server_api::jellyfish, jellyfish::server_api::fishjam}) {
         jellyfish::testing::server server(jellyfish::testing::server_options().api(api));
         asio::io_context context;
         const bool expected = api == jellyfish::server_api::jellyfish;
-        auto done =
+        auto streamed =
             asio::co_spawn(context, expect_hls(server.options(), expected), asio::use_future);
         context.run();
-        done.get();
+        streamed.get();
+        auto tracked = asio::co_spawn(context, expect_tracked(server.options()), asio::use_future);
+        context.restart();
+        context.run();
+        tracked.get();
     }
     if (fishjam_cloud("id", "token").server_api() != jellyfish::server_api::fishjam)
         throw std::runtime_error("the options are not those of Fishjam");

@@ -46,7 +46,7 @@ expect "what is done with rooms" "list get create delete streamer-token viewer-t
     jellyfish room ''
 expect "what is done with components" "list add delete" jellyfish component ''
 expect "what is done with calls" "dial end" jellyfish sip ''
-expect "what is done with recordings" "list show create stop get delete" jellyfish recording ''
+expect "what is done with recordings" "list get show create stop delete" jellyfish recording ''
 expect "commands behind help" "room" jellyfish help room
 expect "subcommands behind help" "dial end" jellyfish help sip ''
 expect "no word where an id is expected" "" jellyfish room get ''

@@ -103,7 +103,7 @@ struct json_fixture {
 
 /// Runs each command that only Fishjam has, and those that print something else there.
 void run_commands_of_fishjam(json_fixture& keys) {
-    const tool_fixture fishjam(testing::server_options().api(server_api::fishjam));
+    tool_fixture fishjam(testing::server_options().api(server_api::fishjam));
     const auto run = [&](const texts& words) { return keys.run(words, fishjam); };
     run({"validate"});
     const std::string room = at(run({"room", "create", "--type", "livestream"}), "/room_id");
