@@ -139,9 +139,9 @@ void agent_stream::capture_image(std::string track_id, image_handler handler) {
             : std::make_shared<capture>(capture{std::move(track_id), ++last_number_, waiting, {}});
     capture_operation op{of, std::move(handler)};
     if (!is_ready()) {
-        connection().complete(std::move(op), connection().is_closing()
-                                                 ? connection().closed_code()
-                                                 : error_code(errc::not_connected));
+        waiting.complete(std::move(op), connection().is_closing()
+                                            ? connection().closed_code()
+                                            : error_code(errc::not_connected));
     } else {
         of->waiting.add(std::move(op), std::chrono::steady_clock::now() + capture_timeout_);
         if (!requested) {
@@ -241,13 +241,14 @@ push_result agent_stream::try_send(std::string_view track_id, asio::const_buffer
     const std::lock_guard lock(mutex());
     if (const failure reason = sending_failure(); reason.code) {
         code = reason.code;
-        info = reason.info;
+        info = reason.info ? reason.info : senders_.info_of("send");
         return push_result::failed;
     }
     const auto found = tracks_.find(track_id);
     if (found == tracks_.end()) {
         code = errc::invalid_argument;
         info = unknown_track("send", track_id);
+        notify_senders();  // It leaves its turn to the next.
         return push_result::failed;
     }
     if (!may_send() || (!waited && !senders_.empty())) return push_result::full;
@@ -340,6 +341,9 @@ void agent_stream::on_begin() {
     gaps_ = {};
 }
 
+/// Nothing will send what they wait to send, unless `connect()` is called again.
+void agent_stream::on_cancelled() { senders_.notify(); }
+
 void agent_stream::on_closing() {
     end_captures(errc::closed, nullptr);
     senders_.notify();
@@ -357,7 +361,7 @@ void agent_stream::on_end() {
 
 void agent_stream::on_destroy() {
     end_captures(connection().closed_code(), nullptr);
-    senders_.notify();
+    senders_.destroy();
     queue_->destroy();
     on_change_ = nullptr;
 }

@@ -102,6 +102,7 @@ private:
     void on_lost(const disconnected& mark, const diagnostics_ptr& info, time_point since) override;
     void on_restored(time_point now, std::uint32_t attempts) override;
     void on_begin() override;
+    void on_cancelled() override;
     void on_closing() override;
     void on_end() override;
     void on_destroy() override;

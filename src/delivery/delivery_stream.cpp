@@ -7,7 +7,13 @@ namespace jellyfish::detail {
 
 delivery_stream::delivery_stream(asio::any_io_executor executor)
     : waits_(wait_group::make(std::move(executor))),
-      connection_(waits_, [this] { return everything_taken(); }) {}
+      connection_(waits_, [this] { return everything_taken(); }) {
+    const std::lock_guard lock(mutex());
+    connection_.on_connect_cancelled([this] {
+        if (stop_connecting_) stop_connecting_();
+        on_cancelled();
+    });
+}
 
 // ---- for the session
 
@@ -88,7 +94,7 @@ void delivery_stream::set_address(std::string address) {
 
 void delivery_stream::on_connect_cancelled(std::function<void()> callback) {
     const std::lock_guard lock(mutex());
-    connection_.on_connect_cancelled(std::move(callback));
+    stop_connecting_ = std::move(callback);
 }
 
 bool delivery_stream::set_closing() {
@@ -105,6 +111,7 @@ bool delivery_stream::set_closing() {
 void delivery_stream::destroy() {
     const std::lock_guard lock(mutex());
     connection_.destroy();
+    stop_connecting_ = nullptr;
     on_destroy();
 }
 

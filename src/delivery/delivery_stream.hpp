@@ -110,6 +110,8 @@ private:
     virtual void on_restored(time_point now, std::uint32_t attempts) = 0;
     /// The first session begins: reopens the queues.
     virtual void on_begin() = 0;
+    /// `connect()` was cancelled.
+    virtual void on_cancelled() {}
     /// The session is about to close.
     virtual void on_closing() = 0;
     /// The connection has failed or is closed: ends the queues.
@@ -123,6 +125,7 @@ private:
 
     // Guarded by the mutex.
     connection_state connection_;
+    std::function<void()> stop_connecting_;
     bool lost_ = false;  // And not restored yet.
     std::string attempted_address_;
     std::string server_address_;

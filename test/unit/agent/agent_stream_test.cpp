@@ -98,6 +98,7 @@ struct fixture {
         const auto result =
             subject->try_send(track, asio::buffer(data.data(), data.size()), waited, code, info);
         failure = code;
+        failure_info = info;
         return result;
     }
 
@@ -113,11 +114,13 @@ struct fixture {
     }
 
     error_code failure;
+    detail::diagnostics_ptr failure_info;
 };
 
 /// The result of an operation, once it has completed.
 struct result {
     std::optional<error_code> code;
+    std::string operation;  // Of a failed capture, in its diagnostics.
     fishjam::track_image image;
     asio::cancellation_signal cancel;
 
@@ -127,8 +130,9 @@ struct result {
     }
     auto image_handler() {
         return asio::bind_cancellation_slot(
-            cancel.slot(), [this](error_code ended, const auto&, fishjam::track_image value) {
+            cancel.slot(), [this](error_code ended, const auto& info, fishjam::track_image value) {
                 code = ended;
+                if (info) operation = info->operation;
                 image = std::move(value);
             });
     }
@@ -278,6 +282,25 @@ BOOST_AUTO_TEST_CASE(a_cancelled_sender_leaves_its_turn_to_the_next) {
     BOOST_TEST((second.code == error_code()));
 }
 
+BOOST_AUTO_TEST_CASE(a_sender_whose_track_was_removed_leaves_its_turn_to_the_next) {
+    connect();
+    const std::string track = subject->add_track({});
+    const std::string removed = subject->add_track({});
+    (void)send(track, large);
+    result first;
+    result second;
+    subject->wait_send(first.handler());
+    subject->wait_send(second.handler());
+    subject->remove_track(removed);
+    (void)sent();
+    poll();
+    BOOST_TEST((first.code == error_code()));
+    BOOST_TEST(!second.code.has_value());
+    BOOST_TEST((send(removed, "first", true) == push_result::failed));
+    poll();
+    BOOST_TEST((second.code == error_code()));
+}
+
 BOOST_AUTO_TEST_CASE(senders_wait_while_a_session_is_restored) {
     connect();
     const std::string track = subject->add_track({});
@@ -311,6 +334,8 @@ BOOST_AUTO_TEST_CASE(sending_fails_when_it_can_never_succeed) {
     const std::string track = subject->add_track({});
     BOOST_TEST((send(track, "a") == push_result::failed));
     BOOST_TEST((failure == errc::not_connected));
+    BOOST_REQUIRE(failure_info);
+    BOOST_TEST(failure_info->operation == "send");
     connect();
     BOOST_TEST((send("unknown", "a") == push_result::failed));
     BOOST_TEST((failure == errc::invalid_argument));
@@ -338,6 +363,22 @@ BOOST_AUTO_TEST_CASE(waiting_senders_are_resumed_to_fail) {
     subject->wait_send(late.handler());
     poll();
     BOOST_TEST((late.code == error_code()));
+}
+
+BOOST_AUTO_TEST_CASE(waiting_senders_are_resumed_to_fail_when_connecting_is_cancelled) {
+    result connecting;
+    (void)subject->begin(connecting.handler());
+    const std::string track = subject->add_track({});
+    BOOST_TEST((send(track, "a") == push_result::full));
+    result waiting;
+    subject->wait_send(waiting.handler());
+    poll();
+    BOOST_TEST(!waiting.code.has_value());
+    connecting.cancel.emit(asio::cancellation_type::terminal);
+    poll();
+    BOOST_TEST((waiting.code == error_code()));
+    BOOST_TEST((send(track, "a", true) == push_result::failed));
+    BOOST_TEST((failure == errc::not_connected));
 }
 
 BOOST_AUTO_TEST_CASE(what_was_queued_before_closing_is_still_sent) {
@@ -437,6 +478,7 @@ BOOST_AUTO_TEST_CASE(captures_fail_without_a_session_and_when_it_is_lost) {
     subject->capture_image("video", early.image_handler());
     poll();
     BOOST_TEST((early.code == error_code(errc::not_connected)));
+    BOOST_TEST(early.operation == "capture_image");
     connect();
     result lost;
     subject->capture_image("video", lost.image_handler());
