@@ -4,6 +4,7 @@
 #include "delivery/notification_view_impl.hpp"
 #include "model/server_rules.hpp"
 #include "notifier/notification_feed.hpp"
+#include "text/redact.hpp"
 
 #include <algorithm>
 #include <string>
@@ -41,6 +42,10 @@ notifier_impl::notifier_impl(asio::any_io_executor executor, client_options clie
       handlers_(std::make_shared<handler_runner>(executor_, stream_)) {}
 
 // ---- the session
+
+std::string notifier_impl::address() const {
+    return url_without_userinfo(context_->client.server_address());
+}
 
 /// Throws if the server does not send such events.
 void notifier_impl::check_event(event_type type) const {

@@ -54,7 +54,8 @@ private:
     void check_not_connected() const;
     void watch_handlers();
     void check_event(event_type type) const;
-    [[nodiscard]] const std::string& address() const { return context_->client.server_address(); }
+    /// For messages.
+    [[nodiscard]] std::string address() const;
 
     const asio::any_io_executor executor_;
     const std::shared_ptr<notification_stream> stream_;

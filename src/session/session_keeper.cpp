@@ -21,7 +21,10 @@ void session_keeper::check_options() const {
     auto problem = problem_of(context_->client);
     if (!problem) problem = problem_of(context_->options);
     if (!problem) problem = context_->problem;
-    if (problem) throw error(errc::invalid_option, {"", address, std::move(*problem), 0, ""});
+    if (problem) {
+        throw error(errc::invalid_option,
+                    {"", url_without_userinfo(address), std::move(*problem), 0, ""});
+    }
     const bool secure = context_->client.secure();
     (void)parse_server_address(address, secure);
     for (const std::string& each : context_->options.other_addresses())

@@ -22,7 +22,8 @@ void tracker_impl::start(operation_handler<> handler) {
     const auto id = rooms_->begin(std::move(handler));
     if (!id) return;
     if (auto problem = problem_of(options_)) {
-        diagnostics info{"start", client_.server_address(), std::move(*problem), 0, ""};
+        diagnostics info{"start", url_without_userinfo(client_.server_address()),
+                         std::move(*problem), 0, ""};
         rooms_->set_ended(*id, errc::invalid_option,
                           std::make_shared<const diagnostics>(std::move(info)));
         return;

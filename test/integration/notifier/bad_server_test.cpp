@@ -136,6 +136,21 @@ BOOST_AUTO_TEST_CASE(an_invalid_option_is_rejected_at_once) {
     BOOST_TEST(o.mentions("queue_limit"));
 }
 
+BOOST_AUTO_TEST_CASE(errors_do_not_show_a_password_in_the_address) {
+    asio::io_context context;
+    notifier subject(context.get_executor(),
+                     at("http://user:hunter2@localhost").server_api(server_api::fishjam),
+                     once().queue_limit(0));
+    const outcome connecting = run(context, outcome_of([&] { return subject.connect(); }));
+    BOOST_TEST(connecting.code == error_code(errc::invalid_option));
+    BOOST_TEST(!connecting.mentions("hunter2"), connecting.what);
+    BOOST_TEST(connecting.mentions("localhost"));
+    const outcome subscribing =
+        run(context, outcome_of([&] { return subject.subscribe(event_type::metrics); }));
+    BOOST_TEST(subscribing.code == error_code(errc::not_supported));
+    BOOST_TEST(!subscribing.mentions("hunter2"), subscribing.what);
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_connection_is_reported_with_the_address) {
     asio::io_context context;
     const std::string address = "127.0.0.1:" + std::to_string(unused_port(context));

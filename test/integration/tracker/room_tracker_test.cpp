@@ -4,6 +4,7 @@
 #include <jellyfish/testing/server.hpp>
 
 #include "fixtures/log.hpp"
+#include "fixtures/outcome.hpp"
 #include "fixtures/run.hpp"
 
 #include <algorithm>
@@ -307,6 +308,15 @@ BOOST_AUTO_TEST_CASE(invalid_options_are_rejected) {
     tracker_options.queue_limit(0);
     make();
     BOOST_TEST((start() == errc::invalid_option));
+}
+
+BOOST_AUTO_TEST_CASE(errors_do_not_show_a_password_in_the_address) {
+    options.server_address("http://user:hunter2@localhost");
+    tracker_options.queue_limit(0);
+    make();
+    const outcome o = run(context, outcome_of([&] { return subject->start(); }));
+    BOOST_TEST(o.code == error_code(errc::invalid_option));
+    BOOST_TEST(!o.mentions("hunter2"), o.what);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_start_is_rejected) {
