@@ -27,6 +27,7 @@ void stream_registry::remove(const std::string& id) {
         for (auto& [member_id, member] : stream.members(role))
             set_connected(id, role, member, false);
     }
+    if (!stream.settings.of_room) host_.on_livestream_ended(id);
 }
 
 const stream_member& stream_registry::add(const std::string& id, stream_role role) {

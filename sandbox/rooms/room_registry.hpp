@@ -100,6 +100,8 @@ public:
     /// @param batch Whether its webhooks may be batches.
     virtual void on_webhook(const std::string& id, const std::optional<std::string>& url,
                             bool batch) = 0;
+    /// Called after the last notification about a livestream. Those about a room end with one.
+    virtual void on_livestream_ended(const std::string& id) = 0;
     virtual void on_notification(const notification& value) = 0;
     /// Called to close a peer's socket.
     virtual void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) = 0;

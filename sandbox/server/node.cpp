@@ -137,6 +137,8 @@ void node::on_webhook(const std::string& id, const std::optional<std::string>& u
     webhooks_.add_source(id, {url.value_or(core_.options().webhook_url()), batch});
 }
 
+void node::on_livestream_ended(const std::string& id) { webhooks_.remove_source(id); }
+
 void node::on_notification(const notification& value) {
     if (is_end_of_room(value)) streams_.remove(std::string(room_id_of(value)));
     core_.broadcast(value);

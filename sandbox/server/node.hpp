@@ -58,6 +58,7 @@ private:
     void log(log_level level, std::string text) override;
     void on_webhook(const std::string& id, const std::optional<std::string>& url,
                     bool batch) override;
+    void on_livestream_ended(const std::string& id) override;
     void on_notification(const notification& value) override;
     void on_peer_stopped(socket_id socket, std::uint16_t code, std::string reason) override;
     void on_hls_started(const std::string& room_id, bool persistent) override;

@@ -3,6 +3,7 @@
 #include "sandbox/server/unknown_id.hpp"
 #include "sandbox/sockets/agent_socket.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -18,6 +19,7 @@
 
 namespace jellyfish::testing {
 
+using namespace std::chrono_literals;
 using detail::agent_socket;
 using detail::core;
 
@@ -100,7 +102,7 @@ void server::play_tone(const std::string& room_id, const std::string& peer_id, c
                        std::chrono::milliseconds duration) {
     impl_->call([&](core& c) {
         check_peer(c, room_id, peer_id);
-        const auto packets = static_cast<std::size_t>(duration / packet_time);
+        const auto packets = static_cast<std::size_t>(std::max(duration, 0ms) / packet_time);
         boost::asio::co_spawn(c.io(), play(c, room_id, peer_id, value, packets),
                               boost::asio::detached);
     });

@@ -53,6 +53,10 @@ void webhook_sender::add_source(const std::string& id, webhook_target target) {
     push({{id, "", false, false}, std::move(target)});
 }
 
+void webhook_sender::remove_source(const std::string& id) {
+    if (known_.erase(id) != 0) push({{id, "", false, false}, webhook_target()});
+}
+
 void webhook_sender::notify(const webhook_notification& value) {
     if (!knows(value.source) && settings_.url.empty()) return;
     if (value.is_last) known_.erase(value.source);
@@ -78,7 +82,7 @@ boost::asio::awaitable<void> webhook_sender::run([[maybe_unused]] std::shared_pt
         job next = std::move(jobs_.front());
         jobs_.pop_front();
         if (next.target) {
-            targets_[next.what.source] = std::move(*next.target);
+            set_target(next.what.source, std::move(*next.target));
             continue;
         }
         const webhook_target target = take_target(next.what);
@@ -93,6 +97,14 @@ boost::asio::awaitable<void> webhook_sender::run([[maybe_unused]] std::shared_pt
             // Such as credentials that are too long for a header.
             fail(target.url, error.what(), count);
         }
+    }
+}
+
+void webhook_sender::set_target(const std::string& source, webhook_target target) {
+    if (target.url.empty()) {
+        targets_.erase(source);
+    } else {
+        targets_[source] = std::move(target);
     }
 }
 

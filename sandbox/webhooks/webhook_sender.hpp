@@ -56,7 +56,9 @@ public:
 
     /// Sets the target of a source's notifications from now on.
     void add_source(const std::string& id, webhook_target target);
-    /// Whether the source was added, and its last notification has not been queued.
+    /// Forgets the target of a source once what is queued was posted.
+    void remove_source(const std::string& id);
+    /// Whether the source was added, and neither removed nor its last notification queued.
     [[nodiscard]] bool knows(const std::string& id) const { return known_.contains(id); }
     /// Queues a notification, if there is a URL for it.
     void notify(const webhook_notification& value);
@@ -71,7 +73,7 @@ private:
     /// A task of the sender: set the target of a source, or send.
     struct job {
         webhook_notification what;
-        std::optional<webhook_target> target;
+        std::optional<webhook_target> target;  ///< Without a URL: forget the target.
     };
 
     void push(job value);
@@ -80,6 +82,7 @@ private:
     boost::asio::awaitable<void> run(std::shared_ptr<void> running);
     boost::asio::awaitable<void> send(const std::string& url, const std::string& body,
                                       std::size_t notifications);
+    void set_target(const std::string& source, webhook_target target);
     /// Returns the target of a notification; after the last one, forgets it.
     [[nodiscard]] webhook_target take_target(const webhook_notification& value);
     /// Takes the queued notifications of the same source, in order, as far as one batch may hold

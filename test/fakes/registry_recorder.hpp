@@ -30,6 +30,9 @@ public:
     void on_webhook(const std::string& id, const std::optional<std::string>& url, bool) override {
         if (url) recorded_.push_back("webhook of " + id + ": " + *url);
     }
+    void on_livestream_ended(const std::string& id) override {
+        recorded_.push_back("livestream " + id + " ends");
+    }
     void on_notification(const notification& value) override {
         std::ostringstream out;
         out << value;

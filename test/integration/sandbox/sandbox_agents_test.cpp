@@ -69,6 +69,15 @@ BOOST_AUTO_TEST_CASE(audio_of_other_peers_is_sent_and_not_its_own) {
     BOOST_CHECK_THROW(server.play_tone("x", speaker, voice, 20ms), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(a_tone_of_a_negative_time_is_silent) {
+    websocket_client own = connect();
+    server.play_tone(room, speaker, voice, -20ms);
+    server.send_track_data(room, speaker, voice, "audio");
+    BOOST_TEST(own.receive().payload ==
+               bytes_field(2, bytes_field(1, speaker) + bytes_field(2, track_bytes) +
+                                  bytes_field(3, "audio")));
+}
+
 BOOST_AUTO_TEST_CASE(the_tracks_of_an_agent_are_those_of_its_peer) {
     websocket_client observer(port(), "/socket/server/websocket");
     observer.send_binary(auth_request_bytes("development"));

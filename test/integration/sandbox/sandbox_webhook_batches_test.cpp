@@ -121,6 +121,17 @@ BOOST_AUTO_TEST_CASE(a_batch_ends_with_its_room) {
                boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_removed_source_is_posted_to_the_end_and_then_forgotten) {
+    sender.add_source("r", {receiver.url(), true});
+    notify(created);
+    notify(added);
+    sender.remove_source("r");
+    BOOST_TEST(!sender.knows("r"));
+    notify(connected);  // Of no source.
+    BOOST_TEST(post(2) == std::vector<std::string>{batch_bytes({bytes(created), bytes(added)})},
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_is_small_enough_for_a_receiver) {
     sender.add_source("r", {receiver.url(), true});
     const notification large = peer_metadata_updated{"r", "p", std::string(100'000, 'x')};

@@ -376,7 +376,8 @@ BOOST_AUTO_TEST_CASE(deleting_a_livestream_or_its_members_disconnects_them) {
                          uuid(4) + "\"}"});
     BOOST_TEST(response_text("DELETE", path) == "204 ");
     check_notifications({R"(streamer_disconnected{stream_id: ")" + room_id(1) +
-                         R"(", streamer_id: ")" + uuid(2) + "\"}"});
+                             R"(", streamer_id: ")" + uuid(2) + "\"}",
+                         "livestream " + room_id(1) + " ends"});
     BOOST_TEST(call("GET", path).result_int() == 404U);
 }
 
