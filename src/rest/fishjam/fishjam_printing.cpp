@@ -11,6 +11,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jellyfish::fishjam {
@@ -124,7 +125,7 @@ std::ostream& operator<<(std::ostream& out, const forwarding& value) {
 std::ostream& operator<<(std::ostream& out, const composition_info& value) {
     out << "composition_info{";
     fields(out)
-        .text("composition_url", detail::url_without_userinfo(value.composition_url))
+        .text("composition_url", detail::source_uri_without_secrets(value.composition_url))
         .list("forwardings", value.forwardings);
     return out << '}';
 }
@@ -203,7 +204,7 @@ std::ostream& operator<<(std::ostream& out, const livestream& value) {
 std::ostream& operator<<(std::ostream& out, const recording_source& value) {
     out << "recording_source{";
     set_fields set(out);
-    set.text("composition_url", detail::url_without_userinfo(value.composition_url()))
+    set.text("composition_url", detail::source_uri_without_secrets(value.composition_url()))
         .text("output_id", value.output_id());
     set.value_of("scale_ratio", value.scale_ratio());
     return out << '}';
@@ -219,9 +220,9 @@ std::ostream& operator<<(std::ostream& out, const recording_config& value) {
 
 std::ostream& operator<<(std::ostream& out, const recording_filter& value) {
     out << "recording_filter{";
-    fields set(out);
+    const char* separator = "";
     for (const auto& [key, each] : value.metadata())
-        set.text(key, each);
+        out << std::exchange(separator, ", ") << quoted{key} << ": " << quoted{each};
     return out << '}';
 }
 

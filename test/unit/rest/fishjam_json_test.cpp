@@ -275,7 +275,8 @@ BOOST_AUTO_TEST_CASE(everything_is_printed_on_one_line) {
     BOOST_TEST(printed(recording_config(recording_source("https://u:p@c", "o"))) ==
                R"(recording_config{source: recording_source{)"
                R"(composition_url: "https://(hidden)@c", output_id: "o"}})");
-    BOOST_TEST(printed(recording_filter().metadata("a", "b")) == R"(recording_filter{a: "b"})");
+    BOOST_TEST(printed(recording_filter().metadata("a\n", "b").metadata("c", "d")) ==
+               R"(recording_filter{"a\x0a": "b", "c": "d"})");
     BOOST_TEST(printed(moq_access_config().publish_path("a")) ==
                R"(moq_access_config{publish_path: "a"})");
     BOOST_TEST(printed(livestream_config().is_public(false)) ==
@@ -292,8 +293,10 @@ BOOST_AUTO_TEST_CASE(secrets_are_not_printed) {
     livestream stream;
     stream.streamers.push_back({"a", peer_status::connected, secret});
     stream.viewers.push_back({"b", secret});
+    const std::string url = "https://u:" + secret + "@c/x?token=" + secret;
     for (const std::string& text :
          {printed(added), printed(stream), printed(vapi_peer_options(secret, "c")),
+          printed(recording_source(url, "o")), printed(composition_info{url, {}}),
           printed(moq_access{"https://relay/id?jwt=" + secret, secret})}) {
         BOOST_TEST(text.find(secret) == std::string::npos, text);
         BOOST_TEST(text.find("(hidden)") != std::string::npos, text);
