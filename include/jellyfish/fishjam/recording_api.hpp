@@ -213,7 +213,8 @@ public:
     /// Deletes a recording, which must not be active. `DELETE /recordings/{recording_id}`.
     ///
     /// @signature `void(error_code)`
-    /// @errors The common errors, and `errc::not_found`.
+    /// @errors The common errors, `errc::not_found`, and `errc::conflict` (the recording is
+    ///     active).
     template <detail::completion<>... Completion>
     [[nodiscard]] auto delete_recording(std::string_view recording_id, Completion&&... completion) {
         return detail::initiate(this->delete_recording_operation(recording_id), *this,
