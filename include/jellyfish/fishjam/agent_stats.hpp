@@ -10,7 +10,7 @@ struct agent_stats {
     std::uint64_t received = 0;      ///< Events received from the server.
     std::uint64_t queued = 0;        ///< Events now queued for `next()`.
     std::uint64_t dropped = 0;       ///< Events dropped because the queue was full.
-    std::uint64_t ignored = 0;       ///< Messages of a kind unknown to this version.
+    std::uint64_t ignored = 0;       ///< Messages ignored, such as those of unknown kinds.
     std::uint64_t packets_sent = 0;  ///< Packets of `send()` passed to the connection.
     /// Packets that `send()` queued but that were never sent: the track was interrupted or removed,
     /// or the session was lost.
