@@ -85,10 +85,10 @@ options::options_description option_descriptions() {
     add("tls-key", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the private key");
     add("webhook-url", options::value<std::string>()->value_name("URL"),
-        "where to post the webhooks of rooms without a URL of their own, as set in Fishjam's "
+        "the URL for webhooks of rooms without a webhook URL, like the one in Fishjam's "
         "dashboard");
     add("webhook-secret", options::value<std::string>()->value_name("SECRET"),
-        "sign webhooks with this secret, as Fishjam does (default: they are not signed)");
+        "sign webhooks with this secret, as Fishjam does (default: no signatures)");
     add("webhook-ca-file", options::value<std::string>()->value_name("FILE"),
         "a PEM file with the CA certificates that verify https webhooks (default: the system's). "
         "A receiver that they do not verify receives nothing; the log contains the reason");
@@ -153,7 +153,7 @@ testing::server_options server_options_from(const options::variables_map& values
         throw options::error("--tls-cert and --tls-key must be used together");
     }
     if (values.count("webhook-secret") != 0 && text("webhook-secret").empty()) {
-        throw options::error("invalid --webhook-secret: expected a text that is not empty");
+        throw options::error("invalid --webhook-secret: expected a non-empty text");
     }
     return out.tls(text("tls-cert"), text("tls-key"))
         .webhook_url(text("webhook-url"))

@@ -4,8 +4,8 @@
 #
 #   scripts/bench.sh [--peers] [PART…]
 #
-# PART is notifications, latency, crowd, instructions, agent, rest, webhooks or size; by default, all parts
-# run. --peers adds the comparisons that require Node and Go: see test/bench/peers. A missing
+# PART is notifications, latency, crowd, instructions, agent, rest, webhooks or size; by default, all
+# parts run. --peers adds the comparisons that require Node and Go: see test/bench/peers. A missing
 # program is reported and counts as missed.
 #
 #   scripts/bench.sh --counts

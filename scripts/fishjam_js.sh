@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Runs Fishjam's JavaScript server SDK, as published, against the sandbox: an independent check of
-# the sandbox, and a record of the requests that the SDK sends. Prints each step, and exits with 1
-# when one fails.
+# Runs Fishjam's published JavaScript server SDK against the sandbox. This tests the sandbox
+# independently of the C++ client, and records the requests that the SDK sends. Prints each step, and
+# exits with 1 when one fails.
 #
-#   scripts/fishjam_js.sh [--record] [BUILD]   BUILD has a sandbox; by default, builds one in
+#   scripts/fishjam_js.sh [--record] [BUILD]   uses the sandbox in BUILD; by default, builds one in
 #                                              build/release and installs the SDK
 #   scripts/fishjam_js.sh --install            only installs the SDK
 #
-# --record writes the requests to test/data/fishjam_requests.jsonl; otherwise they must equal those.
-# npm installs the versions of test/fishjam_js/package-lock.json in build/fishjam_js, once. With
-# BUILD, nothing is installed: exits with 77 if Node or the SDK is missing.
+# With --record, writes the requests to test/data/fishjam_requests.jsonl; otherwise compares them with
+# that file. npm installs the versions in test/fishjam_js/package-lock.json in build/fishjam_js, once.
+# With BUILD, installs nothing, and exits with 77 if Node or the SDK is missing.
 set -euo pipefail
 
 if [[ ${1:-} == --help ]]; then
@@ -36,7 +36,7 @@ install_sdk() {
     mkdir -p "$made"
     cp "$files"/package{,-lock}.json "$made"
     (cd "$made" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null) ||
-        fail "npm could not install what test/fishjam_js/package.json names"
+        fail "npm failed to install the packages of test/fishjam_js/package.json"
     cp "$files/package-lock.json" "$made/installed"
 }
 
@@ -50,7 +50,7 @@ skip_unless_installed() {
     has_sdk || what="the SDK"
     has_node || what=Node
     [[ -z $what ]] && return
-    say "skipped, since $what is missing: run scripts/setup.sh all"
+    say "skipped because $what is missing: run scripts/setup.sh all"
     exit 77
 }
 
@@ -88,7 +88,7 @@ start_sandbox() {
     return 1
 }
 
-# Fails if the sandbox did, such as under a sanitizer.
+# Fails if the sandbox failed, for example under a sanitizer.
 stop_sandbox() {
     local status=0
     kill "$sandbox" 2>/dev/null || true

@@ -9,8 +9,8 @@
 # who cannot install them only gets a message. The network tests also require permission to create
 # network namespaces. all adds wrk for scripts/bench_webhooks.sh; valgrind, to count instructions,
 # for scripts/bench.sh; gcovr for scripts/coverage.sh; clang-tidy for scripts/check_tidy.sh;
-# debootstrap for scripts/compat.sh; lintian for scripts/package.sh; and for scripts/fishjam_js.sh,
-# Node, npm, and the packages from npm that it runs. fuzz adds the fuzzing tools to build.
+# debootstrap for scripts/compat.sh; lintian for scripts/package.sh; and Node, npm and npm packages
+# for scripts/fishjam_js.sh. fuzz adds the fuzzing tools to build.
 set -euo pipefail
 
 build_packages=(
@@ -32,7 +32,7 @@ fuzz_packages=("${build_packages[@]}" ccache clang-14 libclang-rt-14-dev)
 
 say() { echo "setup: $*" >&2; }
 
-# Both may come from elsewhere than Debian.
+# Both may be installed from other sources than Debian.
 node --version >/dev/null 2>&1 || all_packages+=(nodejs)
 npm --version >/dev/null 2>&1 || all_packages+=(npm)
 

@@ -18,7 +18,7 @@ namespace http = boost::beast::http;
 
 struct fishjam_api::call {
     json_value path;   ///< The parameters of the path.
-    json_value query;  ///< Those of the query.
+    json_value query;  ///< The parameters of the query.
     json_value body;
 
     /// Returns a parameter of the path.
@@ -31,9 +31,9 @@ struct fishjam_api::route {
     std::string_view method;
     route_path segments;
     http_response (fishjam_api::*handle)(const call&);
-    const schema* body = nullptr;  ///< What the body must match. Null: it is ignored.
-    bool uses_quota = false;       ///< Fails while the quota is exceeded.
-    bool hides_access = false;     ///< Responds with 404 to a wrong token.
+    const schema* body = nullptr;  ///< The body's schema; null to ignore the body.
+    bool uses_quota = false;       ///< Whether it fails while the quota is exceeded.
+    bool hides_access = false;     ///< Whether it responds with 404 to a wrong token.
 };
 
 const fishjam_api::route* fishjam_api::route_of(std::string_view method,
@@ -92,7 +92,7 @@ http_response json_response(int status, const json_value& body) {
     return response;
 }
 
-/// Returns the body of a request: an empty object if there is none, nothing if it is not JSON.
+/// Returns the body of a request: an empty object without a body, nothing if it is not JSON.
 std::optional<json_value> body_of(const http_request& request) {
     if (request.body().empty()) return json_value(json_object());
     if (!is_media_type(request[http::field::content_type], {"application/json"}))
@@ -111,7 +111,8 @@ std::string hex(std::string_view text) {
     return out;
 }
 
-/// Returns an id of a room, which routes requests: the end of a UUID, the Fishjam id and the node.
+/// Returns a room id, by which Fishjam routes requests: the end of a UUID, the Fishjam id and the
+/// node.
 std::string room_id_of(const std::string& uuid, std::string_view fishjam_id) {
     constexpr std::size_t version = 14;  // The position of the UUID's version.
     return uuid.substr(version + 1) + '-' + hex(fishjam_id) + '-' + hex("production") + '-' +
@@ -128,7 +129,7 @@ bool is_full(const room_state& room) {
     return limit && *limit > 0 && room.peers.size() >= static_cast<std::uint64_t>(*limit);
 }
 
-/// Whether a recording has all metadata that a query requires by `metadata[KEY]=TEXT`.
+/// Whether a recording has all the metadata that a query requires with `metadata[KEY]=TEXT`.
 bool has_metadata(const recording_state& recording, const json_value& query) {
     constexpr std::string_view begin = "metadata[";
     const auto& params = *query.object();

@@ -15,19 +15,19 @@
 
 namespace jellyfish::testing::detail {
 
-/// What responses depend on besides the rooms.
+/// Settings for the responses.
 struct fishjam_settings {
     std::string token;
     std::string prefix;
     std::string id;  ///< The Fishjam id.
     std::string peer_socket_url;
-    std::string webhook_url{};  ///< Of rooms without one of their own.
+    std::string webhook_url{};  ///< For rooms without a webhook URL.
 };
 
 /// The REST API of Fishjam.
 ///
-/// Where its documentation leaves a choice, this is the stricter server: what it accepts is
-/// accepted there.
+/// Where Fishjam's documentation leaves a choice, this server is the stricter one: Fishjam accepts
+/// every request that this server accepts.
 class fishjam_api final : public rest_server {
 public:
     fishjam_api(fishjam_settings settings, room_registry& rooms, stream_registry& streams,
@@ -81,7 +81,7 @@ private:
     http_response delete_recording(const call& c);
     http_response stop_recording(const call& c);
 
-    /// Returns the response to a call of a peer that does not exist.
+    /// Returns the response to a call about a peer that does not exist.
     [[nodiscard]] std::optional<http_response> check_peer(const call& c) const;
     /// Returns a livestream that does not belong to a room, or null.
     [[nodiscard]] const stream_state* find_stream(const std::string& id) const;

@@ -7,7 +7,7 @@
 
 namespace jellyfish::testing::detail {
 
-// What Fishjam returns, and the settings in the bodies of requests that match their schemas.
+// The JSON of Fishjam's responses, and the settings in request bodies that match their schemas.
 
 [[nodiscard]] json_value fishjam_room_json(const room_state& room);
 [[nodiscard]] json_value fishjam_peer_json(const peer_state& peer);

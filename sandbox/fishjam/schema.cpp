@@ -149,7 +149,7 @@ bool has_type(kind type, const json_value& value) {
     return false;
 }
 
-/// Returns a text or an integer as text.
+/// Returns a string or an integer as text.
 std::string_view text_of(const json_value& value) {
     if (value.integer() != nullptr) return value.integer()->digits;
     return value.string() != nullptr ? std::string_view(*value.string()) : std::string_view();

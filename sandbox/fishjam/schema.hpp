@@ -23,7 +23,7 @@ struct schema_key {
         positive,  ///< A number greater than 0.
         text,
         texts,   ///< An array of strings.
-        object,  ///< With the keys of `inner`; without them, with any keys.
+        object,  ///< An object with the keys of `inner`, or with any keys if that is null.
     };
 
     std::string_view name;
@@ -31,11 +31,11 @@ struct schema_key {
     bool is_required = false;
     bool is_nullable = false;
     std::string_view choices = {};                        ///< The values, separated by `|`.
-    bool (*matches_pattern)(std::string_view) = nullptr;  ///< Of a text.
+    bool (*matches_pattern)(std::string_view) = nullptr;  ///< For a text; null for any.
     const schema* inner = nullptr;
 };
 
-/// Returns why an object does not match, as a text for the client, or nothing.
+/// Returns the reason why an object does not match, for the response, or nothing.
 [[nodiscard]] std::optional<std::string> mismatch(const schema& expected, const json_value& value);
 
 // The bodies of requests. Keys in the order of the server's documentation.

@@ -13,7 +13,7 @@ const stream_state& stream_registry::create(const std::string& id, stream_settin
     stream_state& stream = streams_[id];
     stream.id = id;
     stream.settings = std::move(settings);
-    // A room announces its own.
+    // For a room's stream, the registry of rooms reports the target.
     if (!stream.settings.of_room)
         host_.on_webhook(id, stream.settings.webhook_url, stream.settings.batch_webhooks);
     return stream;

@@ -26,7 +26,7 @@ struct stream_settings {
     bool audio_only = false;
     std::optional<std::string> webhook_url;
     bool batch_webhooks = false;
-    bool of_room = false;  ///< It belongs to the room with its id, and is not listed.
+    bool of_room = false;  ///< Whether it belongs to the room with its id; then it is not listed.
 };
 
 struct stream_state {
@@ -48,7 +48,7 @@ public:
     [[nodiscard]] const stream_state* find(const std::string& id) const;
 
     const stream_state& create(const std::string& id, stream_settings settings);
-    /// Disconnects its members. Does nothing if it does not exist.
+    /// Removes a stream and disconnects its members. Does nothing if it does not exist.
     void remove(const std::string& id);
 
     /// Adds a streamer or a viewer to a stream that exists.
@@ -57,7 +57,7 @@ public:
     void remove(const std::string& id, stream_role role, const std::string& member_id);
 
     /// Connects or disconnects the streamer or viewer with a token. Returns its id, or nothing if
-    /// there is none.
+    /// the token is unknown.
     std::optional<std::string> connect(stream_role role, const std::string& token, bool on);
 
     void clear() { streams_.clear(); }

@@ -31,7 +31,7 @@ public:
 
     [[nodiscard]] virtual http_response handle(const http_request& request) = 0;
 
-    /// Executes a POST that needs no token. The response lacks the common header fields.
+    /// Executes a POST without requiring a token. The response lacks the common header fields.
     /// @param params The body.
     [[nodiscard]] virtual http_response post(const std::vector<std::string>& path,
                                              json_value params) = 0;

@@ -13,14 +13,14 @@
 #include <vector>
 
 /// @file
-/// What the REST APIs of both servers do before a call.
+/// The checks and the routing that the REST APIs of both servers perform before a call.
 
 namespace jellyfish::testing::detail {
 
 /// The segments of a route's path. Those that start with a colon are parameters.
 using route_path = std::array<std::string_view, 5>;
 
-/// Returns the row of a table of routes that a request matches, or null. A row has a `method` and
+/// Returns the row that a request matches in a table of routes, or null. A row has a `method` and
 /// `segments`.
 /// @param params Receives the path's parameters.
 template <class Routes>
@@ -45,11 +45,12 @@ template <class Routes>
     return &*found;
 }
 
-/// Whether a media type, whose parameters are ignored, is one of these.
+/// Whether a media type is one of these. Ignores its parameters.
 [[nodiscard]] bool is_media_type(std::string_view text,
                                  std::initializer_list<std::string_view> types);
 
-/// Returns the response to a request that does not accept JSON or lacks the token.
+/// Returns the response to a request that does not accept JSON or has no valid token; otherwise
+/// nothing.
 [[nodiscard]] std::optional<http_response> check_access(const http_request& request,
                                                         std::string_view token);
 

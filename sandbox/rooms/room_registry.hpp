@@ -44,7 +44,7 @@ struct room_settings {
 /// A peer's validated configuration. Fishjam only: Jellyfish's peers have no type.
 struct peer_settings {
     peer_type type = peer_type::unspecified;
-    json_value metadata;         ///< As in REST.
+    json_value metadata;         ///< In the form of the REST API.
     std::string subscribe_mode;  ///< `auto` or `manual`.
 };
 
@@ -83,7 +83,7 @@ struct room_state {
     std::map<std::string, component_state> components;
     std::optional<time_point> purge_at;
     std::vector<hls_task> hls_tasks;
-    std::optional<std::string> composition_url;  ///< Where its tracks are forwarded. Fishjam only.
+    std::optional<std::string> composition_url;  ///< The target of track forwarding. Fishjam only.
 };
 
 /// The callbacks of a registry.
@@ -96,7 +96,7 @@ public:
 
     virtual void log(log_level level, std::string text) = 0;
     /// Called for each room or livestream before anything about it is sent.
-    /// @param url Its own URL for webhooks, if any.
+    /// @param url Its webhook URL, if any.
     /// @param batch Whether its webhooks may be batches.
     virtual void on_webhook(const std::string& id, const std::optional<std::string>& url,
                             bool batch) = 0;
@@ -142,10 +142,10 @@ public:
                                socket_id socket);
     /// Called when a peer's socket closes. Does nothing when the peer has another socket or none.
     void disconnect_peer(const std::string& room_id, const std::string& peer_id, socket_id socket);
-    /// Sets what the peer itself has set: with Fishjam, a part of its metadata.
+    /// Sets the metadata that the peer itself sent: with Fishjam, only a part of its metadata.
     bool update_peer_metadata(const std::string& room_id, const std::string& peer_id,
                               json_value metadata);
-    /// Subscribes a peer to other peers' tracks, or to single tracks.
+    /// Subscribes a peer to all tracks of other peers, and to individual tracks.
     bool subscribe(const std::string& room_id, const std::string& peer_id,
                    const std::set<std::string>& peers, const std::set<std::string>& tracks);
     bool forward_tracks(const std::string& room_id, std::string composition_url);

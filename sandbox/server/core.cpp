@@ -164,7 +164,7 @@ void core::post(const webhook_notification& value) {
         known = true;
         each->webhooks().notify(value);
     }
-    // Such as a recording, for which there is only the URL of the whole server.
+    // A recording, for example: it has only the URL of the server.
     if (!known) nodes_.front()->webhooks().notify(value);
 }
 

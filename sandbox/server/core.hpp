@@ -66,7 +66,7 @@ struct behaviour {
     std::string image{smallest_png};
 };
 
-/// Whether a room does not exist any more.
+/// Whether a notification reports that a room no longer exists.
 [[nodiscard]] bool is_end_of_room(const notification& value);
 
 /// The data of the observers.

@@ -59,7 +59,7 @@ std::unique_ptr<rest_server> node::make_rest() {
                           options.path_prefix(), options.nodes(), now()},
             registry_, media_, events, host);
     }
-    // Clients of Fishjam assume TLS without a scheme.
+    // Without a scheme, clients of Fishjam use TLS.
     const bool is_secure = core_.tls() != nullptr;
     return std::make_unique<fishjam_api>(
         fishjam_settings{options.server_api_token(), options.path_prefix(), options.fishjam_id(),

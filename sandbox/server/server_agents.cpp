@@ -41,7 +41,7 @@ void for_each_agent(core& c, Visit visit) {
     }
 }
 
-/// Whether an agent receives a track. In the mode `manual`, only those that it is subscribed to.
+/// Whether an agent receives a track. In `manual` mode, it must be subscribed to it.
 bool receives(core& c, const agent_socket& agent, const std::string& peer_id,
               const std::string& track_id) {
     const auto& own =

@@ -59,8 +59,8 @@ public:
     template <class Function>
     auto call(Function function) {
         const std::lock_guard lock(mutex_);
-        // Not a promise: the server's thread must be done with an exception before the caller
-        // gets it.
+        // Not a promise: the server's thread must release an exception before the caller receives
+        // it.
         std::packaged_task<decltype(function(*core_))()> task([&] { return function(*core_); });
         auto result = task.get_future();
         if (thread_.joinable()) {

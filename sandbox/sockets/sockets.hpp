@@ -91,7 +91,7 @@ private:
     bool recorded_ = false;
 };
 
-/// The base of the sockets of those who are in a room: authenticated by the token of a peer.
+/// The base of the sockets of peers and agents: authenticated by the token of a peer.
 class room_socket : public socket_base {
 public:
     room_socket(core& server, node& place, std::shared_ptr<web_socket> socket);
@@ -104,8 +104,8 @@ public:
 
 protected:
     /// Connects the peer, or closes the socket.
-    /// @param token Of the first message; nothing if it is another message.
-    /// @param response What is sent if the token is accepted.
+    /// @param token The token in the first message; nothing if that has none.
+    /// @param response Sent if the token is accepted.
     /// @return Whether the token was accepted.
     bool authenticate(const std::optional<std::string>& token, std::string response);
 
@@ -115,7 +115,7 @@ protected:
     node& node_;
 
 private:
-    /// Whether this is the socket for such a peer. Jellyfish's peers have no type.
+    /// Whether a peer of this type may use this socket. Jellyfish's peers have no type.
     [[nodiscard]] virtual bool is_for(peer_type type) const = 0;
 
     /// Returns why a token is rejected; empty when it is accepted.

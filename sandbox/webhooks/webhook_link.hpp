@@ -24,7 +24,7 @@ public:
     virtual ~webhook_link() = default;
 
     /// Posts a body; connects first when not connected.
-    /// @param signature The value of its header, or empty.
+    /// @param signature The value of the signature header, or empty.
     /// @param limit The time limit for connecting, and again for the response.
     virtual boost::asio::awaitable<webhook_result> post(webhook_url url, std::string body,
                                                         std::string signature,

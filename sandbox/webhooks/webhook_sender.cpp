@@ -21,7 +21,7 @@ using jellyfish::detail::webhook_url_without_secrets;
 
 namespace {
 
-/// Returns the value of the header with Fishjam's signature; empty without a secret.
+/// Returns the value of Fishjam's signature header; empty without a secret.
 std::string signature_of(const std::string& body, const std::string& secret) {
     if (secret.empty()) return {};
     std::string out = "sha256=";
@@ -29,7 +29,7 @@ std::string signature_of(const std::string& body, const std::string& secret) {
     return out;
 }
 
-/// Returns the notification, or a batch if there are more.
+/// Returns the only notification, or a batch of several.
 std::string body_of(std::string first, const std::vector<std::string>& more) {
     if (more.empty()) return first;
     namespace wire = jellyfish::detail::wire;
@@ -94,7 +94,7 @@ boost::asio::awaitable<void> webhook_sender::run([[maybe_unused]] std::shared_pt
         try {
             co_await send(target.url, body, count);
         } catch (const std::exception& error) {
-            // Such as credentials that are too long for a header.
+            // For example, credentials that are too long for a header.
             fail(target.url, error.what(), count);
         }
     }

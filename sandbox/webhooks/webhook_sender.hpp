@@ -29,25 +29,25 @@ struct webhook_notification {
     bool alone = false;    ///< Whether it is never part of a batch.
 };
 
-/// Where the notifications of a room or livestream are posted.
+/// The destination of a room's or livestream's notifications.
 struct webhook_target {
-    std::string url;  ///< Empty: nowhere.
+    std::string url;  ///< Empty: none is posted.
     bool batch = false;
 };
 
 /// Posts notifications to webhooks: once each, one request at a time for the whole node, on
-/// persistent connections (protocol: "Webhooks"). With batches, a request contains all that is
-/// queued of its source.
+/// persistent connections (protocol: "Webhooks"). With batches, a request contains all queued
+/// notifications of its source.
 class webhook_sender {
 public:
     struct settings {
         std::chrono::milliseconds timeout;
         boost::asio::ssl::context& tls;  ///< Verifies `https` receivers.
-        std::string url;                 ///< For notifications of unknown sources; empty: nowhere.
+        std::string url;                 ///< For notifications of unknown sources; empty: none.
         std::string secret;              ///< Signs the requests, unless it is empty.
         /// A warning for the log.
         std::function<void(std::string)> warn;
-        /// Called after each request with how many notifications it has or would have delivered.
+        /// Called after each request with the number of its notifications, delivered or not.
         std::function<void(std::size_t notifications, bool delivered)> on_done;
     };
 
@@ -85,8 +85,8 @@ private:
     void set_target(const std::string& source, webhook_target target);
     /// Returns the target of a notification; after the last one, forgets it.
     [[nodiscard]] webhook_target take_target(const webhook_notification& value);
-    /// Takes the queued notifications of the same source, in order, as far as one batch may hold
-    /// them together with the first.
+    /// Takes the queued notifications of the same source, in order, as long as they fit into one
+    /// batch with the first.
     [[nodiscard]] std::vector<std::string> take_batch(const webhook_notification& first);
     /// Reports notifications that could not be sent.
     void fail(const std::string& url, const std::string& reason, std::size_t notifications);

@@ -29,8 +29,8 @@ struct start_wait_send {
     }
 };
 
-/// Queues media for a handler. Runs on the handler's executor, so that nothing can happen between
-/// queuing them and calling the handler.
+/// Queues media for a handler. Runs on the handler's executor, so that the operation cannot be
+/// cancelled between queuing the media and calling the handler.
 struct send_media {
     using wrapped_handler = handler_type;
 
@@ -54,7 +54,7 @@ struct send_media {
 };
 
 /// Queues media; implements `send()` for coroutines. Posts first if it may be in a branch of `||`
-/// that has just been spawned, for the reason that `take_next` does: see asio_internals.hpp.
+/// that has just been spawned, for the same reason as `take_next`: see asio_internals.hpp.
 asio::awaitable<void> send_next(std::shared_ptr<agent_stream> to, std::string_view track_id,
                                 asio::const_buffer data) {
     const bool resumed = was_resumed(co_await resumption_query());

@@ -17,7 +17,8 @@ std::string_view without_socket(std::string_view address) noexcept {
     return address;
 }
 
-/// Returns an address in which the port is explicit: without one, `client_options` means 5002.
+/// Adds the default port of the scheme to an address without a port: `client_options` would use
+/// 5002.
 std::string with_port(std::string_view address, std::string_view scheme) {
     const auto slash = std::min(address.find('/'), address.size());
     const std::string_view authority = address.substr(0, slash);
@@ -35,7 +36,7 @@ std::string with_port(std::string_view address, std::string_view scheme) {
 client_options at_peer_websocket_url(client_options options, std::string_view url) {
     if (url.empty()) return options;
     constexpr std::string_view scheme_end = "://";
-    // Explicit, since the address that replaces the present one has no scheme.
+    // Set explicitly, because the new address has no scheme.
     options.secure(options.secure());
     std::string scheme = options.secure() ? "wss" : "ws";
     if (const auto end = url.find(scheme_end); end != std::string_view::npos) {
@@ -43,7 +44,7 @@ client_options at_peer_websocket_url(client_options options, std::string_view ur
         std::ranges::transform(scheme, scheme.begin(), in_lower_case);
         const bool known =
             scheme == "ws" || scheme == "wss" || scheme == "http" || scheme == "https";
-        if (!known) return options.server_address(std::string(url));  // Invalid, as connect() says.
+        if (!known) return options.server_address(std::string(url));  // connect() reports it.
         url.remove_prefix(end + scheme_end.size());
         options.secure(scheme.ends_with('s') && scheme != "ws");
     }

@@ -13,7 +13,8 @@
 
 namespace jellyfish::detail {
 
-/// Passes events from a session of an agent to their stream, and requests the other way.
+/// Passes events from a session of an agent to its stream, and requests from the stream to the
+/// session.
 class agent_feed final : public session_feed {
 public:
     agent_feed(const session_parameters& settings, std::shared_ptr<agent_stream> to, generation id)
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] bool deliver() override { return to_->push(id_, batch_); }
     void deliver_beyond_limit() override { to_->push_beyond_limit(id_, batch_); }
 
-    /// Takes little at a time: what is left may still be interrupted.
+    /// Takes few requests at a time: those still in the stream can be interrupted.
     void prepare_to_send() override {
         if (session_.outbound().size() < chunk) take(chunk);
     }

@@ -7,7 +7,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// Returns the options that all sessions have.
+/// Returns the session options that agents and notifiers share.
 notifier_options session_options(const fishjam::agent_options& options) {
     return notifier_options()
         .reconnect(options.reconnect())

@@ -45,15 +45,15 @@ void agent_session::handle_message(std::string_view bytes, time_point now, agent
     }
 }
 
-/// The server has no fixed text for a wrong token. A token that was accepted before is rejected
-/// only for good reasons: the server may not have noticed yet that the earlier connection was lost.
+/// The server has no fixed text for a wrong token. After the token was accepted once, most close
+/// frames are not rejections: the server may still consider the lost connection open.
 bool agent_session::is_rejection(const ws::frame_result& frame) const {
     constexpr std::string_view final_reasons[] = {"token", "not found"};
     if (std::ranges::any_of(final_reasons, [&](std::string_view each) {
             return frame.payload.find(each) != std::string_view::npos;
         }))
         return true;
-    // Codes with which servers and proxies stop or fail.
+    // The codes of servers and proxies that stop or fail.
     constexpr std::uint16_t going_away = 1001;
     constexpr std::uint16_t internal_error = 1011;
     constexpr std::uint16_t tls_handshake = 1015;

@@ -93,7 +93,8 @@ void agent_stream::push_beyond_limit(generation session, agent_events& batch) {
     route(session, batch, [&] { queue_->push_beyond_limit(batch); });
 }
 
-/// Calls `push` with the events for `next()` in the batch, which is then emptied.
+/// Completes captures with their images, calls `push` for the events left in the batch, and empties
+/// the batch.
 template <class Push>
 void agent_stream::route(generation session, agent_events& batch, Push push) {
     if (connection().is_current(session) && !batch.empty()) {
@@ -155,7 +156,7 @@ void agent_stream::capture_image(std::string track_id, image_handler handler) {
     waits()->release(waiting);
 }
 
-/// Completes the captures that wait for this event. Returns false if there are none.
+/// Completes the captures that wait for this image. Returns false if there are none.
 bool agent_stream::complete_capture(agent_event& event) {
     auto* const image = std::get_if<track_image>(&event);
     if (image == nullptr) return false;
@@ -178,8 +179,8 @@ void agent_stream::end_captures(const error_code& code, const diagnostics_ptr& i
     captures_.clear();
 }
 
-/// Removes the captures of which all operations have timed out or were cancelled, and their
-/// requests unless they were sent.
+/// Removes the captures whose operations have all timed out or were cancelled, with their requests
+/// unless these were sent.
 void agent_stream::remove_abandoned_captures() {
     captures_.remove_if([this](const std::shared_ptr<capture>& each) {
         if (!each->waiting.empty()) return false;
@@ -209,7 +210,7 @@ void agent_stream::remove_track(std::string_view track_id) {
     const auto found = tracks_.find(track_id);
     if (found == tracks_.end()) return;
     const std::uint64_t number = found->second.number;
-    if (outgoing_.contains(request_kind::add, number)) {  // The server does not know it.
+    if (outgoing_.contains(request_kind::add, number)) {  // Unknown to the server.
         discard_if([&](const send_queue::entry& each) { return each.subject == number; });
     } else if (is_ready()) {
         outgoing_.push(request_kind::remove, number, wire::encode_remove_track(found->first));
@@ -291,7 +292,7 @@ agent_stream::failure agent_stream::sending_failure() noexcept {
     }
 }
 
-/// Lets the session take what has to be sent. Called once for many requests.
+/// Makes the session take the queued requests. Calls `on_change_` once for many requests.
 void agent_stream::request_sending() {
     if (sending_requested_ || !on_change_) return;
     sending_requested_ = true;
@@ -318,7 +319,7 @@ void agent_stream::discard_unsent() {
 
 // ---- changes of the connection
 
-/// The server forgets the tracks of a lost session.
+/// Adds all tracks again: the server has forgotten those of a lost session.
 void agent_stream::on_ready() {
     for (const auto& [id, each] : tracks_)
         outgoing_.push(request_kind::add, each.number, wire::encode_add_track(id, each.options));

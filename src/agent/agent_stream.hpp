@@ -36,7 +36,7 @@ enum class push_result : std::uint8_t {
     failed,  ///< It will never be sent.
 };
 
-/// What an agent receives and sends, between its sessions and its user. Thread-safe.
+/// The events and requests of an agent, between its sessions and its user. Thread-safe.
 class agent_stream final : public delivery_stream {
 public:
     using queue_type = delivery_queue<fishjam::agent_event>;
@@ -52,14 +52,14 @@ public:
     [[nodiscard]] std::size_t capacity_left(std::size_t beyond = 0) override;
     [[nodiscard]] bool is_consumed() const override;
 
-    /// Queues a batch and leaves it empty, except for the images that captures wait for. Returns
-    /// false if it did not fit under `overflow_policy::fail`.
+    /// Queues the events of a batch, or completes captures with them, and empties the batch.
+    /// Returns false if they did not fit under `overflow_policy::fail`.
     [[nodiscard]] bool push(generation session, agent_events& batch);
 
     /// Same as above, ignoring the limit.
     void push_beyond_limit(generation session, agent_events& batch);
 
-    /// Takes what has to be sent, in order, until that has at least `limit` bytes.
+    /// Passes queued requests to the session, in order, until these have at least `limit` bytes.
     void take(generation session, agent_session& to, std::size_t limit);
 
     // ---- for the agent
@@ -70,11 +70,12 @@ public:
     void interrupt(std::string_view track_id);
 
     /// Queues media.
-    /// @param waited Whether the caller has waited for it.
+    /// @param waited Whether the caller has waited in `wait_send()`; otherwise those who wait take
+    ///     precedence.
     [[nodiscard]] push_result try_send(std::string_view track_id, asio::const_buffer data,
                                        bool waited, error_code& code, diagnostics_ptr& info);
 
-    /// Completes when media may be queued, or never will. Cancelling it sends nothing.
+    /// Completes when `try_send()` may succeed, or when it would fail. Cancelling it sends nothing.
     void wait_send(operation_handler<> handler);
 
     void capture_image(std::string track_id, image_handler handler);
@@ -114,7 +115,7 @@ private:
     void end_captures(const error_code& code, const diagnostics_ptr& info);
     void remove_abandoned_captures();
     [[nodiscard]] bool is_ready() noexcept { return connection().state() == session_state::ready; }
-    /// Why media can be queued neither now nor later; no code if it can.
+    /// Why media can never be queued; no code if it can be queued now or later.
     struct failure {
         error_code code;
         diagnostics_ptr info;

@@ -10,17 +10,17 @@
 
 namespace jellyfish::detail {
 
-/// What a request of an agent is about.
+/// The kind of a request of an agent.
 enum class request_kind : std::uint8_t { add, remove, media, interrupt, capture };
 
-/// The requests that an agent has to send, encoded, in order. They stay here until the connection
-/// takes them, so that an interruption can remove media.
+/// The encoded requests that an agent has yet to send, in order. They stay here until the
+/// connection can send them, so that an interruption can still remove media.
 class send_queue {
 public:
     struct entry {
         request_kind kind;
         std::uint64_t subject;  ///< The number of the track or of the capture.
-        std::size_t size;       ///< Of the encoded request.
+        std::size_t size;       ///< The size of the encoded request.
     };
 
     /// The size of all requests, in bytes.

@@ -7,7 +7,7 @@
 
 namespace jellyfish::detail {
 
-/// Returns the operation that calls a member function of an implementation, which it shares.
+/// Returns an operation that calls a member function of an implementation and shares its ownership.
 template <class Impl, class... Results>
 [[nodiscard]] operation<Results...> member_operation(
     const std::shared_ptr<Impl>& impl, void (Impl::*start)(operation_handler<Results...>)) {

@@ -7,8 +7,8 @@
 namespace jellyfish::detail {
 
 /// Constructs the implementation of a public object. Destroying the last copy of the returned
-/// pointer calls `Impl::destroy()`, which completes the pending operations. These may share the
-/// implementation, obtained by `shared_from_this()`.
+/// pointer calls `Impl::destroy()`, which completes the pending operations. Operations may share
+/// the implementation with `shared_from_this()`.
 template <class Impl, class... Args>
 [[nodiscard]] std::shared_ptr<Impl> make_owned(Args&&... args) {
     const auto impl = std::make_shared<Impl>(std::forward<Args>(args)...);

@@ -72,7 +72,7 @@ public:
     /// Completes all operations with `operation_aborted`: the object was destroyed.
     void destroy();
 
-    /// Returns the diagnostics of an operation that fails without others: its name, and the server.
+    /// Returns the default diagnostics of a failed operation: its name and the server's address.
     [[nodiscard]] diagnostics_ptr info_of(const char* operation) const;
 
     /// Completes an operation that need not wait, as if by `post`. Does not require the mutex.

@@ -16,8 +16,8 @@
 
 namespace jellyfish::detail {
 
-/// What a connection delivers, on its way to consumers, with `disconnected` and `reconnected` where
-/// some may be missing. A derived class has the queues. Thread-safe.
+/// The path from a connection to the consumers of its items. `disconnected` and `reconnected` mark
+/// where items may be missing. A derived class has the queues. Thread-safe.
 class delivery_stream {
 public:
     using time_point = wait_queue::time_point;
@@ -31,7 +31,7 @@ public:
     /// `on_writable` callback is called once enough slots are free.
     [[nodiscard]] virtual std::size_t capacity_left(std::size_t beyond) = 0;
 
-    /// @param slots How many slots are free then; 0: half of them.
+    /// @param slots How many slots must be free; 0 means half of them.
     virtual void on_writable(std::function<void()> callback, std::size_t slots) = 0;
     void on_writable(std::function<void()> callback) { on_writable(std::move(callback), 0); }
 
@@ -65,7 +65,7 @@ public:
     /// The address of the most recent session that was ready.
     [[nodiscard]] std::string server_address() const;
 
-    /// As `connection_state::begin()`.
+    /// Same as `connection_state::begin()`.
     [[nodiscard]] std::optional<generation> begin(operation_handler<> handler);
 
     /// Whether this is the current connection: not cancelled, failed or closed.
@@ -92,9 +92,10 @@ protected:
     [[nodiscard]] std::mutex& mutex() const noexcept { return waits_->mutex(); }
     [[nodiscard]] const std::shared_ptr<wait_group>& waits() const noexcept { return waits_; }
 
-    // All below: with the mutex held.
+    // The mutex must be held while the functions below are called.
 
-    /// Call it before the first item of a session is queued: the session may be a restored one.
+    /// Must be called before the first item of a session is queued: the session may be a restored
+    /// one.
     void close_gap() {
         if (lost_) restore();
     }
@@ -126,7 +127,7 @@ private:
     // Guarded by the mutex.
     connection_state connection_;
     std::function<void()> stop_connecting_;
-    bool lost_ = false;  // And not restored yet.
+    bool lost_ = false;  // The session was lost and is not restored yet.
     std::string attempted_address_;
     std::string server_address_;
     std::uint32_t attempts_ = 0;

@@ -12,16 +12,16 @@
 
 namespace jellyfish::detail {
 
-/// The gaps in a queue, and their marks. `T` is a variant of which `disconnected` and `reconnected`
-/// are alternatives.
+/// Marks the gaps in a queue. `T` is a variant with the alternatives `disconnected` and
+/// `reconnected`.
 template <class T>
 class gap_marks {
 public:
     using queue_type = delivery_queue<T>;
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// Queues `disconnected`. Merges the last gap with this one if its end is still queued and
-    /// nothing follows it: otherwise a connection that fails repeatedly would fill the queue.
+    /// Queues `disconnected`. If the end of the previous gap is the last queued item, merges the
+    /// two gaps: otherwise a connection that fails repeatedly would fill the queue.
     void open(queue_type& queue, const disconnected& mark, time_point since) {
         if (since_) return;  // Failed attempts to reconnect are not reported.
         const bool merged = reported_ && queue.remove_last_if([](const T& last) {

@@ -14,16 +14,16 @@
 
 namespace jellyfish::detail {
 
-/// The storage of a `delivery_queue` of variants, of which `dropped` is an alternative: pushed in
-/// batches and popped one at a time. Two containers alternate, so that a whole batch is swapped in
-/// if the consumer keeps up.
+/// The storage of a `delivery_queue` of variants with the alternative `dropped`. Items are pushed
+/// in batches and popped one at a time. Two containers alternate, so that a whole batch is swapped
+/// in if the consumer keeps up.
 template <class T>
 class item_queue {
 public:
     using batch_type = item_slots<T>;
 
-    /// The number of queued items, not counting a pending `dropped` and gap marks that `drop()` has
-    /// kept.
+    /// The number of queued items, without a pending `dropped` and without the gap marks that
+    /// `drop()` kept.
     [[nodiscard]] std::size_t size() const noexcept {
         return front_.size() - taken_ + back_.size();
     }
@@ -120,7 +120,7 @@ public:
         taken_ = 0;
     }
 
-    /// Drops the `count` oldest, but keeps gap marks. Requires `count <= size()`.
+    /// Drops the `count` oldest items, but keeps gap marks. Requires `count <= size()`.
     /// @param report Whether `pop()` reports them as `dropped`.
     /// @return How many items were lost.
     std::size_t drop(std::size_t count, bool report = true) {
@@ -167,8 +167,8 @@ private:
                std::holds_alternative<reconnected>(value);
     }
 
-    /// Keeps a gap mark. Merges two gaps, since everything between them was dropped: otherwise a
-    /// connection that fails repeatedly would add marks without limit.
+    /// Keeps a gap mark. Merges it with the previous gap, because everything between them was
+    /// dropped: otherwise a connection that fails repeatedly would add marks without limit.
     void keep(T mark) {
         gaps_.push_back(std::move(mark));
         if (gaps_.size() < 3) return;
@@ -192,7 +192,7 @@ private:
     std::size_t taken_ = 0;
     bool from_batches_ = false;  // The decoder reuses the slots of batches.
     std::uint64_t dropped_ = 0;  // Dropped since the last pop; reported before the next.
-    std::vector<T> gaps_;        // Marks of gaps among the dropped ones. A few at most.
+    std::vector<T> gaps_;        // The gap marks among the dropped items: a few at most.
 };
 
 using notification_queue = item_queue<notification>;

@@ -10,8 +10,8 @@
 
 namespace jellyfish::detail {
 
-/// A sequence of items, which are variants, with reusable slots: an item assigned to a slot that
-/// held one of the same kind reuses the memory of its strings.
+/// A sequence of variants with reusable slots: an item assigned to a slot that held an item of the
+/// same kind reuses the memory of its strings.
 template <class T>
 class item_slots {
 public:
@@ -43,8 +43,7 @@ public:
         add_spare();
     }
 
-    /// Moves one of the notifications to index `to`, which is not after it, and what is there to
-    /// its slot.
+    /// Swaps one of the notifications with the one at index `to`, which must not be after it.
     void move_forward(notification& value, std::size_t to) noexcept {
         if (&value != &slots_[to]) std::swap(value, slots_[to]);
     }

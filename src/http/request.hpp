@@ -30,7 +30,7 @@ struct request {
     /// Secrets in the body, which must not be printed if the server repeats them.
     std::vector<std::string> secrets = {};
 
-    /// What the server must support.
+    /// The features that the server must support.
     feature_set features = {};
 
     /// How long the call may take. 0: as long as the client permits.

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::string_view content_type() const;
     [[nodiscard]] std::string_view content_encoding() const;
     [[nodiscard]] std::string_view authorization() const;
-    /// Returns the value of any other header; with several lines of that name, all as one list.
+    /// Returns the value of any other header. Joins several lines of that name to one list.
     [[nodiscard]] std::string field(std::string_view name) const;
     /// Whether the version is HTTP/1.1, not 1.0.
     [[nodiscard]] bool http_1_1() const noexcept;

@@ -22,7 +22,7 @@ public:
     /// @param scheme `http` or `https`.
     /// @param token Must be valid in a header.
     /// @param user_agent The value of `User-Agent`; must be printable ASCII.
-    /// @param api Fishjam receives the name and version of this library in a header of its own.
+    /// @param api With `fishjam`, requests contain the header `x-fishjam-api-client`.
     request_writer(const server_address& address, std::string_view scheme, std::string_view token,
                    std::string_view user_agent, server_api api = server_api::jellyfish);
 

@@ -16,7 +16,7 @@ namespace jellyfish::detail::json {
     return boost::json::serialize(boost::json::string(text));
 }
 
-/// Writes a JSON object whose values may be JSON text, which is copied exactly.
+/// Writes a JSON object. Values that are JSON text are copied exactly.
 class object_writer {
 public:
     /// Copies a member of another object, unless it is null.
@@ -24,7 +24,7 @@ public:
         if (value.kind() != kind::null) add(key.text(), value.text());
     }
 
-    /// Adds a member, with the text of any JSON value.
+    /// Adds a member whose value is JSON text.
     object_writer& value(std::string_view key, std::string_view json) {
         add(in_quotes(key), json);
         return *this;

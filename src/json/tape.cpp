@@ -27,7 +27,7 @@ bool is_literal(char c) { return c != '"' && c != '\\' && static_cast<unsigned c
 std::size_t count_literals(std::string_view text) {
     std::size_t n = 0;
     if constexpr (std::endian::native == std::endian::little) {
-        // Eight characters at once: the lowest top bit set is that of the first one not literal.
+        // Eight characters at once: the lowest set top bit belongs to the first non-literal one.
         constexpr std::uint64_t each = 0x0101010101010101;
         for (std::uint64_t word = 0; text.size() - n >= sizeof word; n += sizeof word) {
             std::memcpy(&word, text.data() + n, sizeof word);

@@ -6,8 +6,8 @@ namespace boost::asio {}
 
 namespace jellyfish {
 
-// Names that the library's sources use for short. Public headers spell them out, so that no user
-// finds them in this namespace.
+// Short names for the library's sources. Public headers spell the names out, so that users do not
+// see these in namespace jellyfish.
 namespace asio = boost::asio;
 using boost::system::error_code;
 

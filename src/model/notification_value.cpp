@@ -1,7 +1,7 @@
 #include <jellyfish/notification.hpp>
 #include <jellyfish/room_change.hpp>
 
-// The only place where the code for all alternatives is compiled.
+// Only this file compiles the code for all alternatives.
 
 namespace jellyfish {
 

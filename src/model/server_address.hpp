@@ -51,8 +51,8 @@ struct server_address {
 [[nodiscard]] server_address parse_server_address(std::string_view text,
                                                   std::optional<bool> secure = std::nullopt);
 
-/// Returns the options for another server: the same, with or without TLS as before, unless the
-/// address is a URL.
+/// Returns the options for another server: the same options with this address. Keeps the use of
+/// TLS, unless the address is a URL.
 [[nodiscard]] client_options options_at(const client_options& options, std::string address);
 
 }  // namespace jellyfish::detail

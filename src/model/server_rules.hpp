@@ -7,7 +7,7 @@
 #include <string>
 
 /// @file
-/// What differs between the servers, in one place.
+/// The differences between the servers, in one place.
 
 namespace jellyfish::detail {
 
@@ -53,10 +53,10 @@ private:
     std::uint32_t bits_ = 0;
 };
 
-/// Returns which of the features a server lacks, as a sentence, or nothing.
+/// Returns a sentence that names the first feature that a server lacks, or nothing.
 [[nodiscard]] std::optional<std::string> problem_of(const feature_set& features, server_api api);
 
-/// Whether a limit of 0 peers, in a room of the server, means no limit.
+/// Whether a `maxPeers` of 0 means no limit.
 [[nodiscard]] constexpr bool no_limit_is_zero(server_api api) noexcept {
     return api == server_api::fishjam;
 }

@@ -13,10 +13,10 @@
 
 namespace jellyfish::detail {
 
-/// Passes notifications from a session to their stream.
+/// Passes notifications from a session to its stream.
 class notification_feed final : public session_feed {
 public:
-    /// What the sessions of a notifier subscribe to. Used on their strand only.
+    /// The subscriptions of a notifier's sessions. Used on their strand only.
     using event_list = std::shared_ptr<std::vector<event_type>>;
 
     /// @param events Extended by what `subscribe()` adds.
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] bool deliver() override { return to_->push(id_, batch_); }
     void deliver_beyond_limit() override { to_->push_beyond_limit(id_, batch_); }
 
-    /// Requests another subscription. Confirms it to the stream when the server has.
+    /// Requests another subscription. Reports it to the stream when the server has confirmed it.
     void subscribe(event_type type);
 
 private:

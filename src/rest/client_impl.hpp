@@ -97,8 +97,8 @@ public:
     /// Completes all calls with `operation_aborted`. The object remains usable.
     void cancel();
 
-    /// How often `cancel()` or `close()` was called. A call that began before the last one is not
-    /// repeated.
+    /// How many times `cancel()` or `close()` was called. A REST call that began before the last
+    /// time is not repeated.
     [[nodiscard]] unsigned cancellations() const noexcept { return cancellations_; }
 
     /// The same, and closes the connections. All future calls fail with `errc::closed`.

@@ -14,8 +14,8 @@ namespace {
 constexpr const char* closed = "the object was closed";
 constexpr const char* cancelled = "all calls were cancelled";
 
-/// A connection that has just served a call is not checked for an idempotent one, which is retried
-/// if the connection was closed: the check costs a system call.
+/// Idempotent calls do not check a connection that has just served another call, because the check
+/// costs a system call. If the server has closed the connection, they are retried.
 constexpr std::chrono::microseconds just_now{500};
 
 /// Whether a server or proxy failed temporarily. It is unknown whether the call was executed.

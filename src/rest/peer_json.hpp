@@ -8,7 +8,7 @@
 
 namespace jellyfish::detail {
 
-/// Reads what the peers of all servers have (protocol: "REST", Peer).
+/// Reads the members of a peer that all servers send (protocol: "REST", Peer).
 /// @param read_other Called with the key and the value of each other member.
 /// @throws jellyfish::error with `errc::malformed_response`.
 template <class ReadOther>

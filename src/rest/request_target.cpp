@@ -16,8 +16,7 @@ namespace {
 /// The server accepts a request line of at most 8000 bytes, and an encoded byte takes three.
 constexpr std::size_t longest_id = 1'024;
 
-/// Fast path: whether an id is like those that the server generates, which are valid and need no
-/// encoding.
+/// Fast path: whether an id has the form of generated ids, which are valid and need no encoding.
 bool is_usual_id(std::string_view id) {
     constexpr std::size_t longest_usual_id = 64;
     const auto is_usual = [](char c) {

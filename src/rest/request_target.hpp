@@ -10,7 +10,7 @@
 
 namespace jellyfish::detail {
 
-/// The maximum size of a text in a request: more than any call needs. The server accepts 8 MB.
+/// The maximum size of a text in a request, more than any call needs. The server accepts 8 MB.
 inline constexpr std::size_t longest_text = 65'536;
 
 /// The maximum number of ids in a request.
@@ -22,7 +22,7 @@ inline constexpr std::size_t max_ids = 10'000;
 /// Returns why an id is invalid, or nothing.
 [[nodiscard]] std::optional<std::string> problem_of_id(std::string_view id);
 
-/// Whether a text of a request is not empty, not too long, and UTF-8.
+/// Whether a text for a request is non-empty UTF-8 of at most the maximum size.
 [[nodiscard]] bool is_usable_text(std::string_view text);
 
 /// Builds a request target from words and ids. Ids are percent-encoded, so that an id is always

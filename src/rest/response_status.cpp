@@ -86,14 +86,14 @@ std::string shortened(std::string text) {
     return text.append(mark);
 }
 
-/// Hides secrets. Call it first: white space in a secret must match.
+/// Hides secrets. Must be called before white space is changed, which a secret may contain.
 std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
     for (const std::string& each : secrets)
         hide_secret(text, each);
     return text;
 }
 
-/// Returns the text without the secrets of URLs, as a short line.
+/// Returns the text as a short line, with secret parts of URLs hidden.
 std::string shown(std::string text) {
     return shortened(urls_without_secrets(in_one_line(std::move(text))));
 }

@@ -34,8 +34,9 @@ inline constexpr std::size_t server_message_limit = 512;
 [[nodiscard]] std::string server_message_of(std::string_view body,
                                             const std::vector<std::string>& secrets);
 
-/// Returns the message in a header by which Fishjam announces that it will not support this client
-/// any longer, `{"status":"unsupported"|"deprecated","message":"…"}`; nothing if it is malformed.
+/// Returns a warning for the header with which Fishjam announces the end of support for this
+/// client,
+/// `{"status":"unsupported"|"deprecated","message":"…"}`; nothing if the header is malformed.
 [[nodiscard]] std::optional<std::string> deprecation_of(std::string_view header,
                                                         const std::vector<std::string>& secrets);
 

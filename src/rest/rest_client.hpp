@@ -74,7 +74,7 @@ public:
     [[nodiscard]] const std::shared_ptr<pool_driver>& pool() const noexcept { return pool_; }
     [[nodiscard]] const std::string& token() const noexcept { return token_; }
     [[nodiscard]] const jellyfish::logger& logger() const noexcept { return logger_; }
-    /// Logs once that the server will not support this client any longer, if a response says so.
+    /// If a response announces the end of support for this client, logs that, once.
     void log_deprecation(const http::response& response);
     /// The server's URL, for diagnostics.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }

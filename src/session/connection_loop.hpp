@@ -18,7 +18,7 @@
 
 namespace jellyfish::detail {
 
-/// Makes the feed of a session with these parameters.
+/// Constructs the feed of a session with these parameters.
 using make_feed = std::function<std::unique_ptr<session_feed>(session_parameters)>;
 
 /// Keeps a notifier or an agent connected: runs one session after another until it is closed or a
@@ -28,7 +28,7 @@ public:
     using strand = session_driver::strand;
 
     /// @param id The generation that identifies the sessions to the stream in the context.
-    /// @param make Called on the strand.
+    /// @param make Called on the strand, for each session.
     connection_loop(strand executor, session_context_ptr context, generation id, make_feed make);
 
     // Thread-safe.

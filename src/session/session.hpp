@@ -37,7 +37,7 @@ struct session_parameters {
 /// What distinguishes the kinds of session, except for their messages.
 struct session_kind {
     std::string_view path;  ///< The path of the socket.
-    const char* purpose;    ///< What a ready session does, for error messages.
+    const char* purpose;    ///< The use of a ready session, for error messages.
     const char* server;     ///< The name of the server, for error messages.
 };
 
@@ -70,7 +70,7 @@ public:
     /// Once this many bytes are waiting to be sent, only the latest ping is replied to.
     static constexpr std::size_t outbound_limit = 16'384;
 
-    /// The minimum number of bytes that is needed to make progress.
+    /// The minimum number of bytes needed to make progress.
     [[nodiscard]] std::size_t needed() const noexcept { return needed_; }
 
     /// Reports the end of the stream. `cause` is the transport's error, if any.
@@ -105,7 +105,7 @@ public:
     [[nodiscard]] const error_code& end_code() const noexcept { return end_code_; }
     [[nodiscard]] const diagnostics& end_info() const noexcept { return end_info_; }
 
-    /// The number of messages, or parts of them, that were valid but of no use.
+    /// The number of messages, or parts of messages, that were valid but ignored.
     [[nodiscard]] std::uint64_t ignored() const noexcept { return ignored_; }
 
 protected:
@@ -117,9 +117,9 @@ protected:
     session(session&&) = default;
     ~session() = default;
 
-    /// Parses bytes received from the server, and calls `handle(message)` with each message before
-    /// which `more()` returns true. Returns the number of bytes consumed. The rest is incomplete
-    /// (see `needed()`) or was not requested; pass it again.
+    /// Parses bytes received from the server, and calls `handle(message)` for each message, as long
+    /// as `more()` returns true. Returns the number of bytes consumed. The rest is incomplete (see
+    /// `needed()`) or was not requested; pass it again.
     template <class More, class Handle>
     [[nodiscard]] std::size_t receive_messages(std::string_view bytes, time_point now, More more,
                                                Handle handle);
@@ -131,7 +131,7 @@ protected:
     void enter(session_phase phase, time_point now);
     void count_ignored() noexcept { ++ignored_; }
 
-    /// A response to a message sent by a ready session must arrive within the limit.
+    /// Requires a response to a message of a ready session within the time limit.
     void expect_response(time_point now);
     void response_received() noexcept { expects_response_ = false; }
 

@@ -35,11 +35,11 @@ struct traffic {
 /// Names of the public object that keeps the sessions, for log and error messages.
 struct session_names {
     const char* component;    ///< `notifier`, in the log.
-    const char* items;        ///< What is received.
-    const char* how_to_take;  ///< What a user should do if nothing takes the items.
+    const char* items;        ///< The plural of the received items.
+    const char* how_to_take;  ///< A hint for users if nothing takes the items.
 };
 
-/// What all sessions of a notifier or an agent share.
+/// The data that all sessions of a notifier or an agent share.
 struct session_context {
     client_options client;
     notifier_options options;
@@ -47,7 +47,7 @@ struct session_context {
     std::shared_ptr<delivery_stream> to;
     std::shared_ptr<traffic> counters;
     session_names names;
-    std::optional<std::string> problem;  ///< With options that only the public object has.
+    std::optional<std::string> problem;  ///< The problem with the public object's other options.
 };
 
 using session_context_ptr = std::shared_ptr<const session_context>;
@@ -71,7 +71,7 @@ public:
     /// has free slots again, and when there is something to send.
     void step();
 
-    /// Calls `change` with the feed, unless the session has ended, and then `step()`.
+    /// Unless the session has completed, calls `change` with the feed, and then `step()`.
     void apply(const std::function<void(session_feed&)>& change);
 
     void close();  ///< Closes with the closing handshake.

@@ -29,7 +29,7 @@ void session_keeper::check_options() const {
     (void)parse_server_address(address, secure);
     for (const std::string& each : context_->options.other_addresses())
         (void)parse_server_address(each, secure);
-    // Invalid TLS files are an error only here: see tls_source.
+    // Only connect() reports invalid TLS files: see tls_source.
     if (context_->tls) context_->tls->reload("connect");
 }
 

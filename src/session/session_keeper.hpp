@@ -11,14 +11,14 @@
 
 namespace jellyfish::detail {
 
-/// Connects and closes a notifier or an agent, and keeps the loop that runs its sessions.
+/// Connects and closes a notifier or an agent, and owns the loop that runs its sessions.
 /// Thread-safe.
 class session_keeper {
 public:
     session_keeper(const asio::any_io_executor& executor, session_context_ptr context);
 
     /// Starts a loop, unless one is running.
-    /// @param make Returns what makes the feeds of the loop's sessions, or throws `error`.
+    /// @param make Returns the function that constructs the feeds of sessions, or throws `error`.
     /// @param on_start Called before the loop is started.
     void connect(
         operation_handler<> handler, const std::function<make_feed(generation)>& make,

@@ -31,8 +31,8 @@ namespace jellyfish::detail {
                                         : std::string("(hidden)").append(url.substr(at));
 }
 
-/// Returns `text` with the parts of its URLs hidden that may be secret: the user name, the password
-/// and everything after a `?`, `#` or `=`, such as the password in `rtsp://host/a?password=b`.
+/// Returns `text` with the secret parts of its URLs hidden: the user name, the password, and
+/// everything after a `?`, `#` or `=`, such as the password in `rtsp://host/a?password=b`.
 [[nodiscard]] inline std::string urls_without_secrets(std::string_view text) {
     const std::string shown = without_userinfo(text);
     std::string out;

@@ -232,8 +232,8 @@ asio::awaitable<tracker_session::emitter> tracker_session::call(self_ptr self,
         }
     } catch (const error& e) {
         if (self->closing_) co_return report;
-        // With a detail, the 404 is not the server's report about the room: it comes from a proxy,
-        // or the path prefix is wrong.
+        // A 404 with a detail does not mean that the room is deleted: it comes from a proxy, or the
+        // path prefix is wrong.
         if (!all && e.code() == condition::not_found && e.info().detail.empty()) {
             report = [=](room_reconciler& r) { r.room_missing(ticket); };
         } else {

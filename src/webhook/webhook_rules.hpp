@@ -31,7 +31,7 @@ public:
     /// Returns the response to a request whose header was not rejected. With status 200, `batch`
     /// holds a batch of valid parts, or else `into` the notification; otherwise `into` is
     /// unspecified. `received` stays empty.
-    /// @param signature The value of its header; ignored unless `require_signature()`.
+    /// @param signature The value of the signature header; ignored unless `require_signature()`.
     [[nodiscard]] webhook_response response_body(std::string_view body, std::string_view signature,
                                                  notification& into,
                                                  std::optional<wire::notification_batch>& batch);
@@ -53,7 +53,7 @@ private:
 /// Returns a response with this status.
 [[nodiscard]] webhook_response make_webhook_response(int status, std::string detail = {});
 
-/// Whether a request was rejected for its signature.
+/// Whether a request was rejected because of its signature.
 [[nodiscard]] bool is_invalid_signature(const webhook_response& response) noexcept;
 
 /// Appends the serialized response.

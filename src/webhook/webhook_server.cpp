@@ -85,7 +85,7 @@ std::uint16_t webhook_server::open() {
 void webhook_server::start() {
     asio::post(executor_, [self = shared_from_this()] {
         if (self->ended_) return;
-        // Also if close() has begun: it serves the connections in the backlog.
+        // Set even if close() was called, which still serves the connections in the backlog.
         self->stream_->on_writable(
             [weak = self->weak_from_this()] {
                 const auto server = weak.lock();

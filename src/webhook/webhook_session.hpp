@@ -90,7 +90,7 @@ private:
     webhook_rules* rules_;
     http::request_reader reader_;
     std::string output_;
-    std::string signature_;  // The value of its header, if it is required.
+    std::string signature_;  // The value of the signature header, if required.
     std::optional<webhook_response>
         rejected_;  // For the header; the body is still to be discarded.
     std::optional<wire::notification_batch> held_;  // A single notification is a batch of one.

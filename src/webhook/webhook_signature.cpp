@@ -74,7 +74,7 @@ bool signature_verifier::verify(std::string_view body, const signature_bytes& si
         const bool done =
             context && EVP_MAC_update(context.get(), bytes_of(body), body.size()) == 1 &&
             EVP_MAC_final(context.get(), computed.data(), &size, computed.size()) == 1;
-        // No early exit: a secret must not take longer than another.
+        // No early exit: the time must not reveal which secret matches.
         if (done && CRYPTO_memcmp(computed.data(), signature.data(), computed.size()) == 0)
             same = true;
     }

@@ -31,8 +31,8 @@ public:
     /// Whether there are any secrets.
     [[nodiscard]] bool has_secrets() const noexcept { return !keyed_.empty(); }
 
-    /// Whether this is the signature of the body with any of the secrets. The time that this takes
-    /// depends only on their number and on the size of the body.
+    /// Whether this is the signature of the body with any of the secrets. Takes a time that depends
+    /// only on the number of secrets and the size of the body.
     [[nodiscard]] bool verify(std::string_view body, const signature_bytes& signature) const;
 
 private:
@@ -40,7 +40,7 @@ private:
         void operator()(EVP_MAC_CTX* context) const noexcept;
     };
 
-    // One for each secret, copied for each body: hashing the key again takes longer.
+    // One for each secret, copied for each body: faster than hashing the key again.
     std::vector<std::unique_ptr<EVP_MAC_CTX, deleter>> keyed_;
 };
 

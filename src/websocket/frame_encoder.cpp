@@ -27,7 +27,7 @@ void append_length(std::string& out, std::size_t length) {
     }
 }
 
-/// Masks the payload in place, in words as far as possible: an agent sends much audio.
+/// Masks the payload in place. Masks whole words for speed: agents send much audio.
 void apply_mask(char* payload, std::size_t size, std::uint32_t mask) noexcept {
     std::array<std::uint8_t, 8> key{};
     for (std::size_t i = 0; i < key.size(); ++i)

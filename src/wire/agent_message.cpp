@@ -23,7 +23,7 @@ static_assert(proto::AgentTrackType_MAX == static_cast<int>(track_type::audio));
 static_assert(proto::TRACK_ENCODING_PCM16 == static_cast<int>(fishjam::audio_encoding::pcm16));
 static_assert(proto::TRACK_ENCODING_OPUS == static_cast<int>(fishjam::audio_encoding::opus));
 
-/// Returns `out` as a `T`: unchanged if it holds one, so that its strings keep their memory.
+/// Returns the `T` in `out`, an existing one unchanged, so that its strings keep their memory.
 template <class T>
 T& as(agent_event& out) {
     T* const same = std::get_if<T>(&out);

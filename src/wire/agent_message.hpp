@@ -16,11 +16,11 @@ enum class decoded_response {
     malformed,      ///< Not an `AgentResponse`.
     authenticated,  ///< The token was accepted.
     event,          ///< Media of a peer.
-    ignored,        ///< Empty, or of a kind that this version does not know.
+    ignored,        ///< Empty, or of a kind unknown to this version.
 };
 
-/// Decodes one `AgentResponse` into `out`, if it is an event. Copies media once, into memory of
-/// `out` that is reused. Only an unusual encoding is decoded by protobuf.
+/// Decodes one `AgentResponse` into `out`, if it is an event. Copies media once, into reused memory
+/// of `out`. Uses protobuf only for unusual encodings.
 [[nodiscard]] decoded_response decode_agent_response(std::string_view bytes,
                                                      fishjam::agent_event& out);
 

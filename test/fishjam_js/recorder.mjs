@@ -1,4 +1,4 @@
-// Records the requests that the SDK sends, as the sandbox has received them.
+// Records the requests of the SDK as the sandbox receives them.
 
 /** Calls of the SDK's generated client that its own class does not offer. */
 const generated = {

@@ -1,11 +1,11 @@
-// Everything that Fishjam's JavaScript server SDK can do, against the sandbox: the SDK is used as
-// published, and so checks the sandbox independently of the C++ client.
+// Uses every feature of Fishjam's published JavaScript server SDK with the sandbox. This tests the
+// sandbox independently of the C++ client.
 //
 //   node scenario.mjs REQUESTS [--record]
 //
-// FISHJAM_ID is the URL of the sandbox, FISHJAM_MANAGEMENT_TOKEN and FISHJAM_WEBHOOK_SECRET its
-// secrets, SANDBOX_CONTROLS the URL of its controls. REQUESTS is a file that holds the requests
-// that the SDK sends. With --record it is written; otherwise it is compared.
+// FISHJAM_ID is the URL of the sandbox, FISHJAM_MANAGEMENT_TOKEN and FISHJAM_WEBHOOK_SECRET are its
+// secrets, and SANDBOX_CONTROLS is the URL of its controls. REQUESTS is a file with the requests of
+// the SDK. With --record, it is written; otherwise, the requests are compared with it.
 // Run by scripts/fishjam_js.sh. Exits with status 1 unless every step passes.
 
 import assert from 'node:assert/strict';

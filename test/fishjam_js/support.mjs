@@ -1,5 +1,5 @@
-// What the scenario needs beside the SDK: steps, controls of the sandbox, a recorder of
-// notifications, a receiver of webhooks, and a peer's socket.
+// Helpers of the scenario: steps, controls of the sandbox, a recorder of notifications, a receiver
+// of webhooks, and a peer's socket.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 
 import { ServerMessage } from '@fishjam-cloud/js-server-sdk';
 
-// Node has a WebSocket of its own from version 22.
+// Node has a built-in WebSocket since version 22.
 globalThis.WebSocket ??= createRequire(import.meta.url)('ws');
 
 const timeLimitMs = 30_000;  // Enough under a sanitizer on a busy machine.

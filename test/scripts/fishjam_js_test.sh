@@ -66,7 +66,7 @@ nothing_is_left() { [[ -z $(find "$folder/tmp" -mindepth 1) ]]; }
 
 run "$script" "$folder/other"
 expect "skips without the SDK" [ "$status" = 77 ]
-expect "says why" has "$output" 'skipped, since the SDK is missing: run scripts/setup.sh all'
+expect "says why" has "$output" 'skipped because the SDK is missing: run scripts/setup.sh all'
 expect "installs nothing then" [ -z "$calls" ]
 
 run NPM_STATUS=1 "$script" --install

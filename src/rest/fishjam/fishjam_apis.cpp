@@ -17,7 +17,7 @@
 namespace jellyfish::detail {
 namespace {
 
-/// A request that all servers have, in a call that only Fishjam has.
+/// A request that all servers support, made by a call that only Fishjam supports.
 http::request of_fishjam(http::request request) {
     request.features.add(server_feature::fishjam_rooms);
     return request;

@@ -262,7 +262,7 @@ double number_of(json::value from, std::string_view where) {
     const std::string_view text = from.text();
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (failure != std::errc() || end != text.data() + text.size())
-        json::reject(where, "a number of usual size", from);
+        json::reject(where, "a number in the range of double", from);
     return number;
 }
 

@@ -20,7 +20,7 @@ namespace {
 using detail::fields;
 using detail::quoted;
 
-/// Prints the fields of an object that are set.
+/// Prints the set fields of an object.
 class set_fields : public fields {
 public:
     explicit set_fields(std::ostream& out) : fields(out), out_(out) {}

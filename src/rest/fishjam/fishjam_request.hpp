@@ -12,7 +12,7 @@
 #include <vector>
 
 /// @file
-/// The requests that only Fishjam has. The others are in rest/rest_request.hpp.
+/// The requests that only Fishjam supports. The others are in rest/rest_request.hpp.
 
 namespace jellyfish::detail {
 

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_response_is_rejected_with_the_reason) {
     BOOST_TEST(rejection_of([] {
                    (void)detail::read_recording(
                        data(R"({"id":"r","source":{"scaleRatio":1e999}})"));
-               }) == "source.scaleRatio: expected a number of usual size, found a number");
+               }) == "source.scaleRatio: expected a number in the range of double, found a number");
 }
 
 // ---- requests
