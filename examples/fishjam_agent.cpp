@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -28,22 +29,22 @@ asio::awaitable<void> run(std::string room_id) {
     fishjam::room_api rooms{executor, options};
     if (room_id.empty()) room_id = (co_await rooms.create_room()).id;
     const auto added = co_await rooms.add_peer(room_id, fishjam::agent_peer_options());
-    fishjam::agent agent{executor, options, added.token, added.peer_websocket_url};
+    // Shared with the signal handler, which may be called after run() returns.
+    const auto agent =
+        std::make_shared<fishjam::agent>(executor, options, added.token, added.peer_websocket_url);
 
     asio::signal_set signals{executor, SIGINT, SIGTERM};
-    signals.async_wait([&](boost::system::error_code code, int) {
-        if (!code) agent.close(asio::detached);
-    });
+    signals.async_wait([agent](auto...) { agent->close(asio::detached); });  // Ends the loop.
 
-    co_await agent.connect();
-    const std::string track = agent.add_track();
+    co_await agent->connect();
+    const std::string track = agent->add_track();
     std::cout << "Joined room " << room_id << std::endl;
 
     std::size_t packets = 0;
-    while (const auto event = co_await agent.next()) {  // Ends when the agent is closed.
+    while (const auto event = co_await agent->next()) {  // Ends when the agent is closed.
         if (const auto* audio = std::get_if<fishjam::track_data>(&*event)) {
             if (++packets == 1) std::cout << "Received " << *audio << std::endl;
-            co_await agent.send(track, asio::buffer(audio->data));
+            co_await agent->send(track, asio::buffer(audio->data));
         } else {
             std::cout << "Received " << *event << std::endl;
         }
