@@ -162,6 +162,7 @@ public:
     /// @errors The common errors, and `errc::bad_request` (an option is invalid). Not idempotent:
     ///     never resent if the server may have executed it.
     template <detail::completion<livestream>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_livestream(const livestream_config& config,
                                          Completion&&... completion) {
         return detail::initiate(this->create_livestream_operation(config), *this,
@@ -170,6 +171,7 @@ public:
 
     /// @overload
     template <detail::completion<livestream>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_livestream(Completion&&... completion) {
         return create_livestream(livestream_config(), std::forward<Completion>(completion)...);
     }
@@ -179,6 +181,7 @@ public:
     /// @signature `void(error_code, livestream)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<livestream>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_livestream(std::string_view stream_id, Completion&&... completion) {
         return detail::initiate(this->get_livestream_operation(stream_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -189,6 +192,7 @@ public:
     /// @signature `void(error_code, std::vector<livestream>)`
     /// @errors The common errors.
     template <detail::completion<std::vector<livestream>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_all_livestreams(Completion&&... completion) {
         return detail::initiate(this->get_all_livestreams_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -199,6 +203,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_livestream(std::string_view stream_id, Completion&&... completion) {
         return detail::initiate(this->delete_livestream_operation(stream_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -210,6 +215,7 @@ public:
     /// @errors The common errors, and `errc::not_found`. Not idempotent: never resent if the server
     ///     may have executed it.
     template <detail::completion<streamer>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_streamer(std::string_view stream_id, Completion&&... completion) {
         return detail::initiate(this->create_streamer_operation(stream_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -220,6 +226,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_streamer(std::string_view stream_id, std::string_view streamer_id,
                                        Completion&&... completion) {
         return detail::initiate(this->delete_streamer_operation(stream_id, streamer_id), *this,
@@ -231,6 +238,7 @@ public:
     /// @signature `void(error_code, viewer)`
     /// @errors The same as for `create_streamer()`.
     template <detail::completion<viewer>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_viewer(std::string_view stream_id, Completion&&... completion) {
         return detail::initiate(this->create_viewer_operation(stream_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -241,6 +249,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_viewer(std::string_view stream_id, std::string_view viewer_id,
                                      Completion&&... completion) {
         return detail::initiate(this->delete_viewer_operation(stream_id, viewer_id), *this,

@@ -101,6 +101,7 @@ public:
     /// @errors The common errors, and `errc::bad_request`. Not idempotent: never resent if the
     ///     server may have executed it.
     template <detail::completion<moq_access>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_access(const moq_access_config& config, Completion&&... completion) {
         return detail::initiate(this->create_access_operation(config), *this,
                                 std::forward<Completion>(completion)...);

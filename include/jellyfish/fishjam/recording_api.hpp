@@ -163,6 +163,7 @@ public:
     /// @errors The common errors, and `errc::bad_request` (an option is invalid). Not idempotent:
     ///     never resent if the server may have executed it.
     template <detail::completion<recording>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_recording(const recording_config& config,
                                         Completion&&... completion) {
         return detail::initiate(this->create_recording_operation(config), *this,
@@ -174,6 +175,7 @@ public:
     /// @signature `void(error_code, recording)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<recording>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_recording(std::string_view recording_id, Completion&&... completion) {
         return detail::initiate(this->get_recording_operation(recording_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -184,6 +186,7 @@ public:
     /// @signature `void(error_code, std::vector<recording>)`
     /// @errors The common errors.
     template <detail::completion<std::vector<recording>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_recordings(const recording_filter& filter, Completion&&... completion) {
         return detail::initiate(this->get_recordings_operation(filter), *this,
                                 std::forward<Completion>(completion)...);
@@ -194,6 +197,7 @@ public:
     /// @signature `void(error_code, std::vector<recording>)`
     /// @errors The common errors.
     template <detail::completion<std::vector<recording>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_recordings(Completion&&... completion) {
         return get_recordings(recording_filter(), std::forward<Completion>(completion)...);
     }
@@ -205,6 +209,7 @@ public:
     /// @errors The common errors, and `errc::not_found`. Not idempotent: never resent if the server
     ///     may have executed it.
     template <detail::completion<recording>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto stop_recording(std::string_view recording_id, Completion&&... completion) {
         return detail::initiate(this->stop_recording_operation(recording_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -216,6 +221,7 @@ public:
     /// @errors The common errors, `errc::not_found`, and `errc::conflict` (the recording is
     ///     active).
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_recording(std::string_view recording_id, Completion&&... completion) {
         return detail::initiate(this->delete_recording_operation(recording_id), *this,
                                 std::forward<Completion>(completion)...);

@@ -84,6 +84,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors; `errc::unauthorized` if the id or the token is wrong.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto validate(Completion&&... completion) {
         return detail::initiate(this->validate_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -95,6 +96,7 @@ public:
     /// @errors The common errors, and `errc::bad_request` (an option is invalid). Not idempotent:
     ///     never resent if the server may have executed it.
     template <detail::completion<room>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_room(const room_config& config, Completion&&... completion) {
         return detail::initiate(this->create_room_operation(config), *this,
                                 std::forward<Completion>(completion)...);
@@ -102,6 +104,7 @@ public:
 
     /// @overload
     template <detail::completion<room>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_room(Completion&&... completion) {
         return create_room(room_config(), std::forward<Completion>(completion)...);
     }
@@ -111,6 +114,7 @@ public:
     /// @signature `void(error_code, room)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<room>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_room(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(this->get_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -121,6 +125,7 @@ public:
     /// @signature `void(error_code, std::vector<room>)`
     /// @errors The common errors.
     template <detail::completion<std::vector<room>>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto get_all_rooms(Completion&&... completion) {
         return detail::initiate(this->get_all_rooms_operation(), *this,
                                 std::forward<Completion>(completion)...);
@@ -131,6 +136,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_room(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(this->delete_room_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -142,6 +148,7 @@ public:
     /// @errors The common errors, `errc::not_found`, and `errc::conflict` (the room is full). Not
     ///     idempotent: never resent if the server may have executed it.
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, const webrtc_peer_options& options,
                                 Completion&&... completion) {
         return detail::initiate(this->add_peer_operation(room_id, options), *this,
@@ -150,6 +157,7 @@ public:
 
     /// @overload
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, Completion&&... completion) {
         return add_peer(room_id, webrtc_peer_options(), std::forward<Completion>(completion)...);
     }
@@ -160,6 +168,7 @@ public:
     /// @signature `void(error_code, add_peer_result)`
     /// @errors The same as for a WebRTC peer.
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, const agent_peer_options& options,
                                 Completion&&... completion) {
         return detail::initiate(this->add_peer_operation(room_id, options), *this,
@@ -171,6 +180,7 @@ public:
     /// @signature `void(error_code, add_peer_result)`
     /// @errors The same as for a WebRTC peer.
     template <detail::completion<add_peer_result>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto add_peer(std::string_view room_id, const vapi_peer_options& options,
                                 Completion&&... completion) {
         return detail::initiate(this->add_peer_operation(room_id, options), *this,
@@ -182,6 +192,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The common errors, and `errc::not_found`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto delete_peer(std::string_view room_id, std::string_view peer_id,
                                    Completion&&... completion) {
         return detail::initiate(this->delete_peer_operation(room_id, peer_id), *this,
@@ -195,6 +206,7 @@ public:
     /// @errors The common errors, and `errc::not_found`. Not idempotent: never resent if the server
     ///     may have executed it.
     template <detail::completion<std::string>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto refresh_peer_token(std::string_view room_id, std::string_view peer_id,
                                           Completion&&... completion) {
         return detail::initiate(this->refresh_peer_token_operation(room_id, peer_id), *this,
@@ -213,6 +225,7 @@ public:
     /// @errors The common errors, `errc::bad_request`, and `errc::not_found`. Not idempotent: never
     ///     resent if the server may have executed it.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe_peer(std::string_view room_id, std::string_view peer_id,
                                       std::string_view other_peer_id, Completion&&... completion) {
         return detail::initiate(this->subscribe_peer_operation(room_id, peer_id, other_peer_id),
@@ -230,6 +243,7 @@ public:
     /// @signature `void(error_code)`
     /// @errors The same as for `subscribe_peer()`.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto subscribe_tracks(std::string_view room_id, std::string_view peer_id,
                                         std::vector<std::string> track_ids,
                                         Completion&&... completion) {
@@ -245,6 +259,7 @@ public:
     /// @errors The common errors, and `errc::not_found` (also if the room is not a livestream). Not
     ///     idempotent: never resent if the server may have executed it.
     template <detail::completion<std::string>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_streamer_token(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(this->create_streamer_token_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -256,6 +271,7 @@ public:
     /// @signature `void(error_code, std::string)`
     /// @errors The same as for `create_streamer_token()`.
     template <detail::completion<std::string>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto create_viewer_token(std::string_view room_id, Completion&&... completion) {
         return detail::initiate(this->create_viewer_token_operation(room_id), *this,
                                 std::forward<Completion>(completion)...);
@@ -272,6 +288,7 @@ public:
     ///     composition already receives the tracks). Not idempotent: never resent if the server may
     ///     have executed it.
     template <detail::completion<>... Completion>
+        requires detail::completion_order<Completion...>
     [[nodiscard]] auto forward_tracks(std::string_view room_id, std::string_view composition_url,
                                       Completion&&... completion) {
         return detail::initiate(this->forward_tracks_operation(room_id, composition_url), *this,
