@@ -25,11 +25,13 @@ bool is_scheme(std::string_view text, std::string_view wanted) noexcept {
 }
 
 [[noreturn]] void reject(std::string_view text, std::string detail) {
-    // The text before the last '@' may contain a password.
+    // The text before the last '@' may contain a password, and a query may contain a token.
     const auto at = text.rfind('@');
-    const std::string shown(at == std::string_view::npos ? text.substr(0, longest)
-                                                         : text.substr(at + 1, longest));
-    throw error(errc::invalid_address, {"", shown, std::move(detail), 0, ""});
+    if (at != std::string_view::npos) text.remove_prefix(at + 1);
+    const auto query = text.find_first_of("?#");
+    std::string shown(text.substr(0, std::min(query, longest)));
+    if (query != std::string_view::npos) shown.append(text.substr(query, 1)).append("(hidden)");
+    throw error(errc::invalid_address, {"", std::move(shown), std::move(detail), 0, ""});
 }
 
 void check_scheme(std::string_view text, std::string_view scheme, std::optional<bool> secure) {

@@ -208,7 +208,8 @@ BOOST_AUTO_TEST_CASE(a_rejection_prints_the_address) {
 
 BOOST_DATA_TEST_CASE(a_rejection_prints_no_password,
                      data::make({"user:secret@host", "user:se@cret@host", "http://user:secret@host",
-                                 "user:sec/ret@host", "user:secret@host:port", "secret@"}),
+                                 "user:sec/ret@host", "user:secret@host:port", "secret@",
+                                 "host/a?token=secret", "https://host#secret", "host?secret"}),
                      text) {
     try {
         static_cast<void>(parse_server_address(text));
