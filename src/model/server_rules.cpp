@@ -31,7 +31,6 @@ constexpr feature_row rows[] = {
     {livestreams, server_api::fishjam, "fishjam::livestream_api"},
     {recordings, server_api::fishjam, "fishjam::recording_api (see recording_api)"},
     {moq, server_api::fishjam, "fishjam::moq_api"},
-    {agents, server_api::fishjam, "fishjam::agent"},
 };
 
 static_assert(std::ranges::all_of(rows, [](const feature_row& each) {

@@ -29,7 +29,6 @@ enum class server_feature : std::uint8_t {
     livestreams,
     recordings,
     moq,
-    agents,
 };
 
 /// A set of features that a request requires.
