@@ -174,8 +174,8 @@ public:
     ///
     /// @signature `void(error_code)`
     /// @errors `errc::invalid_argument` if there is no such track; `errc::not_connected` before
-    ///     `connect()`; `errc::closed` after `close()`; one of the errors of `next()` if the
-    ///     session has failed permanently, or does so meanwhile.
+    ///     `connect()`, and when that is cancelled; `errc::closed` after `close()`; one of the
+    ///     errors of `next()` if the session has failed permanently, or does so meanwhile.
     /// @cancellation Any type. A call that completes with `operation_aborted` has sent nothing.
     template <detail::completion<>... Completion>
         requires detail::completion_order<Completion...>
