@@ -93,6 +93,8 @@ struct field_writer {
             to.add(Field::name, json_of_text(value));
         } else if constexpr (Field::kind == text_kind::bytes) {
             to.add(Field::name, boost::algorithm::hex_lower(value));
+        } else if constexpr (Field::kind == text_kind::url) {
+            to.add(Field::name, jellyfish::detail::url_without_userinfo(value));
         } else {
             to.add(Field::name, value);
         }

@@ -4,6 +4,7 @@
 #include "model/notification_table.hpp"
 #include "model/wire_names.hpp"
 #include "text/quoted.hpp"
+#include "text/redact.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -31,6 +32,8 @@ public:
         if constexpr (!std::is_same_v<T, track_endpoint>) out_ << Field::name << ": ";
         if constexpr (Field::kind == text_kind::bytes) {
             out_ << boost::algorithm::hex_lower(value);
+        } else if constexpr (Field::kind == text_kind::url) {
+            print(detail::source_uri_without_secrets(value));
         } else {
             print(value);
         }

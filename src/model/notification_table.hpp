@@ -20,8 +20,8 @@ struct fixed_string {
     constexpr operator std::string_view() const noexcept { return {text, Size - 1}; }
 };
 
-/// The characters of a text.
-enum class text_kind : std::uint8_t { text, json, bytes };
+/// The characters of a text. A URL may contain secrets.
+enum class text_kind : std::uint8_t { text, json, bytes, url };
 
 /// A member of a notification type.
 template <fixed_string Name, auto Member, text_kind Kind = text_kind::text>
@@ -118,7 +118,7 @@ template <class T> using stream_id = notification_field<"stream_id", &T::stream_
 template <class T> using viewer_id = notification_field<"viewer_id", &T::viewer_id>;
 template <class T> using streamer_id = notification_field<"streamer_id", &T::streamer_id>;
 template <class T> using channel_id = notification_field<"channel_id", &T::channel_id>;
-template <class T> using composition_url = notification_field<"composition_url", &T::composition_url>;
+template <class T> using composition_url = notification_field<"composition_url", &T::composition_url, text_kind::url>;
 template <class T> using input_id = notification_field<"input_id", &T::input_id>;
 template <class T> using audio_track = notification_field<"audio_track", &T::audio_track>;
 template <class T> using video_track = notification_field<"video_track", &T::video_track>;

@@ -48,7 +48,8 @@ namespace jellyfish::detail {
     }
 }
 
-/// Returns the URI of an RTSP source, which may be malformed, with the same parts hidden.
+/// Returns the URI of an RTSP source or a composition, which may be malformed, with the same parts
+/// hidden.
 [[nodiscard]] inline std::string source_uri_without_secrets(std::string_view uri) {
     const std::string shown = url_without_userinfo(uri);
     if (shown.find("://") != std::string::npos) return urls_without_secrets(shown);

@@ -86,9 +86,10 @@ std::vector<sample> samples() {
         {track_forwarding{"r", "p", "url", "i", {}, a_track}, "track_forwarding", "r",
          R"(track_forwarding{room_id: "r", peer_id: "p", composition_url: "url", input_id: "i", )"
          R"(video_track: track{id: "t", type: video, metadata: "null"}})"},
-        {track_forwarding_removed{"r", "p", "url", "i"}, "track_forwarding_removed", "r",
-         R"(track_forwarding_removed{room_id: "r", peer_id: "p", composition_url: "url", )"
-         R"(input_id: "i"})"},
+        {track_forwarding_removed{"r", "p", "https://u:s3cret@c/x?token=s3cret", "i"},
+         "track_forwarding_removed", "r",
+         R"(track_forwarding_removed{room_id: "r", peer_id: "p", )"
+         R"x(composition_url: "https://(hidden)@c/x?(hidden)", input_id: "i"})x"},
         {vad_notification{"r", "p", "t", vad_status::speech}, "vad_notification", "r",
          R"(vad_notification{room_id: "r", peer_id: "p", track_id: "t", status: speech})"},
         {recording_status_changed{"rec", recording_status::finished, "{}"},
