@@ -36,7 +36,8 @@ std::string invalid(std::string_view name, std::string_view value, std::string_v
 bool is_of_another_server(const jellyfish::error& failure) {
     constexpr int not_implemented = 501;  // A web server's response to POST and DELETE.
     return failure.info().status == not_implemented ||
-           failure.info().detail.find("that this is a Jellyfish server") != std::string::npos;
+           failure.info().detail.find("that this is a Jellyfish or Fishjam server") !=
+               std::string::npos;
 }
 
 exit_status status_of(const jellyfish::error& failure) {

@@ -12,7 +12,7 @@ namespace {
 using jellyfish::errc;
 
 constexpr const char* check_the_server =
-    "is this a Jellyfish server? Check --address, its path prefix, and --secure "
+    "is this a Jellyfish or Fishjam server? Check --address, its path prefix, and --secure "
     "(JELLYFISH_SERVER_ADDRESS, JELLYFISH_SECURE)";
 
 /// What a user can do about failures.
@@ -40,7 +40,8 @@ const std::pair<std::vector<errc>, std::string_view> advice[] = {
      check_the_server},
     {{errc::timeout}, "raise --timeout, or try again later"},
     {{errc::connection_lost},
-     "is this a Jellyfish server? Use --secure if its port requires TLS; otherwise try again "
+     "is this a Jellyfish or Fishjam server? Use --secure if its port requires TLS; otherwise try "
+     "again "
      "later"},
     {{errc::closed_by_server, errc::idle_timeout, errc::authentication_timeout,
       errc::service_unavailable},

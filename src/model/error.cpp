@@ -133,7 +133,7 @@ constexpr errc_row codes[] = {
      "unexpected response status (check the path prefix; a proxy may have sent the "
      "response)"},
     {errc::malformed_response, "malformed_response", {protocol_error},
-     "invalid response (check that this is a Jellyfish server of a supported "
+     "invalid response (check that this is a Jellyfish or Fishjam server of a supported "
      "version)"},
     {errc::response_too_large, "response_too_large", {protocol_error},
      "the response exceeds the size limit (raise max_response_size)"},

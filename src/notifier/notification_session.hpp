@@ -22,7 +22,7 @@ struct notification_session_parameters : session_parameters {
 class notification_session final : public session {
 public:
     static constexpr session_kind kind{"/socket/server/websocket", "receive notifications",
-                                       "Jellyfish"};
+                                       "Jellyfish or Fishjam"};
 
     notification_session(notification_session_parameters settings, time_point now);
 

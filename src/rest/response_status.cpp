@@ -126,8 +126,8 @@ error_code code_of_response(const http::response& response, std::string_view tar
     // A web server may respond to any request with a page; a Jellyfish server never does.
     if (!code && response.content_type.starts_with("text/html")) {
         detail =
-            "the response is a web page: check the path prefix, and that this is a Jellyfish "
-            "server";
+            "the response is a web page: check the path prefix, and that this is a Jellyfish or "
+            "Fishjam server";
         return errc::malformed_response;
     }
     if (code == errc::not_found && target == "/validate") {
@@ -138,12 +138,13 @@ error_code code_of_response(const http::response& response, std::string_view tar
     const auto errors = errors_of(response.body);
     if (errors && (errors->of_a_call || code == errc::bad_request)) return code;
     if (code == errc::bad_request) {
-        detail = "check that this is a Jellyfish server, and whether its port requires TLS";
+        detail =
+            "check that this is a Jellyfish or Fishjam server, and whether its port requires TLS";
         return code;
     }
     // The path itself is unknown, but every Jellyfish server has paths such as `/room`.
     const bool names_a_resource = target.empty() || target.find('/', 1) != std::string_view::npos;
-    detail = "check the path prefix, and that this is a Jellyfish server";
+    detail = "check the path prefix, and that this is a Jellyfish or Fishjam server";
     if (names_a_resource) detail.insert(0, "the server does not report what is missing: ");
     return names_a_resource ? errc::not_found : errc::unexpected_status;
 }

@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_no_jellyfish_server_is_status_3) {
             arguments.insert(arguments.end(), server.begin(), server.end());
             const auto result = plain.run(arguments);
             BOOST_TEST(result.status == 3, joined(arguments) << result.errors);
-            BOOST_TEST((result.complains("is this a Jellyfish server?") ||
+            BOOST_TEST((result.complains("is this a Jellyfish or Fishjam server?") ||
                         result.complains("use --secure")),
                        joined(arguments) << result.errors);
             BOOST_TEST(is_in_own_terms(result.errors), result.errors);

@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(the_state_of_the_session_is_printed_to_standard_error, l
         BOOST_TEST(tool.exit_status() == 0);
         BOOST_TEST(holds(tool.errors(), "waiting for the server") == (words.back() == "--wait"));
         BOOST_TEST(!holds(tool.errors(), "::"));
-        BOOST_TEST(!holds(tool.printed(), "that this is a Jellyfish server"));
+        BOOST_TEST(!holds(tool.printed(), "that this is a Jellyfish or Fishjam server"));
         BOOST_TEST(!holds(tool.output(), "jellyfish: "));
         BOOST_TEST(server.wait_for([&] { return server.authenticated_sockets() == 0; }));
     }

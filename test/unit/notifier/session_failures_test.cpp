@@ -332,7 +332,8 @@ BOOST_AUTO_TEST_CASE(a_first_session_without_tls_suggests_that_the_port_may_requ
         malformed.feed("SSH-2.0-OpenSSH_9.2p1\r\n");
         for (session_harness* const client : {&lost, &malformed}) {
             const std::string& detail = (**client).end_info().detail;
-            BOOST_TEST(suggests(detail, "check that this is a Jellyfish server"), detail);
+            BOOST_TEST(suggests(detail, "check that this is a Jellyfish or Fishjam server"),
+                       detail);
             BOOST_TEST(suggests(detail, "client_options::secure") == !secure, detail);
         }
     }
@@ -364,7 +365,7 @@ BOOST_DATA_TEST_CASE(hints_are_reported_only_until_a_session_has_authenticated,
         end(client);
         BOOST_TEST(client->end_code().failed());
         BOOST_TEST(suggests(describe(client->end_code(), client->end_info()),
-                            "check that this is a Jellyfish server") == doubted);
+                            "check that this is a Jellyfish or Fishjam server") == doubted);
     }
 }
 

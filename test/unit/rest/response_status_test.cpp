@@ -64,14 +64,15 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_is_a_wrong_prefix) {
             std::string detail;
             const auto code = code_of_response({404, "", "", "", body}, target, detail);
             BOOST_TEST(code == error_code(errc::unexpected_status), target);
-            BOOST_TEST(detail == "check the path prefix, and that this is a Jellyfish server");
+            BOOST_TEST(detail ==
+                       "check the path prefix, and that this is a Jellyfish or Fishjam server");
         }
         std::string detail;
         const auto code = code_of_response({404, "", "", "", body}, "/room/a", detail);
         BOOST_TEST(code == error_code(errc::not_found));
         BOOST_TEST(detail ==
                    "the server does not report what is missing: check the path prefix, and that "
-                   "this is a Jellyfish server");
+                   "this is a Jellyfish or Fishjam server");
     }
 }
 
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_web_page_is_not_a_successful_response) {
         std::string detail;
         BOOST_TEST(code_of_response({200, type, "", "", "<p>Hello</p>"}, "/room/a", detail) ==
                    error_code(errc::malformed_response));
-        BOOST_TEST(detail.ends_with("that this is a Jellyfish server"));
+        BOOST_TEST(detail.ends_with("that this is a Jellyfish or Fishjam server"));
     }
 }
 
@@ -134,8 +135,9 @@ BOOST_AUTO_TEST_CASE(a_rejection_without_an_error_text_is_not_that_of_a_jellyfis
         std::string detail;
         BOOST_TEST(code_of_response({400, "", "", "", body}, "/room", detail) ==
                    error_code(errc::bad_request));
-        BOOST_TEST(detail ==
-                   "check that this is a Jellyfish server, and whether its port requires TLS");
+        BOOST_TEST(
+            detail ==
+            "check that this is a Jellyfish or Fishjam server, and whether its port requires TLS");
     }
 }
 

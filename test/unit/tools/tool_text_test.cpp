@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(no_failure_is_reported_in_terms_of_the_library) {
 BOOST_AUTO_TEST_CASE(no_detail_is_reported_in_terms_of_the_library) {
     for (const char* const detail :
          {"the response is not HTTP; if the port requires TLS, set client_options::secure",
-          "check that this is a Jellyfish server; if the port requires TLS, see "
+          "check that this is a Jellyfish or Fishjam server; if the port requires TLS, see "
           "client_options::secure",
           "a message longer than max_message_size", "max_response_size must be at least 1, not 0",
           "all connections are busy (see client_options::max_connections)",
@@ -126,12 +126,13 @@ BOOST_AUTO_TEST_CASE(a_failing_server_is_not_reported_as_unreachable) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_of_another_kind_is_reported_as_unreachable) {
-    const std::string doubt = "check the path prefix, and that this is a Jellyfish server";
+    const std::string doubt =
+        "check the path prefix, and that this is a Jellyfish or Fishjam server";
     for (const error& failure :
          {failed(errc::not_found, doubt, 404), failed(errc::bad_request, doubt, 400),
           failed(errc::malformed_response, doubt, 200), failed(errc::server_error, "", 501)}) {
         BOOST_TEST((tool::status_of(failure) == exit_status::unreachable), failure.what());
-        BOOST_TEST(tool::advice_for(failure).starts_with("is this a Jellyfish server?"));
+        BOOST_TEST(tool::advice_for(failure).starts_with("is this a Jellyfish or Fishjam server?"));
     }
 }
 
