@@ -16,7 +16,8 @@
 namespace asio = boost::asio;
 namespace fishjam = jellyfish::fishjam;
 
-/// Waits for the streamer of a livestream, or until the notifier is closed.
+/// Waits for the streamer of a livestream, or until the notifier is closed. With the sandbox, the
+/// control `connect_streamer` connects one: see docs/how_to/testing.md.
 asio::awaitable<void> stream(jellyfish::notifier& notifier, fishjam::livestream_api& livestreams,
                              const std::string& id) {
     const auto streamer = co_await livestreams.create_streamer(id);

@@ -27,9 +27,9 @@ constexpr feature_row rows[] = {
     {peerless_purge_timeout, server_api::jellyfish, "room_config::peerless_purge_timeout"},
     {peer_disconnected_timeout, server_api::jellyfish, "room_config::peer_disconnected_timeout"},
     {simulcast, server_api::jellyfish, "peer_options_webrtc::enable_simulcast"},
-    {fishjam_rooms, server_api::fishjam, "fishjam::room_api (see room_api)"},
+    {fishjam_rooms, server_api::fishjam, "fishjam::room_api"},
     {livestreams, server_api::fishjam, "fishjam::livestream_api"},
-    {recordings, server_api::fishjam, "fishjam::recording_api (see recording_api)"},
+    {recordings, server_api::fishjam, "fishjam::recording_api"},
     {moq, server_api::fishjam, "fishjam::moq_api"},
 };
 
@@ -49,9 +49,11 @@ std::optional<std::string> problem_of(const feature_set& features, server_api ap
     if (features.empty()) return std::nullopt;
     for (const feature_row& each : rows) {
         if (each.only == api || !features.contains(each.feature)) continue;
-        return std::string(api == server_api::fishjam ? "Fishjam" : "Jellyfish")
+        const bool fishjam = api == server_api::fishjam;
+        return std::string(fishjam ? "Fishjam" : "Jellyfish")
             .append(" does not support ")
-            .append(each.name);
+            .append(each.name)
+            .append(fishjam ? "" : "; to use Fishjam, set client_options::fishjam_id");
     }
     return std::nullopt;
 }

@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(a_problem_names_the_server_and_the_feature) {
     BOOST_TEST(problem_of(server_feature::sip, server_api::fishjam).value() ==
                "Fishjam does not support SIP calls");
     BOOST_TEST(problem_of(server_feature::moq, server_api::jellyfish).value() ==
-               "Jellyfish does not support fishjam::moq_api");
+               "Jellyfish does not support fishjam::moq_api; to use Fishjam, set "
+               "client_options::fishjam_id");
 }
 
 BOOST_AUTO_TEST_CASE(one_missing_feature_of_several_is_a_problem) {
