@@ -76,7 +76,8 @@ std::string in_brackets(std::string_view host) {
 
 std::optional<std::string_view> scheme_of(std::string_view address) noexcept {
     const auto end = address.find(scheme_end);
-    if (end == std::string_view::npos) return std::nullopt;
+    // After a slash, it is part of the path.
+    if (end == std::string_view::npos || address.find('/') < end) return std::nullopt;
     return address.substr(0, end);
 }
 

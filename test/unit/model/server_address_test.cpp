@@ -56,6 +56,7 @@ std::vector<good> good_addresses() {
         {"https://media.example/a/b/", {"media.example", 443, "/a/b"}},
         {"wss://[::1]/a", {"::1", 443, "/a"}},
         {"HTTPS://localhost", {"localhost", 443, ""}},
+        {"localhost:80/a://b", {"localhost", 80, "/a://b"}},
         {"https://fishjam.io/api/v1/connect/id", {"fishjam.io", 443, "/api/v1/connect/id"}},
         {"localhost/a-b_c.d~e/%20/x:y@z", {"localhost", 5002, "/a-b_c.d~e/%20/x:y@z"}},
     };
