@@ -85,7 +85,7 @@ constexpr errc_row codes[] = {
      "proxy may have sent the response)"},
     {errc::authentication_refused, "authentication_refused", {unauthorized},
      "the server rejected the token (set client_options::server_api_token to the "
-     "server's token; the token of an agent ends with its peer: add a peer again)"},
+     "server's token; for an agent, add a new peer and use its token)"},
     {errc::authentication_timeout, "authentication_timeout", {timeout, retryable},
      "authentication or subscription timed out (check whether the server is "
      "overloaded; see authentication_timeout)"},
