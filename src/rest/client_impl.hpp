@@ -168,7 +168,7 @@ private:
         unreachable = code;
         why = std::move(info);
         const auto home = api->home();
-        const http::request again = request;
+        http::request again = request;
         const auto read = decode;
         home->call(
             operation_handler<Results...>(std::move(*this)), [&] { return again; }, read);

@@ -26,10 +26,10 @@ constexpr std::size_t most_at_once = 4'096;
 
 }  // namespace
 
-session_driver::session_driver(const strand& executor, session_context_ptr context, generation id,
+session_driver::session_driver(strand executor, session_context_ptr context, generation id,
                                std::unique_ptr<stream> connection,
                                std::unique_ptr<session_feed> feed)
-    : executor_(executor),
+    : executor_(std::move(executor)),
       reads_(executor_),
       context_(std::move(context)),
       id_(id),

@@ -61,7 +61,7 @@ public:
     using time_point = session::time_point;
 
     /// @param id Identifies the session to the stream in the context.
-    session_driver(const strand& executor, session_context_ptr context, generation id,
+    session_driver(strand executor, session_context_ptr context, generation id,
                    std::unique_ptr<stream> connection, std::unique_ptr<session_feed> feed);
 
     // Like all members, on the strand only. None of these resumes the coroutine that awaits

@@ -51,7 +51,7 @@ namespace jellyfish::detail {
 /// Returns the URI of an RTSP source or a composition, which may be malformed, with the same parts
 /// hidden.
 [[nodiscard]] inline std::string source_uri_without_secrets(std::string_view uri) {
-    const std::string shown = url_without_userinfo(uri);
+    std::string shown = url_without_userinfo(uri);
     if (shown.find("://") != std::string::npos) return urls_without_secrets(shown);
     const auto secret = shown.find_first_of("?#=");
     if (secret == std::string::npos) return shown;

@@ -60,6 +60,7 @@ struct quoted_id {
 
 std::vector<quoted_id> quoted_ids(const std::vector<std::string>& ids) {
     std::vector<quoted_id> all;
+    all.reserve(ids.size());
     for (const std::string& each : ids)
         all.push_back({each});
     return all;
